@@ -272,8 +272,10 @@ public final class Contract {
    * known and have a value of its type, so that a misspelled key is rejected and not ignored. Other
    * tools can keep data in the object {@code extensions}, which is preserved and otherwise ignored,
    * except {@code searchTerms}: an array of objects with {@code field}, a constant of {@code
-   * Search.Field}, {@code column}, empty for the product, and {@code text}, which a search finds.
-   * Properties of the Avro schema follow the Avro specification.
+   * Search.Field}, {@code column}, empty for the product, and {@code text}, which a search finds;
+   * or, to quote a text that is another extension, its name in {@code in} and, in {@code parts},
+   * texts and pairs of the first character and the one after the last. Properties of the Avro
+   * schema follow the Avro specification.
    *
    * @param json the text; not null
    * @throws InvalidRequestException CONTRACT_INVALID, for example for an unknown key, with the
@@ -560,6 +562,17 @@ public final class Contract {
       all.add(argument("engines", engine));
     }
     return new Contract(terms.withReaders(all));
+  }
+
+  /**
+   * Names the record of the columns. Default: the name of the class, the schema, or the file. A
+   * product keeps its name in all versions of a major version.
+   *
+   * @param fullName such as {@code Order} or {@code com.example.Order}
+   * @throws InvalidRequestException CONTRACT_INVALID if it is not a name, or a column's type has it
+   */
+  public Contract recordName(String fullName) {
+    return new Contract(terms.withSchema(NamedRecord.of(schema(), argument("name", fullName))));
   }
 
   /**

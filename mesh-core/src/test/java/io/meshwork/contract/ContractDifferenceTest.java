@@ -248,6 +248,19 @@ class ContractDifferenceTest {
   }
 
   @Test
+  void anotherNameOfTheRecordIsSaidWithoutASchema() {
+    ContractDifference difference =
+        PLAIN.recordName("Order").differenceTo(PLAIN.recordName("shop.Purchase"));
+
+    assertThat(difference.verdict()).isEqualTo(Verdict.MAJOR);
+    assertThat(difference.toString())
+        .contains("Before: Order; after: shop.Purchase.")
+        .doesNotContain("{", "\"");
+    assertThat(PLAIN.recordName("a.Other").recordName(PLAIN.schema().getFullName()))
+        .isEqualTo(PLAIN);
+  }
+
+  @Test
   void theOppositeDirectionIsAnotherDifference() {
     Contract more = PLAIN.require(notNull("status")).description("x");
 

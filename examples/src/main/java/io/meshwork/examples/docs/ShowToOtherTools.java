@@ -2,12 +2,14 @@ package io.meshwork.examples.docs;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.interchange.BackstageExport;
 import io.meshwork.interchange.OdpsExport;
 import io.meshwork.interchange.OpenLineageExport;
 import io.meshwork.interchange.PrometheusExport;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.odcs.OdpsDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -46,6 +48,16 @@ public final class ShowToOtherTools {
       Files.writeString(folder.resolve("catalog-info.yaml"), catalog);
       // end::documents[]
     }
+  }
+
+  /** Describes a contract by a document of its product. */
+  static Contract describe(String product, Contract contract) {
+    // tag::product[]
+    OdpsDocument document = OdpsDocument.parse(product);
+    Contract described = document.describe(contract);
+    System.out.println(document.report(described));
+    // end::product[]
+    return described;
   }
 
   /** Posts what is new to a receiver of OpenLineage, and stores the cursor after each batch. */

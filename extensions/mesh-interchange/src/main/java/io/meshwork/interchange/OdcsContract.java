@@ -25,8 +25,7 @@ final class OdcsContract {
   }
 
   static OdcsContract of(ProductName product, ProductCard.Version version) {
-    String yaml =
-        OdcsExport.of(version.contract()).product(product).version(version.version()).asYaml();
+    String yaml = OdcsExport.of(product, version).asYaml();
     return new OdcsContract(
         (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(yaml));
   }

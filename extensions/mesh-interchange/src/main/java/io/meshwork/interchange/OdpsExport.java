@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.odcs.OdpsDocument;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ import java.util.TreeMap;
  * Writes a product as a document of the Open Data Product Standard 1.1.0 (ODPS) of Bitol, or 1.0.0,
  * that is valid under its official JSON Schema: an output port for each version that can be read,
  * with the ID of the version's ODCS document and with its context and synonyms, and an input port
- * for each product that the product states as its input or that its domain subscribes to. Documents
- * of ODPS are not read.
+ * for each product that the product states as its input or that its domain subscribes to. What a
+ * document says that {@link OdpsDocument} read stays as it is.
  *
  * <p>Contains what the caller may know: everybody sees what {@code describe} shows; inputs that are
  * more sensitive than INTERNAL are seen by the two domains, and subscriptions by the domain itself.
@@ -97,7 +98,8 @@ public final class OdpsExport {
     document.put("outputPorts", outputPorts(card));
     document.put("support", support(card, contract));
     document.put("team", team(card));
-    return YamlText.of(document);
+    String known = YamlText.of(document);
+    return OdpsDocument.of(contract).map(kept -> kept.asYaml(known)).orElse(known);
   }
 
   private void deprecate(Map<String, Object> element, String status) {

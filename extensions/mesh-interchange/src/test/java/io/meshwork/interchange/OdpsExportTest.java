@@ -12,6 +12,7 @@ import io.meshwork.contract.Contract.ContactScope;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.odcs.OdcsDocument;
 import io.meshwork.odcs.OdcsExport;
+import io.meshwork.odcs.OdpsDocument;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
@@ -93,6 +94,58 @@ class OdpsExportTest {
         tree(OdpsExport.of(shop.commerce, "commerce/rates").apiVersion("v1.0.0").asYaml());
     assertThat(OfficialSchemas.faultsOfProduct(previous)).isEmpty();
     assertThat(previous.at("/outputPorts/0").has("context")).isFalse();
+  }
+
+  @Test
+  void aDocumentThatDescribedTheProductIsWrittenAgain() {
+    String yaml =
+        """
+        # Rates of the desk.
+        apiVersion: v1.1.0
+        kind: DataProduct
+        id: a1b2
+        name: Rates
+        version: "7"
+        status: active
+        tags: [market]
+        inputPorts:
+          - {name: feed, contractId: f-1, id: in, deprecated: true}
+        outputPorts:
+          - {name: table, version: 1.0.0, contractId: c-1, sbom: [{type: external}]}
+        managementPorts: [{name: control, content: control}]
+        team: {name: desk}
+        customProperties: [{property: desk, value: [1, 2], vendor: acme}]
+        """;
+    OdpsDocument document = OdpsDocument.parse(yaml);
+    Contract contract =
+        document.describe(
+            Contract.of(shop.commerce.describe("commerce/orders").contract().schema()));
+    shop.commerce.defineProduct("commerce/rates").contract(contract).commit();
+
+    String export = OdpsExport.of(shop.commerce, "commerce/rates").asYaml();
+
+    JsonNode tree = tree(export);
+    assertThat(OfficialSchemas.faultsOfProduct(tree)).isEmpty();
+    assertThat(export).startsWith("# Rates of the desk.");
+    tree(yaml)
+        .properties()
+        .forEach(
+            entry -> {
+              JsonNode now = tree.path(entry.getKey());
+              if (entry.getValue().isArray()) {
+                assertThat(now).containsAll(entry.getValue());
+              } else {
+                assertThat(now).isEqualTo(entry.getValue());
+              }
+            });
+    assertThat(tree.at("/outputPorts/1/type").asText()).isEqualTo("iceberg");
+    assertThat(tree.path("tags")).hasSize(2);
+    assertThat(OdpsDocument.parse(export).asYaml(export)).isEqualTo(export);
+    JsonNode previous =
+        tree(OdpsExport.of(shop.commerce, "commerce/rates").apiVersion("1.0.0").asYaml());
+    assertThat(previous.at("/inputPorts/0").has("deprecated")).isFalse();
+    assertThat(shop.commerce.search("market").results().hits())
+        .anyMatch(hit -> hit.toString().contains("rates"));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.meshwork.odcs;
 
 import io.meshwork.contract.Rule;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.profile.HashSet64;
 import io.meshwork.odcs.internal.profile.KeySearch;
@@ -14,7 +14,6 @@ import io.meshwork.odcs.internal.profile.ValueRange;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +43,6 @@ final class ColumnInference {
   private final SourceProfile observed;
   private final List<Evidence> evidence = new ArrayList<>();
   private final List<ProposedRule> rules = new ArrayList<>();
-  private final Set<String> keyColumns = new HashSet<>();
 
   ColumnInference(SourceProfile observed) {
     this.observed = observed;
@@ -54,7 +52,6 @@ final class ColumnInference {
   void infer(Schema schema) {
     Map<String, String> columns = columnNames(schema);
     List<KeySearch.Key> keys = new KeySearch(observed).keys();
-    keys.forEach(key -> keyColumns.addAll(key.columns().size() == 1 ? key.columns() : List.of()));
     addFields(schema, observed.rows(), "");
     addKeys(keys, columns);
     if (rules.size() > MAX_RULES) {
@@ -112,7 +109,7 @@ final class ColumnInference {
       }
       ValueProfile values = entry.getValue();
       if (prefix.isEmpty()) {
-        addForm(field, entry.getKey());
+        addFormat(field, entry.getKey());
       }
       addEvidence(
           path,
@@ -128,22 +125,21 @@ final class ColumnInference {
         evidence.removeIf(
             each -> each.column().equals(path) && VALUES_OF_PERSONS.contains(each.about()));
       } else if (prefix.isEmpty()) {
-        String column = entry.getKey();
-        propose(field, values, keyColumns.contains(column));
+        propose(field.name(), values);
       }
     }
   }
 
-  private void addForm(Schema.Field field, String inFile) {
-    TextForm form = TextForm.of(field);
-    if (form.format() != null) {
-      addEvidence(field.name(), "form", EvidenceFormatter.text(form.format()));
+  private void addFormat(Schema.Field field, String inFile) {
+    TextFormat format = TextFormat.of(field);
+    if (format.format() != null) {
+      addEvidence(field.name(), "form", EvidenceFormatter.text(format.format()));
     }
-    if (!form.nulls().isEmpty()) {
+    if (!format.nulls().isEmpty()) {
       addEvidence(
           field.name(),
           "form",
-          form.nulls().stream()
+          format.nulls().stream()
                   .sorted()
                   .map(EvidenceFormatter::text)
                   .collect(Collectors.joining(", "))
@@ -261,48 +257,25 @@ final class ColumnInference {
     }
   }
 
-  private void propose(Schema.Field field, ValueProfile values, boolean isKey) {
-    String column = field.name();
+  private void propose(String column, ValueProfile values) {
     List<Object> set = set(values);
-    if (isMixed(values) || values.values() < MIN_VALUES) {
-      return;
+    if (!values.isText() || values.values() < MIN_VALUES) {
+      return; // another file has other numbers
     }
     String total = count(values.values(), "value", "values");
-    if (!set.isEmpty() && values.nans() == 0) {
+    if (!set.isEmpty()) {
       String fact = count(set.size(), "distinct value", "distinct values") + " in " + total;
-      Object[] members =
-          set.stream()
-              .map(each -> EvidenceFormatter.plain(literal(field, each)))
-              .distinct()
-              .toArray();
-      rules.add(new ProposedRule(Rule.inSet(column, members).warn(), fact));
-    } else if (values.kinds().stream().allMatch(ValueKind::isNumber)) {
-      Object[] ends = ends(values);
-      if (ends != null && !isKey && values.nans() == 0 && isFinite(ends)) {
-        rules.add(
-            new ProposedRule(
-                Rule.between(column, literal(field, ends[0]), literal(field, ends[1])).warn(),
-                EvidenceFormatter.text(ends[0])
-                    + " to "
-                    + EvidenceFormatter.text(ends[1])
-                    + " in "
-                    + total));
-      }
-    } else if (values.isText()) {
-      String pattern = values.pattern().regex();
-      String fact = "all of " + total;
-      rules.add(
-          pattern == null
-              ? new ProposedRule(
-                  Rule.length(column, values.shortest(), values.longest()).warn(), fact)
-              : new ProposedRule(Rule.matches(column, pattern).warn(), fact));
+      rules.add(new ProposedRule(Rule.inSet(column, set.toArray()).warn(), fact));
+      return;
     }
-  }
-
-  /** A value as the column has it: a double may have fewer digits than the text in a file. */
-  private static Object literal(Schema.Field field, Object value) {
-    boolean rounded = NullabilityInference.value(field.schema()).getType() == Schema.Type.DOUBLE;
-    return rounded && value instanceof Number number ? number.doubleValue() : value;
+    String pattern = values.pattern().regex();
+    String fact = "all of " + total;
+    if (pattern != null) {
+      rules.add(new ProposedRule(Rule.matches(column, pattern).warn(), fact));
+    } else if (values.shortest() == values.longest()) {
+      rules.add(
+          new ProposedRule(Rule.length(column, values.shortest(), values.longest()).warn(), fact));
+    }
   }
 
   /** The set of values, if it is small and each is frequent: strings or whole numbers. */
@@ -352,15 +325,6 @@ final class ColumnInference {
       max = max == null || EvidenceFormatter.compare(range.max(), max) > 0 ? range.max() : max;
     }
     return min == null || max == null ? null : new Object[] {min, max};
-  }
-
-  private static boolean isFinite(Object[] ends) {
-    for (Object end : ends) {
-      if (end instanceof Double number && Double.isInfinite(number)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void addEvidence(String path, String about, String fact) {

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.internal.schema.TextFileForm;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFileFormat;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
 import io.meshwork.product.Classification;
@@ -60,7 +60,7 @@ final class ContractFormatter {
     ObjectNode table = document.putArray("schema").addObject();
     table.put("name", object).put("logicalType", "object").put("physicalType", "table");
     table.set("properties", properties(contract.schema(), true));
-    addForm(table, TextFileForm.of(contract.schema()).members());
+    addFormat(table, TextFileFormat.of(contract.schema()).members());
     terms.write();
     return document;
   }
@@ -74,7 +74,7 @@ final class ContractFormatter {
       }
       type(property, NullabilityInference.value(field.schema()));
       property.put("required", !field.schema().isNullable());
-      addForm(property, TextForm.of(field).members());
+      addFormat(property, TextFormat.of(field).members());
       if (top) {
         columnTerms(property, field.name());
       }
@@ -82,9 +82,9 @@ final class ContractFormatter {
     return properties;
   }
 
-  private static void addForm(ObjectNode element, Map<String, Object> form) {
-    if (!form.isEmpty()) {
-      OdcsKeys.addCustomProperty(element, TextForm.PROPERTY, JSON.valueToTree(form));
+  private static void addFormat(ObjectNode element, Map<String, Object> format) {
+    if (!format.isEmpty()) {
+      OdcsKeys.addCustomProperty(element, TextFormat.PROPERTY, JSON.valueToTree(format));
     }
   }
 

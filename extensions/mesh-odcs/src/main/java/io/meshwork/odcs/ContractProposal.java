@@ -11,7 +11,7 @@ import io.meshwork.internal.ingest.file.FileNames;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.internal.profile.CsvSource;
 import io.meshwork.odcs.internal.profile.JsonSource;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
@@ -45,11 +45,13 @@ import org.jspecify.annotations.Nullable;
  * never changes a mesh. Do not define a product from a proposal in a job: each file would promise
  * something else.
  *
- * <p>A column without nulls is required. Every rule that is inferred from values (sets, ranges,
- * lengths, patterns, keys) only warns: remove {@code warn()} where the rule is a promise. All rows
- * are read, in bounded memory: distinct values are counted up to about a million over all columns,
- * sets have up to 20 values, and a key of two or three columns is searched in the first 100,000
- * rows of the first 24 columns. The evidence states where a limit applied.
+ * <p>A column without nulls is required. Rules are proposed for what texts and keys have in common:
+ * few frequent values, one length, a pattern, uniqueness. They only warn: remove {@code warn()}
+ * where the rule is a promise. Ranges of numbers and times are evidence and no rule, because the
+ * next file has others. All rows are read, in bounded memory: distinct values are counted up to
+ * about a million over all columns, sets have up to 20 values, and a key of two or three columns is
+ * searched in the first 100,000 rows of the first 24 columns. The evidence states where a limit
+ * applied.
  *
  * <p>Evidence, Java, and YAML show values of the data; {@link #toString} and error messages do not.
  * Immutable.
@@ -104,12 +106,12 @@ public final class ContractProposal {
     this.skipped = List.copyOf(observed.skipped());
     this.skippedRows = observed.skippedRows();
     this.notes = new ArrayList<>(observed.remarks());
-    Map<String, TextForm> forms = new LinkedHashMap<>();
+    Map<String, TextFormat> formats = new LinkedHashMap<>();
     for (Schema.Field field : schema.getFields()) {
       String inFile = PhysicalName.of(field);
-      TextForm form = observed.forms().getOrDefault(inFile, TextForm.PLAIN);
-      form.declare(field);
-      forms.put(field.name(), form);
+      TextFormat format = observed.formats().getOrDefault(inFile, TextFormat.PLAIN);
+      format.declare(field);
+      formats.put(field.name(), format);
       String note = observed.notes().get(inFile);
       if (note != null) {
         notes.add("column " + field.name() + " " + note);
@@ -118,8 +120,8 @@ public final class ContractProposal {
         personal.add(field.name());
       }
     }
-    this.readAs = observed.reading().described(forms);
-    observed.fileForm().declare(schema);
+    this.readAs = observed.reading().described(formats);
+    observed.fileFormat().declare(schema);
     ColumnInference inference = new ColumnInference(observed);
     inference.infer(schema);
     this.rules = List.copyOf(inference.rules());

@@ -20,6 +20,7 @@ import java.util.Optional;
 final class ContractTree {
   private static final String EXTENSIONS = "extensions";
   private static final String KEY = "odcs";
+  private static final String PRODUCT = "odps";
   private static final String SEARCH_TERMS = "searchTerms";
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -49,22 +50,42 @@ final class ContractTree {
   /** Returns a contract that keeps a document, and what a search finds of it. */
   static Contract with(Contract contract, YamlNode document) {
     ObjectNode tree = of(contract);
-    ObjectNode extensions = tree.withObject(EXTENSIONS).put(KEY, YamlWriter.of(document));
+    String text = YamlWriter.of(document);
+    ObjectNode extensions = tree.withObject(EXTENSIONS).put(KEY, text);
     extensions.remove(SEARCH_TERMS);
-    ArrayNode terms = SearchTerms.of(document);
+    ArrayNode terms = QuotedTerms.of(SearchTerms.of(document), KEY, text);
     if (!terms.isEmpty()) {
       extensions.set(SEARCH_TERMS, terms);
     }
     return Contract.fromJson(tree.toString());
   }
 
+  /** The document of ODPS that a contract keeps for its product. */
+  static Optional<YamlNode> product(Contract contract) {
+    JsonNode document = of(contract).path(EXTENSIONS).path(PRODUCT);
+    return document.isTextual()
+        ? Optional.of(YamlReader.readAgain(document.textValue()))
+        : Optional.empty();
+  }
+
+  /** Returns a contract that keeps the document of its product, and what a search finds of it. */
+  static Contract withProduct(Contract contract, YamlNode document) {
+    ObjectNode tree = of(contract);
+    String text = YamlWriter.of(document);
+    ObjectNode extensions = tree.withObject(EXTENSIONS).put(PRODUCT, text);
+    QuotedTerms.of(SearchTerms.ofProduct(document), PRODUCT, text)
+        .forEach(extensions.withArray(SEARCH_TERMS)::add);
+    return Contract.fromJson(tree.toString());
+  }
+
   /** Returns a contract that keeps no document. */
   static Contract without(Contract contract) {
     ObjectNode tree = of(contract);
-    if (!tree.path(EXTENSIONS).has(KEY)) {
+    JsonNode extensions = tree.path(EXTENSIONS);
+    if (!extensions.has(KEY) && !extensions.has(PRODUCT)) {
       return contract;
     }
-    tree.withObject(EXTENSIONS).remove(List.of(KEY, SEARCH_TERMS));
+    tree.withObject(EXTENSIONS).remove(List.of(KEY, PRODUCT, SEARCH_TERMS));
     if (tree.path(EXTENSIONS).isEmpty()) {
       tree.remove(EXTENSIONS);
     }

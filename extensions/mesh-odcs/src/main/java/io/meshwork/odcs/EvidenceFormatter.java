@@ -2,10 +2,6 @@ package io.meshwork.odcs;
 
 import com.palantir.javapoet.CodeBlock;
 import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.util.Locale;
 
 /** Formats values for evidence and for Java, and compares them. */
@@ -50,30 +46,9 @@ final class EvidenceFormatter {
     return plain instanceof BigDecimal number ? number.toPlainString() : plain.toString();
   }
 
-  /** Returns a value as a Java expression. JavaPoet's {@code $S} would not escape non-ASCII. */
+  /** Returns a text or a length as Java. JavaPoet's {@code $S} would not escape non-ASCII. */
   static CodeBlock java(Object value) {
-    Object plain = plain(value);
-    if (plain instanceof String text) {
-      return CodeBlock.of("$L", quoted(text));
-    }
-    if (plain instanceof Long number) {
-      return CodeBlock.of(number == number.intValue() ? "$L" : "$LL", number);
-    }
-    if (plain instanceof BigDecimal number) {
-      String text = number.toPlainString();
-      if (text.indexOf('.') > 0
-          && new BigDecimal(Double.toString(number.doubleValue())).equals(number)) {
-        return CodeBlock.of("$L", text);
-      }
-      return CodeBlock.of("new $T($L)", BigDecimal.class, quoted(number.toString()));
-    }
-    if (plain instanceof Instant
-        || plain instanceof LocalDate
-        || plain instanceof LocalDateTime
-        || plain instanceof LocalTime) {
-      return CodeBlock.of("$T.parse($L)", plain.getClass(), quoted(plain.toString()));
-    }
-    return CodeBlock.of("$L", plain);
+    return CodeBlock.of("$L", value instanceof String text ? quoted(text) : value);
   }
 
   /** Returns a text in double quotes, in ASCII, safe in comments of Java and YAML. */

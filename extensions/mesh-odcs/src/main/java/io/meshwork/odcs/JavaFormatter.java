@@ -18,7 +18,7 @@ import io.meshwork.internal.condition.RuleCondition;
 import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
 import io.meshwork.product.Classification;
@@ -28,7 +28,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -282,11 +281,11 @@ final class JavaFormatter {
   /** True if a Java record can have these columns. */
   private static boolean isRecord(Schema record) {
     int slots = 0;
-    if (record.getObjectProp(TextForm.PROPERTY) != null) {
+    if (record.getObjectProp(TextFormat.PROPERTY) != null) {
       return false;
     }
     for (Schema.Field field : record.getFields()) {
-      if (field.getObjectProp(TextForm.PROPERTY) != null) {
+      if (field.getObjectProp(TextFormat.PROPERTY) != null) {
         return false;
       }
       Schema type = NullabilityInference.value(field.schema());
@@ -364,9 +363,6 @@ final class JavaFormatter {
   private static List<@Nullable Object> literals(RuleCondition condition) {
     if (condition instanceof RowCondition.InSet set) {
       return set.values();
-    }
-    if (condition instanceof RowCondition.Between range) {
-      return Arrays.asList(range.low(), range.high());
     }
     if (condition instanceof RowCondition.Length length) {
       return List.of(length.min(), length.max());

@@ -182,6 +182,11 @@ public final class OdcsDocument {
    * of a product.
    */
   public Optional<ProductName> product() {
+    return product(root);
+  }
+
+  /** The product that a document of ODCS or ODPS names. */
+  static Optional<ProductName> product(YamlNode root) {
     String name = root.textOf("name");
     String whole = name.contains("/") ? name : root.textOf("domain") + "/" + name;
     try {
@@ -196,6 +201,11 @@ public final class OdcsDocument {
    * name of the team; empty if there is neither. An owner of a domain is not set by it.
    */
   public Optional<String> owner() {
+    return owner(root);
+  }
+
+  /** The owner that a document of ODCS or ODPS names. */
+  static Optional<String> owner(YamlNode root) {
     YamlNode team = root.get("team");
     if (team == null) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.InvalidRequestException;
@@ -7,6 +8,7 @@ import io.meshwork.odcs.internal.document.OdcsErrors;
 import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.document.YamlWriter;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -59,6 +61,40 @@ public final class OdcsExport {
                         ObjectImport.of(root, 0, new ImportFindings(root, false)).partitions()))
             .orElseGet(OdcsHeader::standard);
     return new OdcsExport(contract, header, header, ExportedState.NONE, null);
+  }
+
+  /**
+   * Starts the export of a version of a product. A document that the contract was read from keeps
+   * its name, version, and ID, and its status until the version is deprecated: they are its
+   * owner's, and count its revisions. A contract without a document, or with that of an unedited
+   * {@link ContractProposal}, has the name, the version, and the status in the mesh.
+   *
+   * @param product not null
+   * @param version of its card; not null
+   */
+  public static OdcsExport of(ProductName product, ProductCard.Version version) {
+    OdcsExport export = of(version.contract());
+    String status = status(version.state());
+    boolean own =
+        ContractTree.document(version.contract())
+            .map(document -> !document.textOf("id").startsWith(OdcsFormatter.PROPOSAL))
+            .orElse(false);
+    if (!own) {
+      export = export.product(product).version(version.version()).status(status);
+    } else if (version.state() != MajorVersion.State.ACTIVE
+        && version.state() != MajorVersion.State.PREPARED) {
+      export = export.status(status);
+    }
+    return export.partitionBy(version.partitioning().toArray(new Partition[0]));
+  }
+
+  private static String status(MajorVersion.State state) {
+    return switch (state) {
+      case PREPARED -> "draft";
+      case ACTIVE -> "active";
+      case DEPRECATED, CLOSING, RETIRING -> "deprecated";
+      case RETIRED, PURGED, WITHDRAWN -> "retired";
+    };
   }
 
   /**

@@ -5,13 +5,12 @@ import io.meshwork.contract.Rule;
 import io.meshwork.internal.condition.RowCondition.InSet;
 import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.internal.schema.TextFileForm;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFileFormat;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.ContractProposal.Evidence;
 import io.meshwork.odcs.internal.document.YamlFormatter;
 import io.meshwork.odcs.internal.document.YamlReader;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * and the text form of the rule.
  */
 final class OdcsFormatter {
+  /** How the ID of a proposal begins, until a person gives it another one. */
+  static final String PROPOSAL = "proposal-";
+
   private final String source;
   private final long rows;
   private final Schema schema;
@@ -55,7 +57,7 @@ final class OdcsFormatter {
     table.put("logicalType", "object");
     table.put("physicalType", "table");
     table.put("properties", properties(schema, ""));
-    putForm(table, TextFileForm.of(schema).members());
+    putFormat(table, TextFileFormat.of(schema).members());
     List<Object> quality = rulesOf(null);
     if (!quality.isEmpty()) {
       table.put("quality", quality);
@@ -63,7 +65,7 @@ final class OdcsFormatter {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("apiVersion", "v3.1.0");
     document.put("kind", "DataContract");
-    document.put("id", "proposal-" + name.replace('_', '-'));
+    document.put("id", PROPOSAL + name.replace('_', '-'));
     document.put("name", name);
     document.put("version", "1.0.0");
     document.put("status", "draft");
@@ -95,7 +97,7 @@ final class OdcsFormatter {
       if (prefix.isEmpty() && personal.contains(field.name())) {
         property.put("classification", "confidential");
       }
-      putForm(property, TextForm.of(field).members());
+      putFormat(property, TextFormat.of(field).members());
       List<Object> quality = prefix.isEmpty() ? rulesOf(field.name()) : List.of();
       if (!quality.isEmpty()) {
         property.put("quality", quality);
@@ -105,11 +107,11 @@ final class OdcsFormatter {
     return properties;
   }
 
-  private static void putForm(Map<String, Object> element, Map<String, Object> form) {
-    if (!form.isEmpty()) {
+  private static void putFormat(Map<String, Object> element, Map<String, Object> format) {
+    if (!format.isEmpty()) {
       Map<String, Object> property = new LinkedHashMap<>();
-      property.put("property", TextForm.PROPERTY);
-      property.put("value", form);
+      property.put("property", TextFormat.PROPERTY);
+      property.put("value", format);
       element.put("customProperties", List.of(property));
     }
   }
@@ -157,12 +159,8 @@ final class OdcsFormatter {
     quality.put("id", rule.id().replace('.', '-'));
     switch (rule.kind()) {
       case IN_SET -> {
-        List<Object> members = new ArrayList<>();
-        for (Object member : ((InSet) RuleConditions.of(rule)).values()) {
-          members.add(member instanceof BigDecimal number ? number : String.valueOf(member));
-        }
         quality.put("metric", "invalidValues");
-        quality.put("arguments", Map.of("validValues", members));
+        quality.put("arguments", Map.of("validValues", ((InSet) RuleConditions.of(rule)).values()));
         quality.put("mustBe", 0);
         quality.put("dimension", "conformity");
       }

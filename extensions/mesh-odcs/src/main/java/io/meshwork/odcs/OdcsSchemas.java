@@ -31,12 +31,20 @@ final class OdcsSchemas {
    * @param version such as {@code v3.1.0}
    */
   static JsonNode exact(String version) {
-    String resource = "odcs-json-schema-" + version + ".json";
+    JsonNode schema = resource("odcs-json-schema-" + version + ".json");
+    checkOnce((ObjectNode) schema.at("/$defs/SchemaItemProperty"));
+    return schema;
+  }
+
+  /** Returns the schema of ODPS 1.1.0, under which each document of 1.0.0 is valid. */
+  static JsonNode odps() {
+    return resource("odps-json-schema-v1.1.0.json");
+  }
+
+  private static JsonNode resource(String name) {
     try (InputStream in =
-        Objects.requireNonNull(OdcsSchemas.class.getResourceAsStream(resource), resource)) {
-      JsonNode schema = new ObjectMapper().readTree(in);
-      checkOnce((ObjectNode) schema.at("/$defs/SchemaItemProperty"));
-      return schema;
+        Objects.requireNonNull(OdcsSchemas.class.getResourceAsStream(name), name)) {
+      return new ObjectMapper().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

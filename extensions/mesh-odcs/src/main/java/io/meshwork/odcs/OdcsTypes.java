@@ -3,10 +3,10 @@ package io.meshwork.odcs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.internal.rows.ColumnKind;
-import io.meshwork.internal.rows.FormedText;
+import io.meshwork.internal.rows.FormattedText;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.PhysicalName;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.PhysicalType.Type;
 import io.meshwork.odcs.internal.document.OdcsErrors;
 import io.meshwork.odcs.internal.document.YamlNode;
@@ -128,12 +128,12 @@ final class OdcsTypes {
 
   private static void checkForm(Schema.Field field, String path) throws UnmappableException {
     ColumnKind kind = ColumnKind.of(NullabilityInference.value(field.schema()));
-    TextForm form = TextForm.of(field);
-    if (kind == null || kind.nested() || form.isPlain()) {
+    TextFormat format = TextFormat.of(field);
+    if (kind == null || kind.nested() || format.isPlain()) {
       return;
     }
     try {
-      FormedText.of(kind, form);
+      FormattedText.of(kind, format);
     } catch (IllegalArgumentException e) {
       throw new UnmappableException(path + ".customProperties", String.valueOf(e.getMessage()));
     }
@@ -141,9 +141,9 @@ final class OdcsTypes {
 
   /** Declares how values, or files, are written. The contract checks the members. */
   private void declareForm(JsonNode element, JsonProperties declared, String path) {
-    JsonNode form = OdcsKeys.customProperty(element, TextForm.PROPERTY);
-    if (form.isObject()) {
-      declared.addProp(TextForm.PROPERTY, new ObjectMapper().convertValue(form, TreeMap.class));
+    JsonNode format = OdcsKeys.customProperty(element, TextFormat.PROPERTY);
+    if (format.isObject()) {
+      declared.addProp(TextFormat.PROPERTY, new ObjectMapper().convertValue(format, TreeMap.class));
       findings.mapped(path + ".customProperties");
     }
   }

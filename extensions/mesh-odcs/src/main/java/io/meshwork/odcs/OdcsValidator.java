@@ -44,7 +44,7 @@ final class OdcsValidator {
 
   private OdcsValidator() {}
 
-  private static Schema compile(JsonNode schema) {
+  static Schema compile(JsonNode schema) {
     return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2019_09).getSchema(schema);
   }
 
@@ -68,6 +68,23 @@ final class OdcsValidator {
       // The depth is limited, so this is a pattern of the schema on a text of many parts.
       throw errors.tooLarge(root.place(), "", "a reference is too long to be checked");
     }
+    requireNone(
+        faults,
+        root,
+        errors,
+        "ODCS",
+        "Correct it as the Open Data Contract Standard " + NEWEST + " says.");
+  }
+
+  /**
+   * Checks that there are no faults.
+   *
+   * @param standard the name of the standard whose schema found them
+   * @throws InvalidRequestException CONTRACT_INVALID with the first fault, its line, and its path;
+   *     all are its findings
+   */
+  static void requireNone(
+      List<Error> faults, YamlNode root, OdcsErrors errors, String standard, String fix) {
     if (faults.isEmpty()) {
       return;
     }
@@ -87,8 +104,8 @@ final class OdcsValidator {
             .toList(),
         place(root, first),
         path(first),
-        "it is not valid ODCS: " + message(first) + more,
-        "Correct it as the Open Data Contract Standard " + NEWEST + " says.");
+        "it is not valid " + standard + ": " + message(first) + more,
+        fix);
   }
 
   /**
@@ -146,7 +163,8 @@ final class OdcsValidator {
     return faultsOf(root.textOf("apiVersion").startsWith("v3.0.") ? EARLIER : EXACT, root);
   }
 
-  private static List<Error> faultsOf(Schema schema, YamlNode root) {
+  /** Returns what a schema finds in a tree, the innermost first. */
+  static List<Error> faultsOf(Schema schema, YamlNode root) {
     List<Error> all = schema.validate(root.jsonForSchema());
     // What is wrong inside comes before what fails because of it.
     List<Error> inner = all.stream().filter(fault -> !OUTER.contains(fault.getKeyword())).toList();

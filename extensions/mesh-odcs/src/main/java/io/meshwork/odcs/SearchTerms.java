@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.discovery.Search.Field;
 import io.meshwork.odcs.internal.document.YamlNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,26 @@ final class SearchTerms {
       found.addElement(object, "");
       found.addContext(document.get("context"), object.get("context"));
       found.addProperties(object, "");
+    }
+    return found.terms;
+  }
+
+  /** The texts of a document of ODPS, in which a port is a part of the product. */
+  static ArrayNode ofProduct(YamlNode document) {
+    SearchTerms found = new SearchTerms();
+    found.add(Field.BUSINESS_NAME, "", document.textOf("name"));
+    found.addElement(document, "");
+    found.addContext(document.get("context"), null);
+    for (String ports : List.of("inputPorts", "outputPorts", "managementPorts")) {
+      for (YamlNode port : document.items(ports)) {
+        found.add(Field.BUSINESS_NAME, "", port.textOf("name"));
+        found.add(Field.DEFINITION, "", port.textOf("description"));
+        found.addElement(port, "");
+        found.addContext(port.get("context"), null);
+      }
+    }
+    for (YamlNode property : document.items("customProperties")) {
+      found.add(Field.TAG, "", property.textOf("property") + "=" + property.textOf("value"));
     }
     return found.terms;
   }

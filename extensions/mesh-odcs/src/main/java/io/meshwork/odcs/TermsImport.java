@@ -36,7 +36,7 @@ final class TermsImport {
   }
 
   Contract of(Contract plain) {
-    Contract contract = priced(contacts(levels.of(described(plain))));
+    Contract contract = priced(contacts(root, levels.of(described(plain)), findings));
     JsonNode properties = root.path("customProperties");
     for (int i = 0; i < properties.size(); i++) {
       String name = properties.get(i).path("property").asText();
@@ -75,7 +75,8 @@ final class TermsImport {
     return contract;
   }
 
-  private Contract contacts(Contract plain) {
+  /** Returns a contract with the support channels of a document of ODCS or ODPS as contacts. */
+  static Contract contacts(JsonNode root, Contract plain, ImportFindings findings) {
     JsonNode support = root.path("support");
     List<Contact> contacts = new ArrayList<>();
     for (int i = 0; i < support.size(); i++) {

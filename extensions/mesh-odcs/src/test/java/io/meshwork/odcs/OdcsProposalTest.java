@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.contract.Rule;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -89,15 +88,13 @@ class OdcsProposalTest {
     JsonNode rate = property(document, "RatecodeID");
     assertThat(rate.path("physicalType").asText()).isEqualTo("double");
     assertThat(rate.path("required").asBoolean(true)).isFalse();
-    assertThat(rate.at("/quality/0/arguments/validValues")).hasToString("[1,2,3,4,5,99]");
-    assertThat(rate.at("/quality/0/severity").asText()).isEqualTo("warning");
+    assertThat(rate.has("quality")).isFalse();
+    JsonNode flag = property(document, "store_and_fwd_flag").at("/quality/0");
+    assertThat(flag.at("/arguments/validValues")).hasToString("[\"N\",\"Y\"]");
+    assertThat(flag.path("severity").asText()).isEqualTo("warning");
     JsonNode pickup = property(document, "lpep_pickup_datetime");
     assertThat(pickup.path("logicalType").asText()).isEqualTo("timestamp");
     assertThat(pickup.at("/logicalTypeOptions/timezone").asBoolean(true)).isFalse();
-    JsonNode fare = property(document, "fare_amount").at("/quality/0");
-    assertThat(fare.path("engine").asText()).isEqualTo("meshwork");
-    assertThat(Rule.parse(fare.path("implementation").asText()))
-        .hasToString("between(fare_amount, -70, 1422.6)");
   }
 
   @Test

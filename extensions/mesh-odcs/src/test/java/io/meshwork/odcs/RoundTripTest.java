@@ -2,18 +2,26 @@ package io.meshwork.odcs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.document.YamlReader;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish.FileFormat;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What is exported is read as the same contract, and what is read is exported as it was. */
 class RoundTripTest {
+  private static final ProductName ORDERS = ProductName.of("commerce/orders");
   private static final int CASES =
       Integer.getInteger("mesh.odcs.cases", Boolean.getBoolean("mesh.tests.sampled") ? 100 : 300);
 
@@ -102,5 +110,51 @@ class RoundTripTest {
     assertThat(read.status()).isEqualTo("deprecated");
     assertThat(read.partitions()).containsExactly(Partition.bucket(column, 8));
     assertThat(read.contract()).isEqualTo(contract);
+  }
+
+  @Test
+  void aDocumentKeepsItsNameVersionIdAndStatusInAMesh() {
+    for (long seed = 0; seed < 20; seed++) {
+      OdcsDocument document =
+          OdcsDocument.parse(new RandomDocument(new Random(seed)).yaml()).divided().get(0);
+
+      OdcsDocument active = exported(document, MajorVersion.State.ACTIVE);
+      OdcsDocument closing = exported(document, MajorVersion.State.CLOSING);
+
+      assertThat(active.asYaml()).as("seed %d", seed).isEqualTo(document.asYaml());
+      assertThat(closing.version()).isEqualTo(document.version());
+      assertThat(closing.status()).isEqualTo("deprecated");
+    }
+  }
+
+  @Test
+  void aContractWithoutADocumentOfItsOwnHasTheNameVersionAndStatusOfTheProduct() {
+    String proposal =
+        ContractProposal.fromCsv(
+                new ByteArrayInputStream("a,b\n1,x\n".getBytes(StandardCharsets.UTF_8)),
+                FileFormat.csv())
+            .asYaml();
+    Contract proposed = OdcsDocument.parse(proposal).contract();
+    for (Contract contract : List.of(proposed, new RandomTerms(new Random(1)).contract())) {
+      OdcsDocument export =
+          OdcsDocument.parse(
+              OdcsExport.of(ORDERS, version(contract, MajorVersion.State.ACTIVE)).asYaml());
+
+      assertThat(export.product()).contains(ORDERS);
+      assertThat(export.version()).isEqualTo("1.4.2");
+      assertThat(export.status()).isEqualTo("active");
+    }
+  }
+
+  private static OdcsDocument exported(OdcsDocument document, MajorVersion.State state) {
+    Contract stored = Contract.fromStoredJson(document.contract().toJson());
+    Partition[] partitions = document.partitions().toArray(new Partition[0]);
+    return OdcsDocument.parse(OdcsExport.of(ORDERS, version(stored, state, partitions)).asYaml());
+  }
+
+  private static ProductCard.Version version(
+      Contract contract, MajorVersion.State state, Partition... partitions) {
+    return new ProductCard.Version(
+        ContractVersion.parse("1.4.2"), state, contract, List.of(partitions), Optional.empty());
   }
 }

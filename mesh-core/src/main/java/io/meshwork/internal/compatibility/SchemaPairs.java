@@ -241,7 +241,9 @@ final class SchemaPairs {
                   after.getFullName(),
                   false,
                   after.getAliases().contains(before.getFullName()),
-                  path.subject() + " has a type with a different name, which registries reject.",
+                  path.subject()
+                      + (path.old().isEmpty() ? " has" : " has a type with")
+                      + " a different name, which schema registries reject.",
                   "Keep the name. The version belongs to the product, not to the schema's name.")
               .ofTypeNames());
     } else if (hasMoved(before, after)) {

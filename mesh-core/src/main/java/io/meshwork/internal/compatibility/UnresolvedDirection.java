@@ -4,6 +4,7 @@ import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
 
@@ -42,14 +43,25 @@ record UnresolvedDirection(SchemaCode code, Schema reader, Schema writer, boolea
     return new SchemaChange(
         code,
         path,
-        SchemaFragments.of(consumers ? reader : writer),
-        SchemaFragments.of(consumers ? writer : reader),
+        typeNames(gaps, consumers),
+        typeNames(gaps, !consumers),
         !consumers,
         consumers,
-        ComparedPath.subject(path)
-            + what
-            + (gaps.isEmpty() ? "." : " (" + gaps.get(0).getType() + ")."),
+        ComparedPath.subject(path) + what + ".",
         SchemaComparison.orNewMajor(newMajor, "Keep the old name"));
+  }
+
+  /** Returns the names of the types at the first place, in the reader or in the writer. */
+  private String typeNames(List<Incompatibility> gaps, boolean ofReader) {
+    Schema whole = ofReader ? reader : writer;
+    if (gaps.isEmpty()) {
+      return whole.getFullName();
+    }
+    Incompatibility gap = gaps.get(0);
+    Schema type = ofReader ? gap.getReaderFragment() : gap.getWriterFragment();
+    return type.isUnion()
+        ? type.getTypes().stream().map(Schema::getFullName).collect(Collectors.joining(" or "))
+        : type.getFullName();
   }
 
   private String path(Incompatibility gap) {
@@ -61,7 +73,7 @@ record UnresolvedDirection(SchemaCode code, Schema reader, Schema writer, boolea
   }
 
   private String ofTypeName() {
-    return " has a type whose name Avro's decoders do not resolve in "
+    return " has a type whose name Avro's decoders do not find in "
         + (breaksConsumers() ? "new rows with the old schema" : "old rows with the new schema");
   }
 

@@ -12,20 +12,21 @@ import java.util.stream.Stream;
 
 /**
  * Reads the texts by which a product can be found from its contract's extension {@code
- * searchTerms}, an array of objects with {@code field}, {@code column}, and {@code text}. What it
- * does not know is ignored, because other tools write extensions. Stateless.
+ * searchTerms}, an array of objects with {@code field}, {@code column}, and {@code text}, or with
+ * {@code in} and {@code parts}, which quote another extension. What it does not know is ignored,
+ * because other tools write extensions. Stateless.
  */
 final class SearchTerms {
   private SearchTerms() {}
 
   /** Returns the terms of the product, and of the columns that the contract still has. */
   static List<Match> of(Contract contract) {
-    JsonNode stored =
-        DocumentJson.parseObject("a contract", contract.toJson()).at("/extensions/searchTerms");
+    JsonNode extensions =
+        DocumentJson.parseObject("a contract", contract.toJson()).path("extensions");
     List<Match> terms = new ArrayList<>();
-    for (JsonNode term : stored) {
+    for (JsonNode term : extensions.path("searchTerms")) {
       String column = term.path("column").asText();
-      String text = term.path("text").asText();
+      String text = text(term, extensions.path(term.path("in").asText()).asText());
       field(term.path("field").asText())
           .filter(field -> !text.isBlank())
           .map(field -> new Match(field, column, text))
@@ -33,6 +34,22 @@ final class SearchTerms {
     }
     terms.removeIf(term -> !isKnown(term.column(), terms, contract));
     return terms;
+  }
+
+  /**
+   * Returns the text of a term, or its parts: texts, and ranges of characters of an extension.
+   *
+   * @param quoted the extension; empty if the term names none
+   */
+  private static String text(JsonNode term, String quoted) {
+    StringBuilder text = new StringBuilder(term.path("text").asText());
+    for (JsonNode part : term.path("parts")) {
+      int from = part.path(0).asInt(-1);
+      int to = part.path(1).asInt(-1);
+      boolean isRange = 0 <= from && from <= to && to <= quoted.length();
+      text.append(isRange ? quoted.substring(from, to) : part.asText());
+    }
+    return text.toString();
   }
 
   private static boolean isKnown(String column, List<Match> terms, Contract contract) {

@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * states. Immutable.
  */
 public final class CorrectedRows {
-  private final Map<String, FormedText> columns = new HashMap<>();
+  private final Map<String, FormattedText> columns = new HashMap<>();
 
   /** Prepares the columns of a contract's Avro record. */
   public CorrectedRows(Schema declared) {
@@ -20,7 +20,7 @@ public final class CorrectedRows {
       Schema type = ColumnKind.withoutNull(field.schema());
       ColumnKind kind = type == null ? null : ColumnKind.of(type);
       if (kind != null && kind != ColumnKind.STRING && !kind.nested()) {
-        columns.put(field.name(), FormedText.of(kind, TextForm.of(field)));
+        columns.put(field.name(), FormattedText.of(kind, TextFormat.of(field)));
       }
     }
   }
@@ -33,7 +33,7 @@ public final class CorrectedRows {
     columns.forEach(
         (name, column) -> {
           Object value = row.get(name) instanceof String text ? column.parse(text) : null;
-          if (value == FormedText.NULL) {
+          if (value == FormattedText.NULL) {
             parsed.remove(name);
           } else if (value != null) {
             parsed.put(name, value);

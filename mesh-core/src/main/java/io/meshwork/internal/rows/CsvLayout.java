@@ -1,8 +1,8 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.schema.NamesInFiles;
-import io.meshwork.internal.schema.TextFileForm;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFileFormat;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -44,7 +44,7 @@ public final class CsvLayout {
   private static final Charset WINDOWS = Charset.forName("windows-1252");
 
   private final FileFormat given;
-  private final TextFileForm declared;
+  private final TextFileFormat declared;
   private final char usual;
   private final @Nullable Charset seen;
   private final Charset charset;
@@ -71,7 +71,7 @@ public final class CsvLayout {
    * @param declared what the contract states
    * @param usual the separator if nothing shows another
    */
-  public CsvLayout(byte[] start, FileFormat given, TextFileForm declared, char usual) {
+  public CsvLayout(byte[] start, FileFormat given, TextFileFormat declared, char usual) {
     this.given = withDeclared(given, declared);
     this.declared = declared;
     this.usual = declared.separator() == null ? usual : declared.separator();
@@ -94,7 +94,7 @@ public final class CsvLayout {
     }
   }
 
-  private static FileFormat withDeclared(FileFormat given, TextFileForm declared) {
+  private static FileFormat withDeclared(FileFormat given, TextFileFormat declared) {
     FileFormat all =
         declared.quote() == null || given.hasQuote() ? given : given.quote(declared.quote());
     return declared.nulls().isEmpty()
@@ -185,7 +185,7 @@ public final class CsvLayout {
   }
 
   /** Returns how a file is read whose columns a contract has. */
-  public CsvReading of(Schema columns, Function<Schema.Field, TextForm> forms) {
+  public CsvReading of(Schema columns, Function<Schema.Field, TextFormat> forms) {
     boolean header = given.hasHeader() && declared.header();
     NamesInFiles<Schema.Field> known = NamesInFiles.of(columns);
     char separator = usual();
@@ -441,7 +441,7 @@ public final class CsvLayout {
   }
 
   /** True if each cell of the first line is a value of its column, and not all are texts. */
-  private boolean isRow(char separator, Schema columns, Function<Schema.Field, TextForm> forms) {
+  private boolean isRow(char separator, Schema columns, Function<Schema.Field, TextFormat> forms) {
     List<String> cells = first(separator, firstLine());
     List<Schema.Field> fields = columns.getFields();
     if (cells.size() != fields.size()) {
@@ -453,7 +453,7 @@ public final class CsvLayout {
       ColumnKind kind = type == null ? null : ColumnKind.of(type);
       String cell = cells.get(i);
       if (kind != null && kind != ColumnKind.STRING && !kind.nested() && !cell.isEmpty()) {
-        if (FormedText.of(kind, forms.apply(fields.get(i))).parse(cell) == null) {
+        if (FormattedText.of(kind, forms.apply(fields.get(i))).parse(cell) == null) {
           return false;
         }
         typed = true;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -65,7 +65,7 @@ public record CsvReading(FileFormat format, int linesBefore, int extraCells) {
    *
    * @param columns how the values of each column are written
    */
-  public String described(Map<String, TextForm> columns) {
+  public String described(Map<String, TextFormat> columns) {
     List<String> parts = new ArrayList<>();
     if (format.isCsv()) {
       if (format.separator() != ',') {
@@ -93,15 +93,15 @@ public record CsvReading(FileFormat format, int linesBefore, int extraCells) {
     Map<String, List<String>> written = new TreeMap<>();
     Map<String, List<String>> nulls = new TreeMap<>();
     columns.forEach(
-        (column, form) -> {
-          String text = form.format();
+        (column, format) -> {
+          String text = format.format();
           if (text != null) {
             written
                 .computeIfAbsent(
                     text.endsWith(",56") ? "decimal comma" : text, each -> new ArrayList<>())
                 .add(column);
           }
-          form.nulls().stream()
+          format.nulls().stream()
               .filter(each -> !each.isEmpty())
               .forEach(each -> nulls.computeIfAbsent(each, any -> new ArrayList<>()).add(column));
         });

@@ -2,7 +2,7 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
-import io.meshwork.internal.schema.TextFileForm;
+import io.meshwork.internal.schema.TextFileFormat;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class GivenValue {
    */
   public static @Nullable Object parse(Schema declared, String column, String text) {
     Schema.Field field = declared.getField(column);
-    boolean isNull = text.isEmpty() || TextFileForm.of(declared).nulls().contains(text);
+    boolean isNull = text.isEmpty() || TextFileFormat.of(declared).nulls().contains(text);
     requireScalar(field);
     TextRow row =
         new TextRowParser(declared, true)

@@ -1,7 +1,7 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.schema.NamesInFiles;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.avro.Schema;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param type its Avro type, without null
  * @param kind the kind of the type
  * @param fields the fields of a record, by name and by their names in files
- * @param form the parser of texts in a declared form; null for the plain form
+ * @param format the parser of texts in a declared form; null for the plain form
  * @param inner the element of a list, or the value of a map; null for other kinds
  */
 record TextColumn(
@@ -24,26 +24,26 @@ record TextColumn(
     Schema type,
     ColumnKind kind,
     NamesInFiles<TextColumn> fields,
-    @Nullable FormedText form,
+    @Nullable FormattedText format,
     @Nullable TextColumn inner) {
 
   /**
    * Returns the columns of a record by name, and by their names in files.
    *
-   * @param forms how the values of a field are written
+   * @param formats how the values of a field are written
    */
   static NamesInFiles<TextColumn> of(
-      Schema record, String prefix, Function<Schema.Field, TextForm> forms) {
+      Schema record, String prefix, Function<Schema.Field, TextFormat> formats) {
     return NamesInFiles.of(record)
         .with(
             field -> {
-              TextForm form = forms.apply(field);
+              TextFormat format = formats.apply(field);
               return column(
                   field.name(),
                   prefix + field.name(),
                   field.schema(),
-                  form.isPlain() ? null : form,
-                  forms);
+                  format.isPlain() ? null : format,
+                  formats);
             });
   }
 
@@ -51,8 +51,8 @@ record TextColumn(
       String name,
       String path,
       Schema schema,
-      @Nullable TextForm form,
-      Function<Schema.Field, TextForm> forms) {
+      @Nullable TextFormat format,
+      Function<Schema.Field, TextFormat> formats) {
     Schema type = Objects.requireNonNull(ColumnKind.withoutNull(schema), path);
     ColumnKind kind = Objects.requireNonNull(ColumnKind.of(type), path);
     return new TextColumn(
@@ -60,11 +60,11 @@ record TextColumn(
         path,
         type,
         kind,
-        kind == ColumnKind.RECORD ? of(type, path + ".", forms) : NamesInFiles.none(),
-        form == null || kind.nested() ? null : FormedText.of(kind, form),
+        kind == ColumnKind.RECORD ? of(type, path + ".", formats) : NamesInFiles.none(),
+        format == null || kind.nested() ? null : FormattedText.of(kind, format),
         switch (kind) {
-          case LIST -> column(name, path + "[]", type.getElementType(), form, forms);
-          case MAP -> column(name, path + "{}", type.getValueType(), form, forms);
+          case LIST -> column(name, path + "[]", type.getElementType(), format, formats);
+          case MAP -> column(name, path + "{}", type.getValueType(), format, formats);
           default -> null;
         });
   }

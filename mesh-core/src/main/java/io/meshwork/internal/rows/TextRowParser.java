@@ -11,7 +11,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.meshwork.internal.schema.JsonText;
 import io.meshwork.internal.schema.NamesInFiles;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -61,20 +61,20 @@ public final class TextRowParser {
    * @param ignoringUnknownColumns true to skip members of objects that it does not declare
    */
   public TextRowParser(Schema declared, boolean ignoringUnknownColumns) {
-    this(declared, ignoringUnknownColumns, TextForm::of);
+    this(declared, ignoringUnknownColumns, TextFormat::of);
   }
 
   /**
-   * Creates a parser of values in declared forms.
+   * Creates a parser of values in declared formats.
    *
    * @param declared the contract's Avro record
    * @param ignoringUnknownColumns true to skip members of objects that it does not declare
-   * @param forms how the values of a field are written
+   * @param formats how the values of a field are written
    * @throws IllegalArgumentException if a form is none of its field's type
    */
   public TextRowParser(
-      Schema declared, boolean ignoringUnknownColumns, Function<Schema.Field, TextForm> forms) {
-    this.columns = TextColumn.of(declared, "", forms);
+      Schema declared, boolean ignoringUnknownColumns, Function<Schema.Field, TextFormat> formats) {
+    this.columns = TextColumn.of(declared, "", formats);
     this.ignoringUnknownColumns = ignoringUnknownColumns;
   }
 
@@ -191,9 +191,9 @@ public final class TextRowParser {
     if (token == JsonToken.VALUE_STRING && !column.kind().nested()) {
       return scalar(column, json.getText(), row);
     }
-    FormedText form = column.form();
-    if (form != null && token == JsonToken.VALUE_NUMBER_INT) {
-      Object formed = form.parseNumber(json.getText());
+    FormattedText format = column.format();
+    if (format != null && token == JsonToken.VALUE_NUMBER_INT) {
+      Object formed = format.parseNumber(json.getText());
       if (formed != null) {
         return formed;
       }
@@ -286,18 +286,18 @@ public final class TextRowParser {
   }
 
   private static @Nullable Object scalar(TextColumn column, String text, TextRow row) {
-    FormedText form = column.form();
-    if (form == null) {
+    FormattedText format = column.format();
+    if (format == null) {
       return plain(column, text, row);
     }
-    Object value = form.parse(text);
-    if (value == FormedText.NULL) {
+    Object value = format.parse(text);
+    if (value == FormattedText.NULL) {
       return null;
     }
     if (value != null) {
       return value;
     }
-    return refused(column, text, form.description(), row);
+    return refused(column, text, format.description(), row);
   }
 
   private static Object plain(TextColumn column, String text, TextRow row) {
@@ -309,14 +309,14 @@ public final class TextRowParser {
   }
 
   /** Keeps a text without the form of its column. */
-  private static String refused(TextColumn column, String text, String form, TextRow row) {
-    boolean code = FormedText.isNumber(column.kind()) && NumberText.hasLeadingZero(text.strip());
+  private static String refused(TextColumn column, String text, String format, TextRow row) {
+    boolean code = FormattedText.isNumber(column.kind()) && NumberText.hasLeadingZero(text.strip());
     row.refuse(
         column.path(),
         (code
                 ? "digits with a leading zero, which a number does not keep, not "
                 : "a text that is not ")
-            + form);
+            + format);
     return text;
   }
 

@@ -14,7 +14,8 @@ import java.util.Optional;
 public final class SchemaProperties {
   private static final String PREFIX = "meshwork.";
   private static final List<String> KNOWN =
-      List.of(TimeTruncation.PROPERTY, JsonText.PROPERTY, PhysicalName.PROPERTY, TextForm.PROPERTY);
+      List.of(
+          TimeTruncation.PROPERTY, JsonText.PROPERTY, PhysicalName.PROPERTY, TextFormat.PROPERTY);
   private static final List<String> NAMED_TYPES = List.of("record", "enum", "fixed");
   private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -76,9 +77,9 @@ public final class SchemaProperties {
           value.isTextual() && !value.asText().isBlank() && isField(node)
               ? Optional.empty()
               : Optional.of(wrong(name) + "a text that is not blank, beside the name of a field");
-      case TextForm.PROPERTY ->
-          (isField(node) && TextForm.isForm(value))
-                  || (node.path("type").asText().equals("record") && TextFileForm.isForm(value))
+      case TextFormat.PROPERTY ->
+          (isField(node) && TextFormat.isForm(value))
+                  || (node.path("type").asText().equals("record") && TextFileFormat.isForm(value))
               ? Optional.empty()
               : Optional.of(
                   wrong(name)

@@ -16,7 +16,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.schema.TextFileForm;
+import io.meshwork.internal.schema.TextFileFormat;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
@@ -406,7 +406,7 @@ class TextFilesTest {
   @Test
   void aContractStatesTheQuoteAndTheTextsForNull() throws IOException {
     Schema declared = new Schema.Parser().parse(Contract.of(Sale.class).schema().toString());
-    new TextFileForm(':', null, '\'', Set.of("nix"), true).declare(declared);
+    new TextFileFormat(':', null, '\'', Set.of("nix"), true).declare(declared);
     define(Contract.of(declared));
 
     owner

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -137,6 +138,91 @@ class EmitVerbsTest {
     assertThat(emit("finance/analyst", "backstage", "--json")).isZero();
     assertThat(shell.json().path("backstage").asText())
         .contains("kind: Group", "kind: Domain", "kind: System", "kind: Resource");
+  }
+
+  @Test
+  void aDocumentIsPrintedAsItWasDefined() throws IOException {
+    String document =
+        """
+        apiVersion: v3.1.0
+        kind: DataContract
+        id: 53581432-6c55-4ba2-a65f-72344a91553a
+        name: Fees
+        version: "3.4.0"
+        status: proposed
+        schema:
+          - name: fees
+            logicalType: object
+            properties:
+              - name: fee
+                logicalType: integer
+        """;
+    Path file = Files.writeString(folder.resolve("fees.yaml"), document);
+    Path own = folder.resolve("own");
+    run(own, 0, "init file:" + own);
+    run(own, 0, "domain add finance --owner f@example.org");
+    run(own, 0, "product define finance/fees --contract " + file);
+    run(own, 0, "emit odcs finance/fees");
+    assertThat(shell.out()).isEqualToNormalizingNewlines(document);
+  }
+
+  @Test
+  void aProductIsDefinedWithItsOdpsDocumentWhichAmendmentsKeep() throws IOException {
+    Path contract =
+        Files.writeString(
+            folder.resolve("fees.odcs.yaml"),
+            """
+            apiVersion: v3.1.0
+            kind: DataContract
+            id: c-fees
+            version: 1.0.0
+            status: active
+            schema: [{name: fees, properties: [{name: fee, logicalType: integer}]}]
+            """);
+    Path product =
+        Files.writeString(
+            folder.resolve("fees.odps.yaml"),
+            """
+            apiVersion: v1.1.0
+            kind: DataProduct
+            id: p-fees
+            name: fees
+            domain: finance
+            inputPorts: [{name: bills, version: 1.0.0, contractId: c-bills}]
+            outputPorts: [{name: table, version: 2.0.0, contractId: c-fees}]
+            team: {name: desk, members: [{username: desk@example.org, role: owner}]}
+            tenant: north
+            """);
+    Path other = Files.writeString(folder.resolve("other.odps.yaml"), other(product));
+    Path own = folder.resolve("products");
+    run(own, 0, "init file:" + own);
+    run(own, 0, "domain add finance --owner f@example.org");
+    String define = "product define finance/fees --contract " + contract;
+    run(own, 2, define + " --strict --odps " + other);
+    assertThat(shell.err()).contains("no output port names the contract 'c-fees'");
+    run(own, 0, define + " --strict --odps " + product);
+    assertThat(shell.err()).contains("fees.odps.yaml, line 6: kept, not used: inputPorts[0]");
+    run(own, 0, "describe finance/fees");
+    assertThat(shell.out()).contains("desk@example.org");
+    run(
+        own,
+        0,
+        "product amend finance/fees --on-violation quarantine --because more --contract "
+            + contract);
+    run(own, 0, "emit odps finance/fees");
+    assertThat(shell.out()).contains("id: p-fees", "tenant: north", "contractId: c-bills");
+    run(own, 0, "emit odcs finance/fees");
+    assertThat(shell.out()).doesNotContain("p-fees");
+  }
+
+  private static String other(Path product) throws IOException {
+    return Files.readString(product).replace("c-fees", "c-other");
+  }
+
+  private void run(Path mesh, int exitCode, String command) {
+    List<String> all = new ArrayList<>(List.of(command.split(" ", -1)));
+    all.addAll(List.of("--mesh", "file:" + mesh, "--as", "finance/analyst"));
+    assertThat(shell.run(all.toArray(new String[0]))).as(shell.err()).isEqualTo(exitCode);
   }
 
   private static String[] with(String... options) {

@@ -186,4 +186,52 @@ class PeoplesFilesTest {
         "quarantine");
     assertThat(files.shell().err()).doesNotContain("--on-violation");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orders_2026_02.csv", "2026-02-orders.csv", "orders feb.csv"})
+  void theProposalOfNextMonthsFileAmendsTheProductWhateverTheFileIsCalled(String next)
+      throws IOException {
+    PeoplesFile files = PeoplesFile.in(folder);
+    files.publish(file("orders_2026_01.csv", orders(100, 3, 20)));
+    Path february = file(next, orders(300, 4, 900));
+    Path contract = folder.resolve("february.yaml");
+    files.run("product", "propose", february.toString(), "--to", contract.toString());
+    files.run(
+        "product",
+        "amend",
+        "sales/p1",
+        "--contract",
+        contract.toString(),
+        "--on-violation",
+        "quarantine");
+    files.run("publish", "sales/p1", february.toString(), "--json");
+    assertThat(files.shell().json().get("qualityScore").asDouble()).isEqualTo(100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orders_2026_02.csv", "2026-02-orders.csv", "orders-v2 (3).csv"})
+  void theProposalOfNextMonthsFileIsCompatible(String next) throws IOException {
+    PeoplesFile files = PeoplesFile.in(folder);
+    Path january = folder.resolve("january.yaml");
+    Path february = folder.resolve("february.yaml");
+    for (Path contract : List.of(january, february)) {
+      Path rows =
+          contract.equals(january)
+              ? file("orders_2026_01.csv", orders(100, 3, 20))
+              : file(next, orders(300, 4, 900));
+      files.run("product", "propose", rows.toString(), "--to", contract.toString());
+    }
+    files.run("contract", "diff", january.toString(), february.toString());
+    assertThat(files.shell().out())
+        .contains("can read version 1.0.1: yes")
+        .doesNotContain("major", "minor");
+  }
+
+  private static String orders(int rows, int countries, int most) {
+    StringBuilder text = new StringBuilder("id,country,amount\n");
+    for (int i = 0; i < rows; i++) {
+      text.append(i).append(",C").append(i % countries).append(',').append(i % most).append(".5\n");
+    }
+    return text.toString();
+  }
 }

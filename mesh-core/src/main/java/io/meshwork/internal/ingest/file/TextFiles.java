@@ -8,8 +8,8 @@ import io.meshwork.internal.rows.ColumnKind;
 import io.meshwork.internal.rows.CsvLayout;
 import io.meshwork.internal.rows.CsvReading;
 import io.meshwork.internal.rows.TextRowParser;
-import io.meshwork.internal.schema.TextFileForm;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFileFormat;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,12 +36,12 @@ public final class TextFiles {
   }
 
   /** Returns how the values of a column or a field are written. */
-  TextForm form(Schema.Field field) {
-    TextForm declared = TextForm.of(field);
+  TextFormat format(Schema.Field field) {
+    TextFormat declared = TextFormat.of(field);
     Schema type = ColumnKind.withoutNull(field.schema());
     String format =
         given.form(field.name(), Objects.requireNonNull(type)).orElse(declared.format());
-    return new TextForm(format, declared.nulls(), declared.trimmed() || given.isTrimmed());
+    return new TextFormat(format, declared.nulls(), declared.trimmed() || given.isTrimmed());
   }
 
   /** Returns how a CSV file is read, from its start. */
@@ -49,9 +49,9 @@ public final class TextFiles {
     return new CsvLayout(
             content.readNBytes(CsvLayout.START_BYTES),
             given,
-            TextFileForm.of(columns),
+            TextFileFormat.of(columns),
             FileNames.separator(file))
-        .of(columns, this::form);
+        .of(columns, this::format);
   }
 
   /**
@@ -67,7 +67,7 @@ public final class TextFiles {
       }
     }
     try {
-      return new TextRowParser(columns, ignoringUnknownColumns, this::form);
+      return new TextRowParser(columns, ignoringUnknownColumns, this::format);
     } catch (IllegalArgumentException e) {
       throw refused(action, NameGrammar.quoted(String.valueOf(e.getMessage())));
     }
@@ -83,8 +83,8 @@ public final class TextFiles {
 
   /** Returns how a file is read, where that is not the plain form; empty if all is plain. */
   String described(CsvReading reading) {
-    Map<String, TextForm> forms = new LinkedHashMap<>();
-    columns.getFields().forEach(field -> forms.put(field.name(), form(field)));
+    Map<String, TextFormat> forms = new LinkedHashMap<>();
+    columns.getFields().forEach(field -> forms.put(field.name(), format(field)));
     return reading.described(forms);
   }
 

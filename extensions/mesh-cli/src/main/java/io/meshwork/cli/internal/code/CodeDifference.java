@@ -169,7 +169,7 @@ final class CodeDifference {
       String state = contract.contract().fingerprint();
       steps.add(CodeStep.of(Sign.ADD, text, state, () -> define(full, product, contract).commit()));
     } else {
-      compareContract(full, contract);
+      compareContract(full, contract.amending(card.get().contract()));
       compareOpenness(card.get(), product);
     }
     compareTags(full, product, card);

@@ -5,8 +5,10 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.odcs.OdcsDocument;
+import io.meshwork.odcs.OdcsReport;
 import io.meshwork.odcs.OdcsReport.Element;
 import io.meshwork.odcs.OdcsReport.Outcome;
+import io.meshwork.odcs.OdpsDocument;
 import java.io.File;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -42,7 +44,7 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
     return document == null
         ? new ContractFile(Objects.requireNonNull(source.other()), List.of(), List.of())
         : new ContractFile(
-            document.contract(), document.partitions(), notes(source.name(), document));
+            document.contract(), document.partitions(), notes(source.name(), document.report()));
   }
 
   /** Returns it with another policy for bad rows; unchanged if there is none. */
@@ -52,11 +54,39 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
         : new ContractFile(contract.onViolation(policy), partitions, notes);
   }
 
-  private static List<String> notes(String name, OdcsDocument document) {
+  /**
+   * Returns it with the record name of the product that it amends: the file has that of a table, or
+   * of another file. Keeps the ODPS document of the product.
+   */
+  public ContractFile amending(Contract current) {
+    ContractFile next = succeeding(current);
+    String name = current.schema().getFullName();
+    return contract.schema().getFullName().equals(name)
+        ? next
+        : new ContractFile(next.contract.recordName(name), partitions, notes);
+  }
+
+  /** Returns it with the ODPS document of the product that it is for, unless it has one. */
+  public ContractFile succeeding(Contract current) {
+    return OdpsDocument.of(contract).isPresent()
+        ? this
+        : OdpsDocument.of(current)
+            .map(kept -> new ContractFile(kept.describe(contract), partitions, notes))
+            .orElse(this);
+  }
+
+  /** Returns it with the ODPS document of its product. */
+  ContractFile describedBy(OdpsDocument document, String file) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(notes(file, document.report(contract)));
+    return new ContractFile(document.describe(contract), partitions, all);
+  }
+
+  private static List<String> notes(String name, OdcsReport report) {
     String file = SafeText.of(name.substring(name.lastIndexOf(File.separatorChar) + 1));
     List<String> notes = new ArrayList<>();
     long unenforced = 0;
-    for (Element each : document.report().elements()) {
+    for (Element each : report.elements()) {
       String outcome =
           switch (each.outcome()) {
             case NOT_EXECUTED -> "not enforced";

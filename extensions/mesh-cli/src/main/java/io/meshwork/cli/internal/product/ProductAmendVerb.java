@@ -9,6 +9,7 @@ import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,10 @@ final class ProductAmendVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = contracts.read(shell()).onViolation(onViolation);
+    Contract current = current(client);
+    ContractFile contract = contracts.readFor(current, shell()).onViolation(onViolation);
     if (onViolation == null) {
-      complain(
-          client.describe(product).contract().onViolation(), contract.contract().onViolation());
+      complain(current.onViolation(), contract.contract().onViolation());
     }
     AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {
@@ -84,6 +85,15 @@ final class ProductAmendVerb extends MeshVerb {
     }
     return planning.answer(
         amend, card -> changed("amended", card, "The contract of " + card.name() + " is amended"));
+  }
+
+  private Contract current(MeshClient client) {
+    ProductCard card = client.describe(product);
+    return card.versions().stream()
+        .filter(version -> major != null && version.version().major() == major)
+        .findFirst()
+        .map(ProductCard.Version::contract)
+        .orElse(card.contract());
   }
 
   /** Says that a file without a policy, such as a proposal, changes that of the product. */

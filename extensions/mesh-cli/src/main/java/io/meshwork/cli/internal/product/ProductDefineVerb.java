@@ -9,6 +9,7 @@ import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,13 +47,12 @@ final class ProductDefineVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     ContractFile contract = contracts.read(shell()).onViolation(onViolation);
+    contracts.compareName(product, shell());
     DefineProduct define = client.defineProduct(product).contract(contract.contract());
     if (!contract.partitions().isEmpty()) {
       define.partitionBy(contract.partitions().toArray(new Partition[0]));
     }
-    if (owner != null) {
-      define.owner(owner);
-    }
+    Optional.ofNullable(owner).or(contracts::owner).ifPresent(define::owner);
     if (description != null) {
       define.description(description);
     }

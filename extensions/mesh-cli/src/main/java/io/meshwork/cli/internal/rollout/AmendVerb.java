@@ -27,7 +27,7 @@ final class AmendVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = contracts.read(shell());
+    ContractFile contract = contracts.readFor(client.describe(product).contract(), shell());
     AmendTerms amend =
         client.amendTerms(product).contract(contract.contract()).because(terms.because());
     terms.retireAfter().ifPresent(amend::retireAfter);

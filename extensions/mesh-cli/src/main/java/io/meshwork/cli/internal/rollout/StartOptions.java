@@ -5,6 +5,7 @@ import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.file.ContractOptions;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.rollout.StartRollout;
 import java.util.List;
@@ -54,10 +55,11 @@ final class StartOptions {
   }
 
   StartRollout of(MeshClient client, String product, CommandShell shell) {
-    ContractFile contract = contracts.read(shell).onViolation(onViolation);
+    Contract current = client.describe(product).contract();
+    ContractFile contract = contracts.read(shell).succeeding(current).onViolation(onViolation);
     endsQuarantine =
         contract.contract().onViolation() == OnViolation.REJECT
-            && client.describe(product).contract().onViolation() == OnViolation.QUARANTINE;
+            && current.onViolation() == OnViolation.QUARANTINE;
     StartRollout start =
         client.startRollout(product).contract(contract.contract()).because(terms.because());
     terms.retireAfter().ifPresent(start::retireAfter);

@@ -4,9 +4,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.contract.Partition;
 import io.meshwork.odcs.OdcsExport;
-import io.meshwork.product.MajorVersion;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,24 +27,9 @@ final class EmitContractVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     ProductCard card = client.describe(product);
-    ProductCard.Version current = card.versions().get(0);
-    OdcsExport export =
-        OdcsExport.of(current.contract())
-            .product(card.name())
-            .version(current.version())
-            .status(status(current.state()))
-            .partitionBy(current.partitioning().toArray(new Partition[0]));
+    OdcsExport export = OdcsExport.of(card.name(), card.versions().get(0));
     String yaml = (version == null ? export : export.apiVersion(version)).asYaml();
     return VerbAnswer.question(
         VerbAnswer.newDocument().put("product", product).put("odcs", yaml), yaml.lines().toList());
-  }
-
-  private static String status(MajorVersion.State state) {
-    return switch (state) {
-      case PREPARED -> "draft";
-      case ACTIVE -> "active";
-      case DEPRECATED, CLOSING, RETIRING -> "deprecated";
-      case RETIRED, PURGED, WITHDRAWN -> "retired";
-    };
   }
 }

@@ -31,6 +31,11 @@ public final class OdcsErrors {
     this.fix = "Simplify or divide the " + kind + ".";
   }
 
+  /** The errors of an ODPS document. */
+  public static OdcsErrors ofOdps(String source) {
+    return new OdcsErrors("the ODPS document " + NameGrammar.quoted(source), "document");
+  }
+
   /** The errors of a ruleset in DQDL. */
   public static OdcsErrors ofDqdl(String source) {
     return new OdcsErrors("the DQDL ruleset " + NameGrammar.quoted(source), "ruleset");

@@ -77,35 +77,43 @@ public final class YamlReader {
 
   /** Reads a document with its comments. */
   public static YamlNode read(String text, String source) {
-    return read(text, source, MAX_ESCAPED, MAX_BYTES);
+    return read(text, new OdcsErrors(source));
+  }
+
+  /**
+   * Reads a document with its comments.
+   *
+   * @param errors those of its standard
+   */
+  public static YamlNode read(String text, OdcsErrors errors) {
+    return read(text, errors, MAX_ESCAPED, MAX_BYTES);
   }
 
   /** Reads a document that was read and written before, which can be longer than it was. */
   public static YamlNode readAgain(String text) {
-    return read(text, "that a contract keeps", MAX_ESCAPED, Integer.MAX_VALUE);
+    return read(text, new OdcsErrors("that a contract keeps"), MAX_ESCAPED, Integer.MAX_VALUE);
   }
 
-  private static YamlNode read(String text, String source, int more, int limit) {
-    OdcsErrors errors = new OdcsErrors(source);
+  private static YamlNode read(String text, OdcsErrors errors, int more, int limit) {
     if (text.indexOf('#') >= 0 || text.contains("\n\n")) {
       try {
         return new YamlReader(text, errors, limit, true).document();
       } catch (YamlEngineException | MeshException e) {
         // Comments at unusual places: without them, the document or its fault is read.
-        return read(new YamlReader(text, errors, limit, false), text, source, more, limit);
+        return read(new YamlReader(text, errors, limit, false), text, more, limit);
       }
     }
-    return read(new YamlReader(text, errors, limit, false), text, source, more, limit);
+    return read(new YamlReader(text, errors, limit, false), text, more, limit);
   }
 
-  private static YamlNode read(YamlReader reader, String text, String source, int more, int limit) {
+  private static YamlNode read(YamlReader reader, String text, int more, int limit) {
     OdcsErrors errors = reader.errors;
     try {
       return reader.document();
     } catch (MarkedYamlEngineException e) {
       String replaced = more == 0 ? null : YamlEscapes.replaced(text, e);
       if (replaced != null) {
-        return read(replaced, source, more - 1, limit);
+        return read(replaced, errors, more - 1, limit);
       }
       String context = e.getContext() == null ? "" : e.getContext() + ", ";
       throw errors.invalid(

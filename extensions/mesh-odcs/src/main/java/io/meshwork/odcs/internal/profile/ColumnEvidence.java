@@ -2,8 +2,8 @@ package io.meshwork.odcs.internal.profile;
 
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.ColumnKind;
-import io.meshwork.internal.rows.FormedText;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.rows.FormattedText;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.publish.Publish.FileFormat;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -64,14 +64,14 @@ final class ColumnEvidence {
   private static final class KnownForm {
     private final ColumnKind kind;
     private final String format;
-    private final FormedText parser;
+    private final FormattedText parser;
     private long count;
     private @Nullable String other;
 
     KnownForm(ColumnKind kind, String format) {
       this.kind = kind;
       this.format = format;
-      this.parser = FormedText.of(kind, new TextForm(format, Set.of(), true));
+      this.parser = FormattedText.of(kind, new TextFormat(format, Set.of(), true));
     }
 
     void add(String text) {
@@ -203,7 +203,7 @@ final class ColumnEvidence {
     return values > 0
         && (numbers.numbers() >= needed()
             || dates.dates() >= needed()
-            || !form("", FileEvidence.NONE).isText());
+            || !format("", FileEvidence.NONE).isText());
   }
 
   /** Returns why the column is about persons; empty if nothing shows it. */
@@ -217,7 +217,7 @@ final class ColumnEvidence {
    * @param name its name in the file
    * @param file what the columns of the file show
    */
-  ColumnForm form(String name, FileEvidence file) {
+  ColumnFormat format(String name, FileEvidence file) {
     long needed = needed();
     String others = "";
     for (KnownForm each : stated) {
@@ -237,7 +237,7 @@ final class ColumnEvidence {
     if (values == 0 || leadingZeros > 0 || code) {
       return text(code && leadingZeros == 0, "");
     }
-    ColumnForm number = number(needed, file);
+    ColumnFormat number = number(needed, file);
     if (number != null) {
       return number;
     }
@@ -265,7 +265,7 @@ final class ColumnEvidence {
   }
 
   /** Returns the form of numbers, or of texts that are numbers in doubt; null for others. */
-  private @Nullable ColumnForm number(long needed, FileEvidence file) {
+  private @Nullable ColumnFormat number(long needed, FileEvidence file) {
     String doubt = numbers.doubt(needed, file.point());
     if (!doubt.isEmpty()) {
       return text(true, doubt);
@@ -365,22 +365,23 @@ final class ColumnEvidence {
     return selected.stream().mapToLong(kind -> kinds.getOrDefault(kind, 0L)).sum();
   }
 
-  private ColumnForm typed(
+  private ColumnFormat typed(
       Set<ValueKind> accepted, ColumnKind kind, @Nullable String format, String note) {
     Set<String> all = new HashSet<>(nulls.keySet());
     if (empty > 0) {
       all.add("");
     }
-    return new ColumnForm(kind, accepted, new TextForm(format, all, spaced > 0 || trimmed), note);
+    return new ColumnFormat(
+        kind, accepted, new TextFormat(format, all, spaced > 0 || trimmed), note);
   }
 
-  private ColumnForm text(boolean code, String note) {
+  private ColumnFormat text(boolean code, String note) {
     Set<String> all = new HashSet<>(nulls.keySet());
     all.removeIf(text -> POSSIBLE_NULLS.contains(text) && isWord(text));
-    return new ColumnForm(
+    return new ColumnFormat(
         code ? ColumnKind.STRING : null,
         Set.of(),
-        new TextForm(null, all, trimmed),
+        new TextFormat(null, all, trimmed),
         note.isEmpty() ? "" : "stays text: " + note);
   }
 

@@ -3,7 +3,7 @@ package io.meshwork.odcs.internal.profile;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.CsvLayout;
 import io.meshwork.internal.rows.CsvReading;
-import io.meshwork.internal.schema.TextFileForm;
+import io.meshwork.internal.schema.TextFileFormat;
 import io.meshwork.odcs.internal.profile.TextValueParser.TextValue;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Profiles the rows of a CSV file, which is read twice: for the types and forms of its columns, and
- * for the rows that have them.
+ * Profiles the rows of a CSV file, which is read twice: for the types and formats of its columns,
+ * and for the rows that have them.
  */
 public final class CsvSource {
   private static final String NAME_COLUMNS =
@@ -78,7 +78,7 @@ public final class CsvSource {
     CsvLayout layout;
     try (InputStream in = content.open()) {
       layout =
-          new CsvLayout(in.readNBytes(CsvLayout.START_BYTES), given, TextFileForm.PLAIN, usual);
+          new CsvLayout(in.readNBytes(CsvLayout.START_BYTES), given, TextFileFormat.PLAIN, usual);
     }
     reading = layout.alone();
     if (!given.hasCharset() && layout.isAscii() && !isUtf8()) {
@@ -90,18 +90,18 @@ public final class CsvSource {
     }
     observed.reading(given, reading);
     List<String> names;
-    List<ColumnForm> forms;
+    List<ColumnFormat> formats;
     try (InputStream in = content.open()) {
       CsvRows csv = new CsvRows(in, reading, source);
       names = names(csv, lines);
-      forms = forms(csv, names);
+      formats = formats(csv, names);
     }
     try (InputStream in = content.open()) {
       CsvRows csv = new CsvRows(in, reading, source);
       if (reading.format().hasHeader()) {
         csv.next();
       }
-      profile(csv, names, forms);
+      profile(csv, names, formats);
     }
     return observed;
   }
@@ -252,7 +252,7 @@ public final class CsvSource {
     return !cell.quoted() && reading.format().nullTexts().contains(cell.text());
   }
 
-  private List<ColumnForm> forms(CsvRows csv, List<String> names) {
+  private List<ColumnFormat> formats(CsvRows csv, List<String> names) {
     ColumnNames columns = new ColumnNames(source, "", names);
     Map<String, ColumnEvidence> evidence = new LinkedHashMap<>();
     for (String name : names) {
@@ -269,19 +269,19 @@ public final class CsvSource {
       }
     }
     FileEvidence file = FileEvidence.of(evidence, reading.format().separator());
-    List<ColumnForm> forms = new ArrayList<>();
+    List<ColumnFormat> formats = new ArrayList<>();
     evidence.forEach(
         (name, values) -> {
-          ColumnForm form = values.form(name, file);
-          forms.add(form);
+          ColumnFormat format = values.format(name, file);
+          formats.add(format);
           if (isLeftOut(name, names.indexOf(name) + 1, values)) {
             return;
           }
-          observed.form(name, form.form());
-          observed.note(name, form.note());
-          values.personal(name, form.isText()).ifPresent(why -> observed.personal(name, why));
+          observed.format(name, format.format());
+          observed.note(name, format.note());
+          values.personal(name, format.isText()).ifPresent(why -> observed.personal(name, why));
         });
-    return forms;
+    return formats;
   }
 
   /** Leaves a column out that has neither a name nor values. */
@@ -298,7 +298,7 @@ public final class CsvSource {
     return false;
   }
 
-  private void profile(CsvRows csv, List<String> names, List<ColumnForm> forms) {
+  private void profile(CsvRows csv, List<String> names, List<ColumnFormat> formats) {
     List<@Nullable ValueProfile> columns = new ArrayList<>();
     names.forEach(name -> columns.add(nameless.contains(name) ? null : observed.column(name)));
     String first = "";
@@ -308,7 +308,7 @@ public final class CsvSource {
         continue;
       }
       first = cells.get(0).text().strip();
-      String fault = fault(cells, names, forms, row);
+      String fault = fault(cells, names, formats, row);
       if (fault != null) {
         observed.skip("line " + csv.line() + " " + fault);
         continue;
@@ -317,7 +317,7 @@ public final class CsvSource {
       for (int i = 0; i < row.length; i++) {
         TextValue value = row[i];
         ValueProfile column = columns.get(i);
-        if (column != null && (value == null || ColumnForm.isNull(value))) {
+        if (column != null && (value == null || ColumnFormat.isNull(value))) {
           column.addNull();
         } else if (column != null) {
           value.addTo(column);
@@ -344,19 +344,19 @@ public final class CsvSource {
   private @Nullable String fault(
       List<CsvRows.Cell> cells,
       List<String> names,
-      List<ColumnForm> forms,
+      List<ColumnFormat> formats,
       @Nullable TextValue[] row) {
     if (cells.size() != names.size()) {
       return "has " + cells.size() + " cells, but there are " + names.size() + " columns";
     }
     for (int i = 0; i < row.length; i++) {
       CsvRows.Cell cell = cells.get(i);
-      row[i] = isNull(cell) ? ColumnForm.NULL : forms.get(i).parse(cell.text());
+      row[i] = isNull(cell) ? ColumnFormat.NULL : formats.get(i).parse(cell.text());
       if (row[i] == null) {
         return "has a value in '"
             + NameGrammar.quoted(names.get(i))
             + "' that is not "
-            + forms.get(i).described();
+            + formats.get(i).described();
       }
     }
     return null;

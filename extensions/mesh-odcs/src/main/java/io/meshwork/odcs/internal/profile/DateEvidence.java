@@ -57,16 +57,16 @@ final class DateEvidence {
       Pattern.compile(MONTH + " ([0-9]{1,2}), ?([0-9]{4})" + AND_CLOCK);
   private static final Pattern TIME = Pattern.compile(CLOCK);
 
-  /** The texts of one shape: with the same separators and parts. */
-  private static final class Shape {
+  /** The texts with the same separators and parts. */
+  private static final class DatePattern {
     private long count;
     private long dayFirst;
     private long monthFirst;
     private long days;
     private boolean padded;
     private int latestYear;
-    private boolean shortDay;
-    private boolean shortMonth;
+    private boolean oneDigitDay;
+    private boolean oneDigitMonth;
     private boolean shortHour;
     private long seconds;
     private long fractions;
@@ -86,7 +86,7 @@ final class DateEvidence {
     }
   }
 
-  private final Map<String, Shape> shapes = new HashMap<>();
+  private final Map<String, DatePattern> patterns = new HashMap<>();
   private final int thisYear;
   private @Nullable String other;
 
@@ -113,28 +113,28 @@ final class DateEvidence {
     parts = NAMED.matcher(text);
     if (digit && parts.matches()) {
       String year = "y".repeat(parts.group(6).length());
-      Shape shape =
-          shape("d" + parts.group(2) + "MMM" + parts.group(5) + year + clockOf(parts), parts);
-      if (shape != null) {
-        shape.addMonth(parts.group(3) + parts.group(4));
-        shape.shortDay |= parts.group(1).length() == 1;
-        shape.dayFirst++;
-        shape.latestYear = Math.max(shape.latestYear, year(parts.group(6)));
+      DatePattern pattern =
+          pattern("d" + parts.group(2) + "MMM" + parts.group(5) + year + clockOf(parts), parts);
+      if (pattern != null) {
+        pattern.addMonth(parts.group(3) + parts.group(4));
+        pattern.oneDigitDay |= parts.group(1).length() == 1;
+        pattern.dayFirst++;
+        pattern.latestYear = Math.max(pattern.latestYear, year(parts.group(6)));
       }
-      return shape != null;
+      return pattern != null;
     }
     parts = NAME_FIRST.matcher(text);
     if (!digit && parts.matches()) {
-      Shape shape = shape("MMM d, yyyy" + clockOf(parts), parts);
-      if (shape != null) {
-        shape.addMonth(parts.group(1) + parts.group(2));
-        shape.shortDay |= parts.group(3).length() == 1;
-        shape.dayFirst++;
+      DatePattern pattern = pattern("MMM d, yyyy" + clockOf(parts), parts);
+      if (pattern != null) {
+        pattern.addMonth(parts.group(1) + parts.group(2));
+        pattern.oneDigitDay |= parts.group(3).length() == 1;
+        pattern.dayFirst++;
       }
-      return shape != null;
+      return pattern != null;
     }
     parts = TIME.matcher(text);
-    return digit && parts.matches() && shape("|" + clockParts(parts), parts) != null;
+    return digit && parts.matches() && pattern("|" + clockParts(parts), parts) != null;
   }
 
   private static int year(String digits) {
@@ -152,15 +152,16 @@ final class DateEvidence {
     int third = Integer.parseInt(c);
     if (a.length() == 4 && c.length() <= 2) {
       if (isDay(first, second, third)) {
-        Shape shape = shape("y" + separator + "M" + separator + "d" + clockOf(parts), parts);
-        if (shape != null) {
-          shape.shortDay |= c.length() == 1;
-          shape.shortMonth |= b.length() == 1;
-          shape.dayFirst++;
-          shape.padded |= b.startsWith("0") || c.startsWith("0");
-          shape.days += third > MONTHS ? 1 : 0;
+        DatePattern pattern =
+            pattern("y" + separator + "M" + separator + "d" + clockOf(parts), parts);
+        if (pattern != null) {
+          pattern.oneDigitDay |= c.length() == 1;
+          pattern.oneDigitMonth |= b.length() == 1;
+          pattern.dayFirst++;
+          pattern.padded |= b.startsWith("0") || c.startsWith("0");
+          pattern.days += third > MONTHS ? 1 : 0;
         }
-        return shape != null;
+        return pattern != null;
       }
     } else if (a.length() <= 2 && (c.length() == 4 || c.length() == 2)) {
       int year = year(c);
@@ -168,17 +169,18 @@ final class DateEvidence {
       boolean month = isDay(year, first, second);
       if (day || month) {
         String years = "y".repeat(c.length());
-        Shape shape = shape("#" + separator + "#" + separator + years + clockOf(parts), parts);
-        if (shape != null) {
-          shape.shortDay |= a.length() == 1;
-          shape.shortMonth |= b.length() == 1;
-          shape.dayFirst += day ? 1 : 0;
-          shape.monthFirst += month ? 1 : 0;
-          shape.padded |= a.startsWith("0") || b.startsWith("0");
-          shape.days += first > MONTHS ? 1 : 0;
-          shape.latestYear = Math.max(shape.latestYear, year);
+        DatePattern pattern =
+            pattern("#" + separator + "#" + separator + years + clockOf(parts), parts);
+        if (pattern != null) {
+          pattern.oneDigitDay |= a.length() == 1;
+          pattern.oneDigitMonth |= b.length() == 1;
+          pattern.dayFirst += day ? 1 : 0;
+          pattern.monthFirst += month ? 1 : 0;
+          pattern.padded |= a.startsWith("0") || b.startsWith("0");
+          pattern.days += first > MONTHS ? 1 : 0;
+          pattern.latestYear = Math.max(pattern.latestYear, year);
         }
-        return shape != null;
+        return pattern != null;
       }
     }
     return false;
@@ -205,28 +207,28 @@ final class DateEvidence {
             : (zone.startsWith(" ") ? " " : "") + (zone.strip().length() == 5 ? "XX" : "XXX"));
   }
 
-  private @Nullable Shape shape(String key, Matcher parts) {
-    if (!shapes.containsKey(key) && shapes.size() == MAX_SHAPES) {
+  private @Nullable DatePattern pattern(String key, Matcher parts) {
+    if (!patterns.containsKey(key) && patterns.size() == MAX_SHAPES) {
       return null;
     }
     String hour = parts.group("hour");
     if (hour != null && !isClock(hour, parts)) {
       return null;
     }
-    Shape shape = shapes.computeIfAbsent(key, each -> new Shape());
-    shape.count++;
+    DatePattern pattern = patterns.computeIfAbsent(key, each -> new DatePattern());
+    pattern.count++;
     if (hour != null) {
-      shape.shortHour |= hour.length() == 1;
-      shape.seconds += parts.group("second") == null ? 0 : 1;
+      pattern.shortHour |= hour.length() == 1;
+      pattern.seconds += parts.group("second") == null ? 0 : 1;
       String half = parts.group("half");
-      shape.spacedHalf |= half != null && half.length() == 3;
+      pattern.spacedHalf |= half != null && half.length() == 3;
       String fraction = parts.group("fraction");
       if (fraction != null) {
-        shape.fractions++;
-        shape.widths.add(fraction.length());
+        pattern.fractions++;
+        pattern.widths.add(fraction.length());
       }
     }
-    return shape;
+    return pattern;
   }
 
   private static boolean isClock(String hour, Matcher parts) {
@@ -237,39 +239,39 @@ final class DateEvidence {
         && (parts.group("half") == null ? hours < 24 : hours >= 1 && hours <= 12);
   }
 
-  private Map.@Nullable Entry<String, Shape> most() {
-    return shapes.entrySet().stream()
+  private Map.@Nullable Entry<String, DatePattern> most() {
+    return patterns.entrySet().stream()
         .max(Map.Entry.comparingByValue((a, b) -> Long.compare(a.count, b.count)))
         .orElse(null);
   }
 
   /** Which number is the day, as this column shows it for its file; open without such dates. */
   DayFirst dayFirst(long needed) {
-    Map.Entry<String, Shape> most = most();
+    Map.Entry<String, DatePattern> most = most();
     if (most == null || !most.getKey().startsWith("#")) {
       return DayFirst.OPEN;
     }
-    Shape shape = most.getValue();
-    if (canBeVersions(most.getKey(), shape)) {
+    DatePattern pattern = most.getValue();
+    if (canBeVersions(most.getKey(), pattern)) {
       return DayFirst.OPEN;
     }
     // The values that cannot be read in the other way decide.
-    long onlyDayFirst = shape.count - shape.monthFirst;
-    long onlyMonthFirst = shape.count - shape.dayFirst;
+    long onlyDayFirst = pattern.count - pattern.monthFirst;
+    long onlyMonthFirst = pattern.count - pattern.dayFirst;
     if (onlyDayFirst == 0 && onlyMonthFirst == 0) {
       // No country writes a month before a day with points.
       return most.getKey().startsWith("#.") ? DayFirst.YES : DayFirst.OPEN;
     } else if (onlyDayFirst > MAJORITY * onlyMonthFirst) {
-      return shape.dayFirst >= needed ? DayFirst.YES : DayFirst.OPEN;
+      return pattern.dayFirst >= needed ? DayFirst.YES : DayFirst.OPEN;
     } else if (onlyMonthFirst > MAJORITY * onlyDayFirst) {
-      return shape.monthFirst >= needed ? DayFirst.NO : DayFirst.OPEN;
+      return pattern.monthFirst >= needed ? DayFirst.NO : DayFirst.OPEN;
     }
     return DayFirst.OPEN;
   }
 
   /** The number of values in the most common pattern. */
   long dates() {
-    Map.Entry<String, Shape> most = most();
+    Map.Entry<String, DatePattern> most = most();
     return most == null ? 0 : most.getValue().count;
   }
 
@@ -287,24 +289,24 @@ final class DateEvidence {
    * @param birth true if the column has the dates of births
    */
   String doubt(long needed, DayFirst file, boolean named, boolean birth) {
-    Map.Entry<String, Shape> most = most();
+    Map.Entry<String, DatePattern> most = most();
     if (most == null || most.getValue().count < needed) {
       return "";
     }
-    Shape shape = most.getValue();
-    if (!named && canBeVersions(most.getKey(), shape)) {
+    DatePattern pattern = most.getValue();
+    if (!named && canBeVersions(most.getKey(), pattern)) {
       return "its values can be versions or dates: say the pattern, such as d.M.yy";
     } else if (isOpen(needed, file)) {
       return "day and month can be swapped: say which is first, such as dd/MM/yyyy or MM/dd/yyyy";
     } else if (hasShortYear(most.getKey())
-        && shape.latestYear > thisYear + (birth ? 0 : MAX_YEARS_AHEAD)) {
+        && pattern.latestYear > thisYear + (birth ? 0 : MAX_YEARS_AHEAD)) {
       return "the years have two digits, and those of the future can be of the past century: write"
           + " them with four digits";
     }
     return "";
   }
 
-  /** The part of a shape before its clock. */
+  /** The part of a pattern before its clock. */
   private static String dateOf(String key) {
     int clock = key.indexOf('|');
     return clock < 0 ? key : key.substring(0, clock);
@@ -318,14 +320,16 @@ final class DateEvidence {
   /**
    * True for numbers with points as versions have them, such as 10.4.11, of which days are rare.
    */
-  private static boolean canBeVersions(String key, Shape shape) {
+  private static boolean canBeVersions(String key, DatePattern pattern) {
     boolean points = key.equals("#.#.yy") || key.equals("y.M.d");
-    return points && !shape.padded && (shape.days < MIN_DAYS || shape.days * 4 < shape.count);
+    return points
+        && !pattern.padded
+        && (pattern.days < MIN_DAYS || pattern.days * 4 < pattern.count);
   }
 
   /** True if day and month can be swapped in enough values. */
   private boolean isOpen(long needed, DayFirst file) {
-    Map.Entry<String, Shape> most = most();
+    Map.Entry<String, DatePattern> most = most();
     return most != null
         && most.getKey().startsWith("#")
         && !most.getKey().startsWith("#.")
@@ -337,7 +341,7 @@ final class DateEvidence {
 
   /** Returns what is lost of the values; empty if nothing is. */
   String loss() {
-    Map.Entry<String, Shape> most = most();
+    Map.Entry<String, DatePattern> most = most();
     boolean finer =
         most != null
             && !most.getValue().widths.isEmpty()
@@ -347,11 +351,11 @@ final class DateEvidence {
 
   /** Returns the pattern; null if fewer than needed have one, or if day and month are open. */
   @Nullable Found found(long needed, DayFirst file) {
-    Map.Entry<String, Shape> most = most();
+    Map.Entry<String, DatePattern> most = most();
     if (most == null || most.getValue().count < needed || isOpen(needed, file)) {
       return null;
     }
-    Shape shape = most.getValue();
+    DatePattern pattern = most.getValue();
     String key = most.getKey();
     int clock = key.indexOf('|');
     String date = dateOf(key);
@@ -360,19 +364,20 @@ final class DateEvidence {
       DayFirst others = date.startsWith("#.") ? DayFirst.YES : file;
       DayFirst known = own == DayFirst.OPEN ? others : own;
       boolean day = known == DayFirst.YES;
-      if ((day ? shape.dayFirst : shape.monthFirst) < needed || known == DayFirst.OPEN) {
+      if ((day ? pattern.dayFirst : pattern.monthFirst) < needed || known == DayFirst.OPEN) {
         return null;
       }
       date =
-          date.replaceFirst("#", (day ? "d" : "M").repeat(shape.shortDay ? 1 : 2))
-              .replaceFirst("#", (day ? "M" : "d").repeat(shape.shortMonth ? 1 : 2));
+          date.replaceFirst("#", (day ? "d" : "M").repeat(pattern.oneDigitDay ? 1 : 2))
+              .replaceFirst("#", (day ? "M" : "d").repeat(pattern.oneDigitMonth ? 1 : 2));
     } else if (date.startsWith("y")) {
       date =
           date.replace("y", "yyyy")
-              .replace("M", shape.shortMonth ? "M" : "MM")
-              .replace("d", shape.shortDay ? "d" : "dd");
+              .replace("M", pattern.oneDigitMonth ? "M" : "MM")
+              .replace("d", pattern.oneDigitDay ? "d" : "dd");
     } else {
-      date = date.replace("d", shape.shortDay ? "d" : "dd").replace("MMM", shape.monthName());
+      date =
+          date.replace("d", pattern.oneDigitDay ? "d" : "dd").replace("MMM", pattern.monthName());
     }
     if (clock < 0) {
       return new Found(ColumnKind.DATE, date);
@@ -382,33 +387,33 @@ final class DateEvidence {
     String gap = rest.substring(0, at).replace("T", "'T'");
     boolean half = rest.startsWith("@a", at);
     String zone = rest.substring(at + (half ? 2 : 1));
-    String pattern =
+    String written =
         date
             + gap
-            + (half ? (shape.shortHour ? "h" : "hh") : shape.shortHour ? "H" : "HH")
+            + (half ? (pattern.shortHour ? "h" : "hh") : pattern.shortHour ? "H" : "HH")
             + ":mm"
-            + seconds(shape)
-            + (half ? (shape.spacedHalf ? " a" : "a") : "")
+            + seconds(pattern)
+            + (half ? (pattern.spacedHalf ? " a" : "a") : "")
             + zone;
     return new Found(
         date.isEmpty()
             ? ColumnKind.TIME
             : zone.isEmpty() ? ColumnKind.LOCAL_TIMESTAMP : ColumnKind.INSTANT,
-        pattern);
+        written);
   }
 
-  private static String seconds(Shape shape) {
-    if (shape.seconds == 0) {
+  private static String seconds(DatePattern pattern) {
+    if (pattern.seconds == 0) {
       return "";
     }
     String fractions =
-        shape.widths.descendingSet().stream()
+        pattern.widths.descendingSet().stream()
             .map(width -> "[." + "S".repeat(width) + "]")
             .collect(Collectors.joining());
-    if (shape.fractions == shape.count && shape.widths.size() == 1) {
+    if (pattern.fractions == pattern.count && pattern.widths.size() == 1) {
       fractions = fractions.substring(1, fractions.length() - 1);
     }
     String seconds = ":ss" + fractions;
-    return shape.seconds == shape.count ? seconds : "[" + seconds + "]";
+    return pattern.seconds == pattern.count ? seconds : "[" + seconds + "]";
   }
 }

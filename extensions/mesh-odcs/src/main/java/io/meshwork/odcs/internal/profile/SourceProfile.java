@@ -1,8 +1,8 @@
 package io.meshwork.odcs.internal.profile;
 
 import io.meshwork.internal.rows.CsvReading;
-import io.meshwork.internal.schema.TextFileForm;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFileFormat;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ public final class SourceProfile {
   private final RecordProfile rows = new RecordProfile(budget);
   private final RowHashSample hashes = new RowHashSample();
 
-  private final Map<String, TextForm> forms = new LinkedHashMap<>();
+  private final Map<String, TextFormat> formats = new LinkedHashMap<>();
   private final Map<String, String> notes = new LinkedHashMap<>();
   private final Map<String, String> personal = new LinkedHashMap<>();
   private final List<String> skipped = new ArrayList<>();
@@ -48,9 +48,9 @@ public final class SourceProfile {
     return remarks;
   }
 
-  void form(String column, TextForm form) {
-    if (!form.isPlain()) {
-      forms.put(column, form);
+  void format(String column, TextFormat format) {
+    if (!format.isPlain()) {
+      formats.put(column, format);
     }
   }
 
@@ -73,8 +73,8 @@ public final class SourceProfile {
   }
 
   /** Returns how the values of columns are written, where that is not the plain form. */
-  public Map<String, TextForm> forms() {
-    return forms;
+  public Map<String, TextFormat> formats() {
+    return formats;
   }
 
   /** Returns what is open about columns. */
@@ -97,11 +97,11 @@ public final class SourceProfile {
   }
 
   /** Returns how the file is written; the names in a header show a usual separator. */
-  public TextFileForm fileForm() {
+  public TextFileFormat fileFormat() {
     FileFormat format = reading.format();
     boolean header = format.hasHeader() || !format.columns().isEmpty();
     boolean shown = header ? !given.hasSeparator() : format.separator() == ',';
-    return new TextFileForm(
+    return new TextFileFormat(
         shown ? null : (Character) format.separator(),
         format.charset().equals(StandardCharsets.UTF_8) ? null : format.charset(),
         given.hasQuote() ? (Character) given.quote() : null,

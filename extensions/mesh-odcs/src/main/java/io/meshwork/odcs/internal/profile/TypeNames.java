@@ -3,6 +3,7 @@ package io.meshwork.odcs.internal.profile;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
@@ -37,18 +38,21 @@ public final class TypeNames {
           "String",
           "UUID");
 
+  /** A part of a file's name that another file of the same rows has otherwise. */
+  private static final Pattern OF_ONE_FILE = Pattern.compile("[0-9].*|[vVqQwW][0-9]+");
+
   private final Set<String> used = new HashSet<>();
 
-  /** Returns the name for the rows of a file: the file name up to a number, or {@code Row}. */
+  /**
+   * Returns the name for the rows of a file: the words of its name without dates, numbers, and
+   * versions, so that the file of the next month has the same name; or {@code Row}.
+   */
   public String ofRows(String fileName) {
     int dot = fileName.lastIndexOf('.');
     StringBuilder name = new StringBuilder();
     for (String part :
         (dot > 0 ? fileName.substring(0, dot) : fileName).split("[^A-Za-z0-9]+", -1)) {
-      if (!part.isEmpty() && Character.isDigit(part.charAt(0))) {
-        break;
-      }
-      name.append(capitalized(part));
+      name.append(OF_ONE_FILE.matcher(part).matches() ? "" : capitalized(part));
     }
     String plain = name.toString().replaceAll("[0-9]+$", "");
     return unique(plain.isEmpty() || isType(plain) ? plain + "Row" : plain);

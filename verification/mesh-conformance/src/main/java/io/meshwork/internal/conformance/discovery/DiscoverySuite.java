@@ -113,14 +113,18 @@ public abstract class DiscoverySuite extends MeshFixture {
         [{"field":"SYNONYM","column":"amount","text":"net turnover"},
          {"field":"SYNONYM","column":"gone","text":"of a column that is gone"},
          {"field":"MEASURE","column":"margin","text":"margin"},
-         {"field":"CONTEXT","column":"","text":"Turnover excludes tax."},
+         {"field":"CONTEXT","column":"","in":"notes","parts":["Turn",[0,13]," tax.",[0,99],[7]]},
          {"field":"OTHER","column":"","text":"other"}, 7, {"field":"TAG","text":5}]
         """;
     Contract contract =
         Contract.fromJson(
             Contract.of(Order.class)
                 .toJson()
-                .replaceFirst("\\{", "{\"extensions\":{\"searchTerms\":" + terms + "},"));
+                .replaceFirst(
+                    "\\{",
+                    "{\"extensions\":{\"notes\":\"over excludes\",\"searchTerms\":"
+                        + terms
+                        + "},"));
     shop.defineProduct(ORDERS).contract(contract).commit();
 
     Search.Hit hit = visitor().search("turnover").results().hits().get(0);

@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.schema.TextFormat;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * booleans in the plain form are accepted as well as the declared one, because none means two
  * values; numbers are not. Immutable.
  */
-public final class FormedText {
+public final class FormattedText {
   /** What a text that means null is parsed to. */
   public static final Object NULL = new Object();
 
@@ -49,15 +49,15 @@ public final class FormedText {
   }
 
   private final ColumnKind kind;
-  private final TextForm form;
+  private final TextFormat format;
   private final @Nullable Parser parser;
   private final @Nullable UnaryOperator<@Nullable String> number;
 
-  private FormedText(ColumnKind kind, TextForm form) {
+  private FormattedText(ColumnKind kind, TextFormat format) {
     this.kind = kind;
-    this.form = form;
-    this.number = form.format() == null || !isNumber(kind) ? null : number(form.format());
-    this.parser = form.format() == null ? null : parser(kind, form.format());
+    this.format = format;
+    this.number = format.format() == null || !isNumber(kind) ? null : number(format.format());
+    this.parser = format.format() == null ? null : parser(kind, format.format());
   }
 
   /**
@@ -65,14 +65,14 @@ public final class FormedText {
    *
    * @throws IllegalArgumentException if the format is not one of the column's type, with the reason
    */
-  public static FormedText of(ColumnKind kind, TextForm form) {
-    return new FormedText(kind, form);
+  public static FormattedText of(ColumnKind kind, TextFormat format) {
+    return new FormattedText(kind, format);
   }
 
   /** Returns the value, {@link #NULL}, or null if the text is not in the form of the column. */
   public @Nullable Object parse(String text) {
-    String value = form.trimmed() ? text.strip() : text;
-    if (form.nulls().contains(value)) {
+    String value = format.trimmed() ? text.strip() : text;
+    if (format.nulls().contains(value)) {
       return NULL;
     }
     if (parser == null) {
@@ -91,19 +91,19 @@ public final class FormedText {
 
   /** Returns the value of a number of JSON that counts the time since 1970; null for another. */
   @Nullable Object parseNumber(String number) {
-    boolean counts = kind == ColumnKind.INSTANT && EPOCHS.contains(String.valueOf(form.format()));
+    boolean counts = kind == ColumnKind.INSTANT && EPOCHS.contains(String.valueOf(format.format()));
     return counts ? parse(number) : null;
   }
 
   /** Returns the form, for the reason why a text does not have it. */
   String description() {
-    return form.format() == null
+    return format.format() == null
         ? ScalarText.form(kind)
         : switch (kind) {
-          case BOOLEAN -> form.format().replaceFirst("/", " or ");
+          case BOOLEAN -> format.format().replaceFirst("/", " or ");
           case INT, LONG, FLOAT, DOUBLE, DECIMAL ->
-              ScalarText.form(kind) + " such as " + form.format();
-          default -> "in the form " + form.format();
+              ScalarText.form(kind) + " such as " + format.format();
+          default -> "in the form " + format.format();
         };
   }
 
@@ -145,7 +145,7 @@ public final class FormedText {
 
   /** Returns a number of the column as programs write it; null if the text is none. */
   public @Nullable String plainNumber(String text) {
-    String value = form.trimmed() ? text.strip() : text;
+    String value = format.trimmed() ? text.strip() : text;
     return number == null ? value : number.apply(value);
   }
 

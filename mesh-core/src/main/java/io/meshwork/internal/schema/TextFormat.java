@@ -20,34 +20,34 @@ import org.jspecify.annotations.Nullable;
  * @param nulls texts that mean null in this column, also in quotes
  * @param trimmed true to ignore spaces around values
  */
-public record TextForm(@Nullable String format, Set<String> nulls, boolean trimmed) {
+public record TextFormat(@Nullable String format, Set<String> nulls, boolean trimmed) {
   /** The property's name, also that of the whole file, on the record; its value is an object. */
   public static final String PROPERTY = "meshwork.textForm";
 
   /** The plain form. */
-  public static final TextForm PLAIN = new TextForm(null, Set.of(), false);
+  public static final TextFormat PLAIN = new TextFormat(null, Set.of(), false);
 
   private static final String FORMAT = "format";
   private static final String NULLS = "nulls";
   private static final String TRIM = "trim";
 
-  public TextForm {
+  public TextFormat {
     nulls = Set.copyOf(nulls);
   }
 
   /** Returns the form that a field declares; the plain one if it declares none. */
-  public static TextForm of(Schema.Field field) {
-    if (!(field.getObjectProp(PROPERTY) instanceof Map<?, ?> form)) {
+  public static TextFormat of(Schema.Field field) {
+    if (!(field.getObjectProp(PROPERTY) instanceof Map<?, ?> format)) {
       return PLAIN;
     }
     Set<String> nulls = new LinkedHashSet<>();
-    if (form.get(NULLS) instanceof Collection<?> texts) {
+    if (format.get(NULLS) instanceof Collection<?> texts) {
       texts.forEach(text -> nulls.add(String.valueOf(text)));
     }
-    return new TextForm(
-        form.get(FORMAT) instanceof String text ? text : null,
+    return new TextFormat(
+        format.get(FORMAT) instanceof String text ? text : null,
         nulls,
-        Boolean.TRUE.equals(form.get(TRIM)));
+        Boolean.TRUE.equals(format.get(TRIM)));
   }
 
   /** Returns the members of the property; empty for the plain form. */

@@ -1,22 +1,22 @@
 package io.meshwork.odcs.internal.profile;
 
 import io.meshwork.internal.rows.ColumnKind;
-import io.meshwork.internal.rows.FormedText;
-import io.meshwork.internal.schema.TextForm;
+import io.meshwork.internal.rows.FormattedText;
+import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.odcs.internal.profile.TextValueParser.TextValue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a column, and how its values are written. Immutable. */
-final class ColumnForm {
+final class ColumnFormat {
   /** What a text that means null is parsed to. */
   static final TextValue NULL = new TextValue(ValueKind.TEXT, "", "");
 
   private final @Nullable ColumnKind kind;
   private final Set<ValueKind> accepted;
-  private final TextForm form;
+  private final TextFormat format;
   private final String note;
-  private final @Nullable FormedText parser;
+  private final @Nullable FormattedText parser;
 
   /**
    * Creates a form.
@@ -25,20 +25,20 @@ final class ColumnForm {
    * @param accepted the kinds of its values; none for text
    * @param note what is open about it; empty if nothing is
    */
-  ColumnForm(@Nullable ColumnKind kind, Set<ValueKind> accepted, TextForm form, String note) {
+  ColumnFormat(@Nullable ColumnKind kind, Set<ValueKind> accepted, TextFormat format, String note) {
     this.kind = kind;
     this.accepted = Set.copyOf(accepted);
-    this.form = form;
+    this.format = format;
     this.note = note;
-    this.parser = kind == null || form.format() == null ? null : FormedText.of(kind, form);
+    this.parser = kind == null || format.format() == null ? null : FormattedText.of(kind, format);
   }
 
   boolean isText() {
     return accepted.isEmpty();
   }
 
-  TextForm form() {
-    return form;
+  TextFormat format() {
+    return format;
   }
 
   String note() {
@@ -47,8 +47,8 @@ final class ColumnForm {
 
   /** Returns what the values are, for the reason why one is not. */
   String described() {
-    return form.format() != null
-        ? "in the form " + form.format()
+    return format.format() != null
+        ? "in the form " + format.format()
         : accepted.size() == 1 ? "a " + accepted.iterator().next().singular() : "a number";
   }
 
@@ -60,8 +60,8 @@ final class ColumnForm {
 
   /** Returns the value, {@link #NULL}, or null if the cell has no value of the column's type. */
   @Nullable TextValue parse(String cell) {
-    String text = form.trimmed() ? cell.strip() : cell;
-    if (form.nulls().contains(text)) {
+    String text = format.trimmed() ? cell.strip() : cell;
+    if (format.nulls().contains(text)) {
       return NULL;
     }
     if (accepted.isEmpty()) {
@@ -73,7 +73,7 @@ final class ColumnForm {
     return parsed != null && accepted.contains(parsed.kind()) ? parsed : null;
   }
 
-  private @Nullable TextValue formed(FormedText texts, String text) {
+  private @Nullable TextValue formed(FormattedText texts, String text) {
     if (kind == ColumnKind.DECIMAL) {
       String plain = texts.plainNumber(text);
       return plain == null ? null : TextValueParser.number(plain, text);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the CSV files of a product are written, where that is not the plain form: a property of the
- * record of its rows, with the name of {@link TextForm}. Immutable.
+ * record of its rows, with the name of {@link TextFormat}. Immutable.
  *
  * @param separator the separator of cells; null for the usual one
  * @param charset the charset; null for UTF-8
@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param nulls texts that mean null in all columns, unless they are quoted
  * @param header false if the first line is a row, whose cells are in the order of the columns
  */
-public record TextFileForm(
+public record TextFileFormat(
     @Nullable Character separator,
     @Nullable Charset charset,
     @Nullable Character quote,
     Set<String> nulls,
     boolean header) {
   /** The plain form. */
-  public static final TextFileForm PLAIN = new TextFileForm(null, null, null, Set.of(), true);
+  public static final TextFileFormat PLAIN = new TextFileFormat(null, null, null, Set.of(), true);
 
   private static final String SEPARATOR = "separator";
   private static final String CHARSET = "charset";
@@ -38,27 +38,27 @@ public record TextFileForm(
   private static final String NULLS = "nulls";
   private static final String HEADER = "header";
 
-  public TextFileForm {
+  public TextFileFormat {
     nulls = Set.copyOf(nulls);
   }
 
   /** Returns the form that a record declares; the plain one if it declares none. */
-  public static TextFileForm of(Schema rows) {
-    if (!(rows.getObjectProp(TextForm.PROPERTY) instanceof Map<?, ?> form)) {
+  public static TextFileFormat of(Schema rows) {
+    if (!(rows.getObjectProp(TextFormat.PROPERTY) instanceof Map<?, ?> format)) {
       return PLAIN;
     }
     Set<String> nulls = new LinkedHashSet<>();
-    if (form.get(NULLS) instanceof Collection<?> texts) {
+    if (format.get(NULLS) instanceof Collection<?> texts) {
       texts.forEach(text -> nulls.add(String.valueOf(text)));
     }
-    return new TextFileForm(
-        form.get(SEPARATOR) instanceof String text ? (Character) text.charAt(0) : null,
-        form.get(CHARSET) instanceof String name && Charset.isSupported(name)
+    return new TextFileFormat(
+        format.get(SEPARATOR) instanceof String text ? (Character) text.charAt(0) : null,
+        format.get(CHARSET) instanceof String name && Charset.isSupported(name)
             ? Charset.forName(name)
             : null,
-        form.get(QUOTE) instanceof String text ? (Character) text.charAt(0) : null,
+        format.get(QUOTE) instanceof String text ? (Character) text.charAt(0) : null,
         nulls,
-        !Boolean.FALSE.equals(form.get(HEADER)));
+        !Boolean.FALSE.equals(format.get(HEADER)));
   }
 
   /** Returns the members of the property, sorted; empty for the plain form. */
@@ -85,7 +85,7 @@ public record TextFileForm(
   /** Declares the form, unless it is the plain one. */
   public void declare(Schema rows) {
     if (!equals(PLAIN)) {
-      rows.addProp(TextForm.PROPERTY, members());
+      rows.addProp(TextFormat.PROPERTY, members());
     }
   }
 
@@ -98,7 +98,7 @@ public record TextFileForm(
         && unknown.isEmpty()
         && isCharacter(value.path(SEPARATOR))
         && isCharacter(value.path(QUOTE))
-        && TextForm.areTexts(value.path(NULLS))
+        && TextFormat.areTexts(value.path(NULLS))
         && (!value.has(CHARSET) || isCharset(value.get(CHARSET)))
         && (!value.has(HEADER) || value.get(HEADER).isBoolean());
   }

@@ -1,0 +1,107 @@
+package io.meshwork.odcs;
+
+import io.meshwork.odcs.internal.document.TreeMerge;
+import io.meshwork.odcs.internal.document.YamlNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Adds to a document of ODPS what a mesh knows of the product. Stateless. */
+final class OdpsMerge {
+  private static final String VERSION = "apiVersion";
+  private static final String DEPRECATED = "deprecated";
+  private static final String STATUS = "status";
+
+  /** The statuses that the mesh decides. */
+  private static final Set<String> ENDING = Set.of(DEPRECATED, "retired");
+
+  /** What identifies an item of a list; two are the same if they have one of these in common. */
+  private static final Map<String, List<String>> KEYS =
+      Map.of(
+          "inputPorts", List.of("contractId", "name"),
+          "outputPorts", List.of("contractId"),
+          "support", List.of("url"));
+
+  /** What 1.1.0 has and 1.0.0 has not. */
+  private static final Set<String> NEW = Set.of(DEPRECATED, "synonyms", "context", "vendor", "id");
+
+  /** What has the same keys in both versions. */
+  private static final Set<String> UNCHANGED = Set.of("value", "inputContracts");
+
+  private OdpsMerge() {}
+
+  static YamlNode of(YamlNode document, YamlNode known) {
+    YamlNode merged = document;
+    for (Map.Entry<String, YamlNode.Entry> each : known.entries().entrySet()) {
+      String key = each.getKey();
+      YamlNode value = each.getValue().value();
+      YamlNode stated = merged.get(key);
+      if (stated == null) {
+        merged = merged.with(key, value);
+      } else if (key.equals(VERSION)
+          || key.equals(DEPRECATED)
+          || (key.equals(STATUS) && ENDING.contains(value.text()))) {
+        merged = merged.with(key, value);
+      } else if (key.equals("description")) {
+        merged = merged.with(key, filled(stated, value));
+      } else if (value.isList()) {
+        merged = added(merged, key, value.items());
+      }
+    }
+    return known.textOf(VERSION).equals("v1.0.0") ? earlier(merged) : merged;
+  }
+
+  private static YamlNode filled(YamlNode stated, YamlNode known) {
+    YamlNode filled = stated;
+    for (Map.Entry<String, YamlNode.Entry> each : known.entries().entrySet()) {
+      if (stated.get(each.getKey()) == null) {
+        filled = filled.with(each.getKey(), each.getValue().value());
+      }
+    }
+    return filled;
+  }
+
+  private static YamlNode added(YamlNode document, String key, List<YamlNode> known) {
+    YamlNode merged = document;
+    for (YamlNode item : known) {
+      if (document.items(key).stream().noneMatch(each -> isSame(each, item, key))) {
+        merged = TreeMerge.append(merged, key, item);
+      }
+    }
+    return merged;
+  }
+
+  private static boolean isSame(YamlNode stated, YamlNode known, String list) {
+    return known.sameAs(stated)
+        || KEYS.getOrDefault(list, List.of()).stream()
+            .filter(key -> !known.textOf(key).isEmpty())
+            .anyMatch(key -> known.textOf(key).equals(stated.textOf(key)));
+  }
+
+  /** Returns a document of 1.0.0: without what only 1.1.0 has. */
+  private static YamlNode earlier(YamlNode root) {
+    return without(root, Set.of(DEPRECATED, "synonyms", "context", "type"));
+  }
+
+  private static YamlNode without(YamlNode node, Set<String> keys) {
+    if (node.isList()) {
+      return YamlNode.list(
+          node.items().stream().map(each -> without(each, NEW)).toList(), node.place());
+    }
+    if (!node.isMap()) {
+      return node;
+    }
+    Map<String, YamlNode.Entry> kept = new LinkedHashMap<>();
+    node.entries()
+        .forEach(
+            (key, entry) -> {
+              if (!keys.contains(key)) {
+                YamlNode value =
+                    UNCHANGED.contains(key) ? entry.value() : without(entry.value(), NEW);
+                kept.put(key, new YamlNode.Entry(entry.key(), value));
+              }
+            });
+    return YamlNode.map(kept, node.place());
+  }
+}
