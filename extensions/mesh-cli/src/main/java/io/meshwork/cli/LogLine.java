@@ -17,7 +17,7 @@ final class LogLine {
     line.put("major", receipt.major());
     line.put("snapshotId", receipt.snapshotId().orElse(null));
     line.put("rows", receipt.rowsAccepted());
-    line.put("rowsQuarantined", receipt.quality().rowsQuarantined());
+    line.put("quarantined", receipt.quality().rowsQuarantined());
     line.put("committedAt", receipt.committedAt().toString());
     return line.toString();
   }

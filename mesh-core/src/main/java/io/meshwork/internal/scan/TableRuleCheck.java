@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -79,6 +80,14 @@ public final class TableRuleCheck {
    * @param rows the number of failing rows; 0 for rules on all rows together
    */
   public record FailedRule(String rule, String text, String detail, long rows) {}
+
+  /** Returns how many rows break each rule, by its ID. */
+  public static Map<String, Long> failingRows(List<FailedRule> failures) {
+    return failures.stream()
+        .collect(
+            Collectors.toMap(
+                FailedRule::rule, FailedRule::rows, Long::sum, LinkedHashMap::new));
+  }
 
   /** Evaluates rules over the rows of all files together. */
   public List<FailedRule> evaluate(List<DataFile> files, List<Rule> rules) {

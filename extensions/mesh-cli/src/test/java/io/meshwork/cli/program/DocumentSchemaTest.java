@@ -35,7 +35,7 @@ class DocumentSchemaTest {
         .containsExactly("LATE", "NEVER_PUBLISHED", "NO_PROMISE");
     assertThat(health.get("late").asInt()).isEqualTo(1);
     JsonNode asOwner = ask("health", "health", SampleMesh.ORDERS, "--as", "commerce/etl");
-    assertThat(asOwner.at("/products/0/quality/score").asDouble()).isEqualTo(100);
+    assertThat(asOwner.at("/products/0/quality/qualityScore").asDouble()).isEqualTo(100);
     assertThat(asOwner.at("/products/0/forOwner").isObject()).isTrue();
   }
 

@@ -121,7 +121,7 @@ class StagedVerbsTest {
     assertThat(health.get("rows").asInt()).isEqualTo(1);
     assertThat(health.get("rowsWaiting").asInt()).isEqualTo(1);
     assertThat(health.at("/quality/rowsQuarantined").asInt()).isEqualTo(1);
-    assertThat(health.at("/quality/score").asDouble()).isEqualTo(50);
+    assertThat(health.at("/quality/qualityScore").asDouble()).isEqualTo(50);
     String since = health.get("waitingSince").asText();
     assertThat(shell.run("health", PAYMENTS)).isZero();
     assertThat(shell.out())

@@ -7,6 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -296,8 +298,69 @@ class VerbsTest {
     Files.writeString(csv, "orderId,amount,country\no-3,1000,DE\n");
     assertThat(shell.run("publish", ORDERS, csv.toString())).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     JsonNode failure = shell.json();
-    assertThat(failure.at("/violations/0/rule").asText()).contains("between");
+    assertThat(failure.get("exitCode").asInt()).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(Files.readString(folder.resolve("xcom/return.json"))).isEqualTo(shell.out());
+  }
+
+  @Test
+  void aRejectedPublishCountsItsRowsInTheFieldsOfAnAcceptedOne() throws IOException {
+    Path good = folder.resolve("good.csv");
+    Files.writeString(good, "orderId,amount,country\no-8,10,DE\n");
+    assertThat(shell.run("publish", ORDERS, good.toString())).isZero();
+    JsonNode accepted = shell.json();
+    QuestionSchemas.check("change", accepted);
+    Path bad = folder.resolve("bad.csv");
+    Files.writeString(bad, "orderId,amount,country\no-9,1000,DE\no-10,20,DE\n");
+
+    for (List<String> door : List.of(List.<String>of(), List.of("--plan"))) {
+      List<String> publish = new ArrayList<>(List.of("publish", ORDERS, bad.toString()));
+      publish.addAll(door);
+      assertThat(shell.run(publish.toArray(String[]::new))).isEqualTo(ExitCode.CONTRACT_VIOLATED);
+      JsonNode rejected = shell.json();
+      QuestionSchemas.check("change", rejected);
+      for (String field : List.of("offered", "accepted", "quarantined", "qualityScore")) {
+        assertThat(accepted.get(field).isNumber()).as(field).isTrue();
+        assertThat(rejected.get(field).isNumber()).as("%s %s", field, rejected).isTrue();
+      }
+      assertThat(rejected.get("offered").asInt()).isEqualTo(2);
+      assertThat(rejected.get("accepted").asInt()).isZero();
+      assertThat(rejected.get("violations").properties())
+          .singleElement()
+          .satisfies(
+              rule -> {
+                assertThat(rule.getKey()).contains("between");
+                assertThat(rule.getValue().asInt()).isOne();
+              });
+      assertThat(rejected.at("/findings/0/what").asText()).contains("between");
+    }
+    assertThat(accepted.get("violations").isObject()).isTrue();
+  }
+
+  @Test
+  void aPublishThatExistingKeysRejectPlansAndFailsAlike() throws IOException {
+    Path keyed = folder.resolve("keyed.json");
+    Files.writeString(
+        keyed,
+        Contract.of(SchemaBuilder.record("Keyed").fields().requiredString("id").endRecord())
+            .require(Rule.unique("id").scope(Rule.Scope.TABLE))
+            .toJson());
+    Path rows = folder.resolve("rows.csv");
+    Files.writeString(rows, "id\na\n");
+    assertThat(shell.run("product", "define", "commerce/keyed", "--contract", keyed.toString()))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.run("publish", "commerce/keyed", rows.toString())).isZero();
+
+    assertThat(shell.run("publish", "commerce/keyed", rows.toString(), "--plan"))
+        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    JsonNode planned = shell.json();
+    assertThat(shell.run("publish", "commerce/keyed", rows.toString()))
+        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    for (String field : List.of("offered", "accepted", "quarantined", "violations", "findings")) {
+      assertThat(planned.get(field)).as(field).isEqualTo(shell.json().get(field));
+    }
+    assertThat(shell.json().get("accepted").asInt()).isZero();
+    assertThat(shell.json().get("violations")).hasSize(1);
   }
 
   @Test

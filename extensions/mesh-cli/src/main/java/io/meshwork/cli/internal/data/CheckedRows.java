@@ -6,6 +6,7 @@ import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.product.ProductName;
@@ -15,7 +16,7 @@ import java.util.List;
 /**
  * The rows of one publish and how they met the contract, as every verb that checks rows says it.
  */
-final class CheckedRows {
+public final class CheckedRows {
   private CheckedRows() {}
 
   /** Puts the counts of rows, the rows that broke each rule, and the rows that were skipped. */
@@ -32,6 +33,23 @@ final class CheckedRows {
       document.put("skipped", skipped.stream().mapToLong(Finding::count).sum());
       document.set("findings", JsonFields.findings(skipped));
     }
+  }
+
+  /** Puts the same of rows that were all rejected, and why. */
+  public static void putRejected(ObjectNode document, ContractViolationException rejection) {
+    rejection
+        .rowsOffered()
+        .ifPresent(
+            offered -> {
+              document.put("offered", offered);
+              if (offered > 0) {
+                document.put("qualityScore", 0.0);
+              }
+            });
+    document.put("accepted", 0).put("quarantined", 0);
+    ObjectNode violations = document.putObject("violations");
+    rejection.failingRows().forEach(violations::put);
+    document.set("findings", JsonFields.findings(rejection.findings()));
   }
 
   /** Returns each broken rule with its rows, what was skipped, and what to do next. */

@@ -5,6 +5,7 @@ import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.publish.Publish.PublishPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,15 @@ final class DryRunDocument {
             .put("product", run.product().toString())
             .put("contractVersion", run.contract().toString())
             .put("mode", run.mode().text());
-    CheckedRows.put(document, quality);
+    if (run.failure().orElse(null) instanceof ContractViolationException rejection) {
+      CheckedRows.putRejected(document, rejection);
+    } else {
+      CheckedRows.put(document, quality);
+      document.set("findings", JsonFields.findings(run.findings()));
+    }
     document
-        .put("rowsRemoved", run.rowsRemoved())
-        .put("quarantineRowsRemoved", run.quarantineRowsRemoved());
-    document.set("findings", JsonFields.findings(run.findings()));
+        .put("removed", run.rowsRemoved())
+        .put("removedFromQuarantine", run.quarantineRowsRemoved());
     List<String> lines = new ArrayList<>();
     run.rejection().ifPresent(text -> text.lines().forEach(lines::add));
     if (run.isAccepted()) {

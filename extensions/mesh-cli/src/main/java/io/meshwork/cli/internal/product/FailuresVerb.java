@@ -29,7 +29,7 @@ public final class FailuresVerb extends MeshVerb {
           .put("major", failures.major())
           .put("rule", failures.rule())
           .put("failingRows", failures.failingRows())
-          .put("offeredRows", failures.offeredRows())
+          .put("offered", failures.offeredRows())
           .put("publishes", failures.publishes());
       table.row(
           failures.day(),

@@ -60,12 +60,12 @@ final class HealthDocument {
             .put("publishId", quality.publishId())
             .put("contractVersion", quality.contract().toString())
             .put("committedAt", quality.committedAt().toString())
-            .put("rowsOffered", quality.rowsOffered())
-            .put("rowsAccepted", quality.rowsAccepted())
-            .put("rowsQuarantined", quality.rowsQuarantined())
+            .put("offered", quality.rowsOffered())
+            .put("accepted", quality.rowsAccepted())
+            .put("quarantined", quality.rowsQuarantined())
             .put("rulesPassed", quality.rulesPassed())
             .put("rulesEvaluated", quality.rulesEvaluated());
-    quality.qualityScore().ifPresent(score -> node.put("score", score));
+    quality.qualityScore().ifPresent(score -> node.put("qualityScore", score));
     return node;
   }
 

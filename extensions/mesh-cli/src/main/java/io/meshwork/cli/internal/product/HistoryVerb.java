@@ -30,9 +30,9 @@ public final class HistoryVerb extends MeshVerb {
               .put("committedAt", change.committedAt().toString())
               .put("mode", change.mode().text())
               .put("contractVersion", change.contract().toString())
-              .put("rowsAdded", change.rowsAdded())
-              .put("rowsRemoved", change.rowsRemoved())
-              .put("rowsTotal", change.rowsTotal())
+              .put("added", change.rowsAdded())
+              .put("removed", change.rowsRemoved())
+              .put("total", change.rowsTotal())
               .put("by", change.by())
               .put("snapshotId", change.snapshotId())
               .put("publishId", change.publishId());

@@ -31,7 +31,7 @@ public final class LogVerb extends MeshVerb {
               .put("mode", receipt.mode().text())
               .put("major", receipt.major())
               .put("rows", receipt.rowsAccepted())
-              .put("rowsQuarantined", receipt.quality().rowsQuarantined())
+              .put("quarantined", receipt.quality().rowsQuarantined())
               .put("publishId", receipt.publishId());
       if (receipt.keyWasGiven()) {
         publish.put("idempotencyKey", receipt.idempotencyKey());
