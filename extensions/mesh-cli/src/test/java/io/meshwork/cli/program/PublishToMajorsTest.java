@@ -386,9 +386,9 @@ class PublishToMajorsTest {
   @Test
   void wordsOfOtherToolsAreAnsweredWithTheVerb() {
     run(ExitCode.WRONG_REQUEST, "status", PARCELS);
-    assertThat(shell.err()).contains("Did you mean 'health'?");
+    assertThat(shell.err()).contains("Did you mean 'mesh health'?");
     run(ExitCode.WRONG_REQUEST, "rolback", PARCELS);
-    assertThat(shell.err()).contains("Did you mean 'rollback'?");
+    assertThat(shell.err()).contains("Did you mean 'mesh rollback'?");
   }
 
   private void run(int code, String... command) {

@@ -198,18 +198,57 @@ class VerbsTest {
   void anUnknownVerbIsNamedWithTheNearestOne() {
     assertThat(shell.run("serch", "orders")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err())
-        .contains("'serch' is not a verb. Did you mean 'search'?")
+        .contains("'serch' is not a verb. Did you mean 'mesh search'?")
         .doesNotContain("Unmatched");
     assertThat(shell.run("frobnicate")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("'frobnicate' is not a verb.").doesNotContain("Did you mean");
     assertThat(shell.run("domain", "ad", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("'ad' is not a verb of 'mesh domain'. Did you mean 'add'?");
+    assertThat(shell.err()).contains("'ad' is not a verb of 'mesh domain'. Did you mean 'mesh domain add'?");
     assertThat(shell.run("links", "surplus")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("'mesh links' has no argument 'surplus'.");
     String[] misspelt = {"serch", "log"};
     assertThat(MeshProgram.isOlderForm(misspelt)).isFalse();
     assertThat(MeshProgram.isOlderForm(new String[] {"my-shop", "log"})).isTrue();
     assertThat(MeshProgram.isOlderForm(new String[] {"serv", "define"})).isTrue();
+  }
+
+  @Test
+  void aMisspeltVerbOfEachGroupIsNamedWithTheNearestOne() {
+    int groups = 0;
+    for (String command : EachVerbTest.verbs()) {
+      String[] words = command.split(" ");
+      if (words.length == 2) {
+        groups++;
+        String misspelt = words[1].charAt(0) + words[1];
+        for (List<String> rest : List.of(List.<String>of(), List.of(ORDERS))) {
+          List<String> line = new ArrayList<>(List.of(words[0], misspelt));
+          line.addAll(rest);
+          assertThat(shell.run(line.toArray(String[]::new)))
+              .as("%s", line)
+              .isEqualTo(ExitCode.WRONG_REQUEST);
+          assertThat(shell.err())
+              .contains("'" + misspelt + "' is not a verb of 'mesh " + words[0] + "'.")
+              .contains("Did you mean 'mesh " + command + "'?");
+        }
+      }
+    }
+    assertThat(groups).isGreaterThan(30);
+  }
+
+  @Test
+  void aMisspeltGroupIsNotTakenForTheVerbThatFollows() {
+    assertThat(shell.run("rolout", "plan")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err())
+        .contains("'rolout' is not a verb. Did you mean 'mesh rollout plan'?")
+        .doesNotContain("FILE.yaml");
+    assertThat(shell.run("--as", "commerce/etl", "prodct", "--json", "defne", ORDERS))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Did you mean 'mesh product define'?");
+    assertThat(shell.run("quarantine", "shw")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Did you mean 'mesh quarantine PRODUCT'?");
+    assertThat(shell.run("quarantine", "show", ORDERS)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Did you mean 'mesh quarantine " + ORDERS + "'?");
+    assertThat(shell.run("domain", "list")).as(shell.err()).isZero();
   }
 
   @Test
