@@ -13,6 +13,7 @@ import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.VectorChecks;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.vector.VectorBatch;
@@ -171,7 +172,7 @@ public final class TableRuleCheck {
   }
 
   private static String rows(long count) {
-    return count + (count == 1 ? " row" : " rows");
+    return Count.of(count, "row");
   }
 
   private static List<FailedRule> failures(PublishVerdict verdict) {

@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.table.BrokenRules;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.ContractVersion;
@@ -147,8 +148,11 @@ public final class SnapshotHistory {
     throw Failure.of(action)
         .because("it has no readable snapshot '" + NameGrammar.quoted(id) + "'")
         .fix(
-            (line().isEmpty() ? "Nothing was published yet." : "There are " + newestIds() + ".")
-                + " snapshots() lists them with their times.")
+            line().isEmpty()
+                ? "Nothing was published yet."
+                : (line().size() == 1 ? "Its only snapshot is " : "Its newest snapshots are ")
+                    + newestIds()
+                    + ". snapshots() lists them with their times.")
         .notFound(ErrorCode.NOT_FOUND);
   }
 

@@ -10,6 +10,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.Count;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ public final class ApplyVerb extends MeshVerb {
         steps.stream().filter(step -> step.sign() == Sign.UNMANAGED && !due.contains(step)).count();
     return VerbAnswer.change(
         PlanVerb.document("applied", due).put("unmanaged", unmanaged),
-        due.size() + " steps; the mesh is as " + file + remaining(unmanaged) + ".");
+        Count.of(due.size(), "step") + "; the mesh is as " + file + remaining(unmanaged) + ".");
   }
 
   private static String remaining(long unmanaged) {

@@ -11,6 +11,7 @@ import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.odcs.OdcsReport.Element;
 import io.meshwork.odcs.OdcsReport.Outcome;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class LintVerb extends MeshVerb {
 
   private static String counted(List<FileFinding> findings, Severity severity, String name) {
     long count = findings.stream().filter(each -> each.severity() == severity).count();
-    return count + " " + name + (count == 1 ? "" : "s");
+    return Count.of(count, name);
   }
 
   /** Adds the findings of a file, and returns its objects. */

@@ -37,16 +37,11 @@ public final class CheckedRows {
 
   /** Puts the same of rows that were all rejected, and why. */
   public static void putRejected(ObjectNode document, ContractViolationException rejection) {
-    rejection
-        .rowsOffered()
-        .ifPresent(
-            offered -> {
-              document.put("offered", offered);
-              if (offered > 0) {
-                document.put("qualityScore", 0.0);
-              }
-            });
+    rejection.rowsOffered().ifPresent(offered -> document.put("offered", offered));
     document.put("accepted", 0).put("quarantined", 0);
+    if (rejection.rowsOffered().orElse(0) > 0) {
+      document.put("qualityScore", 0.0);
+    }
     ObjectNode violations = document.putObject("violations");
     rejection.failingRows().forEach(violations::put);
     document.set("findings", JsonFields.findings(rejection.findings()));
@@ -54,11 +49,21 @@ public final class CheckedRows {
 
   /** Returns each broken rule with its rows, what was skipped, and what to do next. */
   static List<String> lines(ProductName product, QualityReport quality) {
+    return lines(product, quality, quality.rowsQuarantined() > 0);
+  }
+
+  /** Returns the same of a publish that was not made: its rows are not in the quarantine. */
+  static List<String> linesOfPlan(ProductName product, QualityReport quality) {
+    return lines(product, quality, false);
+  }
+
+  private static List<String> lines(
+      ProductName product, QualityReport quality, boolean isInQuarantine) {
     List<String> lines = new ArrayList<>(rules(quality));
     for (Finding finding : skipped(quality)) {
       lines.add(finding.what() + " " + finding.fix());
     }
-    if (quality.rowsQuarantined() > 0 || !skipped(quality).isEmpty()) {
+    if (isInQuarantine || !skipped(quality).isEmpty()) {
       lines.add("To see the quarantined rows: mesh quarantine " + product);
     }
     return lines;

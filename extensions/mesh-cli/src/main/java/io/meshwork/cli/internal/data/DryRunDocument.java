@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.data;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ContractViolationException;
@@ -36,13 +37,13 @@ final class DryRunDocument {
       lines.add(
           quality.rowsAccepted()
               + " of "
-              + quality.rowsOffered()
-              + " rows would be published, "
+              + RowCount.of(quality.rowsOffered())
+              + " would be published, "
               + quality.rowsQuarantined()
               + " quarantined, "
               + run.rowsRemoved()
               + " removed. Nothing was changed.");
-      lines.addAll(CheckedRows.lines(run.product(), quality));
+      lines.addAll(CheckedRows.linesOfPlan(run.product(), quality));
     }
     return new VerbAnswer(document, lines, true, run.failure().map(ExitCode::of).orElse(0));
   }

@@ -13,6 +13,7 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
+import io.meshwork.internal.runtime.Count;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -105,7 +106,11 @@ public final class PollVerb extends MeshVerb {
           " They replace the earlier rows "
               + (batch.partitions().isEmpty()
                   ? "for which " + filter + "."
-                  : "of " + batch.partitions().size() + " partitions; the answer names them.");
+                  : "of "
+                      + Count.of(
+                          batch.partitions().size(),
+                          "partition; the answer names it.",
+                          "partitions; the answer names them."));
       case ERASED -> " Delete the rows for which " + filter + "; they were erased.";
       case RESET ->
           " They replace all earlier rows of the subscription (RESET"

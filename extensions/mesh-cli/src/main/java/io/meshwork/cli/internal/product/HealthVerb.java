@@ -13,6 +13,7 @@ import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.discovery.MeshHealth;
+import io.meshwork.internal.runtime.Count;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -139,8 +140,8 @@ public final class HealthVerb extends MeshVerb {
                             ? ""
                             : " with the key " + refused.idempotencyKey())
                         + "; up to "
-                        + refused.failed()
-                        + " rows broke "
+                        + Count.of(refused.failed(), "row")
+                        + " broke "
                         + String.join(", ", refused.rules()))
             .orElse("Last rejected publish: none is known."));
     return lines;

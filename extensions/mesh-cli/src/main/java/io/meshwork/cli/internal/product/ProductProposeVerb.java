@@ -9,6 +9,7 @@ import io.meshwork.cli.internal.file.TextOptions;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.odcs.ContractProposal;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Files;
@@ -113,8 +114,7 @@ final class ProductProposeVerb extends MeshVerb {
       shell()
           .complain(
               "Skipped "
-                  + skipped
-                  + (skipped == 1 ? " line" : " lines")
+                  + Count.of(skipped, "line")
                   + " of "
                   + (proposal.rows() + skipped)
                   + ", which a publish would find to be bad:");

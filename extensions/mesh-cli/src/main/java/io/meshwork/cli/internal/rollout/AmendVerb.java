@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.rollout;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.file.ContractOptions;
+import io.meshwork.cli.internal.file.ViolationOptions;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
@@ -21,13 +22,15 @@ final class AmendVerb extends MeshVerb {
 
   @Mixin private ContractOptions contracts;
 
+  @Mixin private ViolationOptions violations;
+
   @Mixin private StartTerms terms;
 
   @Mixin private PlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = contracts.read(shell());
+    ContractFile contract = contracts.read(shell()).with(violations);
     AmendTerms amend =
         client.amendTerms(product).contract(contract.contract()).because(terms.because());
     terms.retireAfter().ifPresent(amend::retireAfter);

@@ -4,6 +4,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.file.ContractOptions;
 import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.file.ViolationOptions;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.rollout.StartRollout;
@@ -40,11 +41,7 @@ final class StartOptions {
       description = "A suggestion that it delivers; repeatable")
   private @Nullable List<String> suggestions;
 
-  @Option(
-      names = "--on-violation",
-      paramLabel = "POLICY",
-      description = "reject or quarantine; default: the file's, otherwise reject")
-  private @Nullable OnViolation onViolation;
+  @Mixin private ViolationOptions violations;
 
   private boolean endsQuarantine;
 
@@ -54,7 +51,7 @@ final class StartOptions {
   }
 
   StartRollout of(MeshClient client, String product, CommandShell shell) {
-    ContractFile contract = contracts.read(shell).onViolation(onViolation);
+    ContractFile contract = contracts.read(shell).with(violations);
     endsQuarantine =
         contract.contract().onViolation() == OnViolation.REJECT
             && client.describe(product).contract().onViolation() == OnViolation.QUARANTINE;

@@ -4,6 +4,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.rollout.StewardRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class StewardApprovalVerb extends MeshVerb {
       throw new UsageException(
           product
               + " has "
-              + (waiting.isEmpty() ? "no such request" : waiting.size() + " requests")
+              + (waiting.isEmpty() ? "no such request" : Count.of(waiting.size(), "request"))
               + " for a steward. List them with: mesh rollout requests "
               + product);
     }

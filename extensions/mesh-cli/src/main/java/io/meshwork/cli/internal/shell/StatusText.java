@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.shell;
 
 import io.meshwork.card.Health;
+import io.meshwork.internal.runtime.Count;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public final class StatusText {
 
   private static void add(List<String> parts, int number, String noun) {
     if (number != 0) {
-      parts.add(number + " " + noun + (number == 1 ? "" : "s"));
+      parts.add(Count.of(number, noun));
     }
   }
 }

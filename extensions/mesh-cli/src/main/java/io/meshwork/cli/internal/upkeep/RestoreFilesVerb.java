@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.internal.runtime.Count;
 import picocli.CommandLine.Command;
 
 /** Restores deleted files of a mesh on AWS. */
@@ -13,7 +14,8 @@ public final class RestoreFilesVerb extends MeshVerb {
   protected VerbAnswer answer() {
     long files = location().restoreFiles();
     return VerbAnswer.change(
-        VerbAnswer.newDocument("restored").put("files", files), files + " files were restored.");
+        VerbAnswer.newDocument("restored").put("files", files), 
+        Count.of(files, "file was", "files were") + " restored.");
   }
 
   @Override
