@@ -6,6 +6,8 @@ import io.meshwork.cli.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,5 +116,84 @@ class SentencesTest {
     run("rollout", "abort", NOTES, "--because", "Wrong");
     run("rollout", "status", NOTES);
     assertThat(shell.out()).contains("notice  was to end on ").doesNotContain("ends on");
+  }
+
+  @Test
+  void aMoveSaysWhetherTheNextPollStartsAnew() throws IOException {
+    String[] analyst = {"--as", "finance/analyst"};
+    for (String name : List.of("early", "late", "never")) {
+      run("subscribe", NOTES, "--name", name, "--for", "Closing", analyst[0], analyst[1]);
+    }
+    acknowledge("early");
+    run("publish", NOTES, write("more.csv", "id\nb\n").toString());
+    String next = folder.resolve("two.yaml").toString();
+    run("rollout", "start", NOTES, "--contract", next, "--because", "Renamed");
+    run("rollout", "back-fill", NOTES, "--rename", "id=code");
+    run("rollout", "activate", NOTES);
+    run("rollout", "announce", NOTES);
+    acknowledge("late");
+
+    run("rollout", "move", NOTES, "early", analyst[0], analyst[1]);
+    assertThat(shell.err()).contains("The next poll starts anew and hands over all rows");
+    assertThat(shell.json().get("continues").asBoolean()).isFalse();
+    assertThat(poll("early")).isEqualTo("RESET");
+
+    run("rollout", "move", NOTES, "late", analyst[0], analyst[1]);
+    assertThat(shell.err()).contains("The next poll goes on after snapshot ");
+    assertThat(shell.json().get("continues").asBoolean()).isTrue();
+    assertThat(shell.json().get("positionSnapshotId").asText()).isNotEmpty();
+    Path out = folder.resolve("late.jsonl");
+    assertThat(shell.run("poll", "late", "--to", out.toString(), analyst[0], analyst[1]))
+        .isEqualTo(ExitCode.NOTHING_NEW);
+
+    run("rollout", "move", NOTES, "never", analyst[0], analyst[1]);
+    assertThat(shell.json().has("positionSnapshotId")).isFalse();
+    boolean continues = shell.json().get("continues").asBoolean();
+    assertThat(poll("never").equals("RESET")).isNotEqualTo(continues);
+  }
+
+  private String poll(String name) {
+    Path out = folder.resolve(name + ".jsonl");
+    run("poll", name, "--to", out.toString(), "--as", "finance/analyst");
+    return shell.json().get("kind").asText();
+  }
+
+  private void acknowledge(String name) {
+    poll(name);
+    run("ack", name, shell.json().get("batch").asText(), "--as", "finance/analyst");
+  }
+
+  @Test
+  void aPlanExitsAsTheRefusedChangeDoes() {
+    String same = folder.resolve("one.yaml").toString();
+    String breaking = folder.resolve("two.yaml").toString();
+    exitsAlike(ExitCode.CONTRACT_VIOLATED, "product", "amend", NOTES, "--contract", breaking);
+    exitsAlike(
+        ExitCode.CONTRACT_VIOLATED,
+        "rollout",
+        "amend",
+        NOTES,
+        "--contract",
+        breaking,
+        "--because",
+        "Slower");
+    exitsAlike(
+        ExitCode.WRONG_REQUEST,
+        "rollout",
+        "start",
+        NOTES,
+        "--contract",
+        same,
+        "--because",
+        "Same");
+    run("rollout", "start", NOTES, "--contract", breaking, "--because", "Renamed");
+    exitsAlike(ExitCode.CONFLICT, "rollout", "activate", NOTES);
+  }
+
+  private void exitsAlike(int code, String... change) {
+    String[] plan = Arrays.copyOf(change, change.length + 1);
+    plan[change.length] = "--plan";
+    assertThat(shell.run(plan)).as("%s %s", List.of(plan), shell.err()).isEqualTo(code);
+    assertThat(shell.run(change)).as("%s %s", List.of(change), shell.err()).isEqualTo(code);
   }
 }

@@ -21,7 +21,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Amends the contract of a product. */
-@Command(name = "amend", description = "Changes a contract in a way that breaks no reader.")
+@Command(
+    name = "amend",
+    description = "Changes a contract in a way that breaks no reader.",
+    exitCodeList = {"10:The contract breaks consumers. Nothing was changed; roll it out."})
 final class ProductAmendVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
 /** Starts an amendment that weakens promises of a contract. */
 @Command(
     name = "amend",
-    description = "Starts an amendment that weakens promises, with notice once it is announced.")
+    description = "Starts an amendment that weakens promises, with notice once it is announced.",
+    exitCodeList = {"10:The contract does more, and breaks consumers. Nothing was changed."})
 final class AmendVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
