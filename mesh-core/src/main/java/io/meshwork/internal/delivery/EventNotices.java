@@ -259,7 +259,11 @@ final class EventNotices {
     facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
     String what =
         subscriber.everyRow()
-            ? ": " + Count.of(rows.rowsAccepted(), "row") + " added, " + rows.rowsRemoved() + " removed"
+            ? ": "
+                + Count.of(rows.rowsAccepted(), "row")
+                + " added, "
+                + rows.rowsRemoved()
+                + " removed"
             : " was published to";
     String subject = product.name() + (kind == Kind.ROLLED_BACK ? " was rolled back" : what);
     String text =

@@ -70,7 +70,8 @@ final class ErasureSteps {
     int staged = scan.staged().size();
     if (staged > 0) {
       steps.add(
-          new Step("end", request.product().toString(), Count.of(staged, "staged publish"), FOR_GOOD));
+          new Step(
+              "end", request.product().toString(), Count.of(staged, "staged publish"), FOR_GOOD));
     }
     int receipts = new ReceiptRedaction(session, request, scan.constants()).find().size();
     if (receipts > 0) {

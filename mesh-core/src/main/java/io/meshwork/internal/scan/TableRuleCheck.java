@@ -86,8 +86,7 @@ public final class TableRuleCheck {
   public static Map<String, Long> failingRows(List<FailedRule> failures) {
     return failures.stream()
         .collect(
-            Collectors.toMap(
-                FailedRule::rule, FailedRule::rows, Long::sum, LinkedHashMap::new));
+            Collectors.toMap(FailedRule::rule, FailedRule::rows, Long::sum, LinkedHashMap::new));
   }
 
   /** Evaluates rules over the rows of all files together. */

@@ -10,7 +10,6 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.table.BrokenRules;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.ContractVersion;

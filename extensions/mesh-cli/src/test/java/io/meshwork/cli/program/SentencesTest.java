@@ -92,8 +92,15 @@ class SentencesTest {
     assertThat(shell.err())
         .contains("More than 10 % of bad rows reject a publish from now on")
         .contains("add --max-quarantine-share 60.");
-    assertThat(shell.run("product", "define", "commerce/more", "--contract", amend[4],
-            "--max-quarantine-share", "101"))
+    assertThat(
+            shell.run(
+                "product",
+                "define",
+                "commerce/more",
+                "--contract",
+                amend[4],
+                "--max-quarantine-share",
+                "101"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("Use 0 to 100 percent.");
   }
@@ -164,6 +171,20 @@ class SentencesTest {
   }
 
   @Test
+  void aBackupAndAProposalShowTheirProgressOnATerminalOnly() {
+    String rows = folder.resolve("rows.csv").toString();
+    run("product", "propose", rows);
+    run("backup", folder.resolve("copy").toString());
+    assertThat(shell.err()).doesNotContain("bytes");
+
+    shell.onTerminal();
+    run("product", "propose", rows);
+    assertThat(shell.err()).contains("bytes 5 bytes of 5 bytes, 100 %");
+    run("backup", folder.resolve("again").toString());
+    assertThat(shell.err()).containsPattern("bytes 0 bytes of [0-9.]+ kB, 0 %");
+  }
+
+  @Test
   void aPlanExitsAsTheRefusedChangeDoes() {
     String same = folder.resolve("one.yaml").toString();
     String breaking = folder.resolve("two.yaml").toString();
@@ -178,14 +199,7 @@ class SentencesTest {
         "--because",
         "Slower");
     exitsAlike(
-        ExitCode.WRONG_REQUEST,
-        "rollout",
-        "start",
-        NOTES,
-        "--contract",
-        same,
-        "--because",
-        "Same");
+        ExitCode.WRONG_REQUEST, "rollout", "start", NOTES, "--contract", same, "--because", "Same");
     run("rollout", "start", NOTES, "--contract", breaking, "--because", "Renamed");
     exitsAlike(ExitCode.CONFLICT, "rollout", "activate", NOTES);
   }

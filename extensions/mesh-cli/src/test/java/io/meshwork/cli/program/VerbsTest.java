@@ -203,7 +203,8 @@ class VerbsTest {
     assertThat(shell.run("frobnicate")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("'frobnicate' is not a verb.").doesNotContain("Did you mean");
     assertThat(shell.run("domain", "ad", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("'ad' is not a verb of 'mesh domain'. Did you mean 'mesh domain add'?");
+    assertThat(shell.err())
+        .contains("'ad' is not a verb of 'mesh domain'. Did you mean 'mesh domain add'?");
     assertThat(shell.run("links", "surplus")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("'mesh links' has no argument 'surplus'.");
     String[] misspelt = {"serch", "log"};

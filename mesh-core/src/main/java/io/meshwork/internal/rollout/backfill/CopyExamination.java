@@ -54,8 +54,7 @@ final class CopyExamination {
           Finding.error(
               FindingCode.HISTORY_QUARANTINED,
               context.product().name().toString(),
-              Count.of(
-                      rejected, "row of the history breaks", "rows of the history break")
+              Count.of(rejected, "row of the history breaks", "rows of the history break")
                   + " contract "
                   + context.to().version()
                   + (rejected == 1 ? " and is in" : " and are in")

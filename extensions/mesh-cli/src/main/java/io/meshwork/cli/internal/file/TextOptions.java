@@ -19,7 +19,8 @@ public final class TextOptions {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "csv, tsv, jsonl, avro, or parquet; default: as the file ends, or as its first bytes show")
+      description =
+          "csv, tsv, jsonl, avro, or parquet; default: as the file ends, or as its first bytes show")
   private @Nullable String format;
 
   @Option(

@@ -110,9 +110,11 @@ final class BackFillVerb extends MeshVerb {
     }
     String product = filled.product().toString();
     List<String> lines = new ArrayList<>();
-    all.ifPresent(rows -> 
+    all.ifPresent(
+        rows ->
             lines.add(
-                rows - rejected
+                rows
+                    - rejected
                     + " of "
                     + RowCount.of(rows)
                     + " of version "

@@ -46,7 +46,11 @@ public final class DeliverVerb extends MeshVerb {
           Count.of(report.delivered(), "notice was", "notices were")
               + " delivered to "
               + folder
-              + (report.failed() == 0 ? "" : "; " + Count.of(report.failed(), "failed, and is", "failed, and are") + " retried")
+              + (report.failed() == 0
+                  ? ""
+                  : "; "
+                      + Count.of(report.failed(), "failed, and is", "failed, and are")
+                      + " retried")
               + (report.parked() == 0
                   ? ""
                   : "; " + Count.of(report.parked(), "was", "were") + " given up: see mesh doctor")

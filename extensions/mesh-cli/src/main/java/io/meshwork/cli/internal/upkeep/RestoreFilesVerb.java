@@ -14,7 +14,7 @@ public final class RestoreFilesVerb extends MeshVerb {
   protected VerbAnswer answer() {
     long files = location().restoreFiles();
     return VerbAnswer.change(
-        VerbAnswer.newDocument("restored").put("files", files), 
+        VerbAnswer.newDocument("restored").put("files", files),
         Count.of(files, "file was", "files were") + " restored.");
   }
 
