@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 /** Reports how many bytes of files were copied. Not thread-safe. */
 final class BytesMeter {
   private static final String PHASE = "bytes";
-  private static final Progress NOBODY = (phase, done, total) -> {};
+  private static final Progress NO_LISTENER = (phase, done, total) -> {};
 
   private final ProgressMeter meter;
   private final boolean listens;
@@ -25,16 +25,16 @@ final class BytesMeter {
     this.meter =
         new ProgressMeter(
             MeshRuntime.systemClock(), listener, MeshAction.of(Verb.COPY, "the files of the mesh"));
-    this.listens = listener != NOBODY;
+    this.listens = listener != NO_LISTENER;
   }
 
   static BytesMeter of(Progress listener) {
     return new BytesMeter(listener);
   }
 
-  /** Returns a meter that reports to nobody. */
+  /** Returns a meter without a listener. */
   static BytesMeter silent() {
-    return new BytesMeter(NOBODY);
+    return new BytesMeter(NO_LISTENER);
   }
 
   /** Sums up the files below parts of a folder, if somebody listens. */

@@ -105,7 +105,7 @@ class PublishToMajorsTest {
     run(0, "rollout", "move", letters, "copies", "--try");
     assertThat(shell.out()).contains("returns all rows again, as RESET, and says why");
     run(0, "rollout", "move", letters, "copies");
-    assertThat(shell.err()).contains("starts anew and hands over all rows, as RESET");
+    assertThat(shell.err()).contains("starts over and returns all rows, as RESET");
     run(0, poll);
 
     String why = shell.json().get("reason").asText();

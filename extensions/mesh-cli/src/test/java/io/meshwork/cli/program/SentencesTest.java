@@ -126,7 +126,7 @@ class SentencesTest {
   }
 
   @Test
-  void aMoveSaysWhetherTheNextPollStartsAnew() throws IOException {
+  void aMoveSaysWhetherTheNextPollStartsOver() throws IOException {
     String[] analyst = {"--as", "finance/analyst"};
     for (String name : List.of("early", "late", "never")) {
       run("subscribe", NOTES, "--name", name, "--for", "Closing", analyst[0], analyst[1]);
@@ -141,7 +141,7 @@ class SentencesTest {
     acknowledge("late");
 
     run("rollout", "move", NOTES, "early", analyst[0], analyst[1]);
-    assertThat(shell.err()).contains("The next poll starts anew and hands over all rows");
+    assertThat(shell.err()).contains("The next poll starts over and returns all rows");
     assertThat(shell.json().get("continues").asBoolean()).isFalse();
     assertThat(poll("early")).isEqualTo("RESET");
 

@@ -1,7 +1,6 @@
 package io.meshwork.cli.internal.file;
 
 import io.meshwork.cli.internal.shell.UsageException;
-import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /**
  * The format of rows that have no file name, by their first bytes.
@@ -41,7 +41,8 @@ public record DetectedFormat(FileFormat format, String text) {
   static DetectedFormat of(Path copy, String source) {
     try {
       boolean packed = head(Files.newInputStream(copy)).startsWith("\u001f\u008b");
-      DetectedFormat found = of(head(SourceFile.open(copy)), source);
+      InputStream stored = Files.newInputStream(copy);
+      DetectedFormat found = of(head(packed ? new GZIPInputStream(stored) : stored), source);
       return packed ? new DetectedFormat(found.format, found.text + " in gzip") : found;
     } catch (IOException e) {
       throw new UsageException("Cannot read " + source + ": " + e.getMessage() + ".");

@@ -1,5 +1,6 @@
 package io.meshwork.cli.internal.file;
 
+import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.error.ErrorCode;
@@ -9,6 +10,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.runtime.TextFile;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.operation.Operation;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +21,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +189,17 @@ public final class InputFile implements AutoCloseable {
   /** Returns what was read, as messages name it: the file, the pipe, or standard input. */
   public String source() {
     return source;
+  }
+
+  /** Reads the file, and tells how many of its bytes were read where that is text. */
+  public <T> T following(Operation.Progress progress, Supplier<T> reading) {
+    OptionalLong size = OptionalLong.of(path.toFile().length());
+    SourceFile.follow(path, bytes -> progress.at(ProgressLine.BYTES, bytes, size));
+    try {
+      return reading.get();
+    } finally {
+      SourceFile.unfollow(path);
+    }
   }
 
   /**

@@ -6,19 +6,17 @@ import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.file.DetectedFormat;
 import io.meshwork.cli.internal.file.InputFile;
 import io.meshwork.cli.internal.file.TextOptions;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.internal.runtime.Count;
-import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.odcs.ContractProposal;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +60,10 @@ final class ProductProposeVerb extends MeshVerb {
     String readAs;
     try (InputFile input = InputFile.of(file, 1, shell().in())) {
       Optional<DetectedFormat> detected = written.hasFormat() ? Optional.empty() : input.detected();
-      proposal = proposalOf(input.path(), detected.map(DetectedFormat::format));
+      Optional<FileFormat> format = detected.map(DetectedFormat::format);
+      proposal =
+          ProgressLine.during(
+              shell(), progress -> input.following(progress, () -> proposal(input.path(), format)));
       readAs =
           Stream.concat(
                   detected.map(DetectedFormat::text).stream(),
@@ -95,21 +96,6 @@ final class ProductProposeVerb extends MeshVerb {
     }
     AtomicFile.writeText(target, text);
     return VerbAnswer.question(document, List.of("The contract is written to " + target + "."));
-  }
-
-  /** Reads the file, and shows how many of its bytes were read if a person watches. */
-  private ContractProposal proposalOf(Path path, Optional<FileFormat> detected) {
-    return ProgressLine.during(
-        shell(),
-        progress -> {
-          OptionalLong size = OptionalLong.of(path.toFile().length());
-          SourceFile.follow(path, bytes -> progress.at(ProgressLine.BYTES, bytes, size));
-          try {
-            return proposal(path, detected);
-          } finally {
-            SourceFile.unfollow(path);
-          }
-        });
   }
 
   private ContractProposal proposal(Path path, Optional<FileFormat> detected) {

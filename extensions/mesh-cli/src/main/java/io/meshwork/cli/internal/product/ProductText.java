@@ -2,12 +2,12 @@ package io.meshwork.cli.internal.product;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.StatusText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
-import io.meshwork.internal.runtime.Count;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

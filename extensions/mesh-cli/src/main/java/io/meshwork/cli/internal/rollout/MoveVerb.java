@@ -101,7 +101,7 @@ final class MoveVerb extends MeshVerb {
 
   private static String nextPoll(Subscription<?> moved, Subscription.Position position) {
     if (!continues(moved, position)) {
-      return "The next poll starts anew and hands over all rows, as RESET, and says why.";
+      return "The next poll starts over and returns all rows, as RESET, and says why.";
     }
     return position.snapshotId().isEmpty()
         ? "The next poll begins with the first rows: no batch was acknowledged yet."

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
-import io.meshwork.internal.rollout.consumers.TrackedConsumer;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.MajorRollout.RowDifference;
@@ -85,7 +84,8 @@ final class RolloutAnswer {
   }
 
   private static String sentence(String status, Track track) {
-    String consumer = TrackedConsumer.described(track.consumer());
+    String consumer =
+        track.consumer() + (track.subscribed() ? "" : " (reads without a subscription)");
     if (status.equals(MovedVerb.STATUS)) {
       return consumer + " states that it moved: " + track.reason();
     }

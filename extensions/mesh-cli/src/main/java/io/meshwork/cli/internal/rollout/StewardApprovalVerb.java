@@ -1,10 +1,10 @@
 package io.meshwork.cli.internal.rollout;
 
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.internal.runtime.Count;
 import io.meshwork.rollout.StewardRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,5 @@
 package io.meshwork.cli.internal.shell;
 
-import io.meshwork.internal.runtime.Count;
-
 /** Numbers of rows, as a sentence says them. */
 public final class RowCount {
   private RowCount() {}

@@ -1,7 +1,6 @@
 package io.meshwork.cli.internal.shell;
 
 import io.meshwork.card.Health;
-import io.meshwork.internal.runtime.Count;
 import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;

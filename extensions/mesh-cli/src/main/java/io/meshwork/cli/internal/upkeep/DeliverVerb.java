@@ -1,9 +1,9 @@
 package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.Mesh;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.internal.runtime.Count;
 import io.meshwork.notice.Notifier;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package io.meshwork.cli.internal.upkeep;
 
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.internal.runtime.Count;
 import picocli.CommandLine.Command;
 
 /** Restores deleted files of a mesh on AWS. */
