@@ -27,7 +27,7 @@ public final class ContractViolationException extends MeshException {
    * has it, such as {@code type:amount}. Empty if the rows were not checked, and after
    * deserialization.
    */
-  public Map<String, Long> failingRows() {
+  public Map<String, Long> failingRowsByRule() {
     return rows == null ? Map.of() : rows.failing();
   }
 }

@@ -31,7 +31,7 @@ final class PartialOnboarding {
     if (cause instanceof ContractViolationException violation) {
       return failure
           .findings(violation.findings())
-          .rows(violation.rowsOffered(), violation.failingRows())
+          .rows(violation.rowsOffered(), violation.failingRowsByRule())
           .contractViolation(cause.errorCode());
     } else if (cause instanceof InvalidRequestException invalid) {
       return failure.findings(invalid.findings()).invalidRequest(cause.errorCode());

@@ -43,7 +43,7 @@ public final class CheckedRows {
       document.put("qualityScore", 0.0);
     }
     ObjectNode violations = document.putObject("violations");
-    rejection.failingRows().forEach(violations::put);
+    rejection.failingRowsByRule().forEach(violations::put);
     document.set("findings", JsonFields.findings(rejection.findings()));
   }
 

@@ -95,9 +95,12 @@ public final class NearestVerb {
     List<String> words = words(program, arguments);
     CommandLine at = program;
     int next = 0;
-    while (next < words.size() && at.getSubcommands().containsKey(words.get(next))) {
-      at = at.getSubcommands().get(words.get(next));
-      next++;
+    for (; next < words.size(); next++) {
+      CommandLine verb = at.getSubcommands().get(words.get(next));
+      if (verb == null) {
+        break;
+      }
+      at = verb;
     }
     List<String> rest = words.subList(next, words.size());
     if (rest.isEmpty() || rest.get(0).contains("/")) {
