@@ -91,7 +91,7 @@ class StagedVerbsTest {
       assertThat(shell.json().get("quarantined").asInt()).isEqualTo(1);
     }
     assertThat(shell.run("log", PAYMENTS, "--json")).isZero();
-    assertThat(shell.json().at("/publishes/0/rowsQuarantined").asInt()).isEqualTo(1);
+    assertThat(shell.json().at("/publishes/0/quarantined").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -120,7 +120,7 @@ class StagedVerbsTest {
     assertThat(health.get("status").asText()).isEqualTo("QUARANTINING");
     assertThat(health.get("rows").asInt()).isEqualTo(1);
     assertThat(health.get("rowsWaiting").asInt()).isEqualTo(1);
-    assertThat(health.at("/quality/rowsQuarantined").asInt()).isEqualTo(1);
+    assertThat(health.at("/quality/quarantined").asInt()).isEqualTo(1);
     assertThat(health.at("/quality/qualityScore").asDouble()).isEqualTo(50);
     String since = health.get("waitingSince").asText();
     assertThat(shell.run("health", PAYMENTS)).isZero();
