@@ -803,7 +803,7 @@ class VerbsTest {
 
     int refused = shell.run(amend);
 
-    assertThat(refused).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(refused).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(shell.run(with(amend, "--plan"))).isEqualTo(refused);
     assertThat(shell.out())
         .contains("country was removed", "breaks finance/ids, contact f@example.org: ")
