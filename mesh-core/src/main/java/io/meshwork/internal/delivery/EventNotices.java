@@ -11,6 +11,7 @@ import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetails.MajorCommit;
 import io.meshwork.internal.event.EventDetails.TableCommit;
 import io.meshwork.internal.event.EventDetailsCodec;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -233,8 +234,8 @@ final class EventNotices {
         Kind.QUARANTINED,
         "quarantined" + (several ? ".v" + rows.major() : ""),
         ": "
-            + rows.rowsQuarantined()
-            + " rows quarantined, "
+            + Count.of(rows.rowsQuarantined(), "row")
+            + " quarantined, "
             + rows.rowsAccepted()
             + " published"
             + (several ? " in major " + rows.major() : ""),
@@ -258,7 +259,11 @@ final class EventNotices {
     facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
     String what =
         subscriber.everyRow()
-            ? ": " + rows.rowsAccepted() + " rows added, " + rows.rowsRemoved() + " removed"
+            ? ": "
+                + Count.of(rows.rowsAccepted(), "row")
+                + " added, "
+                + rows.rowsRemoved()
+                + " removed"
             : " was published to";
     String subject = product.name() + (kind == Kind.ROLLED_BACK ? " was rolled back" : what);
     String text =

@@ -9,6 +9,7 @@ import io.meshwork.internal.event.EventDetails.MajorCommit;
 import io.meshwork.internal.event.EventDetails.NewSnapshot;
 import io.meshwork.internal.event.EventDetails.RolloutChange;
 import io.meshwork.internal.event.EventDetails.TableCommit;
+import io.meshwork.internal.runtime.Count;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +150,7 @@ final class DetailsFormatter {
   }
 
   private static String snapshot(NewSnapshot snapshot) {
-    return "snapshot " + snapshot.id() + " with " + snapshot.rowsTotal() + " rows";
+    return "snapshot " + snapshot.id() + " with " + Count.of(snapshot.rowsTotal(), "row");
   }
 
   private static void addCount(List<String> parts, String name, long count) {

@@ -97,7 +97,11 @@ final class MeshProgram {
             return failed(shell, root, result, UsageException.of(e));
           }
         });
-    int code = line.execute(helpLast(servedPortal(arguments)));
+    String[] words = helpLast(servedPortal(arguments));
+    int code =
+        NearestVerb.fault(line, MeshProgram::isQuestion, words)
+            .map(error -> misused(shell, error))
+            .orElseGet(() -> line.execute(words));
     line.getOut().flush();
     return shell.flushed(code, ExitCode.UNEXPECTED);
   }
@@ -189,6 +193,10 @@ final class MeshProgram {
 
   private static boolean isChange(ParseResult result) {
     return last(result).commandSpec().userObject() instanceof MeshVerb verb && verb.isChange();
+  }
+
+  private static boolean isQuestion(CommandLine at) {
+    return at.getCommand() instanceof MeshVerb verb && !verb.isChange();
   }
 
   private static String nameOf(ParseResult result) {

@@ -141,7 +141,8 @@ final class MajorWrite implements AutoCloseable {
   void checkScope() {
     Optional<Finding> outside = written.outsideScope();
     if (outside.isPresent()) {
-      throw PublishRejection.ofOutsideScope(publish.action(), outside.get());
+      throw PublishRejection.ofOutsideScope(
+          publish.action(), outside.get(), written.verdict().report());
     }
     boolean noRows = written.verdict().report().rowsAccepted() == 0;
     if (noRows && PublishEffects.replacesRows(mode()) && !publish.options().allowEmpty()) {
@@ -164,7 +165,8 @@ final class MajorWrite implements AutoCloseable {
   private void requireNewKeys(Table now) {
     Optional<Finding> existing = keyCheck.check(now);
     if (existing.isPresent()) {
-      throw PublishRejection.ofExistingKeys(publish.product(), version.version(), existing.get());
+      throw PublishRejection.ofExistingKeys(
+          publish.product(), version.version(), existing.get(), written.verdict().report());
     }
   }
 

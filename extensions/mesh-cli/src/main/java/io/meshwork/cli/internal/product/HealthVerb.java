@@ -6,6 +6,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.StatusText;
@@ -139,8 +140,8 @@ public final class HealthVerb extends MeshVerb {
                             ? ""
                             : " with the key " + refused.idempotencyKey())
                         + "; up to "
-                        + refused.failed()
-                        + " rows broke "
+                        + Count.of(refused.failed(), "row")
+                        + " broke "
                         + String.join(", ", refused.rules()))
             .orElse("Last rejected publish: none is known."));
     return lines;

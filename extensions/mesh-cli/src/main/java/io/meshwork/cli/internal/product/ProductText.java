@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.product;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.StatusText;
 import io.meshwork.cli.internal.shell.TextTable;
@@ -86,7 +87,10 @@ final class ProductText {
 
   private static String who(ProductFacts facts) {
     String reads =
-        "you read " + facts.readableColumns() + " of " + facts.card().columns().size() + " columns";
+        "you read "
+            + facts.readableColumns()
+            + " of "
+            + Count.of(facts.card().columns().size(), "column");
     return facts.card().owner()
         + "; "
         + reads
@@ -100,12 +104,11 @@ final class ProductText {
 
   private static String schema(ProductFacts facts) {
     List<String> key = facts.card().contract().primaryKey();
-    return facts.card().columns().size()
-        + " columns"
+    return Count.of(facts.card().columns().size(), "column")
         + (key.isEmpty() ? ", no key" : ", key " + String.join(", ", key))
         + "; "
-        + facts.changesInAYear()
-        + " changes in 12 months, "
+        + Count.of(facts.changesInAYear(), "change")
+        + " in 12 months, "
         + (facts.breakingInAYear() == 0 ? "none" : facts.breakingInAYear())
         + " breaking";
   }
@@ -117,9 +120,7 @@ final class ProductText {
         : "kept "
             + freshness.daysKept()
             + " of "
-            + days
-            + (days < KEPT_DAYS ? " known" : "")
-            + (days == 1 ? " day" : " days");
+            + Count.of(days, days < KEPT_DAYS ? "known day" : "day");
   }
 
   private static String promise(Contract contract, ProductFacts facts) {
@@ -133,8 +134,7 @@ final class ProductText {
         + ", notice "
         + StatusText.of(contract.noticePeriod())
         + ", "
-        + contract.rules().size()
-        + " rules"
+        + Count.of(contract.rules().size(), "rule")
         + levels(contract.serviceLevel(), facts);
   }
 
@@ -210,8 +210,8 @@ final class ProductText {
                         + "; "
                         + quality.rulesPassed()
                         + " of "
-                        + quality.rulesEvaluated()
-                        + " rules passed")
+                        + Count.of(quality.rulesEvaluated(), "rule")
+                        + " passed")
             .orElse(
                 health.freshness().updated().isEmpty()
                     ? "nothing is published yet"

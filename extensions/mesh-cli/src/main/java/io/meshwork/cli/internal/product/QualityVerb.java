@@ -37,18 +37,7 @@ public final class QualityVerb extends MeshVerb {
             "RULES",
             "PUBLISH");
     for (QualityEntry entry : client.publishHistory(product).quality()) {
-      ObjectNode node =
-          entries
-              .addObject()
-              .put("committedAt", entry.committedAt().toString())
-              .put("contractVersion", entry.contract().toString())
-              .put("rulesPassed", entry.rulesPassed())
-              .put("rulesEvaluated", entry.rulesEvaluated())
-              .put("rowsOffered", entry.rowsOffered())
-              .put("rowsAccepted", entry.rowsAccepted())
-              .put("rowsQuarantined", entry.rowsQuarantined())
-              .put("publishId", entry.publishId());
-      entry.qualityScore().ifPresent(score -> node.put("score", score));
+      entries.add(HealthDocument.quality(entry));
       table.row(
           entry.committedAt(),
           entry.contract(),
