@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetails.MajorCommit;
+import io.meshwork.internal.event.EventDetails.Restoration;
 import io.meshwork.internal.event.EventDetails.TableCommit;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.internal.runtime.Count;
@@ -210,7 +211,7 @@ final class EventNotices {
       boolean changed =
           rows.snapshot().isPresent()
               && (commit.completeUpTo().isPresent()
-                  || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0);
+                  || rows.rowsAccepted() + rows.rowsRemoved() + restored(rows) > 0);
       for (NotifiedSubscriber subscriber : subscribers(product)) {
         // Subscribers that see only some rows must not learn whether other rows changed.
         if (subscriber.major() == rows.major() && (changed || !subscriber.everyRow())) {
@@ -224,6 +225,10 @@ final class EventNotices {
       }
     }
     return notices;
+  }
+
+  private static long restored(MajorCommit rows) {
+    return rows.restoration().map(Restoration::rowsRestored).orElse(0L);
   }
 
   /** The notice to the owner. Those of several major versions have different IDs. */

@@ -12,7 +12,7 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the details of a log entry by the type of its event. Stateless. */
+/** Reads the details of a log entry by the type of its event, and writes commits. Stateless. */
 public final class EventDetailsCodec {
   private EventDetailsCodec() {}
 
@@ -113,6 +113,16 @@ public final class EventDetailsCodec {
     ArrayNode majors = commit.putArray(MovedTables.MAJORS);
     MovedTables.of(json).forEach(table -> majors.add(table.details()));
     return DocumentCodec.of(EventDetails.TableCommit.class).read(commit);
+  }
+
+  /** Returns the details of a commit; those of one major version alone are flat. */
+  public static ObjectNode write(EventDetails.TableCommit commit) {
+    ObjectNode json = DocumentCodec.toJson(commit);
+    if (commit.majors().size() == 1) {
+      json.remove(MovedTables.MAJORS);
+      DocumentCodec.set(json, commit.majors().get(0));
+    }
+    return json;
   }
 
   private static EventDetails rightsChange(JsonNode json) {

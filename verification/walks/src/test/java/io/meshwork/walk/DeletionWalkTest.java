@@ -8,10 +8,13 @@ import org.junit.jupiter.api.Test;
 /** The walks over everything that deletes that the build runs. */
 class DeletionWalkTest {
   private static final int WALKS = 200;
+  private static final int PARTS = 4;
   private static final int STEPS = 12;
 
   @Test
   void nothingIsDeletedThatIsNotKnownToBeRubbish() throws IOException {
-    assertThat(DeletionWalk.run(WALKS, 1, STEPS)).isEmpty();
+    WalkSample sample = WalkSample.of(WALKS, PARTS);
+
+    assertThat(DeletionWalk.run(sample.walks(), sample.first(), STEPS)).isEmpty();
   }
 }

@@ -19,7 +19,6 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quarantine.QuarantinedRowSelection;
 import io.meshwork.internal.receipts.PublishEffects;
-import io.meshwork.internal.receipts.PublishLog;
 import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.receipts.StoredReceipt;
@@ -302,15 +301,7 @@ final class MajorWrite implements AutoCloseable {
    * @param after the state of the table after the publish
    * @param table the table after the publish
    */
-  record DraftedMajor(StoredReceipt receipt, TableState after, Table table) {
-    PublishLog.CommittedMajor committed() {
-      PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, after);
-      if (receipt.quarantineRowsRemoved() > 0) {
-        committed.further().put("quarantineRowsRemoved", receipt.quarantineRowsRemoved());
-      }
-      return committed;
-    }
-  }
+  record DraftedMajor(StoredReceipt receipt, TableState after, Table table) {}
 
   /** Adds the changes of both tables to the draft of one attempt. */
   DraftedMajor update(
