@@ -47,12 +47,20 @@ final class QuarantineReader {
     List<RuleCount> rules = counts(rows);
     return Optional.of(
         new QuarantineBlock(
-            Plural.of(waiting, "row")
-                + (waiting > MOST_COUNTED ? "; the newest 1,000 are counted by rule" : ""),
+            Plural.of(waiting, "row") + counted(waiting, rows.size()),
             health.waitingSince().map(PageTime::of),
             rules,
             rows.stream().limit(SAMPLES).map(this::sample).toList(),
             commands(rules.isEmpty() ? "RULE" : rules.get(0).rule())));
+  }
+
+  private static String counted(long waiting, long different) {
+    if (waiting > MOST_COUNTED) {
+      return "; the newest 1,000 of each version are counted by rule";
+    }
+    return different > 0 && different < waiting
+        ? ", of which " + different + " are different: some wait in several versions"
+        : "";
   }
 
   /** What identifies a row in the quarantines of all versions to which it was published. */

@@ -413,11 +413,14 @@ class PortalTest {
                 new Person("4", "eve@example.org", List.of()), new Person("5", "none", List.of())))
         .commit();
     Portal.of(owner).writeTo(folder.resolve("owner"));
-    assertThat(
-            page("owner/product/commerce/people.html")
-                .select(".quarantine td[data-name=Version]")
-                .eachText())
+    own = page("owner/product/commerce/people.html");
+    assertThat(own.select(".quarantine td[data-name=Version]").eachText())
         .containsExactlyInAnyOrder("1", "1", "2, 1");
+    assertThat(own.select(".quarantine .facts").text())
+        .as("three rows in version 1, and one in version 2")
+        .startsWith("Waiting 4 rows, of which 3 are different: some wait in several versions");
+    assertThat(own.select(".now .facts").text())
+        .contains("In quarantine 4 rows waiting");
 
     Document seen = page("site/product/commerce/people.html");
     assertThat(seen.select(".quarantine, [data-publishes], [data-sample]")).isEmpty();
