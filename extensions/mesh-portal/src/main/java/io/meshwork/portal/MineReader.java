@@ -1,6 +1,5 @@
 package io.meshwork.portal;
 
-import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Subscription;
@@ -10,8 +9,6 @@ import io.meshwork.portal.MinePage.TaskRow;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.Suggestion;
-import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StewardRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,28 +99,8 @@ final class MineReader {
                 SuggestionRow.accept(suggestion)));
       }
     }
-    for (Rollout<?> rollout : own.openRollouts()) {
-      addSteps(rollout, tasks);
-    }
+    own.toDo().forEach(track -> tasks.add(track.task()));
     return tasks;
-  }
-
-  /** The owner sees the tracks of all consumers, others those of their own domain. */
-  private void addSteps(Rollout<?> rollout, List<TaskRow> tasks) {
-    boolean leads = site.card(rollout.product()).health().filter(Health::isForOwner).isPresent();
-    for (Track track : rollout.tracks()) {
-      String domain = RolloutReader.TrackConsumer.of(track).domain();
-      NextStep next = NextStep.of(rollout, track, own.subscriptions());
-      if (!next.text().isEmpty() && (!leads || domain.equals(rollout.product().domain()))) {
-        tasks.add(
-            new TaskRow(
-                ProductAddress.of(rollout.product()),
-                track.consumer() + ": " + RolloutReader.change(rollout) + ". " + next.text(),
-                rollout.product().domain(),
-                "last day " + track.date(),
-                next.command()));
-      }
-    }
   }
 
   private List<TaskRow> approvals() {

@@ -36,14 +36,14 @@ record NextStep(String text, String command) {
     } else if (moved) {
       return new NextStep(
           "Read version " + reads.getAsInt() + " once, which proves the move.",
-          "mesh poll " + RolloutReader.TrackConsumer.of(track).subscription() + " --to FILE");
+          "mesh poll " + RolloutReader.TrackConsumer.of(track.consumer()).subscription() + " --to FILE");
     } else if (isToAnswer(track)) {
       return new NextStep(
           "Agree, or ask for a later day.",
           "mesh rollout answer "
               + rollout.product()
               + " "
-              + RolloutReader.TrackConsumer.of(track).subscription()
+              + RolloutReader.TrackConsumer.of(track.consumer()).subscription()
               + " --agree");
     } else if (rollout instanceof MajorRollout major) {
       return move(major, track);
@@ -76,7 +76,7 @@ record NextStep(String text, String command) {
         "mesh rollout move "
             + rollout.product()
             + " "
-            + RolloutReader.TrackConsumer.of(track).subscription();
+            + RolloutReader.TrackConsumer.of(track.consumer()).subscription();
     return new NextStep(
         "Move to "
             + version
@@ -101,7 +101,7 @@ record NextStep(String text, String command) {
             ? "mesh unsubscribe "
                 + rollout.product()
                 + " "
-                + RolloutReader.TrackConsumer.of(track).subscription()
+                + RolloutReader.TrackConsumer.of(track.consumer()).subscription()
             : "");
   }
 }

@@ -251,9 +251,6 @@ final class OverviewReader {
         site.frame("Rollouts", PageFrame.Section.ROLLOUTS, "rollouts.html"),
         rows,
         site.own().openRollouts().stream().map(RolloutReader::block).toList(),
-        OwnDomain.tracks(site.own().rollouts(), site.own().subscriptions()).stream()
-            .filter(track -> !track.next().text().isEmpty())
-            .map(OwnDomain.OwnTrack::row)
-            .toList());
+        site.own().toDo().stream().map(OwnDomain.OwnTrack::row).toList());
   }
 }

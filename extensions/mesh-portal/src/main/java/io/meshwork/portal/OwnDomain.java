@@ -1,18 +1,21 @@
 package io.meshwork.portal;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.portal.RolloutReader.TrackConsumer;
+import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.Suggestion;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.Track;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * What the viewer's domain subscribes to, requests, suggests, and rolls out. Each list is read once
@@ -101,7 +104,7 @@ final class OwnDomain {
    * @param next what its consumer does next
    */
   record OwnTrack(Rollout<?> rollout, Track track, NextStep next) {
-    /** Returns what a page shows of it. */
+    /** Returns it for the page of rollouts. */
     RolloutsPage.AnswerRow row() {
       return new RolloutsPage.AnswerRow(
           ProductAddress.of(rollout.product()),
@@ -115,6 +118,20 @@ final class OwnDomain {
           next.text(),
           next.command());
     }
+
+    /** Returns it for the page of what concerns the viewer. */
+    MinePage.TaskRow task() {
+      return new MinePage.TaskRow(
+          ProductAddress.of(rollout.product()),
+          TrackConsumer.of(track.consumer()).text()
+              + ": "
+              + RolloutReader.change(rollout)
+              + ". "
+              + next.text(),
+          rollout.product().domain(),
+          "last day " + track.date(),
+          next.command());
+    }
   }
 
   /** Returns the date that a track asks its consumer to agree to. */
@@ -122,29 +139,45 @@ final class OwnDomain {
     return track.earlierDate().orElse(track.date());
   }
 
+  /** Returns what it has to do in rollouts, by product. */
+  List<OwnTrack> toDo() {
+    return toDo(
+        openRollouts(),
+        subscriptions(),
+        product -> site.card(product).health().filter(Health::isForOwner).isPresent());
+  }
+
+  /** Returns what the viewer's domain has to do in rollouts, as they are now. */
+  static List<OwnTrack> toDo(MeshClient client) {
+    return toDo(
+        client.rollouts(),
+        client.subscriptions(),
+        product -> client.describe(product).health().filter(Health::isForOwner).isPresent());
+  }
+
   /**
-   * Finds the tracks that it answers, in rollouts that wait for consumers. An owner also sees the
-   * tracks of other domains; the subscriptions tell which domain is its own.
+   * The one rule of what waits for the viewer's domain: its tracks in rollouts that have not ended,
+   * in which its consumer has a next step. An owner also sees the tracks of other domains; all
+   * others see their own tracks alone.
    *
-   * @param rollouts those that the viewer's domain leads or is part of
-   * @param subscriptions those of the viewer's domain
+   * @param owns true for the products of the viewer's domain
    */
-  static List<OwnTrack> tracks(
-      List<Rollout<?>> rollouts, List<Subscription.Summary> subscriptions) {
-    Set<String> domains =
-        subscriptions.stream().map(Subscription.Summary::domain).collect(Collectors.toSet());
-    return rollouts.stream()
-        .filter(rollout -> !rollout.state().isEnded() && rollout.announcedAt().isPresent())
-        .flatMap(
-            rollout ->
-                rollout.tracks().stream()
-                    .filter(track -> !track.released())
-                    .filter(
-                        track -> domains.contains(RolloutReader.TrackConsumer.of(track).domain()))
-                    .map(
-                        track ->
-                            new OwnTrack(
-                                rollout, track, NextStep.of(rollout, track, subscriptions))))
-        .toList();
+  private static List<OwnTrack> toDo(
+      List<Rollout<?>> rollouts,
+      List<Subscription.Summary> subscriptions,
+      Predicate<ProductName> owns) {
+    List<OwnTrack> found = new ArrayList<>();
+    for (Rollout<?> rollout : rollouts) {
+      List<? extends Track> tracks = rollout.state().isEnded() ? List.of() : rollout.tracks();
+      boolean all = !tracks.isEmpty() && owns.test(rollout.product());
+      for (Track track : tracks) {
+        NextStep next = NextStep.of(rollout, track, subscriptions);
+        String domain = TrackConsumer.of(track.consumer()).domain();
+        if (!next.text().isEmpty() && (!all || domain.equals(rollout.product().domain()))) {
+          found.add(new OwnTrack(rollout, track, next));
+        }
+      }
+    }
+    return List.copyOf(found);
   }
 }

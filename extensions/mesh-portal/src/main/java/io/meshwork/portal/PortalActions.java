@@ -125,7 +125,7 @@ final class PortalActions {
     String attempt = "The rollout was not answered";
     try {
       Optional<? extends Track> found =
-          OwnDomain.tracks(client.rollouts(), client.subscriptions()).stream()
+          OwnDomain.toDo(client).stream()
               .filter(each -> each.row().track().equals(form.get("track")))
               .map(OwnDomain.OwnTrack::track)
               .findFirst();

@@ -75,7 +75,7 @@ final class RolloutReader {
 
   private static TrackRow row(Track track) {
     return new TrackRow(
-        TrackConsumer.of(track).text(),
+        TrackConsumer.of(track.consumer()).text(),
         switch (track.state()) {
           case WAITING -> "reads the old version";
           case MIGRATING -> "reads both versions";
@@ -111,10 +111,9 @@ final class RolloutReader {
   record TrackConsumer(String domain, String subscription) {
     private static final String NO_SUBSCRIPTION = "@";
 
-    static TrackConsumer of(Track track) {
-      int slash = track.consumer().indexOf('/');
-      return new TrackConsumer(
-          track.consumer().substring(0, slash), track.consumer().substring(slash + 1));
+    static TrackConsumer of(String consumer) {
+      int slash = consumer.indexOf('/');
+      return new TrackConsumer(consumer.substring(0, slash), consumer.substring(slash + 1));
     }
 
     /** Returns the consumer in words. */

@@ -48,6 +48,11 @@ record RolloutsPage(
       return !answer.equals("agreed");
     }
 
+    /** Returns the consumer in words. */
+    String consumerText() {
+      return RolloutReader.TrackConsumer.of(consumer).text();
+    }
+
     /** Returns what names the consumer in the rollout, for a form. */
     String track() {
       return product + "@" + rollout + " " + consumer;
