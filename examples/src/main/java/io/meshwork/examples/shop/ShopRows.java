@@ -19,6 +19,14 @@ final class ShopRows {
       int pieces,
       @Column(precision = 18, scale = 2) BigDecimal amount) {}
 
+  record OrderWithQuantity(
+      String orderId,
+      Instant placed,
+      String customerId,
+      String itemId,
+      int quantity,
+      @Column(precision = 18, scale = 2) BigDecimal amount) {}
+
   record Item(String itemId, String title, @Column(precision = 18, scale = 2) BigDecimal price) {}
 
   record Return(
