@@ -26,6 +26,11 @@ record DataBlock(
     sample = List.copyOf(sample);
   }
 
+  /** Returns true if the sample lacks sensitive values. */
+  boolean masked() {
+    return sample.stream().anyMatch(row -> row.values().contains(SampleText.MASKED));
+  }
+
   /**
    * A publish, or another change of the rows.
    *

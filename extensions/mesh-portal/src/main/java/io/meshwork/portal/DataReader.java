@@ -33,11 +33,11 @@ final class DataReader {
   private final Health health;
   private final SampleText text;
 
-  DataReader(MeshClient client, ProductCard card, Health health) {
+  DataReader(MeshClient client, ProductCard card, Health health, SampleText text) {
     this.client = client;
     this.card = card;
     this.health = health;
-    this.text = new SampleText(card);
+    this.text = text;
   }
 
   DataBlock block() {

@@ -157,7 +157,7 @@ final class PageHandler implements HttpHandler {
     boolean json = path.endsWith(".json");
     String page = SitePages.page(path);
     try {
-      return new SitePages(client, templates, forms)
+      return SitePages.served(client, templates, forms)
           .find(page)
           .map(found -> page(json, found))
           .orElseGet(

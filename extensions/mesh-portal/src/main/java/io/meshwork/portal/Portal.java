@@ -55,7 +55,7 @@ public final class Portal {
     MeshAction action = MeshAction.of(Verb.WRITE, "the portal to " + folder);
     try {
       Set<Path> before = earlierFiles(folder, action);
-      SitePages site = new SitePages(client, new PageTemplates(), PageForms.NONE);
+      SitePages site = SitePages.kept(client);
       List<String> pages = site.pages();
       begin(folder);
       for (String page : pages) {

@@ -76,6 +76,7 @@ final class ProductReader {
     ProductAddress address = ProductAddress.of(product);
     ContractHistory history = client.contractHistory(product);
     List<QualityEntry> quality = quality();
+    SampleText rows = new SampleText(card, site.isKept());
     return new ProductPage(
         site.frame(product.toString(), PageFrame.Section.PRODUCTS, address.page()),
         address,
@@ -88,8 +89,8 @@ final class ProductReader {
         promise(),
         new HealthBlock(site, health).block(),
         new ProductPlots(health, card.access(), quality, site.now()).figures(),
-        new DataReader(client, card, health).block(),
-        new QuarantineReader(client, card, health).block(),
+        new DataReader(client, card, health, rows).block(),
+        new QuarantineReader(client, card, health, rows).block(),
         lineage(address),
         consumers(),
         new ReadSnippets(product, hit.version().major(), readableInOrder()).all(),

@@ -24,6 +24,11 @@ record QuarantineBlock(
     commands = List.copyOf(commands);
   }
 
+  /** Returns true if the samples lack sensitive values. */
+  boolean masked() {
+    return samples.stream().anyMatch(row -> row.values().contains(SampleText.MASKED));
+  }
+
   /**
    * How many rows broke a rule.
    *

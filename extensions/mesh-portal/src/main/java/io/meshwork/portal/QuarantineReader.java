@@ -30,11 +30,11 @@ final class QuarantineReader {
   private final Health health;
   private final SampleText text;
 
-  QuarantineReader(MeshClient client, ProductCard card, Health health) {
+  QuarantineReader(MeshClient client, ProductCard card, Health health, SampleText text) {
     this.client = client;
     this.card = card;
     this.health = health;
-    this.text = new SampleText(card);
+    this.text = text;
   }
 
   /** Returns the rows that wait; empty if there are none, and for others than the owner. */

@@ -13,17 +13,25 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of rows as text. Those of columns that are more sensitive than INTERNAL are masked: a site
- * is kept and copied for longer than the rights of its reader last.
+ * Values of rows as text. A served page shows what its reader reads at that moment. In a site that
+ * is kept, those of columns that are more sensitive than INTERNAL are masked: it is kept and copied
+ * for longer than the rights of its reader last.
  */
 final class SampleText {
   static final String MASKED = "\u2022\u2022\u2022";
   private static final int LONGEST = 80;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final boolean kept;
   private final Set<String> shown;
 
-  SampleText(ProductCard card) {
+  /**
+   * Makes texts of the rows of a product.
+   *
+   * @param kept true for the pages of a site that is kept
+   */
+  SampleText(ProductCard card, boolean kept) {
+    this.kept = kept;
     this.shown =
         card.columns().stream()
             .filter(column -> !SiteReader.isGuarded(column.classification()))
@@ -31,13 +39,13 @@ final class SampleText {
             .collect(Collectors.toSet());
   }
 
-  /** Returns a value; structures are not shown, as parts of them may be sensitive. */
+  /** Returns a value; of structures, parts may be sensitive, so that a kept site has none. */
   String of(String column, @Nullable Object value) {
-    if (!shown.contains(column)) {
+    if (kept && !shown.contains(column)) {
       return MASKED;
     } else if (value == null) {
       return "null";
-    } else if (value instanceof Map || value instanceof Collection) {
+    } else if (kept && (value instanceof Map || value instanceof Collection)) {
       return "\u2026";
     }
     return shortened(value.toString(), LONGEST);
@@ -58,8 +66,10 @@ final class SampleText {
     }
   }
 
-  private static @Nullable Object value(JsonNode node) {
-    return node.isNull() ? null : node.isContainerNode() ? List.of() : node.asText();
+  private @Nullable Object value(JsonNode node) {
+    return node.isNull()
+        ? null
+        : node.isValueNode() ? node.asText() : kept ? List.of() : node.toString();
   }
 
   /**

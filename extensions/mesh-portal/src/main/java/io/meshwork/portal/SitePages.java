@@ -18,10 +18,20 @@ final class SitePages {
   private final SiteReader site;
   private final OverviewReader overview;
 
-  SitePages(MeshClient client, PageTemplates templates, PageForms forms) {
+  private SitePages(PageTemplates templates, SiteReader site) {
     this.templates = templates;
-    this.site = new SiteReader(client, forms);
+    this.site = site;
     this.overview = new OverviewReader(site);
+  }
+
+  /** Returns the pages of a site that is kept in a folder. */
+  static SitePages kept(MeshClient client) {
+    return new SitePages(new PageTemplates(), new SiteReader(client, PageForms.NONE, true));
+  }
+
+  /** Returns the pages that a server makes for one request. */
+  static SitePages served(MeshClient client, PageTemplates templates, PageForms forms) {
+    return new SitePages(templates, new SiteReader(client, forms, false));
   }
 
   /** Returns the paths of all pages, in order. */

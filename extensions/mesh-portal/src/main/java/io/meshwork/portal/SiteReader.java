@@ -36,6 +36,7 @@ final class SiteReader {
 
   private final MeshClient client;
   private final PageForms forms;
+  private final boolean kept;
   private final MeshOverview overview;
   private final MeshHealth health;
   private final Map<ProductName, Search.Hit> hits = new TreeMap<>(SiteReader::compare);
@@ -53,10 +54,12 @@ final class SiteReader {
    *
    * @param client whose principal sees the pages
    * @param forms the forms of the pages
+   * @param kept true if the pages are kept, so that they outlive rights
    */
-  SiteReader(MeshClient client, PageForms forms) {
+  SiteReader(MeshClient client, PageForms forms, boolean kept) {
     this.client = client;
     this.forms = forms;
+    this.kept = kept;
     this.own = new OwnDomain(this);
     this.overview = client.overview();
     this.health = overview.health();
@@ -86,6 +89,11 @@ final class SiteReader {
 
   MeshClient client() {
     return client;
+  }
+
+  /** True if the pages are kept, so that they outlive rights. */
+  boolean isKept() {
+    return kept;
   }
 
   /** Returns the time of all pages. */

@@ -392,6 +392,14 @@ class PortalTest {
     assertThat(own.select("[data-sample] td").eachText())
         .containsExactly("1", "\u2022\u2022\u2022", "\u2026");
     assertThat(own.text()).doesNotContain("ann@example.org", "by telephone", "Anne");
+    assertThat(served(owner, "product/commerce/people.html").select(".quarantine tbody tr").text())
+        .as("as mesh quarantine shows them to the same account")
+        .contains("email=by telephone", "email=none");
+    assertThat(
+            served(owner, "product/commerce/people.html").select("[data-sample] td").eachText())
+        .containsExactly("1", "ann@example.org", "[Anne]");
+    assertThat(served(mesh.clientAs(finance), "product/commerce/people.html").text())
+        .doesNotContain("ann@example.org", "by telephone");
 
     owner
         .startRollout("commerce/people")
@@ -771,6 +779,11 @@ class PortalTest {
   record NextOrder(String orderId, long cents, String currency) {}
 
   record Contact(String id, String email) {}
+
+  private static Document served(MeshClient viewer, String page) {
+    SitePages site = SitePages.served(viewer, new PageTemplates(), PageForms.NONE);
+    return Jsoup.parse(new String(site.find(page).orElseThrow().html(), StandardCharsets.UTF_8));
+  }
 
   private Document page(String path) throws IOException {
     return Jsoup.parse(folder.resolve(path).toFile());
