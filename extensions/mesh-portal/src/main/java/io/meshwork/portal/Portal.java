@@ -6,6 +6,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.DesktopFiles;
+import io.meshwork.portal.internal.page.PageDocument;
+import io.meshwork.portal.internal.site.SitePages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -99,7 +99,7 @@ class PortalActionsTest {
               .collect(Collectors.joining("&"));
       HttpRequest.Builder request =
           HttpRequest.newBuilder(address.resolve(path))
-              .header("Content-Type", SentForm.TYPE)
+              .header("Content-Type", "application/x-www-form-urlencoded")
               .POST(HttpRequest.BodyPublishers.ofString(body));
       return headers.length == 0 ? request : request.headers(headers);
     }
@@ -458,8 +458,7 @@ class PortalActionsTest {
         .contains("sales, without a subscription: version 2 replaces version 1");
     assertThat(notice(browser.press(page.expectFirst("form"), "agree", Map.of())))
         .startsWith("Answered: sales/@ has agreed");
-    assertThat(sales.rollout("commerce/orders").track("@").answer())
-        .isEqualTo(Track.Answer.AGREED);
+    assertThat(sales.rollout("commerce/orders").track("@").answer()).isEqualTo(Track.Answer.AGREED);
   }
 
   @Test

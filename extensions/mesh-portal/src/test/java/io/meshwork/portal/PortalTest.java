@@ -14,6 +14,9 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.portal.internal.page.PageForms;
+import io.meshwork.portal.internal.page.PageTemplates;
+import io.meshwork.portal.internal.site.SitePages;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.MajorRollout;
@@ -395,8 +398,7 @@ class PortalTest {
     assertThat(served(owner, "product/commerce/people.html").select(".quarantine tbody tr").text())
         .as("as mesh quarantine shows them to the same account")
         .contains("email=by telephone", "email=none");
-    assertThat(
-            served(owner, "product/commerce/people.html").select("[data-sample] td").eachText())
+    assertThat(served(owner, "product/commerce/people.html").select("[data-sample] td").eachText())
         .containsExactly("1", "ann@example.org", "[Anne]");
     assertThat(served(mesh.clientAs(finance), "product/commerce/people.html").text())
         .doesNotContain("ann@example.org", "by telephone");
@@ -427,8 +429,7 @@ class PortalTest {
     assertThat(own.select(".quarantine .facts").text())
         .as("three rows in version 1, and one in version 2")
         .startsWith("Waiting 4 rows, of which 3 are different: some wait in several versions");
-    assertThat(own.select(".now .facts").text())
-        .contains("In quarantine 4 rows waiting");
+    assertThat(own.select(".now .facts").text()).contains("In quarantine 4 rows waiting");
 
     Document seen = page("site/product/commerce/people.html");
     assertThat(seen.select(".quarantine, [data-publishes], [data-sample]")).isEmpty();
