@@ -57,11 +57,7 @@ final class ShopProducts {
             .maxQuarantineShare(50)
             .freshWithin(DAILY),
         false);
-    define(
-        commerce,
-        ORDERS,
-        orders(ShopRows.Order.class, "pieces"),
-        false);
+    define(commerce, ORDERS, orders(ShopRows.Order.class, "pieces"), false);
     define(
         commerce,
         CATALOG,
@@ -96,12 +92,18 @@ final class ShopProducts {
         .description("Orders of the shop, one row for each item, from the moment of payment.")
         .describeColumns(
             Map.of(
-                "orderId", "Number of the order",
-                "placed", "When it was paid",
-                "customerId", "Who bought",
-                "itemId", "What was bought",
-                pieces, "How many",
-                "amount", "What was paid, in euro"))
+                "orderId",
+                "Number of the order",
+                "placed",
+                "When it was paid",
+                "customerId",
+                "Who bought",
+                "itemId",
+                "What was bought",
+                pieces,
+                "How many",
+                "amount",
+                "What was paid, in euro"))
         .primaryKey("orderId")
         .require(atLeast(pieces, 1), between("amount", 0, 100_000), rowCount(1, 1_000_000))
         .serviceLevel(

@@ -452,12 +452,16 @@ class PortalTest {
       owner.governance().suspendReads("commerce/orders").because("a wrong unit").commit();
       now.updateAndGet(at -> at.plus(Duration.ofDays(2)));
       Portal.of(finance).writeTo(folder.resolve("consumer"));
+      Portal.of(owner).writeTo(folder.resolve("owner"));
       Portal.of(world.clientAs(steward)).writeTo(folder.resolve("steward"));
     }
 
     assertThat(page("consumer/mine.html").select("[data-mine=late] tbody tr").text())
         .contains("commerce/orders", "LATE");
-    assertThat(page("consumer/mine.html").select("[data-mine=approvals]")).isEmpty();
+    assertThat(page("consumer/mine.html").select("[data-mine=approvals], [data-mine=own]"))
+        .isEmpty();
+    assertThat(page("owner/mine.html").select("[data-mine=own] tbody tr").text())
+        .contains("commerce/orders", "LATE");
     assertThat(page("steward/mine.html").select("[data-mine=approvals] tbody tr").text())
         .contains("Stop reads", "a wrong unit", "mesh rollout approve commerce/orders ");
   }

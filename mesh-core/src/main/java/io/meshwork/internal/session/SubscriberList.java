@@ -353,8 +353,7 @@ public final class SubscriberList {
   public static List<ProductName> readBy(ClientSession session, String domain) {
     return session.catalog().consumerPartitions(domain).stream()
         .flatMap(
-            partition ->
-                session.ledger().listLenient(partition, UnloggedDocuments.USAGE).stream())
+            partition -> session.ledger().listLenient(partition, UnloggedDocuments.USAGE).stream())
         .flatMap(stored -> stored.readAs(UsageEntry::of).stream())
         .map(UsageEntry::product)
         .distinct()

@@ -52,8 +52,10 @@ final class LargeMesh implements AutoCloseable {
                   .description("Water levels of river " + product + " in region " + number)
                   .describeColumns(
                       Map.of(
-                          "stationId", "Number of the station " + number + "-" + product,
-                          "level", "Level in metres above the zero point of the station"))
+                          "stationId",
+                          "Number of the station " + number + "-" + product,
+                          "level",
+                          "Level in metres above the zero point of the station"))
                   .primaryKey("stationId", "day")
                   .freshWithin(Duration.ofHours(26)))
           .openToMesh()

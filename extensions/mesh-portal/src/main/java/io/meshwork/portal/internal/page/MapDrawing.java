@@ -28,6 +28,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
   private static final int BOX_WIDTH = 210;
   private static final int HEAD = 34;
   private static final int LINE = 22;
+  private static final int FOOT = 6;
   private static final int GAP_X = 90;
   private static final int GAP_Y = 22;
   private static final int MARGIN = 10;
@@ -149,7 +150,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
         SampleText.shortened(domain.name(), MOST_CHARACTERS),
         x,
         y,
-        HEAD + Math.max(1, lines.size()) * LINE,
+        HEAD + Math.max(1, lines.size()) * LINE + FOOT,
         lines);
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
  * @param tasks what waits for the viewer's domain
  * @param approvals what waits for the approval of a steward
  * @param subscriptions the subscriptions of the viewer's domain
+ * @param own the products of its domain that need attention
  * @param late the products that its domain uses and that are late or in violation
  * @param news what changed, or will change, of the products that its domain uses
  */
@@ -24,12 +25,14 @@ public record MinePage(
     List<TaskRow> tasks,
     List<TaskRow> approvals,
     List<SubscriptionRow> subscriptions,
+    List<ProductRow> own,
     List<ProductRow> late,
     List<NewsRow> news) {
   public MinePage {
     tasks = List.copyOf(tasks);
     approvals = List.copyOf(approvals);
     subscriptions = List.copyOf(subscriptions);
+    own = List.copyOf(own);
     late = List.copyOf(late);
     news = List.copyOf(news);
   }

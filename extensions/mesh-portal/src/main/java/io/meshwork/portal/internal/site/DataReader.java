@@ -51,7 +51,7 @@ final class DataReader {
         .rows()
         .ifPresent(rows -> facts.add(new Fact("Rows", String.format(Locale.ROOT, "%,d", rows))));
     health.bytes().ifPresent(bytes -> facts.add(new Fact("Size", ByteText.of(bytes))));
-    List<SampleRow> sample = health.isForOwner() ? known(this::sample) : List.of();
+    List<SampleRow> sample = health.isForOwner() ? known(this::shownSample) : List.of();
     return new DataBlock(
         visible,
         facts,
@@ -95,6 +95,14 @@ final class DataReader {
               receipt.rowsRemoved()));
     }
     return rows;
+  }
+
+  /** A sample of which nothing is shown helps nobody. */
+  private List<SampleRow> shownSample() {
+    List<SampleRow> sample = sample();
+    return sample.stream().flatMap(row -> row.values().stream()).allMatch(SampleText.MASKED::equals)
+        ? List.of()
+        : sample;
   }
 
   private List<SampleRow> sample() {

@@ -1,5 +1,6 @@
 package io.meshwork.portal.internal.site;
 
+import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Subscription;
@@ -8,6 +9,7 @@ import io.meshwork.portal.internal.page.MinePage.NewsRow;
 import io.meshwork.portal.internal.page.MinePage.SubscriptionRow;
 import io.meshwork.portal.internal.page.MinePage.TaskRow;
 import io.meshwork.portal.internal.page.PageFrame;
+import io.meshwork.portal.internal.page.ProductRow;
 import io.meshwork.portal.internal.page.RequestsPage;
 import io.meshwork.portal.internal.page.SuggestionRow;
 import io.meshwork.portal.internal.text.PageTime;
@@ -65,10 +67,21 @@ final class MineReader {
             .map(this::row)
             .toList(),
         site.rows().stream()
+            .filter(row -> row.status().needsAttention())
+            .filter(this::isOwn)
+            .toList(),
+        site.rows().stream()
             .filter(row -> used.containsKey(row.product().toString()))
             .filter(row -> row.status().isTrouble())
             .toList(),
         news());
+  }
+
+  private boolean isOwn(ProductRow row) {
+    return site.find(row.product().toString())
+        .flatMap(product -> site.card(product).health())
+        .filter(Health::isForOwner)
+        .isPresent();
   }
 
   private List<TaskRow> tasks() {

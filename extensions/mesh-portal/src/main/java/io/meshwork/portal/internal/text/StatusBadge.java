@@ -38,6 +38,11 @@ public enum StatusBadge {
     return this == LATE || this == VIOLATED;
   }
 
+  /** Returns true if its owner has something to do. */
+  public boolean needsAttention() {
+    return isTrouble() || this == QUARANTINING;
+  }
+
   public String word() {
     return name().replace('_', ' ');
   }

@@ -48,7 +48,7 @@ public final class TermText {
 
   /** Returns a change of a version; a change of columns or rules as the contract states it. */
   public static String of(Change change) {
-    return change.what().startsWith(TERM) ? ofTerm(change) : change.what();
+    return change.what().startsWith(TERM) ? ofTerm(change) : change.what().replaceFirst("[.]$", "");
   }
 
   /** Returns what an amendment changes, and after which day. */

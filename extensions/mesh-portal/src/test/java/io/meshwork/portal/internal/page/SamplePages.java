@@ -139,6 +139,7 @@ public final class SamplePages {
                 "all",
                 "never")),
         rows().subList(0, 1),
+        rows().subList(0, 1),
         List.of(new MinePage.NewsRow(ORDERS, text("Version 2 replaces version 1"))));
   }
 
