@@ -119,7 +119,7 @@ final class ShopProducts {
   static void announceQuantity(MeshClient commerce) {
     commerce
         .startRollout(ORDERS)
-        .contract(orders(ShopRows.OrderWithQuantity.class, "quantity"))
+        .contract(orders(ShopRows.Version2.Order.class, "quantity"))
         .renameColumn("pieces", "quantity")
         .because("All domains call it a quantity")
         .withoutHistory()

@@ -1,5 +1,6 @@
 package io.meshwork.portal;
 
+import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.completeness;
 import static io.meshwork.contract.Rule.matches;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -87,6 +88,11 @@ class PortalTest {
         .containsExactly("what", "who", "schema", "promise", "now");
     assertThat(page.select("main").text())
         .contains("Orders of the shop", "orders@example.org", "within 24 h", "FRESH");
+    assertThat(page.select(".who").text()).contains("but no rows; all domains may");
+    assertThat(page.select(".schema").text())
+        .as("a viewer that acts for no domain reads nothing")
+        .contains("ask for it")
+        .doesNotContain("yes");
     assertThat(page.select("footer").text()).contains("visitor/viewer", "2026-11-23 08:00Z");
   }
 
@@ -486,6 +492,24 @@ class PortalTest {
   }
 
   record Fax(String orderId, long amount, String fax) {}
+
+  @Test
+  void theOwnerSeesWhichRulesTheNewestPublishBroke() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .defineProduct("commerce/refunds")
+        .contract(Contract.of(SmallMesh.Order.class).require(between("amount", 0, 10).warn()))
+        .openToMesh()
+        .commit();
+    owner.publish("commerce/refunds").records(List.of(new SmallMesh.Order("o", 17))).commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+
+    assertThat(page("owner/product/commerce/refunds.html").select(".now .facts").text())
+        .contains("VIOLATED", "Broken between(amount, 0, 10): 1 of 1 row");
+    assertThat(page("site/product/commerce/refunds.html").select(".now .facts").text())
+        .doesNotContain("VIOLATED", "Broken");
+  }
 
   @Test
   void aRejectedPublishSaysInWordsWhatWasWrong() throws IOException {

@@ -12,9 +12,11 @@ import io.meshwork.portal.internal.text.PageTime;
 import io.meshwork.portal.internal.text.Plural;
 import io.meshwork.portal.internal.text.ProductAddress;
 import io.meshwork.portal.internal.text.StatusBadge;
+import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Makes the block that shows how fresh and sound a product is now. */
 final class HealthBlock {
@@ -103,7 +105,33 @@ final class HealthBlock {
         : " (" + QualityReport.shareText(quality.rowsAccepted(), quality.rowsOffered()) + ")";
   }
 
+  /** Which rules the newest publish broke, as its receipt says, which only the owner reads. */
+  private String broken() {
+    List<PublishReceipt> receipts =
+        DataReader.known(() -> site.client().publishHistory(health.product()).receipts());
+    return receipts.isEmpty()
+        ? ""
+        : receipts.get(receipts.size() - 1).quality().rules().stream()
+            .filter(
+                rule ->
+                    rule.outcome() == QualityReport.Outcome.FAIL
+                        || rule.outcome() == QualityReport.Outcome.NOT_EVALUATED)
+            .map(
+                rule ->
+                    rule.text()
+                        + ": "
+                        + (rule.failingRows() == 0
+                            ? rule.reason()
+                            : rule.failingRows() + " of " + Plural.of(rule.evaluatedRows(), "row")))
+            .collect(Collectors.joining("; "));
+  }
+
   private void addOwnerFacts(List<Fact> facts) {
+    String broken =
+        health.isForOwner() && health.status() == Health.Status.VIOLATED ? broken() : "";
+    if (!broken.isEmpty()) {
+      facts.add(new Fact("Broken", broken));
+    }
     if (!health.notified().isEmpty()) {
       facts.add(new Fact("Notified", String.join(", ", health.notified())));
     }

@@ -162,7 +162,8 @@ final class ProductReader {
         switch (card.access()) {
           case READ_ALL -> "may read all of it" + (card.openToMesh() ? "; so may all domains" : "");
           case READ_SOME -> "may read " + readable().size() + " of " + all + " columns";
-          case DESCRIBE_ONLY -> "may see this page, but no rows";
+          case DESCRIBE_ONLY ->
+              "may see this page, but no rows" + (card.openToMesh() ? "; all domains may" : "");
         };
     List<LabelledContact> contacts =
         contract.contacts().stream()
@@ -207,7 +208,9 @@ final class ProductReader {
   }
 
   private Set<String> readable() {
-    return access.map(explained -> new HashSet<>(explained.columns())).orElseGet(HashSet::new);
+    return card.access() == ProductCard.Access.DESCRIBE_ONLY
+        ? Set.of()
+        : access.map(explained -> new HashSet<>(explained.columns())).orElseGet(HashSet::new);
   }
 
   /** The key and then the other columns, as the contract lists them. */
