@@ -176,7 +176,7 @@ public final class MeshClient {
 
   /**
    * Lists the rollouts, ends, and announced amendments of the products that the caller's domain
-   * owns or subscribes to, including those that have ended, by product and number.
+   * owns, subscribes to, or reads, including those that have ended, by product and number.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */

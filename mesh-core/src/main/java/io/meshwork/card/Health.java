@@ -42,9 +42,9 @@ public interface Health {
   OptionalLong bytes();
 
   /**
-   * Returns the number of rows that wait in the quarantine, of this publish and of earlier ones;
-   * empty for callers who may not read all rows, and if it is unknown. Of several major versions,
-   * the one in whose quarantine most rows wait counts: a publish to several puts a row into each.
+   * Returns the number of rows that wait in the quarantines of all major versions, of this publish
+   * and of earlier ones; empty for callers who may not read all rows, and if it is unknown. A
+   * publish to several versions puts a row into the quarantine of each, where it counts in each.
    */
   OptionalLong rowsWaiting();
 
