@@ -123,7 +123,10 @@ class VerbsTest {
     assertThat(shell.run("health", ORDERS)).isZero();
     assertThat(shell.out())
         .contains(
-            "orders@example.org is notified", "by commerce/etl with the key day-2", "between");
+            "orders@example.org is notified",
+            "by commerce/etl at ",
+            "with the key day-2",
+            "between");
     assertThat(shell.run("health", ORDERS, "--as", "finance/analyst")).isZero();
     assertThat(shell.out()).doesNotContain("day-2", "is notified");
   }

@@ -13,9 +13,4 @@ public final class RowCount {
   public static String are(long rows) {
     return of(rows) + (rows == 1 ? " is" : " are");
   }
-
-  /** Returns such as {@code 1 row waits in the quarantine}. */
-  public static String waiting(long rows) {
-    return of(rows) + (rows == 1 ? " waits" : " wait") + " in the quarantine";
-  }
 }
