@@ -3,7 +3,7 @@ package io.meshwork.portal;
 import io.meshwork.MeshClient;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
-import io.meshwork.consume.WaitingRows.WaitingRow;
+import io.meshwork.consume.Read.WaitingRows.WaitingRow;
 import io.meshwork.portal.ProductPage.Snippet;
 import io.meshwork.portal.QuarantineBlock.QuarantinedRow;
 import io.meshwork.portal.QuarantineBlock.RuleCount;

@@ -1,9 +1,9 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Read;
+import io.meshwork.consume.Read.WaitingRows;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
-import io.meshwork.consume.WaitingRows;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;

@@ -1,8 +1,8 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Read;
+import io.meshwork.consume.Read.WaitingRows;
 import io.meshwork.consume.Rows;
-import io.meshwork.consume.WaitingRows;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;

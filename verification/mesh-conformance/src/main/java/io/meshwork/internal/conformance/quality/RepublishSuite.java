@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Status;
-import io.meshwork.consume.WaitingRows.WaitingRow;
+import io.meshwork.consume.Read.WaitingRows.WaitingRow;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.QualityEntry;
