@@ -90,7 +90,7 @@ public final class DocumentCodec<R extends Record> {
     try {
       return readNested(json);
     } catch (UnknownConstantException e) {
-      throw StoredConstant.unknown("a document of the registry", e.getMessage());
+      throw StoredConstant.unknown("a document of the registry", e.text);
     }
   }
 
@@ -108,7 +108,7 @@ public final class DocumentCodec<R extends Record> {
     try {
       return read(document.json(), Optional.of(document));
     } catch (UnknownConstantException e) {
-      throw StoredConstant.unknown("document '" + document.key() + "'", e.getMessage());
+      throw StoredConstant.unknown("document '" + document.key() + "'", e.text);
     }
   }
 

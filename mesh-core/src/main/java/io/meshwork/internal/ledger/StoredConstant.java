@@ -21,16 +21,12 @@ public final class StoredConstant {
     return Stream.of(type.getEnumConstants())
         .filter(each -> each.name().equalsIgnoreCase(text))
         .findFirst()
-        .orElseThrow(() -> unknown(what, value(text)));
+        .orElseThrow(() -> unknown(what, text));
   }
 
-  static String value(String text) {
-    return "value '" + text + "'";
-  }
-
-  static BackendException unknown(String what, String value) {
+  static BackendException unknown(String what, String text) {
     return Failure.of(MeshAction.of(Verb.READ, what))
-        .because("this version of Meshwork does not know its " + value)
+        .because("this version of Meshwork does not know its value '" + text + "'")
         .fix("Use the version of Meshwork that wrote it, or a newer one.")
         .lasting(ErrorCode.REGISTRY_VERSION);
   }

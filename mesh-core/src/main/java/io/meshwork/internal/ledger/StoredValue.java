@@ -195,8 +195,11 @@ interface StoredValue {
   /** A constant that a later version added. */
   @SuppressWarnings("serial") // not serialized
   final class UnknownConstantException extends IllegalArgumentException {
+    final String text;
+
     UnknownConstantException(String text) {
-      super(StoredConstant.value(text));
+      super("the constant '" + text + "' is unknown");
+      this.text = text;
     }
   }
 
