@@ -21,6 +21,13 @@ public interface Health {
   /** Returns the worst status that applies. */
   Status status();
 
+  /**
+   * Returns what is wrong, each in a sentence, worst first: the promise or rule that is broken, by
+   * how much, and since when; the rows that wait; for the owner, the last publish if it was
+   * refused. Empty if nothing is.
+   */
+  List<String> problems();
+
   /** Returns how old the rows are, and what the contract promises. */
   Freshness freshness();
 
@@ -193,13 +200,15 @@ public interface Health {
    * @param idempotencyKey its key; empty if it had none
    * @param rules the IDs of the broken rules
    * @param failed the most rows that broke one rule
+   * @param reason why it was refused, in sentences
    */
   record RefusedPublish(
       Instant at,
       String by,
       @JsonProperty("key") String idempotencyKey,
       @JsonInclude(JsonInclude.Include.ALWAYS) List<String> rules,
-      long failed) {
+      long failed,
+      String reason) {
     /** Copies the list. */
     public RefusedPublish {
       rules = List.copyOf(rules);

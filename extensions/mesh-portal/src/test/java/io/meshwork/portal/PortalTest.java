@@ -486,9 +486,9 @@ class PortalTest {
 
     assertThat(page("site/product/commerce/orders.html").select(".now").text())
         .contains(
-            "Late by 24 h: at most 24 h old is promised,"
-                + " and the last publish was on 2026-11-23 08:00Z",
-            "Cause none upstream that you may see");
+            "Problem Late by 24 h, since 2026-11-24T08:00:00Z: rows at most 24 h old are promised,"
+                + " they are 2 d old, and the last update was at 2026-11-23T08:00:00Z.")
+        .doesNotContain("upstream");
   }
 
   record Fax(String orderId, long amount, String fax) {}
@@ -525,7 +525,7 @@ class PortalTest {
 
     Document page = page("owner/product/commerce/orders.html");
     assertThat(page.select(".now").text())
-        .contains("Rejected under 1 min ago: the contract has no column fax")
+        .contains("Problem The last publish, by commerce/etl at ", "was rejected. ", "fax")
         .doesNotContain("0 of 0");
     assertThat(page.select(".promise").text()).doesNotContain("Rules none");
   }

@@ -384,7 +384,7 @@ final class EventNotices {
     return facts;
   }
 
-  /** The changes, in sentences without values. */
+  /** The changes, in sentences. */
   private String changes(ProductEntry product, EventDetails.ContractAmendment amendment) {
     Map<ContractVersion, Contract> contracts =
         session.catalog().contracts(product.name(), amendment.major());

@@ -3,6 +3,8 @@ package io.meshwork.internal.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.DocumentCodec;
@@ -30,6 +32,11 @@ public final class EventDetailsCodec {
         | DateTimeException
         | IndexOutOfBoundsException otherForm) {
       return unknown(json);
+    } catch (BackendException e) {
+      if (e.errorCode() == ErrorCode.REGISTRY_VERSION) {
+        return unknown(json);
+      }
+      throw e;
     }
   }
 

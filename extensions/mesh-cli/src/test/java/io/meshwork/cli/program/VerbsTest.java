@@ -125,7 +125,10 @@ class VerbsTest {
     assertThat(shell.run("health", ORDERS)).isZero();
     assertThat(shell.out())
         .contains(
-            "orders@example.org is notified", "by commerce/etl with the key day-2", "between");
+            "orders@example.org is notified",
+            "by commerce/etl at ",
+            "with the key day-2",
+            "between");
     assertThat(shell.run("health", ORDERS, "--as", "finance/analyst")).isZero();
     assertThat(shell.out()).doesNotContain("day-2", "is notified");
   }
@@ -515,7 +518,14 @@ class VerbsTest {
     assertThat(shell.run(grant)).as(shell.err()).isZero();
     String id = shell.json().at("/grants/0/id").asText();
     assertThat(shell.run("who-can-read", ORDERS)).isZero();
-    assertThat(shell.out()).contains("finance/bot");
+    assertThat(shell.out()).contains("finance/bot", "orderId, amount", "grant " + id);
+    String[] few = {"grant", ORDERS, "--to", "hr/bot", "--rows", "country = 'SE'"};
+    assertThat(shell.run(with(few, "--because", "Test"))).as(shell.err()).isZero();
+    String filtered = shell.json().at("/grants/0/id").asText();
+    assertThat(shell.run("who-can-read", ORDERS)).isZero();
+    assertThat(shell.out()).contains("country = 'SE' by grant " + filtered);
+    assertThat(shell.run("explain", ORDERS, "--who", "hr/bot")).isZero();
+    assertThat(shell.out()).contains("rows     country = 'SE' by grant " + filtered);
     assertThat(shell.run("explain", ORDERS, "--who", "finance/bot", "--json")).isZero();
     assertThat(shell.json().get("columns").get(0).asText()).isEqualTo("country");
     assertThat(shell.run("revoke", id)).as(shell.err()).isZero();

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The description of a product as text: six lines, then its columns. */
+/** The description of a product as text: six lines, what is wrong, then its columns. */
 final class ProductText {
   /** The period of a kept promise, if the known publishes cover it. */
   private static final int KEPT_DAYS = 30;
@@ -43,6 +43,7 @@ final class ProductText {
     lines.add("promise  " + promise(card.contract(), facts));
     lines.add("now      " + now(facts.health()));
     lines.add("quality  " + quality(facts.health()));
+    HealthDocument.problems(facts.health()).forEach(problem -> lines.add("problem  " + problem));
     lines.add("");
     TextTable columns = new TextTable("COLUMN", "TYPE", "CLASSIFICATION", "DESCRIPTION");
     for (ProductCard.Column column : card.columns()) {
@@ -180,9 +181,6 @@ final class ProductText {
     }
     List<String> parts = new ArrayList<>();
     parts.add(health.freshness().age().map(age -> StatusText.of(age) + " old").orElse("no rows"));
-    if (!health.freshness().lateBy().equals(Duration.ZERO)) {
-      parts.add("late by " + StatusText.of(health.freshness().lateBy()));
-    }
     health.freshness().completeUpTo().ifPresent(time -> parts.add("complete up to " + time));
     if (health.freshness().age().isPresent() && health.rows().isPresent()) {
       parts.add(RowCount.of(health.rows().getAsLong()));
@@ -194,33 +192,25 @@ final class ProductText {
     return String.join("; ", parts);
   }
 
-  /** The rows of the newest publish, and those that wait. */
+  /** The rows of the newest publish. */
   private static String quality(Health health) {
     if (health.status() == Health.Status.UNKNOWN) {
       return "unknown";
     }
-    List<String> parts = new ArrayList<>();
-    parts.add(
-        health
-            .quality()
-            .map(
-                quality ->
-                    "newest publish: "
-                        + quality.rowsText()
-                        + "; "
-                        + quality.rulesPassed()
-                        + " of "
-                        + Count.of(quality.rulesEvaluated(), "rule")
-                        + " passed")
-            .orElse(
-                health.freshness().updated().isEmpty()
-                    ? "nothing is published yet"
-                    : "for those who read all rows"));
-    if (health.rowsWaiting().orElse(0) > 0) {
-      parts.add(
-          RowCount.waiting(health.rowsWaiting().getAsLong())
-              + health.waitingSince().map(since -> " since " + since).orElse(""));
-    }
-    return String.join("; ", parts);
+    return health
+        .quality()
+        .map(
+            quality ->
+                "newest publish: "
+                    + quality.rowsText()
+                    + "; "
+                    + quality.rulesPassed()
+                    + " of "
+                    + Count.of(quality.rulesEvaluated(), "rule")
+                    + " passed")
+        .orElse(
+            health.freshness().updated().isEmpty()
+                ? "nothing is published yet"
+                : "for those who read all rows");
   }
 }

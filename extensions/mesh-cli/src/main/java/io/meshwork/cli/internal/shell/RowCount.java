@@ -13,9 +13,4 @@ public final class RowCount {
   public static String are(long rows) {
     return Count.of(rows, "row is", "rows are");
   }
-
-  /** Returns such as {@code 1 row waits in the quarantine}. */
-  public static String waiting(long rows) {
-    return Count.of(rows, "row waits", "rows wait") + " in the quarantine";
-  }
 }

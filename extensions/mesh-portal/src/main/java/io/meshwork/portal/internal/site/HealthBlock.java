@@ -1,7 +1,6 @@
 package io.meshwork.portal.internal.site;
 
 import io.meshwork.card.Health;
-import io.meshwork.contract.Contract;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.portal.internal.page.ProductPage.Fact;
@@ -32,12 +31,7 @@ final class HealthBlock {
     Health.Freshness freshness = health.freshness();
     List<Fact> facts = new ArrayList<>();
     List<FaultRow> faults = faults();
-    if (health.isLate()) {
-      facts.add(new Fact("Late by", late(freshness)));
-      if (faults.isEmpty()) {
-        facts.add(new Fact("Cause", "none upstream that you may see"));
-      }
-    }
+    health.problems().forEach(problem -> facts.add(new Fact("Problem", problem)));
     freshness.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
     freshness
         .completeUpTo()
@@ -61,32 +55,9 @@ final class HealthBlock {
                 facts.add(new Fact("Quality", "You may not see this"));
               }
             });
-    if (health.rowsWaiting().orElse(0) > 0) {
-      facts.add(
-          new Fact(
-              "In quarantine",
-              Plural.of(health.rowsWaiting().getAsLong(), "row")
-                  + " waiting"
-                  + health
-                      .waitingSince()
-                      .map(since -> " since " + PageTime.of(since).text())
-                      .orElse("")));
-    }
     addOwnerFacts(facts);
     return new NowBlock(
         freshness.updated().map(updated -> PageTime.ago(updated, site.now())), facts, faults);
-  }
-
-  private static String late(Health.Freshness freshness) {
-    return PageTime.text(freshness.lateBy())
-        + freshness
-            .promised()
-            .map(limit -> ": at most " + PageTime.text(limit) + " old is promised")
-            .orElse("")
-        + freshness
-            .updated()
-            .map(at -> ", and the last publish was on " + PageTime.of(at).text())
-            .orElse("");
   }
 
   private static String rules(QualityEntry quality) {
@@ -137,30 +108,14 @@ final class HealthBlock {
     }
     health
         .lastRefused()
+        .filter(
+            refused -> health.problems().stream().noneMatch(it -> it.endsWith(refused.reason())))
         .ifPresent(
             refused ->
                 facts.add(
                     new Fact(
                         "Rejected",
-                        PageTime.ago(refused.at(), site.now()).text() + ": " + reason(refused))));
-  }
-
-  /** The parts that are neither a rule nor a column of the contract are columns of the rows. */
-  private String reason(Health.RefusedPublish refused) {
-    Contract contract = site.card(health.product()).contract();
-    List<String> unknown =
-        refused.rules().stream()
-            .filter(name -> contract.rules().stream().noneMatch(rule -> rule.id().equals(name)))
-            .filter(name -> contract.schema().getField(name) == null)
-            .toList();
-    if (refused.failed() > 0) {
-      return Plural.of(refused.failed(), "row")
-          + (refused.failed() == 1 ? " breaks " : " break ")
-          + String.join(", ", refused.rules());
-    } else if (unknown.size() == refused.rules().size()) {
-      return "the contract has no column " + String.join(", ", unknown);
-    }
-    return "the rows do not fit the contract in " + String.join(", ", refused.rules());
+                        PageTime.ago(refused.at(), site.now()).text() + ": " + refused.reason())));
   }
 
   private List<FaultRow> faults() {

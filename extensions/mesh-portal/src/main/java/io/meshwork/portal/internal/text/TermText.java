@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ public final class TermText {
     String name =
         TERMS.getOrDefault(path, path.substring(0, 1).toUpperCase(Locale.ROOT) + path.substring(1));
     return change.before() == null && change.after() == null
-        ? name + ": changed"
+        ? change.what().replaceFirst(TERM + Pattern.quote(path) + " (?:changes: )?", name + ": ")
         : name + ": " + value(change.before()) + " \u2192 " + value(change.after());
   }
 
