@@ -6,7 +6,6 @@ import io.meshwork.MeshClient;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.ExitCode;
-import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.StatusText;
 import io.meshwork.cli.internal.shell.TerminalText;
