@@ -11,6 +11,7 @@ import io.meshwork.change.AmendContract;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.consume.Read;
+import io.meshwork.consume.Read.WaitingRows;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
@@ -176,7 +177,7 @@ public final class MeshClient {
 
   /**
    * Lists the rollouts, ends, and announced amendments of the products that the caller's domain
-   * owns or subscribes to, including those that have ended, by product and number.
+   * owns, subscribes to, or reads, including those that have ended, by product and number.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
@@ -279,11 +280,20 @@ public final class MeshClient {
   }
 
   /**
-   * Reads the quarantined rows of a product, each with its rule, reason, and publish. Only for
-   * principals that act for the owner.
+   * Reads the quarantined rows of one major version of a product, the current one unless {@code
+   * majorVersion(..)} names another, each with its rule, reason, and publish. Only for principals
+   * that act for the owner.
    */
   public Read<GenericRecord> quarantine(CharSequence product) {
     return ConsumerOperations.quarantine(session, product);
+  }
+
+  /**
+   * Returns a question for the rows that wait in the quarantines of all major versions of a
+   * product, each once, with its versions. Only for principals that act for the owner.
+   */
+  public WaitingRows waitingRows(CharSequence product) {
+    return ConsumerOperations.waitingRows(session, product);
   }
 
   /**

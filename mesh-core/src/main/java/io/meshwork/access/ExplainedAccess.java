@@ -4,9 +4,9 @@ import io.meshwork.product.ProductName;
 import java.util.List;
 
 /**
- * Whether a principal may read a product, and why or why not. Contains no condition on rows.
- * Immutable; a snapshot as of the call. Two are equal if all of their attributes are. {@code
- * toString()} is for people.
+ * Whether a principal may read a product, and why or why not. Only {@link #rowFilters} contains
+ * conditions on rows. Immutable; a snapshot as of the call. Two are equal if all of their
+ * attributes are. {@code toString()} is for people.
  */
 public interface ExplainedAccess {
   /** Returns the reader, such as {@code finance/analyst}, or {@code the mesh}. */
@@ -29,6 +29,13 @@ public interface ExplainedAccess {
 
   /** Returns true if no row and no cell of {@link #columns} is hidden. */
   boolean everyCell();
+
+  /**
+   * Returns the conditions by which grants limit the rows, such as {@code country = 'SE' by grant
+   * 0f3a}; for callers who act for the owner only. Rows of a grant without a condition are not
+   * limited. Empty if every cell may be read.
+   */
+  List<String> rowFilters();
 
   /**
    * Returns the grants and tags, or the ownership, that allow it: first what the owner granted,

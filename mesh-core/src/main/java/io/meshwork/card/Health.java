@@ -21,6 +21,13 @@ public interface Health {
   /** Returns the worst status that applies. */
   Status status();
 
+  /**
+   * Returns what is wrong, each in a sentence, worst first: the promise or rule that is broken, by
+   * how much, and since when; the rows that wait; for the owner, the last publish if it was
+   * refused. Empty if nothing is.
+   */
+  List<String> problems();
+
   /** Returns how old the rows are, and what the contract promises. */
   Freshness freshness();
 
@@ -42,9 +49,9 @@ public interface Health {
   OptionalLong bytes();
 
   /**
-   * Returns the number of rows that wait in the quarantine, of this publish and of earlier ones;
-   * empty for callers who may not read all rows, and if it is unknown. Of several major versions,
-   * the one in whose quarantine most rows wait counts: a publish to several puts a row into each.
+   * Returns the number of rows that wait in the quarantines of all major versions, of this publish
+   * and of earlier ones; empty for callers who may not read all rows, and if it is unknown. A
+   * publish to several versions puts a row into the quarantine of each, where it counts in each.
    */
   OptionalLong rowsWaiting();
 
@@ -193,13 +200,15 @@ public interface Health {
    * @param idempotencyKey its key; empty if it had none
    * @param rules the IDs of the broken rules
    * @param failed the most rows that broke one rule
+   * @param reason why it was refused, in sentences
    */
   record RefusedPublish(
       Instant at,
       String by,
       @JsonProperty("key") String idempotencyKey,
       @JsonInclude(JsonInclude.Include.ALWAYS) List<String> rules,
-      long failed) {
+      long failed,
+      String reason) {
     /** Copies the list. */
     public RefusedPublish {
       rules = List.copyOf(rules);

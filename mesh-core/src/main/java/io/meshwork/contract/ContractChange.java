@@ -5,7 +5,11 @@ import io.meshwork.product.ContractVersion.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The values of one change of a contract. */
+/**
+ * The values of one change of a contract.
+ *
+ * @param saysValues true if the sentence has the old and the new fragment
+ */
 record ContractChange(
     FindingCode code,
     String path,
@@ -17,21 +21,29 @@ record ContractChange(
     boolean newReadersReadOldRows,
     boolean concernsTypeNames,
     String what,
+    boolean saysValues,
     String fix)
     implements ContractDifference.Change {
   ContractChange {
     columns = List.copyOf(columns);
   }
 
+  @Override
+  public String whatWithValues() {
+    return saysValues || (before == null && after == null)
+        ? what
+        : what + " Before: " + value(before) + "; after: " + value(after) + ".";
+  }
+
+  private static String value(@Nullable String fragment) {
+    return fragment == null ? "nothing" : ChangedValue.shortened(fragment);
+  }
+
   /** Returns one line: the verdict, the change, what it was and is, and the fix. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append(verdict).append(": ").append(what);
-    if (before != null || after != null) {
-      text.append(" Before: ").append(before == null ? "nothing" : before);
-      text.append("; after: ").append(after == null ? "nothing" : after).append('.');
-    }
+    text.append(verdict).append(": ").append(whatWithValues());
     if (!fix.isEmpty()) {
       text.append(verdict == Verdict.MAJOR ? " Instead: " : " ").append(fix);
     }

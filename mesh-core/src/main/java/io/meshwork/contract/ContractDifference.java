@@ -63,8 +63,11 @@ public record ContractDifference(
      */
     boolean concernsTypeNames();
 
-    /** Returns a sentence about the change. */
+    /** Returns a sentence about the change; of a rule or a term, with what it was and is. */
     String what();
+
+    /** Returns the same sentence; of a column, with what it was and is, too. Long parts are cut. */
+    String whatWithValues();
 
     /** Returns what to do instead; empty if nothing. */
     String fix();
@@ -169,6 +172,7 @@ public record ContractDifference(
                         change.historySafe(),
                         change.typeNames(),
                         change.what(),
+                        false,
                         change.fix())));
     all.addAll(others);
     // The sort is stable: columns come first among equals, in the order of their codes.

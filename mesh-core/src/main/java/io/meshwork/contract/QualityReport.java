@@ -3,6 +3,7 @@ package io.meshwork.contract;
 import io.meshwork.error.Finding;
 import io.meshwork.product.ContractVersion;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -213,6 +214,45 @@ public record QualityReport(
     return ReportJson.read(json);
   }
 
+  /**
+   * A rule that published rows break. Immutable.
+   *
+   * @param ruleId its ID
+   * @param text its text form, cut after 100 characters
+   * @param failingRows the number of rows that fail it
+   * @param evaluatedRows the number of rows that it was evaluated on
+   * @param reason what was measured, for a rule on a whole publish; empty if the numbers explain it
+   * @param since when the first of the publishes in a row that break it was committed
+   */
+  public record BrokenRule(
+      String ruleId,
+      String text,
+      long failingRows,
+      long evaluatedRows,
+      String reason,
+      Instant since) {
+    /** Returns a sentence with the rule, since when rows break it, and how many or why. */
+    @Override
+    public String toString() {
+      return "Rule "
+          + ruleId
+          + ", "
+          + text
+          + ", is broken since the publish of "
+          + since.truncatedTo(ChronoUnit.SECONDS)
+          + ": "
+          + (reason.isEmpty()
+              ? failingRows
+                  + " of "
+                  + evaluatedRows
+                  + (evaluatedRows == 1 ? " row (" : " rows (")
+                  + shareText(failingRows, evaluatedRows)
+                  + ") of the newest publish, which consumers read"
+              : reason)
+          + ".";
+    }
+  }
+
   /** The quality of the rows of one accepted publish. Immutable and thread-safe. */
   public interface QualityEntry {
     /** Returns the ID of the publish, which its receipt and its files contain. */
@@ -256,6 +296,12 @@ public record QualityReport(
 
     /** Returns the number of rules that count; skipped ones do not. */
     int rulesEvaluated();
+
+    /**
+     * Returns the rules that published rows break, in the contract's order: the first three. Empty
+     * if there is none.
+     */
+    List<BrokenRule> brokenRules();
 
     /**
      * Returns the measured values by name, in the contract's order: {@code rowCount}, and what the

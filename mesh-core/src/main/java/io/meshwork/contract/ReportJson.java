@@ -54,8 +54,8 @@ final class ReportJson {
             new QualityReport.RuleResult(
                 rule.required("id").asText(),
                 rule.required("rule").asText(),
-                Rule.Severity.valueOf(rule.required("severity").asText()),
-                QualityReport.Outcome.valueOf(rule.required("outcome").asText()),
+                constant(Rule.Severity.class, rule.required("severity").asText()),
+                constant(QualityReport.Outcome.class, rule.required("outcome").asText()),
                 rule.required("failingRows").asLong(),
                 rule.required("judgedRows").asLong(),
                 number(rule, "measure"),
@@ -67,7 +67,7 @@ final class ReportJson {
         violations.add(
             StoredFindings.finding(
                 violation.required("code").asText(),
-                Finding.Severity.valueOf(violation.required("severity").asText()),
+                constant(Finding.Severity.class, violation.required("severity").asText()),
                 violation.required("where").asText(),
                 violation.required("what").asText(),
                 violation.required("count").asLong(),
@@ -86,6 +86,18 @@ final class ReportJson {
           "a key is missing or has another type",
           "Use the text that toJson wrote.");
     }
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, String text) {
+    for (E each : type.getEnumConstants()) {
+      if (each.name().equals(text)) {
+        return each;
+      }
+    }
+    throw CanonicalJson.unreadable(
+        "a quality report",
+        "this version of Meshwork does not know its value '" + text + "'",
+        "Use the version of Meshwork that wrote it, or a newer one.");
   }
 
   private static void put(ObjectNode json, String name, OptionalDouble value) {

@@ -181,8 +181,22 @@ final class RuleChanges {
             verdict != Verdict.MAJOR,
             true,
             false,
-            "Rule " + id + " " + what + ".",
+            sentence(id, text(old), text(now), what),
+            true,
             fix));
+  }
+
+  private static String sentence(
+      String id, @Nullable String before, @Nullable String after, String what) {
+    String rule = "Rule " + id;
+    return before == null || after == null
+        ? rule
+            + ", "
+            + ChangedValue.shortened(before == null ? "" + after : before)
+            + ", "
+            + what
+            + "."
+        : rule + " " + what + ": " + ChangedValue.between(before, after) + ".";
   }
 
   private static @Nullable String text(@Nullable Rule rule) {

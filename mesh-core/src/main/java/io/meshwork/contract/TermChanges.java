@@ -103,7 +103,7 @@ final class TermChanges {
               text(before),
               text(after),
               Verdict.PATCH,
-              "has another value",
+              "changes: " + ChangedValue.between(before, after),
               ""));
       return;
     }
@@ -240,7 +240,7 @@ final class TermChanges {
             text(before),
             text(after),
             better ? Verdict.MINOR : Verdict.AMENDMENT,
-            what,
+            what + ": " + ChangedValue.between(before, after),
             better ? "" : ASK_FIRST));
   }
 
@@ -248,6 +248,7 @@ final class TermChanges {
     if (!before.equals(after)) {
       boolean words = code == FindingCode.DESCRIPTION_CHANGED;
       boolean shown = !words && !path.equals("extensions"); // whole documents of other tools
+      String values = ChangedValue.between(quoted(before), quoted(after));
       changes.add(
           change(
               code,
@@ -255,7 +256,7 @@ final class TermChanges {
               shown ? text(before) : null,
               shown ? text(after) : null,
               Verdict.PATCH,
-              words ? "is worded differently" : "has another value",
+              (words ? "is worded differently: " : "changes: ") + values,
               ""));
     }
   }
@@ -279,7 +280,13 @@ final class TermChanges {
         true,
         false,
         "The term " + path + " " + what + ".",
+        true,
         fix);
+  }
+
+  /** A text in quotation marks, or null for an empty one. */
+  private static @Nullable Object quoted(Object value) {
+    return value instanceof String text ? (text.isEmpty() ? null : '"' + text + '"') : value;
   }
 
   private static @Nullable String text(@Nullable Object value) {

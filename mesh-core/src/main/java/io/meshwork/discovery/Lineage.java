@@ -96,8 +96,8 @@ public record Lineage(
 
   /**
    * Where the trouble of a product comes from: the nearest products upstream that are late or in
-   * violation and have no such input themselves, or the product itself. Immutable. {@link
-   * Lineage#NOTICE} applies.
+   * violation and have no such input themselves, or the product itself. A rule that is broken is
+   * never the fault of an input that is only late. Immutable. {@link Lineage#NOTICE} applies.
    *
    * @param product the product that was asked about
    * @param status its status
@@ -119,6 +119,7 @@ public record Lineage(
      * @param product the product
      * @param status its status
      * @param since when that is the case; empty if that is unknown
+     * @param problems what is wrong, each in a sentence, as {@code Health.problems()}
      * @param contact whom to ask
      * @param path the products from the one that was asked about to the origin
      */
@@ -126,10 +127,12 @@ public record Lineage(
         ProductName product,
         Health.Status status,
         Optional<Instant> since,
+        List<String> problems,
         String contact,
         List<ProductName> path) {
-      /** Copies the list. */
+      /** Copies the lists. */
       public Origin {
+        problems = List.copyOf(problems);
         path = List.copyOf(path);
       }
     }

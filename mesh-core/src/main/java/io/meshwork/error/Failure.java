@@ -2,6 +2,8 @@ package io.meshwork.error;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ public final class Failure {
   private String fix = "";
   private @Nullable Throwable cause;
   private final List<Finding> findings = new ArrayList<>();
+  private RejectedRows rejectedRows = RejectedRows.NOT_COUNTED;
 
   private Failure(MeshAction action) {
     this.action = action;
@@ -96,6 +99,17 @@ public final class Failure {
   /** Adds all problems, worst first. Only invalid requests and contract violations report them. */
   public Failure findings(List<Finding> findings) {
     this.findings.addAll(findings);
+    return this;
+  }
+
+  /**
+   * Sets how many rows were rejected. Only contract violations report it.
+   *
+   * @param offered all rows; empty if they were not counted
+   * @param failing how many rows break each rule, by its ID
+   */
+  public Failure rows(OptionalLong offered, Map<String, Long> failing) {
+    this.rejectedRows = new RejectedRows(offered, failing);
     return this;
   }
 
@@ -185,6 +199,10 @@ public final class Failure {
 
   List<Finding> findings() {
     return List.copyOf(findings);
+  }
+
+  RejectedRows rejectedRows() {
+    return rejectedRows;
   }
 
   /** The message without its code. */

@@ -24,13 +24,19 @@ final class FileCopy {
 
   private final ParsedFiles from;
   private final FileIO to;
+  private final BytesMeter meter;
   private final Set<String> done = new HashSet<>();
   private long files;
   private long bytes;
 
   FileCopy(FileIO from, FileIO to) {
+    this(from, to, BytesMeter.silent());
+  }
+
+  FileCopy(FileIO from, FileIO to, BytesMeter meter) {
     this.from = new ParsedFiles(from);
     this.to = to;
+    this.meter = meter;
   }
 
   FileIO from() {
@@ -84,6 +90,7 @@ final class FileCopy {
       if (existing.getLength() != file.getLength()) {
         throw differs(target);
       }
+      meter.add(existing.getLength());
       return;
     }
     try (InputStream in = file.newStream();
@@ -165,6 +172,7 @@ final class FileCopy {
   private void count(long length) {
     files++;
     bytes += length;
+    meter.add(length);
   }
 
   private static RuntimeException differs(String target) {

@@ -18,13 +18,15 @@ final class FolderCopy {
   private final Path folder;
   private final Path target;
   private final DiskCalls disk;
+  private final BytesMeter meter;
   private long files;
   private long bytes;
 
-  FolderCopy(Path folder, Path target, DiskCalls disk) {
+  FolderCopy(Path folder, Path target, DiskCalls disk, BytesMeter meter) {
     this.folder = folder;
     this.target = target;
     this.disk = disk;
+    this.meter = meter;
   }
 
   /** Returns the number of files that were copied. */
@@ -73,6 +75,7 @@ final class FolderCopy {
     // Maintenance uses the time if a file's name does not contain one.
     Files.setLastModifiedTime(copy, Files.getLastModifiedTime(file));
     count(copy);
+    meter.add(Files.size(copy));
     return true;
   }
 

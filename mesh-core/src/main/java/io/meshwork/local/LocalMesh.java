@@ -5,6 +5,7 @@ import io.meshwork.Mesh;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.operation.Operation;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
@@ -87,8 +88,19 @@ public final class LocalMesh {
    *     metadata is lost; the target is not a mesh then
    */
   public static Copy backUp(Path folder, Path target) {
+    return backUp(folder, target, (phase, done, total) -> {});
+  }
+
+  /**
+   * The same as {@link #backUp(Path, Path)}, with its progress in bytes.
+   *
+   * @param progress is called in the thread of the caller
+   */
+  public static Copy backUp(Path folder, Path target, Operation.Progress progress) {
     return MeshBackup.run(
-        ArgumentChecks.required("folder", folder), ArgumentChecks.required("target", target));
+        ArgumentChecks.required("folder", folder),
+        ArgumentChecks.required("target", target),
+        ArgumentChecks.required("progress", progress));
   }
 
   /**
@@ -178,6 +190,12 @@ public final class LocalMesh {
      *     and not the name of another account in the folder
      */
     MoveMesh account(String from, String to);
+
+    /**
+     * Sets a listener that is called in the thread of the move, with the bytes of files in the new
+     * place and in the folder. Files that no snapshot references are not copied. Default: none.
+     */
+    MoveMesh onProgress(Operation.Progress listener);
 
     /**
      * Sets the new root of a place of data. The move marks it as a place of the mesh before it

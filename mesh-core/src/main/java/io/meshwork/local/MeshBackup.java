@@ -18,6 +18,7 @@ import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.operation.Operation.Progress;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import java.io.IOException;
@@ -55,29 +56,35 @@ final class MeshBackup {
   private final ListedTables tables;
   private final FolderCopy files;
 
-  private MeshBackup(Path folder, Path target, DiskCalls disk) {
+  private MeshBackup(Path folder, Path target, DiskCalls disk, BytesMeter meter) {
     this.folder = folder;
     this.target = target;
     this.tables = new ListedTables(folder);
-    this.files = new FolderCopy(folder, target, disk);
+    this.files = new FolderCopy(folder, target, disk, meter);
     tables.addDataFolder(folder.resolve(DATA));
   }
 
-  static LocalMesh.Copy run(Path source, Path destination) {
-    return run(source, destination, DiskCalls.ofSystem());
+  static LocalMesh.Copy run(Path source, Path destination, Progress progress) {
+    return run(source, destination, DiskCalls.ofSystem(), BytesMeter.of(progress));
   }
 
   /** Backs up a mesh, with these system calls for the files of the copy. */
   static LocalMesh.Copy run(Path source, Path destination, DiskCalls disk) {
+    return run(source, destination, disk, BytesMeter.silent());
+  }
+
+  private static LocalMesh.Copy run(
+      Path source, Path destination, DiskCalls disk, BytesMeter meter) {
     Path folder = source.toAbsolutePath().normalize();
     Path target = destination.toAbsolutePath().normalize();
-    MeshBackup backup = new MeshBackup(folder, target, disk);
+    MeshBackup backup = new MeshBackup(folder, target, disk, meter);
     MeshFolder open = MeshFolder.openExisting(folder);
     try (Registry registry = open.registry()) {
       backup.requireCatalogs(registry);
       backup.findPlaces(registry);
       backup.requireOwnPlaces();
       backup.requireEmpty();
+      meter.expect(folder, backup.parts());
       backup.copyRegistries();
       for (String part : FOLDERS) {
         backup.copyBelow(folder.resolve(part));
@@ -88,6 +95,7 @@ final class MeshBackup {
         backup.copyBelow(place.resolve(ARCHIVE));
       }
       MeshMarker.read(folder).write(target);
+      meter.end();
     } catch (IOException | UncheckedIOException e) {
       throw Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder + " to " + target))
           .because(
@@ -105,6 +113,17 @@ final class MeshBackup {
       return new LocalMesh.Copy(
           target.toString(), backup.files.files(), backup.files.bytes(), CopyDamage.find(copy));
     }
+  }
+
+  /** The folders of files, all of which are copied. */
+  private List<Path> parts() {
+    List<Path> parts = new ArrayList<>();
+    FOLDERS.forEach(part -> parts.add(folder.resolve(part)));
+    for (Path place : places) {
+      parts.add(place.resolve(DATA));
+      parts.add(place.resolve(ARCHIVE));
+    }
+    return parts;
   }
 
   /** Files of another mesh are not copied as those of this one. */

@@ -35,10 +35,14 @@ final class MeshCopy {
   private final Map<String, RegistryCopy> catalogs = new TreeMap<>();
 
   MeshCopy(MeshStores from, MeshStores to, RegistryCopy.Settings settings) {
+    this(from, to, settings, BytesMeter.silent());
+  }
+
+  MeshCopy(MeshStores from, MeshStores to, RegistryCopy.Settings settings, BytesMeter meter) {
     this.from = from;
     this.to = to;
     this.settings = settings;
-    this.files = new FileCopy(from.files(), to.files());
+    this.files = new FileCopy(from.files(), to.files(), meter);
     this.directory =
         new RegistryCopy(from.directory(), to.directory(), from.root(), files, settings);
   }

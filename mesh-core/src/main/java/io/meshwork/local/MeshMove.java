@@ -20,8 +20,11 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.local.LocalMesh.MoveMesh;
+import io.meshwork.operation.Operation;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,6 +49,7 @@ final class MeshMove implements MoveMesh {
   private final Map<String, String> places = new TreeMap<>();
   private final Map<String, String> catalogs = new TreeMap<>();
   private InstantSource clock = MeshRuntime.systemClock();
+  private BytesMeter meter = BytesMeter.silent();
 
   MeshMove(Path folder, Target target) {
     this.folder = folder.toAbsolutePath().normalize();
@@ -96,6 +100,12 @@ final class MeshMove implements MoveMesh {
     String catalog = NameGrammar.storage(name);
     requireFree(catalogs, catalog, "account", account, "that of another catalog already");
     catalogs.put(catalog, account);
+    return this;
+  }
+
+  @Override
+  public MeshMove onProgress(Operation.Progress listener) {
+    meter = BytesMeter.of(ArgumentChecks.required("listener", listener));
     return this;
   }
 
@@ -198,9 +208,8 @@ final class MeshMove implements MoveMesh {
               original.stores(),
               to,
               new RegistryCopy.Settings(
-                  new Relocation(LocalFileIO.ROOT, roots()),
-                  new AccountNames(accounts),
-                  runtime()));
+                  new Relocation(LocalFileIO.ROOT, roots()), new AccountNames(accounts), runtime()),
+              meter);
       Optional<MeshRoot> existing = to.mesh();
       existing.ifPresent(other -> requireThisMesh(other, mesh));
       for (String catalog : original.catalogs()) {
@@ -217,6 +226,7 @@ final class MeshMove implements MoveMesh {
   private void complete(
       FolderRegistries original, SqliteFence fence, MeshCopy copy, MeshRoot mesh) {
     boolean isContinued = original.isMoving();
+    expectFiles();
     copy.findChanged(isContinued).ifPresent(this::refuseChanged);
     if (!isContinued) {
       copy.claimPlaces(mesh);
@@ -233,6 +243,17 @@ final class MeshMove implements MoveMesh {
     }
     copy.copyLastUpdates();
     copy.relocate(mesh, target.self(), true, catalogAccounts().places(original.directory()));
+    meter.end();
+  }
+
+  private void expectFiles() {
+    try {
+      meter.expect(
+          folder,
+          List.of(folder.resolve("data"), folder.resolve("archive"), folder.resolve("blobs")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A catalog may have been added while the mesh was copied; from now on, none can. */

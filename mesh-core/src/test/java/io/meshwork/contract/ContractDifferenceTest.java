@@ -9,12 +9,15 @@ import static io.meshwork.contract.Rule.rowCount;
 import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshwork.error.FindingCode;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion.Verdict;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Period;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,7 +247,66 @@ class ContractDifferenceTest {
         .startsWith("major (NAME_CHANGED): old readers can read new rows: no;")
         .contains("\n- major: low became long", "Before: \"int\"; after: \"long\".")
         .contains("Instead: Add a second column of the new type")
-        .contains("\n- major: Rule length.status no longer excludes all values that it excluded.");
+        .contains(
+            "\n- major: Rule length.status no longer excludes all values that it excluded:"
+                + " from length(status, 1, 9) to length(status, 1, 10).");
+  }
+
+  @Test
+  void eachSentenceOfATermOrARuleSaysWhatItWasAndIs() {
+    Contract old =
+        PLAIN
+            .require(between("low", 0, 10), notNull("status"))
+            .description("Orders")
+            .describeColumn("low", "The lowest")
+            .maxQuarantineShare(10)
+            .freshWithin(Duration.ofHours(24))
+            .contacts(
+                new Contract.Contact("email", "old@example.org", Contract.ContactScope.ISSUES))
+            .noticePeriod(Period.ofDays(30));
+    Contract now =
+        PLAIN
+            .require(between("low", 0, 9), unique("id"))
+            .description("x".repeat(100))
+            .describeColumn("high", "The highest")
+            .maxQuarantineShare(50)
+            .contacts(
+                new Contract.Contact("email", "new@example.org", Contract.ContactScope.ISSUES))
+            .noticePeriod(Period.ofDays(90));
+
+    assertThat(old.differenceTo(now).changes())
+        .extracting(ContractDifference.Change::what)
+        .containsExactlyInAnyOrder(
+            "Rule between.low is tighter: from between(low, 0, 10) to between(low, 0, 9).",
+            "Rule notNull.status, notNull(status), is removed, so values can appear that the"
+                + " contract excluded.",
+            "Rule unique.id, unique(id), is new.",
+            "The term freshWithin promises less fresh data: from PT24H to nothing.",
+            "The term noticePeriod is longer: from P30D to P90D.",
+            "The term maxQuarantineShare changes: from 10.0 to 50.0.",
+            "The term contacts changes: email new@example.org for ISSUES is new;"
+                + " email old@example.org for ISSUES is removed.",
+            "The term description is worded differently: from \"Orders\" to \""
+                + "x".repeat(78)
+                + "….",
+            "The term columnDescriptions is worded differently: high is new, \"The highest\";"
+                + " low is removed, it was \"The lowest\".");
+    assertThat(old.differenceTo(now).toString()).doesNotContain("Before:");
+  }
+
+  @Test
+  void eachPartOfTheSettingsOfOtherToolsIsNamedUpToFive() throws IOException {
+    JsonMapper json = new JsonMapper();
+
+    assertThat(
+            ChangedValue.between(
+                json.readTree("{\"a\": 1, \"b\": {\"c\": [2]}, \"same\": 0}"),
+                json.readTree("{\"b\": {\"c\": [3]}, \"d\": \"x\", \"same\": 0}")))
+        .isEqualTo("a is removed, it was 1; b from {\"c\":[2]} to {\"c\":[3]}; d is new, \"x\"");
+    assertThat(
+            ChangedValue.between(
+                Map.of(), Map.of("1", 1, "2", 2, "3", 3, "4", 4, "5", 5, "6", 6, "7", 7)))
+        .endsWith("5 is new, \"5\"; and 2 more");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package io.meshwork.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -26,6 +28,14 @@ class QualityReportTest {
         OptionalDouble.empty(),
         "first in row 1",
         Collections.nCopies(20, SAMPLE));
+  }
+
+  @Test
+  void aSeverityOfALaterVersionIsNamed() {
+    String json = report("X").toJson().replace("\"ERROR\"", "\"PARTLY\"");
+    assertThatThrownBy(() -> QualityReport.fromJson(json))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("'PARTLY'", "Use the version of Meshwork that wrote it");
   }
 
   @Test

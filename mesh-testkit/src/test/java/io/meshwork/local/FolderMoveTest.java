@@ -15,6 +15,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.local.LocalMesh.MoveMesh;
+import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Transaction;
 import java.io.BufferedReader;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +74,27 @@ class FolderMoveTest {
 
   private MoveMesh move() {
     return LocalMesh.move(folder, new OtherFolder(elsewhere));
+  }
+
+  @Test
+  void aBackupAndAMoveReportTheBytesOfTheirFiles() {
+    List<Long> done = new ArrayList<>();
+    List<Long> totals = new ArrayList<>();
+    Operation.Progress listener =
+        (phase, bytes, total) -> {
+          assertThat(phase).isEqualTo("bytes");
+          done.add(bytes);
+          totals.add(total.getAsLong());
+        };
+    LocalMesh.backUp(folder, temporary.resolve("backup"), listener);
+    assertThat(done.get(0)).isZero();
+    assertThat(done.get(done.size() - 1)).isPositive().isEqualTo(totals.get(0));
+
+    done.clear();
+    LocalMesh.Copy moved = move().onProgress(listener).commit();
+    assertThat(done).isSorted();
+    assertThat(done.get(done.size() - 1)).isGreaterThanOrEqualTo(moved.bytes());
+    assertThat(new HashSet<>(totals)).hasSize(1);
   }
 
   private MoveMesh moveTo(String place) {

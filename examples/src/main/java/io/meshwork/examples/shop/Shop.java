@@ -11,6 +11,7 @@ import io.meshwork.examples.story.StoryReport;
 import io.meshwork.portal.Portal;
 import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
+import io.meshwork.rollout.Rollout.Track;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,19 @@ public final class Shop {
         "requested",
         "commerce/orders for marketing/analyst: WAITING",
         request.product() + " for " + request.requester() + ": " + request.state());
+    report.step(
+        "announced",
+        "version 2 of commerce/orders waits for finance/@, finance/revenue, logistics/@; everyone sees"
+            + " it",
+        "version "
+            + commerce.rollout(ShopProducts.ORDERS).to()
+            + " of commerce/orders waits for "
+            + commerce.rollout(ShopProducts.ORDERS).waitingFor().stream()
+                .map(Track::consumer)
+                .collect(Collectors.joining(", "))
+            + (shop.visitor().describe(ShopProducts.ORDERS).replacements().isEmpty()
+                ? ""
+                : "; everyone sees it"));
     report.step(
         "impact",
         "finance/board_report, 4 steps from the amount of commerce/orders by finance/revenue,"

@@ -84,7 +84,10 @@ public final class ShopMesh implements AutoCloseable {
     return mesh.clientAs(VISITOR);
   }
 
-  /** Defines the products, and publishes them for nine days; the orders stop two days earlier. */
+  /**
+   * Defines the products, and publishes them for nine days; the orders stop two days earlier, and
+   * their next version is announced.
+   */
   private void publish() {
     define();
     for (int day = 1; day <= DAYS; day++) {
@@ -95,6 +98,10 @@ public final class ShopMesh implements AutoCloseable {
       publishShop(day == DAYS);
       publishLogistics();
       publishFinance(ordersArrive);
+      if (day == DAYS - 1) {
+        ShopProducts.announceQuantity(commerce);
+        logistics.rollout(ShopProducts.ORDERS).track("@").agree().commit();
+      }
       clock.passDays(1);
     }
   }

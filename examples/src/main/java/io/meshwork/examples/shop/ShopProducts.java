@@ -57,29 +57,7 @@ final class ShopProducts {
             .maxQuarantineShare(50)
             .freshWithin(DAILY),
         false);
-    define(
-        commerce,
-        ORDERS,
-        Contract.of(ShopRows.Order.class)
-            .description("Orders of the shop, one row for each item, from the moment of payment.")
-            .describeColumns(
-                Map.of(
-                    "orderId", "Number of the order",
-                    "placed", "When it was paid",
-                    "customerId", "Who bought",
-                    "itemId", "What was bought",
-                    "pieces", "How many",
-                    "amount", "What was paid, in euro"))
-            .primaryKey("orderId")
-            .require(atLeast("pieces", 1), between("amount", 0, 100_000), rowCount(1, 1_000_000))
-            .serviceLevel(
-                ServiceLevel.NONE
-                    .eventTime("placed")
-                    .freshWithin(DAILY)
-                    .frequency(Duration.ofHours(24))
-                    .retention(Period.ofYears(2)))
-            .contacts(new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS)),
-        false);
+    define(commerce, ORDERS, orders(ShopRows.Order.class, "pieces"), false);
     define(
         commerce,
         CATALOG,
@@ -106,6 +84,48 @@ final class ShopProducts {
             .require(notNull("orderId"), between("refund", 0, 500).warn())
             .freshWithin(DAILY),
         true);
+  }
+
+  /** The contract of the orders, of which each version names the number of pieces in its way. */
+  private static Contract orders(Class<? extends Record> row, String pieces) {
+    return Contract.of(row)
+        .description("Orders of the shop, one row for each item, from the moment of payment.")
+        .describeColumns(
+            Map.of(
+                "orderId",
+                "Number of the order",
+                "placed",
+                "When it was paid",
+                "customerId",
+                "Who bought",
+                "itemId",
+                "What was bought",
+                pieces,
+                "How many",
+                "amount",
+                "What was paid, in euro"))
+        .primaryKey("orderId")
+        .require(atLeast(pieces, 1), between("amount", 0, 100_000), rowCount(1, 1_000_000))
+        .serviceLevel(
+            ServiceLevel.NONE
+                .eventTime("placed")
+                .freshWithin(DAILY)
+                .frequency(Duration.ofHours(24))
+                .retention(Period.ofYears(2)))
+        .contacts(new Contact("on call", "oncall@example.org", ContactScope.NOTIFICATIONS));
+  }
+
+  /** Announces version 2 of the orders, to which their consumers have to move. */
+  static void announceQuantity(MeshClient commerce) {
+    commerce
+        .startRollout(ORDERS)
+        .contract(orders(ShopRows.Version2.Order.class, "quantity"))
+        .renameColumn("pieces", "quantity")
+        .because("All domains call it a quantity")
+        .withoutHistory()
+        .commit()
+        .announce()
+        .commit();
   }
 
   static void logistics(MeshClient logistics) {

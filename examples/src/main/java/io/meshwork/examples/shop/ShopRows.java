@@ -19,6 +19,19 @@ final class ShopRows {
       int pieces,
       @Column(precision = 18, scale = 2) BigDecimal amount) {}
 
+  /** Rows of version 2 of a product, by the names that they have in version 1. */
+  static final class Version2 {
+    private Version2() {}
+
+    record Order(
+        String orderId,
+        Instant placed,
+        String customerId,
+        String itemId,
+        int quantity,
+        @Column(precision = 18, scale = 2) BigDecimal amount) {}
+  }
+
   record Item(String itemId, String title, @Column(precision = 18, scale = 2) BigDecimal price) {}
 
   record Return(

@@ -28,7 +28,8 @@ class ShopTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.words())
-        .containsExactly("published", "late", "violated", "requested", "impact", "portal", "owner");
+        .containsExactly(
+            "published", "late", "violated", "requested", "announced", "impact", "portal", "owner");
     assertThat(run.result().fieldNames())
         .toIterable()
         .containsExactly("domains", "products", "late", "violated", "pages", "bytesSpared");
@@ -44,6 +45,15 @@ class ShopTest {
             Files.readString(
                 folder.resolve("mesh/site-of-commerce/product/commerce/customers.html")))
         .contains("id=\"quarantine\"", "matches.email");
+    assertThat(Files.readString(site.resolve("rollouts.html")))
+        .contains("Version 2 replaces version 1", "All domains call it a quantity")
+        .doesNotContain("finance/revenue</th>", "logistics");
+    assertThat(Files.readString(folder.resolve("mesh/site-of-commerce/rollouts.html")))
+        .contains(
+            "finance/revenue",
+            "logistics, without a subscription",
+            "for 3 of 3 consumers",
+            "agreed");
     JsonNode index = new ObjectMapper().readTree(site.resolve("index.json").toFile());
     assertThat(index.get("products")).hasSize(12);
     assertThat(Files.readString(site.resolve("product/commerce/catalog.html")))

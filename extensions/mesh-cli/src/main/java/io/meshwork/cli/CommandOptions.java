@@ -75,7 +75,7 @@ final class CommandOptions {
 
   /** Returns the error for a verb that does not exist, with the most similar one. */
   static UsageException unknownVerb(String verb) {
-    return new UsageException(NearestVerb.unknown(verb, "", OlderVerbs.ALL));
+    return new UsageException(NearestVerb.unknown(verb, OlderVerbs.ALL));
   }
 
   MeshAddress mesh() {

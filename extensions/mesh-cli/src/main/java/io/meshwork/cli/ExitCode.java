@@ -6,11 +6,14 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
 import java.io.PrintStream;
+import java.util.List;
 
 /** The exit codes of all commands, which tell a scheduler whether to retry. */
 public final class ExitCode {
@@ -23,7 +26,7 @@ public final class ExitCode {
    */
   public static final int WRONG_REQUEST = 2;
 
-  /** Rows break the contract. Do not retry. */
+  /** Rows break the contract, or a change of it would break consumers. Do not retry. */
   public static final int CONTRACT_VIOLATED = 10;
 
   /**
@@ -55,6 +58,8 @@ public final class ExitCode {
       return WRONG_REQUEST;
     } else if (error instanceof ContractViolationException) {
       return CONTRACT_VIOLATED;
+    } else if (error.errorCode() == ErrorCode.CHANGE_INCOMPATIBLE) {
+      return ofRefusedContract(error.findings());
     } else if (error instanceof ConflictException
         || error instanceof OutcomeUnknownException
         || error.errorCode() == ErrorCode.STORAGE_UNWRITABLE) {
@@ -68,6 +73,24 @@ public final class ExitCode {
       return WRONG_REQUEST;
     }
     return UNEXPECTED;
+  }
+
+  /**
+   * Returns the exit code of a contract that is refused: {@link #CONTRACT_VIOLATED} if consumers
+   * could not read it or its data, otherwise {@link #WRONG_REQUEST}, such as for one that changes
+   * nothing.
+   *
+   * @param findings why it is refused
+   */
+  public static int ofRefusedContract(List<Finding> findings) {
+    return Finding.errors(findings).stream()
+            .map(Finding::code)
+            .anyMatch(
+                code ->
+                    code.area() == FindingCode.Area.CONTRACT_CHANGE
+                        || code == FindingCode.NEW_MAJOR_NEEDED)
+        ? CONTRACT_VIOLATED
+        : WRONG_REQUEST;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.operation.Operation;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Map;
@@ -72,6 +73,11 @@ public final class LocalMeshOpener implements MeshOpener {
   @Override
   public LocalMesh.Copy backUp(String location, Path target) {
     return LocalMesh.backUp(folder(location), target);
+  }
+
+  @Override
+  public LocalMesh.Copy backUp(String location, Path target, Operation.Progress progress) {
+    return LocalMesh.backUp(folder(location), target, progress);
   }
 
   private static Path folder(String location) {

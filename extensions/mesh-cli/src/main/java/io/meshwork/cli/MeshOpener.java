@@ -3,6 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.operation.Operation;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -103,4 +104,13 @@ public interface MeshOpener {
    * @param location what follows the colon
    */
   LocalMesh.Copy backUp(String location, Path target);
+
+  /**
+   * The same as {@link #backUp(String, Path)}, with its progress. By default, it reports none.
+   *
+   * @param location what follows the colon
+   */
+  default LocalMesh.Copy backUp(String location, Path target, Operation.Progress progress) {
+    return backUp(location, target);
+  }
 }

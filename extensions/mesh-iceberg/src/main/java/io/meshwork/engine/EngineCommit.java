@@ -6,6 +6,9 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetails.MovedMain;
+import io.meshwork.internal.event.EventDetails.NewSnapshot;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -21,6 +24,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Snapshot;
@@ -106,7 +110,14 @@ final class EngineCommit implements Ledger.Change<String> {
         .check(version.contractStored())
         .checkAbsent(RegistryKeys.fence(name.product(), publishId));
     base.draft(updated, summaries(move, version.version()), attempt).stage(draft);
-    addLogEntry(draft, move, version);
+    draft.details(
+        new EventDetails.EngineCommit(
+            publishId,
+            name.table(),
+            version.major(),
+            version.version(),
+            move == null ? Optional.of("unmoved") : Optional.empty(),
+            Optional.ofNullable(move).map(EngineCommit::moved)));
     if (move != null && move.appends()) {
       PublishOperations.addReceipt(session, draft, append(move, version), attempt);
     }
@@ -207,25 +218,16 @@ final class EngineCommit implements Ledger.Change<String> {
     return summaries;
   }
 
-  private void addLogEntry(
-      CommitDraft<String> draft, @Nullable MainBranchChange move, VersionEntry version) {
-    draft
-        .detail("publishId", publishId)
-        .detail("table", name.table())
-        .detail("major", version.major())
-        .detail("contractVersion", version.version().toString());
-    if (move == null) {
-      draft.detail("main", "unmoved");
-    } else {
-      draft
-          .detail("mode", (move.appends() ? PublishMode.APPEND : PublishMode.COMPACTION).text())
-          .detail("snapshotId", Long.toString(move.head().snapshotId()))
-          .detail("sequence", move.head().sequenceNumber())
-          .detail("rowsTotal", TableSnapshots.rows(move.head()))
-          .detail("snapshots", move.snapshots().size())
-          .detail("rowsAccepted", move.rows())
-          .detail("files", move.appended().size());
-    }
+  private static MovedMain moved(MainBranchChange move) {
+    return new MovedMain(
+        move.appends() ? PublishMode.APPEND : PublishMode.COMPACTION,
+        new NewSnapshot(
+            Long.toString(move.head().snapshotId()),
+            move.head().sequenceNumber(),
+            TableSnapshots.rows(move.head())),
+        move.snapshots().size(),
+        move.rows(),
+        move.appended().size());
   }
 
   private PublishOperations.EngineAppend append(MainBranchChange move, VersionEntry version) {

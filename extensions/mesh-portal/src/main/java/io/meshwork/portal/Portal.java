@@ -6,6 +6,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.DesktopFiles;
+import io.meshwork.portal.internal.page.PageDocument;
+import io.meshwork.portal.internal.site.SitePages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +57,7 @@ public final class Portal {
     MeshAction action = MeshAction.of(Verb.WRITE, "the portal to " + folder);
     try {
       Set<Path> before = earlierFiles(folder, action);
-      SitePages site = new SitePages(client, new PageTemplates(), PageForms.NONE);
+      SitePages site = SitePages.kept(client);
       List<String> pages = site.pages();
       begin(folder);
       for (String page : pages) {

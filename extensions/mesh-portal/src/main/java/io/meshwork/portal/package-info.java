@@ -5,6 +5,10 @@
  * <p>Start at {@link io.meshwork.portal.Portal}. A page is a record, made from what the client's
  * principal may know, and a template that escapes by context. Pages refer to nothing outside the
  * site. Imports the public API of mesh-core.
+ *
+ * <p>Of the internal packages, {@code site} makes the pages by asking the mesh, {@code page} has
+ * what they show with their templates, {@code plot} their plots, and {@code text} their words;
+ * {@code served} answers browsers. Each imports only those after it here, and {@code served} all.
  */
 @NullMarked
 package io.meshwork.portal;

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.meshwork.Mesh;
+import io.meshwork.portal.internal.page.PageDocument;
+import io.meshwork.portal.internal.page.SamplePages;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,18 +25,7 @@ class PageSchemaTest {
   private static final Path SCHEMAS = Path.of("..", "..", "docs", "schemas");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final SamplePages SAMPLES = new SamplePages(text -> text);
-  private static final List<Record> PAGES =
-      List.of(
-          SAMPLES.index(),
-          SAMPLES.domain(),
-          SAMPLES.product(),
-          SAMPLES.search(),
-          SAMPLES.mine(),
-          SAMPLES.map(),
-          SAMPLES.usage(),
-          SAMPLES.requests(),
-          SAMPLES.rollouts());
+  private static final List<Record> PAGES = new SamplePages(text -> text).all();
 
   @TempDir Path folder;
 

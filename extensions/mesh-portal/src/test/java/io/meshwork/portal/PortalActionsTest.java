@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Principal;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -97,7 +99,7 @@ class PortalActionsTest {
               .collect(Collectors.joining("&"));
       HttpRequest.Builder request =
           HttpRequest.newBuilder(address.resolve(path))
-              .header("Content-Type", SentForm.TYPE)
+              .header("Content-Type", "application/x-www-form-urlencoded")
               .POST(HttpRequest.BodyPublishers.ofString(body));
       return headers.length == 0 ? request : request.headers(headers);
     }
@@ -431,6 +433,32 @@ class PortalActionsTest {
     assertThat(notice(page)).contains("agreed");
     assertThat(page.select("form")).as("answered").isEmpty();
     assertThat(track().answer()).isEqualTo(Track.Answer.AGREED);
+  }
+
+  @Test
+  void aDomainThatReadsWithoutASubscriptionAnswersARollout() throws Exception {
+    MeshClient sales = mesh.clientAs(Principal.of("sales", "etl"));
+    sales.registerDomain("sales").owner("sales@example.org").commit();
+    mesh.clientAs(OWNER)
+        .publish("commerce/orders")
+        .records(List.of(new SmallMesh.Order("o-1", 17)))
+        .commit();
+    try (Rows<GenericRecord> rows = sales.read("commerce/orders").rows()) {
+      rows.forEach(row -> {});
+    }
+    announce();
+    serve(Principal.of("sales", "etl"));
+
+    Document page = browser.page("/rollouts.html");
+    assertThat(page.select("section.block td").text())
+        .contains(
+            "sales, without a subscription: version 2 replaces version 1",
+            "mesh rollout answer commerce/orders @ --agree");
+    assertThat(browser.page("/mine.html").select("[data-mine=tasks] td").text())
+        .contains("sales, without a subscription: version 2 replaces version 1");
+    assertThat(notice(browser.press(page.expectFirst("form"), "agree", Map.of())))
+        .startsWith("Answered: sales/@ has agreed");
+    assertThat(sales.rollout("commerce/orders").track("@").answer()).isEqualTo(Track.Answer.AGREED);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.meshwork.portal;
 
+import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.completeness;
 import static io.meshwork.contract.Rule.matches;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +15,9 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.portal.internal.page.PageForms;
+import io.meshwork.portal.internal.page.PageTemplates;
+import io.meshwork.portal.internal.site.SitePages;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.MajorRollout;
@@ -84,6 +88,11 @@ class PortalTest {
         .containsExactly("what", "who", "schema", "promise", "now");
     assertThat(page.select("main").text())
         .contains("Orders of the shop", "orders@example.org", "within 24 h", "FRESH");
+    assertThat(page.select(".who").text()).contains("but no rows; all domains may");
+    assertThat(page.select(".schema").text())
+        .as("a viewer that acts for no domain reads nothing")
+        .contains("ask for it")
+        .doesNotContain("yes");
     assertThat(page.select("footer").text()).contains("visitor/viewer", "2026-11-23 08:00Z");
   }
 
@@ -392,6 +401,13 @@ class PortalTest {
     assertThat(own.select("[data-sample] td").eachText())
         .containsExactly("1", "\u2022\u2022\u2022", "\u2026");
     assertThat(own.text()).doesNotContain("ann@example.org", "by telephone", "Anne");
+    assertThat(served(owner, "product/commerce/people.html").select(".quarantine tbody tr").text())
+        .as("as mesh quarantine shows them to the same account")
+        .contains("email=by telephone", "email=none");
+    assertThat(served(owner, "product/commerce/people.html").select("[data-sample] td").eachText())
+        .containsExactly("1", "ann@example.org", "[Anne]");
+    assertThat(served(mesh.clientAs(finance), "product/commerce/people.html").text())
+        .doesNotContain("ann@example.org", "by telephone");
 
     owner
         .startRollout("commerce/people")
@@ -413,11 +429,13 @@ class PortalTest {
                 new Person("4", "eve@example.org", List.of()), new Person("5", "none", List.of())))
         .commit();
     Portal.of(owner).writeTo(folder.resolve("owner"));
-    assertThat(
-            page("owner/product/commerce/people.html")
-                .select(".quarantine td[data-name=Version]")
-                .eachText())
+    own = page("owner/product/commerce/people.html");
+    assertThat(own.select(".quarantine td[data-name=Version]").eachText())
         .containsExactlyInAnyOrder("1", "1", "2, 1");
+    assertThat(own.select(".quarantine .facts").text())
+        .as("three rows in version 1, and one in version 2")
+        .startsWith("Waiting 4 rows, of which 3 are different: some wait in several versions");
+    assertThat(own.select(".now .facts").text()).contains("In quarantine 4 rows waiting");
 
     Document seen = page("site/product/commerce/people.html");
     assertThat(seen.select(".quarantine, [data-publishes], [data-sample]")).isEmpty();
@@ -440,12 +458,16 @@ class PortalTest {
       owner.governance().suspendReads("commerce/orders").because("a wrong unit").commit();
       now.updateAndGet(at -> at.plus(Duration.ofDays(2)));
       Portal.of(finance).writeTo(folder.resolve("consumer"));
+      Portal.of(owner).writeTo(folder.resolve("owner"));
       Portal.of(world.clientAs(steward)).writeTo(folder.resolve("steward"));
     }
 
     assertThat(page("consumer/mine.html").select("[data-mine=late] tbody tr").text())
         .contains("commerce/orders", "LATE");
-    assertThat(page("consumer/mine.html").select("[data-mine=approvals]")).isEmpty();
+    assertThat(page("consumer/mine.html").select("[data-mine=approvals], [data-mine=own]"))
+        .isEmpty();
+    assertThat(page("owner/mine.html").select("[data-mine=own] tbody tr").text())
+        .contains("commerce/orders", "LATE");
     assertThat(page("steward/mine.html").select("[data-mine=approvals] tbody tr").text())
         .contains("Stop reads", "a wrong unit", "mesh rollout approve commerce/orders ");
   }
@@ -464,12 +486,30 @@ class PortalTest {
 
     assertThat(page("site/product/commerce/orders.html").select(".now").text())
         .contains(
-            "Late by 24 h: at most 24 h old is promised,"
-                + " and the last publish was on 2026-11-23 08:00Z",
-            "Cause none upstream that you may see");
+            "Problem Late by 24 h, since 2026-11-24T08:00:00Z: rows at most 24 h old are promised,"
+                + " they are 2 d old, and the last update was at 2026-11-23T08:00:00Z.")
+        .doesNotContain("upstream");
   }
 
   record Fax(String orderId, long amount, String fax) {}
+
+  @Test
+  void theOwnerSeesWhichRulesTheNewestPublishBroke() throws IOException {
+    MeshClient owner = mesh.clientAs(OWNER);
+    owner
+        .defineProduct("commerce/refunds")
+        .contract(Contract.of(SmallMesh.Order.class).require(between("amount", 0, 10).warn()))
+        .openToMesh()
+        .commit();
+    owner.publish("commerce/refunds").records(List.of(new SmallMesh.Order("o", 17))).commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
+    Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+
+    assertThat(page("owner/product/commerce/refunds.html").select(".now .facts").text())
+        .contains("VIOLATED", "Broken between(amount, 0, 10): 1 of 1 row");
+    assertThat(page("site/product/commerce/refunds.html").select(".now .facts").text())
+        .doesNotContain("VIOLATED", "Broken");
+  }
 
   @Test
   void aRejectedPublishSaysInWordsWhatWasWrong() throws IOException {
@@ -485,7 +525,7 @@ class PortalTest {
 
     Document page = page("owner/product/commerce/orders.html");
     assertThat(page.select(".now").text())
-        .contains("Rejected under 1 min ago: the contract has no column fax")
+        .contains("Problem The last publish, by commerce/etl at ", "was rejected. ", "fax")
         .doesNotContain("0 of 0");
     assertThat(page.select(".promise").text()).doesNotContain("Rules none");
   }
@@ -768,6 +808,11 @@ class PortalTest {
   record NextOrder(String orderId, long cents, String currency) {}
 
   record Contact(String id, String email) {}
+
+  private static Document served(MeshClient viewer, String page) {
+    SitePages site = SitePages.served(viewer, new PageTemplates(), PageForms.NONE);
+    return Jsoup.parse(new String(site.find(page).orElseThrow().html(), StandardCharsets.UTF_8));
+  }
 
   private Document page(String path) throws IOException {
     return Jsoup.parse(folder.resolve(path).toFile());

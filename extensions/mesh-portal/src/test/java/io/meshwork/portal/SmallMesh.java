@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** A mesh of two domains: orders, a secret product that derives from them, and revenue. */
-final class SmallMesh {
+public final class SmallMesh {
   static final Principal VISITOR = Principal.of("visitor", "viewer");
   static final Instant NOW = Instant.parse("2026-11-23T08:00:00Z");
 
@@ -21,7 +21,7 @@ final class SmallMesh {
 
   record Order(String orderId, long amount) {}
 
-  static Mesh open() {
+  public static Mesh open() {
     Mesh mesh = InMemoryMesh.builder().clock(() -> NOW).open();
     MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
     commerce.registerDomain("commerce").owner("orders@example.org").commit();
@@ -38,7 +38,7 @@ final class SmallMesh {
     return mesh;
   }
 
-  static void define(MeshClient owner, String product, String description) {
+  public static void define(MeshClient owner, String product, String description) {
     owner
         .defineProduct(product)
         .contract(

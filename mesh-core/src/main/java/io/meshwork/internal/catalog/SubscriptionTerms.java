@@ -2,6 +2,7 @@ package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.card.ProductConsumer.MajorMode;
+import io.meshwork.internal.ledger.StoredConstant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,7 +45,7 @@ public record SubscriptionTerms(
 
   /** Returns how it chose its major version. */
   public MajorMode majorMode() {
-    return MajorMode.valueOf(mode.toUpperCase(Locale.ROOT));
+    return StoredConstant.of(MajorMode.class, mode, "a subscription");
   }
 
   /** Returns true if it moves to the current major version when it is read. */

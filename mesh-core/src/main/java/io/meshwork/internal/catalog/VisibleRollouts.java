@@ -2,6 +2,7 @@ package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.StoredConstant;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.State;
@@ -49,7 +50,7 @@ record VisibleRollouts(Ledger ledger, Predicate<ProductName> seesAll) {
   private static boolean isKnown(VersionedDocument rollout) {
     ObjectNode json = rollout.json();
     return PUBLISHED_AT.stream().anyMatch(json::has)
-        || switch (State.valueOf(json.path("state").asText())) {
+        || switch (StoredConstant.of(State.class, json.path("state").asText(), "a rollout")) {
           case PARALLEL, CLOSING, RETIRED, AMENDED -> true;
           case PLANNED, ANNOUNCED, ABORTED -> false;
         };

@@ -424,14 +424,7 @@ final class AmendmentContext {
 
   /** A change with the values before and after. */
   static String describe(ContractDifference.Change change) {
-    return change.before() == null && change.after() == null
-        ? change.what()
-        : change.what()
-            + " Before: "
-            + (change.before() == null ? "nothing" : change.before())
-            + "; after: "
-            + (change.after() == null ? "nothing" : change.after())
-            + ".";
+    return change.whatWithValues();
   }
 
   private static Finding finding(

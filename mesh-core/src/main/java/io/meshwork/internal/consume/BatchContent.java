@@ -2,6 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Batch;
 import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
+import io.meshwork.internal.ledger.StoredConstant;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.ScanFilter;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -42,7 +43,8 @@ record BatchContent(
    */
   static Optional<BatchContent> of(
       Table table, MainSnapshots main, PendingBatch batch, RowVisibility visible) {
-    if (batch.kind().equals(Batch.Kind.RESET.name())) {
+    Batch.Kind kind = StoredConstant.of(Batch.Kind.class, batch.kind(), "a batch");
+    if (kind == Batch.Kind.RESET) {
       return whole(table, batch);
     }
     int end = main.indexOf(batch.end());
@@ -53,7 +55,7 @@ record BatchContent(
     ScanFilter scanFilter =
         ScanFilter.without(
             erased(table, main.snapshots().subList(end + 1, main.snapshots().size())));
-    if (batch.kind().equals(Batch.Kind.ADDED.name())) {
+    if (kind == Batch.Kind.ADDED) {
       return Optional.of(
           new BatchContent(added(table, main, end), scanFilter, Optional.empty(), List.of()));
     }

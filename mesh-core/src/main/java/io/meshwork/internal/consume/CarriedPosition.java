@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.PositionEntry.View;
+import io.meshwork.internal.ledger.StoredConstant;
 import io.meshwork.internal.rollout.PlaceMapping;
 import io.meshwork.internal.session.ActiveReaders;
 import io.meshwork.internal.session.ClientSession;
@@ -131,7 +132,7 @@ record CarriedPosition(ClientSession session, ProductName product, int major) {
   /** Returns true if the snapshots of a batch have the changes that its kind describes. */
   private static boolean hasKind(
       PendingBatch batch, MainSnapshots main, ProductRead.Version version) {
-    Batch.Kind kind = Batch.Kind.valueOf(batch.kind());
+    Batch.Kind kind = StoredConstant.of(Batch.Kind.class, batch.kind(), "a batch");
     if (kind == Batch.Kind.RESET) {
       return true;
     }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Read;
+import io.meshwork.consume.Read.WaitingRows;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.event.MeshEvent;
@@ -35,6 +36,11 @@ public final class ConsumerOperations {
   /** Reads the quarantine of a product. */
   public static Read<GenericRecord> quarantine(ClientSession session, CharSequence product) {
     return ProductRead.ofQuarantine(session, product);
+  }
+
+  /** Reads the quarantines of all major versions of a product. */
+  public static WaitingRows waitingRows(ClientSession session, CharSequence product) {
+    return new ProductWaitingRows(session, product);
   }
 
   /** Subscribes to a product. */

@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.StoredConstant;
 import io.meshwork.product.Snapshot;
 import java.io.OutputStream;
 import java.util.Iterator;
@@ -46,7 +47,10 @@ final class PolledBatch<T> implements Batch<T> {
 
   @Override
   public Kind kind() {
-    return issued.batch().map(batch -> Kind.valueOf(batch.kind())).orElse(Kind.ADDED);
+    return issued
+        .batch()
+        .map(batch -> StoredConstant.of(Kind.class, batch.kind(), "a batch"))
+        .orElse(Kind.ADDED);
   }
 
   @Override

@@ -9,8 +9,10 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetails.MajorCommit;
+import io.meshwork.internal.event.EventDetails.Restoration;
 import io.meshwork.internal.event.EventDetails.TableCommit;
 import io.meshwork.internal.event.EventDetailsCodec;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -209,7 +211,7 @@ final class EventNotices {
       boolean changed =
           rows.snapshot().isPresent()
               && (commit.completeUpTo().isPresent()
-                  || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0);
+                  || rows.rowsAccepted() + rows.rowsRemoved() + restored(rows) > 0);
       for (NotifiedSubscriber subscriber : subscribers(product)) {
         // Subscribers that see only some rows must not learn whether other rows changed.
         if (subscriber.major() == rows.major() && (changed || !subscriber.everyRow())) {
@@ -225,6 +227,10 @@ final class EventNotices {
     return notices;
   }
 
+  private static long restored(MajorCommit rows) {
+    return rows.restoration().map(Restoration::rowsRestored).orElse(0L);
+  }
+
   /** The notice to the owner. Those of several major versions have different IDs. */
   private List<Notice> quarantined(MeshEvent event, TableCommit commit, MajorCommit rows) {
     boolean several = commit.majors().size() > 1;
@@ -233,8 +239,8 @@ final class EventNotices {
         Kind.QUARANTINED,
         "quarantined" + (several ? ".v" + rows.major() : ""),
         ": "
-            + rows.rowsQuarantined()
-            + " rows quarantined, "
+            + Count.of(rows.rowsQuarantined(), "row")
+            + " quarantined, "
             + rows.rowsAccepted()
             + " published"
             + (several ? " in major " + rows.major() : ""),
@@ -258,7 +264,11 @@ final class EventNotices {
     facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
     String what =
         subscriber.everyRow()
-            ? ": " + rows.rowsAccepted() + " rows added, " + rows.rowsRemoved() + " removed"
+            ? ": "
+                + Count.of(rows.rowsAccepted(), "row")
+                + " added, "
+                + rows.rowsRemoved()
+                + " removed"
             : " was published to";
     String subject = product.name() + (kind == Kind.ROLLED_BACK ? " was rolled back" : what);
     String text =
@@ -374,7 +384,7 @@ final class EventNotices {
     return facts;
   }
 
-  /** The changes, in sentences without values. */
+  /** The changes, in sentences. */
   private String changes(ProductEntry product, EventDetails.ContractAmendment amendment) {
     Map<ContractVersion, Contract> contracts =
         session.catalog().contracts(product.name(), amendment.major());

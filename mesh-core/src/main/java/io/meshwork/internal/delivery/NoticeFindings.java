@@ -7,6 +7,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.Count;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,8 +52,8 @@ final class NoticeFindings {
               FindingCode.NOTICE_PARKED,
               Severity.WARNING,
               stored.key().toString(),
-              parked.size()
-                  + " notices were parked after "
+              Count.of(parked.size(), "notice was", "notices were")
+                  + " parked after "
                   + NoticeCursor.TRIES
                   + " attempts each; the last one failed with "
                   + parked.get(parked.size() - 1).failure()

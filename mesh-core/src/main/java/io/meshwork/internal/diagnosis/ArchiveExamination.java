@@ -8,6 +8,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.ArchiveFile;
 import io.meshwork.internal.leftovers.DataFolder;
 import io.meshwork.internal.leftovers.LogSegment;
+import io.meshwork.internal.leftovers.LogSegment.ArchivedSegment;
 import io.meshwork.internal.maintenance.ArchiveLeftovers;
 import io.meshwork.internal.session.ClientSession;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class ArchiveExamination {
 
   private void examine(VersionedDocument document, List<Finding> found) {
     LogSegment segment = LogSegment.of(document);
-    String digest = document.json().path("sha256").asText();
+    String digest = ArchivedSegment.of(document).sha256();
     String location = LogSegment.location(session, document);
     if (!LogSegment.digest(segment.content(session.ledger())).equals(digest)) {
       found.add(

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 /**
  * Finds where the trouble of a product comes from: walks upstream, breadth first, through products
  * that are in trouble or promise nothing. An origin is in trouble, and none of the products that it
- * derives from is.
+ * derives from explains it.
  */
 final class FaultSearch {
   private final VisibleGraph graph;
@@ -46,7 +46,9 @@ final class FaultSearch {
       List<ProductName> path = paths.getOrDefault(name, List.of());
       Health health = health(name);
       if (isFaulty(health) && !hasFaultyInput(name)) {
-        origins.add(new Origin(name, health.status(), health.since(), health.contact(), path));
+        origins.add(
+            new Origin(
+                name, health.status(), health.since(), health.problems(), health.contact(), path));
       }
       if (passesOn(health) || name.equals(asked)) {
         for (Edge edge : graph.inputs(name)) {
@@ -62,15 +64,19 @@ final class FaultSearch {
     return new Fault(asked, health(asked).status(), origins, graph.mesh().index().unreachable());
   }
 
-  /** Products can be inputs of each other; a product is not an input of itself. */
+  /**
+   * True if an input explains the trouble of a product: a broken rule, only one that breaks a rule.
+   * Products can be inputs of each other; a product is not an input of itself.
+   */
   private boolean hasFaultyInput(ProductName name) {
+    boolean breaksRule = breaksRule(health(name));
     Set<ProductName> seen = new HashSet<>(Set.of(name));
     Deque<ProductName> open = new ArrayDeque<>(List.of(name));
     for (ProductName each = open.poll(); each != null; each = open.poll()) {
       for (Edge edge : graph.inputs(each)) {
         if (seen.add(edge.from())) {
           Health health = health(edge.from());
-          if (isFaulty(health) && !reaches(name, edge.from())) {
+          if ((breaksRule ? breaksRule(health) : isFaulty(health)) && !reaches(name, edge.from())) {
             return true;
           }
           if (passesOn(health)) {
@@ -109,7 +115,11 @@ final class FaultSearch {
   }
 
   private static boolean isFaulty(Health health) {
-    return health.isLate() || health.status() == Status.VIOLATED;
+    return health.isLate() || breaksRule(health);
+  }
+
+  private static boolean breaksRule(Health health) {
+    return health.quality().filter(quality -> !quality.brokenRules().isEmpty()).isPresent();
   }
 
   /** A product that is as fresh as promised does not pass on the trouble of its inputs. */

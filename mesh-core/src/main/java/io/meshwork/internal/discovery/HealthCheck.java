@@ -48,6 +48,7 @@ record HealthCheck(
     return new KnownHealth(
         new MajorVersion(product.name(), product.shape().major()),
         status,
+        HealthProblems.of(status, freshness, quality, waiting, waitingSince, now),
         freshness,
         quality.map(QualityEntry.class::cast),
         visible.stream().mapToLong(ProductActivity::rows).findFirst(),

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 record KnownHealth(
     MajorVersion version,
     Status status,
+    List<String> problems,
     Freshness freshness,
     Optional<QualityEntry> quality,
     OptionalLong rows,
@@ -28,6 +29,7 @@ record KnownHealth(
     List<Availability> availability)
     implements Health {
   KnownHealth {
+    problems = List.copyOf(problems);
     notified = List.copyOf(notified);
     availability = List.copyOf(availability);
   }

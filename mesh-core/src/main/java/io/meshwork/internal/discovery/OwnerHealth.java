@@ -2,6 +2,7 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Availability;
+import io.meshwork.card.Health.RefusedPublish;
 import io.meshwork.contract.Contract.Contact;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -45,9 +46,11 @@ final class OwnerHealth {
         .map(Contact::address)
         .forEach(notified::add);
     notified.addAll(SubscriberList.contacts(session, product.name(), version));
+    Optional<RefusedPublish> refused = RefusedPublishes.last(session, product.name());
     return new KnownHealth(
         health.version(),
         health.status(),
+        HealthProblems.with(health, refused),
         health.freshness(),
         health.quality(),
         health.rows(),
@@ -59,7 +62,7 @@ final class OwnerHealth {
         health.contact(),
         true,
         notified.stream().toList(),
-        RefusedPublishes.last(session, product.name()),
+        refused,
         availability(session, version, product.name()));
   }
 

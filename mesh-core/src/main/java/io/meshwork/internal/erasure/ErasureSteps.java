@@ -5,6 +5,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.erasure.ErasureObstacles.Obstacle;
 import io.meshwork.internal.ledger.ChangePlan;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
@@ -57,7 +58,7 @@ final class ErasureSteps {
             new Step(
                 "delete leftovers of",
                 name.toString(),
-                count(left, "file")
+                Count.of(left, "file")
                     + " with the rows that nothing references, if their writers have ended",
                 FOR_GOOD));
       }
@@ -69,7 +70,8 @@ final class ErasureSteps {
     int staged = scan.staged().size();
     if (staged > 0) {
       steps.add(
-          new Step("end", request.product().toString(), count(staged, "staged publish"), FOR_GOOD));
+          new Step(
+              "end", request.product().toString(), Count.of(staged, "staged publish"), FOR_GOOD));
     }
     int receipts = new ReceiptRedaction(session, request, scan.constants()).find().size();
     if (receipts > 0) {
@@ -77,15 +79,11 @@ final class ErasureSteps {
           new Step(
               "redact",
               request.product().toString(),
-              "the filters of " + count(receipts, "receipt") + " with one of its constants",
+              "the filters of " + Count.of(receipts, "receipt") + " with one of its constants",
               FOR_GOOD));
     }
     return ChangePlan.ofWork(
         request.action().toString(), steps, findings, basis.toString(), commit);
-  }
-
-  private static String count(long number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : noun.endsWith("sh") ? "es" : "s");
   }
 
   private static void addTable(TableErasure now, List<Step> steps) {
@@ -95,7 +93,7 @@ final class ErasureSteps {
           new Step(
               "erase from",
               table,
-              count(now.rows(), "row") + "; the other rows of their files are written again",
+              Count.of(now.rows(), "row") + "; the other rows of their files are written again",
               FOR_GOOD));
     }
     if (!now.holding().isEmpty()) {
@@ -103,9 +101,9 @@ final class ErasureSteps {
           new Step(
               "expire",
               table,
-              count(now.holding().size(), "snapshot")
+              Count.of(now.holding().size(), "snapshot")
                   + " with the rows, and delete "
-                  + count(now.holdingFiles().size(), "data file"),
+                  + Count.of(now.holdingFiles().size(), "data file"),
               FOR_GOOD));
     }
   }
@@ -118,7 +116,7 @@ final class ErasureSteps {
               FindingCode.ERASURE_OUT_OF_REACH,
               Severity.WARNING,
               where,
-              count(files.size(), "file")
+              Count.of(files.size(), "file")
                   + " of other programs with the rows, which the mesh does not delete.",
               files.size(),
               files.stream().sorted().limit(10).toList(),

@@ -7,8 +7,10 @@ import io.meshwork.internal.event.EventDetails.LoggedAuthorization;
 import io.meshwork.internal.event.EventDetails.LoggedGrant;
 import io.meshwork.internal.event.EventDetails.MajorCommit;
 import io.meshwork.internal.event.EventDetails.NewSnapshot;
+import io.meshwork.internal.event.EventDetails.Restoration;
 import io.meshwork.internal.event.EventDetails.RolloutChange;
 import io.meshwork.internal.event.EventDetails.TableCommit;
+import io.meshwork.internal.runtime.Count;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,14 +90,18 @@ final class DetailsFormatter {
     addCount(parts, "rows quarantined ", major.rowsQuarantined());
     addCount(parts, "rows late ", major.lateRows());
     addCount(parts, "rows removed ", major.rowsRemoved());
-    addCount(parts, "rows restored ", major.rowsRestored());
+    major.restoration().ifPresent(all -> addCount(parts, "rows restored ", all.rowsRestored()));
     parts.add("files " + major.files());
     parts.add(major.snapshot().map(DetailsFormatter::snapshot).orElse("no new snapshot"));
-    major.restoredSnapshot().ifPresent(id -> parts.add("restored snapshot " + id));
-    if (!major.brokenRules().isEmpty()) {
-      parts.add("broken rules " + String.join(", ", major.brokenRules()));
-    }
+    major.restoration().ifPresent(all -> addRestoration(parts, all));
     return String.join("; ", parts);
+  }
+
+  private static void addRestoration(List<String> parts, Restoration restoration) {
+    parts.add("restored snapshot " + restoration.snapshotId());
+    if (!restoration.brokenRules().isEmpty()) {
+      parts.add("broken rules " + String.join(", ", restoration.brokenRules()));
+    }
   }
 
   static String format(ContractAmendment amendment) {
@@ -149,7 +155,7 @@ final class DetailsFormatter {
   }
 
   private static String snapshot(NewSnapshot snapshot) {
-    return "snapshot " + snapshot.id() + " with " + snapshot.rowsTotal() + " rows";
+    return "snapshot " + snapshot.id() + " with " + Count.of(snapshot.rowsTotal(), "row");
   }
 
   private static void addCount(List<String> parts, String name, long count) {

@@ -178,41 +178,38 @@ public sealed interface EventDetails {
    * @param rowsAccepted the number of new rows
    * @param rowsQuarantined the number of quarantined rows
    * @param rowsRemoved the number of removed rows
-   * @param rowsRestored the number of rows in the files that a rollback restored; otherwise 0
+   * @param rowsLeftOut the number of rows that only the leading major version has
+   * @param quarantineRowsRemoved the number of rows that an erase removed from the quarantine
    * @param files the number of written data files
    * @param lateRows the number of new rows older than the newest event of earlier publishes
    * @param largestLateness how late the oldest of them was; zero without late rows
    * @param snapshot the new current snapshot; empty if no row changed
-   * @param restoredSnapshot the ID of the snapshot that a rollback restored
    * @param scopeHash SHA-256 of the filter, or of the scope of a rollback; the filter can contain
    *     field values, so it is not in the log
    * @param derivedFrom the declared inputs of the rows; for a back-fill, the snapshot that was
    *     copied
    * @param quality the quality of the new rows; empty if there were no rows and no rule was
    *     evaluated
-   * @param brokenRules IDs of rules of the current contract that the rows of a rollback break
-   * @param violationsAllowed why the rollback restored these rows anyway; empty if none break rules
+   * @param restoration what a rollback restored; empty for other changes
    */
   record MajorCommit(
       int major,
       @JsonProperty("contractVersion") ContractVersion contract,
       long rowsAccepted,
       long rowsQuarantined,
-      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long rowsRemoved,
-      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long rowsRestored,
+      long rowsRemoved,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long rowsLeftOut,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long quarantineRowsRemoved,
       long files,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) long lateRows,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) Duration largestLateness,
       @JsonUnwrapped Optional<NewSnapshot> snapshot,
-      Optional<String> restoredSnapshot,
       Optional<String> scopeHash,
       List<PublishReceipt.Input> derivedFrom,
       @JsonUnwrapped Optional<QualityScore> quality,
-      List<String> brokenRules,
-      Optional<String> violationsAllowed) {
+      @JsonUnwrapped Optional<Restoration> restoration) {
     public MajorCommit {
       derivedFrom = List.copyOf(derivedFrom);
-      brokenRules = List.copyOf(brokenRules);
     }
 
     /** Returns one line. */
@@ -223,14 +220,77 @@ public sealed interface EventDetails {
   }
 
   /**
+   * What an engine's commit writes; {@link TableCommit} reads it.
+   *
+   * @param table the name of the table
+   * @param contract the contract version that the rows were checked against
+   * @param main {@code unmoved} if readers see the same rows as before; empty otherwise
+   * @param change what readers see differently
+   */
+  record EngineCommit(
+      String publishId,
+      String table,
+      int major,
+      @JsonProperty("contractVersion") ContractVersion contract,
+      Optional<String> main,
+      @JsonUnwrapped Optional<MovedMain> change) {}
+
+  /**
+   * What readers see differently after an engine's commit.
+   *
+   * @param snapshot the new current snapshot
+   * @param snapshots the number of snapshots that readers passed at once
+   * @param rowsAccepted the number of new rows
+   * @param files the number of files with new rows
+   */
+  record MovedMain(
+      PublishReceipt.PublishMode mode,
+      @JsonUnwrapped NewSnapshot snapshot,
+      long snapshots,
+      long rowsAccepted,
+      long files) {}
+
+  /**
+   * What the compaction of a table of rows writes; {@link TableCommit} reads it.
+   *
+   * @param contract the contract version of the rows
+   * @param rowsAccepted 0, because no row is new
+   */
+  record RowCompaction(
+      @JsonUnwrapped QuarantineCompaction rewritten,
+      @JsonProperty("contractVersion") String contract,
+      @JsonUnwrapped NewSnapshot snapshot,
+      long rowsAccepted) {}
+
+  /**
    * The quality of rows under the rules of their contract.
    *
    * @param score accepted rows in percent of offered rows; empty if there were none
-   * @param rulesPassed the number of rules that passed
-   * @param rulesEvaluated the number of rules that were evaluated, or could not be
+   * @param rulesPassed the number of rules that passed; empty if none was evaluated
+   * @param rulesEvaluated the number of rules that were evaluated, or could not be; empty if none
    */
   record QualityScore(
-      @JsonProperty("qualityScore") OptionalDouble score, int rulesPassed, int rulesEvaluated) {}
+      @JsonProperty("qualityScore") OptionalDouble score,
+      OptionalInt rulesPassed,
+      OptionalInt rulesEvaluated) {}
+
+  /**
+   * What a rollback restored.
+   *
+   * @param snapshotId the ID of the restored snapshot
+   * @param rowsRestored the number of rows in the restored files
+   * @param brokenRules IDs of rules of the current contract that these rows break
+   * @param violationsAllowed why they were restored anyway; empty if they break no rule
+   */
+  record Restoration(
+      @JsonProperty("restoredSnapshot") String snapshotId,
+      long rowsRestored,
+      List<String> brokenRules,
+      Optional<String> violationsAllowed) {
+    public Restoration {
+      brokenRules = List.copyOf(brokenRules);
+    }
+  }
 
   /**
    * A snapshot that an event created.

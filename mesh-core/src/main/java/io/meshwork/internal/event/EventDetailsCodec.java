@@ -3,6 +3,8 @@ package io.meshwork.internal.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.DocumentCodec;
@@ -12,7 +14,7 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the details of a log entry by the type of its event. Stateless. */
+/** Reads the details of a log entry by the type of its event, and writes commits. Stateless. */
 public final class EventDetailsCodec {
   private EventDetailsCodec() {}
 
@@ -30,6 +32,11 @@ public final class EventDetailsCodec {
         | DateTimeException
         | IndexOutOfBoundsException otherForm) {
       return unknown(json);
+    } catch (BackendException e) {
+      if (e.errorCode() == ErrorCode.REGISTRY_VERSION) {
+        return unknown(json);
+      }
+      throw e;
     }
   }
 
@@ -113,6 +120,16 @@ public final class EventDetailsCodec {
     ArrayNode majors = commit.putArray(MovedTables.MAJORS);
     MovedTables.of(json).forEach(table -> majors.add(table.details()));
     return DocumentCodec.of(EventDetails.TableCommit.class).read(commit);
+  }
+
+  /** Returns the details of a commit; those of one major version alone are flat. */
+  public static ObjectNode write(EventDetails.TableCommit commit) {
+    ObjectNode json = DocumentCodec.toJson(commit);
+    if (commit.majors().size() == 1) {
+      json.remove(MovedTables.MAJORS);
+      DocumentCodec.set(json, commit.majors().get(0));
+    }
+    return json;
   }
 
   private static EventDetails rightsChange(JsonNode json) {

@@ -33,6 +33,7 @@ record AccessExplanation(
     List<String> columns,
     List<String> hiddenColumns,
     boolean everyCell,
+    List<String> rowFilters,
     List<String> because,
     List<String> missing,
     List<String> shortestChange,
@@ -42,6 +43,7 @@ record AccessExplanation(
   public AccessExplanation {
     columns = List.copyOf(columns);
     hiddenColumns = List.copyOf(hiddenColumns);
+    rowFilters = List.copyOf(rowFilters);
     because = List.copyOf(because);
     missing = List.copyOf(missing);
     shortestChange = List.copyOf(shortestChange);

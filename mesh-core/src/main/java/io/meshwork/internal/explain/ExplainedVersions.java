@@ -51,6 +51,7 @@ final class ExplainedVersions {
         inUse.stream()
             .filter(each -> each.access().allowed())
             .allMatch(each -> each.access().everyCell()),
+        lines(versions, ExplainedAccess::rowFilters),
         lines(versions, ExplainedAccess::because),
         lines(versions, ExplainedAccess::missing),
         lines(versions, ExplainedAccess::shortestChange),

@@ -155,6 +155,7 @@ final class ProductRights {
         columns(),
         List.of(),
         true,
+        List.of(),
         List.of(because),
         List.of(),
         List.of(),
@@ -201,6 +202,7 @@ final class ProductRights {
         byRight.columns(),
         byRight.hiddenColumns(),
         byRight.everyCell(),
+        byRight.rowFilters(),
         byRight.because(),
         missing,
         change,
@@ -258,17 +260,20 @@ final class ProductRights {
       because.addAll(AccessFormatter.path(decision, policies.account()));
     }
     List<String> notGranted = allowed && open.isEmpty() ? notGranted(grantee, hidden) : List.of();
+    boolean everyCell =
+        visible.stream()
+                .allMatch(
+                    column ->
+                        open.contains(column) || decision.permission().rowsOf(column).everyRow())
+            && (!open.isEmpty() || decision.permission().rowFilter().everyRow());
     return new AccessExplanation(
         who,
         product,
         allowed,
         visible,
         hidden,
-        visible.stream()
-                .allMatch(
-                    column ->
-                        open.contains(column) || decision.permission().rowsOf(column).everyRow())
-            && (!open.isEmpty() || decision.permission().rowFilter().everyRow()),
+        everyCell,
+        everyCell ? List.of() : rowFilters(decision),
         because,
         Stream.of(
                 allowed ? List.<String>of() : missing(decision, grantee),
@@ -283,6 +288,22 @@ final class ProductRights {
             : decision.change().stream().map(this::step).toList(),
         allowed && notGranted.isEmpty() ? List.of() : whoCanGrant(decision, grantee),
         List.of());
+  }
+
+  /** The conditions of the grants that a decision rests on, if the caller may know them. */
+  private List<String> rowFilters(AccessDecision decision) {
+    if (!domain.domain().accounts().contains(session.principal().account())) {
+      return List.of();
+    }
+    List<String> ids =
+        decision.explanation().reasons().stream()
+            .flatMap(reason -> reason.grant().stream())
+            .map(Grant::id)
+            .toList();
+    return policies.grants().stream()
+        .filter(grant -> ids.contains(grant.id()))
+        .flatMap(grant -> grant.rows().map(rows -> rows + " by grant " + grant.id()).stream())
+        .toList();
   }
 
   private static String noGrant(String who, List<String> columns) {

@@ -69,8 +69,8 @@ public record ProductActivity(
   }
 
   /**
-   * Returns the same with the rows that wait in any major version. A publish to several puts a row
-   * into the quarantine of each, so the largest of them counts.
+   * Returns the same with the rows that wait in all major versions. A publish to several puts a row
+   * into the quarantine of each, from which each is corrected: it counts in each.
    */
   ProductActivity withWaitingIn(List<ProductActivity> others) {
     return withWaiting(
@@ -112,7 +112,7 @@ public record ProductActivity(
 
     private WaitingRows with(WaitingRows other) {
       return new WaitingRows(
-          Math.max(rows, other.rows),
+          rows + other.rows,
           Stream.of(since, other.since).flatMap(Optional::stream).min(Instant::compareTo));
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Remembers the last publish of a product that its rules refused, for its owner. Stateless. */
 public final class RefusedPublishes {
   private static final int MAX_RULES = 100;
+  private static final int MAX_REASON = 1_000;
 
   private RefusedPublishes() {}
 
@@ -46,13 +47,23 @@ public final class RefusedPublishes {
             session.principal().toString(),
             idempotencyKey == null ? "" : idempotencyKey,
             broken.stream().limit(MAX_RULES).map(Finding::where).toList(),
-            broken.stream().mapToLong(Finding::count).max().orElse(0));
+            broken.stream().mapToLong(Finding::count).max().orElse(0),
+            sentence(refused.reason()));
     ObjectNode json = DocumentCodec.of(RefusedPublish.class).write(last, Optional.empty());
     try {
       session.ledger().commit(new Note(session, product, json), deadline);
     } catch (RuntimeException e) {
       refused.addSuppressed(e);
     }
+  }
+
+  /** A reason, whose findings are lines, as text in one line. */
+  private static String sentence(String reason) {
+    String line = reason.strip().replaceAll("\\s+", " ");
+    String cut = line.length() > MAX_REASON ? line.substring(0, MAX_REASON) + "…" : line;
+    return cut.isEmpty()
+        ? ""
+        : Character.toUpperCase(cut.charAt(0)) + cut.substring(1) + (cut.endsWith(".") ? "" : ".");
   }
 
   /** Returns the last refused publish of a product; empty if none is known. */

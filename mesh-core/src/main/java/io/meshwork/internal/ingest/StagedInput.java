@@ -7,6 +7,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ingest.file.ColumnTarget;
+import io.meshwork.internal.ledger.StoredConstant;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
@@ -149,7 +150,9 @@ final class StagedInput extends ColumnarInput {
     boolean first = true;
     for (JsonNode stored : violations(text(QuarantineTable.RULES, row))) {
       String column = stored.path(StagedRows.COLUMN).asText();
-      FindingCode code = FindingCode.valueOf(stored.path(StagedRows.CODE).asText());
+      FindingCode code =
+          StoredConstant.of(
+              FindingCode.class, stored.path(StagedRows.CODE).asText(), "the staged rows");
       String reason = stored.path(StagedRows.REASON).asText();
       if (first) {
         violations.set(row, new Violation(column, code, reason));

@@ -11,10 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.StoredValue.UnknownConstantException;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
@@ -87,9 +83,19 @@ public final class DocumentCodec<R extends Record> {
   /**
    * Reads a record.
    *
+   * @throws io.meshwork.error.BackendException if a later version of Meshwork wrote a constant
    * @throws RuntimeException that the record, or the parser of one of its values, throws
    */
   public R read(JsonNode json) {
+    try {
+      return readNested(json);
+    } catch (UnknownConstantException e) {
+      throw StoredConstant.unknown("a document of the registry", e.text);
+    }
+  }
+
+  /** Reads a record that is a part of another, whose document is named if a constant is unknown. */
+  R readNested(JsonNode json) {
     return read(json, Optional.empty());
   }
 
@@ -102,10 +108,7 @@ public final class DocumentCodec<R extends Record> {
     try {
       return read(document.json(), Optional.of(document));
     } catch (UnknownConstantException e) {
-      throw Failure.of(MeshAction.of(Verb.READ, "document '" + document.key() + "'"))
-          .because("this version of Meshwork does not know its " + e.getMessage())
-          .fix("Use the version of Meshwork that wrote it, or a newer one.")
-          .lasting(ErrorCode.REGISTRY_VERSION);
+      throw StoredConstant.unknown("document '" + document.key() + "'", e.text);
     }
   }
 

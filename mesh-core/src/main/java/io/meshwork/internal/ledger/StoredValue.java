@@ -119,7 +119,11 @@ interface StoredValue {
             Map.entry(
                 PublishMode.class,
                 new Simple(
-                    json -> PublishMode.parse(json.asText()),
+                    json ->
+                        Stream.of(PublishMode.values())
+                            .filter(mode -> mode.text().equals(json.asText()))
+                            .findFirst()
+                            .orElseThrow(() -> new UnknownConstantException(json.asText())),
                     mode -> JSON.textNode(((PublishMode) mode).text()))),
             Map.entry(int.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
             Map.entry(Integer.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
@@ -191,8 +195,11 @@ interface StoredValue {
   /** A constant that a later version added. */
   @SuppressWarnings("serial") // not serialized
   final class UnknownConstantException extends IllegalArgumentException {
+    final String text;
+
     UnknownConstantException(String text) {
-      super("value '" + text + "'");
+      super("the constant '" + text + "' is unknown");
+      this.text = text;
     }
   }
 
@@ -200,7 +207,7 @@ interface StoredValue {
   record NestedRecord(Class<? extends Record> type) implements StoredValue {
     @Override
     public Object read(JsonNode json) {
-      return DocumentCodec.of(type).read(json);
+      return DocumentCodec.of(type).readNested(json);
     }
 
     @Override

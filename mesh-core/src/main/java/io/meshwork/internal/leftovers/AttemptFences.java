@@ -1,17 +1,19 @@
 package io.meshwork.internal.leftovers;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Prevents abandoned publishes from committing later. Committed publishes are not affected. */
@@ -34,6 +36,9 @@ public final class AttemptFences {
       session.ledger().commit(new FenceChange(session, table, List.copyOf(chunk)), deadline);
     }
   }
+
+  /** A publish that can no longer be committed, as it is stored. */
+  private record Fence(String publishId, Instant at) {}
 
   private record FenceChange(ClientSession session, Key table, List<String> publishIds)
       implements Ledger.Change<Integer> {
@@ -62,10 +67,7 @@ public final class AttemptFences {
       for (String id : unfenced) {
         draft.insert(
             RegistryKeys.fence(table.partition(), id),
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("publishId", id)
-                .put("at", attempt.now().toString()));
+            DocumentCodec.of(Fence.class).write(new Fence(id, attempt.now()), Optional.empty()));
       }
       return draft.result(unfenced.size());
     }

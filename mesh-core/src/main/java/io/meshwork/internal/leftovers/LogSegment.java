@@ -1,6 +1,8 @@
 package io.meshwork.internal.leftovers;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -11,10 +13,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A segment of a log that gets no more entries. Its file has one line of JSON for each entry, in
@@ -28,18 +32,41 @@ public record LogSegment(String partition, long first, long last) {
   /** The maximum number of entries; a segment does not cross a multiple of it. */
   public static final int ENTRIES = 1_000;
 
-  /** The field with the root of the place that has its file, if it is not that of the mesh. */
-  public static final String ROOT = "root";
-
   /** The folder, in place of a product's, of a log that belongs to no product. */
   static final String NO_PRODUCT = "_";
 
+  /**
+   * An archived segment, as its document in the registry describes it.
+   *
+   * @param path the path of its file, relative to the archive folder
+   * @param bytes the size of the file
+   * @param sha256 the digest of the file
+   * @param at when it was archived
+   * @param root the root of the place that has its file; empty for that of the mesh
+   */
+  public record ArchivedSegment(
+      long first,
+      long last,
+      String path,
+      long bytes,
+      String sha256,
+      Instant at,
+      Optional<String> root) {
+    /** Reads a document. */
+    public static ArchivedSegment of(VersionedDocument document) {
+      return DocumentCodec.of(ArchivedSegment.class).read(document);
+    }
+
+    /** Returns the document. */
+    public ObjectNode toDocument() {
+      return DocumentCodec.of(ArchivedSegment.class).write(this, Optional.empty());
+    }
+  }
+
   /** Returns the segment that a document of the registry describes. */
   public static LogSegment of(VersionedDocument document) {
-    return new LogSegment(
-        document.key().partition(),
-        document.json().path("first").asLong(),
-        document.json().path("last").asLong());
+    ArchivedSegment archived = ArchivedSegment.of(document);
+    return new LogSegment(document.key().partition(), archived.first(), archived.last());
   }
 
   /** Returns the domain that writes the log. */
@@ -68,8 +95,8 @@ public record LogSegment(String partition, long first, long last) {
 
   /** Returns the location of the file of an archive that the registry has. */
   public static String location(ClientSession session, VersionedDocument archived) {
-    String root = archived.json().path(ROOT).asText(session.tables().places().meshRoot());
-    return of(archived).location(root);
+    Optional<String> root = ArchivedSegment.of(archived).root();
+    return of(archived).location(root.orElseGet(() -> session.tables().places().meshRoot()));
   }
 
   /** Returns the path of its file, relative to the archive folder. */

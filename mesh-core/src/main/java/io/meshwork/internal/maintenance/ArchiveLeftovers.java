@@ -6,6 +6,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.ArchiveFile;
 import io.meshwork.internal.leftovers.LogSegment;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
@@ -114,8 +115,8 @@ public final class ArchiveLeftovers implements MaintenanceTask {
     return new Plan.Step(
         "remove leftovers of",
         "the archive of " + partition,
-        files.size()
-            + " files that the log does not have, such as "
+        Count.of(files.size(), "file")
+            + " that the log does not have, such as "
             + files.get(0).info().location(),
         "cannot be undone; the registry has all entries");
   }

@@ -119,20 +119,23 @@ public final class CompactionChange
   /** Adds the log entry; the snapshots of quarantines are not in the log. */
   public static void addLogEntry(
       CommitDraft<?> change, TableName name, String id, Table now, int outgoing, int incoming) {
-    change.details(
+    EventDetails.QuarantineCompaction rewritten =
         new EventDetails.QuarantineCompaction(
-            id, name.table(), name.major(), MODE, outgoing, incoming));
-    if (!name.quarantine()) {
-      Snapshot snapshot = now.currentSnapshot();
-      String contract = snapshot.summary().get(TableSnapshots.CONTRACT_VERSION);
-      change
-          .detail("contractVersion", contract == null ? name.major() + ".0.0" : contract)
-          .details(
-              new EventDetails.NewSnapshot(
-                  Long.toString(snapshot.snapshotId()),
-                  snapshot.sequenceNumber(),
-                  TableSnapshots.rows(snapshot)))
-          .detail("rowsAccepted", 0);
+            id, name.table(), name.major(), MODE, outgoing, incoming);
+    if (name.quarantine()) {
+      change.details(rewritten);
+      return;
     }
+    Snapshot snapshot = now.currentSnapshot();
+    String contract = snapshot.summary().get(TableSnapshots.CONTRACT_VERSION);
+    change.details(
+        new EventDetails.RowCompaction(
+            rewritten,
+            contract == null ? name.major() + ".0.0" : contract,
+            new EventDetails.NewSnapshot(
+                Long.toString(snapshot.snapshotId()),
+                snapshot.sequenceNumber(),
+                TableSnapshots.rows(snapshot)),
+            0));
   }
 }

@@ -8,6 +8,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.PollHorizon;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
@@ -40,14 +41,16 @@ public final class DocumentTrim implements MaintenanceTask {
 
   /** What kind of documents are trimmed. */
   private enum Kind {
-    RECEIPTS(" receipts"),
-    ATTEMPTS(" rows of attempts"),
-    WRITERS(" records of processes that wrote files");
+    RECEIPTS("receipt", "receipts"),
+    ATTEMPTS("row of an attempt", "rows of attempts"),
+    WRITERS("record of a process that wrote files", "records of processes that wrote files");
 
-    private final String documents;
+    private final String one;
+    private final String several;
 
-    Kind(String documents) {
-      this.documents = documents;
+    Kind(String one, String several) {
+      this.one = one;
+      this.several = several;
     }
   }
 
@@ -177,7 +180,8 @@ public final class DocumentTrim implements MaintenanceTask {
     return new Plan.Step(
         "trim",
         partition,
-        documents.size() + kind.documents + " past their retention",
+        Count.of(documents.size(), kind.one + " past its", kind.several + " past their")
+            + " retention",
         kind == Kind.RECEIPTS ? "cannot be undone: a retry under their keys publishes again" : "");
   }
 

@@ -1,6 +1,5 @@
 package io.meshwork.internal.maintenance;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -12,11 +11,11 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.DataFolder;
 import io.meshwork.internal.leftovers.LogSegment;
+import io.meshwork.internal.leftovers.LogSegment.ArchivedSegment;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
@@ -259,20 +258,19 @@ final class LogArchive implements MaintenanceTask {
         return CommitDraft.unchanged(false);
       }
       String digest = LogSegment.digest(content);
-      ObjectNode document =
-          DocumentJson.create()
-              .put("first", segment.first())
-              .put("last", segment.last())
-              .put("path", segment.path())
-              .put("bytes", content.length)
-              .put("sha256", digest)
-              .put("at", attempt.now().toString());
-      if (!root.equals(session.tables().places().meshRoot())) {
-        document.put(LogSegment.ROOT, root);
-      }
+      ArchivedSegment archived =
+          new ArchivedSegment(
+              segment.first(),
+              segment.last(),
+              segment.path(),
+              content.length,
+              digest,
+              attempt.now(),
+              Optional.of(root)
+                  .filter(place -> !place.equals(session.tables().places().meshRoot())));
       return CommitDraft.<Boolean>of(EVENT, session.principal(), segment.partition())
           .details(new EventDetails.ArchivedEntries(segment.first(), segment.last(), digest))
-          .insert(RegistryKeys.archive(segment.partition(), segment.first()), document)
+          .insert(RegistryKeys.archive(segment.partition(), segment.first()), archived.toDocument())
           .result(true);
     }
   }

@@ -9,6 +9,7 @@ import io.meshwork.internal.leftovers.OrphanFile;
 import io.meshwork.internal.leftovers.RetiredTables;
 import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableName;
@@ -94,10 +95,11 @@ public final class OrphanFinder implements MaintenanceTask.Finder {
           skipped(
               FindingCode.TOO_MANY_LEFTOVERS,
               table,
-              orphans.size()
-                  + " files of "
+              Count.of(orphans.size(), "file")
+                  + " of "
                   + bytes
-                  + " bytes belong to no retained snapshot. That is more than a tenth of the"
+                  + (orphans.size() == 1 ? " bytes belongs" : " bytes belong")
+                  + " to no retained snapshot. That is more than a tenth of the"
                   + " table's "
                   + total
                   + " bytes and more than "

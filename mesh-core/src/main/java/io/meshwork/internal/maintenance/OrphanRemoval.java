@@ -7,6 +7,7 @@ import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.leftovers.OrphanFile;
 import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.FileOrigin.Writer;
@@ -62,8 +63,8 @@ final class OrphanRemoval implements MaintenanceTask {
     return new Plan.Step(
         "remove leftovers of",
         table.toString(),
-        orphans.size()
-            + " files of "
+        Count.of(orphans.size(), "file")
+            + " of "
             + bytes
             + " bytes that no snapshot references, such as "
             + orphans.get(0).file().location(),

@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
@@ -143,7 +144,11 @@ final class QuarantineExpiration implements MaintenanceTask {
     return new Plan.Step(
         "clear",
         name.toString(),
-        "rows that were quarantined before " + until + " in " + files.size() + " files are deleted",
+        "rows that were quarantined before "
+            + until
+            + " in "
+            + Count.of(files.size(), "file is", "files are")
+            + " deleted",
         "cannot be undone");
   }
 

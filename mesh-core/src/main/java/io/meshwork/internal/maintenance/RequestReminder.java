@@ -11,7 +11,7 @@ import io.meshwork.internal.grants.RequestEntry;
 import io.meshwork.internal.grants.RequestState;
 import io.meshwork.internal.grants.RequestState.State;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
@@ -31,6 +31,7 @@ import java.util.Optional;
 final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   private static final Duration FIRST = Duration.ofDays(3);
   private static final Duration AGAIN = Duration.ofDays(7);
+  private static final DocumentCodec<SentReminder> CODEC = DocumentCodec.of(SentReminder.class);
 
   private final ClientSession session;
   private final RequestState state;
@@ -49,6 +50,13 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
    * @param reminders how many reminders are due since the request, including this one
    */
   private record Reminder(boolean expired, long reminders) {}
+
+  /**
+   * The last reminder that was sent, as it is stored.
+   *
+   * @param since when the request was made or amended
+   */
+  private record SentReminder(Instant since, long reminders, boolean expired) {}
 
   static MaintenanceTask.Finder finder(ClientSession session) {
     return (inventory, queue) -> {
@@ -84,11 +92,9 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
     }
     long reminders = expired ? 0 : 1 + waited.minus(FIRST).dividedBy(AGAIN);
     return lastSent(session, request)
+            .map(CODEC::read)
             .filter(sent -> isOf(sent, request))
-            .filter(
-                sent ->
-                    sent.json().path("expired").asBoolean()
-                        || (!expired && sent.json().path("reminders").asLong() >= reminders))
+            .filter(sent -> sent.expired() || (!expired && sent.reminders() >= reminders))
             .isPresent()
         ? Optional.empty()
         : Optional.of(new Reminder(expired, reminders));
@@ -103,8 +109,8 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   }
 
   /** Reminders from before the request was amended do not count. */
-  private static boolean isOf(VersionedDocument sent, RequestEntry request) {
-    return sent.json().path("since").asText().equals(request.amendedAt().toString());
+  private static boolean isOf(SentReminder sent, RequestEntry request) {
+    return sent.since().equals(request.amendedAt());
   }
 
   @Override
@@ -162,12 +168,11 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
                     risk(request),
                     request.requester().toString(),
                     request.amendedAt()));
-    ObjectNode json =
-        DocumentJson.create()
-            .put("since", request.amendedAt().toString())
-            .put("reminders", still.get().reminders())
-            .put("expired", still.get().expired());
     Optional<VersionedDocument> sent = lastSent(session, request);
+    ObjectNode json =
+        CODEC.write(
+            new SentReminder(request.amendedAt(), still.get().reminders(), still.get().expired()),
+            sent);
     if (sent.isPresent()) {
       draft.replace(sent.get(), json);
     } else {

@@ -13,6 +13,7 @@ import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.leftovers.MaintenanceLimits;
 import io.meshwork.internal.leftovers.RetiredTables;
 import io.meshwork.internal.leftovers.TableLeftovers;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
@@ -83,7 +84,7 @@ final class SnapshotExpiration implements MaintenanceTask {
     return new Plan.Step(
         "expire",
         name.toString(),
-        snapshots.size() + " snapshots past their retention",
+        Count.of(snapshots.size(), "snapshot past its", "snapshots past their") + " retention",
         "cannot be undone: the snapshots can no longer be read or rolled back to");
   }
 

@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.RetiredTables;
 import io.meshwork.internal.leftovers.TableLeftovers;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.StagedFiles;
@@ -107,8 +108,8 @@ final class StagedExpiration implements MaintenanceTask {
         "rows that were staged at "
             + staged.stagedAt()
             + " in "
-            + staged.files().count()
-            + " files are deleted",
+            + Count.of(staged.files().count(), "file is", "files are")
+            + " deleted",
         "cannot be undone; they were never published");
   }
 

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ingest.FileMerge;
 import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
@@ -58,12 +59,12 @@ final class TableCompaction implements MaintenanceTask {
     return new Plan.Step(
         "compact",
         name.toString(),
-        files
-            + " files of "
+        Count.of(files, "file")
+            + " of "
             + bytes
             + " bytes in "
-            + runs.size()
-            + " runs become one or few files each",
+            + Count.of(runs.size(), "run becomes", "runs become")
+            + " one or few files each",
         "");
   }
 

@@ -29,7 +29,10 @@ final class PartialOnboarding {
             .fix(cause.fix())
             .cause(cause);
     if (cause instanceof ContractViolationException violation) {
-      return failure.findings(violation.findings()).contractViolation(cause.errorCode());
+      return failure
+          .findings(violation.findings())
+          .rows(violation.rowsOffered(), violation.failingRowsByRule())
+          .contractViolation(cause.errorCode());
     } else if (cause instanceof InvalidRequestException invalid) {
       return failure.findings(invalid.findings()).invalidRequest(cause.errorCode());
     } else if (cause instanceof ConflictException) {

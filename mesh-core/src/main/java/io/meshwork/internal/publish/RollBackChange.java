@@ -1,10 +1,10 @@
 package io.meshwork.internal.publish;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.event.EventDetails.Restoration;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -109,23 +109,19 @@ final class RollBackChange extends IdempotentChange {
     StoredReceipt receipt = receipt(attempt, table);
     table.stage(draft);
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
-    PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, table.state());
-    addRestoredRows(committed.further(), receipt);
-    PublishLog.addEntry(draft, List.of(committed));
+    PublishLog.addEntry(
+        draft,
+        receipt,
+        List.of(PublishLog.major(receipt, table.state(), 0, Optional.of(restoration(receipt)))));
     return draft.result(receipt);
   }
 
-  private void addRestoredRows(ObjectNode details, StoredReceipt receipt) {
-    details
-        .put("restoredSnapshot", Long.toString(target.snapshotId()))
-        .put("rowsRestored", receipt.rowsRestored());
-    violations
-        .allowed()
-        .ifPresent(
-            why -> {
-              violations.rules().forEach(details.putArray("brokenRules")::add);
-              details.put("violationsAllowed", why);
-            });
+  private Restoration restoration(StoredReceipt receipt) {
+    return new Restoration(
+        Long.toString(target.snapshotId()),
+        receipt.rowsRestored(),
+        violations.allowed().isPresent() ? violations.rules() : List.of(),
+        violations.allowed());
   }
 
   private StoredReceipt receipt(Ledger.Attempt attempt, TableDraft draft) {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.receipts;
 
 import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
@@ -40,8 +41,8 @@ final class CommitLogLines {
         + ": "
         + receipt.mode().text()
         + " committed, "
-        + receipt.rowsAccepted()
-        + " rows accepted, "
+        + Count.of(receipt.rowsAccepted(), "row")
+        + " accepted, "
         + receipt.quality().rowsQuarantined()
         + " quarantined, "
         + receipt.rowsRemoved()
@@ -69,7 +70,7 @@ final class CommitLogLines {
     String rules =
         failed.stream()
             .limit(RULES)
-            .map(rule -> rule.ruleId() + " in " + rule.failingRows() + " rows")
+            .map(rule -> rule.ruleId() + " in " + Count.of(rule.failingRows(), "row"))
             .collect(Collectors.joining(", "));
     return Optional.of(
         receipt.product()

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
+import io.meshwork.internal.event.EventDetails.Restoration;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.MovedTables.MovedTable;
@@ -142,6 +143,7 @@ final class LoggedChanges implements Iterator<RowChange> {
     EventDetails.MajorCommit major =
         DocumentCodec.of(EventDetails.MajorCommit.class).read(table.details());
     EventDetails.NewSnapshot created = major.snapshot().orElseThrow();
+    Optional<Restoration> restoration = major.restoration();
     JsonNode stored = receipt(logged, commit.publishId());
     JsonNode receipt = stored == null ? null : MovedTables.inReceipt(stored, table.major());
     Snapshot snapshot = snapshot(table.major(), created.id());
@@ -156,13 +158,13 @@ final class LoggedChanges implements Iterator<RowChange> {
         owner ? commit.reason() : Optional.empty(),
         major.contract(),
         commit.publishId(),
-        mode == PublishMode.ROLLBACK ? major.rowsRestored() : major.rowsAccepted(),
+        restoration.map(Restoration::rowsRestored).orElse(major.rowsAccepted()),
         major.rowsRemoved(),
         created.rowsTotal(),
         major.files(),
         score(receipt),
         major.derivedFrom(),
-        major.brokenRules(),
+        restoration.map(Restoration::brokenRules).orElse(List.of()),
         snapshot != null);
   }
 

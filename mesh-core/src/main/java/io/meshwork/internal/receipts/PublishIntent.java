@@ -104,14 +104,7 @@ public record PublishIntent(
     return summary;
   }
 
-  /** Adds the details of the log entry, which is permanent, so without the filter's constants. */
-  void addTo(ObjectNode details) {
-    ObjectNode stored = DocumentCodec.toJson(this);
-    details.setAll(stored.remove(List.of(SCOPE, "values")));
-    scopeHash().ifPresent(hash -> details.put("scopeHash", hash));
-  }
-
-  /** The hash of the filter for the log entry; empty without a filter. */
+  /** The hash of the filter for the log entry, which is permanent; empty without a filter. */
   public Optional<String> scopeHash() {
     return identity().map(RegistryKeys::sha256);
   }

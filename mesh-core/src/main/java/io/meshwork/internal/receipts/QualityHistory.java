@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.BrokenRule;
 import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -22,6 +23,7 @@ import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -47,6 +49,9 @@ public final class QualityHistory {
 
   /** Maximum size of the document. If it is exceeded, the oldest publishes are removed. */
   private static final int MAX_CHARACTERS = 128 << 10;
+
+  /** Maximum length of the text of a broken rule. */
+  private static final int MAX_TEXT = 100;
 
   private static final String PUBLISHES = "publishes";
 
@@ -182,12 +187,12 @@ public final class QualityHistory {
   }
 
   /**
-   * Writes the document only if it has measures: 100 publishes without any are less than 40,000
-   * characters.
+   * Writes the document only if it has measures or broken rules: 100 publishes without any are less
+   * than 40,000 characters.
    */
   private static boolean isTooLong(ArrayNode publishes, ObjectNode json) {
     for (JsonNode publish : publishes) {
-      if (!publish.path("measures").isEmpty()) {
+      if (!publish.path("measures").isEmpty() || !publish.path("brokenRules").isEmpty()) {
         return DocumentJson.write(json).length() > MAX_CHARACTERS;
       }
     }
@@ -205,7 +210,7 @@ public final class QualityHistory {
     return entries;
   }
 
-  private static PublishQuality entry(StoredReceipt receipt, Map<String, Double> measures) {
+  private PublishQuality entry(StoredReceipt receipt, Map<String, Double> measures) {
     QualityReport quality = receipt.quality();
     Map<String, Double> finite = new TreeMap<>(measures);
     finite.values().removeIf(value -> !Double.isFinite(value));
@@ -218,7 +223,32 @@ public final class QualityHistory {
         quality.rulesPassed(),
         quality.rulesEvaluated(),
         OptionalInt.of(quality.failedInAccepted().size()),
+        brokenRules(receipt),
         finite);
+  }
+
+  /** The rules that published rows break, since the first of the publishes in a row that do. */
+  private List<BrokenRule> brokenRules(StoredReceipt receipt) {
+    Map<String, Instant> before = new LinkedHashMap<>();
+    newest()
+        .ifPresent(
+            last -> last.brokenRules().forEach(rule -> before.put(rule.ruleId(), rule.since())));
+    return receipt.quality().failedInAccepted().stream()
+        .limit(PublishQuality.MAX_RULES)
+        .map(
+            rule ->
+                new BrokenRule(
+                    rule.ruleId(),
+                    cut(rule.text()),
+                    rule.failingRows(),
+                    rule.evaluatedRows(),
+                    rule.measure().isPresent() || rule.failingRows() == 0 ? cut(rule.reason()) : "",
+                    before.getOrDefault(rule.ruleId(), receipt.committedAt())))
+        .toList();
+  }
+
+  private static String cut(String text) {
+    return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
   }
 
   private static PublishQuality entry(JsonNode json) {

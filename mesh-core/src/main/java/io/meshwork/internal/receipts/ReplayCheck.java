@@ -3,6 +3,7 @@ package io.meshwork.internal.receipts;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.runtime.Count;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -32,10 +33,10 @@ public final class ReplayCheck {
             + " used the idempotency key for other rows, and its receipt was returned. Fingerprint"
             + " of the first publish: "
             + earlier.rowsDigest().map(digest -> digest + ", ").orElse("")
-            + before
-            + " rows; of this one: "
-            + offered.getAsLong()
-            + " rows. If the source was corrected, publish it under another key, or replace the"
+            + Count.of(before, "row")
+            + "; of this one: "
+            + Count.of(offered.getAsLong(), "row")
+            + ". If the source was corrected, publish it under another key, or replace the"
             + " rows; verifyReplay() rejects other rows under a used key.");
   }
 
@@ -70,10 +71,9 @@ public final class ReplayCheck {
                 + " at "
                 + earlier.committedAt()
                 + ", which offered "
-                + before
-                + " rows; this one offers "
-                + rows
-                + " rows"
+                + Count.of(before, "row")
+                + "; this one offers "
+                + Count.of(rows, "row")
                 + (before == rows ? ", and some of them differ" : ""))
         .state("Nothing was published.")
         .fix("Check why the source changed. To add these rows as well, use another key.")

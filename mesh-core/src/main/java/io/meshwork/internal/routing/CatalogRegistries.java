@@ -5,7 +5,9 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.event.EventDetails.CatalogReference;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * list the existing ones, so that a lost registry is not mistaken for a new one. Thread-safe.
  */
 final class CatalogRegistries implements AutoCloseable {
+  private static final DocumentCodec<CatalogReference> CODEC =
+      DocumentCodec.of(CatalogReference.class);
+
   private final Ledger directory;
   private final MeshRuntime runtime;
   private final Function<String, Registry> opener;
@@ -129,9 +134,7 @@ final class CatalogRegistries implements AutoCloseable {
     private void requireCatalogOf(Ledger ledger, MeshRoot mesh) {
       MeshFormat.find(ledger);
       Optional<String> stored =
-          ledger
-              .read(TopologyDocument.KEY)
-              .map(document -> document.json().path("catalog").asText());
+          ledger.read(TopologyDocument.KEY).map(document -> CODEC.read(document).catalog());
       if (!MeshRoot.find(ledger).equals(Optional.of(mesh))
           || !stored.equals(Optional.of(catalog))) {
         throw Failure.of(MeshAction.of(Verb.OPEN, "catalog '" + catalog + "'"))
@@ -179,11 +182,12 @@ final class CatalogRegistries implements AutoCloseable {
       if (directory.read(key).isPresent()) {
         return CommitDraft.unchanged(false);
       }
+      CatalogReference added = new CatalogReference(catalog);
       CommitDraft<Boolean> draft =
           CommitDraft.<Boolean>of(
                   "catalog.added", Principal.of("mesh", "sdk"), PartitionCatalogs.MESH)
-              .detail("catalog", catalog)
-              .insert(key, DocumentJson.create().put("catalog", catalog));
+              .details(added)
+              .insert(key, CODEC.write(added, Optional.empty()));
       if (!place.isEmpty()) {
         ObjectNode json = DocumentJson.create();
         place.forEach(json::put);

@@ -127,6 +127,9 @@ public final class TopologyDocument {
         case FEDERATED -> Topology.federated();
       };
     } catch (IllegalArgumentException | MeshException e) {
+      if (e instanceof MeshException later && later.errorCode() == ErrorCode.REGISTRY_VERSION) {
+        throw later;
+      }
       throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
           .because("'" + KEY + "' in the registry is not a valid topology")
           .fix("Restore the registry from a backup.")

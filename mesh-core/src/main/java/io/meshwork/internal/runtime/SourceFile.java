@@ -1,6 +1,7 @@
 package io.meshwork.internal.runtime;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 
 /**
  * What the caller's files are before they are read: rows are read several times, so that a pipe or
@@ -22,7 +24,23 @@ public final class SourceFile {
   /** What was copied to read it several times, by the path of the copy. */
   private static final Map<Path, String> COPIES = new ConcurrentHashMap<>();
 
+  /** Who follows how many bytes of a file are read, by its path. */
+  private static final Map<Path, LongConsumer> FOLLOWERS = new ConcurrentHashMap<>();
+
   private SourceFile() {}
+
+  /**
+   * Tells how many bytes of a file were read since it was opened last, each time that more are
+   * read, until {@link #unfollow}.
+   */
+  public static void follow(Path file, LongConsumer bytes) {
+    FOLLOWERS.put(file, bytes);
+  }
+
+  /** Ends what {@link #follow} began. */
+  public static void unfollow(Path file) {
+    FOLLOWERS.remove(file);
+  }
 
   /**
    * Lets messages name what the caller gave, such as standard input or a pipe, instead of the copy
@@ -86,7 +104,11 @@ public final class SourceFile {
    *     EOFException} if its compressed content is damaged or incomplete
    */
   public static InputStream open(Path file) throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+    LongConsumer follower = FOLLOWERS.get(file);
+    InputStream stored = Files.newInputStream(file);
+    InputStream in =
+        new BufferedInputStream(
+            follower == null ? stored : new FollowedInput(stored, follower), BUFFER_BYTES);
     boolean opened = false;
     try {
       in.mark(2);
@@ -113,6 +135,27 @@ public final class SourceFile {
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Tells how many bytes were read. Its buffer reads many at a time. */
+  private static final class FollowedInput extends FilterInputStream {
+    private final LongConsumer follower;
+    private long done;
+
+    FollowedInput(InputStream in, LongConsumer follower) {
+      super(in);
+      this.follower = follower;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) throws IOException {
+      int read = super.read(target, from, length);
+      if (read > 0) {
+        done += read;
+        follower.accept(done);
+      }
+      return read;
     }
   }
 }

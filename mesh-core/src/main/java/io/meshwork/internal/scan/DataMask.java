@@ -1,6 +1,7 @@
 package io.meshwork.internal.scan;
 
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
@@ -127,6 +128,6 @@ final class DataMask {
   /** Without the conditions, which contain values. */
   @Override
   public String toString() {
-    return "mask of " + (rows.isPresent() ? "rows and " : "") + cells.size() + " columns";
+    return "mask of " + (rows.isPresent() ? "rows and " : "") + Count.of(cells.size(), "column");
   }
 }

@@ -13,6 +13,7 @@ import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.VectorChecks;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.vector.VectorBatch;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -79,6 +81,13 @@ public final class TableRuleCheck {
    * @param rows the number of failing rows; 0 for rules on all rows together
    */
   public record FailedRule(String rule, String text, String detail, long rows) {}
+
+  /** Returns how many rows break each rule, by its ID. */
+  public static Map<String, Long> failingRows(List<FailedRule> failures) {
+    return failures.stream()
+        .collect(
+            Collectors.toMap(FailedRule::rule, FailedRule::rows, Long::sum, LinkedHashMap::new));
+  }
 
   /** Evaluates rules over the rows of all files together. */
   public List<FailedRule> evaluate(List<DataFile> files, List<Rule> rules) {
@@ -162,7 +171,7 @@ public final class TableRuleCheck {
   }
 
   private static String rows(long count) {
-    return count + (count == 1 ? " row" : " rows");
+    return Count.of(count, "row");
   }
 
   private static List<FailedRule> failures(PublishVerdict verdict) {

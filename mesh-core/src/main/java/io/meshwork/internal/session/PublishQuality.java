@@ -2,6 +2,7 @@ package io.meshwork.internal.session;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.QualityReport.BrokenRule;
 import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentCodec;
@@ -11,6 +12,7 @@ import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,6 +23,7 @@ import java.util.OptionalInt;
  *
  * @param rulesFailedInAccepted the number of failed rules that published rows break; empty in
  *     entries of earlier versions
+ * @param brokenRules the first of these rules; at most {@link #MAX_RULES}
  */
 public record PublishQuality(
     String publishId,
@@ -31,9 +34,14 @@ public record PublishQuality(
     int rulesPassed,
     int rulesEvaluated,
     OptionalInt rulesFailedInAccepted,
+    List<BrokenRule> brokenRules,
     Map<String, Double> measures)
     implements QualityEntry {
+  /** The most rules that an entry names: 100 entries are one document. */
+  public static final int MAX_RULES = 3;
+
   public PublishQuality {
+    brokenRules = List.copyOf(brokenRules);
     measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
   }
 
@@ -62,12 +70,18 @@ public record PublishQuality(
         rulesPassed,
         rulesEvaluated,
         rulesFailedInAccepted,
+        brokenRules,
         Map.of());
+  }
+
+  /** Returns the number of rules that published rows break. */
+  public int rulesBroken() {
+    return rulesFailedInAccepted.orElse(rowsQuarantined > 0 ? 0 : rulesEvaluated - rulesPassed);
   }
 
   /** Returns true if published rows break a rule. */
   public boolean isViolated() {
-    return rulesFailedInAccepted.orElse(rowsQuarantined > 0 ? 0 : rulesEvaluated - rulesPassed) > 0;
+    return rulesBroken() > 0;
   }
 
   /** Returns the quality in one line, without the measured values. */

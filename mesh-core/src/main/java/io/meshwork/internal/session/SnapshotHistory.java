@@ -147,8 +147,11 @@ public final class SnapshotHistory {
     throw Failure.of(action)
         .because("it has no readable snapshot '" + NameGrammar.quoted(id) + "'")
         .fix(
-            (line().isEmpty() ? "Nothing was published yet." : "There are " + newestIds() + ".")
-                + " snapshots() lists them with their times.")
+            line().isEmpty()
+                ? "Nothing was published yet."
+                : (line().size() == 1 ? "Its only snapshot is " : "Its newest snapshots are ")
+                    + newestIds()
+                    + ". snapshots() lists them with their times.")
         .notFound(ErrorCode.NOT_FOUND);
   }
 

@@ -15,6 +15,7 @@ import io.meshwork.internal.catalog.SubscriptionEntry;
 import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -342,6 +343,22 @@ public final class SubscriberList {
             .map(partition -> new Catalog.Consumer(domain, partition))
             .toList();
     return all(session, consumers, RegistryKeys.SUBSCRIPTIONS);
+  }
+
+  /**
+   * Lists the products of the mesh that a domain read, with a subscription or without one.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static List<ProductName> readBy(ClientSession session, String domain) {
+    return session.catalog().consumerPartitions(domain).stream()
+        .flatMap(
+            partition -> session.ledger().listLenient(partition, UnloggedDocuments.USAGE).stream())
+        .flatMap(stored -> stored.readAs(UsageEntry::of).stream())
+        .map(UsageEntry::product)
+        .distinct()
+        .filter(product -> session.catalog().findProduct(product).isPresent())
+        .toList();
   }
 
   static List<Entry> all(

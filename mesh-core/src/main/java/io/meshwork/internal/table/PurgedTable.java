@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -36,8 +36,6 @@ import org.slf4j.LoggerFactory;
  * @param metadata the location of the last metadata file
  */
 public record PurgedTable(VersionedDocument stored, String folder, String metadata) {
-  private static final String FOLDER = "folder";
-  private static final String METADATA = "metadata";
   private static final List<String> LOCATION = List.of(DataFile.FILE_PATH.name());
   private static final String LAST_UPDATED = "/_metadata/last_updated.json";
   private static final Logger LOG = LoggerFactory.getLogger(PurgedTable.class);
@@ -49,9 +47,11 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
 
   /** The document of a table at a position. */
   public static ObjectNode document(MeshTables.TablePosition position) {
-    ObjectNode json = DocumentJson.create();
-    return json.put("format", 1).put(FOLDER, position.folder()).put(METADATA, position.metadata());
+    return DocumentCodec.of(Location.class)
+        .write(new Location(position.folder(), position.metadata()), Optional.empty());
   }
+
+  private record Location(String folder, String metadata) {}
 
   /** Those of a product whose files may not all be deleted. */
   public static List<PurgedTable> list(Ledger ledger, String partition) {
@@ -60,8 +60,7 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
 
   /** Reads a document. */
   public static PurgedTable of(VersionedDocument stored) {
-    return new PurgedTable(
-        stored, stored.json().path(FOLDER).asText(), stored.json().path(METADATA).asText());
+    return DocumentCodec.of(PurgedTable.class).read(stored);
   }
 
   /** The pointer that the table had. */

@@ -47,9 +47,7 @@ class EventSchemaTest {
           "TableCommit.main", "an empty mode says the same",
           "TableCommit.snapshots", "of engines only; readers see the last of these snapshots",
           "TableCommit.filesCompacted", "of compaction only, which changes no row",
-          "TableCommit.quarantineRowsRemoved", "of the quarantine table, not of the product's",
           "TableCommit.rowScore", "of earlier versions only",
-          "TableCommit.rowsLeftOut", "the receipt explains rows that a major version leaves out",
           "TableCommit.stagedAs", "links to the entry of the staged publish",
           "TableCommit.stagedErased", "of staged rows, not of the product's");
 
@@ -65,6 +63,7 @@ class EventSchemaTest {
           Map.entry("TableCommit.contractVersion", Set.of("contract")),
           Map.entry("TableCommit.dataTime", Set.of("completeUpTo")),
           Map.entry("TableCommit.snapshotId", Set.of("id")),
+          Map.entry("TableCommit.restoredSnapshot", Set.of("snapshotId")),
           Map.entry("TableCommit.qualityScore", Set.of("score")),
           Map.entry("RolloutChange.rollout", Set.of("number")),
           Map.entry("RolloutChange.fromMajor", Set.of("from")),

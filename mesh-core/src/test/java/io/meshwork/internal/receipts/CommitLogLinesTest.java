@@ -46,7 +46,7 @@ class CommitLogLinesTest {
 
       assertThat(CommitLogLines.line(receipt, Duration.ofMillis(1_250)))
           .isEqualTo(
-              "commerce/orders v1: append committed, 1 rows accepted, 2 quarantined, 0 removed, in"
+              "commerce/orders v1: append committed, 1 row accepted, 2 quarantined, 0 removed, in"
                   + " 1.250 s; snapshot "
                   + receipt.snapshotId().orElseThrow()
                   + ", publish "
@@ -55,7 +55,7 @@ class CommitLogLinesTest {
           .contains(
               "commerce/orders v1: 2 of 3 rows of publish "
                   + receipt.publishId()
-                  + " were quarantined (positive in 1 rows, type:amount in 1 rows). Read them with"
+                  + " were quarantined (positive in 1 row, type:amount in 1 row). Read them with"
                   + " quarantine(\"commerce/orders\").");
     }
   }

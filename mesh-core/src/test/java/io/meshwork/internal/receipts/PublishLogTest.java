@@ -3,7 +3,6 @@ package io.meshwork.internal.receipts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
@@ -12,11 +11,11 @@ import io.meshwork.contract.Rule;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.event.EventDetails.MajorCommit;
 import io.meshwork.internal.event.EventDetails.NewSnapshot;
+import io.meshwork.internal.event.EventDetails.Restoration;
 import io.meshwork.internal.event.EventDetails.TableCommit;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
-import io.meshwork.internal.receipts.PublishLog.CommittedMajor;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -94,8 +93,9 @@ class PublishLogTest {
     return receipt(major, Optional.of("70" + major), report(40L + major, major, true), REPLACE);
   }
 
-  private static CommittedMajor committed(StoredReceipt receipt) {
-    return CommittedMajor.of(receipt, new TableState("x", 1, 1_000L + receipt.major(), 9, 9));
+  private static MajorCommit committed(StoredReceipt receipt) {
+    return PublishLog.major(
+        receipt, new TableState("x", 1, 1_000L + receipt.major(), 9, 9), 0, Optional.empty());
   }
 
   private static TableCommit event(String type, ObjectNode details) {
@@ -110,22 +110,18 @@ class PublishLogTest {
 
   @Test
   void aPublishToOneMajorVersionIsFlat() {
-    CommittedMajor only = committed(receipt(1));
-    only.further().put("quarantineRowsRemoved", 4L);
-
-    assertThat(PublishLog.details(List.of(only)))
+    assertThat(PublishLog.details(receipt(1), List.of(committed(receipt(1)))))
         .hasToString(
-            "{\"publishId\":\"p-1\",\"major\":1,\"contractVersion\":\"1.1.0\",\"rowsAccepted\":41,"
-                + "\"rowsQuarantined\":1,\"rowsRemoved\":2,\"files\":3,"
-                + "\"rulesPassed\":1,\"rulesEvaluated\":2,\"qualityScore\":97.61904761904762,"
-                + "\"mode\":\"replace-where\","
-                + "\"reason\":\"corrected\",\"derivedFrom\":"
-                + "[{\"product\":\"commerce/sales\",\"contractVersion\":\"1.2.0\","
-                + "\"snapshotId\":\"77\",\"columns\":[\"total=amount\"]}],"
-                + "\"dataTime\":\"2026-11-20T08:00:00Z\",\"scopeHash\":"
+            "{\"publishId\":\"p-1\",\"mode\":\"replace-where\",\"reason\":\"corrected\","
+                + "\"dataTime\":\"2026-11-20T08:00:00Z\",\"major\":1,"
+                + "\"contractVersion\":\"1.1.0\",\"rowsAccepted\":41,\"rowsQuarantined\":1,"
+                + "\"rowsRemoved\":2,\"files\":3,\"snapshotId\":\"701\",\"sequence\":11,"
+                + "\"rowsTotal\":1001,\"scopeHash\":"
                 + "\"cec3cc22944a81c1a4cdd216858a5c2d44544a9619fb15b78c6d2b32c5c7868b\","
-                + "\"snapshotId\":\"701\",\"sequence\":11,"
-                + "\"rowsTotal\":1001,\"quarantineRowsRemoved\":4}");
+                + "\"derivedFrom\":[{\"product\":\"commerce/sales\","
+                + "\"contractVersion\":\"1.2.0\",\"snapshotId\":\"77\","
+                + "\"columns\":[\"total=amount\"]}],\"qualityScore\":97.61904761904762,"
+                + "\"rulesPassed\":1,\"rulesEvaluated\":2}");
   }
 
   @Test
@@ -133,16 +129,18 @@ class PublishLogTest {
     StoredReceipt receipt =
         receipt(1, Optional.empty(), report(0, 0, false), PublishIntent.append());
 
-    assertThat(PublishLog.details(List.of(committed(receipt))))
+    assertThat(PublishLog.details(receipt, List.of(committed(receipt))))
         .hasToString(
-            "{\"publishId\":\"p-1\",\"major\":1,\"contractVersion\":\"1.1.0\",\"rowsAccepted\":0,"
-                + "\"rowsQuarantined\":0,\"rowsRemoved\":2,\"files\":3,\"mode\":\"append\"}");
+            "{\"publishId\":\"p-1\",\"mode\":\"append\",\"major\":1,"
+                + "\"contractVersion\":\"1.1.0\",\"rowsAccepted\":0,\"rowsQuarantined\":0,"
+                + "\"rowsRemoved\":2,\"files\":3}");
     assertThat(receipt.toJson()).doesNotContain("sequence").doesNotContain("also");
   }
 
   @Test
   void aPublishToSeveralMajorVersionsHasOnePartForEachTheLeadingOneFirst() {
-    ObjectNode details = PublishLog.details(List.of(committed(receipt(2)), committed(receipt(1))));
+    ObjectNode details =
+        PublishLog.details(receipt(2), List.of(committed(receipt(2)), committed(receipt(1))));
 
     assertThat(details.fieldNames())
         .toIterable()
@@ -169,27 +167,30 @@ class PublishLogTest {
       Random random = new Random(seed);
       List<Integer> numbers = new ArrayList<>(List.of(1, 2, 3));
       Collections.shuffle(numbers, random);
-      List<CommittedMajor> majors = new ArrayList<>();
+      List<MajorCommit> majors = new ArrayList<>();
       for (int number : numbers.subList(0, 2 + random.nextInt(2))) {
         majors.add(random(number, random));
       }
 
       TableCommit together =
-          event(MeshEvent.Type.PRODUCT_ROLLED_BACK.text(), PublishLog.details(List.copyOf(majors)));
+          event(MeshEvent.Type.PRODUCT_ROLLED_BACK.text(), PublishLog.details(receipt(1), majors));
 
       List<MajorCommit> alone = new ArrayList<>();
-      for (CommittedMajor major : majors) {
+      for (MajorCommit major : majors) {
         TableCommit one =
-            event(MeshEvent.Type.PRODUCT_ROLLED_BACK.text(), PublishLog.details(List.of(major)));
+            event(
+                MeshEvent.Type.PRODUCT_ROLLED_BACK.text(),
+                PublishLog.details(receipt(1), List.of(major)));
         assertThat(one.publishId()).isEqualTo(together.publishId());
         assertThat(one.mode()).isEqualTo(together.mode());
         alone.addAll(one.majors());
       }
-      assertThat(together.majors()).as("seed %d", seed).isEqualTo(alone);
+      assertThat(alone).as("seed %d", seed).isEqualTo(majors);
+      assertThat(together.majors()).as("seed %d", seed).isEqualTo(majors);
     }
   }
 
-  private static CommittedMajor random(int major, Random random) {
+  private static MajorCommit random(int major, Random random) {
     Optional<String> snapshot =
         random.nextBoolean() ? Optional.of("" + random.nextInt(1_000)) : Optional.empty();
     StoredReceipt receipt =
@@ -198,13 +199,17 @@ class PublishLogTest {
             snapshot,
             report(random.nextInt(100), random.nextInt(100), random.nextBoolean()),
             REPLACE);
-    ObjectNode further = JsonNodeFactory.instance.objectNode();
-    if (random.nextBoolean()) {
-      further.put("restoredSnapshot", "5").put("rowsRestored", random.nextInt(50));
-      further.putArray("brokenRules").add("between.v");
-      further.put("violationsAllowed", "the auditor asked");
-    }
-    return new CommittedMajor(receipt, new TableState("x", 1, random.nextInt(500), 9, 9), further);
+    Optional<Restoration> restoration =
+        random.nextBoolean()
+            ? Optional.of(
+                new Restoration(
+                    "5",
+                    random.nextInt(50),
+                    List.of("between.v"),
+                    Optional.of("the auditor asked")))
+            : Optional.empty();
+    return PublishLog.major(
+        receipt, new TableState("x", 1, random.nextInt(500), 9, 9), random.nextInt(3), restoration);
   }
 
   @Test
@@ -264,7 +269,7 @@ class PublishLogTest {
     TableCommit commit =
         event(
             MeshEvent.Type.PRODUCT_PUBLISHED.text(),
-            PublishLog.details(List.of(committed(receipt(1)))));
+            PublishLog.details(receipt(1), List.of(committed(receipt(1)))));
 
     assertThat(commit.majors()).hasSize(1);
     assertThat(commit.majors().get(0).derivedFrom())

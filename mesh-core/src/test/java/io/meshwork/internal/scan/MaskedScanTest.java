@@ -167,6 +167,6 @@ class MaskedScanTest {
             DataMask.NONE
                 .andRows(filter("secret = 7"))
                 .andCells(TABLE.findField("id"), filter("id = 7")))
-        .hasToString("mask of rows and 1 columns");
+        .hasToString("mask of rows and 1 column");
   }
 }

@@ -1,8 +1,8 @@
 package io.meshwork.cli.program;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.internal.data.CheckedRows;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -10,7 +10,6 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 
 /** The JSON of a change that failed. */
@@ -40,14 +39,7 @@ final class FailureDocument {
     }
     document.put("message", TerminalText.of(String.valueOf(error.getMessage())));
     if (error instanceof ContractViolationException violation) {
-      ArrayNode violations = document.putArray("violations");
-      for (Finding finding : violation.findings()) {
-        violations
-            .addObject()
-            .put("rule", finding.where())
-            .put("rows", finding.count())
-            .put("what", TerminalText.of(finding.what()));
-      }
+      CheckedRows.putRejected(document, violation);
     }
     if (error instanceof AccessDeniedException denied) {
       document.set("whoCanGrant", JsonFields.array(denied.whoCanGrant()));

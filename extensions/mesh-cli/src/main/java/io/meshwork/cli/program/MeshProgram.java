@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +96,11 @@ final class MeshProgram {
             return failed(shell, root, result, UsageException.of(e));
           }
         });
-    int code = line.execute(helpLast(servedPortal(arguments)));
+    String[] words = helpLast(arguments);
+    int code =
+        NearestVerb.fault(line, MeshProgram::isQuestion, words)
+            .map(error -> misused(shell, error))
+            .orElseGet(() -> line.execute(words));
     line.getOut().flush();
     return shell.flushed(code, ExitCode.UNEXPECTED);
   }
@@ -125,17 +128,6 @@ final class MeshProgram {
     } catch (UsageException e) {
       throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** Returns {@code serve} for {@code portal serve}; the folder of this name is ./serve. */
-  private static String[] servedPortal(String... arguments) {
-    List<String> words = new ArrayList<>(List.of(arguments));
-    int verb = words.indexOf("portal");
-    boolean first = verb == 0 || (verb > 0 && words.get(0).startsWith("-"));
-    if (first && verb + 1 < words.size() && words.get(verb + 1).equals("serve")) {
-      words.remove(verb);
-    }
-    return words.toArray(String[]::new);
   }
 
   /** The library's verb {@code help} takes one word: {@code help domain add} is more. */
@@ -189,6 +181,10 @@ final class MeshProgram {
 
   private static boolean isChange(ParseResult result) {
     return last(result).commandSpec().userObject() instanceof MeshVerb verb && verb.isChange();
+  }
+
+  private static boolean isQuestion(CommandLine at) {
+    return at.getCommand() instanceof MeshVerb verb && !verb.isChange();
   }
 
   private static String nameOf(ParseResult result) {

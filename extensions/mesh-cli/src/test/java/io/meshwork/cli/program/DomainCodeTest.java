@@ -246,7 +246,7 @@ class DomainCodeTest {
     Files.writeString(folder.resolve("orders.avsc"), CONTRACT.replace("double", "string"));
     assertThat(plan()).isZero();
     assertThat(shell.out()).contains("x contract of commerce/orders", "roll it out");
-    assertThat(apply()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(apply()).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(shell.err()).contains("Nothing was changed");
     String more =
         CONTRACT.replace(

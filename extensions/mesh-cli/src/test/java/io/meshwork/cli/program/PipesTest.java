@@ -70,6 +70,40 @@ class PipesTest {
   }
 
   @Test
+  void rowsWithoutAFileNameAreReadAsTheirFirstBytesShow() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            cat two.jsonl | mesh publish commerce/orders - --key a
+            mesh publish commerce/orders <(gzip < two.csv) --key b
+            sed 's/,/;/g' two.csv | mesh stage commerce/orders /dev/stdin --key c
+            mesh export commerce/orders all.parquet 2> export.err > export.out
+            mesh publish commerce/orders <(cat all.parquet) --key d --mode replace-all --plan
+            mesh publish commerce/orders <(cat two.csv) two.jsonl --key e || echo "several $?"
+            printf 'PK\\003\\004' | mesh publish commerce/orders - --key f || echo "other $?"
+            cat two.csv | mesh product propose - > proposed.yaml 2> proposed.err
+            mesh contract breaking <(cat all.parquet) all.parquet > breaking.out
+            """);
+    assertThat(documents(ran))
+        .as(ran.err())
+        .filteredOn(each -> each.has("readAs"))
+        .extracting(each -> each.get("readAs").properties().iterator().next().getValue().asText())
+        .satisfiesExactly(
+            first -> assertThat(first).isEqualTo("JSON"),
+            second -> assertThat(second).isEqualTo("CSV in gzip"),
+            third -> assertThat(third).startsWith("CSV, "),
+            fourth -> assertThat(fourth).isEqualTo("Parquet"));
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("several 2", "other 2");
+    assertThat(ran.err())
+        .contains("Standard input is read as JSON.")
+        .contains("The files have several formats: /dev/fd/")
+        .contains("The first bytes of standard input are not those of CSV");
+    assertThat(folder.resolve("proposed.yaml")).content().contains("name: orderId");
+    assertThat(folder.resolve("proposed.err")).content().contains("Read as CSV.");
+  }
+
+  @Test
   void aRetryOfStandardInputOrOfAPipeReturnsTheFirstReceipt() throws Exception {
     Ran ran =
         processes.script(

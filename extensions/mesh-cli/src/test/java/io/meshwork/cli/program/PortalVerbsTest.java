@@ -51,6 +51,14 @@ class PortalVerbsTest {
   }
 
   @Test
+  void aSiteNeedsAFolderAndAServerDoesNot() {
+    assertThat(shell.run("--mesh", mesh(), "portal")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("mesh portal FOLDER", "mesh portal serve");
+    assertThat(shell.run("--mesh", mesh(), "portal", "serve", "--help")).isZero();
+    assertThat(shell.out()).contains("mesh portal serve", "--allow-actions");
+  }
+
+  @Test
   void theServerAnswersAtTheAddressThatIsPrintedUntilItIsInterrupted() throws Exception {
     int[] code = {-1};
     Thread serving = new Thread(() -> code[0] = shell.run("--mesh", mesh(), "portal", "serve"));

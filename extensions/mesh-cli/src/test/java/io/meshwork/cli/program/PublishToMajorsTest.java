@@ -105,7 +105,7 @@ class PublishToMajorsTest {
     run(0, "rollout", "move", letters, "copies", "--try");
     assertThat(shell.out()).contains("returns all rows again, as RESET, and says why");
     run(0, "rollout", "move", letters, "copies");
-    assertThat(shell.err()).contains("returns all rows again, as RESET, and says why");
+    assertThat(shell.err()).contains("starts over and returns all rows, as RESET");
     run(0, poll);
 
     String why = shell.json().get("reason").asText();
@@ -386,9 +386,9 @@ class PublishToMajorsTest {
   @Test
   void wordsOfOtherToolsAreAnsweredWithTheVerb() {
     run(ExitCode.WRONG_REQUEST, "status", PARCELS);
-    assertThat(shell.err()).contains("Did you mean 'health'?");
+    assertThat(shell.err()).contains("Did you mean 'mesh health'?");
     run(ExitCode.WRONG_REQUEST, "rolback", PARCELS);
-    assertThat(shell.err()).contains("Did you mean 'rollback'?");
+    assertThat(shell.err()).contains("Did you mean 'mesh rollback'?");
   }
 
   private void run(int code, String... command) {

@@ -188,6 +188,11 @@ final class VerbShop {
     Files.writeString(
         template.resolve("domain/mesh.yaml"),
         "format: 1\ndomain: {name: commerce, owner: new@example.org}\nproducts: {}\n");
+    Files.copy(template.resolve("items.yaml"), template.resolve("domain/items.yaml"));
+    Files.writeString(
+        template.resolve("domain/breaking.yaml"),
+        "format: 1\ndomain: {name: commerce, owner: orders@example.org}\n"
+            + "products:\n  orders: {contract: items.yaml}\n");
     Files.writeString(template.resolve("domain/wrong.yaml"), "format: 1\ndomian: {}\n");
   }
 
@@ -268,7 +273,7 @@ final class VerbShop {
     for (Map.Entry<String, String> id : ids.entrySet()) {
       text = text.replace("{" + id.getKey() + "}", id.getValue());
     }
-    for (String name : List.of("mesh.yaml", "wrong.yaml")) {
+    for (String name : List.of("mesh.yaml", "wrong.yaml", "breaking.yaml")) {
       text = text.replace("{" + name + "}", folder.resolve("domain/" + name).toString());
     }
     for (String name :

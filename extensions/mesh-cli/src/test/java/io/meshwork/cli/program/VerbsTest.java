@@ -7,6 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +125,10 @@ class VerbsTest {
     assertThat(shell.run("health", ORDERS)).isZero();
     assertThat(shell.out())
         .contains(
-            "orders@example.org is notified", "by commerce/etl with the key day-2", "between");
+            "orders@example.org is notified",
+            "by commerce/etl at ",
+            "with the key day-2",
+            "between");
     assertThat(shell.run("health", ORDERS, "--as", "finance/analyst")).isZero();
     assertThat(shell.out()).doesNotContain("day-2", "is notified");
   }
@@ -196,18 +201,58 @@ class VerbsTest {
   void anUnknownVerbIsNamedWithTheNearestOne() {
     assertThat(shell.run("serch", "orders")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err())
-        .contains("'serch' is not a verb. Did you mean 'search'?")
+        .contains("'serch' is not a verb. Did you mean 'mesh search'?")
         .doesNotContain("Unmatched");
     assertThat(shell.run("frobnicate")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("'frobnicate' is not a verb.").doesNotContain("Did you mean");
     assertThat(shell.run("domain", "ad", "x")).isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("'ad' is not a verb of 'mesh domain'. Did you mean 'add'?");
+    assertThat(shell.err())
+        .contains("'ad' is not a verb of 'mesh domain'. Did you mean 'mesh domain add'?");
     assertThat(shell.run("links", "surplus")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("'mesh links' has no argument 'surplus'.");
     String[] misspelt = {"serch", "log"};
     assertThat(MeshProgram.isOlderForm(misspelt)).isFalse();
     assertThat(MeshProgram.isOlderForm(new String[] {"my-shop", "log"})).isTrue();
     assertThat(MeshProgram.isOlderForm(new String[] {"serv", "define"})).isTrue();
+  }
+
+  @Test
+  void aMisspeltVerbOfEachGroupIsNamedWithTheNearestOne() {
+    int groups = 0;
+    for (String command : EachVerbTest.verbs()) {
+      String[] words = command.split(" ");
+      if (words.length == 2) {
+        groups++;
+        String misspelt = words[1].charAt(0) + words[1];
+        for (List<String> rest : List.of(List.<String>of(), List.of(ORDERS))) {
+          List<String> line = new ArrayList<>(List.of(words[0], misspelt));
+          line.addAll(rest);
+          assertThat(shell.run(line.toArray(String[]::new)))
+              .as("%s", line)
+              .isEqualTo(ExitCode.WRONG_REQUEST);
+          assertThat(shell.err())
+              .contains("'" + misspelt + "' is not a verb of 'mesh " + words[0] + "'.")
+              .contains("Did you mean 'mesh " + command + "'?");
+        }
+      }
+    }
+    assertThat(groups).isGreaterThan(30);
+  }
+
+  @Test
+  void aMisspeltGroupIsNotTakenForTheVerbThatFollows() {
+    assertThat(shell.run("rolout", "plan")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err())
+        .contains("'rolout' is not a verb. Did you mean 'mesh rollout plan'?")
+        .doesNotContain("FILE.yaml");
+    assertThat(shell.run("--as", "commerce/etl", "prodct", "--json", "defne", ORDERS))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Did you mean 'mesh product define'?");
+    assertThat(shell.run("quarantine", "shw")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Did you mean 'mesh quarantine PRODUCT'?");
+    assertThat(shell.run("quarantine", "show", ORDERS)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Did you mean 'mesh quarantine " + ORDERS + "'?");
+    assertThat(shell.run("domain", "list")).as(shell.err()).isZero();
   }
 
   @Test
@@ -296,8 +341,69 @@ class VerbsTest {
     Files.writeString(csv, "orderId,amount,country\no-3,1000,DE\n");
     assertThat(shell.run("publish", ORDERS, csv.toString())).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     JsonNode failure = shell.json();
-    assertThat(failure.at("/violations/0/rule").asText()).contains("between");
+    assertThat(failure.get("exitCode").asInt()).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(Files.readString(folder.resolve("xcom/return.json"))).isEqualTo(shell.out());
+  }
+
+  @Test
+  void aRejectedPublishCountsItsRowsInTheFieldsOfAnAcceptedOne() throws IOException {
+    Path good = folder.resolve("good.csv");
+    Files.writeString(good, "orderId,amount,country\no-8,10,DE\n");
+    assertThat(shell.run("publish", ORDERS, good.toString())).isZero();
+    JsonNode accepted = shell.json();
+    QuestionSchemas.check("change", accepted);
+    Path bad = folder.resolve("bad.csv");
+    Files.writeString(bad, "orderId,amount,country\no-9,1000,DE\no-10,20,DE\n");
+
+    for (List<String> door : List.of(List.<String>of(), List.of("--plan"))) {
+      List<String> publish = new ArrayList<>(List.of("publish", ORDERS, bad.toString()));
+      publish.addAll(door);
+      assertThat(shell.run(publish.toArray(String[]::new))).isEqualTo(ExitCode.CONTRACT_VIOLATED);
+      JsonNode rejected = shell.json();
+      QuestionSchemas.check("change", rejected);
+      for (String field : List.of("offered", "accepted", "quarantined", "qualityScore")) {
+        assertThat(accepted.get(field).isNumber()).as(field).isTrue();
+        assertThat(rejected.get(field).isNumber()).as("%s %s", field, rejected).isTrue();
+      }
+      assertThat(rejected.get("offered").asInt()).isEqualTo(2);
+      assertThat(rejected.get("accepted").asInt()).isZero();
+      assertThat(rejected.get("violations").properties())
+          .singleElement()
+          .satisfies(
+              rule -> {
+                assertThat(rule.getKey()).contains("between");
+                assertThat(rule.getValue().asInt()).isOne();
+              });
+      assertThat(rejected.at("/findings/0/what").asText()).contains("between");
+    }
+    assertThat(accepted.get("violations").isObject()).isTrue();
+  }
+
+  @Test
+  void aPublishThatExistingKeysRejectPlansAndFailsAlike() throws IOException {
+    Path keyed = folder.resolve("keyed.json");
+    Files.writeString(
+        keyed,
+        Contract.of(SchemaBuilder.record("Keyed").fields().requiredString("id").endRecord())
+            .require(Rule.unique("id").scope(Rule.Scope.TABLE))
+            .toJson());
+    Path rows = folder.resolve("rows.csv");
+    Files.writeString(rows, "id\na\n");
+    assertThat(shell.run("product", "define", "commerce/keyed", "--contract", keyed.toString()))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.run("publish", "commerce/keyed", rows.toString())).isZero();
+
+    assertThat(shell.run("publish", "commerce/keyed", rows.toString(), "--plan"))
+        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    JsonNode planned = shell.json();
+    assertThat(shell.run("publish", "commerce/keyed", rows.toString()))
+        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    for (String field : List.of("offered", "accepted", "quarantined", "violations", "findings")) {
+      assertThat(planned.get(field)).as(field).isEqualTo(shell.json().get(field));
+    }
+    assertThat(shell.json().get("accepted").asInt()).isZero();
+    assertThat(shell.json().get("violations")).hasSize(1);
   }
 
   @Test
@@ -412,7 +518,14 @@ class VerbsTest {
     assertThat(shell.run(grant)).as(shell.err()).isZero();
     String id = shell.json().at("/grants/0/id").asText();
     assertThat(shell.run("who-can-read", ORDERS)).isZero();
-    assertThat(shell.out()).contains("finance/bot");
+    assertThat(shell.out()).contains("finance/bot", "orderId, amount", "grant " + id);
+    String[] few = {"grant", ORDERS, "--to", "hr/bot", "--rows", "country = 'SE'"};
+    assertThat(shell.run(with(few, "--because", "Test"))).as(shell.err()).isZero();
+    String filtered = shell.json().at("/grants/0/id").asText();
+    assertThat(shell.run("who-can-read", ORDERS)).isZero();
+    assertThat(shell.out()).contains("country = 'SE' by grant " + filtered);
+    assertThat(shell.run("explain", ORDERS, "--who", "hr/bot")).isZero();
+    assertThat(shell.out()).contains("rows     country = 'SE' by grant " + filtered);
     assertThat(shell.run("explain", ORDERS, "--who", "finance/bot", "--json")).isZero();
     assertThat(shell.json().get("columns").get(0).asText()).isEqualTo("country");
     assertThat(shell.run("revoke", id)).as(shell.err()).isZero();
@@ -700,7 +813,7 @@ class VerbsTest {
 
     int refused = shell.run(amend);
 
-    assertThat(refused).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(refused).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(shell.run(with(amend, "--plan"))).isEqualTo(refused);
     assertThat(shell.out())
         .contains("country was removed", "breaks finance/ids, contact f@example.org: ")

@@ -8,6 +8,7 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.CsvReading;
 import io.meshwork.internal.rows.TextRow;
 import io.meshwork.internal.rows.TextRowParser;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.publish.Publish.FileFormat;
@@ -212,11 +213,10 @@ public final class CsvFileRows extends FileRows {
     if (cells.count() != columns.size()) {
       return TextRow.malformed(
           "the line has "
-              + cells.count()
-              + (cells.count() == 1 ? " cell" : " cells")
-              + ", but there are "
-              + columns.size()
-              + " columns");
+              + Count.of(cells.count(), "cell")
+              + ", but there "
+              + (columns.size() == 1 ? "is " : "are ")
+              + Count.of(columns.size(), "column"));
     }
     for (int cell : nameless) {
       String text = line.get(cell);

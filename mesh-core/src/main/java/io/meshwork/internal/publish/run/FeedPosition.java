@@ -1,12 +1,12 @@
 package io.meshwork.internal.publish.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.receipts.PublishRequest;
@@ -23,7 +23,9 @@ import java.util.OptionalLong;
  * @param after the last sequence after the transaction
  */
 public record FeedPosition(String feed, OptionalLong before, long after) {
-  private static final String LAST_SEQUENCE = "lastSequence";
+  private static final DocumentCodec<StoredFeed> CODEC = DocumentCodec.of(StoredFeed.class);
+
+  private record StoredFeed(String feed, long lastSequence, String publishId) {}
 
   /** The last sequence that a feed published. */
   public static OptionalLong last(Ledger ledger, ProductName product, String feed) {
@@ -31,7 +33,7 @@ public record FeedPosition(String feed, OptionalLong before, long after) {
   }
 
   private static OptionalLong last(Optional<VersionedDocument> stored) {
-    return stored.stream().mapToLong(each -> each.json().path(LAST_SEQUENCE).asLong()).findFirst();
+    return stored.stream().mapToLong(each -> CODEC.read(each).lastSequence()).findFirst();
   }
 
   /**
@@ -45,12 +47,7 @@ public record FeedPosition(String feed, OptionalLong before, long after) {
     if (!now.equals(before)) {
       throw takenOver(request.action(), now);
     }
-    ObjectNode json =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("feed", feed)
-            .put(LAST_SEQUENCE, after)
-            .put("publishId", request.publishId());
+    ObjectNode json = CODEC.write(new StoredFeed(feed, after, request.publishId()), stored);
     if (stored.isPresent()) {
       draft.replace(stored.get(), json);
     } else {

@@ -19,7 +19,6 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quarantine.QuarantinedRowSelection;
 import io.meshwork.internal.receipts.PublishEffects;
-import io.meshwork.internal.receipts.PublishLog;
 import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.receipts.StoredReceipt;
@@ -141,7 +140,8 @@ final class MajorWrite implements AutoCloseable {
   void checkScope() {
     Optional<Finding> outside = written.outsideScope();
     if (outside.isPresent()) {
-      throw PublishRejection.ofOutsideScope(publish.action(), outside.get());
+      throw PublishRejection.ofOutsideScope(
+          publish.action(), outside.get(), written.verdict().report());
     }
     boolean noRows = written.verdict().report().rowsAccepted() == 0;
     if (noRows && PublishEffects.replacesRows(mode()) && !publish.options().allowEmpty()) {
@@ -164,7 +164,8 @@ final class MajorWrite implements AutoCloseable {
   private void requireNewKeys(Table now) {
     Optional<Finding> existing = keyCheck.check(now);
     if (existing.isPresent()) {
-      throw PublishRejection.ofExistingKeys(publish.product(), version.version(), existing.get());
+      throw PublishRejection.ofExistingKeys(
+          publish.product(), version.version(), existing.get(), written.verdict().report());
     }
   }
 
@@ -300,15 +301,7 @@ final class MajorWrite implements AutoCloseable {
    * @param after the state of the table after the publish
    * @param table the table after the publish
    */
-  record DraftedMajor(StoredReceipt receipt, TableState after, Table table) {
-    PublishLog.CommittedMajor committed() {
-      PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, after);
-      if (receipt.quarantineRowsRemoved() > 0) {
-        committed.further().put("quarantineRowsRemoved", receipt.quarantineRowsRemoved());
-      }
-      return committed;
-    }
-  }
+  record DraftedMajor(StoredReceipt receipt, TableState after, Table table) {}
 
   /** Adds the changes of both tables to the draft of one attempt. */
   DraftedMajor update(

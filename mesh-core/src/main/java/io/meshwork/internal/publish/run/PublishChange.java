@@ -2,6 +2,7 @@ package io.meshwork.internal.publish.run;
 
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails.MajorCommit;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -81,20 +82,17 @@ final class PublishChange extends IdempotentChange {
             .leading(drafted.stream().skip(1).map(MajorWrite.DraftedMajor::receipt).toList());
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     recordDifferences(draft, attempt, drafted);
-    PublishLog.addEntry(draft, drafted.stream().map(each -> committed(receipt, each)).toList());
+    PublishLog.addEntry(
+        draft, receipt, drafted.stream().map(each -> committed(receipt, each)).toList());
     added.addTo(draft, attempt, request);
     return draft.result(receipt);
   }
 
   /** With the number of rows that only the leading major version has. */
-  private static PublishLog.CommittedMajor committed(
-      StoredReceipt leading, MajorWrite.DraftedMajor drafted) {
-    PublishLog.CommittedMajor committed = drafted.committed();
+  private static MajorCommit committed(StoredReceipt leading, MajorWrite.DraftedMajor drafted) {
     long leftOut = leading.quality().rowsOffered() - drafted.receipt().quality().rowsOffered();
-    if (leftOut > 0) {
-      committed.further().put("rowsLeftOut", leftOut);
-    }
-    return committed;
+    return PublishLog.major(
+        drafted.receipt(), drafted.after(), Math.max(0, leftOut), Optional.empty());
   }
 
   /** Records in the rollouts which rows only one of their major versions has from now on. */

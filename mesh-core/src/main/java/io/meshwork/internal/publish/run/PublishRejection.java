@@ -11,8 +11,11 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** Creates the failures of publishes whose rows break the contract. */
@@ -67,7 +70,14 @@ public final class PublishRejection {
                                     + " with onViolation(QUARANTINE).")
                         .orElse(""))
         .findings(verdict.findings())
+        .rows(OptionalLong.of(verdict.report().rowsOffered()), failing(verdict.report()))
         .contractViolation(ErrorCode.CONTRACT_VIOLATED);
+  }
+
+  private static Map<String, Long> failing(QualityReport report) {
+    Map<String, Long> failing = new LinkedHashMap<>();
+    report.failed().forEach(rule -> failing.put(rule.ruleId(), rule.failingRows()));
+    return failing;
   }
 
   /** The first of some facts, each on a line, and the number of the others. */
@@ -89,17 +99,19 @@ public final class PublishRejection {
 
   /** Keys that the table contains already. */
   static ContractViolationException ofExistingKeys(
-      ProductName product, ContractVersion version, Finding existing) {
+      ProductName product, ContractVersion version, Finding existing, QualityReport checked) {
     return Failure.of(MeshAction.of(Verb.PUBLISH, product))
         .because("the rows break contract " + version + "." + lines(List.of(existing.what())))
         .state("Nothing was published.")
         .fix(existing.fix())
         .findings(List.of(existing))
+        .rows(OptionalLong.of(checked.rowsOffered()), Map.of(existing.where(), existing.count()))
         .contractViolation(ErrorCode.CONTRACT_VIOLATED);
   }
 
   /** Rows that do not match the filter of the rows that they replace. */
-  static ContractViolationException ofOutsideScope(MeshAction action, Finding outside) {
+  static ContractViolationException ofOutsideScope(
+      MeshAction action, Finding outside, QualityReport checked) {
     return Failure.of(action)
         .because(
             outside.what()
@@ -108,6 +120,7 @@ public final class PublishRejection {
         .state("Nothing was published.")
         .fix(outside.fix())
         .findings(List.of(outside))
+        .rows(OptionalLong.of(checked.rowsOffered()), failing(checked))
         .contractViolation(ErrorCode.CONTRACT_VIOLATED);
   }
 }

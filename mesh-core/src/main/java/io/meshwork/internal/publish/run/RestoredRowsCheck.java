@@ -17,6 +17,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -145,6 +146,7 @@ public final class RestoredRowsCheck {
             "Choose another snapshot, or publish the rows that you want. Or call"
                 + " allowViolations(), and fix the rows afterwards.")
         .findings(failures.stream().map(RestoredRowsCheck::finding).toList())
+        .rows(OptionalLong.empty(), TableRuleCheck.failingRows(failures))
         .contractViolation(ErrorCode.CONTRACT_VIOLATED);
   }
 

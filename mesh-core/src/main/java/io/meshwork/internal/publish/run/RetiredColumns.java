@@ -90,6 +90,7 @@ record RetiredColumns(
         .state(failure.state())
         .fix("Publish rows with " + columns + ". " + failure.fix())
         .findings(failure.findings())
+        .rows(failure.rowsOffered(), failure.failingRowsByRule())
         .cause(failure)
         .contractViolation(failure.errorCode());
   }

@@ -6,6 +6,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.rollout.retirement.TransitionContext;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.scan.TableRuleCheck;
 import io.meshwork.internal.scan.TableRuleCheck.FailedRule;
 import io.meshwork.internal.session.ClientSession;
@@ -53,10 +54,11 @@ final class CopyExamination {
           Finding.error(
               FindingCode.HISTORY_QUARANTINED,
               context.product().name().toString(),
-              rejected
-                  + " rows of the history break contract "
+              Count.of(rejected, "row of the history breaks", "rows of the history break")
+                  + " contract "
                   + context.to().version()
-                  + " and are in its quarantine"
+                  + (rejected == 1 ? " and is in" : " and are in")
+                  + " its quarantine"
                   + (accepted > 0 ? ", not " + accepted : "")
                   + ".",
               "Read quarantine(..).majorVersion("

@@ -17,6 +17,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.rollout.retirement.TransitionContext;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.scan.ObsoleteCopies;
@@ -149,10 +150,11 @@ final class DataFileCopy {
     if (rejected > 0 && context.isReversed()) {
       throw Failure.of(action)
           .because(
-              rejected
-                  + " rows of major version "
+              Count.of(rejected, "row")
+                  + " of major version "
                   + context.from().major()
-                  + " break contract "
+                  + (rejected == 1 ? " breaks" : " break")
+                  + " contract "
                   + context.to().version()
                   + " of major version "
                   + context.to().major())

@@ -16,6 +16,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.backfill.DataFileCopy.Copy;
 import io.meshwork.internal.rollout.retirement.TransitionContext;
 import io.meshwork.internal.scan.ObsoleteCopies;
+import io.meshwork.internal.scan.TableRuleCheck;
 import io.meshwork.internal.scan.TableRuleCheck.FailedRule;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
@@ -27,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
@@ -298,6 +300,7 @@ final class RestorationBackFill {
                             "Rule " + rule.rule() + ", " + rule.text() + ": " + rule.detail() + ".",
                             "Correct the rows, or the mapping."))
                 .toList())
+        .rows(OptionalLong.empty(), TableRuleCheck.failingRows(failed))
         .contractViolation(ErrorCode.CONTRACT_VIOLATED);
   }
 }

@@ -11,6 +11,7 @@ import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rollout.retirement.TransitionContext;
 import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.vector.RowMask;
@@ -338,10 +339,11 @@ final class RowComparison {
         FindingCode.ROWS_DIFFER,
         Finding.Severity.ERROR,
         "major version " + has,
-        rows.size()
-            + " rows of major version "
+        Count.of(rows.size(), "row")
+            + " of major version "
             + has
-            + " are missing or different in major version "
+            + (rows.size() == 1 ? " is" : " are")
+            + " missing or different in major version "
             + lacks
             + ".",
         rows.size(),

@@ -5,6 +5,7 @@ import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.backfill.RowComparison.Difference;
 import io.meshwork.internal.rollout.backfill.RowComparison.Keys;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.rollout.MajorRollout;
 import java.util.List;
 import java.util.Optional;
@@ -133,8 +134,8 @@ record VerifiedRows(
     text.append("\n  version ")
         .append(major)
         .append("  ")
-        .append(state.rows())
-        .append(" rows in snapshot ")
+        .append(Count.of(state.rows(), "row"))
+        .append(" in snapshot ")
         .append(state.snapshot().orElse("none"))
         .append(", ")
         .append(only)

@@ -2,6 +2,7 @@ package io.meshwork.internal.rollout.consumers;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.StoredConstant;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.Track.Answer;
@@ -41,7 +42,12 @@ record ConsumerAnswers(
       String by) {
     /** What the rules of a track need of it. */
     TrackFacts.Reply facts() {
-      return new TrackFacts.Reply(offer, Answer.valueOf(answer), date, reason, at);
+      return new TrackFacts.Reply(
+          offer,
+          StoredConstant.of(Answer.class, answer, "an answer to a rollout"),
+          date,
+          reason,
+          at);
     }
   }
 

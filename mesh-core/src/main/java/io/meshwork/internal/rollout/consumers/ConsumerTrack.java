@@ -191,7 +191,11 @@ final class ConsumerTrack implements Track.Move {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append(consumer()).append("  ").append(state()).append("  ").append(answer());
+    text.append(TrackedConsumer.described(consumer()))
+        .append("  ")
+        .append(state())
+        .append("  ")
+        .append(answer());
     requestedDate().ifPresent(date -> text.append(" asks for ").append(date));
     answerReason().ifPresent(because -> text.append(": ").append(because));
     text.append("  until ").append(date()).append(dateAccepted() ? " (accepted)" : "");

@@ -194,7 +194,11 @@ public record RetireGuard(
     return Finding.error(
         FindingCode.CONSUMER_NOT_RELEASED,
         track.consumer(),
-        track.consumer() + " still needs major version " + terms.from() + ". " + track.reason(),
+        TrackedConsumer.described(track.consumer())
+            + " still needs major version "
+            + terms.from()
+            + ". "
+            + track.reason(),
         fix(track));
   }
 

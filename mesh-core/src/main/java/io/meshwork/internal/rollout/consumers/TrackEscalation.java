@@ -94,7 +94,7 @@ final class TrackEscalation extends TrackOperation {
     if (status.answer() == Answer.AGREED && !RolloutTerms.isOver(status.date(), context.now())) {
       throw Failure.of(action())
           .because(
-              track.consumer()
+              TrackedConsumer.described(track.consumer())
                   + " agreed to "
                   + status.date()
                   + ", so that nothing is to be settled")
@@ -108,7 +108,11 @@ final class TrackEscalation extends TrackOperation {
     }
     if (status.released()) {
       throw Failure.of(action())
-          .because("the rollout does not wait for " + track.consumer() + ": " + status.reason())
+          .because(
+              "the rollout does not wait for "
+                  + TrackedConsumer.described(track.consumer())
+                  + ": "
+                  + status.reason())
           .fix("Continue the rollout; waitingFor() lists the consumers that it waits for.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollout.consumers;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollout.consumers.TrackFacts.Departure;
 import io.meshwork.internal.rollout.consumers.TrackFacts.Dormancy;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -81,8 +82,8 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
         + " on "
         + day(older.last())
         + ", at least "
-        + QuietPeriod.of(older).toDays()
-        + " days ago.";
+        + Count.of(QuietPeriod.of(older).toDays(), "day")
+        + " ago.";
   }
 
   private String dormant(Dormancy request) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.rollout.consumers;
 
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.product.ProductName;
@@ -36,6 +37,17 @@ public record TrackedConsumer(
     Optional<VersionedDocument> subscription) {
   public TrackedConsumer {
     columns = List.copyOf(columns);
+  }
+
+  /**
+   * Returns the ID of a consumer, with what it means if it is not a subscription.
+   *
+   * @param id {@code domain/subscription}, or {@code domain/@}
+   */
+  public static String described(String id) {
+    return id.endsWith("/" + UsageEntry.WITHOUT_SUBSCRIPTION)
+        ? id + " (reads without a subscription)"
+        : id;
   }
 
   /** The consumer as {@code domain/subscription}, or {@code domain/@}. */

@@ -11,6 +11,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
@@ -102,8 +103,8 @@ final class MajorUsers {
                           + " with majorVersion("
                           + from.major()
                           + "); it no longer counts once it did not read the new one for "
-                          + usage.quietPeriod(now).toDays()
-                          + " days."));
+                          + Count.of(usage.quietPeriod(now).toDays(), "day")
+                          + "."));
     }
   }
 

@@ -17,6 +17,7 @@ import io.meshwork.internal.rollout.StoredRollout;
 import io.meshwork.internal.rollout.consumers.ConsumerTracks;
 import io.meshwork.internal.rollout.consumers.RetireGuard;
 import io.meshwork.internal.rollout.consumers.TrackStatus;
+import io.meshwork.internal.rollout.consumers.TrackedConsumer;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.stewards.ApprovedForceRequest;
 import io.meshwork.operation.Plan.Step;
@@ -129,7 +130,7 @@ record RolloutRetirement(
             Finding.error(
                 FindingCode.CONSUMER_NOT_RELEASED,
                 track.consumer(),
-                track.consumer()
+                TrackedConsumer.described(track.consumer())
                     + " still needs major version "
                     + after.from().major()
                     + ". "

@@ -4,6 +4,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollout.consumers.RolloutTracks;
+import io.meshwork.internal.rollout.consumers.TrackedConsumer;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
@@ -14,6 +15,7 @@ import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -173,7 +175,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
     lines.add("because " + because());
     lines.add(
         "dates   started at "
-            + startedAt()
+            + startedAt().truncatedTo(ChronoUnit.SECONDS)
             + "; "
             + proposal(state().isEnded() ? " was" : " is")
             + " after "
@@ -183,10 +185,18 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
     noticeEnds()
         .ifPresent(
             date -> {
-              lines.add("notice  ends on " + date);
+              lines.add(notice() + date);
               addTracks(lines);
             });
     return String.join("\n  ", lines);
+  }
+
+  private String notice() {
+    return switch (state()) {
+      case ABORTED -> "notice  was to end on ";
+      case RETIRED, AMENDED -> "notice  ended on ";
+      default -> "notice  ends on ";
+    };
   }
 
   /** The page remains readable when the tracks cannot be read. */
@@ -196,7 +206,10 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
       List<String> waiting =
           state().isEnded()
               ? List.of()
-              : tracks.stream().filter(track -> !track.released()).map(Track::consumer).toList();
+              : tracks.stream()
+                  .filter(track -> !track.released())
+                  .map(track -> TrackedConsumer.described(track.consumer()))
+                  .toList();
       lines.add(
           "waits   "
               + (waiting.isEmpty() ? "for no consumer" : "for " + String.join(", ", waiting)));

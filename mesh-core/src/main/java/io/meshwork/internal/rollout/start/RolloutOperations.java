@@ -133,7 +133,7 @@ public final class RolloutOperations {
         .notFound(ErrorCode.NOT_FOUND);
   }
 
-  /** The rollouts of the products that the caller's domain owns or subscribes to. */
+  /** The rollouts of the products that the caller's domain owns, subscribes to, or reads. */
   public static List<Rollout<?>> rollouts(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "rollouts");
     session.checkOpen(action);
@@ -141,6 +141,7 @@ public final class RolloutOperations {
     TreeSet<ProductName> products = new TreeSet<>(Comparator.comparing(ProductName::toString));
     session.catalog().products(domain).forEach(entry -> products.add(entry.name()));
     SubscriberList.ofConsumer(session, domain).forEach(entry -> products.add(entry.product()));
+    products.addAll(SubscriberList.readBy(session, domain));
     return products.stream().flatMap(product -> visible(session, product)).toList();
   }
 

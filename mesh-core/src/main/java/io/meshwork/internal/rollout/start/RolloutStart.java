@@ -8,6 +8,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.backfill.MajorRolloutView;
 import io.meshwork.internal.rollout.start.ContractStartPlan.EvaluatedStart;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.MajorRollout;
@@ -143,8 +144,8 @@ final class RolloutStart extends ContractStart<RolloutPlan, MajorRollout> implem
               "of format "
                   + next.tableFormat()
                   + ", with "
-                  + next.schema().columns().size()
-                  + " columns; and its quarantine",
+                  + Count.of(next.schema().columns().size(), "column")
+                  + "; and its quarantine",
               undo),
           new Step(
               "prepare",

@@ -497,6 +497,74 @@ class PortalInChromiumTest {
   }
 
   @Test
+  void threeHundredProductsAreUsableAtEveryWidth() throws IOException {
+    List<String> faults = new ArrayList<>();
+    try (LargeMesh large = LargeMesh.in(folder.resolve("large"));
+        PortalServer server = PortalServer.start(large.visitor(), 0)) {
+      chromium.open(server.address().toString());
+      for (String page :
+          List.of(
+              "index.html",
+              "map.html",
+              "search.html",
+              "product/" + LargeMesh.DERIVED + ".html",
+              "domain/domain_07.html")) {
+        chromium.open(server.address().resolve("/" + page).toString());
+        long bytes =
+            (Long)
+                chromium.script(
+                    "return performance.getEntriesByType('navigation')[0].decodedBodySize");
+        if (bytes < 1_000 || bytes > 200_000) {
+          faults.add(page + " has " + bytes + " bytes");
+        }
+        for (int width : List.of(400, 1920)) {
+          chromium.emulate("light", "", width, HEIGHT);
+          String found = (String) chromium.script(FAULTS_OF_LAYOUT);
+          if (!found.isEmpty() || overflows()) {
+            faults.add(page + " at " + width + ": " + found);
+          }
+          keep("large " + page + " " + width, width);
+        }
+      }
+      assertThat(faults).isEmpty();
+      theMapIsFolded(server);
+      theSearchIsReachedByKeyboard(server);
+      assertThat(chromium.console()).isEmpty();
+    }
+  }
+
+  private static void theMapIsFolded(PortalServer server) {
+    open(server.address().resolve("/map.html").toString(), 1920);
+    assertThat(
+            chromium.script(
+                "const boxes = [...document.querySelectorAll('.map svg rect')]"
+                    + ".map(e => e.getBoundingClientRect());"
+                    + "const covered = boxes.some((a, i) => boxes.some((b, j) => i < j"
+                    + " && a.left < b.right && b.left < a.right"
+                    + " && a.top < b.bottom && b.top < a.bottom));"
+                    + "return boxes.length + (covered ? ' covered' : '')"
+                    + " + ', open: ' + document.querySelectorAll('details[open]').length"))
+        .isEqualTo(LargeMesh.DOMAINS + ", open: 0");
+    WebElement last =
+        chromium.driver().findElements(By.tagName("summary")).get(LargeMesh.DOMAINS - 1);
+    last.sendKeys(Keys.ENTER);
+    assertThat(chromium.driver().findElement(By.linkText("product_24")).isDisplayed()).isTrue();
+  }
+
+  private static void theSearchIsReachedByKeyboard(PortalServer server) {
+    open(server.address().resolve("/search.html").toString(), 400);
+    for (int i = 0; i < 12 && !active().getTagName().equals("input"); i++) {
+      active().sendKeys(Keys.TAB);
+    }
+    active().sendKeys("11-24 metres region-11@");
+
+    assertThat(chromium.driver().findElement(By.cssSelector("[role=status]")).getText())
+        .isEqualTo("1 of " + LargeMesh.DOMAINS * LargeMesh.PRODUCTS_OF_A_DOMAIN);
+    active().sendKeys(Keys.TAB, Keys.ENTER);
+    assertThat(chromium.driver().getTitle()).isEqualTo("domain_11/product_24 \u00b7 Mesh");
+  }
+
+  @Test
   void aRequestIsDecidedByAButtonOfItsPage() throws IOException {
     MeshClient stranger = shop.acting("marketing", "intern");
     String request =

@@ -22,15 +22,25 @@ public final class WhoCanReadVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     ObjectNode document = VerbAnswer.newDocument().put("product", product);
     ArrayNode readers = document.putArray("readers");
-    TextTable table = new TextTable("WHO", "COLUMNS", "ROWS", "BECAUSE");
+    TextTable table = new TextTable("WHO", "COLUMNS", "HIDDEN", "ROWS", "BECAUSE");
     for (ExplainedAccess access : client.access().whoCanRead(product)) {
       readers.add(AccessAnswer.document(access));
       table.row(
           access.who(),
-          access.columns().isEmpty() ? "all" : String.join(", ", access.columns()),
-          access.everyCell() ? "all" : "some",
+          access.columns().isEmpty() ? "–" : String.join(", ", access.columns()),
+          access.hiddenColumns().isEmpty() ? "–" : String.join(", ", access.hiddenColumns()),
+          rows(access),
           TerminalText.of(String.join("; ", access.because())));
     }
     return VerbAnswer.question(document, table.lines("Only its owner can read it."));
+  }
+
+  private static String rows(ExplainedAccess access) {
+    if (!access.allowed()) {
+      return "none: " + TerminalText.of(String.join("; ", access.missing()));
+    } else if (access.everyCell()) {
+      return "all";
+    }
+    return access.rowFilters().isEmpty() ? "some" : String.join("; ", access.rowFilters());
   }
 }

@@ -3,7 +3,7 @@ package io.meshwork.cli.internal.code;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.code.CodeStep.Sign;
 import io.meshwork.cli.internal.file.StrictOption;
-import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.error.ErrorCode;
@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Makes the mesh as a file describes it, one step after the other.",
       "After a failure, the next run continues."
-    })
+    },
+    exitCodeList = {"10:A contract breaks consumers. Nothing was changed."})
 public final class ApplyVerb extends MeshVerb {
   @Parameters(
       paramLabel = "FILE.yaml",
@@ -56,8 +57,11 @@ public final class ApplyVerb extends MeshVerb {
     }
     List<CodeStep> refused = steps.stream().filter(step -> step.sign() == Sign.REFUSED).toList();
     if (!refused.isEmpty()) {
-      throw new UsageException(
-          "Cannot apply " + file + ": " + refused.get(0).text() + ". Nothing was changed.");
+      throw Failure.of(MeshAction.of(Verb.CHANGE, code.name() + " as " + file + " says"))
+          .because(refused.get(0).text())
+          .fix("Roll the contract out: mesh rollout start PRODUCT --contract FILE --because TEXT.")
+          .findings(refused.stream().flatMap(step -> step.refusal().stream()).toList())
+          .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
     }
     List<CodeStep> due =
         steps.stream()
@@ -72,7 +76,7 @@ public final class ApplyVerb extends MeshVerb {
         steps.stream().filter(step -> step.sign() == Sign.UNMANAGED && !due.contains(step)).count();
     return VerbAnswer.change(
         PlanVerb.document("applied", due).put("unmanaged", unmanaged),
-        due.size() + " steps; the mesh is as " + file + remaining(unmanaged) + ".");
+        Count.of(due.size(), "step") + "; the mesh is as " + file + remaining(unmanaged) + ".");
   }
 
   private static String remaining(long unmanaged) {

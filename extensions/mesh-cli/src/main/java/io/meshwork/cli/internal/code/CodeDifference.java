@@ -157,7 +157,7 @@ final class CodeDifference {
   }
 
   private static CodeStep unmanaged(String text) {
-    return new CodeStep(Sign.UNMANAGED, text, "", Optional.empty());
+    return new CodeStep(Sign.UNMANAGED, text, "", Optional.empty(), List.of());
   }
 
   private void compareProduct(String name, ProductCode product) {
@@ -236,7 +236,8 @@ final class CodeDifference {
                   + why
                   + (broken.isEmpty() ? "" : " It breaks " + broken + "."),
               plan.fingerprint(),
-              Optional.empty()));
+              Optional.empty(),
+              Finding.errors(plan.findings())));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.meshwork.cli.internal.code;
 
+import io.meshwork.error.Finding;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,8 +11,10 @@ import java.util.Optional;
  * @param text what it is about
  * @param state what else the fingerprint depends on, such as that of an operation's plan
  * @param change makes the mesh as the file says; empty if nothing here can
+ * @param refusal why the change is not allowed; empty if it is
  */
-record CodeStep(Sign sign, String text, String state, Optional<Runnable> change) {
+record CodeStep(
+    Sign sign, String text, String state, Optional<Runnable> change, List<Finding> refusal) {
   /** What kind of difference. */
   enum Sign {
     /** The file has it, the mesh has not. */
@@ -34,7 +38,7 @@ record CodeStep(Sign sign, String text, String state, Optional<Runnable> change)
   }
 
   static CodeStep of(Sign sign, String text, String state, Runnable change) {
-    return new CodeStep(sign, text, state, Optional.of(change));
+    return new CodeStep(sign, text, state, Optional.of(change), List.of());
   }
 
   @Override

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param removed true if only the old file has it
  */
 record ComparedObject(String name, @Nullable ContractDifference difference, boolean removed) {
-  /** The most characters of a value in a line. */
-  private static final int MAX_SHOWN = 120;
-
   /** Compares the objects of two files by their names, in the order of the names. */
   static List<ComparedObject> of(ContractSource old, ContractSource next) {
     Map<String, Contract> before = old.contracts();
@@ -131,22 +128,9 @@ record ComparedObject(String name, @Nullable ContractDifference difference, bool
   }
 
   private static String sentence(ContractDifference.Change change) {
-    String before = change.before();
-    String after = change.after();
-    String values =
-        before == null && after == null
-            ? ""
-            : " Before: " + shortened(before) + "; after: " + shortened(after) + ".";
     String or = change.verdict() == Verdict.MAJOR ? " Instead: " : " ";
     return TerminalText.of(
-        change.what() + values + (change.fix().isEmpty() ? "" : or + change.fix()));
-  }
-
-  private static String shortened(@Nullable String value) {
-    if (value == null) {
-      return "nothing";
-    }
-    return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…";
+        change.whatWithValues() + (change.fix().isEmpty() ? "" : or + change.fix()));
   }
 
   ObjectNode document(ContractSource next) {

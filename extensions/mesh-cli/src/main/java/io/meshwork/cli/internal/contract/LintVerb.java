@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.file.ContractSource;
 import io.meshwork.cli.internal.file.StrictOption;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -79,7 +80,7 @@ final class LintVerb extends MeshVerb {
 
   private static String counted(List<FileFinding> findings, Severity severity, String name) {
     long count = findings.stream().filter(each -> each.severity() == severity).count();
-    return count + " " + name + (count == 1 ? "" : "s");
+    return Count.of(count, name);
   }
 
   /** Adds the findings of a file, and returns its objects. */

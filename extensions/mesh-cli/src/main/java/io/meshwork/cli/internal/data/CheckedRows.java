@@ -6,6 +6,7 @@ import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.product.ProductName;
@@ -15,7 +16,7 @@ import java.util.List;
 /**
  * The rows of one publish and how they met the contract, as every verb that checks rows says it.
  */
-final class CheckedRows {
+public final class CheckedRows {
   private CheckedRows() {}
 
   /** Puts the counts of rows, the rows that broke each rule, and the rows that were skipped. */
@@ -34,13 +35,35 @@ final class CheckedRows {
     }
   }
 
+  /** Puts the same of rows that were all rejected, and why. */
+  public static void putRejected(ObjectNode document, ContractViolationException rejection) {
+    rejection.rowsOffered().ifPresent(offered -> document.put("offered", offered));
+    document.put("accepted", 0).put("quarantined", 0);
+    if (rejection.rowsOffered().orElse(0) > 0) {
+      document.put("qualityScore", 0.0);
+    }
+    ObjectNode violations = document.putObject("violations");
+    rejection.failingRowsByRule().forEach(violations::put);
+    document.set("findings", JsonFields.findings(rejection.findings()));
+  }
+
   /** Returns each broken rule with its rows, what was skipped, and what to do next. */
   static List<String> lines(ProductName product, QualityReport quality) {
+    return lines(product, quality, quality.rowsQuarantined() > 0);
+  }
+
+  /** Returns the same of a publish that was not made: its rows are not in the quarantine. */
+  static List<String> linesOfPlan(ProductName product, QualityReport quality) {
+    return lines(product, quality, false);
+  }
+
+  private static List<String> lines(
+      ProductName product, QualityReport quality, boolean isInQuarantine) {
     List<String> lines = new ArrayList<>(rules(quality));
     for (Finding finding : skipped(quality)) {
       lines.add(finding.what() + " " + finding.fix());
     }
-    if (quality.rowsQuarantined() > 0 || !skipped(quality).isEmpty()) {
+    if (isInQuarantine || !skipped(quality).isEmpty()) {
       lines.add("To see the quarantined rows: mesh quarantine " + product);
     }
     return lines;

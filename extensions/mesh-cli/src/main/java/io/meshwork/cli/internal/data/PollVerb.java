@@ -6,6 +6,7 @@ import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.file.RowTarget;
 import io.meshwork.cli.internal.file.RowTarget.Format;
 import io.meshwork.cli.internal.file.RowValues;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.RowCount;
@@ -105,7 +106,11 @@ public final class PollVerb extends MeshVerb {
           " They replace the earlier rows "
               + (batch.partitions().isEmpty()
                   ? "for which " + filter + "."
-                  : "of " + batch.partitions().size() + " partitions; the answer names them.");
+                  : "of "
+                      + Count.of(
+                          batch.partitions().size(),
+                          "partition; the answer names it.",
+                          "partitions; the answer names them."));
       case ERASED -> " Delete the rows for which " + filter + "; they were erased.";
       case RESET ->
           " They replace all earlier rows of the subscription (RESET"

@@ -35,7 +35,7 @@ final class PublishOptions {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = ".csv, .jsonl, .avro, or .parquet; - is standard input")
+      description = ".csv, .jsonl, .avro, or .parquet, text also as .gz; - is standard input")
   private List<String> files;
 
   @Option(
@@ -154,7 +154,7 @@ final class PublishOptions {
       }
       VerbAnswer answer =
           act.apply(publish, shell.progress() ? published.estimatedRows() : OptionalLong.empty());
-      return withReadAs(answer, publish.readAs());
+      return withReadAs(answer, published.readAs(publish.readAs()));
     }
   }
 
@@ -168,7 +168,11 @@ final class PublishOptions {
     readAs.forEach(
         (file, form) -> {
           node.put(file, form);
-          lines.add(file + " is read as " + form + ".");
+          lines.add(
+              (file.equals(StandardInput.NAME) ? StandardInput.described("-") : file)
+                  + " is read as "
+                  + form
+                  + ".");
         });
     lines.addAll(answer.lines());
     return new VerbAnswer(document, lines, answer.change(), answer.exitCode());

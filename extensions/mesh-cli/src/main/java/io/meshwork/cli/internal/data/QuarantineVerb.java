@@ -7,19 +7,13 @@ import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.consume.Read;
-import io.meshwork.consume.Rows;
-import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.NotFoundException;
+import io.meshwork.consume.Read.WaitingRows;
+import io.meshwork.consume.Read.WaitingRows.WaitingRow;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +25,12 @@ import picocli.CommandLine.Parameters;
     description = "Shows quarantined rows with their rules and reasons. For the owner.")
 public final class QuarantineVerb extends MeshVerb {
   private static final String EMPTY = "The quarantine has no such rows.";
+
+  private static final List<String> COLUMNS =
+      List.of("publish", "row_number", "rules", "reason", "row", "quarantined_at");
+
+  private static final List<String> WITH_MAJOR =
+      Stream.concat(Stream.of("major"), COLUMNS.stream()).toList();
 
   @Parameters(paramLabel = "PRODUCT")
   private String product;
@@ -54,76 +54,37 @@ public final class QuarantineVerb extends MeshVerb {
       description = "The rows of this major version only. Default: of all that have rows")
   private @Nullable Integer major;
 
-  /** A row, wherever it waits: a publish to several versions puts it into each quarantine. */
-  private record RowId(@Nullable Object publish, @Nullable Object number) {}
-
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Map<RowId, Map<String, Object>> waiting = new LinkedHashMap<>();
-    Map<RowId, Set<Integer>> versions = new LinkedHashMap<>();
-    List<String> columns = new ArrayList<>();
-    @Nullable InvalidRequestException refused = null;
-    for (int each : major == null ? majors(client) : List.of(major)) {
-      try (Rows<Map<String, Object>> rows = read(client, each).rows()) {
-        if (columns.isEmpty()) {
-          columns.addAll(rows.columns());
-        }
-        for (Map<String, Object> row : rows) {
-          RowId id = new RowId(row.get("publish"), row.get("row_number"));
-          waiting.putIfAbsent(id, row);
-          versions.computeIfAbsent(id, none -> new LinkedHashSet<>()).add(each);
-        }
-      } catch (InvalidRequestException e) {
-        refused = e; // the filter may name a rule of another version
-      } catch (NotFoundException e) {
-        if (major != null) {
-          throw e;
-        } // it is aborted or purged
-      }
+    WaitingRows query = client.waitingRows(product).limit(RowTable.andOneMore(limit));
+    if (where != null) {
+      query.where(where.text());
     }
-    if (columns.isEmpty() && refused != null) {
-      throw refused;
+    if (major != null) {
+      query.majorVersion(major);
     }
-    boolean several = versions.values().stream().flatMap(Set::stream).distinct().count() > 1;
-    if (several) {
-      columns.add(0, "major");
-      waiting.replaceAll(
-          (id, row) -> {
-            Map<String, Object> shown = new LinkedHashMap<>(row);
-            shown.put(
-                "major",
-                Objects.requireNonNull(versions.get(id)).stream()
-                    .map(String::valueOf)
-                    .collect(Collectors.joining(", ")));
-            return shown;
-          });
-    }
+    List<WaitingRow> waiting = query.rows();
+    boolean several = waiting.stream().flatMap(row -> row.majors().stream()).distinct().count() > 1;
     VerbAnswer answer =
         RowTable.answer(
             VerbAnswer.newDocument().put("product", product),
-            columns,
-            waiting.values().iterator(),
+            several ? WITH_MAJOR : COLUMNS,
+            waiting.stream().map(QuarantineVerb::values).iterator(),
             limit,
             EMPTY,
             width());
     return VerbAnswer.question(answer.document(), table(answer.document(), several));
   }
 
-  private Read<Map<String, Object>> read(MeshClient client, int version) {
-    Read<Map<String, Object>> read =
-        client.quarantine(product).majorVersion(version).asMaps().limit(RowTable.andOneMore(limit));
-    return where == null ? read : read.where(where.text());
-  }
-
-  /** Returns the major versions that may have quarantined rows, newest first. */
-  private List<Integer> majors(MeshClient client) {
-    int newest =
-        client.describe(product).versions().stream()
-            .mapToInt(version -> version.version().major())
-            .max()
-            .orElseThrow();
-    // A rollout may have quarantined rows of the next version, which is not live yet.
-    return IntStream.iterate(newest + 1, each -> each > 0, each -> each - 1).boxed().toList();
+  private static Map<String, Object> values(WaitingRow row) {
+    return Map.of(
+        "major", row.majors().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+        "publish", row.publishId(),
+        "row_number", row.rowNumber(),
+        "rules", row.rules(),
+        "reason", row.reason(),
+        "row", row.row(),
+        "quarantined_at", row.quarantinedAt());
   }
 
   /** Returns first what a person corrects: where the row is, what is wrong, and its values. */

@@ -2,7 +2,6 @@ package io.meshwork.cli.internal.file;
 
 import io.meshwork.cli.internal.shell.SafeText;
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.odcs.OdcsDocument;
 import io.meshwork.odcs.OdcsReport;
@@ -47,11 +46,11 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
             document.contract(), document.partitions(), notes(source.name(), document.report()));
   }
 
-  /** Returns it with another policy for bad rows; unchanged if there is none. */
-  public ContractFile onViolation(@Nullable OnViolation policy) {
-    return policy == null
-        ? this
-        : new ContractFile(contract.onViolation(policy), partitions, notes);
+  /** Returns it with another policy for bad rows, or another share of them, if one is stated. */
+  public ContractFile with(ViolationOptions violations) {
+    Contract changed = violations.policy().map(contract::onViolation).orElse(contract);
+    return new ContractFile(
+        violations.share().map(changed::maxQuarantineShare).orElse(changed), partitions, notes);
   }
 
   /**

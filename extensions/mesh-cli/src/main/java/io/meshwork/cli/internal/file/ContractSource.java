@@ -1,5 +1,7 @@
 package io.meshwork.cli.internal.file;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
@@ -11,6 +13,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.odcs.OdcsDocument;
 import io.meshwork.product.ContractVersion;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +41,7 @@ public record ContractSource(
     @Nullable OdcsDocument document,
     @Nullable Contract other,
     @Nullable MeshException refusal) {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> TEXTS = List.of(".yaml", ".yml", ".json", ".avsc");
   private static final Pattern STATES_ODCS = Pattern.compile("\"apiVersion\"\\s*:");
 
@@ -91,12 +95,12 @@ public record ContractSource(
   }
 
   private static ContractSource parse(String name, Path path) {
-    if (ends(path, ".parquet")) {
+    boolean isCopy = isCopy(name, path);
+    if (ends(path, ".parquet") || (isCopy && isParquet(name, path))) {
       return new ContractSource(name, "", null, Contract.fromParquet(path), null);
     } else if (ends(path, ".avro")) {
       return new ContractSource(name, "", null, Contract.fromAvro(path), null);
     }
-    boolean isCopy = isCopy(name, path);
     if (!isCopy && TEXTS.stream().noneMatch(ending -> ends(path, ending))) {
       throw Failure.of(MeshAction.of(Verb.READ, "contract file " + name))
           .because("its name ends with none of .yaml, .yml, .json, .avsc, .avro, and .parquet")
@@ -104,7 +108,7 @@ public record ContractSource(
           .invalidRequest(ErrorCode.CONTRACT_INVALID);
     }
     String text = InputFile.text(path);
-    if (ends(path, ".avsc")) {
+    if (ends(path, ".avsc") || (isCopy && isAvroSchema(text))) {
       return new ContractSource(name, text, null, Contract.fromAvro(path), null);
     }
     boolean isOdcs = !text.stripLeading().startsWith("{") || STATES_ODCS.matcher(text).find();
@@ -113,6 +117,23 @@ public record ContractSource(
     }
     return new ContractSource(
         name, text, isCopy ? OdcsDocument.parse(text) : OdcsDocument.read(path), null, null);
+  }
+
+  private static boolean isParquet(String name, Path copy) {
+    try {
+      return DetectedFormat.isParquet(copy);
+    } catch (IOException e) {
+      throw new UsageException("Cannot read " + name + ": " + e.getMessage() + ".");
+    }
+  }
+
+  /** True for a schema of a record, whose type a contract and an ODCS document do not have. */
+  private static boolean isAvroSchema(String text) {
+    try {
+      return JSON.readTree(text).path("type").asText().equals("record");
+    } catch (JacksonException e) {
+      return false;
+    }
   }
 
   private static boolean ends(Path file, String ending) {

@@ -1,5 +1,6 @@
 package io.meshwork.cli.internal.file;
 
+import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.error.ErrorCode;
@@ -9,6 +10,8 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.SourceFile;
 import io.meshwork.internal.runtime.TextFile;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.operation.Operation;
+import io.meshwork.publish.Publish.FileFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +34,12 @@ public final class InputFile implements AutoCloseable {
 
   private final Path path;
   private final @Nullable Path temporary;
+  private final String source;
 
-  private InputFile(Path path, @Nullable Path temporary) {
+  private InputFile(Path path, @Nullable Path temporary, String source) {
     this.path = path;
     this.temporary = temporary;
+    this.source = source;
   }
 
   /**
@@ -50,7 +58,7 @@ public final class InputFile implements AutoCloseable {
     if (!Files.isReadable(path)) {
       throw new UsageException("Cannot read " + name + ". Does the file exist?");
     } else if (Files.isRegularFile(path) || Files.isDirectory(path)) {
-      return new InputFile(path, null);
+      return new InputFile(path, null, name);
     }
     String last = String.valueOf(path.getFileName());
     try (InputStream pipe = Files.newInputStream(path)) {
@@ -134,7 +142,7 @@ public final class InputFile implements AutoCloseable {
   private static InputFile create(String source, String name) {
     try {
       Path folder = Files.createTempDirectory("mesh-");
-      InputFile copy = new InputFile(folder.resolve(name), folder);
+      InputFile copy = new InputFile(folder.resolve(name), folder, source);
       SourceFile.copied(copy.path, source);
       return copy;
     } catch (IOException e) {
@@ -176,6 +184,34 @@ public final class InputFile implements AutoCloseable {
   /** Returns the path of the file, or of its copy until this is closed. */
   public Path path() {
     return path;
+  }
+
+  /** Returns what was read, as messages name it: the file, the pipe, or standard input. */
+  public String source() {
+    return source;
+  }
+
+  /** Reads the file, and tells how many of its bytes were read where that is text. */
+  public <T> T following(Operation.Progress progress, Supplier<T> reading) {
+    OptionalLong size = OptionalLong.of(path.toFile().length());
+    SourceFile.follow(path, bytes -> progress.at(ProgressLine.BYTES, bytes, size));
+    try {
+      return reading.get();
+    } finally {
+      SourceFile.unfollow(path);
+    }
+  }
+
+  /**
+   * Returns the format of standard input, or of a pipe whose name does not state it, by its first
+   * bytes; empty for all others.
+   *
+   * @throws UsageException if it is in no known format
+   */
+  public Optional<DetectedFormat> detected() {
+    return temporary == null || FileFormat.ofExtension(source).isPresent()
+        ? Optional.empty()
+        : Optional.of(DetectedFormat.of(path, source));
   }
 
   @Override

@@ -7,18 +7,19 @@ import io.meshwork.publish.Publish.FileFormat;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Files to publish; {@code -} is standard input. */
 public final class PublishedFiles implements AutoCloseable {
   private final List<InputFile> files = new ArrayList<>();
-  private final Optional<FileFormat> format;
+  private final Map<String, String> detected = new LinkedHashMap<>();
+  private Optional<FileFormat> format = Optional.empty();
 
-  private PublishedFiles(Optional<FileFormat> format) {
-    this.format = format;
-  }
+  private PublishedFiles() {}
 
   /**
    * Checks that the files are there.
@@ -28,16 +29,17 @@ public final class PublishedFiles implements AutoCloseable {
    * @param in standard input
    */
   public static PublishedFiles of(List<String> names, TextOptions text, InputStream in) {
-    if (names.stream().anyMatch(StandardInput::isNamed)
-        && (!text.hasFormat() || names.size() > 1)) {
-      throw new UsageException("Standard input is the only file, and needs --format.");
+    if (names.stream().anyMatch(StandardInput::isNamed) && names.size() > 1) {
+      throw new UsageException("Standard input is published alone, without other files.");
     }
-    PublishedFiles published = new PublishedFiles(Optional.ofNullable(text.format(names.get(0))));
+    PublishedFiles published = new PublishedFiles();
     boolean complete = false;
     try {
       for (String name : names) {
         published.files.add(InputFile.of(name, published.files.size() + 1, in));
       }
+      Optional<FileFormat> found = text.hasFormat() ? Optional.empty() : published.detect();
+      published.format = Optional.ofNullable(text.format(names.get(0), found));
       complete = true;
       return published;
     } finally {
@@ -45,6 +47,43 @@ public final class PublishedFiles implements AutoCloseable {
         published.close();
       }
     }
+  }
+
+  /** Returns the one format of all files, if the names of some do not state it. */
+  private Optional<FileFormat> detect() {
+    Map<FileFormat, String> formats = new LinkedHashMap<>();
+    for (InputFile file : files) {
+      file.detected()
+          .ifPresentOrElse(
+              found -> {
+                formats.putIfAbsent(found.format(), file.source());
+                detected.put(file.source(), found.text());
+              },
+              () ->
+                  FileFormat.ofExtension(file.source())
+                      .ifPresent(named -> formats.putIfAbsent(named, file.source())));
+    }
+    if (detected.isEmpty()) {
+      return Optional.empty();
+    } else if (formats.size() > 1) {
+      throw new UsageException(
+          "The files have several formats: "
+              + String.join(" and ", formats.values())
+              + ". Nothing was changed. Publish the files of each format with their own --key.");
+    }
+    return formats.keySet().stream().findFirst();
+  }
+
+  /**
+   * Returns how each file was read, with the format of those whose names do not state it.
+   *
+   * @param forms the forms of text that the publish found
+   */
+  public Map<String, String> readAs(Map<String, String> forms) {
+    Map<String, String> all = new LinkedHashMap<>(detected);
+    forms.forEach(
+        (file, form) -> all.merge(file, form, (formatName, found) -> formatName + ", " + found));
+    return all;
   }
 
   public <T> Publish<T> addTo(Publish<T> publish) {

@@ -5,6 +5,7 @@ import io.meshwork.publish.Publish.FileFormat;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,7 +19,8 @@ public final class TextOptions {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "csv, tsv, jsonl, avro, or parquet; default: the file's")
+      description =
+          "csv, tsv, jsonl, avro, or parquet; default: as the file ends, or as its first bytes show")
   private @Nullable String format;
 
   @Option(
@@ -83,8 +85,12 @@ public final class TextOptions {
     return format != null;
   }
 
-  /** Returns the format with its options; null if all of it is as contract and file show. */
-  public @Nullable FileFormat format(String file) {
+  /**
+   * Returns the format with its options; null if all of it is as contract and file show.
+   *
+   * @param detected the format of the rows if the name of the file does not state it
+   */
+  public @Nullable FileFormat format(String file, Optional<FileFormat> detected) {
     boolean stated =
         separator != null
             || quote != null
@@ -99,10 +105,12 @@ public final class TextOptions {
             || timestamps != null
             || booleans != null;
     if (!stated) {
-      return format == null ? null : named(format);
+      return format == null ? detected.orElse(null) : named(format);
     }
     FileFormat text =
-        format == null ? FileFormat.ofExtension(file).orElse(FileFormat.csv()) : named(format);
+        format == null
+            ? detected.or(() -> FileFormat.ofExtension(file)).orElse(FileFormat.csv())
+            : named(format);
     if (!text.isCsv() && !text.isJsonLines()) {
       throw new UsageException(
           "Options such as --separator or --date-format need CSV or JSON lines.");

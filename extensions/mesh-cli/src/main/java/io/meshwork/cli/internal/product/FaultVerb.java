@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.StatusText;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -16,8 +17,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Shows where the trouble of a product comes from. */
-@Command(name = "fault", description = "Shows which product upstream is late or broke a rule.")
+@Command(
+    name = "fault",
+    description = "Shows where the trouble of a product begins: in it, or upstream.")
 public final class FaultVerb extends MeshVerb {
+  private static final String UPSTREAM_IS_FINE = "Nothing upstream is late or violated.";
+
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
@@ -29,6 +34,7 @@ public final class FaultVerb extends MeshVerb {
             .put("product", fault.product().toString())
             .put("status", fault.status().name());
     ArrayNode origins = document.putArray("origins");
+    List<String> sentences = new ArrayList<>();
     TextTable table = new TextTable("PRODUCT", "STATUS", "SINCE", "CONTACT", "PATH");
     for (Fault.Origin origin : fault.origins()) {
       ObjectNode node =
@@ -38,6 +44,9 @@ public final class FaultVerb extends MeshVerb {
               .put("status", origin.status().name())
               .put("contact", origin.contact());
       JsonFields.put(node, "since", origin.since());
+      List<String> problems = origin.problems().stream().map(TerminalText::of).toList();
+      node.set("problems", JsonFields.array(problems));
+      problems.forEach(problem -> sentences.add(origin.product() + ": " + problem));
       node.set("path", JsonFields.array(origin.path()));
       table.row(
           origin.product(),
@@ -50,7 +59,12 @@ public final class FaultVerb extends MeshVerb {
     document.put("notice", Lineage.NOTICE);
     List<String> lines = new ArrayList<>();
     lines.add(product + "  " + StatusText.of(fault.status()));
-    lines.addAll(table.lines("Nothing upstream is in trouble."));
+    lines.addAll(table.lines(UPSTREAM_IS_FINE));
+    lines.addAll(sentences);
+    if (fault.origins().stream().map(Fault.Origin::product).allMatch(fault.product()::equals)
+        && !fault.origins().isEmpty()) {
+      lines.add(UPSTREAM_IS_FINE);
+    }
     lines.add("");
     lines.addAll(LineageVerb.unreachable(fault.unreachable()));
     lines.add(Lineage.NOTICE);

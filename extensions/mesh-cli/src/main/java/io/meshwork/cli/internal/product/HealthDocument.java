@@ -1,10 +1,14 @@
 package io.meshwork.cli.internal.product;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.Health;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.TerminalText;
+import io.meshwork.contract.QualityReport.BrokenRule;
 import io.meshwork.contract.QualityReport.QualityEntry;
+import java.util.List;
 
 /** The health of a product as JSON. */
 final class HealthDocument {
@@ -19,6 +23,7 @@ final class HealthDocument {
             .put("status", health.status().name())
             .put("late", health.isLate())
             .put("contact", health.contact());
+    node.set("problems", JsonFields.array(problems(health)));
     JsonFields.put(node, "since", health.since());
     health
         .suspension()
@@ -30,6 +35,11 @@ final class HealthDocument {
       node.set("forOwner", forOwner(health));
     }
     return node;
+  }
+
+  /** Returns what is wrong, each in a sentence. */
+  static List<String> problems(Health health) {
+    return health.problems().stream().map(TerminalText::of).toList();
   }
 
   private static ObjectNode freshness(Health.Freshness freshness) {
@@ -66,7 +76,23 @@ final class HealthDocument {
             .put("rulesPassed", quality.rulesPassed())
             .put("rulesEvaluated", quality.rulesEvaluated());
     quality.qualityScore().ifPresent(score -> node.put("score", score));
+    putBrokenRules(node, quality);
     return node;
+  }
+
+  /** Adds the rules that published rows break. */
+  private static void putBrokenRules(ObjectNode node, QualityEntry quality) {
+    ArrayNode rules = node.putArray("brokenRules");
+    for (BrokenRule rule : quality.brokenRules()) {
+      rules
+          .addObject()
+          .put("rule", rule.ruleId())
+          .put("text", rule.text())
+          .put("failingRows", rule.failingRows())
+          .put("evaluatedRows", rule.evaluatedRows())
+          .put("reason", rule.reason())
+          .put("since", rule.since().toString());
+    }
   }
 
   /** Adds the observed availability, if any is promised. */
@@ -98,7 +124,8 @@ final class HealthDocument {
                       .put("at", refused.at().toString())
                       .put("by", refused.by())
                       .put("idempotencyKey", refused.idempotencyKey())
-                      .put("failed", refused.failed());
+                      .put("failed", refused.failed())
+                      .put("reason", TerminalText.of(refused.reason()));
               last.set("rules", JsonFields.array(refused.rules()));
             });
     return node;

@@ -7,8 +7,8 @@ import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.JsonFields;
-import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.StatusText;
+import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -58,6 +58,10 @@ public final class HealthVerb extends MeshVerb {
     products.forEach(health -> array.add(HealthDocument.of(health)));
     document.set("unreachable", JsonFields.array(unreachable));
     List<String> lines = new ArrayList<>(table(products));
+    for (Health health : products) {
+      String prefix = product == null ? health.product() + ": " : "";
+      HealthDocument.problems(health).forEach(problem -> lines.add(prefix + problem));
+    }
     if (product != null) {
       products.forEach(health -> health.suspension().ifPresent(reads -> lines.add(line(reads))));
       products.forEach(health -> lines.addAll(rows(health)));
@@ -90,7 +94,7 @@ public final class HealthVerb extends MeshVerb {
     return rows.isPresent() ? Long.toString(rows.getAsLong()) : "–";
   }
 
-  /** Returns the rows of the newest publish, what their score means, and which rows wait. */
+  /** Returns the rows of the newest publish, what their score means, and how to see others. */
   private static List<String> rows(Health health) {
     List<String> lines = new ArrayList<>();
     health
@@ -101,11 +105,7 @@ public final class HealthVerb extends MeshVerb {
               lines.add(QualityVerb.SCORE);
             });
     if (health.rowsWaiting().orElse(0) > 0) {
-      lines.add(
-          RowCount.waiting(health.rowsWaiting().getAsLong())
-              + health.waitingSince().map(since -> ", since " + since).orElse("")
-              + ". To see them: mesh quarantine "
-              + health.product());
+      lines.add("To see the rows that wait: mesh quarantine " + health.product());
     }
     return lines;
   }
@@ -126,11 +126,14 @@ public final class HealthVerb extends MeshVerb {
                 + String.join(", ", health.notified())
                 + (health.notified().size() == 1 ? " is" : " are")
                 + " notified.");
-    lines.add(
-        health
-            .lastRefused()
-            .map(
-                refused ->
+    health
+        .lastRefused()
+        .ifPresentOrElse(
+            refused -> {
+              boolean shown =
+                  health.problems().stream().anyMatch(each -> each.endsWith(refused.reason()));
+              if (!shown) {
+                lines.add(
                     "Last rejected publish: "
                         + refused.at()
                         + " by "
@@ -138,11 +141,11 @@ public final class HealthVerb extends MeshVerb {
                         + (refused.idempotencyKey().isEmpty()
                             ? ""
                             : " with the key " + refused.idempotencyKey())
-                        + "; up to "
-                        + refused.failed()
-                        + " rows broke "
-                        + String.join(", ", refused.rules()))
-            .orElse("Last rejected publish: none is known."));
+                        + ". "
+                        + TerminalText.of(refused.reason()));
+              }
+            },
+            () -> lines.add("Last rejected publish: none is known."));
     return lines;
   }
 

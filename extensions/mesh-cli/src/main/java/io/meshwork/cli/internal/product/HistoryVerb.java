@@ -8,10 +8,12 @@ import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.publish.PublishHistory.RowChange;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Lists how the rows of a product changed. */
+/** Lists how the rows of a product changed, and what is wrong with them. */
 @Command(name = "history", description = "Lists how the rows of a product changed, and by whom.")
 public final class HistoryVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
@@ -46,6 +48,10 @@ public final class HistoryVerb extends MeshVerb {
           change.by(),
           change.snapshotId());
     }
-    return VerbAnswer.question(document, table.lines("Nothing changed yet."));
+    List<String> problems = HealthDocument.problems(client.health(product));
+    document.set("problems", JsonFields.array(problems));
+    List<String> lines = new ArrayList<>(table.lines("Nothing changed yet."));
+    lines.addAll(problems);
+    return VerbAnswer.question(document, lines);
   }
 }

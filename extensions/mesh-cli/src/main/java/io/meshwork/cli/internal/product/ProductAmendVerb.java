@@ -5,12 +5,14 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.change.AmendContract;
 import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.file.ContractOptions;
+import io.meshwork.cli.internal.file.ViolationOptions;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,7 +21,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Amends the contract of a product. */
-@Command(name = "amend", description = "Changes a contract in a way that breaks no reader.")
+@Command(
+    name = "amend",
+    description = "Changes a contract in a way that breaks no reader.",
+    exitCodeList = {"10:The contract breaks consumers. Nothing was changed; roll it out."})
 final class ProductAmendVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
@@ -52,21 +57,15 @@ final class ProductAmendVerb extends MeshVerb {
       description = "Allows more purposes, once a second decider runs the same command")
   private boolean widenPurposes;
 
-  @Option(
-      names = "--on-violation",
-      paramLabel = "POLICY",
-      description = "reject or quarantine; default: the file's")
-  private @Nullable OnViolation onViolation;
+  @Mixin private ViolationOptions violations;
 
   @Mixin private PlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
     Contract current = current(client);
-    ContractFile contract = contracts.readFor(current, shell()).onViolation(onViolation);
-    if (onViolation == null) {
-      complain(current.onViolation(), contract.contract().onViolation());
-    }
+    ContractFile contract = contracts.readFor(current, shell()).with(violations);
+    complain(current, contract.contract());
     AmendContract amend = client.amendContract(product, contract.contract());
     if (because != null) {
       amend.because(because);
@@ -97,13 +96,33 @@ final class ProductAmendVerb extends MeshVerb {
   }
 
   /** Says that a file without a policy, such as a proposal, changes that of the product. */
-  private void complain(OnViolation before, OnViolation after) {
-    if (before == OnViolation.QUARANTINE && after == OnViolation.REJECT) {
+  private void complain(Contract before, Contract after) {
+    if (before.onViolation() != OnViolation.QUARANTINE) {
+      return;
+    } else if (after.onViolation() == OnViolation.REJECT) {
+      if (violations.policy().isEmpty()) {
+        shell()
+            .complain(
+                "A bad row rejects the whole publish from now on, as the file says or by default."
+                    + " To keep the quarantine, add --on-violation quarantine.");
+      }
+    } else if (after.maxQuarantineShare() < before.maxQuarantineShare()
+        && violations.share().isEmpty()) {
       shell()
           .complain(
-              "A bad row rejects the whole publish from now on, as the file says or by default. To"
-                  + " keep the quarantine, add --on-violation quarantine.");
+              "More than "
+                  + percent(after)
+                  + " % of bad rows reject a publish from now on, as the file says or by default."
+                  + " To keep "
+                  + percent(before)
+                  + " %, add --max-quarantine-share "
+                  + percent(before)
+                  + ".");
     }
+  }
+
+  private static String percent(Contract contract) {
+    return BigDecimal.valueOf(contract.maxQuarantineShare()).stripTrailingZeros().toPlainString();
   }
 
   static VerbAnswer changed(String status, ProductCard card, String words) {

@@ -4,10 +4,10 @@ import io.meshwork.MeshClient;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.file.ContractOptions;
+import io.meshwork.cli.internal.file.ViolationOptions;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
-import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,17 +36,13 @@ final class ProductDefineVerb extends MeshVerb {
   @Option(names = "--open", description = "Everyone in the mesh may read it")
   private boolean open;
 
-  @Option(
-      names = "--on-violation",
-      paramLabel = "POLICY",
-      description = "reject or quarantine; default: the file's, otherwise reject")
-  private @Nullable OnViolation onViolation;
+  @Mixin private ViolationOptions violations;
 
   @Mixin private PlanOptions planning;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    ContractFile contract = contracts.read(shell()).onViolation(onViolation);
+    ContractFile contract = contracts.read(shell()).with(violations);
     contracts.compareName(product, shell());
     DefineProduct define = client.defineProduct(product).contract(contract.contract());
     if (!contract.partitions().isEmpty()) {

@@ -132,6 +132,7 @@ final class ProductDocument {
   private static void now(ObjectNode now, ProductFacts facts) {
     ObjectNode health = HealthDocument.of(facts.health());
     now.put("at", facts.now().toString());
+    now.set("problems", health.get("problems"));
     now.set("freshness", health.get("freshness"));
     if (health.has("quality")) {
       now.set("quality", health.get("quality"));

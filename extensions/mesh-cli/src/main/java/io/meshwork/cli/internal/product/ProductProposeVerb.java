@@ -3,8 +3,11 @@ package io.meshwork.cli.internal.product;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.file.AtomicFile;
+import io.meshwork.cli.internal.file.DetectedFormat;
 import io.meshwork.cli.internal.file.InputFile;
 import io.meshwork.cli.internal.file.TextOptions;
+import io.meshwork.cli.internal.shell.Count;
+import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -13,6 +16,9 @@ import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,8 +57,21 @@ final class ProductProposeVerb extends MeshVerb {
           target + " exists, and may have edits. Name another file with --to, or add --overwrite.");
     }
     ContractProposal proposal;
+    String readAs;
     try (InputFile input = InputFile.of(file, 1, shell().in())) {
-      proposal = proposal(input.path());
+      Optional<DetectedFormat> detected = written.hasFormat() ? Optional.empty() : input.detected();
+      Optional<FileFormat> format = detected.map(DetectedFormat::format);
+      proposal =
+          ProgressLine.during(
+              shell(), progress -> input.following(progress, () -> proposal(input.path(), format)));
+      readAs =
+          Stream.concat(
+                  detected.map(DetectedFormat::text).stream(),
+                  Stream.of(proposal.readAs()).filter(form -> !form.isEmpty()))
+              .collect(Collectors.joining(", "));
+    }
+    if (!readAs.isEmpty()) {
+      shell().complain("Read as " + readAs + ".");
     }
     complain(proposal);
     String text = java ? proposal.asJava() : proposal.asYaml();
@@ -66,8 +85,8 @@ final class ProductProposeVerb extends MeshVerb {
           .put("about", fact.about())
           .put("fact", fact.fact());
     }
-    if (!proposal.readAs().isEmpty()) {
-      document.put("readAs", proposal.readAs());
+    if (!readAs.isEmpty()) {
+      document.put("readAs", readAs);
     }
     document.put("skippedRows", proposal.skippedRows());
     proposal.skipped().forEach(document.putArray("skipped")::add);
@@ -79,9 +98,9 @@ final class ProductProposeVerb extends MeshVerb {
     return VerbAnswer.question(document, List.of("The contract is written to " + target + "."));
   }
 
-  private ContractProposal proposal(Path path) {
-    FileFormat format = written.format(file);
-    if (format == null) {
+  private ContractProposal proposal(Path path, Optional<FileFormat> detected) {
+    FileFormat format = written.format(file, detected);
+    if (format == null || (detected.isPresent() && format.equals(FileFormat.avro()))) {
       return ContractProposal.from(path);
     } else if (format.isCsv()) {
       return ContractProposal.fromCsv(path, format);
@@ -91,18 +110,14 @@ final class ProductProposeVerb extends MeshVerb {
         : ContractProposal.fromParquet(path);
   }
 
-  /** Says on standard error how the file was read, and what is not in the contract. */
+  /** Says on standard error what is not in the contract. */
   private void complain(ContractProposal proposal) {
-    if (!proposal.readAs().isEmpty()) {
-      shell().complain("Read as " + proposal.readAs() + ".");
-    }
     long skipped = proposal.skippedRows();
     if (skipped > 0) {
       shell()
           .complain(
               "Skipped "
-                  + skipped
-                  + (skipped == 1 ? " line" : " lines")
+                  + Count.of(skipped, "line")
                   + " of "
                   + (proposal.rows() + skipped)
                   + ", which a publish would find to be bad:");

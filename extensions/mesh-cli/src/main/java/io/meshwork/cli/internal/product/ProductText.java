@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.product;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.StatusText;
 import io.meshwork.cli.internal.shell.TextTable;
@@ -15,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The description of a product as text: six lines, then its columns. */
+/** The description of a product as text: six lines, what is wrong, then its columns. */
 final class ProductText {
   /** The period of a kept promise, if the known publishes cover it. */
   private static final int KEPT_DAYS = 30;
@@ -42,6 +43,7 @@ final class ProductText {
     lines.add("promise  " + promise(card.contract(), facts));
     lines.add("now      " + now(facts.health()));
     lines.add("quality  " + quality(facts.health()));
+    HealthDocument.problems(facts.health()).forEach(problem -> lines.add("problem  " + problem));
     lines.add("");
     TextTable columns = new TextTable("COLUMN", "TYPE", "CLASSIFICATION", "DESCRIPTION");
     for (ProductCard.Column column : card.columns()) {
@@ -86,7 +88,10 @@ final class ProductText {
 
   private static String who(ProductFacts facts) {
     String reads =
-        "you read " + facts.readableColumns() + " of " + facts.card().columns().size() + " columns";
+        "you read "
+            + facts.readableColumns()
+            + " of "
+            + Count.of(facts.card().columns().size(), "column");
     return facts.card().owner()
         + "; "
         + reads
@@ -100,12 +105,11 @@ final class ProductText {
 
   private static String schema(ProductFacts facts) {
     List<String> key = facts.card().contract().primaryKey();
-    return facts.card().columns().size()
-        + " columns"
+    return Count.of(facts.card().columns().size(), "column")
         + (key.isEmpty() ? ", no key" : ", key " + String.join(", ", key))
         + "; "
-        + facts.changesInAYear()
-        + " changes in 12 months, "
+        + Count.of(facts.changesInAYear(), "change")
+        + " in 12 months, "
         + (facts.breakingInAYear() == 0 ? "none" : facts.breakingInAYear())
         + " breaking";
   }
@@ -117,9 +121,7 @@ final class ProductText {
         : "kept "
             + freshness.daysKept()
             + " of "
-            + days
-            + (days < KEPT_DAYS ? " known" : "")
-            + (days == 1 ? " day" : " days");
+            + Count.of(days, days < KEPT_DAYS ? "known day" : "day");
   }
 
   private static String promise(Contract contract, ProductFacts facts) {
@@ -133,8 +135,7 @@ final class ProductText {
         + ", notice "
         + StatusText.of(contract.noticePeriod())
         + ", "
-        + contract.rules().size()
-        + " rules"
+        + Count.of(contract.rules().size(), "rule")
         + levels(contract.serviceLevel(), facts);
   }
 
@@ -180,9 +181,6 @@ final class ProductText {
     }
     List<String> parts = new ArrayList<>();
     parts.add(health.freshness().age().map(age -> StatusText.of(age) + " old").orElse("no rows"));
-    if (!health.freshness().lateBy().equals(Duration.ZERO)) {
-      parts.add("late by " + StatusText.of(health.freshness().lateBy()));
-    }
     health.freshness().completeUpTo().ifPresent(time -> parts.add("complete up to " + time));
     if (health.freshness().age().isPresent() && health.rows().isPresent()) {
       parts.add(RowCount.of(health.rows().getAsLong()));
@@ -194,33 +192,25 @@ final class ProductText {
     return String.join("; ", parts);
   }
 
-  /** The rows of the newest publish, and those that wait. */
+  /** The rows of the newest publish. */
   private static String quality(Health health) {
     if (health.status() == Health.Status.UNKNOWN) {
       return "unknown";
     }
-    List<String> parts = new ArrayList<>();
-    parts.add(
-        health
-            .quality()
-            .map(
-                quality ->
-                    "newest publish: "
-                        + quality.rowsText()
-                        + "; "
-                        + quality.rulesPassed()
-                        + " of "
-                        + quality.rulesEvaluated()
-                        + " rules passed")
-            .orElse(
-                health.freshness().updated().isEmpty()
-                    ? "nothing is published yet"
-                    : "for those who read all rows"));
-    if (health.rowsWaiting().orElse(0) > 0) {
-      parts.add(
-          RowCount.waiting(health.rowsWaiting().getAsLong())
-              + health.waitingSince().map(since -> " since " + since).orElse(""));
-    }
-    return String.join("; ", parts);
+    return health
+        .quality()
+        .map(
+            quality ->
+                "newest publish: "
+                    + quality.rowsText()
+                    + "; "
+                    + quality.rulesPassed()
+                    + " of "
+                    + Count.of(quality.rulesEvaluated(), "rule")
+                    + " passed")
+        .orElse(
+            health.freshness().updated().isEmpty()
+                ? "nothing is published yet"
+                : "for those who read all rows");
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.product;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -10,6 +11,7 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.QualityEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -35,20 +37,10 @@ public final class QualityVerb extends MeshVerb {
             "QUARANTINED",
             "SCORE",
             "RULES",
+            "BROKEN",
             "PUBLISH");
     for (QualityEntry entry : client.publishHistory(product).quality()) {
-      ObjectNode node =
-          entries
-              .addObject()
-              .put("committedAt", entry.committedAt().toString())
-              .put("contractVersion", entry.contract().toString())
-              .put("rulesPassed", entry.rulesPassed())
-              .put("rulesEvaluated", entry.rulesEvaluated())
-              .put("rowsOffered", entry.rowsOffered())
-              .put("rowsAccepted", entry.rowsAccepted())
-              .put("rowsQuarantined", entry.rowsQuarantined())
-              .put("publishId", entry.publishId());
-      entry.qualityScore().ifPresent(score -> node.put("score", score));
+      entries.add(HealthDocument.quality(entry));
       table.row(
           entry.committedAt(),
           entry.contract(),
@@ -57,6 +49,7 @@ public final class QualityVerb extends MeshVerb {
           entry.rowsQuarantined(),
           score(entry),
           entry.rulesPassed() + " of " + entry.rulesEvaluated(),
+          broken(entry),
           entry.publishId());
     }
     List<String> lines = new ArrayList<>(table.lines("Nothing is published yet."));
@@ -64,6 +57,15 @@ public final class QualityVerb extends MeshVerb {
       lines.add(SCORE);
     }
     return VerbAnswer.question(document, lines);
+  }
+
+  /** Returns the rules that published rows break, and in how many rows. */
+  private static String broken(QualityEntry entry) {
+    return entry.brokenRules().isEmpty()
+        ? "–"
+        : entry.brokenRules().stream()
+            .map(rule -> rule.ruleId() + " in " + RowCount.of(rule.failingRows()))
+            .collect(Collectors.joining(", "));
   }
 
   static String score(QualityEntry entry) {

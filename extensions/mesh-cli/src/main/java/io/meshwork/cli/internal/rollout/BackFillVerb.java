@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.rollout;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ColumnOptions;
 import io.meshwork.cli.internal.shell.ProgressLine;
+import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -93,11 +94,34 @@ final class BackFillVerb extends MeshVerb {
     all.ifPresent(rows -> answer.document().put("filled", rows - rejected));
     answer.document().put("rejected", rejected);
     if (rejected == 0) {
-      return answer;
+      List<String> lines = new ArrayList<>();
+      all.ifPresent(
+          rows ->
+              lines.add(
+                  RowCount.of(rows)
+                      + " of version "
+                      + filled.from()
+                      + (rows == 1 ? " is" : " are")
+                      + " copied to version "
+                      + filled.to()
+                      + "."));
+      lines.addAll(answer.lines());
+      return new VerbAnswer(answer.document(), lines, true, answer.exitCode());
     }
     String product = filled.product().toString();
     List<String> lines = new ArrayList<>();
-    all.ifPresent(rows -> lines.add(rows - rejected + " of " + rows + " rows are filled."));
+    all.ifPresent(
+        rows ->
+            lines.add(
+                rows
+                    - rejected
+                    + " of "
+                    + RowCount.of(rows)
+                    + " of version "
+                    + filled.from()
+                    + " are copied to version "
+                    + filled.to()
+                    + "."));
     lines.add(
         "Rows that break the contract of version "
             + filled.to()

@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.rollout;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -70,12 +71,18 @@ final class MoveVerb extends MeshVerb {
       return compared(move.plan());
     }
     Subscription<GenericRecord> moved = move.commit();
-    return VerbAnswer.change(
+    Subscription.Position position = moved.position();
+    ObjectNode document =
         VerbAnswer.newDocument("moved")
             .put("subscription", moved.product() + "/" + moved.name())
             .put("product", moved.product().toString())
             .put("domain", moved.domain())
-            .put("major", moved.major()),
+            .put("major", moved.major())
+            .put("continues", continues(moved, position));
+    JsonFields.put(document, "positionSnapshotId", position.snapshotId());
+    JsonFields.put(document, "positionCommittedAt", position.committedAt());
+    return VerbAnswer.change(
+        document,
         moved.domain()
             + "/"
             + moved.name()
@@ -84,7 +91,24 @@ final class MoveVerb extends MeshVerb {
             + " of "
             + moved.product()
             + " from its next poll on.",
-        STARTS_AGAIN);
+        nextPoll(moved, position));
+  }
+
+  /** False if the position has no place in the new version, so that it stayed in the old one. */
+  private static boolean continues(Subscription<?> moved, Subscription.Position position) {
+    return position.major() == moved.major();
+  }
+
+  private static String nextPoll(Subscription<?> moved, Subscription.Position position) {
+    if (!continues(moved, position)) {
+      return "The next poll starts over and returns all rows, as RESET, and says why.";
+    }
+    return position.snapshotId().isEmpty()
+        ? "The next poll begins with the first rows: no batch was acknowledged yet."
+        : "The next poll goes on after snapshot "
+            + position.snapshotId().get()
+            + position.committedAt().map(at -> " of " + at).orElse("")
+            + ".";
   }
 
   private int newest(MeshClient client) {

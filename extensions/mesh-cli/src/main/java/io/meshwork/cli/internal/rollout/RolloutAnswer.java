@@ -84,7 +84,8 @@ final class RolloutAnswer {
   }
 
   private static String sentence(String status, Track track) {
-    String consumer = track.consumer();
+    String consumer =
+        track.consumer() + (track.subscribed() ? "" : " (reads without a subscription)");
     if (status.equals(MovedVerb.STATUS)) {
       return consumer + " states that it moved: " + track.reason();
     }

@@ -4,6 +4,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.file.ContractOptions;
 import io.meshwork.cli.internal.file.FilterText;
+import io.meshwork.cli.internal.file.ViolationOptions;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -41,11 +42,7 @@ final class StartOptions {
       description = "A suggestion that it delivers; repeatable")
   private @Nullable List<String> suggestions;
 
-  @Option(
-      names = "--on-violation",
-      paramLabel = "POLICY",
-      description = "reject or quarantine; default: the file's, otherwise reject")
-  private @Nullable OnViolation onViolation;
+  @Mixin private ViolationOptions violations;
 
   private boolean endsQuarantine;
 
@@ -56,7 +53,7 @@ final class StartOptions {
 
   StartRollout of(MeshClient client, String product, CommandShell shell) {
     Contract current = client.describe(product).contract();
-    ContractFile contract = contracts.read(shell).succeeding(current).onViolation(onViolation);
+    ContractFile contract = contracts.read(shell).succeeding(current).with(violations);
     endsQuarantine =
         contract.contract().onViolation() == OnViolation.REJECT
             && current.onViolation() == OnViolation.QUARANTINE;

@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.rollout;
 
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -43,7 +44,7 @@ final class StewardApprovalVerb extends MeshVerb {
       throw new UsageException(
           product
               + " has "
-              + (waiting.isEmpty() ? "no such request" : waiting.size() + " requests")
+              + (waiting.isEmpty() ? "no such request" : Count.of(waiting.size(), "request"))
               + " for a steward. List them with: mesh rollout requests "
               + product);
     }

@@ -1,12 +1,17 @@
 package io.meshwork.cli.internal.shell;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -61,17 +66,101 @@ public final class NearestVerb {
     return nearest;
   }
 
-  /** Returns the sentence that a word is not a verb, with the nearest one. */
-  public static String unknown(String word, String where, Collection<String> verbs) {
+  /** Returns the sentence that a word is not a verb of the older form, with the nearest one. */
+  public static String unknown(String word, Collection<String> verbs) {
     return "'"
         + word
-        + "' is not a verb"
-        + where
-        + "."
-        + Optional.ofNullable(where.isEmpty() ? SYNONYMS.get(word) : null)
-            .or(() -> of(word, verbs).filter(verb -> !verb.equals(word)))
-            .map(verb -> " Did you mean '" + verb + "'?")
-            .orElse("");
+        + "' is not a verb."
+        + meant(word, verbs, true).map(NearestVerb::didYouMean).orElse("");
+  }
+
+  private static Optional<String> meant(String word, Collection<String> verbs, boolean isFirst) {
+    return Optional.ofNullable(isFirst ? SYNONYMS.get(word) : null)
+        .or(() -> of(word, verbs).filter(verb -> !verb.equals(word)));
+  }
+
+  private static String didYouMean(String command) {
+    return " Did you mean '" + command + "'?";
+  }
+
+  /**
+   * Returns what is wrong with the words that should be verbs; empty if they are, or if a product
+   * follows. The parser would take a later word for the verb: {@code rolout plan} for {@code plan}.
+   *
+   * @param program the command without verbs
+   * @param isQuestion true for a verb that changes nothing
+   */
+  public static Optional<ParameterException> fault(
+      CommandLine program, Predicate<CommandLine> isQuestion, String... arguments) {
+    List<String> words = words(program, arguments);
+    CommandLine at = program;
+    int next = 0;
+    for (; next < words.size(); next++) {
+      CommandLine verb = at.getSubcommands().get(words.get(next));
+      if (verb == null) {
+        break;
+      }
+      at = verb;
+    }
+    List<String> rest = words.subList(next, words.size());
+    if (rest.isEmpty() || rest.get(0).contains("/")) {
+      return Optional.empty();
+    } else if (!at.getSubcommands().isEmpty()) {
+      return Optional.of(new ParameterException(at, unknown(at, rest)));
+    }
+    return takesProduct(at) && isQuestion.test(at)
+        ? Optional.of(new ParameterException(at, noProduct(at, rest)))
+        : Optional.empty();
+  }
+
+  private static boolean takesProduct(CommandLine verb) {
+    List<PositionalParamSpec> places = verb.getCommandSpec().positionalParameters();
+    return !places.isEmpty() && places.get(0).paramLabel().equals("PRODUCT");
+  }
+
+  private static String noProduct(CommandLine verb, List<String> words) {
+    return "'"
+        + words.get(0)
+        + "' is neither a verb nor a product, such as commerce/orders."
+        + didYouMean(
+            verb.getCommandSpec().qualifiedName()
+                + " "
+                + words.stream().filter(word -> word.contains("/")).findFirst().orElse("PRODUCT"));
+  }
+
+  /** Returns the words before the first option of a verb, without the options of all verbs. */
+  private static List<String> words(CommandLine program, String... arguments) {
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < arguments.length; i++) {
+      String argument = arguments[i];
+      OptionSpec option = program.getCommandSpec().findOption(argument.split("=", 2)[0]);
+      if (!argument.startsWith("-")) {
+        words.add(argument);
+      } else if (option == null) {
+        return words;
+      } else if (option.arity().max() > 0 && !argument.contains("=")) {
+        i++;
+      }
+    }
+    return words;
+  }
+
+  private static String unknown(CommandLine group, List<String> words) {
+    String command = group.getCommandSpec().qualifiedName();
+    boolean isFirst = group.getParent() == null;
+    StringBuilder message = new StringBuilder("'" + words.get(0) + "' is not a verb");
+    message.append(isFirst ? "." : " of '" + command + "'.");
+    meant(words.get(0), group.getSubcommands().keySet(), isFirst)
+        .map(verb -> command + " " + verb + within(group.getSubcommands().get(verb), words))
+        .ifPresent(verb -> message.append(didYouMean(verb)));
+    return message.toString();
+  }
+
+  /** Returns the verb of a group that the second word means, after a space. */
+  private static String within(@Nullable CommandLine group, List<String> words) {
+    return group == null || words.size() < 2
+        ? ""
+        : of(words.get(1), group.getSubcommands().keySet()).map(verb -> " " + verb).orElse("");
   }
 
   /** Returns what is wrong with a command line. */
@@ -98,7 +187,7 @@ public final class NearestVerb {
     } else if (verbs.isEmpty()) {
       return "'" + command + "' has no argument '" + first + "'.";
     }
-    return unknown(first, at.getParent() == null ? "" : " of '" + command + "'", verbs);
+    return unknown(at, List.of(first));
   }
 
   /** Returns the Levenshtein distance, in characters. */

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,19 @@ public final class ProgressLine implements Operation.Progress {
     this.err = err;
     this.clock = clock;
     this.estimatedRows = estimatedRows;
+  }
+
+  /** Does something with a listener, and shows its progress if a person watches. */
+  public static <T> T during(CommandShell shell, Function<Operation.Progress, T> operation) {
+    if (!shell.progress()) {
+      return operation.apply((name, done, total) -> {});
+    }
+    ProgressLine line = new ProgressLine(shell.err(), shell.clock(), OptionalLong.empty());
+    try {
+      return operation.apply(line);
+    } finally {
+      line.end();
+    }
   }
 
   /**

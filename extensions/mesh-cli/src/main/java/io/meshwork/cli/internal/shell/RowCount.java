@@ -6,16 +6,11 @@ public final class RowCount {
 
   /** Returns such as {@code 1 row} or {@code 2 rows}. */
   public static String of(long rows) {
-    return rows + (rows == 1 ? " row" : " rows");
+    return Count.of(rows, "row");
   }
 
   /** Returns such as {@code 1 row is} or {@code 2 rows are}. */
   public static String are(long rows) {
-    return of(rows) + (rows == 1 ? " is" : " are");
-  }
-
-  /** Returns such as {@code 1 row waits in the quarantine}. */
-  public static String waiting(long rows) {
-    return of(rows) + (rows == 1 ? " waits" : " wait") + " in the quarantine";
+    return Count.of(rows, "row is", "rows are");
   }
 }

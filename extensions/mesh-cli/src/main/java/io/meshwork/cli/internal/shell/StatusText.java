@@ -46,7 +46,7 @@ public final class StatusText {
 
   private static void add(List<String> parts, int number, String noun) {
     if (number != 0) {
-      parts.add(number + " " + noun + (number == 1 ? "" : "s"));
+      parts.add(Count.of(number, noun));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.FindingList;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -21,7 +22,8 @@ public final class BackupVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer() {
-    LocalMesh.Copy backup = location().backUp(target);
+    LocalMesh.Copy backup =
+        ProgressLine.during(shell(), progress -> location().backUp(target, progress));
     var document =
         VerbAnswer.newDocument("copied")
             .put("folder", target.toString())

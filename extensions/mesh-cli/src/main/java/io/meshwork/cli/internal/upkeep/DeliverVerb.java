@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.Mesh;
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.notice.Notifier;
@@ -42,13 +43,17 @@ public final class DeliverVerb extends MeshVerb {
               .put("delivered", report.delivered())
               .put("failed", report.failed())
               .put("parked", report.parked()),
-          report.delivered()
-              + " notices were delivered to "
+          Count.of(report.delivered(), "notice was", "notices were")
+              + " delivered to "
               + folder
-              + (report.failed() == 0 ? "" : "; " + report.failed() + " failed, and are retried")
+              + (report.failed() == 0
+                  ? ""
+                  : "; "
+                      + Count.of(report.failed(), "failed, and is", "failed, and are")
+                      + " retried")
               + (report.parked() == 0
                   ? ""
-                  : "; " + report.parked() + " were given up: see mesh doctor")
+                  : "; " + Count.of(report.parked(), "was", "were") + " given up: see mesh doctor")
               + ".");
     }
   }

@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.FindingList;
@@ -71,7 +72,7 @@ public final class MoveMeshVerb extends MeshVerb {
       Plan<LocalMesh.Copy> planned = move.plan();
       return PlanOptions.of(planned).exiting(FindingList.exitCode(planned.findings()));
     }
-    LocalMesh.Copy moved = move.commit();
+    LocalMesh.Copy moved = ProgressLine.during(shell(), move::onProgress, move::commit);
     var document =
         VerbAnswer.newDocument("moved")
             .put("mesh", target)

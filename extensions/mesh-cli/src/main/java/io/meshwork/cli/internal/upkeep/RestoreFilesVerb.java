@@ -1,5 +1,6 @@
 package io.meshwork.cli.internal.upkeep;
 
+import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import picocli.CommandLine.Command;
@@ -13,7 +14,8 @@ public final class RestoreFilesVerb extends MeshVerb {
   protected VerbAnswer answer() {
     long files = location().restoreFiles();
     return VerbAnswer.change(
-        VerbAnswer.newDocument("restored").put("files", files), files + " files were restored.");
+        VerbAnswer.newDocument("restored").put("files", files),
+        Count.of(files, "file was", "files were") + " restored.");
   }
 
   @Override

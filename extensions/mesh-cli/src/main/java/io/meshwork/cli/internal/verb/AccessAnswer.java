@@ -16,6 +16,10 @@ public final class AccessAnswer {
     List<String> lines = new ArrayList<>();
     lines.add(
         access.who() + (access.allowed() ? " may read " : " may not read ") + access.product());
+    if (!access.hiddenColumns().isEmpty() && access.allowed()) {
+      lines.add("hidden   " + String.join(", ", access.hiddenColumns()));
+    }
+    access.rowFilters().forEach(line -> lines.add("rows     " + line));
     access.because().forEach(line -> lines.add("because  " + TerminalText.of(line)));
     access.missing().forEach(line -> lines.add("missing  " + TerminalText.of(line)));
     access.shortestChange().forEach(line -> lines.add("change   " + TerminalText.of(line)));
@@ -36,6 +40,7 @@ public final class AccessAnswer {
         .put("everyCell", access.everyCell());
     document.set("columns", JsonFields.array(access.columns()));
     document.set("hiddenColumns", JsonFields.array(access.hiddenColumns()));
+    document.set("rowFilters", JsonFields.array(access.rowFilters()));
     document.set("because", JsonFields.messages(access.because()));
     document.set("missing", JsonFields.messages(access.missing()));
     document.set("shortestChange", JsonFields.messages(access.shortestChange()));

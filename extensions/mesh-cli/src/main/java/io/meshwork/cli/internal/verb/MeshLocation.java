@@ -5,6 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.MeshOpener;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,8 +100,8 @@ public final class MeshLocation {
     return opener.restoreFiles(location);
   }
 
-  public LocalMesh.Copy backUp(Path target) {
-    return opener.backUp(location, target);
+  public LocalMesh.Copy backUp(Path target, Operation.Progress progress) {
+    return opener.backUp(location, target, progress);
   }
 
   /**

@@ -14,6 +14,7 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
+import io.meshwork.publish.Onboard.OnboardPlan;
 import io.meshwork.rollout.AmendTerms.TermsPlan;
 import io.meshwork.rollout.EndProduct.EndPlan;
 import io.meshwork.rollout.StartRollout.RolloutPlan;
@@ -92,7 +93,20 @@ public class PlanOptions {
             "The change would be refused: "
                 + TerminalText.of(reasons(made))
                 + " Nothing was changed.");
-    return of(made).exiting(ExitCode.WRONG_REQUEST);
+    return of(made).exiting(refusal(made));
+  }
+
+  /** Returns the code with which the change would exit. */
+  private static int refusal(Plan<?> refused) {
+    if (refused instanceof OnboardPlan) {
+      return ExitCode.CONTRACT_VIOLATED;
+    }
+    boolean isOfContract =
+        refused instanceof ContractPlan
+            || refused instanceof RolloutPlan
+            || refused instanceof TermsPlan
+            || refused instanceof EndPlan;
+    return isOfContract ? ExitCode.ofRefusedContract(refused.findings()) : ExitCode.CONFLICT;
   }
 
   private static String reasons(Plan<?> refused) {

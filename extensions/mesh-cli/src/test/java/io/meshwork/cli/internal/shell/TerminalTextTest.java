@@ -154,7 +154,7 @@ class TerminalTextTest {
   @Test
   void oneRowIsOne() {
     assertThat(RowCount.are(1)).isEqualTo("1 row is");
-    assertThat(RowCount.waiting(2)).isEqualTo("2 rows wait in the quarantine");
+    assertThat(RowCount.are(2)).isEqualTo("2 rows are");
   }
 
   @Test

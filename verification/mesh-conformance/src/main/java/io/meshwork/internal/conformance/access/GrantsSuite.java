@@ -239,6 +239,34 @@ public abstract class GrantsSuite extends GrantFixture {
   }
 
   @Test
+  void theOwnerSeesTheConditionAndTheHiddenColumnsOfEachReaderAndTheReaderDoesNot() {
+    MeshClient shop = shopBesideFinance();
+    String grant =
+        shop.grant(ORDERS)
+            .to(ANALYST)
+            .columns("id", "customer")
+            .rows("customer = 'c1'")
+            .because("Reports")
+            .commit()
+            .get(0)
+            .id();
+
+    for (ExplainedAccess owned :
+        List.of(shop.access().whoCanRead(ORDERS).get(1), shop.access().explain(ANALYST, ORDERS))) {
+      assertThat(owned.who()).isEqualTo("finance/analyst");
+      assertThat(owned.everyCell()).isFalse();
+      assertThat(owned.rowFilters()).containsExactly("customer = 'c1' by grant " + grant);
+      assertThat(owned.hiddenColumns()).containsExactly("amount", "note");
+      assertThat(owned.because()).singleElement().matches(line -> line.contains(grant));
+    }
+    assertThat(shop.access().whoCanRead(ORDERS).get(0).rowFilters()).isEmpty();
+    ExplainedAccess own = mesh.clientAs(ANALYST).access().explain(ANALYST, ORDERS);
+    assertThat(own.everyCell()).isFalse();
+    assertThat(own.rowFilters()).isEmpty();
+    assertThat(own.toString()).doesNotContain("c1");
+  }
+
+  @Test
   void passingOnNeedsTheGrantOption() {
     MeshClient shop = shopBesideFinance();
     shop.grant(ORDERS).toAccounts("finance").because("Finance").commit();

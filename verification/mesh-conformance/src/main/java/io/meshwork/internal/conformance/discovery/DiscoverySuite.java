@@ -1,6 +1,7 @@
 package io.meshwork.internal.conformance.discovery;
 
 import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.rowCount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -254,6 +255,119 @@ public abstract class DiscoverySuite extends MeshFixture {
     assertThat(shop.health(ORDERS).status()).isEqualTo(Status.FRESH);
     assertThat(shop.health(ORDERS).rowsWaiting()).hasValue(0);
     assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aViolatedProductNamesTheRuleHowManyRowsBreakItAndSinceWhen() {
+    MeshClient shop =
+        defineOrders(Contract.of(Order.class).require(between("id", 0, 10).warn().id("few_ids")));
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    assertThat(shop.health(ORDERS).problems()).isEmpty();
+    clock.advance(HOUR);
+    Instant first = clock.instant();
+    shop.publish(ORDERS).records(Order.range(8, 13)).commit();
+    clock.advance(HOUR);
+    shop.publish(ORDERS).records(Order.range(10, 12)).commit();
+
+    assertThat(shop.health(ORDERS).status()).isEqualTo(Status.VIOLATED);
+    assertThat(shop.health(ORDERS).problems())
+        .containsExactly(
+            "Rule few_ids, between(id, 0, 10), is broken since the publish of "
+                + first
+                + ": 1 of 2 rows (50.0 %) of the newest publish, which consumers read.");
+    assertThat(shop.health().products().get(0).problems())
+        .isEqualTo(shop.health(ORDERS).problems());
+    assertThat(shop.publishHistory(ORDERS).quality())
+        .extracting(
+            entry -> entry.brokenRules().stream().map(rule -> rule.failingRows() + "").toList())
+        .containsExactly(List.of("1"), List.of("2"), List.of());
+    assertThat(visitor().health(ORDERS).problems()).isEmpty();
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aRuleOnAWholePublishIsNamedWithWhatWasMeasured() {
+    MeshClient shop =
+        defineOrders(Contract.of(Order.class).require(rowCount(5, 10).warn().id("enough")));
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+
+    assertThat(shop.health(ORDERS).problems())
+        .containsExactly(
+            "Rule enough, rowCount(5, 10), is broken since the publish of "
+                + clock.instant()
+                + ": the publish has 3 rows.");
+  }
+
+  @Test
+  void aLateProductSaysWhatItPromisesHowOldItsRowsAreAndSinceWhenItIsLate() {
+    MeshClient shop = defineOrders(Contract.of(Order.class).freshWithin(HOUR.multipliedBy(24)));
+    Instant defined = clock.instant();
+    clock.advance(HOUR.multipliedBy(30));
+    assertThat(visitor().health(ORDERS).problems())
+        .containsExactly(
+            "Late by 6 h, since "
+                + defined.plus(HOUR.multipliedBy(24))
+                + ": rows at most 24 h old are promised, and nothing was published yet.");
+
+    Instant published = clock.instant();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    clock.advance(HOUR.multipliedBy(31));
+    for (MeshClient client : List.of(shop, visitor())) {
+      assertThat(client.health(ORDERS).problems())
+          .containsExactly(
+              "Late by 7 h, since "
+                  + published.plus(HOUR.multipliedBy(24))
+                  + ": rows at most 24 h old are promised, they are 31 h old, and the last update"
+                  + " was at "
+                  + published
+                  + ".");
+    }
+  }
+
+  @Test
+  void aRefusedPublishIsAProblemForTheOwnerUntilTheNextPublish() {
+    MeshClient shop = defineOrders(Contract.of(Order.class).require(between("id", 0, 10)));
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    clock.advance(HOUR);
+    Instant refused = clock.instant();
+    assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(8, 13)).commit())
+        .isInstanceOf(ContractViolationException.class);
+
+    Health known = shop.health(ORDERS);
+    assertThat(known.status()).isEqualTo(Status.NO_PROMISE);
+    String reason = known.lastRefused().orElseThrow().reason();
+    assertThat(reason)
+        .isEqualTo(
+            "The rows break contract 1.0.0. Rule between.id, between(id, 0, 10), failed in 2 of 5"
+                + " rows, first in row 4.");
+    assertThat(known.problems())
+        .containsExactly(
+            "The last publish, by commerce/etl at " + refused + ", was rejected. " + reason);
+    assertThat(visitor().health(ORDERS).problems()).isEmpty();
+
+    clock.advance(HOUR);
+    shop.publish(ORDERS).records(Order.range(3, 5)).commit();
+    assertThat(shop.health(ORDERS).problems()).isEmpty();
+    assertThat(shop.health(ORDERS).lastRefused()).isPresent();
+  }
+
+  @Test
+  void anInputThatIsOnlyLateDoesNotExplainABrokenRule() {
+    publishChain();
+    MeshClient finance = as("finance");
+    finance
+        .amendContract(REVENUE)
+        .contract(Contract.of(Order.class).require(between("id", 0, 0).warn()))
+        .commit();
+    derive(finance, ORDERS, REVENUE, "amount=amount");
+    assertThat(finance.faultOf(REVENUE).origins())
+        .extracting(origin -> origin.product().toString(), origin -> origin.problems())
+        .containsExactly(tuple(REVENUE, finance.health(REVENUE).problems()));
+    clock.advance(HOUR.plusMinutes(1));
+
+    assertThat(finance.faultOf(REVENUE).origins())
+        .extracting(origin -> origin.product().toString(), origin -> origin.status())
+        .containsExactly(tuple(REVENUE, Status.VIOLATED), tuple(ORDERS, Status.LATE));
   }
 
   @Test

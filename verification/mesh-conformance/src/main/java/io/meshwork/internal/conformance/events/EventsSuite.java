@@ -73,8 +73,8 @@ public abstract class EventsSuite extends MeshFixture {
         .contains(new EventDetails.NewSnapshot(second.snapshotId().orElseThrow(), 2, 1));
     EventDetails.TableCommit back =
         (EventDetails.TableCommit) EventDetailsCodec.detailsOf(orders.get(3));
-    assertThat(onlyMajor(orders.get(3)).restoredSnapshot()).contains(first);
-    assertThat(onlyMajor(orders.get(3)).rowsRestored()).isEqualTo(3);
+    assertThat(onlyMajor(orders.get(3)).restoration())
+        .contains(new EventDetails.Restoration(first, 3, List.of(), Optional.empty()));
     assertThat(back.reason()).contains("it was right");
 
     List<MeshEvent> commerce = shop.events("commerce").list();

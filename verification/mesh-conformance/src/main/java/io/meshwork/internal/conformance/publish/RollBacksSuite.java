@@ -116,10 +116,12 @@ public abstract class RollBacksSuite extends MeshFixture {
     assertThat(entry.because()).contains("the auditor asked");
     assertThat(finance.publishHistory(READINGS).changes().get(0).because()).isEmpty();
     List<MeshEvent> events = shop().events(READINGS).list();
-    EventDetails.MajorCommit logged =
+    EventDetails.Restoration logged =
         ((EventDetails.TableCommit) EventDetailsCodec.detailsOf(events.get(events.size() - 1)))
             .majors()
-            .get(0);
+            .get(0)
+            .restoration()
+            .orElseThrow();
     assertThat(logged.brokenRules()).containsExactlyInAnyOrderElementsOf(broken);
     assertThat(logged.violationsAllowed()).contains("the auditor asked");
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Rules on whole publishes, on tables, and on other products, and their history. */
@@ -107,7 +108,7 @@ public abstract class DataQualitySuite extends VisitFixture {
             .findFirst()
             .orElseThrow();
     assertThat(((TableCommit) EventDetailsCodec.detailsOf(published)).majors().get(0).quality())
-        .contains(new QualityScore(OptionalDouble.of(100), 2, 3));
+        .contains(new QualityScore(OptionalDouble.of(100), OptionalInt.of(2), OptionalInt.of(3)));
   }
 
   @Test

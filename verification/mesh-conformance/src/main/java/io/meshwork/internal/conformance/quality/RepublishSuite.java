@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Status;
+import io.meshwork.consume.Read.WaitingRows.WaitingRow;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.QualityEntry;
@@ -16,6 +17,8 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
@@ -271,6 +274,50 @@ public abstract class RepublishSuite extends MeshFixture {
     assertWhole();
   }
 
+  @Test
+  void rowsThatWaitInAnyVersionAreReadTogetherEachOnceWithItsVersions() {
+    secondVersion();
+    Instant before = clock.instant();
+    toOrders()
+        .<Order>records(
+            List.of(
+                new Order(7, "c", BigDecimal.valueOf(-7), Optional.empty()),
+                new Order(8, "c", BigDecimal.valueOf(80), Optional.empty())))
+        .alsoTo(2, OrderInCents::of)
+        .commit();
+
+    List<WaitingRow> all = shop().waitingRows(ORDERS).rows();
+    assertThat(all)
+        .extracting(WaitingRow::majors)
+        .containsExactly(List.of(2), List.of(2, 1), List.of(1), List.of(1), List.of(1));
+    assertThat(all.get(1).rules()).isEqualTo("much,1.0.0:not-negative");
+    assertThat(all.get(1).rowNumber()).isEqualTo(1);
+    assertThat(all.get(1).row()).contains("-7");
+    assertThat(all.get(1).quarantinedAt()).isAfterOrEqualTo(before);
+    assertThat(shop().waitingRows(ORDERS).limit(2).rows())
+        .as("the versions of a row are complete, however few rows are asked for")
+        .isEqualTo(all.subList(0, 2));
+    assertThat(shop().waitingRows(ORDERS).majorVersion(1).rows()).hasSize(4);
+    assertThat(shop().waitingRows(ORDERS).where("rules LIKE '%type:id%'").rows())
+        .as("a rule that the rows of one version break only")
+        .singleElement()
+        .matches(row -> row.majors().equals(List.of(1)));
+  }
+
+  @Test
+  void rowsThatWaitAreForTheOwnerOfAnExistingProductAndVersion() {
+    assertThatThrownBy(() -> as("visitor").waitingRows(ORDERS).rows())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> shop().waitingRows("commerce/none").rows())
+        .isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> shop().waitingRows(ORDERS).majorVersion(9).rows())
+        .isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(() -> shop().waitingRows(ORDERS).where("rules LIKE '%none%'").rows())
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> shop().waitingRows(ORDERS).limit(-1))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
   /** A second version, whose quarantine has a row of the first one. */
   private MajorRollout secondVersion() {
     shop()
@@ -300,7 +347,7 @@ public abstract class RepublishSuite extends MeshFixture {
     closing.commit();
 
     Health health = shop().health(ORDERS);
-    assertThat(health.rowsWaiting()).hasValue(3);
+    assertThat(health.rowsWaiting()).as("three in version 1, and one in version 2").hasValue(4);
     assertThat(health.waitingSince()).isEqualTo(since);
     assertThat(health.status()).isEqualTo(Status.QUARANTINING);
     assertThat(all(shop().quarantine(ORDERS).majorVersion(1).asMaps())).hasSize(3);

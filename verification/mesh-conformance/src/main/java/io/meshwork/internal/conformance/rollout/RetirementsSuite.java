@@ -93,7 +93,9 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
             "CONSUMER_NOT_RELEASED finance/@",
             "NOTICE_RUNNING rollout");
     assertThat(plan.toString()).contains("finance/customers", "can be retired after 2026-12-20");
-    assertConflict(() -> closed.retire().commit(), "finance/@ still needs major version 1");
+    assertConflict(
+        () -> closed.retire().commit(),
+        "finance/@ (reads without a subscription) still needs major version 1");
     assertNothingChanged(before);
     afterTheNotice();
     assertConflict(() -> closed.retire().commit(), "finance/customers still needs");
@@ -333,7 +335,9 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
       shop.rollout(product).retire().commit();
       return true;
     } catch (ConflictException e) {
-      assertThat(e).hasMessageContaining("finance/@ still needs major version 1");
+      assertThat(e)
+          .hasMessageContaining(
+              "finance/@ (reads without a subscription) still needs major version 1");
       return false;
     }
   }

@@ -54,6 +54,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
     assertThat(finance().rollout(ORDERS)).isEqualTo(announced);
     assertThat(finance().rollouts()).containsExactly(announced);
+    assertThat(sales().rollouts()).as("reads without a subscription").containsExactly(announced);
     assertThat(majors(finance())).containsExactly(1, 2);
     assertConflict(() -> finance().read(ORDERS).majorVersion(2).rows(), "is being prepared");
     announced.abort().because("Wrong unit").commit();

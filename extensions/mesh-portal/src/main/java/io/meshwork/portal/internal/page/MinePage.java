@@ -1,0 +1,79 @@
+package io.meshwork.portal.internal.page;
+
+import io.meshwork.portal.internal.text.ProductAddress;
+import io.meshwork.portal.internal.text.StatusBadge;
+import java.util.List;
+
+/**
+ * What concerns the viewer: what waits for an answer, what its domain reads, and what of it is late
+ * or new.
+ *
+ * @param frame the frame
+ * @param known false if the viewer acts for no domain
+ * @param steward true if the viewer is a steward of the mesh
+ * @param tasks what waits for the viewer's domain
+ * @param approvals what waits for the approval of a steward
+ * @param subscriptions the subscriptions of the viewer's domain
+ * @param own the products of its domain that need attention
+ * @param late the products that its domain uses and that are late or in violation
+ * @param news what changed, or will change, of the products that its domain uses
+ */
+public record MinePage(
+    PageFrame frame,
+    boolean known,
+    boolean steward,
+    List<TaskRow> tasks,
+    List<TaskRow> approvals,
+    List<SubscriptionRow> subscriptions,
+    List<ProductRow> own,
+    List<ProductRow> late,
+    List<NewsRow> news) {
+  public MinePage {
+    tasks = List.copyOf(tasks);
+    approvals = List.copyOf(approvals);
+    subscriptions = List.copyOf(subscriptions);
+    own = List.copyOf(own);
+    late = List.copyOf(late);
+    news = List.copyOf(news);
+  }
+
+  /**
+   * Something to answer.
+   *
+   * @param product the product
+   * @param what what is asked, in words
+   * @param by who asks
+   * @param until the day by which, or since when; in words
+   * @param command the commands that answer it, one a line; empty if it needs none
+   */
+  public record TaskRow(
+      ProductAddress product, String what, String by, String until, String command) {}
+
+  /**
+   * A subscription.
+   *
+   * @param name its name
+   * @param product the product
+   * @param status the status of the product
+   * @param version the major version that it reads, in words
+   * @param purpose why
+   * @param columns the columns, in words
+   * @param lastUsed when it was read last, in words
+   */
+  public record SubscriptionRow(
+      String name,
+      ProductAddress product,
+      StatusBadge status,
+      String version,
+      String purpose,
+      String columns,
+      String lastUsed) {}
+
+  /**
+   * A change of a product.
+   *
+   * @param product the product
+   * @param text what is new, in a sentence
+   */
+  public record NewsRow(ProductAddress product, String text) {}
+}
