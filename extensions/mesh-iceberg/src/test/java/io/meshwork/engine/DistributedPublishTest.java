@@ -3,6 +3,7 @@ package io.meshwork.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
@@ -13,7 +14,10 @@ import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.PublishReceipt;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +27,8 @@ import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -186,6 +192,44 @@ class DistributedPublishTest {
       rows(new Random(4), 0).forEach(task::add);
     }
     assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void filesOfAKilledTaskAreLeftoversOfTheMesh() throws Exception {
+    String product = define("killed", Contract.of(ROW), true);
+    int files = files();
+    run(begin(product, Map.of()).plan(), rows(new Random(5), 0), 2);
+    assertThat(files()).isGreaterThan(files);
+
+    try (Mesh later =
+        LocalMesh.builder(folder.resolve("mesh"))
+            .clock(() -> Instant.now().plus(Duration.ofDays(9)))
+            .open()) {
+      assertThat(later.doctor().findings())
+          .extracting(Finding::code)
+          .contains(FindingCode.LEFTOVER_FILES)
+          .doesNotContain(FindingCode.UNKNOWN_FILES);
+      later.maintain().commit();
+      assertThat(later.doctor().findings())
+          .extracting(Finding::code)
+          .doesNotContain(FindingCode.LEFTOVER_FILES);
+    }
+    assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void aTaskThatDoesNotSeeTheFolderOfTheMeshWritesNothing() throws Exception {
+    String product = define("elsewhere", Contract.of(ROW), false);
+    Serializable plan = sent(begin(product, Map.of()).plan());
+    Path mesh = folder.resolve("mesh");
+    Files.move(mesh.resolve("mesh.json"), folder.resolve("away"));
+    try {
+      assertThatThrownBy(() -> EnginePublish.task(plan, 0, 0))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("does not see the folder of the mesh");
+    } finally {
+      Files.move(folder.resolve("away"), mesh.resolve("mesh.json"));
+    }
   }
 
   @Test

@@ -13,11 +13,13 @@ import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.publish.run.PublishRun;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataLocations;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +71,34 @@ public final class DistributedPublish {
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
     }
+    recordWriter(target);
     return TaskPlan.of(
         publish.product().toString(),
         publish.publishId(),
         resolved.policy(),
         resolved.now(),
         resolved.now().plus(publish.deadline().left()),
-        target);
+        target,
+        publish
+            .session()
+            .tables()
+            .marker(target.table())
+            .map(marker -> TaskPlan.Place.of(publish.files(), marker))
+            .orElse(null));
+  }
+
+  /**
+   * Records in the registry that this publish writes to the tables, as each first file of a publish
+   * does: the files of a task that is killed are then known as those of the mesh.
+   */
+  private void recordWriter(RowIngestion.Target target) {
+    for (Table table : List.of(target.table(), target.quarantine())) {
+      String file = TaskIngestion.fileNames(publish.publishId(), 0, 0) + "-0.parquet";
+      publish
+          .files()
+          .newOutputFile(
+              DataLocations.of(table.location(), table.properties()).newDataLocation(file));
+    }
   }
 
   /** True if a row passes or fails by what other rows are. */

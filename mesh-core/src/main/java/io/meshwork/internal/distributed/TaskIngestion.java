@@ -1,5 +1,7 @@
 package io.meshwork.internal.distributed;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ingest.RowIngestion;
@@ -43,6 +45,7 @@ public final class TaskIngestion implements AutoCloseable {
     MeshAction action = MeshAction.of(Verb.PUBLISH, plan.product());
     InstantSource clock = MeshRuntime.systemClock();
     Deadline deadline = Deadline.after(clock, Duration.between(clock.instant(), plan.deadline()));
+    requirePlace(plan, action);
     RowIngestion.Target target = plan.target();
     this.schema = target.contract().schema();
     RecordShredder shredder = RecordShredders.forRecords(schema, plan.table().schema(), action);
@@ -52,7 +55,7 @@ public final class TaskIngestion implements AutoCloseable {
             plan.policy(),
             plan.table().io(),
             plan.publishId(),
-            plan.publishId() + "-" + partition + "-" + attempt,
+            fileNames(plan.publishId(), partition, attempt),
             RuleContext.at(plan.now()),
             new ProgressMeter(clock, (phase, done, total) -> {}, action),
             Runnable::run,
@@ -61,6 +64,27 @@ public final class TaskIngestion implements AutoCloseable {
     RowInput input =
         RowInput.records(new Waiting(), null, shredder, plan.table().schema(), () -> {}, action);
     ingestion.begin(List.of(input), RowNumber.first(partition));
+  }
+
+  /** How the names of a task's files start. */
+  static String fileNames(String publishId, int partition, long attempt) {
+    return publishId + "-t" + partition + "-" + attempt;
+  }
+
+  private static void requirePlace(TaskPlan plan, MeshAction action) {
+    TaskPlan.Place place = plan.place();
+    if (place != null && !place.isIn(plan.table().io())) {
+      throw Failure.of(action.on("by a task"))
+          .because(
+              "this host does not see the folder of the mesh: "
+                  + place.marker()
+                  + " is not the driver's")
+          .state("The task wrote nothing.")
+          .fix(
+              "Run all tasks on the host of the mesh's folder, as with local[*], or share the folder"
+                  + " with the same path; on several machines, use a mesh on AWS.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
   }
 
   /** The contract's schema. */
