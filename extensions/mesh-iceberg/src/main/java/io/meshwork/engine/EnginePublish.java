@@ -6,8 +6,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.distributed.DistributedPublish;
 import io.meshwork.internal.distributed.TaskIngestion;
-import io.meshwork.internal.distributed.TaskPlan;
 import io.meshwork.internal.distributed.TaskResult;
+import io.meshwork.internal.distributed.TaskSettings;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
@@ -29,7 +29,7 @@ import org.apache.avro.generic.GenericRecord;
  * in a publish by {@code MeshClient}, and one transaction publishes all:
  *
  * <ol>
- *   <li>The driver creates it by {@link MeshCatalog#publish}, and sends {@link #plan} to tasks.
+ *   <li>The driver creates it by {@link MeshCatalog#publish}, and sends {@link #settings} to tasks.
  *   <li>Each task adds its rows to a {@link Task}, and sends its result to the driver.
  *   <li>The driver calls {@link #commit} with one result for each part of the rows, or {@link
  *       #abort}.
@@ -101,8 +101,8 @@ public final class EnginePublish {
    *
    * @throws IllegalStateException if there is an {@link #earlier} publish
    */
-  public Serializable plan() {
-    return publish.plan();
+  public Serializable settings() {
+    return publish.settings();
   }
 
   /**
@@ -113,7 +113,7 @@ public final class EnginePublish {
    * @return the receipt, also if another driver published first under the same key
    * @throws io.meshwork.error.ContractViolationException if the rows break the contract
    * @throws io.meshwork.error.ConflictException if the contract or its rollout changed since the
-   *     plan; run the job again
+   *     tasks started; run the job again
    * @throws io.meshwork.error.OutcomeUnknownException if the answer was lost; run the job again
    *     with the same key
    */
@@ -129,12 +129,12 @@ public final class EnginePublish {
   /**
    * Starts a task.
    *
-   * @param plan what {@link #plan} returned
+   * @param settings what {@link #settings} returned
    * @param partition the number of its part of the rows, from 0
    * @param attempt a number that no other attempt of any task of this publish has
    */
-  public static Task task(Serializable plan, int partition, long attempt) {
-    TaskIngestion ingestion = new TaskIngestion((TaskPlan) plan, partition, attempt);
+  public static Task task(Serializable settings, int partition, long attempt) {
+    TaskIngestion ingestion = new TaskIngestion((TaskSettings) settings, partition, attempt);
     return new Task() {
       @Override
       public Schema schema() {

@@ -149,7 +149,7 @@ class DistributedPublishTest {
     EnginePublish again = begin(product, Map.of(EnginePublish.KEY, "day-1"));
 
     assertThat(again.earlier().orElseThrow().publishId()).isEqualTo(first.publishId());
-    assertThatThrownBy(again::plan).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(again::settings).isInstanceOf(IllegalStateException.class);
     assertThat(files()).isEqualTo(files);
   }
 
@@ -158,7 +158,7 @@ class DistributedPublishTest {
     String product = define("raced", Contract.of(ROW), false);
     List<GenericRecord> rows = rows(new Random(2), 0);
     EnginePublish slow = begin(product, Map.of(EnginePublish.KEY, "k"));
-    List<Serializable> results = run(slow.plan(), rows, 3);
+    List<Serializable> results = run(slow.settings(), rows, 3);
     PublishReceipt first = publish(product, rows, 3, Map.of(EnginePublish.KEY, "k"));
     int files = files() - results.size();
 
@@ -173,7 +173,7 @@ class DistributedPublishTest {
     List<GenericRecord> rows = rows(new Random(3), 0);
     EnginePublish publish = begin(product, Map.of());
     int files = files();
-    List<Serializable> results = run(publish.plan(), rows, 2);
+    List<Serializable> results = run(publish.settings(), rows, 2);
     owner.amendContract(product, Contract.of(ROW).require(Rule.atLeast("id", -9).warn())).commit();
 
     assertThatThrownBy(() -> publish.commit(results))
@@ -187,8 +187,8 @@ class DistributedPublishTest {
   void anAbortedTaskLeavesNoFiles() {
     String product = define("aborted", Contract.of(ROW), false);
     int files = files();
-    Serializable plan = begin(product, Map.of()).plan();
-    try (EnginePublish.Task task = EnginePublish.task(plan, 0, 0)) {
+    Serializable settings = begin(product, Map.of()).settings();
+    try (EnginePublish.Task task = EnginePublish.task(settings, 0, 0)) {
       rows(new Random(4), 0).forEach(task::add);
     }
     assertThat(files()).isEqualTo(files);
@@ -198,7 +198,7 @@ class DistributedPublishTest {
   void filesOfAKilledTaskAreLeftoversOfTheMesh() throws Exception {
     String product = define("killed", Contract.of(ROW), true);
     int files = files();
-    run(begin(product, Map.of()).plan(), rows(new Random(5), 0), 2);
+    run(begin(product, Map.of()).settings(), rows(new Random(5), 0), 2);
     assertThat(files()).isGreaterThan(files);
 
     try (Mesh later =
@@ -220,11 +220,11 @@ class DistributedPublishTest {
   @Test
   void aTaskThatDoesNotSeeTheFolderOfTheMeshWritesNothing() throws Exception {
     String product = define("elsewhere", Contract.of(ROW), false);
-    Serializable plan = sent(begin(product, Map.of()).plan());
+    Serializable settings = sent(begin(product, Map.of()).settings());
     Path mesh = folder.resolve("mesh");
     Files.move(mesh.resolve("mesh.json"), folder.resolve("away"));
     try {
-      assertThatThrownBy(() -> EnginePublish.task(plan, 0, 0))
+      assertThatThrownBy(() -> EnginePublish.task(settings, 0, 0))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("does not see the folder of the mesh");
     } finally {
@@ -275,17 +275,18 @@ class DistributedPublishTest {
       String product, List<GenericRecord> rows, int tasks, Map<String, String> options)
       throws Exception {
     EnginePublish publish = begin(product, options);
-    return publish.commit(run(publish.plan(), rows, tasks));
+    return publish.commit(run(publish.settings(), rows, tasks));
   }
 
   /** Runs tasks over contiguous slices, in another order, with what they get and give as bytes. */
-  private static List<Serializable> run(Serializable plan, List<GenericRecord> rows, int tasks)
+  private static List<Serializable> run(Serializable settings, List<GenericRecord> rows, int tasks)
       throws Exception {
     List<Serializable> results = new ArrayList<>();
     for (int partition = tasks - 1; partition >= 0; partition--) {
       int from = rows.size() * partition / tasks;
       int to = rows.size() * (partition + 1) / tasks;
-      try (EnginePublish.Task task = EnginePublish.task(sent(plan), partition, 100 + partition)) {
+      try (EnginePublish.Task task =
+          EnginePublish.task(sent(settings), partition, 100 + partition)) {
         rows.subList(from, to).forEach(task::add);
         results.add(sent(task.finish()));
       }

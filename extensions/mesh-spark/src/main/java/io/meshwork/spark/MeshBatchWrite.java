@@ -33,7 +33,7 @@ final class MeshBatchWrite implements BatchWrite {
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
     return publish.earlier().isPresent()
         ? new SkippedRows()
-        : new CheckedRows(publish.plan(), columns);
+        : new CheckedRows(publish.settings(), columns);
   }
 
   @Override
@@ -66,10 +66,11 @@ final class MeshBatchWrite implements BatchWrite {
       implements WriterCommitMessage {}
 
   /** Tasks that check and write their rows. */
-  private record CheckedRows(Serializable plan, StructType columns) implements DataWriterFactory {
+  private record CheckedRows(Serializable settings, StructType columns)
+      implements DataWriterFactory {
     @Override
     public DataWriter<InternalRow> createWriter(int partition, long task) {
-      EnginePublish.Task rows = EnginePublish.task(plan, partition, task);
+      EnginePublish.Task rows = EnginePublish.task(settings, partition, task);
       SparkRecords records = new SparkRecords(columns, rows.schema());
       return new DataWriter<>() {
         @Override

@@ -23,7 +23,7 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An append whose rows are checked and written by tasks, and committed here: {@link #plan}, a
+ * An append whose rows are checked and written by tasks, and committed here: {@link #settings}, a
  * {@link TaskIngestion} for each part of the rows, {@link #commit}. The same rules, quarantine,
  * measures, and receipt as of a publish by the SDK. Not thread-safe.
  */
@@ -31,7 +31,7 @@ public final class DistributedPublish {
   private final PublishContext publish;
   private final WrittenRows rows = new WrittenRows();
   private final @Nullable PublishReceipt earlier;
-  private final @Nullable TaskPlan plan;
+  private final @Nullable TaskSettings settings;
 
   /**
    * Resolves the request.
@@ -43,12 +43,12 @@ public final class DistributedPublish {
   public DistributedPublish(ClientSession session, ProductName product, PublishOptions options) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, product);
     this.publish = PublishContext.begin(session, product, options, rows, action);
-    PublishRun.Resolved resolved = new PublishRun(publish).resolved();
+    PublishRun.IngestionTargets resolved = new PublishRun(publish).resolved();
     this.earlier = resolved.earlier().orElse(null);
-    this.plan = earlier == null ? plan(resolved, action) : null;
+    this.settings = earlier == null ? settings(resolved, action) : null;
   }
 
-  private TaskPlan plan(PublishRun.Resolved resolved, MeshAction action) {
+  private TaskSettings settings(PublishRun.IngestionTargets resolved, MeshAction action) {
     if (resolved.targets().size() > 1) {
       throw Failure.of(action)
           .because("a rollout publishes to several major versions, and tasks write to one")
@@ -72,7 +72,7 @@ public final class DistributedPublish {
       }
     }
     recordWriter(target);
-    return TaskPlan.of(
+    return TaskSettings.of(
         publish.product().toString(),
         publish.publishId(),
         resolved.policy(),
@@ -83,7 +83,7 @@ public final class DistributedPublish {
             .session()
             .tables()
             .marker(target.table())
-            .map(marker -> TaskPlan.Place.of(publish.files(), marker))
+            .map(marker -> TaskSettings.Place.of(publish.files(), marker))
             .orElse(null));
   }
 
@@ -123,11 +123,11 @@ public final class DistributedPublish {
    *
    * @throws IllegalStateException if there is an {@link #earlier} publish
    */
-  public TaskPlan plan() {
-    if (plan == null) {
+  public TaskSettings settings() {
+    if (settings == null) {
       throw new IllegalStateException("the rows are published already");
     }
-    return plan;
+    return settings;
   }
 
   /**
@@ -137,14 +137,14 @@ public final class DistributedPublish {
    * @param results one of each part of the rows
    * @throws io.meshwork.error.ContractViolationException if the rows break the contract
    * @throws io.meshwork.error.ConflictException if the contract or the rollout changed since the
-   *     plan; run the job again
+   *     tasks started; run the job again
    * @throws io.meshwork.error.OutcomeUnknownException if the answer to the commit was lost; run the
    *     job again with the same key
    */
   public PublishReceipt commit(List<TaskResult> results) {
     List<TaskResult> ordered =
         results.stream().sorted(Comparator.comparingInt(TaskResult::partition)).toList();
-    rows.receive(plan(), ordered.stream().map(TaskResult::part).toList());
+    rows.receive(settings(), ordered.stream().map(TaskResult::part).toList());
     try {
       return new PublishRun(publish).run();
     } finally {

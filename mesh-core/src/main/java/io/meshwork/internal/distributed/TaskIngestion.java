@@ -40,29 +40,31 @@ public final class TaskIngestion implements AutoCloseable {
    * @param partition the number of its part of the rows, from 0
    * @param attempt a number that no other attempt of any task of the publish has
    */
-  public TaskIngestion(TaskPlan plan, int partition, long attempt) {
+  public TaskIngestion(TaskSettings settings, int partition, long attempt) {
     this.partition = partition;
-    MeshAction action = MeshAction.of(Verb.PUBLISH, plan.product());
+    MeshAction action = MeshAction.of(Verb.PUBLISH, settings.product());
     InstantSource clock = MeshRuntime.systemClock();
-    Deadline deadline = Deadline.after(clock, Duration.between(clock.instant(), plan.deadline()));
-    requirePlace(plan, action);
-    RowIngestion.Target target = plan.target();
+    Deadline deadline =
+        Deadline.after(clock, Duration.between(clock.instant(), settings.deadline()));
+    requirePlace(settings, action);
+    RowIngestion.Target target = settings.target();
     this.schema = target.contract().schema();
-    RecordShredder shredder = RecordShredders.forRecords(schema, plan.table().schema(), action);
+    RecordShredder shredder = RecordShredders.forRecords(schema, settings.table().schema(), action);
     this.ingestion =
         new RowIngestion(
             List.of(target),
-            plan.policy(),
-            plan.table().io(),
-            plan.publishId(),
-            fileNames(plan.publishId(), partition, attempt),
-            RuleContext.at(plan.now()),
+            settings.policy(),
+            settings.table().io(),
+            settings.publishId(),
+            fileNames(settings.publishId(), partition, attempt),
+            RuleContext.at(settings.now()),
             new ProgressMeter(clock, (phase, done, total) -> {}, action),
             Runnable::run,
             deadline,
             action);
     RowInput input =
-        RowInput.records(new Waiting(), null, shredder, plan.table().schema(), () -> {}, action);
+        RowInput.records(
+            new RowQueue(), null, shredder, settings.table().schema(), () -> {}, action);
     ingestion.begin(List.of(input), RowNumber.first(partition));
   }
 
@@ -71,9 +73,9 @@ public final class TaskIngestion implements AutoCloseable {
     return publishId + "-t" + partition + "-" + attempt;
   }
 
-  private static void requirePlace(TaskPlan plan, MeshAction action) {
-    TaskPlan.Place place = plan.place();
-    if (place != null && !place.isIn(plan.table().io())) {
+  private static void requirePlace(TaskSettings settings, MeshAction action) {
+    TaskSettings.Place place = settings.place();
+    if (place != null && !place.isIn(settings.table().io())) {
       throw Failure.of(action.on("by a task"))
           .because(
               "this host does not see the folder of the mesh: "
@@ -128,7 +130,7 @@ public final class TaskIngestion implements AutoCloseable {
   }
 
   /** The rows that wait; it has more whenever some were added. */
-  private final class Waiting implements Iterator<Object> {
+  private final class RowQueue implements Iterator<Object> {
     @Override
     public boolean hasNext() {
       return !waiting.isEmpty();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows that tasks wrote, as the source of the publish that commits them. Not thread-safe. */
 final class WrittenRows implements RowSource {
-  private @Nullable TaskPlan plan;
+  private @Nullable TaskSettings settings;
   private List<IngestedPart> parts = List.of();
   private boolean taken;
 
@@ -27,8 +27,8 @@ final class WrittenRows implements RowSource {
    *
    * @param written in the order of their rows
    */
-  void receive(TaskPlan by, List<IngestedPart> written) {
-    plan = by;
+  void receive(TaskSettings by, List<IngestedPart> written) {
+    settings = by;
     parts = written;
   }
 
@@ -45,8 +45,8 @@ final class WrittenRows implements RowSource {
       ProgressMeter progress,
       Deadline deadline,
       MeshAction action) {
-    TaskPlan planned = plan;
-    if (planned == null || targets.size() > 1 || !planned.isOf(targets.get(0))) {
+    TaskSettings given = settings;
+    if (given == null || targets.size() > 1 || !given.isOf(targets.get(0))) {
       throw Failure.of(action)
           .because("the contract or its rollout changed after the tasks were started")
           .state("Nothing was published.")
@@ -54,7 +54,7 @@ final class WrittenRows implements RowSource {
           .conflict(ErrorCode.STATE_CONFLICT);
     }
     RowIngestion.Result result =
-        IngestedPart.joined(parts, targets.get(0), planned.policy(), context);
+        IngestedPart.joined(parts, targets.get(0), given.policy(), context);
     taken = !result.verdict().refused();
     return Optional.of(result);
   }

@@ -70,20 +70,20 @@ final class FailureTally {
   }
 
   /** Returns what was counted. */
-  List<MisfitCount> counts() {
-    List<MisfitCount> all = new ArrayList<>();
+  List<ViolationCount> counts() {
+    List<ViolationCount> all = new ArrayList<>();
     counts
         .values()
         .forEach(
             count ->
                 all.add(
-                    new MisfitCount(count.first, count.firstRow, count.firstPlace, count.rows)));
+                    new ViolationCount(count.first, count.firstRow, count.firstPlace, count.rows)));
     return all;
   }
 
   /** Adds what was counted of later rows. */
-  void add(List<MisfitCount> later) {
-    for (MisfitCount more : later) {
+  void add(List<ViolationCount> later) {
+    for (ViolationCount more : later) {
       Violation named = named(more.first());
       counts.computeIfAbsent(key(named), key -> new Count(named, more.row(), more.place())).rows +=
           more.rows();
@@ -91,7 +91,7 @@ final class FailureTally {
   }
 
   /** Returns a finding for each column and code of all parts, in the order of their rows. */
-  static List<Finding> findings(List<List<MisfitCount>> parts) {
+  static List<Finding> findings(List<List<ViolationCount>> parts) {
     FailureTally all = new FailureTally();
     parts.forEach(all::add);
     return all.findings();

@@ -21,14 +21,14 @@ import org.apache.iceberg.Schema;
  * of rows with higher numbers are added later. Immutable.
  *
  * @param counts of the rules
- * @param misfits rows that do not fit their columns
+ * @param violationCounts rows that do not fit their columns
  * @param files data files of the table
  * @param quarantineFiles data files of the quarantine
  * @param late the late rows in the data files
  */
 public record IngestedPart(
     GateCounts counts,
-    List<MisfitCount> misfits,
+    List<ViolationCount> violationCounts,
     List<DataFile> files,
     List<DataFile> quarantineFiles,
     LateRows late)
@@ -79,7 +79,7 @@ public record IngestedPart(
       GateTally tally = gate.tally();
       parts.forEach(part -> tally.add(part.counts));
       return tally.verdict(
-          FailureTally.findings(parts.stream().map(IngestedPart::misfits).toList()));
+          FailureTally.findings(parts.stream().map(IngestedPart::violationCounts).toList()));
     }
   }
 

@@ -345,11 +345,11 @@ final class MajorIngestion implements AutoCloseable {
   }
 
   /** Completes the files of a part of the rows. */
-  IngestedPart part(List<MisfitCount> misfits) {
+  IngestedPart part(List<ViolationCount> violationCounts) {
     target.touched().replaceWith(accepted.partitions());
     return new IngestedPart(
         gate.tally().counts(),
-        new ArrayList<>(misfits),
+        new ArrayList<>(violationCounts),
         dataFiles(accepted.finish(), target.table()),
         dataFiles(quarantined.finish(), target.quarantine()),
         late == null ? LateRows.NONE : late.result());

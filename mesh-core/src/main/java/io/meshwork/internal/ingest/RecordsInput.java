@@ -146,7 +146,7 @@ final class RecordsInput implements RowInput {
   }
 
   @Override
-  public List<MisfitCount> misfits() {
+  public List<ViolationCount> violationCounts() {
     return tally.counts();
   }
 

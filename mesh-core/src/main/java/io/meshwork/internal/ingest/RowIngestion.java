@@ -363,7 +363,10 @@ public final class RowIngestion implements AutoCloseable {
       parts.add(
           majors
               .get(i)
-              .part(inputs.get(i).misfits().stream().map(each -> each.after(first)).toList()));
+              .part(
+                  inputs.get(i).violationCounts().stream()
+                      .map(each -> each.after(first))
+                      .toList()));
     }
     majors.forEach(MajorIngestion::handOver);
     return parts;

@@ -93,7 +93,7 @@ public interface RowInput extends AutoCloseable {
    *
    * @throws IllegalStateException for an input that is not divided among processes
    */
-  default List<MisfitCount> misfits() {
+  default List<ViolationCount> violationCounts() {
     throw new IllegalStateException("this input is not divided among processes");
   }
 

@@ -1,8 +1,8 @@
 package io.meshwork.internal.quality;
 
 /**
- * The number of a row in the input of a publish, from 0. A publish whose rows are divided among
- * tasks numbers those of each task from a number of its own.
+ * The number of a row in the input of a publish, from 0. Where tasks divide the rows, the numbers
+ * of each task start at another one.
  */
 public final class RowNumber {
   private static final int BITS_OF_ROW = 40;

@@ -205,17 +205,17 @@ public final class PublishRun {
    * @param now the time of the publish
    * @param earlier the receipt of a publish under the same key; then nothing is to be written
    */
-  public record Resolved(
+  public record IngestionTargets(
       List<RowIngestion.Target> targets,
       OnViolation policy,
       Instant now,
       Optional<StoredReceipt> earlier) {}
 
   /** Resolves the request without reading rows. */
-  public Resolved resolved() {
+  public IngestionTargets resolved() {
     ResolvedPublish base = resolve();
     try (OpenWrites majors = base.majors()) {
-      return new Resolved(
+      return new IngestionTargets(
           majors.targets().stream().map(MajorTarget::ingestion).toList(),
           base.policy(),
           session.runtime().clock().instant(),

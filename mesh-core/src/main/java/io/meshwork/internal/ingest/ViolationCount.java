@@ -11,10 +11,10 @@ import java.io.Serializable;
  * @param place where the row is in its file; empty if its number says enough
  * @param rows how many rows have such a violation
  */
-public record MisfitCount(Violation first, long row, String place, long rows)
+public record ViolationCount(Violation first, long row, String place, long rows)
     implements Serializable {
   /** The same in an input with so many rows before. */
-  MisfitCount after(long earlier) {
-    return new MisfitCount(first, earlier + row, place, rows);
+  ViolationCount after(long earlier) {
+    return new ViolationCount(first, earlier + row, place, rows);
   }
 }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param place a file below the folder of the mesh, and its text, by which a task knows that it
  *     writes where the driver commits; null for a store that is the same from everywhere
  */
-public record TaskPlan(
+public record TaskSettings(
     String product,
     String publishId,
     OnViolation policy,
@@ -78,7 +78,7 @@ public record TaskPlan(
     }
   }
 
-  static TaskPlan of(
+  static TaskSettings of(
       String product,
       String publishId,
       OnViolation policy,
@@ -86,7 +86,7 @@ public record TaskPlan(
       Instant deadline,
       RowIngestion.Target target,
       @Nullable Place place) {
-    return new TaskPlan(
+    return new TaskSettings(
         product,
         publishId,
         policy,
