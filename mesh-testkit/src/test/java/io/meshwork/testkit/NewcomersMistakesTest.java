@@ -182,7 +182,7 @@ class NewcomersMistakesTest {
 
     assertThatThrownBy(() -> shop.rollBack(ITEMS).to("123").because("a bad day").commit())
         .isInstanceOf(NotFoundException.class)
-        .hasMessageContainingAll(ITEMS, "'123'", "There are " + id);
+        .hasMessageContainingAll(ITEMS, "'123'", "Its only snapshot is " + id);
   }
 
   @Test

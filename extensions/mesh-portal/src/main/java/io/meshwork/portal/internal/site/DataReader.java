@@ -97,7 +97,7 @@ final class DataReader {
     return rows;
   }
 
-  /** A sample of which nothing is shown helps nobody. */
+  /** Returns the sample; nothing if all its values are masked. */
   private List<SampleRow> shownSample() {
     List<SampleRow> sample = sample();
     return sample.stream().flatMap(row -> row.values().stream()).allMatch(SampleText.MASKED::equals)
