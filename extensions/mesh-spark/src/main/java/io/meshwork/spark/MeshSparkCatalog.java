@@ -62,7 +62,11 @@ public final class MeshSparkCatalog extends SparkCatalog {
     return super.loadTable(ident, timestamp);
   }
 
-  /** Returns a table to write to: for the table of a major version, one that checks each row. */
+  /**
+   * Returns a table to write to: for the table of a major version, one that checks each row.
+   *
+   * @throws org.apache.iceberg.exceptions.ForbiddenException for UPDATE and DELETE of its rows
+   */
   @Override
   public Table loadTable(Identifier ident, Set<TableWritePrivilege> privileges)
       throws NoSuchTableException {
@@ -70,6 +74,9 @@ public final class MeshSparkCatalog extends SparkCatalog {
     MeshCatalog catalog = mesh;
     if (catalog == null || !MeshTable.isWrittenByTasks(ident, table)) {
       return table;
+    }
+    if (!privileges.contains(TableWritePrivilege.INSERT)) {
+      throw MeshTable.refusedRowLevel("change or delete rows of " + table.name());
     }
     TableIdentifier identifier = TableIdentifier.of(ident.namespace()[0], ident.name());
     return new MeshTable(table, options -> catalog.publish(identifier, options));

@@ -85,8 +85,12 @@ final class MeshTable implements SupportsWrite, SupportsRowLevelOperations {
   /** Refuses UPDATE, DELETE, and MERGE before a job runs. */
   @Override
   public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
-    throw refused(
-        info.command() + " on " + name(),
+    throw refusedRowLevel(info.command() + " rows of " + name());
+  }
+
+  static ForbiddenException refusedRowLevel(String what) {
+    return refused(
+        what,
         "an engine only appends rows to a product",
         "Use MeshClient.erase(..), or publish with replaceWhere(..).");
   }
