@@ -38,6 +38,7 @@ final class ApiDump {
           "mesh-aws",
           "mesh-aws-mirrors",
           "extensions/mesh-iceberg",
+          "extensions/mesh-spark",
           "extensions/mesh-odcs",
           "extensions/mesh-parquet-hadoop",
           "extensions/mesh-portal",

@@ -92,6 +92,7 @@ final class PackageOrder {
           "io.meshwork.internal.publish.run",
           "io.meshwork.internal.staging",
           "io.meshwork.internal.onboarding",
+          "io.meshwork.internal.distributed",
           "io.meshwork.internal.publish",
           "io.meshwork.consume",
           "io.meshwork.internal.consume",

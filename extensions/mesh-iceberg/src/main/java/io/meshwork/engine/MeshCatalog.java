@@ -195,6 +195,24 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     return withIcebergErrors(() -> session().tables().location(find(identifier)));
   }
 
+  /**
+   * Starts a publish whose rows tasks of an engine check and write.
+   *
+   * @param identifier the table of a major version
+   * @param options those of {@link EnginePublish}; others that do not start with {@code meshwork.}
+   *     are ignored
+   * @throws io.meshwork.error.MeshException as a publish by {@code MeshClient}
+   * @throws InvalidRequestException if a rule of the contract decides by several rows, the product
+   *     is published to several major versions, or an option is wrong
+   */
+  public EnginePublish publish(TableIdentifier identifier, Map<String, String> options) {
+    TableName table = find(identifier);
+    if (table.quarantine()) {
+      throw EngineErrors.createTable(identifier);
+    }
+    return EnginePublish.of(session(), table, options);
+  }
+
   /** Not supported; use {@code MeshClient.defineProduct}. */
   @Override
   public TableBuilder buildTable(TableIdentifier identifier, Schema schema) {

@@ -17,6 +17,7 @@ import io.meshwork.publish.Onboard.OnboardPlan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.spark.SparkProcess.Result;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,26 +167,25 @@ class SparkTest {
         sparkReadsLaterPublishes(spark, owner);
         compactionKeepsAllRows(spark, owner);
         sparkReadsDeltaEncodings(spark, owner);
+        new CheckedAppends(spark, owner, this::dataFiles, !version.equals("3.5")).run();
       }
       assertThat(mesh.doctor().problems()).isEmpty();
     }
   }
 
-  /** The settings in docs/running-under-spark.md, with the folder of this mesh. */
+  /**
+   * The settings in docs/running-under-spark.md, with the folder of this mesh: of Iceberg's
+   * catalog, named mesh, and of the one whose appends are checked, here named checked.
+   */
   private static Map<String, String> settings(Path mesh) throws IOException {
+    List<Map<String, String>> blocks = blocks(mesh);
+    assertThat(blocks).extracting(Map::size).containsExactly(4, 3);
     Map<String, String> settings = new LinkedHashMap<>();
-    boolean block = false;
-    for (String line :
-        Files.readAllLines(
-            Path.of(System.getProperty("basedir"), "../../docs/running-under-spark.md"))) {
-      if (line.startsWith("```")) {
-        block = line.equals("```properties");
-      } else if (block) {
-        String[] setting = line.split("\\s+", 2);
-        settings.put(setting[0], setting[1].replace("/data/mesh", mesh.toString()));
-      }
-    }
-    assertThat(settings).hasSize(6);
+    blocks.forEach(settings::putAll);
+    blocks
+        .get(0)
+        .forEach(
+            (key, value) -> settings.put(key.replace("catalog.mesh", "catalog.checked"), value));
     settings.put("spark.master", "local[2]");
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.driver.host", "127.0.0.1");
@@ -193,6 +193,27 @@ class SparkTest {
     settings.put("spark.sql.shuffle.partitions", "1");
     settings.put("spark.sql.session.timeZone", "UTC");
     return settings;
+  }
+
+  private static List<Map<String, String>> blocks(Path mesh) throws IOException {
+    List<Map<String, String>> blocks = new ArrayList<>();
+    boolean inside = false;
+    for (String line :
+        Files.readAllLines(
+            Path.of(System.getProperty("basedir"), "../../docs/running-under-spark.md"))) {
+      if (line.startsWith("```")) {
+        inside = line.equals("```properties");
+        if (inside) {
+          blocks.add(new LinkedHashMap<>());
+        }
+      } else if (inside) {
+        String[] setting = line.split("\\s+", 2);
+        blocks
+            .get(blocks.size() - 1)
+            .put(setting[0], setting[1].replace("/data/mesh", mesh.toString()));
+      }
+    }
+    return blocks;
   }
 
   private static void define(MeshClient owner) {
@@ -378,6 +399,14 @@ class SparkTest {
     Result result = spark.sql(statement);
     assertThat(result.failure()).as(statement).isEmpty();
     return result.rows();
+  }
+
+  private TreeSet<String> dataFiles() {
+    try {
+      return files();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The files of the mesh, except those of the registry. */

@@ -2,6 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.internal.uniqueness.UniqueKeyCheck.TouchedPartitions;
 import io.meshwork.internal.vector.VectorBatch;
+import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionKey;
@@ -48,6 +49,14 @@ public final class AffectedPartitions implements TouchedPartitions {
     partitions = StructLikeSet.create(spec.partitionType());
     partitions.addAll(published);
     shrunk = partitions.size() < before;
+  }
+
+  /** Replaces all partitions by those of published files. */
+  public void replaceWithThoseOf(List<DataFile> published) {
+    partitions = StructLikeSet.create(spec.partitionType());
+    if (spec.isPartitioned()) {
+      published.forEach(file -> partitions.add(file.partition()));
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.quality.RowNumber;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,34 @@ final class FailureTally {
     return violation.code() + " " + violation.column();
   }
 
+  /** Returns what was counted. */
+  List<ViolationCount> counts() {
+    List<ViolationCount> all = new ArrayList<>();
+    counts
+        .values()
+        .forEach(
+            count ->
+                all.add(
+                    new ViolationCount(count.first, count.firstRow, count.firstPlace, count.rows)));
+    return all;
+  }
+
+  /** Adds what was counted of later rows. */
+  void add(List<ViolationCount> later) {
+    for (ViolationCount more : later) {
+      Violation named = named(more.first());
+      counts.computeIfAbsent(key(named), key -> new Count(named, more.row(), more.place())).rows +=
+          more.rows();
+    }
+  }
+
+  /** Returns a finding for each column and code of all parts, in the order of their rows. */
+  static List<Finding> findings(List<List<ViolationCount>> parts) {
+    FailureTally all = new FailureTally();
+    parts.forEach(all::add);
+    return all.findings();
+  }
+
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
     for (Count count : counts.values()) {
@@ -80,7 +109,7 @@ final class FailureTally {
                   + count.rows
                   + (count.rows == 1 ? " row" : " rows")
                   + ", first in row "
-                  + (count.firstRow + 1)
+                  + RowNumber.text(count.firstRow)
                   + (count.firstPlace.isEmpty() ? "" : ", in " + count.firstPlace)
                   + ": "
                   + count.first.reason()

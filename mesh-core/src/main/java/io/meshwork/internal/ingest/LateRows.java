@@ -2,6 +2,7 @@ package io.meshwork.internal.ingest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -13,8 +14,14 @@ import java.time.Duration;
  */
 public record LateRows(
     @JsonProperty("late") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long count,
-    @JsonProperty("largestLateness") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-        Duration largest) {
+    @JsonProperty("largestLateness") @JsonInclude(JsonInclude.Include.NON_DEFAULT) Duration largest)
+    implements Serializable {
   /** No late rows. */
   public static final LateRows NONE = new LateRows(0, Duration.ZERO);
+
+  /** The late rows of both. */
+  LateRows plus(LateRows others) {
+    return new LateRows(
+        count + others.count, largest.compareTo(others.largest) >= 0 ? largest : others.largest);
+  }
 }

@@ -10,10 +10,10 @@ import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.runtime.WorkAhead;
+import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
-import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +63,7 @@ final class MajorIngestion implements AutoCloseable {
       OnViolation policy,
       FileIO io,
       String publishId,
+      String fileNames,
       RuleContext context,
       int majors,
       Executor workers,
@@ -82,7 +83,7 @@ final class MajorIngestion implements AutoCloseable {
             .inFolders(table.spec(), table.schema());
     this.writes = new WorkAhead<>(workers);
     this.accepted =
-        new DataFileWriter(table, io, publishId, action)
+        new DataFileWriter(table, io, fileNames, action)
             .encodeOn(writes)
             .sharedBy(2 * majors)
             .readBy(target.contract().readers())
@@ -90,25 +91,13 @@ final class MajorIngestion implements AutoCloseable {
     this.copies = new RowGroupCopies(accepted, workers);
     this.quarantined =
         new QuarantineWriter(
-            new DataFileWriter(target.quarantine(), io, publishId + "-q", action)
+            new DataFileWriter(target.quarantine(), io, fileNames + "-q", action)
                 .sharedBy(2 * majors),
             publishId,
-            notBefore(context.now(), table, target.quarantine()));
+            context.now().isAfter(target.notBefore()) ? context.now() : target.notBefore());
     this.deferred = new DeferredRows(table.schema(), action);
     this.scope = new ReplaceScopeCheck(target.scope());
     this.late = target.late() == null ? null : LateRowCount.of(table.schema(), target.late());
-  }
-
-  /** The time of quarantined rows. Their retention must not end early on a slow clock. */
-  private static Instant notBefore(Instant now, Table... tables) {
-    Instant latest = now;
-    for (Table each : tables) {
-      Snapshot newest = each.currentSnapshot();
-      if (newest != null && newest.timestampMillis() > latest.toEpochMilli()) {
-        latest = Instant.ofEpochMilli(newest.timestampMillis());
-      }
-    }
-    return latest;
   }
 
   /** The contract version that this version's rows are checked against. */
@@ -353,6 +342,21 @@ final class MajorIngestion implements AutoCloseable {
         quarantined.finish(),
         gate.keys(),
         late == null ? LateRows.NONE : late.result());
+  }
+
+  /** Completes the files of a part of the rows. */
+  IngestedPart part(List<ViolationCount> violationCounts) {
+    target.touched().replaceWith(accepted.partitions());
+    return new IngestedPart(
+        gate.tally().counts(),
+        new ArrayList<>(violationCounts),
+        dataFiles(accepted.finish(), target.table()),
+        dataFiles(quarantined.finish(), target.quarantine()),
+        late == null ? LateRows.NONE : late.result());
+  }
+
+  private static List<DataFile> dataFiles(List<DataFileEntry> entries, Table of) {
+    return new ArrayList<>(entries.stream().map(each -> each.toDataFile(of.spec())).toList());
   }
 
   /** Hands the completed files over to the caller. */

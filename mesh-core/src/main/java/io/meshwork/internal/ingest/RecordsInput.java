@@ -146,6 +146,11 @@ final class RecordsInput implements RowInput {
   }
 
   @Override
+  public List<ViolationCount> violationCounts() {
+    return tally.counts();
+  }
+
+  @Override
   public String json(int row) {
     String text = invalidRows.get(row);
     return text != null ? text : JsonRow.of(batch, row, Set.of());

@@ -23,6 +23,7 @@ import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.uniqueness.ExistingKeys;
 import io.meshwork.internal.uniqueness.NewKeys;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
@@ -53,6 +55,7 @@ public final class RowIngestion implements AutoCloseable {
   private final Deadline deadline;
   private final MeshAction action;
   private List<RowInput> inputs = List.of();
+  private long first;
   private boolean keepingQuarantine;
 
   /**
@@ -67,6 +70,8 @@ public final class RowIngestion implements AutoCloseable {
    * @param touched receives the partitions of the rows, before {@code existingKeys} is used at the
    *     end of the input
    * @param late decides which rows are late; null if none is
+   * @param notBefore the earliest time of quarantined rows: their retention must not end early on a
+   *     slow clock
    */
   public record Target(
       String version,
@@ -76,7 +81,20 @@ public final class RowIngestion implements AutoCloseable {
       @Nullable RowPredicate scope,
       ExistingKeys existingKeys,
       AffectedPartitions touched,
-      @Nullable LateReference late) {}
+      @Nullable LateReference late,
+      Instant notBefore) {
+    /** Returns the time of the newest snapshot of tables; the start of 1970 if they have none. */
+    public static Instant newest(Table... tables) {
+      Instant latest = Instant.EPOCH;
+      for (Table each : tables) {
+        Snapshot snapshot = each.currentSnapshot();
+        if (snapshot != null && snapshot.timestampMillis() > latest.toEpochMilli()) {
+          latest = Instant.ofEpochMilli(snapshot.timestampMillis());
+        }
+      }
+      return latest;
+    }
+  }
 
   /**
    * Which rows are late.
@@ -84,14 +102,15 @@ public final class RowIngestion implements AutoCloseable {
    * @param column the column of the event time
    * @param newest the newest event time of earlier publishes
    */
-  public record LateReference(NewestEventTime column, Instant newest) {}
+  public record LateReference(NewestEventTime column, Instant newest) implements Serializable {}
 
   /**
    * Creates the ingestion of one publish.
    *
    * @param targets the major versions, in the order of their inputs; they share the memory for keys
    * @param policy the policy for violations, in all of them
-   * @param publishId the ID of the publish, which file names contain
+   * @param publishId the ID of the publish
+   * @param fileNames how the names of files start, which no other ingestion uses
    * @param context what rules need besides the rows; its time is that of quarantined rows, unless
    *     the newest snapshot is later
    * @param workers encodes and writes rows while the next ones are read, and columns in parallel
@@ -101,6 +120,7 @@ public final class RowIngestion implements AutoCloseable {
       OnViolation policy,
       FileIO io,
       String publishId,
+      String fileNames,
       RuleContext context,
       ProgressMeter progress,
       Executor workers,
@@ -109,7 +129,8 @@ public final class RowIngestion implements AutoCloseable {
     int count = targets.size();
     for (Target target : targets) {
       majors.add(
-          new MajorIngestion(target, policy, io, publishId, context, count, workers, action));
+          new MajorIngestion(
+              target, policy, io, publishId, fileNames, context, count, workers, action));
     }
     this.progress = progress;
     this.deadline = deadline;
@@ -275,7 +296,17 @@ public final class RowIngestion implements AutoCloseable {
    *     returns, row by row, the batch that the first one returned last.
    */
   public void begin(List<RowInput> rows) {
+    begin(rows, 0);
+  }
+
+  /**
+   * The same for a part of the rows.
+   *
+   * @param firstRow the number of its first row in the input of the publish
+   */
+  public void begin(List<RowInput> rows, long firstRow) {
     inputs = List.copyOf(rows);
+    first = firstRow;
   }
 
   /**
@@ -318,6 +349,29 @@ public final class RowIngestion implements AutoCloseable {
     }
   }
 
+  /**
+   * Completes the files of a part of the rows of a publish, which is decided by all parts together.
+   * No rule decides by several rows.
+   *
+   * @return a part for each target
+   * @throws io.meshwork.error.MeshException as {@link #run}
+   */
+  public List<IngestedPart> endPart() {
+    List<IngestedPart> parts = new ArrayList<>();
+    for (int i = 0; i < majors.size(); i++) {
+      majors.get(i).endOfInput();
+      parts.add(
+          majors
+              .get(i)
+              .part(
+                  inputs.get(i).violationCounts().stream()
+                      .map(each -> each.after(first))
+                      .toList()));
+    }
+    majors.forEach(MajorIngestion::handOver);
+    return parts;
+  }
+
   /** A batch ends by the size of its rows, but one row, or work beside this, may fill the heap. */
   static BackendException fullHeap(
       MeshAction action, String state, long rows, OutOfMemoryError cause) {
@@ -346,10 +400,10 @@ public final class RowIngestion implements AutoCloseable {
       return false;
     }
     deadline.check(action);
-    long first = source.rowsRead() - batch.rows();
+    long number = first + source.rowsRead() - batch.rows();
     for (int i = 0; i < majors.size(); i++) {
       VectorBatch rows = i == 0 ? batch : Objects.requireNonNull(inputs.get(i).next());
-      majors.get(i).begin(inputs.get(i), rows, first);
+      majors.get(i).begin(inputs.get(i), rows, number);
     }
     decide(batch.rows());
     majors.forEach(MajorIngestion::end);

@@ -88,6 +88,15 @@ public interface RowInput extends AutoCloseable {
   /** The type violations of all rows so far, one finding per column and code. */
   List<Finding> failureFindings();
 
+  /**
+   * The same in a form that another process adds.
+   *
+   * @throws IllegalStateException for an input that is not divided among processes
+   */
+  default List<ViolationCount> violationCounts() {
+    throw new IllegalStateException("this input is not divided among processes");
+  }
+
   /** A row of the last batch as JSON, including values of other types. */
   String json(int row);
 

@@ -4,6 +4,7 @@ import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
@@ -37,6 +38,18 @@ final class CompletenessMeasure implements RowMeasure {
   public void add(RowMeasure other) {
     add(((CompletenessMeasure) other).rows, ((CompletenessMeasure) other).rowsWithNull);
   }
+
+  @Override
+  public Serializable counts() {
+    return new Counts(rows, rowsWithNull);
+  }
+
+  @Override
+  public void add(Serializable counts) {
+    add(((Counts) counts).rows, ((Counts) counts).rowsWithNull);
+  }
+
+  private record Counts(long rows, long rowsWithNull) implements Serializable {}
 
   @Override
   public MeasuredValue result() {

@@ -45,16 +45,28 @@ final class ConversionErrorCount {
     count.rows++;
   }
 
+  /** Returns what was counted, by rule. */
+  Map<String, GateCounts.OfColumn> counts() {
+    Map<String, GateCounts.OfColumn> all = new TreeMap<>();
+    counts.forEach(
+        (id, count) ->
+            all.put(
+                id,
+                new GateCounts.OfColumn(
+                    count.rows, count.firstRow, new ArrayList<>(count.samples))));
+    return all;
+  }
+
   /** Adds what was counted of later rows. */
-  void add(ConversionErrorCount later) {
-    later.counts.forEach(
+  void add(Map<String, GateCounts.OfColumn> later) {
+    later.forEach(
         (id, other) -> {
           Count count = counts.computeIfAbsent(id, any -> new Count());
           if (count.rows == 0) {
-            count.firstRow = other.firstRow;
+            count.firstRow = other.first();
           }
-          count.rows += other.rows;
-          other.samples.stream()
+          count.rows += other.rows();
+          other.samples().stream()
               .limit(RowSamples.MAX_SAMPLES - (long) count.samples.size())
               .forEach(count.samples::add);
         });
@@ -74,7 +86,7 @@ final class ConversionErrorCount {
                     count.rows,
                     offered,
                     OptionalDouble.empty(),
-                    "first in row " + (count.firstRow + 1),
+                    "first in row " + RowNumber.text(count.firstRow),
                     count.samples)));
     return results;
   }

@@ -2,6 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.util.OptionalDouble;
 
 /** Measures all rows of a publish for one rule. Not thread-safe. */
@@ -14,8 +15,11 @@ interface DatasetMeasure {
    */
   void accept(VectorBatch batch, RowMask counted);
 
-  /** Adds everything from another measure of the same rule. */
-  void add(DatasetMeasure other);
+  /** Returns what it measured, as {@link RowMeasure#counts}. */
+  Serializable counts();
+
+  /** Adds what another measure of the same rule measured. */
+  void add(Serializable counts);
 
   /** Returns the measurement and the outcome for the rule; called once, after the last row. */
   RuleMeasurement result();

@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +42,15 @@ final class DatasetRules {
     }
   }
 
+  /** Returns what each rule measured, in their order. */
+  List<Serializable> counts() {
+    return new ArrayList<>(rules.stream().map(rule -> rule.measure.counts()).toList());
+  }
+
   /** Adds what the same rules measured of other rows. */
-  void add(DatasetRules others) {
+  void add(List<Serializable> others) {
     for (int i = 0; i < rules.size(); i++) {
-      rules.get(i).measure.add(others.rules.get(i).measure);
+      rules.get(i).measure.add(others.get(i));
     }
   }
 

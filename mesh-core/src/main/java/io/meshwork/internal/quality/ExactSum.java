@@ -81,12 +81,17 @@ final class ExactSum {
     carryNowAndThen();
   }
 
-  /** Adds another sum of the same kind. */
-  void add(ExactSum other) {
+  /** Returns the digits, from the least. */
+  long[] digits() {
     carry();
-    other.carry();
+    return words.clone();
+  }
+
+  /** Adds the digits of another sum of the same kind. */
+  void add(long[] digits) {
+    carry();
     for (int i = 0; i < words.length; i++) {
-      words[i] += other.words[i];
+      words[i] += digits[i];
     }
     carry();
   }

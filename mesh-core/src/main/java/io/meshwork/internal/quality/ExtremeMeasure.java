@@ -10,6 +10,7 @@ import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.apache.iceberg.types.Type;
@@ -121,13 +122,25 @@ final class ExtremeMeasure implements RowMeasure {
 
   @Override
   public void add(RowMeasure other) {
-    ExtremeMeasure extreme = (ExtremeMeasure) other;
-    nanCount += extreme.nanCount;
-    Object value = extreme.result().value();
-    if (value != null) {
-      add(value);
+    add(other.counts());
+  }
+
+  @Override
+  public Serializable counts() {
+    return new Counts((Serializable) result().value(), nanCount);
+  }
+
+  @Override
+  public void add(Serializable counts) {
+    Counts other = (Counts) counts;
+    nanCount += other.nanCount;
+    if (other.extreme != null) {
+      add((Object) other.extreme);
     }
   }
+
+  /** The extreme as Iceberg's Java value; null without values. */
+  private record Counts(@Nullable Serializable extreme, long nanCount) implements Serializable {}
 
   /**
    * Returns false only if values up to a bound cannot change the result.

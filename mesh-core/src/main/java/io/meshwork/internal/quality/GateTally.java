@@ -30,17 +30,33 @@ public final class GateTally {
     this.checks = checks;
   }
 
+  /** Returns what the gate counted, and closes its measures. */
+  public GateCounts counts() {
+    GateCounts all =
+        new GateCounts(
+            counts.offered(),
+            counts.violating(),
+            counts.published(),
+            counts.quarantined(),
+            rules.counts(),
+            conversionErrors.counts(),
+            checks.counts(),
+            rules.datasetRules().counts());
+    rules.datasetRules().close();
+    return all;
+  }
+
   /**
-   * Adds the tally of other rows, and closes its measures.
+   * Adds what another gate counted.
    *
    * @param later that of a gate for the same contract and policy, of rows with higher numbers
    */
-  public void add(GateTally later) {
-    counts = counts.plus(later.counts);
-    rules.add(later.rules);
-    conversionErrors.add(later.conversionErrors);
-    checks.add(later.checks);
-    later.rules.datasetRules().close();
+  public void add(GateCounts later) {
+    counts = counts.plus(later);
+    rules.add(later.rules());
+    conversionErrors.add(later.columns());
+    checks.add(later.checks());
+    rules.datasetRules().add(later.measures());
   }
 
   /**

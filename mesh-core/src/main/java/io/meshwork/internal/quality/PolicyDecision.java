@@ -21,14 +21,14 @@ record PolicyDecision(
     long published,
     long quarantined) {
   /** The counts of these rows and of others. */
-  PolicyDecision plus(PolicyDecision others) {
+  PolicyDecision plus(GateCounts others) {
     return new PolicyDecision(
         contract,
         policy,
-        offered + others.offered,
-        violating + others.violating,
-        published + others.published,
-        quarantined + others.quarantined);
+        offered + others.offered(),
+        violating + others.violating(),
+        published + others.published(),
+        quarantined + others.quarantined());
   }
 
   PublishVerdict verdict(List<RuleResult> results, List<Finding> violations) {

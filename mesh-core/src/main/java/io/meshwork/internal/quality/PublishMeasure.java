@@ -10,6 +10,7 @@ import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
@@ -39,8 +40,13 @@ class PublishMeasure implements DatasetMeasure {
   }
 
   @Override
-  public final void add(DatasetMeasure other) {
-    rows.add(((PublishMeasure) other).rows);
+  public final Serializable counts() {
+    return rows.counts();
+  }
+
+  @Override
+  public final void add(Serializable counts) {
+    rows.add(counts);
   }
 
   @Override

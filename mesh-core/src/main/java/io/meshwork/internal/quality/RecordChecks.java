@@ -224,10 +224,15 @@ public final class RecordChecks {
         .toList();
   }
 
+  /** Returns what each check found, in their order. */
+  List<GateCounts.OfCheck> counts() {
+    return new ArrayList<>(checks.stream().map(Check::counts).toList());
+  }
+
   /** Adds what the same checks found in later rows. */
-  void add(RecordChecks later) {
+  void add(List<GateCounts.OfCheck> later) {
     for (int i = 0; i < checks.size(); i++) {
-      checks.get(i).add(later.checks.get(i));
+      checks.get(i).add(later.get(i));
     }
   }
 
@@ -255,13 +260,19 @@ public final class RecordChecks {
       this.evaluator = evaluator;
     }
 
-    private void add(Check later) {
+    private GateCounts.OfCheck counts() {
+      return new GateCounts.OfCheck(count, firstRow, firstPlace, new ArrayList<>(shown));
+    }
+
+    private void add(GateCounts.OfCheck later) {
       if (count == 0) {
-        firstRow = later.firstRow;
-        firstPlace = later.firstPlace;
+        firstRow = later.first();
+        firstPlace = later.place();
       }
-      count += later.count;
-      later.shown.stream().limit(RowSamples.MAX_SAMPLES - (long) shown.size()).forEach(shown::add);
+      count += later.rows();
+      later.samples().stream()
+          .limit(RowSamples.MAX_SAMPLES - (long) shown.size())
+          .forEach(shown::add);
     }
 
     Finding finding() {
@@ -277,7 +288,7 @@ public final class RecordChecks {
               + count
               + (count == 1 ? " row" : " rows")
               + ", first in row "
-              + (firstRow + 1)
+              + RowNumber.text(firstRow)
               + firstPlace
               + ".",
           count,

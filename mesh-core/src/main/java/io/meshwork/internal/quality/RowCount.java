@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.internal.quality.RowMeasure.MeasuredValue;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.math.BigDecimal;
 
 /** Counts rows. */
@@ -22,6 +23,16 @@ final class RowCount implements RowMeasure {
   @Override
   public void add(RowMeasure other) {
     rows += ((RowCount) other).rows;
+  }
+
+  @Override
+  public Serializable counts() {
+    return rows;
+  }
+
+  @Override
+  public void add(Serializable counts) {
+    rows += (Long) counts;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.internal.predicate.FloatingLiteral;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,20 @@ public interface RowMeasure extends AutoCloseable {
 
   /** Adds everything from another measure of the same kind and column. */
   void add(RowMeasure other);
+
+  /**
+   * Returns what it measured, in a form that another process adds.
+   *
+   * @throws IllegalStateException for a measure that has to see all values
+   */
+  default Serializable counts() {
+    throw new IllegalStateException(this + " cannot be added to another");
+  }
+
+  /** Adds what another measure of the same kind and column measured. */
+  default void add(Serializable counts) {
+    throw new IllegalStateException("another cannot be added to " + this);
+  }
 
   /** Returns the result for all rows so far; more rows may be added afterwards. */
   MeasuredValue result();

@@ -102,16 +102,23 @@ final class RuleCount {
     }
   }
 
+  /** Returns what it counted, without keys. */
+  GateCounts.OfRule counts() {
+    return new GateCounts.OfRule(
+        count, judged, firstFailing, firstPlace, new ArrayList<>(samples()));
+  }
+
   /** Adds what the same rule counted of later rows. */
-  void add(RuleCount later) {
+  void add(GateCounts.OfRule later) {
     if (count == 0) {
-      firstFailing = later.firstFailing;
-      firstPlace = later.firstPlace;
-      keyOf = later.keyOf;
+      firstFailing = later.first();
+      firstPlace = later.place();
     }
-    count += later.count;
-    judged += later.judged;
-    later.shown.stream().limit(RowSamples.MAX_SAMPLES - (long) shown.size()).forEach(shown::add);
+    count += later.failing();
+    judged += later.evaluated();
+    later.samples().stream()
+        .limit(RowSamples.MAX_SAMPLES - (long) shown.size())
+        .forEach(shown::add);
   }
 
   /** Adds to the number of evaluated rows; may be negative. */
@@ -132,7 +139,7 @@ final class RuleCount {
         count == 0
             ? basis
             : "first in row "
-                + (firstFailing + 1)
+                + RowNumber.text(firstFailing)
                 + firstPlace
                 + sameKey()
                 + (basis.isEmpty() ? "" : "; " + basis));
@@ -155,7 +162,7 @@ final class RuleCount {
     } else if (keyOf == UniqueKeys.OUTDATED) {
       return ", which is not the latest row of its key";
     }
-    return keyOf == UniqueKeys.NO_ROW ? "" : ", which has the key of row " + (keyOf + 1);
+    return keyOf == UniqueKeys.NO_ROW ? "" : ", which has the key of row " + RowNumber.text(keyOf);
   }
 
   private List<String> samples() {

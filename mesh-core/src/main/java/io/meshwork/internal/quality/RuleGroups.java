@@ -136,12 +136,16 @@ final class RuleGroups {
     return measured == null ? ruleCount.result() : ruleCount.result(measured);
   }
 
+  /** Returns what each rule counted, in the contract's order. */
+  List<GateCounts.OfRule> counts() {
+    return new ArrayList<>(ruleCounts.stream().map(RuleCount::counts).toList());
+  }
+
   /** Adds what the same rules counted of later rows. */
-  void add(RuleGroups later) {
+  void add(List<GateCounts.OfRule> later) {
     for (int i = 0; i < ruleCounts.size(); i++) {
-      ruleCounts.get(i).add(later.ruleCounts.get(i));
+      ruleCounts.get(i).add(later.get(i));
     }
-    datasetRules.add(later.datasetRules);
   }
 
   /** Returns the keys that extend beyond the publish, and closes all others. */

@@ -10,6 +10,7 @@ import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
@@ -94,7 +95,17 @@ final class StatisticMeasure implements RowMeasure {
 
   @Override
   public void add(RowMeasure measure) {
-    StatisticMeasure other = (StatisticMeasure) measure;
+    add(measure.counts());
+  }
+
+  @Override
+  public Serializable counts() {
+    return new Counts(sum.digits(), squares.digits(), count, nanCount, positives, negatives);
+  }
+
+  @Override
+  public void add(Serializable counts) {
+    Counts other = (Counts) counts;
     sum.add(other.sum);
     squares.add(other.squares);
     count += other.count;
@@ -102,6 +113,11 @@ final class StatisticMeasure implements RowMeasure {
     positives += other.positives;
     negatives += other.negatives;
   }
+
+  /** The digits of exact sums of finite values, and numbers of values. */
+  private record Counts(
+      long[] sum, long[] squares, long count, long nanCount, long positives, long negatives)
+      implements Serializable {}
 
   private void add(double value) {
     if (Double.isNaN(value)) {

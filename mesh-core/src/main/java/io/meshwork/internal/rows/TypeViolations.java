@@ -3,6 +3,7 @@ package io.meshwork.internal.rows;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ public final class TypeViolations {
    * @param code why the value does not fit
    * @param reason a sentence with limits and types, never with the value
    */
-  public record Violation(String column, FindingCode code, String reason) {
+  public record Violation(String column, FindingCode code, String reason) implements Serializable {
     /**
      * Returns the ID under which rows are counted: {@code type:} and the column. It cannot equal
      * the ID of a rule, because names of rules and columns contain no colon.

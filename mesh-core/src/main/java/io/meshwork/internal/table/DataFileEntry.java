@@ -54,6 +54,24 @@ public record DataFileEntry(
         partition);
   }
 
+  /** Returns the entry of Iceberg's data file, which a task of an engine wrote. */
+  public static DataFileEntry of(DataFile file) {
+    return new DataFileEntry(
+        file.location(),
+        file.fileSizeInBytes(),
+        file.recordCount(),
+        new Metrics(
+            file.recordCount(),
+            file.columnSizes(),
+            file.valueCounts(),
+            file.nullValueCounts(),
+            file.nanValueCounts(),
+            file.lowerBounds(),
+            file.upperBounds()),
+        file.splitOffsets(),
+        file.partition().size() == 0 ? null : file.partition());
+  }
+
   /** Converts it to Iceberg's data file, for a table with this partition spec. */
   public DataFile toDataFile(PartitionSpec spec) {
     DataFiles.Builder builder =

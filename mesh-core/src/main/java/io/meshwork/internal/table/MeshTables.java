@@ -290,6 +290,14 @@ public final class MeshTables {
     return files;
   }
 
+  /**
+   * The file by which another process knows that it sees the place of a table; empty in a store of
+   * accounts, which is the same from everywhere.
+   */
+  public Optional<String> marker(Table table) {
+    return guard.marker(table.location());
+  }
+
   /** The folder of an existing table, or the one that a new table would get. */
   public String location(TableName name) {
     return ledger

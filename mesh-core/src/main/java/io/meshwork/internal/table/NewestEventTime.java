@@ -3,6 +3,7 @@ package io.meshwork.internal.table;
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.internal.runtime.InstantText;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * comes from the bounds of the data files. Each snapshot repeats it in its properties, with the ID
  * of the column.
  */
-public final class NewestEventTime {
+public final class NewestEventTime implements Serializable {
+  private static final long serialVersionUID = 1L;
   private static final String PROPERTY = "meshwork.data-time";
 
   /** Of the table: a snapshot and its value, as of a contract that names another column. */

@@ -95,6 +95,20 @@ final class PlaceGuard {
     }
   }
 
+  /**
+   * The file by which another process knows that it sees the place of a location; empty in a store
+   * of accounts, which is the same from everywhere.
+   */
+  Optional<String> marker(String location) {
+    String root = files instanceof LinkedFiles ? root(location) : null;
+    return Optional.ofNullable(root)
+        .map(
+            place ->
+                place
+                    + "/"
+                    + (place.equals(places.meshRoot()) ? PlaceMarker.OF_MESH : DataPlaces.MARKER));
+  }
+
   private boolean isMissing(String location) {
     try {
       return !files.newInputFile(location).exists();

@@ -169,15 +169,17 @@ public final class MajorTarget {
   /** Where the rows are checked and written. */
   public RowIngestion.Target ingestion() {
     LateReference late = lateReference();
+    Table quarantine = publish.session().tables().load(name.quarantined());
     return new RowIngestion.Target(
         version.version().toString(),
         LatenessLimit.added(version.contract(), late),
         table,
-        publish.session().tables().load(name.quarantined()),
+        quarantine,
         filter,
         keyCheck.existingKeys(),
         touched,
-        late);
+        late,
+        RowIngestion.Target.newest(table, quarantine));
   }
 
   /**

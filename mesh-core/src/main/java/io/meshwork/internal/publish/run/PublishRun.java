@@ -197,6 +197,32 @@ public final class PublishRun {
       PublishRequest request,
       Optional<StoredReceipt> earlier) {}
 
+  /**
+   * What the tasks of an engine check and write the rows by.
+   *
+   * @param targets the major versions that the rows are published to, the leading one first
+   * @param policy the policy for violations in all of them
+   * @param now the time of the publish
+   * @param earlier the receipt of a publish under the same key; then nothing is to be written
+   */
+  public record IngestionTargets(
+      List<RowIngestion.Target> targets,
+      OnViolation policy,
+      Instant now,
+      Optional<StoredReceipt> earlier) {}
+
+  /** Resolves the request without reading rows. */
+  public IngestionTargets resolved() {
+    ResolvedPublish base = resolve();
+    try (OpenWrites majors = base.majors()) {
+      return new IngestionTargets(
+          majors.targets().stream().map(MajorTarget::ingestion).toList(),
+          base.policy(),
+          session.runtime().clock().instant(),
+          base.earlier());
+    }
+  }
+
   /** What a publish writes to its major versions, the leading one first. */
   private record OpenWrites(List<PublishedMajor> majors, List<MajorWrite> all)
       implements AutoCloseable {
@@ -461,6 +487,7 @@ public final class PublishRun {
                 targets,
                 base.policy(),
                 publish.files(),
+                publish.publishId(),
                 publish.publishId(),
                 ruleContext(),
                 progress(),

@@ -179,21 +179,24 @@ final class DataFileCopy {
   private RowIngestion ingestion(String publishId) {
     TableName quarantine =
         TableName.of(context.product().name(), context.to().major()).quarantined();
+    Table quarantined = session.tables().load(quarantine);
     RowIngestion.Target target =
         new RowIngestion.Target(
             context.to().version().toString(),
             rowRules(context.to().contract()),
             to,
-            session.tables().load(quarantine),
+            quarantined,
             null,
             ExistingKeys.NONE,
             new AffectedPartitions(to),
-            null);
+            null,
+            RowIngestion.Target.newest(to, quarantined));
     RowIngestion ingestion =
         new RowIngestion(
             List.of(target),
             OnViolation.QUARANTINE,
             session.files(),
+            publishId,
             publishId,
             new RuleContext(
                 session.runtime().clock().instant(),

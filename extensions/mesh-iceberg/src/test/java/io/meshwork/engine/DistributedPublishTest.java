@@ -1,0 +1,402 @@
+package io.meshwork.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Partition;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.publish.PublishReceipt;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A publish that tasks check and write is the publish that the SDK makes of the same rows. */
+class DistributedPublishTest {
+  private static final int CASES = 20;
+
+  private static final Schema ROW =
+      new Schema.Parser()
+          .parse(
+              """
+              {"type":"record","name":"row","fields":[
+                {"name":"id","type":"long"},
+                {"name":"fare","type":["null","double"]},
+                {"name":"code","type":["null","string"]},
+                {"name":"day","type":{"type":"int","logicalType":"date"}},
+                {"name":"stop","type":["null",{"type":"record","name":"stop","fields":[
+                  {"name":"zone","type":"string"},{"name":"seats","type":["null","int"]}]}]}]}
+              """);
+
+  private static final List<Rule> RULES =
+      List.of(
+          Rule.between("fare", 0, 90),
+          Rule.atLeast("id", 3).where("code = 'b'"),
+          Rule.matches("code", "[a-c]").warn(),
+          Rule.inSet("code", "a", "b", "c", "d"),
+          Rule.notNull("fare").warn(),
+          Rule.notNull("code").tolerateRows(5).warn(),
+          Rule.completeness("code", 60),
+          Rule.rowCount(1, 55),
+          Rule.sum("fare", 0, 2_000).warn(),
+          Rule.mean("fare", 1, 80).warn(),
+          Rule.stddev("fare", 0, 40).warn(),
+          Rule.min("id", 0, null),
+          Rule.max("fare", null, 95).warn(),
+          Rule.completeness("fare", 10).scope(Rule.Scope.TABLE),
+          Rule.custom("absent", 1).warn());
+
+  @TempDir private Path folder;
+
+  private EngineFixture fixture;
+  private MeshClient owner;
+  private MeshCatalog catalog;
+
+  @BeforeEach
+  void open() {
+    fixture = new EngineFixture(folder.resolve("mesh"));
+    owner = fixture.owner;
+    catalog = fixture.catalog("mobility/spark");
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    catalog.close();
+    fixture.close();
+  }
+
+  @Test
+  void tasksPublishWhatTheSdkPublishes() throws Exception {
+    int refused = 0;
+    for (int seed = 0; seed < CASES; seed++) {
+      Random random = new Random(seed);
+      Contract contract = contract(random);
+      List<GenericRecord> rows = rows(random, random.nextInt(12));
+      int tasks = List.of(1, 3, 8).get(random.nextInt(3));
+      boolean partitioned = random.nextBoolean();
+      String bySdk = define("sdk-" + seed, contract, partitioned);
+      String byTasks = define("tasks-" + seed, contract, partitioned);
+      String seen = "seed " + seed + " in " + tasks + " tasks, " + contract.onViolation();
+
+      PublishReceipt expected;
+      try {
+        expected = owner.publish(bySdk).records(rows).commit();
+      } catch (ContractViolationException e) {
+        refused++;
+        int before = files();
+        assertThatThrownBy(() -> publish(byTasks, rows, tasks, Map.of()))
+            .as(seen)
+            .isInstanceOfSatisfying(
+                ContractViolationException.class,
+                other -> assertThat(codes(other)).as(seen).isEqualTo(codes(e)));
+        assertThat(files()).as(seen).isEqualTo(before);
+        assertThat(published(byTasks)).as(seen).isEmpty();
+        continue;
+      }
+      PublishReceipt receipt = publish(byTasks, rows, tasks, Map.of());
+      assertThat(summary(receipt.quality())).as(seen).isEqualTo(summary(expected.quality()));
+      assertThat(receipt.lateRows()).as(seen).isEqualTo(expected.lateRows());
+      assertThat(published(byTasks)).as(seen).isEqualTo(published(bySdk));
+      assertThat(quarantined(byTasks)).as(seen).isEqualTo(quarantined(bySdk));
+      assertThat(owner.health(byTasks).status()).as(seen).isEqualTo(owner.health(bySdk).status());
+    }
+    assertThat(refused).isBetween(2, 18);
+    assertThat(fixture.mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void aUsedKeyReturnsItsReceiptBeforeAnyTask() throws Exception {
+    String product = define("keyed", Contract.of(ROW), false);
+    List<GenericRecord> rows = rows(new Random(1), 0);
+    PublishReceipt first = publish(product, rows, 3, Map.of(EnginePublish.KEY, "day-1"));
+    int files = files();
+
+    EnginePublish again = begin(product, Map.of(EnginePublish.KEY, "day-1"));
+
+    assertThat(again.earlier().orElseThrow().publishId()).isEqualTo(first.publishId());
+    assertThatThrownBy(again::settings).isInstanceOf(IllegalStateException.class);
+    assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void theSecondOfTwoDriversWithOneKeyGetsTheReceiptAndLeavesNoFiles() throws Exception {
+    String product = define("raced", Contract.of(ROW), false);
+    List<GenericRecord> rows = rows(new Random(2), 0);
+    EnginePublish slow = begin(product, Map.of(EnginePublish.KEY, "k"));
+    List<Serializable> results = run(slow.settings(), rows, 3);
+    PublishReceipt first = publish(product, rows, 3, Map.of(EnginePublish.KEY, "k"));
+    int files = files() - results.size();
+
+    assertThat(slow.commit(results).publishId()).isEqualTo(first.publishId());
+    assertThat(files()).isEqualTo(files);
+    assertThat(published(product)).hasSameSizeAs(rows);
+  }
+
+  @Test
+  void anAmendmentDuringTheTasksPublishesNothing() throws Exception {
+    String product = define("amended", Contract.of(ROW), false);
+    List<GenericRecord> rows = rows(new Random(3), 0);
+    EnginePublish publish = begin(product, Map.of());
+    int files = files();
+    List<Serializable> results = run(publish.settings(), rows, 2);
+    owner.amendContract(product, Contract.of(ROW).require(Rule.atLeast("id", -9).warn())).commit();
+
+    assertThatThrownBy(() -> publish.commit(results))
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("Run the job again");
+    assertThat(files()).isEqualTo(files);
+    assertThat(published(product)).isEmpty();
+  }
+
+  @Test
+  void anAbortedTaskLeavesNoFiles() {
+    String product = define("aborted", Contract.of(ROW), false);
+    int files = files();
+    Serializable settings = begin(product, Map.of()).settings();
+    try (EnginePublish.Task task = EnginePublish.task(settings, 0, 0)) {
+      rows(new Random(4), 0).forEach(task::add);
+    }
+    assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void filesOfAKilledTaskAreLeftoversOfTheMesh() throws Exception {
+    String product = define("killed", Contract.of(ROW), true);
+    int files = files();
+    run(begin(product, Map.of()).settings(), rows(new Random(5), 0), 2);
+    assertThat(files()).isGreaterThan(files);
+
+    try (Mesh later =
+        LocalMesh.builder(folder.resolve("mesh"))
+            .clock(() -> Instant.now().plus(Duration.ofDays(9)))
+            .open()) {
+      assertThat(later.doctor().findings())
+          .extracting(Finding::code)
+          .contains(FindingCode.LEFTOVER_FILES)
+          .doesNotContain(FindingCode.UNKNOWN_FILES);
+      later.maintain().commit();
+      assertThat(later.doctor().findings())
+          .extracting(Finding::code)
+          .doesNotContain(FindingCode.LEFTOVER_FILES);
+    }
+    assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void aTaskThatDoesNotSeeTheFolderOfTheMeshWritesNothing() throws Exception {
+    String product = define("elsewhere", Contract.of(ROW), false);
+    Serializable settings = sent(begin(product, Map.of()).settings());
+    Path mesh = folder.resolve("mesh");
+    Files.move(mesh.resolve("mesh.json"), folder.resolve("away"));
+    try {
+      assertThatThrownBy(() -> EnginePublish.task(settings, 0, 0))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("does not see the folder of the mesh");
+    } finally {
+      Files.move(folder.resolve("away"), mesh.resolve("mesh.json"));
+    }
+  }
+
+  @Test
+  void aRuleThatDecidesBySeveralRowsIsRefusedByName() {
+    for (Contract contract :
+        List.of(
+            Contract.of(ROW).require(Rule.unique("id")),
+            Contract.of(ROW).require(Rule.distinctCount("code", 1, 9)),
+            Contract.of(ROW)
+                .require(Rule.notNull("code").tolerateRows(1))
+                .onViolation(OnViolation.QUARANTINE))) {
+      String product =
+          define(
+              "several-" + contract.rules().get(0).kind().text().toLowerCase(Locale.ROOT),
+              contract,
+              false);
+      assertThatThrownBy(() -> begin(product, Map.of()))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining(contract.rules().get(0).id());
+    }
+  }
+
+  private String define(String name, Contract contract, boolean partitioned) {
+    String product = "mobility/" + name.replace('_', '-');
+    if (partitioned) {
+      owner
+          .defineProduct(product)
+          .contract(contract)
+          .partitionBy(Partition.month("day"), Partition.bucket("id", 2))
+          .commit();
+    } else {
+      owner.defineProduct(product).contract(contract).commit();
+    }
+    return product;
+  }
+
+  private EnginePublish begin(String product, Map<String, String> options) {
+    return catalog.publish(
+        TableIdentifier.of("mobility", product.substring(9).replace('-', '_') + "_v1"), options);
+  }
+
+  private PublishReceipt publish(
+      String product, List<GenericRecord> rows, int tasks, Map<String, String> options)
+      throws Exception {
+    EnginePublish publish = begin(product, options);
+    return publish.commit(run(publish.settings(), rows, tasks));
+  }
+
+  /** Runs tasks over contiguous slices, in another order, with what they get and give as bytes. */
+  private static List<Serializable> run(Serializable settings, List<GenericRecord> rows, int tasks)
+      throws Exception {
+    List<Serializable> results = new ArrayList<>();
+    for (int partition = tasks - 1; partition >= 0; partition--) {
+      int from = rows.size() * partition / tasks;
+      int to = rows.size() * (partition + 1) / tasks;
+      try (EnginePublish.Task task =
+          EnginePublish.task(sent(settings), partition, 100 + partition)) {
+        rows.subList(from, to).forEach(task::add);
+        results.add(sent(task.finish()));
+      }
+    }
+    return results;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Serializable> T sent(T object)
+      throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(object);
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      return (T) in.readObject();
+    }
+  }
+
+  private static Contract contract(Random random) {
+    List<Rule> rules = new ArrayList<>(RULES);
+    Collections.shuffle(rules, random);
+    Contract contract =
+        Contract.of(ROW)
+            .require(rules.subList(0, random.nextInt(RULES.size())).toArray(Rule[]::new));
+    return random.nextInt(3) == 0
+        ? contract
+        : contract.onViolation(OnViolation.QUARANTINE).maxQuarantineShare(random.nextInt(101));
+  }
+
+  /**
+   * Returns random rows.
+   *
+   * @param bad percent of the rows that do not fit their columns
+   */
+  private static List<GenericRecord> rows(Random random, int bad) {
+    List<GenericRecord> rows = new ArrayList<>();
+    int count = random.nextInt(60);
+    for (int i = 0; i < count; i++) {
+      GenericRecord row = new GenericData.Record(ROW);
+      if (random.nextInt(100) >= bad) {
+        row.put("id", (long) random.nextInt(2, 30));
+      }
+      row.put("fare", random.nextInt(6) == 0 ? null : random.nextInt(100 + bad) / 1.0);
+      row.put(
+          "code", random.nextInt(6) == 0 ? null : "" + (char) ('a' + random.nextInt(3 + bad / 3)));
+      row.put("day", 20_000 + random.nextInt(70));
+      if (random.nextBoolean()) {
+        GenericRecord stop =
+            new GenericData.Record(ROW.getField("stop").schema().getTypes().get(1));
+        stop.put("zone", random.nextInt(100) < bad ? null : "z" + random.nextInt(4));
+        stop.put("seats", random.nextBoolean() ? null : random.nextInt(5));
+        row.put("stop", stop);
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static List<String> summary(QualityReport report) {
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                report.rowsOffered() + " " + report.rowsAccepted() + " " + report.rowsQuarantined(),
+                "score " + report.qualityScore()));
+    for (RuleResult rule : report.rules()) {
+      lines.add(
+          rule.ruleId()
+              + " "
+              + rule.outcome()
+              + " "
+              + rule.failingRows()
+              + " of "
+              + rule.evaluatedRows()
+              + " "
+              + rule.measure());
+    }
+    report
+        .violations()
+        .forEach(each -> lines.add(each.code() + " " + each.where() + " " + each.count()));
+    return lines;
+  }
+
+  private static List<String> codes(ContractViolationException e) {
+    return e.findings().stream()
+        .map(each -> each.code() + " " + each.where() + " " + each.count())
+        .toList();
+  }
+
+  private List<String> published(String product) {
+    try (Rows<GenericRecord> rows = owner.read(product).rows()) {
+      return rows.stream().map(Objects::toString).sorted().toList();
+    }
+  }
+
+  private List<String> quarantined(String product) {
+    try (Rows<Map<String, Object>> rows = owner.quarantine(product).asMaps().rows()) {
+      return rows.stream()
+          .map(row -> row.get("rules") + " " + row.get("reason") + " " + row.get("row"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private int files() {
+    try (Stream<Path> all = Files.walk(folder.resolve("mesh"))) {
+      return (int) all.filter(path -> path.toString().endsWith(".parquet")).count();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

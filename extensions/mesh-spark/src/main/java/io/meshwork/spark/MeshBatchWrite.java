@@ -1,0 +1,120 @@
+package io.meshwork.spark;
+
+import io.meshwork.engine.EnginePublish;
+import io.meshwork.publish.PublishReceipt;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.DataWriterFactory;
+import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A job whose tasks check and write the rows of one publish. Not thread-safe. */
+final class MeshBatchWrite implements BatchWrite {
+  private static final Logger LOG = LoggerFactory.getLogger(MeshBatchWrite.class);
+
+  private final EnginePublish publish;
+  private final StructType columns;
+
+  MeshBatchWrite(EnginePublish publish, StructType columns) {
+    this.publish = publish;
+    this.columns = columns;
+  }
+
+  @Override
+  public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
+    return publish.earlier().isPresent()
+        ? new SkippedRows()
+        : new CheckedRows(publish.settings(), columns);
+  }
+
+  @Override
+  public void commit(WriterCommitMessage[] messages) {
+    PublishReceipt receipt = publish.earlier().orElseGet(() -> publish.commit(results(messages)));
+    LOG.info("{}", receipt);
+  }
+
+  @Override
+  public void abort(WriterCommitMessage[] messages) {
+    publish.abort(results(messages));
+  }
+
+  private static List<Serializable> results(WriterCommitMessage[] messages) {
+    // Spark passes null for tasks that sent nothing.
+    return new ArrayList<>(
+        Arrays.stream(messages)
+            .filter(Objects::nonNull)
+            .map(message -> ((TaskMessage) message).result())
+            .filter(Objects::nonNull)
+            .toList());
+  }
+
+  /**
+   * What a task sends to the driver.
+   *
+   * @param result of the task; null if its rows were published before
+   */
+  private record TaskMessage(@org.jspecify.annotations.Nullable Serializable result)
+      implements WriterCommitMessage {}
+
+  /** Tasks that check and write their rows. */
+  private record CheckedRows(Serializable settings, StructType columns)
+      implements DataWriterFactory {
+    @Override
+    public DataWriter<InternalRow> createWriter(int partition, long task) {
+      EnginePublish.Task rows = EnginePublish.task(settings, partition, task);
+      SparkRecords records = new SparkRecords(columns, rows.schema());
+      return new DataWriter<>() {
+        @Override
+        public void write(InternalRow row) {
+          rows.add(records.of(row));
+        }
+
+        @Override
+        public WriterCommitMessage commit() {
+          return new TaskMessage(rows.finish());
+        }
+
+        @Override
+        public void abort() {
+          rows.close();
+        }
+
+        @Override
+        public void close() {
+          rows.close();
+        }
+      };
+    }
+  }
+
+  /** Tasks of a job whose key was used: its rows are published. */
+  private record SkippedRows() implements DataWriterFactory {
+    @Override
+    public DataWriter<InternalRow> createWriter(int partition, long task) {
+      return new DataWriter<>() {
+        @Override
+        public void write(InternalRow row) {}
+
+        @Override
+        public WriterCommitMessage commit() {
+          return new TaskMessage(null);
+        }
+
+        @Override
+        public void abort() {}
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.meshwork.spark;
+
+import io.meshwork.engine.MeshCatalog;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.spark.SparkCatalog;
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableWritePrivilege;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mesh as a catalog of Spark. Set it as {@code spark.sql.catalog.NAME}, with the properties of
+ * {@link MeshCatalog}. Reads are those of Iceberg's catalog. {@code INSERT INTO} and {@code
+ * append()} check each row by the contract in the tasks, quarantine or reject, and leave a receipt,
+ * as a publish by {@code MeshClient} does; options of {@code writeTo(..)} are those of {@link
+ * io.meshwork.engine.EnginePublish}.
+ *
+ * <p>Rows reach the quarantine and branches of a table only as Iceberg's catalog lets them. Spark
+ * calls it from several threads.
+ */
+public final class MeshSparkCatalog extends SparkCatalog {
+  private volatile @Nullable MeshCatalog mesh;
+
+  /** For Spark, which creates it by its class name. */
+  public MeshSparkCatalog() {}
+
+  @Override
+  protected Catalog buildIcebergCatalog(String name, CaseInsensitiveStringMap options) {
+    Map<String, String> properties = new HashMap<>(options.asCaseSensitiveMap());
+    properties.put(CatalogProperties.CACHE_ENABLED, "false");
+    MeshCatalog opened = new MeshCatalog();
+    opened.initialize(name, properties);
+    mesh = opened;
+    return opened;
+  }
+
+  // Iceberg's catalog for Spark keeps tables unless cache-enabled is false, so that a session would
+  // not see what was published since.
+
+  @Override
+  public Table loadTable(Identifier ident) throws NoSuchTableException {
+    invalidateTable(ident);
+    return super.loadTable(ident);
+  }
+
+  @Override
+  public Table loadTable(Identifier ident, String version) throws NoSuchTableException {
+    invalidateTable(ident);
+    return super.loadTable(ident, version);
+  }
+
+  @Override
+  public Table loadTable(Identifier ident, long timestamp) throws NoSuchTableException {
+    invalidateTable(ident);
+    return super.loadTable(ident, timestamp);
+  }
+
+  /**
+   * Returns a table to write to: for the table of a major version, one that checks each row.
+   *
+   * @throws org.apache.iceberg.exceptions.ForbiddenException for UPDATE and DELETE of its rows
+   */
+  @Override
+  public Table loadTable(Identifier ident, Set<TableWritePrivilege> privileges)
+      throws NoSuchTableException {
+    Table table = loadTable(ident);
+    MeshCatalog catalog = mesh;
+    if (catalog == null || !MeshTable.isWrittenByTasks(ident, table)) {
+      return table;
+    }
+    if (!privileges.contains(TableWritePrivilege.INSERT)) {
+      throw MeshTable.refusedRowLevel("change or delete rows of " + table.name());
+    }
+    TableIdentifier identifier = TableIdentifier.of(ident.namespace()[0], ident.name());
+    return new MeshTable(table, options -> catalog.publish(identifier, options));
+  }
+}

@@ -1,0 +1,101 @@
+package io.meshwork.spark;
+
+import io.meshwork.engine.EnginePublish;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
+import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.StructType;
+
+/** The table of a major version, for a statement that writes to it. Immutable. */
+final class MeshTable implements SupportsWrite, SupportsRowLevelOperations {
+  private static final String QUARANTINE = "_quarantine";
+
+  private final Table table;
+  private final Function<Map<String, String>, EnginePublish> publish;
+
+  /**
+   * Creates it.
+   *
+   * @param table as Iceberg reads it
+   * @param publish starts a publish with options
+   */
+  MeshTable(Table table, Function<Map<String, String>, EnginePublish> publish) {
+    this.table = table;
+    this.publish = publish;
+  }
+
+  /** True for main of the table of a major version; false for its quarantine, and branches. */
+  static boolean isWrittenByTasks(Identifier ident, Table table) {
+    return ident.namespace().length == 1
+        && !ident.name().endsWith(QUARANTINE)
+        && table instanceof SupportsWrite;
+  }
+
+  @Override
+  public String name() {
+    return table.name();
+  }
+
+  /**
+   * Returns the columns, all nullable: a null in a required column is a bad row, and not the end of
+   * the job.
+   */
+  @Override
+  @SuppressWarnings("deprecation") // columns(), which replaces it, is made of it
+  public StructType schema() {
+    return table.schema().asNullable();
+  }
+
+  @Override
+  public Transform[] partitioning() {
+    return table.partitioning();
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return table.properties();
+  }
+
+  @Override
+  public Set<TableCapability> capabilities() {
+    return EnumSet.of(
+        TableCapability.BATCH_WRITE,
+        TableCapability.TRUNCATE,
+        TableCapability.OVERWRITE_BY_FILTER,
+        TableCapability.OVERWRITE_DYNAMIC);
+  }
+
+  @Override
+  public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+    return new MeshWrite(name(), info, publish);
+  }
+
+  /** Refuses UPDATE, DELETE, and MERGE before a job runs. */
+  @Override
+  public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
+    throw refusedRowLevel(info.command() + " rows of " + name());
+  }
+
+  static ForbiddenException refusedRowLevel(String what) {
+    return refused(
+        what,
+        "an engine only appends rows to a product",
+        "Use MeshClient.erase(..), or publish with replaceWhere(..).");
+  }
+
+  static ForbiddenException refused(String what, String why, String fix) {
+    return new ForbiddenException("Cannot %s: %s. Nothing was published. %s", what, why, fix);
+  }
+}

@@ -1,0 +1,251 @@
+package io.meshwork.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.Rule;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.spark.SparkProcess.Result;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+
+/** Appends by {@link MeshSparkCatalog}, beside publishes of the same rows by the SDK. */
+final class CheckedAppends {
+  private static final String BY_SPARK = "mobility/rides";
+  private static final String BY_SDK = "mobility/rides-sdk";
+  private static final String TABLE = "checked.mobility.rides_v1";
+  private static final int ROWS = 20_000;
+
+  /** Where a ride ends. */
+  record Stop(String zone, Optional<Integer> seats) {}
+
+  /** A row. */
+  record Ride(
+      long id,
+      Optional<Double> fare,
+      @io.meshwork.contract.Column(precision = 9, scale = 2) BigDecimal tip,
+      LocalDate day,
+      Instant at,
+      Optional<String> code,
+      List<String> tags,
+      Map<String, Integer> seats,
+      Stop stop) {}
+
+  private static final Contract CONTRACT =
+      Contract.of(Ride.class)
+          .require(
+              Rule.between("fare", 0, 90),
+              Rule.matches("code", "[a-y]"),
+              Rule.notNull("fare").warn(),
+              Rule.completeness("fare", 50),
+              Rule.mean("fare", 10, 80).warn(),
+              Rule.sum("tip", 0, 900_000),
+              Rule.stddev("fare", 0, 40).warn())
+          .onViolation(OnViolation.QUARANTINE);
+
+  private final SparkProcess spark;
+  private final MeshClient owner;
+  private final Supplier<Set<String>> files;
+  private final boolean hasOptions;
+
+  /**
+   * Creates the appends.
+   *
+   * @param files the data files of the mesh
+   * @param hasOptions true if SQL of this version of Spark can state options of a write
+   */
+  CheckedAppends(
+      SparkProcess spark, MeshClient owner, Supplier<Set<String>> files, boolean hasOptions) {
+    this.spark = spark;
+    this.owner = owner;
+    this.files = files;
+    this.hasOptions = hasOptions;
+  }
+
+  void run() {
+    for (String product : List.of(BY_SPARK, BY_SDK)) {
+      owner.defineProduct(product).contract(CONTRACT).commit();
+    }
+    tasksPublishWhatTheSdkPublishes();
+    if (hasOptions) {
+      aUsedKeyPublishesOnce();
+      anOptionThatDoesNotExistIsRefused();
+    }
+    aNullInARequiredColumnIsQuarantined();
+    rowsThatBreakAStrictContractLeaveNothing();
+    whatTasksCannotDecideIsRefusedByName();
+    readersSeeTheRows();
+  }
+
+  private void tasksPublishWhatTheSdkPublishes() {
+    PublishReceipt expected =
+        owner
+            .publish(BY_SDK)
+            .records(LongStream.range(0, ROWS).mapToObj(CheckedAppends::ride))
+            .commit();
+    succeed(keyed() + rides(ROWS));
+
+    PublishReceipt receipt = owner.publishHistory(BY_SPARK).receipts().get(0);
+    assertThat(receipt.keyWasGiven()).isEqualTo(hasOptions);
+    assertThat(summary(receipt.quality())).isEqualTo(summary(expected.quality()));
+    assertThat(receipt.quality().rowsQuarantined()).isGreaterThan(100);
+    assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK));
+    assertThat(quarantined(BY_SPARK)).isEqualTo(quarantined(BY_SDK));
+    assertThat(receipt.files()).isGreaterThan(1);
+  }
+
+  private String keyed() {
+    return "INSERT INTO " + TABLE + (hasOptions ? " WITH ('meshwork.key' = 'day-1') " : " ");
+  }
+
+  private void aUsedKeyPublishesOnce() {
+    Set<String> before = files.get();
+    succeed(keyed() + rides(ROWS));
+    assertThat(owner.publishHistory(BY_SPARK).receipts()).hasSize(1);
+    assertThat(files.get()).isEqualTo(before);
+  }
+
+  private void aNullInARequiredColumnIsQuarantined() {
+    succeed(
+        "INSERT INTO "
+            + TABLE
+            + " SELECT if(id = 7, NULL, id), fare, tip, day, at, code, tags, seats, stop FROM ("
+            + rides(100)
+            + ")");
+    PublishReceipt receipt = owner.publishHistory(BY_SPARK).receipts().get(1);
+    assertThat(receipt.failingRowsByRule()).containsEntry("type:id", 1L);
+  }
+
+  private void rowsThatBreakAStrictContractLeaveNothing() {
+    owner
+        .defineProduct("mobility/strict")
+        .contract(CONTRACT.onViolation(OnViolation.REJECT))
+        .commit();
+    Set<String> before = files.get();
+    Result refused = spark.sql("INSERT INTO checked.mobility.strict_v1 " + rides(ROWS));
+    assertThat(refused.failure()).contains("ContractViolationException", "between.fare", "task ");
+    assertThat(files.get()).isEqualTo(before);
+    assertThat(owner.publishHistory("mobility/strict").receipts()).isEmpty();
+  }
+
+  private void whatTasksCannotDecideIsRefusedByName() {
+    owner
+        .defineProduct("mobility/keyed")
+        .contract(Contract.of(Ride.class).require(Rule.unique("id")))
+        .commit();
+    Set<String> before = files.get();
+    assertThat(spark.sql("INSERT INTO checked.mobility.keyed_v1 " + rides(10)).failure())
+        .contains("unique.id", "Publish with the SDK");
+    for (String statement :
+        List.of(
+            "INSERT OVERWRITE " + TABLE + " " + rides(10),
+            "UPDATE " + TABLE + " SET fare = 1",
+            "DELETE FROM " + TABLE + " WHERE fare = 1",
+            "MERGE INTO "
+                + TABLE
+                + " t USING (SELECT 1L AS id) s ON t.id = s.id WHEN MATCHED THEN DELETE")) {
+      assertThat(spark.sql(statement).failure())
+          .as(statement)
+          .contains("Nothing was published", "MeshClient");
+    }
+    assertThat(files.get()).isEqualTo(before);
+  }
+
+  private void anOptionThatDoesNotExistIsRefused() {
+    assertThat(
+            spark
+                .sql("INSERT INTO " + TABLE + " WITH ('meshwork.kye' = 'x') " + rides(10))
+                .failure())
+        .contains("there is no option meshwork.kye");
+  }
+
+  private void readersSeeTheRows() {
+    Result counted = spark.sql("SELECT count(*) FROM " + TABLE);
+    assertThat(counted.failure()).isEmpty();
+    assertThat(counted.rows()).containsExactly("[" + rows(BY_SPARK).size() + "]");
+  }
+
+  private void succeed(String statement) {
+    assertThat(spark.sql(statement).failure()).as(statement).isEmpty();
+  }
+
+  /** The first rows, as a query in several tasks. */
+  private static String rides(int rows) {
+    return "SELECT id, if(id % 11 = 0, NULL, CAST(id % 97 AS DOUBLE)) AS fare,"
+        + " CAST(id % 100 AS DECIMAL(9,2)) AS tip,"
+        + " date_add(DATE'2024-01-01', CAST(id % 60 AS INT)) AS day,"
+        + " timestamp_micros(1700000000000000 + id) AS at,"
+        + " if(id % 26 = 3, NULL, chr(CAST(97 + id % 26 AS INT))) AS code,"
+        + " array('t', CAST(id % 3 AS STRING)) AS tags,"
+        + " map('front', CAST(id % 2 AS INT)) AS seats,"
+        + " named_struct('zone', concat('z', id % 5), 'seats', if(id % 2 = 0, NULL, 4)) AS stop"
+        + " FROM range(0, "
+        + rows
+        + ", 1, 3)";
+  }
+
+  /** The same row as the SDK publishes it. */
+  private static Ride ride(long id) {
+    return new Ride(
+        id,
+        id % 11 == 0 ? Optional.empty() : Optional.of((double) (id % 97)),
+        new BigDecimal(id % 100).setScale(2),
+        LocalDate.of(2024, 1, 1).plusDays(id % 60),
+        Instant.EPOCH.plus(1_700_000_000_000_000L + id, ChronoUnit.MICROS),
+        id % 26 == 3 ? Optional.empty() : Optional.of("" + (char) ('a' + id % 26)),
+        List.of("t", "" + id % 3),
+        Map.of("front", (int) (id % 2)),
+        new Stop("z" + id % 5, id % 2 == 0 ? Optional.empty() : Optional.of(4)));
+  }
+
+  private static List<String> summary(QualityReport report) {
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                report.rowsOffered() + " " + report.rowsAccepted() + " " + report.rowsQuarantined(),
+                "score " + report.qualityScore()));
+    report
+        .rules()
+        .forEach(
+            rule ->
+                lines.add(
+                    rule.ruleId()
+                        + " "
+                        + rule.outcome()
+                        + " "
+                        + rule.failingRows()
+                        + " of "
+                        + rule.evaluatedRows()
+                        + " "
+                        + rule.measure()));
+    return lines;
+  }
+
+  private List<String> rows(String product) {
+    try (Rows<?> rows = owner.read(product).rows()) {
+      return rows.stream().map(Object::toString).sorted().toList();
+    }
+  }
+
+  private List<String> quarantined(String product) {
+    try (Rows<Map<String, Object>> rows = owner.quarantine(product).asMaps().rows()) {
+      return rows.stream()
+          .map(row -> row.get("rules") + " " + row.get("reason") + " " + row.get("row"))
+          .sorted()
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.meshwork.internal.quality;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one gate counted of a part of the rows, in a form that another process adds. Immutable.
+ *
+ * @param offered rows of the input
+ * @param violating rows that do not fit their columns
+ * @param published rows for the table
+ * @param quarantined rows for the quarantine that fit their columns
+ * @param rules of each rule, in the contract's order
+ * @param columns of the columns with rows that do not fit, by the ID of their rule
+ * @param checks of the checks of columns, in their order
+ * @param measures of each rule that measures all rows, in the contract's order
+ */
+public record GateCounts(
+    long offered,
+    long violating,
+    long published,
+    long quarantined,
+    List<OfRule> rules,
+    Map<String, OfColumn> columns,
+    List<OfCheck> checks,
+    List<Serializable> measures)
+    implements Serializable {
+  /**
+   * Rows that break a rule.
+   *
+   * @param failing how many
+   * @param evaluated how many rows were evaluated
+   * @param first the number of the first one in the input
+   * @param place where it is in its file; empty if unknown
+   * @param samples some of them, as JSON
+   */
+  record OfRule(long failing, long evaluated, long first, String place, List<String> samples)
+      implements Serializable {}
+
+  /**
+   * Rows that do not fit a column.
+   *
+   * @param rows how many
+   * @param first the number of the first one in the input
+   * @param samples some of them, as JSON
+   */
+  record OfColumn(long rows, long first, List<String> samples) implements Serializable {}
+
+  /**
+   * Rows that fail a check of a column.
+   *
+   * @param rows how many
+   * @param first the number of the first one in the input
+   * @param place where it is in its file; empty if unknown
+   * @param samples some of them, as JSON
+   */
+  record OfCheck(long rows, long first, String place, List<String> samples)
+      implements Serializable {}
+}
