@@ -331,7 +331,8 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     MeshClient finance = registerFinance();
     all(finance.read(ORDERS).as(Order.class));
     ProductEnd closed = ending().close().commit();
-    assertConflict(() -> closed.retire().commit(), "finance/@ (reads without a subscription) still needs");
+    assertConflict(
+        () -> closed.retire().commit(), "finance/@ (reads without a subscription) still needs");
 
     clock.advance(Duration.ofDays(31));
 

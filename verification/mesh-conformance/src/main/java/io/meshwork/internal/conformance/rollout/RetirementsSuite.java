@@ -262,7 +262,10 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
     MeshClient finance = registerFinance();
     faults.on(Port.REGISTRY_COMMIT).nth(2).meanwhile(() -> finishedRead(finance, ORDERS));
 
-    assertConflict(() -> closed.retire().commit(), "finance/@ (reads without a subscription) still needs", "was undone");
+    assertConflict(
+        () -> closed.retire().commit(),
+        "finance/@ (reads without a subscription) still needs",
+        "was undone");
     faults.clear();
 
     assertThat(rollout().state()).isEqualTo(Rollout.State.CLOSING);
@@ -418,7 +421,8 @@ public abstract class RetirementsSuite extends RetiredMajorFixture {
 
     shop.revoke(grant).because("She left").commit();
 
-    assertConflict(() -> closed.retire().commit(), "finance/@ (reads without a subscription) still needs");
+    assertConflict(
+        () -> closed.retire().commit(), "finance/@ (reads without a subscription) still needs");
     assertThat(all(mesh.clientAs(bob).read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(3);
   }
 
