@@ -144,6 +144,34 @@ class PeoplesFilesTest {
             Instant.parse("2026-07-14T14:25:34Z"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"name\", \"amount\"\n\"Smith, John\", \"2.5\"\n\"Ek, \"\"Bo\"\"\", \"1.0\"\n",
+        "\"name\" , \"amount\" \n\"Smith, John\" , \"2.5\" \n\"Ek, \"\"Bo\"\"\" , \"1.0\" \n",
+        "name, amount\n\"Smith, John\", \"2.5\"\n\"Ek, \"\"Bo\"\"\", \"1.0\"\n"
+      })
+  void spacesAroundQuotesAreNotPartOfTheCells(String text) throws IOException {
+    PublishedFile published = PeoplesFile.in(folder).publish(file("people.csv", text));
+    published.hasCounts(2, 2, 0);
+    assertThat(published.values("name")).containsExactly("Smith, John", "Ek, \"Bo\"");
+    assertThat(published.sum("amount")).isEqualByComparingTo("3.5");
+    assertThat(published.complaints()).contains("Read as spaces around quotes");
+  }
+
+  @Test
+  void quotesThatATextHasStayPartOfIt() throws IOException {
+    PublishedFile published =
+        PeoplesFile.in(folder)
+            .publish(
+                file(
+                    "quotes.csv",
+                    "id,text\n1, \"so\" he said\n2,\"{\"\"a\"\": 1, \"\"b\"\": 2}\"\n3,c\n"));
+    published.hasCounts(3, 3, 0);
+    assertThat(published.values("text"))
+        .containsExactly(" \"so\" he said", "{\"a\": 1, \"b\": 2}", "c");
+  }
+
   @Test
   void codesOfTheNextDayAreBadValuesOfANumber() throws IOException {
     PeoplesFile files = PeoplesFile.in(folder);
