@@ -165,7 +165,8 @@ public final class ContractProposal {
     throw SourceErrors.invalidCall(
         SourceFile.name(file),
         "its first bytes and its extension do not determine its format",
-        "Give it a name that ends with .csv, .tsv, .txt, .json, .jsonl, or .parquet.");
+        "Give it a name that ends with .csv, .tsv, .txt, .json, .jsonl, or .parquet, or name its"
+            + " format.");
   }
 
   /**

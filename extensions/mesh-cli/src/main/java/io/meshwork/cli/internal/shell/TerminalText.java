@@ -67,7 +67,7 @@ public final class TerminalText {
   /** Returns a message with the verbs and options of the terminal in place of calls. */
   public static String of(String message) {
     String again = COMMIT_AGAIN.matcher(message).replaceAll(TerminalText::runAgain);
-    return again.indexOf('(') < 0 ? again : WORDS.translated(again);
+    return WORDS.translated(again);
   }
 
   private static String runAgain(MatchResult found) {
@@ -105,6 +105,9 @@ public final class TerminalText {
     String text = message;
     for (Map.Entry<String, String> phrase : phrases.entrySet()) {
       text = text.replace(phrase.getKey(), phrase.getValue());
+    }
+    if (message.indexOf('(') < 0) {
+      return text;
     }
     text = CHAIN.matcher(text).replaceAll(chain -> Matcher.quoteReplacement(words(chain)));
     return TO_CALL.matcher(text).replaceAll(call -> IMPERATIVES.get(call.group()));

@@ -121,6 +121,19 @@ class TerminalTextTest {
   }
 
   @Test
+  void aSentenceOfTheTableIsReplacedAlsoWithoutACall() {
+    TerminalText.table()
+        .forEach(
+            (words, same) -> {
+              if (!words.matches("[\\w.]+")) {
+                assertThat(TerminalText.of(words)).as(words).doesNotContain(words);
+              }
+            });
+    assertThat(TerminalText.of("Change the document, or do not read it strictly."))
+        .isEqualTo("Change the document, or leave out --strict.");
+  }
+
+  @Test
   void argumentsOfACallAreThoseOfTheVerb() {
     assertThat(TerminalText.of("Call registerDomain(\"hr\").owner(..).commit()."))
         .isEqualTo("Run mesh domain add hr --owner CONTACT.");
