@@ -131,9 +131,9 @@ public final class ContractProposal {
   /**
    * Reads a Parquet, CSV or JSON file. The first bytes decide which, otherwise the extension
    * ({@code .csv}, {@code .tsv}, {@code .txt}, {@code .json}, {@code .jsonl}, {@code .ndjson}).
-   * Text can be compressed by gzip, as in {@code .csv.gz}. The first line of a CSV file has the names of the
-   * columns; the separator is the one that it has most often: comma, semicolon, tab or vertical
-   * bar.
+   * Text can be compressed by gzip, as in {@code .csv.gz}. The first line of a CSV file has the
+   * names of the columns; the separator is the one that it has most often: comma, semicolon, tab or
+   * vertical bar.
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read, INVALID_ARGUMENT
    *     if it has another format, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED if a contract cannot have

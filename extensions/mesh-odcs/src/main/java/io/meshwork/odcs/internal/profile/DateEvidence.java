@@ -202,9 +202,7 @@ final class DateEvidence {
     String zone = parts.group("zone");
     return "@"
         + (parts.group("half") == null ? "" : "a")
-        + (zone == null
-            ? ""
-            : (zone.startsWith(" ") ? " " : "") + offset(zone.strip()));
+        + (zone == null ? "" : (zone.startsWith(" ") ? " " : "") + offset(zone.strip()));
   }
 
   private static String offset(String zone) {
