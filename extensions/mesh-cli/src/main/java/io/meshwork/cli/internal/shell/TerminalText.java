@@ -140,12 +140,19 @@ public final class TerminalText {
     return chain.group();
   }
 
-  /** Returns all options of a chain, such as {@code onlyMajorVersion(2).because(..)}. */
+  /**
+   * Returns all options of a chain, such as {@code onlyMajorVersion(2).because(..)}, after its verb
+   * if it begins with one.
+   */
   private String options(List<String> names) {
-    return names.stream()
-        .map(name -> calls.getOrDefault(name, ""))
-        .filter(words -> words.startsWith("--"))
-        .collect(Collectors.joining(" "));
+    String first = calls.getOrDefault(names.get(0), "");
+    String verb = first.startsWith("mesh ") ? first : "";
+    String options =
+        names.stream()
+            .map(name -> calls.getOrDefault(name, ""))
+            .filter(words -> words.startsWith("--") && !verb.contains(words))
+            .collect(Collectors.joining(" "));
+    return (verb + " " + options).strip();
   }
 
   private static String withArguments(String words, Map<String, String> arguments) {

@@ -137,6 +137,8 @@ class TerminalTextTest {
   void argumentsOfACallAreThoseOfTheVerb() {
     assertThat(TerminalText.of("Call registerDomain(\"hr\").owner(..).commit()."))
         .isEqualTo("Run mesh domain add hr --owner CONTACT.");
+    assertThat(TerminalText.of("startRollout(\"a/b\").contract(..).because(..), with x(..)"))
+        .startsWith("mesh rollout start a/b --contract FILE --because TEXT, with");
     assertThat(TerminalText.of("See rollouts(\"commerce/orders\")."))
         .isEqualTo("See mesh rollout commerce/orders.");
     assertThat(TerminalText.of("rollouts() lists it, and majorVersion(2) reads it."))
