@@ -81,9 +81,10 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * column, its value is null if the column is nullable, otherwise the contract's default; without
    * a default, the file is rejected.
    *
-   * <p>The extension tells the format: {@code .csv} and {@code .tsv}, {@code .jsonl} and {@code
-   * .ndjson}, {@code .avro}, and {@code .parquet}; a file without one is Parquet. Text can be
-   * compressed by gzip, as in {@code .csv.gz}.
+   * <p>The extension tells the format: {@code .csv}, {@code .tsv}, {@code .tab}, {@code .psv}, and
+   * {@code .txt}, {@code .json}, {@code .jsonl}, and {@code .ndjson}, {@code .avro}, and {@code
+   * .parquet}; a file without one is Parquet. Text can be compressed by gzip, as in {@code
+   * .csv.gz}.
    *
    * <p>A file is read several times, so that a pipe or a device is rejected.
    *
@@ -510,7 +511,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       String plain = lower.endsWith(".gz") ? lower.substring(0, lower.length() - 3) : lower;
       return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
         case "parquet", "parq", "pq" -> Optional.of(PARQUET);
-        case "csv", "tsv" -> Optional.of(CSV);
+        case "csv", "tsv", "tab", "psv", "txt" -> Optional.of(CSV);
         case "json", "jsonl", "ndjson" -> Optional.of(JSON_LINES);
         case "avro" -> Optional.of(AVRO);
         default -> Optional.empty();

@@ -130,10 +130,10 @@ public final class ContractProposal {
 
   /**
    * Reads a Parquet, CSV or JSON file. The first bytes decide which, otherwise the extension
-   * ({@code .csv}, {@code .tsv}, {@code .json}, {@code .jsonl}, {@code .ndjson}). Text can be
-   * compressed by gzip, as in {@code .csv.gz}. The first line of a CSV file has the names of the
-   * columns; the separator is the one that it has most often: comma, semicolon, tab or vertical
-   * bar.
+   * ({@code .csv}, {@code .tsv}, {@code .txt}, {@code .json}, {@code .jsonl}, {@code .ndjson}).
+   * Text can be compressed by gzip, as in {@code .csv.gz}. The first line of a CSV file has the
+   * names of the columns; the separator is the one that it has most often: comma, semicolon, tab or
+   * vertical bar.
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read, INVALID_ARGUMENT
    *     if it has another format, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED if a contract cannot have
@@ -155,17 +155,18 @@ public final class ContractProposal {
     if (begins(start, 'P', 'A', 'R', '1') || name.endsWith(".parquet")) {
       return fromParquet(file);
     }
-    if (name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
+    FileFormat format = FileFormat.ofExtension(name).orElse(null);
+    if (format != null && format.isJsonLines()) {
       return fromJson(file);
     }
-    if (name.endsWith(".csv") || name.endsWith(".tsv")) {
-      return fromCsv(file, FileFormat.csv());
+    if (format != null && format.isCsv()) {
+      return fromCsv(file, format);
     }
     throw SourceErrors.invalidCall(
         SourceFile.name(file),
         "its first bytes and its extension do not determine its format",
-        "Give it a name that ends with .csv, .json, .jsonl, or .parquet; in Java, fromCsv, fromJson,"
-            + " and fromParquet take any name.");
+        "Give it a name that ends with .csv, .tsv, .txt, .json, .jsonl, or .parquet, or name its"
+            + " format.");
   }
 
   /**

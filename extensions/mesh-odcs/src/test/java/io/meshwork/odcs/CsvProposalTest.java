@@ -205,7 +205,7 @@ class CsvProposalTest {
     assertThat(proposal.skipped())
         .containsExactly(
             "line 202 has a value in 'a' that is not a number",
-            "line 203 has 3 cells, but there are 2 columns");
+            "line 203 has 3 cells, but the file has 2 columns");
   }
 
   @Test
@@ -242,6 +242,10 @@ class CsvProposalTest {
         .containsExactly(
             "column day is read as dd/MM/yyyy, because only column 'due' shows whether the day or"
                 + " the month is first");
+    ContractProposal named =
+        csv("day,due,n\n" + rows(30, "05-Jun-2026,05/07/2026,#") + "01-Feb-2026,31/12/2026,31\n");
+    assertThat(types(named)).containsExactly("date", "date", "long");
+    assertThat(named.notes()).as("a month that is named is open to no doubt").isEmpty();
   }
 
   @Test

@@ -232,7 +232,28 @@ public final class CsvLayout {
 
   private CsvReading reading(char separator, boolean header, int linesBefore) {
     return new CsvReading(
-        format(separator, header), linesBefore, header ? extraCells(separator, linesBefore) : 0);
+        format(separator, header),
+        linesBefore,
+        header ? extraCells(separator, linesBefore) : 0,
+        hasSpacesAroundQuotes(separator));
+  }
+
+  /** True if half of the first lines have a whole cell in quotes with spaces around them. */
+  private boolean hasSpacesAroundQuotes(char separator) {
+    String quote = Pattern.quote(String.valueOf(given.quote()));
+    String end = Pattern.quote(String.valueOf(separator));
+    String cell = quote + "[^" + quote + "]*" + quote;
+    Pattern spaced =
+        Pattern.compile("(?:%2$s +%1$s *|(?:^|%2$s)%1$s +)(?:%2$s|$)".formatted(cell, end));
+    int lines = 0;
+    int found = 0;
+    for (int i = 0; i < Math.min(starts.size(), MAX_LINES_BEFORE); i++) {
+      int to = i + 1 < starts.size() ? starts.get(i + 1) : text.length();
+      String line = text.substring(starts.get(i), to);
+      lines += line.isBlank() ? 0 : 1;
+      found += spaced.matcher(line).find() ? 1 : 0;
+    }
+    return found > 0 && found * 2 >= lines;
   }
 
   /**
@@ -316,6 +337,8 @@ public final class CsvLayout {
     boolean quoted = false;
     boolean begun = false;
     char quote = given.quote();
+    boolean spaces = hasSpacesAroundQuotes(separator);
+    boolean closed = false;
     int ended = linesBefore;
     int start = linesBefore;
     for (int i = starts.get(linesBefore); i < text.length() && lines.size() < maximum; i++) {
@@ -331,6 +354,7 @@ public final class CsvLayout {
           i++;
         } else if (c == quote) {
           quoted = false;
+          closed = true;
         } else {
           cell.append(c);
           if (both) {
@@ -338,13 +362,15 @@ public final class CsvLayout {
             i++;
           }
         }
-      } else if (c == quote && !begun) {
+      } else if (c == quote && (!begun || (spaces && !closed && cell.toString().isBlank()))) {
+        cell.setLength(0);
         quoted = true;
         begun = true;
       } else if (c == separator) {
         cells.add(cell.toString());
         cell.setLength(0);
         begun = false;
+        closed = false;
       } else if (end) {
         i += both ? 1 : 0;
         if (begun || !cells.isEmpty()) {
@@ -354,8 +380,9 @@ public final class CsvLayout {
         cells = new ArrayList<>();
         cell.setLength(0);
         begun = false;
+        closed = false;
         start = ended;
-      } else {
+      } else if (!(spaces && closed && c == ' ')) {
         cell.append(c);
         begun = true;
       }

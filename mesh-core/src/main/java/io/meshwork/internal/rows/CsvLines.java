@@ -37,6 +37,7 @@ public final class CsvLines {
         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
         .allowUnclosedQuote(false)
+        .trimWhitespacesAroundQuotes(reading.spacesAroundQuotes())
         .maxBufferSize(TextRowParser.MAX_LENGTH)
         .build(handler, text(in, reading))
         .iterator();

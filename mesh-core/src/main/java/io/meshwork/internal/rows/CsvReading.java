@@ -19,8 +19,10 @@ import java.util.TreeMap;
  * @param linesBefore the lines before the names, or before the rows, such as a title
  * @param extraCells how many empty cells the lines have beyond those of the header, where each ends
  *     with a separator: 1, 0, or -1
+ * @param spacesAroundQuotes true if spaces before and after the quotes of a cell are not part of it
  */
-public record CsvReading(FileFormat format, int linesBefore, int extraCells) {
+public record CsvReading(
+    FileFormat format, int linesBefore, int extraCells, boolean spacesAroundQuotes) {
   /** The most columns that a description lists. */
   private static final int MAX_COLUMNS = 3;
 
@@ -76,6 +78,9 @@ public record CsvReading(FileFormat format, int linesBefore, int extraCells) {
       }
       if (format.quote() != '"') {
         parts.add("quote " + format.quote());
+      }
+      if (spacesAroundQuotes) {
+        parts.add("spaces around quotes");
       }
       if (linesBefore > 0) {
         parts.add(

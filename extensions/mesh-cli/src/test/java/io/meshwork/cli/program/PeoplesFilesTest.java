@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,65 @@ class PeoplesFilesTest {
 
   private Path file(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"export.txt", "export.psv", "export.tab", "EXPORT.TXT"})
+  void textIsReadWhateverItsUsualExtension(String name) throws IOException {
+    String separator = name.endsWith("tab") ? "\t" : "|";
+    PublishedFile published =
+        PeoplesFile.in(folder)
+            .publish(file(name, "konto|betrag\n0400|1,50\n0410|2,00\n".replace("|", separator)));
+    published.hasCounts(2, 2, 0);
+    assertThat(published.values("konto")).hasToString("[0400, 0410]");
+    assertThat(published.sum("betrag")).isEqualByComparingTo("3.50");
+  }
+
+  @Test
+  void theTimesThatPostgresWritesAreTimestamps() throws IOException {
+    String rows =
+        """
+        id,created_at
+        1,2026-03-14 14:25:34.126259+00
+        2,2026-03-14 16:25:34.5+02
+        3,2026-07-14 09:25:34-05
+        """;
+    PublishedFile published = PeoplesFile.in(folder).publish(file("pg.csv", rows));
+    published.hasCounts(3, 3, 0);
+    assertThat(published.kind("created_at")).isEqualTo("timestamp");
+    assertThat(published.values("created_at"))
+        .containsExactly(
+            Instant.parse("2026-03-14T14:25:34.126259Z"),
+            Instant.parse("2026-03-14T14:25:34.500Z"),
+            Instant.parse("2026-07-14T14:25:34Z"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"name\", \"amount\"\n\"Smith, John\", \"2.5\"\n\"Ek, \"\"Bo\"\"\", \"1.0\"\n",
+        "\"name\" , \"amount\" \n\"Smith, John\" , \"2.5\" \n\"Ek, \"\"Bo\"\"\" , \"1.0\" \n",
+        "name, amount\n\"Smith, John\", \"2.5\"\n\"Ek, \"\"Bo\"\"\", \"1.0\"\n"
+      })
+  void spacesAroundQuotesAreNotPartOfTheCells(String text) throws IOException {
+    PublishedFile published = PeoplesFile.in(folder).publish(file("people.csv", text));
+    published.hasCounts(2, 2, 0);
+    assertThat(published.values("name")).containsExactly("Smith, John", "Ek, \"Bo\"");
+    assertThat(published.sum("amount")).isEqualByComparingTo("3.5");
+    assertThat(published.complaints()).contains("Read as spaces around quotes");
+  }
+
+  @Test
+  void quotesThatATextHasStayPartOfIt() throws IOException {
+    PublishedFile published =
+        PeoplesFile.in(folder)
+            .publish(
+                file(
+                    "quotes.csv",
+                    "id,text\n1, \"so\" he said\n2,\"{\"\"a\"\": 1, \"\"b\"\": 2}\"\n3,c\n"));
+    published.hasCounts(3, 3, 0);
+    assertThat(published.values("text"))
+        .containsExactly(" \"so\" he said", "{\"a\": 1, \"b\": 2}", "c");
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each verb, in this process. */
 class VerbsTest {
@@ -237,6 +239,29 @@ class VerbsTest {
       }
     }
     assertThat(groups).isGreaterThan(30);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lint, contract lint",
+    "breaking, contract breaking",
+    "defin, product define",
+    "anounce, rollout announce",
+    "unsub, unsubscribe",
+    "cat, read",
+    "head, read",
+    "get, read",
+    "drop, product close"
+  })
+  void aVerbOfAGroupIsFoundWithoutItsGroupAndAVerbByItsBeginning(String word, String verb) {
+    assertThat(shell.run(word)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Did you mean 'mesh " + verb + "'?");
+  }
+
+  @Test
+  void aShortWordIsNotTakenForAVerbWithOneLetterOfIt() {
+    assertThat(shell.run("lsx")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("'lsx' is not a verb.").doesNotContain("Did you mean");
   }
 
   @Test

@@ -56,7 +56,12 @@ public final class FileNames {
   /** Returns the separator of cells that the extension stands for, also before {@code .gz}. */
   public static char separator(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.endsWith(".tsv") || name.endsWith(".tsv.gz") ? '\t' : ',';
+    String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
+    return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
+      case "tsv", "tab" -> '\t';
+      case "psv" -> '|';
+      default -> ',';
+    };
   }
 
   private static InvalidRequestException unknown(String name, MeshAction action) {
@@ -65,7 +70,7 @@ public final class FileNames {
         .state("Nothing was published.")
         .fix(
             "Name the format with files(FileFormat, ..), or use one of the extensions csv, tsv,"
-                + " json, jsonl, ndjson, avro, parquet; gzip is known for text, as in csv.gz.")
+                + " tab, psv, txt, json, jsonl, ndjson, avro, parquet; gzip is known for text, as in csv.gz.")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 

@@ -90,6 +90,6 @@ public final class TextFiles {
 
   /** Returns how a file of JSON lines is read, where that is not the plain form. */
   String described() {
-    return described(new CsvReading(given, 0, 0));
+    return described(new CsvReading(given, 0, 0, false));
   }
 }

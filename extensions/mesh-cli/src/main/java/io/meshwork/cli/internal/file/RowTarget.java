@@ -95,7 +95,8 @@ public final class RowTarget {
             ? "Rows are written as " + formats + ", not as " + stated + "."
             : "The name "
                 + name
-                + " has no format. End it with that, such as .csv, or add --format: "
+                + " has no format. "
+                + (name.equals("-") ? "Add --format: " : "End it with one, or add --format: ")
                 + formats
                 + ".");
   }

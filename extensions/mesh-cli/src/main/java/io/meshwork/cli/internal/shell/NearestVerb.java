@@ -3,10 +3,12 @@ package io.meshwork.cli.internal.shell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -22,6 +24,7 @@ public final class NearestVerb {
       Map.ofEntries(
           Map.entry("acknowledge", "ack"),
           Map.entry("bookmark", "subscribe"),
+          Map.entry("cat", "read"),
           Map.entry("check", "health"),
           Map.entry("compact", "maintain"),
           Map.entry("consume", "poll"),
@@ -29,7 +32,10 @@ public final class NearestVerb {
           Map.entry("define", "product define"),
           Map.entry("delete", "erase"),
           Map.entry("download", "export"),
+          Map.entry("drop", "product close"),
           Map.entry("gc", "maintain"),
+          Map.entry("get", "read"),
+          Map.entry("head", "read"),
           Map.entry("import", "onboard"),
           Map.entry("info", "describe"),
           Map.entry("list", "search"),
@@ -55,7 +61,8 @@ public final class NearestVerb {
   /** Returns the verb that differs least from a word; empty if none is similar. */
   public static Optional<String> of(String word, Collection<String> verbs) {
     Optional<String> nearest = Optional.empty();
-    int fewest = Math.max(2, word.length() / 3) + 1;
+    int most = word.length() < 4 ? 1 : Math.max(2, word.length() / 3);
+    int fewest = most + 1;
     for (String verb : verbs) {
       int edits = edits(word, verb);
       if (edits < fewest) {
@@ -150,10 +157,36 @@ public final class NearestVerb {
     boolean isFirst = group.getParent() == null;
     StringBuilder message = new StringBuilder("'" + words.get(0) + "' is not a verb");
     message.append(isFirst ? "." : " of '" + command + "'.");
-    meant(words.get(0), group.getSubcommands().keySet(), isFirst)
-        .map(verb -> command + " " + verb + within(group.getSubcommands().get(verb), words))
+    Map<String, CommandLine> verbs = group.getSubcommands();
+    Map<String, String> others = isFirst ? verbsOfGroups(verbs) : Map.of();
+    Optional.ofNullable(SYNONYMS.containsKey(words.get(0)) ? null : others.get(words.get(0)))
+        .or(() -> meant(words.get(0), verbs.keySet(), isFirst))
+        .or(() -> onlyOneThatStarts(words.get(0), verbs.keySet()))
+        .or(() -> of(words.get(0), others.keySet()).map(others::get))
+        .map(verb -> command + " " + verb + within(verbs.get(verb), words))
         .ifPresent(verb -> message.append(didYouMean(verb)));
     return message.toString();
+  }
+
+  /** Returns each verb that one group alone has, with its group before it. */
+  private static Map<String, String> verbsOfGroups(Map<String, CommandLine> groups) {
+    Map<String, String> verbs = new TreeMap<>();
+    Set<String> ofSeveral = new HashSet<>();
+    groups.forEach(
+        (group, command) -> {
+          for (String verb : command.getSubcommands().keySet()) {
+            if (verbs.put(verb, group + " " + verb) != null) {
+              ofSeveral.add(verb);
+            }
+          }
+        });
+    verbs.keySet().removeAll(ofSeveral);
+    return verbs;
+  }
+
+  private static Optional<String> onlyOneThatStarts(String word, Collection<String> verbs) {
+    List<String> all = verbs.stream().filter(verb -> verb.startsWith(word)).toList();
+    return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
   }
 
   /** Returns the verb of a group that the second word means, after a space. */

@@ -67,7 +67,7 @@ public final class TerminalText {
   /** Returns a message with the verbs and options of the terminal in place of calls. */
   public static String of(String message) {
     String again = COMMIT_AGAIN.matcher(message).replaceAll(TerminalText::runAgain);
-    return again.indexOf('(') < 0 ? again : WORDS.translated(again);
+    return WORDS.translated(again);
   }
 
   private static String runAgain(MatchResult found) {
@@ -106,6 +106,9 @@ public final class TerminalText {
     for (Map.Entry<String, String> phrase : phrases.entrySet()) {
       text = text.replace(phrase.getKey(), phrase.getValue());
     }
+    if (message.indexOf('(') < 0) {
+      return text;
+    }
     text = CHAIN.matcher(text).replaceAll(chain -> Matcher.quoteReplacement(words(chain)));
     return TO_CALL.matcher(text).replaceAll(call -> IMPERATIVES.get(call.group()));
   }
@@ -137,12 +140,19 @@ public final class TerminalText {
     return chain.group();
   }
 
-  /** Returns all options of a chain, such as {@code onlyMajorVersion(2).because(..)}. */
+  /**
+   * Returns all options of a chain, such as {@code onlyMajorVersion(2).because(..)}, after its verb
+   * if it begins with one.
+   */
   private String options(List<String> names) {
-    return names.stream()
-        .map(name -> calls.getOrDefault(name, ""))
-        .filter(words -> words.startsWith("--"))
-        .collect(Collectors.joining(" "));
+    String first = calls.getOrDefault(names.get(0), "");
+    String verb = first.startsWith("mesh ") ? first : "";
+    String options =
+        names.stream()
+            .map(name -> calls.getOrDefault(name, ""))
+            .filter(words -> words.startsWith("--") && !verb.contains(words))
+            .collect(Collectors.joining(" "));
+    return (verb + " " + options).strip();
   }
 
   private static String withArguments(String words, Map<String, String> arguments) {

@@ -121,9 +121,24 @@ class TerminalTextTest {
   }
 
   @Test
+  void aSentenceOfTheTableIsReplacedAlsoWithoutACall() {
+    TerminalText.table()
+        .forEach(
+            (words, same) -> {
+              if (!words.matches("[\\w.]+")) {
+                assertThat(TerminalText.of(words)).as(words).doesNotContain(words);
+              }
+            });
+    assertThat(TerminalText.of("Change the document, or do not read it strictly."))
+        .isEqualTo("Change the document, or leave out --strict.");
+  }
+
+  @Test
   void argumentsOfACallAreThoseOfTheVerb() {
     assertThat(TerminalText.of("Call registerDomain(\"hr\").owner(..).commit()."))
         .isEqualTo("Run mesh domain add hr --owner CONTACT.");
+    assertThat(TerminalText.of("startRollout(\"a/b\").contract(..).because(..), with x(..)"))
+        .startsWith("mesh rollout start a/b --contract FILE --because TEXT, with");
     assertThat(TerminalText.of("See rollouts(\"commerce/orders\")."))
         .isEqualTo("See mesh rollout commerce/orders.");
     assertThat(TerminalText.of("rollouts() lists it, and majorVersion(2) reads it."))

@@ -287,7 +287,7 @@ final class ColumnEvidence {
   }
 
   private String dateNote(DateEvidence.Found found, FileEvidence file) {
-    boolean ordered = found.pattern().matches("[dM]{1,2}[^.dM][dM]{1,2}[^.].*");
+    boolean ordered = found.pattern().matches("[dM]{1,2}[^.dM][dM]{1,2}[^.dM].*");
     if (ordered && dayFirst() == DateEvidence.DayFirst.OPEN && !file.dayColumn().isEmpty()) {
       return "is read as "
           + found.pattern()

@@ -3,6 +3,7 @@ package io.meshwork.odcs.internal.profile;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.CsvLayout;
 import io.meshwork.internal.rows.CsvReading;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.schema.TextFileFormat;
 import io.meshwork.odcs.internal.profile.TextValueParser.TextValue;
 import io.meshwork.publish.Publish.FileFormat;
@@ -56,7 +57,7 @@ public final class CsvSource {
 
   private CsvSource(Content content, FileFormat given, String source, int thisYear) {
     this.content = content;
-    this.reading = new CsvReading(given, 0, 0);
+    this.reading = new CsvReading(given, 0, 0, false);
     this.source = source;
     this.thisYear = thisYear;
   }
@@ -109,7 +110,10 @@ public final class CsvSource {
   private void read(FileFormat format) {
     reading =
         new CsvReading(
-            format, reading.linesBefore(), format.hasHeader() ? reading.extraCells() : 0);
+            format,
+            reading.linesBefore(),
+            format.hasHeader() ? reading.extraCells() : 0,
+            reading.spacesAroundQuotes());
   }
 
   private boolean isUtf8() throws IOException {
@@ -347,7 +351,10 @@ public final class CsvSource {
       List<ColumnFormat> formats,
       @Nullable TextValue[] row) {
     if (cells.size() != names.size()) {
-      return "has " + cells.size() + " cells, but there are " + names.size() + " columns";
+      return "has "
+          + Count.of(cells.size(), "cell")
+          + ", but the file has "
+          + Count.of(names.size(), "column");
     }
     for (int i = 0; i < row.length; i++) {
       CsvRows.Cell cell = cells.get(i);

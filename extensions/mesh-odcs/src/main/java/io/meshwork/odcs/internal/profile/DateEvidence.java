@@ -44,7 +44,7 @@ final class DateEvidence {
   private static final int MAX_SHAPES = 64;
   private static final String CLOCK =
       "(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(?::(?<second>[0-9]{2})(?:[.](?<fraction>[0-9]{1,9}))?)?"
-          + "(?<half>[ \u202f]?[AaPp][Mm])?(?<zone> ?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?";
+          + "(?<half>[ \u202f]?[AaPp][Mm])?(?<zone> ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?))?";
   private static final String AND_CLOCK = "(?:(?<gap>,? |T)" + CLOCK + ")?";
   private static final Pattern NUMBERS =
       Pattern.compile("([0-9]{1,4})([./ -])([0-9]{1,2})\\2([0-9]{1,4})" + AND_CLOCK);
@@ -202,9 +202,15 @@ final class DateEvidence {
     String zone = parts.group("zone");
     return "@"
         + (parts.group("half") == null ? "" : "a")
-        + (zone == null
-            ? ""
-            : (zone.startsWith(" ") ? " " : "") + (zone.strip().length() == 5 ? "XX" : "XXX"));
+        + (zone == null ? "" : (zone.startsWith(" ") ? " " : "") + offset(zone.strip()));
+  }
+
+  private static String offset(String zone) {
+    return switch (zone.length()) {
+      case 3 -> "X";
+      case 5 -> "XX";
+      default -> "XXX";
+    };
   }
 
   private @Nullable DatePattern pattern(String key, Matcher parts) {

@@ -25,7 +25,7 @@ public final class SourceProfile {
   private final List<String> skipped = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private FileFormat given = FileFormat.csv();
-  private CsvReading reading = new CsvReading(given, 0, 0);
+  private CsvReading reading = new CsvReading(given, 0, 0, false);
   private long skippedRows;
 
   /**
