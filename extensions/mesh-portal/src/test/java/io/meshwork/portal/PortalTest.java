@@ -435,7 +435,8 @@ class PortalTest {
     assertThat(own.select(".quarantine .facts").text())
         .as("three rows in version 1, and one in version 2")
         .startsWith("Waiting 4 rows, of which 3 are different: some wait in several versions");
-    assertThat(own.select(".now .facts").text()).contains("In quarantine 4 rows waiting");
+    assertThat(own.select(".now .facts").text())
+        .contains("Problem 4 rows wait in the quarantine since");
 
     Document seen = page("site/product/commerce/people.html");
     assertThat(seen.select(".quarantine, [data-publishes], [data-sample]")).isEmpty();
