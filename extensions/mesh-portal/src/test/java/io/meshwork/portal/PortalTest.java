@@ -748,6 +748,8 @@ class PortalTest {
         .contains("Version 2 replaces version 1", "Cents");
     assertThat(page("owner/mine.html").select("[data-mine=tasks] code")).isEmpty();
     assertThat(page("site/rollouts.html").select("[data-rollout]")).isEmpty();
+    assertThat(page("site/rollouts.html").select("[data-name='Used by']").text())
+        .isEqualTo("finance");
     assertThat(page("site/mine.html").select("main").text())
         .contains("Your account acts for no domain");
   }

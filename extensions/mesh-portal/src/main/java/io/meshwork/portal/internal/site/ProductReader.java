@@ -174,24 +174,7 @@ final class ProductReader {
         contacts,
         readable,
         card.access() == ProductCard.Access.READ_ALL ? Optional.empty() : Optional.of(request()),
-        users());
-  }
-
-  /**
-   * Returns the domains that are known to use the product or to derive from it, without its own.
-   */
-  private List<String> users() {
-    return Stream.concat(
-            uses.stream()
-                .filter(use -> use.kind() != ProductConsumer.Kind.LINK)
-                .map(ProductConsumer::domain),
-            lineage.edges().stream()
-                .filter(edge -> edge.from().equals(product))
-                .map(edge -> edge.to().domain()))
-        .filter(domain -> !domain.equals(product.domain()))
-        .distinct()
-        .sorted()
-        .toList();
+        site.uses().domains(product, lineage));
   }
 
   private RequestHint request() {
