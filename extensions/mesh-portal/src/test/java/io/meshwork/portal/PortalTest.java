@@ -554,7 +554,7 @@ class PortalTest {
         .amendContract("commerce/orders")
         .contract(
             Contract.of(SmallMesh.Order.class)
-                .description("Orders of the shop")
+                .description("Orders of the whole shop")
                 .onViolation(OnViolation.QUARANTINE)
                 .freshWithin(Duration.ofHours(6)))
         .commit();
@@ -564,7 +564,7 @@ class PortalTest {
         .contains(
             "Promised age: 24 h \u2192 6 h",
             "What happens to rows that break a rule: reject \u2192 quarantine")
-        .doesNotContain("The term", "freshWithin", "onViolation");
+        .doesNotContain("The term", "freshWithin", "onViolation", "worded");
   }
 
   @Test
@@ -721,6 +721,9 @@ class PortalTest {
             "product/finance/revenue.html");
     assertThat(map.select("svg path.edge title").text())
         .isEqualTo("commerce \u2192 finance: 1 step");
+    assertThat(map.select(".map .legend > span").eachText())
+        .as("the shapes in the picture")
+        .containsExactly("\u25CF FRESH");
   }
 
   @Test
@@ -750,6 +753,9 @@ class PortalTest {
     assertThat(page("site/rollouts.html").select("[data-rollout]")).isEmpty();
     assertThat(page("site/rollouts.html").select("[data-name='Used by']").text())
         .isEqualTo("finance");
+    assertThat(page("site/product/commerce/orders.html").select(".notice").text())
+        .startsWith("Announced: major version 2 replaces major version 1 after ")
+        .endsWith(" Cents. See all changes");
     assertThat(page("site/mine.html").select("main").text())
         .contains("Your account acts for no domain");
   }

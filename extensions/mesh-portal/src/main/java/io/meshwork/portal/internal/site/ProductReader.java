@@ -134,12 +134,22 @@ final class ProductReader {
     card.replacements()
         .forEach(
             replacement ->
-                sentences.add("Announced: " + replacement + ". " + replacement.because()));
+                sentences.add(
+                    "Announced: " + replacement + ". " + asSentence(replacement.because())));
     card.amendments()
         .forEach(
             amendment ->
-                sentences.add("Announced: " + TermText.of(amendment) + ". " + amendment.because()));
+                sentences.add(
+                    "Announced: "
+                        + TermText.of(amendment)
+                        + ". "
+                        + asSentence(amendment.because())));
     return sentences;
+  }
+
+  /** Returns what people wrote, with a full stop before what follows. */
+  private static String asSentence(String text) {
+    return text.isEmpty() || text.matches("(?s).*\\p{Punct}") ? text : text + ".";
   }
 
   private WhatBlock what() {
