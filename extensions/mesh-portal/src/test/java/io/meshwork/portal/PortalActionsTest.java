@@ -425,7 +425,9 @@ class PortalActionsTest {
                     "counter",
                     Map.of("date", "" + offered.plusDays(30), "because", "Year-end closing"))))
         .isEqualTo(
-            "Answered for finance/closing: asked for a later day. Its last day is " + offered + ".");
+            "Answered for finance/closing: asked for a later day. Its last day is "
+                + offered
+                + ".");
     assertThat(track().requestedDate()).contains(offered.plusDays(30));
     assertThat(track().answerReason()).contains("Year-end closing");
     assertThat(notice(browser.press(page.expectFirst("form"), "object", because("Never"))))

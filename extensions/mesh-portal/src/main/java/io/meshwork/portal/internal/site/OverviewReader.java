@@ -272,7 +272,6 @@ final class OverviewReader {
   }
 
   private List<String> users(ProductName product) {
-    return site.uses()
-        .domains(product, site.overview().lineage(product).downstream(1).graph());
+    return site.uses().domains(product, site.overview().lineage(product).downstream(1).graph());
   }
 }
