@@ -487,8 +487,8 @@ class PortalTest {
 
     assertThat(page("site/product/commerce/orders.html").select(".now").text())
         .contains(
-            "Problem Late by 24 h, since 2026-11-24T08:00:00Z: rows at most 24 h old are promised,"
-                + " they are 2 d old, and the last update was at 2026-11-23T08:00:00Z.")
+            "Problem Late by 24 h, since 2026-11-24 08:00Z: rows at most 24 h old are promised,"
+                + " they are 2 d old, and the last update was at 2026-11-23 08:00Z.")
         .doesNotContain("upstream");
   }
 
