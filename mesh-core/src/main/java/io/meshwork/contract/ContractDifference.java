@@ -135,7 +135,7 @@ public record ContractDifference(
         new ArrayList<>(
             RuleChanges.between(
                 before.enforcedRules(), after.enforcedRules(), renamings, newMajor));
-    others.addAll(TermChanges.between(before, after));
+    others.addAll(TermChanges.between(before, after, renamings));
     if (others.isEmpty() && columns.changes().isEmpty() && !before.equals(after)) {
       others.add(TermChanges.unspecified());
     }

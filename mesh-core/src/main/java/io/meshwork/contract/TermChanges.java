@@ -6,8 +6,10 @@ import io.meshwork.product.ContractVersion.Verdict;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,13 @@ final class TermChanges {
 
   private TermChanges() {}
 
-  static List<ContractDifference.Change> between(Contract before, Contract after) {
+  /**
+   * Compares the terms of two contracts.
+   *
+   * @param renamings the new paths of columns by the old paths
+   */
+  static List<ContractDifference.Change> between(
+      Contract before, Contract after, Map<String, String> renamings) {
     TermChanges all = new TermChanges();
     for (ServiceLevelTerm term : ServiceLevelTerm.values()) {
       all.serviceLevel(term, before.serviceLevel(), after.serviceLevel());
@@ -61,7 +69,7 @@ final class TermChanges {
         "description", before.description(), after.description(), FindingCode.DESCRIPTION_CHANGED);
     all.patch(
         "columnDescriptions",
-        before.columnDescriptions(),
+        renamed(before.columnDescriptions(), renamings),
         after.columnDescriptions(),
         FindingCode.DESCRIPTION_CHANGED);
     all.patch(
@@ -75,6 +83,14 @@ final class TermChanges {
         after.terms().unknown(),
         FindingCode.OTHER_PART_CHANGED);
     return all.changes;
+  }
+
+  /** A column keeps its description under its new name. */
+  private static Map<String, String> renamed(
+      Map<String, String> descriptions, Map<String, String> renamings) {
+    Map<String, String> all = new TreeMap<>();
+    descriptions.forEach((column, text) -> all.put(renamings.getOrDefault(column, column), text));
+    return all;
   }
 
   /** A change that no part shows, such as another order of rules. */

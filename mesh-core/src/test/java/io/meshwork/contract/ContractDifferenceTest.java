@@ -294,6 +294,27 @@ class ContractDifferenceTest {
     assertThat(old.differenceTo(now).toString()).doesNotContain("Before:");
   }
 
+  record Sale(String id, int pieces) {}
+
+  record SaleOfAQuantity(String id, int quantity) {}
+
+  @Test
+  void aRenamedColumnKeepsItsDescription() {
+    Contract old = Contract.of(Sale.class).describeColumn("pieces", "How many");
+    Contract same = Contract.of(SaleOfAQuantity.class).describeColumn("quantity", "How many");
+    Contract other = same.describeColumn("quantity", "How many were sold");
+    Map<String, String> renamings = Map.of("pieces", "quantity");
+
+    assertThat(ContractDifference.ofNewMajor(old, same, renamings).changes())
+        .extracting(ContractDifference.Change::code)
+        .doesNotContain(FindingCode.DESCRIPTION_CHANGED);
+    assertThat(ContractDifference.ofNewMajor(old, other, renamings).changes())
+        .extracting(ContractDifference.Change::what)
+        .contains(
+            "The term columnDescriptions is worded differently: quantity from \"How many\" to"
+                + " \"How many were sold\".");
+  }
+
   @Test
   void eachPartOfTheSettingsOfOtherToolsIsNamedUpToFive() throws IOException {
     JsonMapper json = new JsonMapper();

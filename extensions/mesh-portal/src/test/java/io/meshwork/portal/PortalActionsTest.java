@@ -417,14 +417,17 @@ class PortalActionsTest {
     assertThat(page.select("section.block td").text())
         .contains("finance/closing: version 2 replaces version 1");
     assertThat(notice(browser.press(page.expectFirst("form"), "seen", Map.of())))
-        .isEqualTo("Answered: finance/closing has seen, and its date is " + offered + ".");
+        .isEqualTo("Answered for finance/closing: seen. Its last day is " + offered + ".");
     assertThat(
             notice(
                 browser.press(
                     page.expectFirst("form"),
                     "counter",
                     Map.of("date", "" + offered.plusDays(30), "because", "Year-end closing"))))
-        .isEqualTo("Answered: finance/closing has countered, and its date is " + offered + ".");
+        .isEqualTo(
+            "Answered for finance/closing: asked for a later day. Its last day is "
+                + offered
+                + ".");
     assertThat(track().requestedDate()).contains(offered.plusDays(30));
     assertThat(track().answerReason()).contains("Year-end closing");
     assertThat(notice(browser.press(page.expectFirst("form"), "object", because("Never"))))
@@ -457,7 +460,7 @@ class PortalActionsTest {
     assertThat(browser.page("/mine.html").select("[data-mine=tasks] td").text())
         .contains("sales, without a subscription: version 2 replaces version 1");
     assertThat(notice(browser.press(page.expectFirst("form"), "agree", Map.of())))
-        .startsWith("Answered: sales/@ has agreed");
+        .startsWith("Answered for sales, without a subscription: agreed");
     assertThat(sales.rollout("commerce/orders").track("@").answer()).isEqualTo(Track.Answer.AGREED);
   }
 

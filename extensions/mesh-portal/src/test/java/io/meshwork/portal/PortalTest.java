@@ -435,7 +435,8 @@ class PortalTest {
     assertThat(own.select(".quarantine .facts").text())
         .as("three rows in version 1, and one in version 2")
         .startsWith("Waiting 4 rows, of which 3 are different: some wait in several versions");
-    assertThat(own.select(".now .facts").text()).contains("4 rows wait in the quarantine since");
+    assertThat(own.select(".now .facts").text())
+        .contains("Problem 4 rows wait in the quarantine since");
 
     Document seen = page("site/product/commerce/people.html");
     assertThat(seen.select(".quarantine, [data-publishes], [data-sample]")).isEmpty();
@@ -486,8 +487,8 @@ class PortalTest {
 
     assertThat(page("site/product/commerce/orders.html").select(".now").text())
         .contains(
-            "Problem Late by 24 h, since 2026-11-24T08:00:00Z: rows at most 24 h old are promised,"
-                + " they are 2 d old, and the last update was at 2026-11-23T08:00:00Z.")
+            "Problem Late by 24 h, since 2026-11-24 08:00Z: rows at most 24 h old are promised,"
+                + " they are 2 d old, and the last update was at 2026-11-23 08:00Z.")
         .doesNotContain("upstream");
   }
 
@@ -553,7 +554,7 @@ class PortalTest {
         .amendContract("commerce/orders")
         .contract(
             Contract.of(SmallMesh.Order.class)
-                .description("Orders of the shop")
+                .description("Orders of the whole shop")
                 .onViolation(OnViolation.QUARANTINE)
                 .freshWithin(Duration.ofHours(6)))
         .commit();
@@ -563,7 +564,7 @@ class PortalTest {
         .contains(
             "Promised age: 24 h \u2192 6 h",
             "What happens to rows that break a rule: reject \u2192 quarantine")
-        .doesNotContain("The term", "freshWithin", "onViolation");
+        .doesNotContain("The term", "freshWithin", "onViolation", "worded");
   }
 
   @Test
@@ -720,6 +721,9 @@ class PortalTest {
             "product/finance/revenue.html");
     assertThat(map.select("svg path.edge title").text())
         .isEqualTo("commerce \u2192 finance: 1 step");
+    assertThat(map.select(".map .legend > span").eachText())
+        .as("the shapes in the picture")
+        .containsExactly("\u25CF FRESH");
   }
 
   @Test
@@ -747,6 +751,11 @@ class PortalTest {
         .contains("Version 2 replaces version 1", "Cents");
     assertThat(page("owner/mine.html").select("[data-mine=tasks] code")).isEmpty();
     assertThat(page("site/rollouts.html").select("[data-rollout]")).isEmpty();
+    assertThat(page("site/rollouts.html").select("[data-name='Used by']").text())
+        .isEqualTo("finance");
+    assertThat(page("site/product/commerce/orders.html").select(".notice").text())
+        .startsWith("Announced: major version 2 replaces major version 1 after ")
+        .endsWith(" Cents. See all changes");
     assertThat(page("site/mine.html").select("main").text())
         .contains("Your account acts for no domain");
   }

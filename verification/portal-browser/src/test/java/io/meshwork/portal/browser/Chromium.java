@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -13,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -24,6 +27,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A Chromium without a window, which keeps its console and all requests. */
 final class Chromium implements AutoCloseable {
   private static final String AXE = resource("/axe.min.js");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Path SCREENS = Path.of("target/screens");
 
   private final ChromeDriver driver;
@@ -80,6 +84,16 @@ final class Chromium implements AutoCloseable {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** Finds an element of the page that follows a sent form, as soon as the page is there. */
+  WebElement await(By place) {
+    driver.manage().timeouts().implicitlyWait(PATIENCE);
+    try {
+      return driver.findElement(place);
+    } finally {
+      driver.manage().timeouts().implicitlyWait(Duration.ZERO);
+    }
   }
 
   void setScript(boolean enabled) {

@@ -593,7 +593,7 @@ class PortalInChromiumTest {
           .containsExactly(true);
       form.findElement(By.cssSelector("[value=deny]")).click();
 
-      assertThat(chromium.driver().findElement(By.cssSelector("[role=status]")).getText())
+      assertThat(chromium.await(By.cssSelector("[role=status]")).getText())
           .isEqualTo("Denied: marketing/intern on commerce/customers.");
       chromium.loadAxe();
       faults.addAll(chromium.violations());

@@ -3,6 +3,7 @@ package io.meshwork.portal.internal.page;
 import io.meshwork.portal.internal.text.ProductAddress;
 import io.meshwork.portal.internal.text.StatusBadge;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +19,11 @@ public record LineageGraph(
   public LineageGraph {
     nodes = List.copyOf(nodes);
     edges = List.copyOf(edges);
+  }
+
+  /** Returns the statuses that its products have. */
+  Set<StatusBadge> statuses() {
+    return nodes.stream().map(Node::status).collect(Collectors.toSet());
   }
 
   /**

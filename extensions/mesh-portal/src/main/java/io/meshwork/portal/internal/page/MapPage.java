@@ -3,6 +3,8 @@ package io.meshwork.portal.internal.page;
 import io.meshwork.portal.internal.text.ProductAddress;
 import io.meshwork.portal.internal.text.StatusBadge;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The whole mesh: its domains with their products, and how rows flow between domains.
@@ -16,6 +18,14 @@ public record MapPage(PageFrame frame, List<DomainNode> domains, List<Flow> flow
   public MapPage {
     domains = List.copyOf(domains);
     flows = List.copyOf(flows);
+  }
+
+  /** Returns the statuses that its products have. */
+  Set<StatusBadge> statuses() {
+    return domains.stream()
+        .flatMap(domain -> domain.products().stream())
+        .map(ProductNode::status)
+        .collect(Collectors.toSet());
   }
 
   MapDrawing drawing() {

@@ -68,6 +68,7 @@ public record RolloutsPage(
    * @param change what changes, in words
    * @param because why
    * @param until the last day of the old contract; empty if it is not announced
+   * @param users the domains that use the product and the viewer may know of: they move until then
    * @param suggestions the suggestions that it delivers, as the viewer may know them
    */
   public record RolloutRow(
@@ -75,8 +76,10 @@ public record RolloutsPage(
       String change,
       String because,
       String until,
+      List<String> users,
       List<DeliveredRow> suggestions) {
     public RolloutRow {
+      users = List.copyOf(users);
       suggestions = List.copyOf(suggestions);
     }
   }

@@ -7,7 +7,9 @@ import io.meshwork.portal.internal.page.ActionOutcome;
 import io.meshwork.portal.internal.page.PageForms;
 import io.meshwork.portal.internal.page.RequestsPage;
 import io.meshwork.portal.internal.site.OwnDomain;
+import io.meshwork.portal.internal.text.AnswerText;
 import io.meshwork.portal.internal.text.ConstantText;
+import io.meshwork.portal.internal.text.TrackConsumer;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.RequestClient;
 import io.meshwork.rollout.Rollout.Track;
@@ -178,11 +180,11 @@ public final class PortalActions {
     }
     Track answered = operation.get().commit();
     return ActionOutcome.done(
-        "Answered: "
-            + answered.consumer()
-            + " has "
-            + ConstantText.of(answered.answer())
-            + ", and its date is "
+        "Answered for "
+            + TrackConsumer.text(answered.consumer())
+            + ": "
+            + AnswerText.of(answered.answer())
+            + ". Its last day is "
             + answered.date()
             + ".");
   }

@@ -97,7 +97,7 @@ final class DataReader {
     return rows;
   }
 
-  /** Returns the sample; nothing if all its values are masked. */
+  /** A sample of which all values are masked is left out. */
   private List<SampleRow> shownSample() {
     List<SampleRow> sample = sample();
     return sample.stream().flatMap(row -> row.values().stream()).allMatch(SampleText.MASKED::equals)

@@ -31,7 +31,9 @@ final class HealthBlock {
     Health.Freshness freshness = health.freshness();
     List<Fact> facts = new ArrayList<>();
     List<FaultRow> faults = faults();
-    health.problems().forEach(problem -> facts.add(new Fact("Problem", problem)));
+    health
+        .problems()
+        .forEach(problem -> facts.add(new Fact("Problem", PageTime.inSentence(problem))));
     freshness.dataTime().ifPresent(at -> facts.add(new Fact("Newest row", PageTime.of(at).text())));
     freshness
         .completeUpTo()

@@ -239,6 +239,7 @@ final class OverviewReader {
                           TermText.of(replacement),
                           replacement.because(),
                           replacement.until().map(Object::toString).orElse("not announced"),
+                          users(product),
                           delivered.by(product, replacement.major()))));
       card.amendments()
           .forEach(
@@ -249,6 +250,7 @@ final class OverviewReader {
                           "Terms change: " + TermText.of(amendment),
                           amendment.because(),
                           amendment.until().toString(),
+                          users(product),
                           delivered.by(product, amendment.major()))));
       card.end()
           .ifPresent(
@@ -259,6 +261,7 @@ final class OverviewReader {
                           end.over() ? "The product ended" : "The product ends",
                           end.because(),
                           end.retireAfter().toString(),
+                          end.over() ? List.of() : users(product),
                           List.of())));
     }
     return new RolloutsPage(
@@ -266,5 +269,9 @@ final class OverviewReader {
         rows,
         site.own().openRollouts().stream().map(RolloutReader::block).toList(),
         site.own().toDo().stream().map(OwnDomain.OwnTrack::row).toList());
+  }
+
+  private List<String> users(ProductName product) {
+    return site.uses().domains(product, site.overview().lineage(product).downstream(1).graph());
   }
 }

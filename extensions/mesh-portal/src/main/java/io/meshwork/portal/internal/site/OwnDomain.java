@@ -6,7 +6,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.portal.internal.page.MinePage;
 import io.meshwork.portal.internal.page.RolloutsPage;
-import io.meshwork.portal.internal.text.ConstantText;
+import io.meshwork.portal.internal.text.AnswerText;
 import io.meshwork.portal.internal.text.ProductAddress;
 import io.meshwork.portal.internal.text.TrackConsumer;
 import io.meshwork.product.ProductName;
@@ -117,7 +117,7 @@ public final class OwnDomain {
           RolloutReader.change(rollout),
           rollout.because(),
           asked(track).toString(),
-          ConstantText.of(track.answer()),
+          AnswerText.of(track.answer()),
           track.reason(),
           next.text(),
           next.command());

@@ -134,12 +134,22 @@ final class ProductReader {
     card.replacements()
         .forEach(
             replacement ->
-                sentences.add("Announced: " + replacement + ". " + replacement.because()));
+                sentences.add(
+                    "Announced: " + replacement + ". " + asSentence(replacement.because())));
     card.amendments()
         .forEach(
             amendment ->
-                sentences.add("Announced: " + TermText.of(amendment) + ". " + amendment.because()));
+                sentences.add(
+                    "Announced: "
+                        + TermText.of(amendment)
+                        + ". "
+                        + asSentence(amendment.because())));
     return sentences;
+  }
+
+  /** Returns what people wrote, with a full stop before what follows. */
+  private static String asSentence(String text) {
+    return text.isEmpty() || text.matches("(?s).*\\p{Punct}") ? text : text + ".";
   }
 
   private WhatBlock what() {
@@ -174,24 +184,7 @@ final class ProductReader {
         contacts,
         readable,
         card.access() == ProductCard.Access.READ_ALL ? Optional.empty() : Optional.of(request()),
-        users());
-  }
-
-  /**
-   * Returns the domains that are known to use the product or to derive from it, without its own.
-   */
-  private List<String> users() {
-    return Stream.concat(
-            uses.stream()
-                .filter(use -> use.kind() != ProductConsumer.Kind.LINK)
-                .map(ProductConsumer::domain),
-            lineage.edges().stream()
-                .filter(edge -> edge.from().equals(product))
-                .map(edge -> edge.to().domain()))
-        .filter(domain -> !domain.equals(product.domain()))
-        .distinct()
-        .sorted()
-        .toList();
+        site.uses().domains(product, lineage));
   }
 
   private RequestHint request() {

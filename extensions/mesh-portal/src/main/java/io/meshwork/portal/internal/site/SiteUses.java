@@ -2,12 +2,14 @@ package io.meshwork.portal.internal.site;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Rule;
+import io.meshwork.discovery.Lineage;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,25 @@ final class SiteUses {
   /** Returns the uses of a product, by domain. */
   List<ProductConsumer> of(ProductName product) {
     return byProduct.getOrDefault(product, List.of());
+  }
+
+  /**
+   * Returns the domains that are known to use a product or to derive from it, without its own.
+   *
+   * @param lineage a lineage that has the products that derive from it
+   */
+  List<String> domains(ProductName product, Lineage lineage) {
+    return Stream.concat(
+            of(product).stream()
+                .filter(use -> use.kind() != ProductConsumer.Kind.LINK)
+                .map(ProductConsumer::domain),
+            lineage.edges().stream()
+                .filter(edge -> edge.from().equals(product))
+                .map(edge -> edge.to().domain()))
+        .filter(domain -> !domain.equals(product.domain()))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Returns the uses of a domain, by product. */

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A time as people read it.
@@ -16,6 +17,8 @@ import java.util.Locale;
 public record PageTime(String iso, String text) {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Pattern ISO_TIME =
+      Pattern.compile("(\\d{4}-\\d{2}-\\d{2})T(\\d{2}:\\d{2}):\\d{2}(?:[.]\\d+)?Z");
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("yyyy-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -49,6 +52,11 @@ public record PageTime(String iso, String text) {
       return minutes / 60 + " h" + (minutes % 60 == 0 ? "" : " " + minutes % 60 + " min");
     }
     return duration.toDays() + " days";
+  }
+
+  /** Returns a sentence with its times to the minute, as the pages show them. */
+  public static String inSentence(String sentence) {
+    return ISO_TIME.matcher(sentence).replaceAll("$1 $2Z");
   }
 
   private static String seconds(Instant at) {

@@ -10,7 +10,7 @@ import io.meshwork.product.ProductName;
  * @param name the name within the domain
  */
 public record ProductAddress(String domain, String name) {
-  private static final int LONGEST_LINE = 36;
+  public static final int LONGEST_LINE = 36;
 
   public static ProductAddress of(ProductName product) {
     return new ProductAddress(product.domain(), product.product());

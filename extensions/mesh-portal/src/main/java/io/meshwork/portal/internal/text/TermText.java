@@ -69,7 +69,10 @@ public final class TermText {
     String name =
         TERMS.getOrDefault(path, path.substring(0, 1).toUpperCase(Locale.ROOT) + path.substring(1));
     return change.before() == null && change.after() == null
-        ? change.what().replaceFirst(TERM + Pattern.quote(path) + " (?:changes: )?", name + ": ")
+        ? change
+            .what()
+            .replaceFirst(
+                TERM + Pattern.quote(path) + " (?:changes: |is worded differently: )?", name + ": ")
         : name + ": " + value(change.before()) + " \u2192 " + value(change.after());
   }
 

@@ -314,6 +314,7 @@ public final class SamplePages {
                 "version 1 by 2",
                 text("Amounts in cents"),
                 "2026-12-31",
+                List.of("finance"),
                 List.of(
                     new RolloutsPage.DeliveredRow(
                         "0193", text("finance/analyst"), text("Add the currency"))))),
