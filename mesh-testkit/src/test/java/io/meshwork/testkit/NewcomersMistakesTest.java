@@ -137,11 +137,12 @@ class NewcomersMistakesTest {
   @Test
   void theErrorForAFileOfUnknownFormatNamesTheCallAndTheExtensions(@TempDir Path folder)
       throws IOException {
-    Path csv = Files.writeString(folder.resolve("items.txt"), "id,name,price\n1,a,2.5\n");
+    Path csv = Files.writeString(folder.resolve("items.doc"), "id,name,price\n1,a,2.5\n");
 
     assertThatThrownBy(() -> shop.publish(ITEMS).files(csv).commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("items.txt", "files(FileFormat, ..)", "csv, tsv, json, jsonl");
+        .hasMessageContainingAll(
+            "items.doc", "files(FileFormat, ..)", "csv, tsv, tab, psv, txt, json, jsonl");
   }
 
   @Test

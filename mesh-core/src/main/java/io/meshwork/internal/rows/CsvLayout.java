@@ -244,7 +244,8 @@ public final class CsvLayout {
     String end = Pattern.quote(String.valueOf(separator));
     String cell = quote + "[^" + quote + "]*" + quote;
     Pattern spaced =
-        Pattern.compile("(?:%2$s +%1$s *|(?:^|%2$s)%1$s +)(?:%2$s|$)".formatted(cell, end));
+        Pattern.compile(
+            "(?:" + end + " +" + cell + " *|(?:^|" + end + ")" + cell + " +)(?:" + end + "|$)");
     int lines = 0;
     int found = 0;
     for (int i = 0; i < Math.min(starts.size(), MAX_LINES_BEFORE); i++) {

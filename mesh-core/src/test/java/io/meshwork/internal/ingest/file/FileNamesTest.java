@@ -49,13 +49,13 @@ class FileNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a.txt", "a.csv.zip", "a.xlsx", "a.xml.gz"})
+  @ValueSource(strings = {"a.doc", "a.csv.zip", "a.xlsx", "a.xml.gz"})
   void anUnknownExtensionIsRefusedWithTheKnownOnes(String name) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, "commerce/orders");
 
     assertThatThrownBy(() -> FileNames.format(List.of(Path.of(name)), action))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining(name)
-        .hasMessageContaining("csv, tsv, json, jsonl, ndjson, avro, parquet");
+        .hasMessageContaining("csv, tsv, tab, psv, txt, json, jsonl, ndjson, avro, parquet");
   }
 }
