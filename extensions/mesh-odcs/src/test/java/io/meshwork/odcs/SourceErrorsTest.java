@@ -111,7 +111,7 @@ class SourceErrorsTest {
         .hasMessageContainingAll("a.orc", "gzip", "unpack", "MESH-1001");
     Path unknown = file("a.dat", new byte[] {1, 2, 3});
     assertThatThrownBy(() -> ContractProposal.from(unknown))
-        .hasMessageContainingAll("a.dat", "fromCsv", "MESH-1001");
+        .hasMessageContainingAll("a.dat", "name its format", "MESH-1001");
   }
 
   @Test
