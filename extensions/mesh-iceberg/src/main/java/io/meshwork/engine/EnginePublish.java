@@ -20,8 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An append whose rows the tasks of an engine check and write, for connectors of engines. Each row
@@ -137,12 +136,7 @@ public final class EnginePublish {
     TaskIngestion ingestion = new TaskIngestion((TaskSettings) settings, partition, attempt);
     return new Task() {
       @Override
-      public Schema schema() {
-        return ingestion.schema();
-      }
-
-      @Override
-      public void add(GenericRecord row) {
+      public void add(Map<String, ? extends @Nullable Object> row) {
         ingestion.add(row);
       }
 
@@ -160,17 +154,15 @@ public final class EnginePublish {
 
   /** The rows of one task. Not thread-safe. */
   public interface Task extends AutoCloseable {
-    /** Returns the contract's schema. */
-    Schema schema();
-
     /**
      * Adds a row.
      *
-     * @param row a record with the columns of the contract, which must not change afterwards
+     * @param row the values by column, which must not change afterwards; a nested record is a map,
+     *     too, and values have the types that {@code MeshClient.publish} takes from maps
      * @throws io.meshwork.error.MeshException if a file cannot be written, or the publish takes too
      *     long
      */
-    void add(GenericRecord row);
+    void add(Map<String, ? extends @Nullable Object> row);
 
     /**
      * Completes the files.

@@ -29,8 +29,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -115,7 +117,11 @@ class DistributedPublishTest {
 
       PublishReceipt expected;
       try {
-        expected = owner.publish(bySdk).records(rows).commit();
+        expected =
+            owner
+                .publish(bySdk)
+                .records(rows.stream().map(DistributedPublishTest::values).toList())
+                .commit();
       } catch (ContractViolationException e) {
         refused++;
         int before = files();
@@ -189,7 +195,7 @@ class DistributedPublishTest {
     int files = files();
     Serializable settings = begin(product, Map.of()).settings();
     try (EnginePublish.Task task = EnginePublish.task(settings, 0, 0)) {
-      rows(new Random(4), 0).forEach(task::add);
+      rows(new Random(4), 0).forEach(row -> task.add(values(row)));
     }
     assertThat(files()).isEqualTo(files);
   }
@@ -287,7 +293,7 @@ class DistributedPublishTest {
       int to = rows.size() * (partition + 1) / tasks;
       try (EnginePublish.Task task =
           EnginePublish.task(sent(settings), partition, 100 + partition)) {
-        rows.subList(from, to).forEach(task::add);
+        rows.subList(from, to).forEach(row -> task.add(values(row)));
         results.add(sent(task.finish()));
       }
     }
@@ -305,6 +311,22 @@ class DistributedPublishTest {
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       return (T) in.readObject();
     }
+  }
+
+  /** A row as a connector has it. */
+  private static Map<String, Object> values(GenericRecord row) {
+    Map<String, Object> values = new HashMap<>();
+    for (Schema.Field field : row.getSchema().getFields()) {
+      Object value = row.get(field.pos());
+      if (value instanceof GenericRecord nested) {
+        values.put(field.name(), values(nested));
+      } else if (field.name().equals("day") && value != null) {
+        values.put(field.name(), LocalDate.ofEpochDay((Integer) value));
+      } else if (value != null) {
+        values.put(field.name(), value);
+      }
+    }
+    return values;
   }
 
   private static Contract contract(Random random) {

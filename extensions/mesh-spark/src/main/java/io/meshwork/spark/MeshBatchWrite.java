@@ -71,11 +71,11 @@ final class MeshBatchWrite implements BatchWrite {
     @Override
     public DataWriter<InternalRow> createWriter(int partition, long task) {
       EnginePublish.Task rows = EnginePublish.task(settings, partition, task);
-      SparkRecords records = new SparkRecords(columns, rows.schema());
+      SparkRows values = new SparkRows(columns);
       return new DataWriter<>() {
         @Override
         public void write(InternalRow row) {
-          rows.add(records.of(row));
+          rows.add(values.of(row));
         }
 
         @Override

@@ -19,7 +19,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.avro.Schema;
 
 /**
  * Checks and writes the rows of one task. Its files belong to the publish that commits its result;
@@ -30,7 +29,6 @@ public final class TaskIngestion implements AutoCloseable {
   private static final int WAITING = VectorBatch.ROWS;
 
   private final int partition;
-  private final Schema schema;
   private final ArrayDeque<Object> waiting = new ArrayDeque<>(WAITING);
   private final RowIngestion ingestion;
 
@@ -48,8 +46,8 @@ public final class TaskIngestion implements AutoCloseable {
         Deadline.after(clock, Duration.between(clock.instant(), settings.deadline()));
     requirePlace(settings, action);
     RowIngestion.Target target = settings.target();
-    this.schema = target.contract().schema();
-    RecordShredder shredder = RecordShredders.forRecords(schema, settings.table().schema(), action);
+    RecordShredder shredder =
+        RecordShredders.forRecords(target.contract().schema(), settings.table().schema(), action);
     this.ingestion =
         new RowIngestion(
             List.of(target),
@@ -89,15 +87,10 @@ public final class TaskIngestion implements AutoCloseable {
     }
   }
 
-  /** The contract's schema. */
-  public Schema schema() {
-    return schema;
-  }
-
   /**
    * Adds a row.
    *
-   * @param row a record of the contract's schema, which must not change afterwards
+   * @param row a record or a map with the columns of the contract, which must not change afterwards
    * @throws io.meshwork.error.MeshException if a file cannot be written
    */
   public void add(Object row) {

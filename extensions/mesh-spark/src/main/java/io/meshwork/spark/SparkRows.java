@@ -2,17 +2,15 @@ package io.meshwork.spark;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.util.Utf8;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -35,22 +33,21 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of Spark as records of a contract's schema. Immutable. */
-final class SparkRecords {
+/** Rows of Spark as maps of their values by column. Immutable. */
+final class SparkRows {
   private final StructReader reader;
 
   /**
    * Prepares the conversion.
    *
    * @param columns the columns of the rows, which are those of the table
-   * @param schema the contract's schema
    */
-  SparkRecords(StructType columns, Schema schema) {
-    this.reader = new StructReader(columns, schema);
+  SparkRows(StructType columns) {
+    this.reader = new StructReader(columns);
   }
 
-  GenericRecord of(InternalRow row) {
-    return reader.record(row);
+  Map<String, @Nullable Object> of(InternalRow row) {
+    return reader.read(row);
   }
 
   /** Reads a value that is not null. */
@@ -59,42 +56,33 @@ final class SparkRecords {
   }
 
   private static final class StructReader {
-    private final Schema schema;
-    private final int[] positions;
+    private final String[] names;
     private final ValueReader[] readers;
 
-    StructReader(StructType columns, Schema schema) {
-      this.schema = schema;
+    StructReader(StructType columns) {
       StructField[] fields = columns.fields();
-      positions = new int[fields.length];
+      names = new String[fields.length];
       readers = new ValueReader[fields.length];
       for (int i = 0; i < fields.length; i++) {
-        Schema.Field field = schema.getField(fields[i].name());
-        if (field == null) {
-          throw MeshTable.refused(
-              "write column " + fields[i].name(),
-              "the contract has no such column",
-              "Read the table again, and run the job again.");
-        }
-        positions[i] = field.pos();
-        readers[i] = reader(fields[i].dataType(), notNull(field.schema()), fields[i].name());
+        names[i] = fields[i].name();
+        readers[i] = reader(fields[i].dataType(), names[i]);
       }
     }
 
-    GenericRecord record(InternalRow row) {
-      GenericRecord record = new GenericData.Record(schema);
-      for (int i = 0; i < positions.length; i++) {
-        if (!row.isNullAt(i)) {
-          record.put(positions[i], readers[i].read(row, i));
-        }
+    Map<String, @Nullable Object> read(InternalRow row) {
+      Map<String, @Nullable Object> values = new LinkedHashMap<>(2 * names.length);
+      for (int i = 0; i < names.length; i++) {
+        values.put(names[i], row.isNullAt(i) ? null : readers[i].read(row, i));
       }
-      return record;
+      return values;
     }
   }
 
-  private static ValueReader reader(DataType type, Schema schema, String column) {
-    if (type instanceof IntegerType || type instanceof DateType) {
+  private static ValueReader reader(DataType type, String column) {
+    if (type instanceof IntegerType) {
       return SpecializedGetters::getInt;
+    } else if (type instanceof DateType) {
+      return (values, i) -> LocalDate.ofEpochDay(values.getInt(i));
     } else if (type instanceof LongType) {
       return SpecializedGetters::getLong;
     } else if (type instanceof DoubleType) {
@@ -104,7 +92,7 @@ final class SparkRecords {
     } else if (type instanceof BooleanType) {
       return SpecializedGetters::getBoolean;
     } else if (type instanceof StringType) {
-      return (values, i) -> new Utf8(values.getUTF8String(i).getBytes());
+      return (values, i) -> values.getUTF8String(i).toString();
     } else if (type instanceof DecimalType decimal) {
       return (values, i) ->
           values.getDecimal(i, decimal.precision(), decimal.scale()).toJavaBigDecimal();
@@ -115,16 +103,14 @@ final class SparkRecords {
     } else if (type instanceof TimestampNTZType) {
       return (values, i) -> LocalDateTime.ofInstant(moment(values.getLong(i)), ZoneOffset.UTC);
     } else if (type instanceof StructType struct) {
-      StructReader nested = new StructReader(struct, schema);
+      StructReader nested = new StructReader(struct);
       int size = struct.fields().length;
-      return (values, i) -> nested.record(values.getStruct(i, size));
+      return (values, i) -> nested.read(values.getStruct(i, size));
     } else if (type instanceof ArrayType array) {
-      ValueReader element = reader(array.elementType(), notNull(schema.getElementType()), column);
+      ValueReader element = reader(array.elementType(), column);
       return (values, i) -> list(values.getArray(i), element);
-    } else if (type instanceof MapType map
-        && map.keyType() instanceof StringType
-        && schema.getType() == Schema.Type.MAP) {
-      ValueReader value = reader(map.valueType(), notNull(schema.getValueType()), column);
+    } else if (type instanceof MapType map && map.keyType() instanceof StringType) {
+      ValueReader value = reader(map.valueType(), column);
       return (values, i) -> map(values.getMap(i), value);
     }
     throw MeshTable.refused(
@@ -153,15 +139,5 @@ final class SparkRecords {
       map.put(keys.getUTF8String(i).toString(), values.isNullAt(i) ? null : value.read(values, i));
     }
     return map;
-  }
-
-  private static Schema notNull(Schema schema) {
-    if (!schema.isUnion()) {
-      return schema;
-    }
-    return schema.getTypes().stream()
-        .filter(branch -> branch.getType() != Schema.Type.NULL)
-        .findFirst()
-        .orElse(schema);
   }
 }
