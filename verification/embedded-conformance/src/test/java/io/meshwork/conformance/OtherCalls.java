@@ -34,6 +34,7 @@ enum OtherCalls implements CrashCase {
       mesh -> readAll(shop(mesh).read(SALES).snapshot(first(mesh).id())),
       CrashScenario::publishTwice),
   READ_THE_QUARANTINE(mesh -> readAll(shop(mesh).quarantine(SALES)), OtherCalls::quarantine),
+  LIST_WAITING_ROWS(mesh -> shop(mesh).waitingRows(SALES).rows(), OtherCalls::quarantine),
   POLL(
       mesh -> {
         try (Batch<?> batch = revenue(mesh).commit().poll()) {
