@@ -46,8 +46,8 @@ class ShopTest {
                 folder.resolve("mesh/site-of-commerce/product/commerce/customers.html")))
         .contains("id=\"quarantine\"", "matches.email");
     assertThat(Files.readString(site.resolve("rollouts.html")))
-        .contains("Version 2 replaces version 1", "All domains call it a quantity")
-        .doesNotContain("finance/revenue</th>", "logistics");
+        .contains("Version 2 replaces version 1", "All domains call it a quantity", "logistics")
+        .doesNotContain("finance/revenue</th>", "logistics, without a subscription", "agreed");
     assertThat(Files.readString(folder.resolve("mesh/site-of-commerce/rollouts.html")))
         .contains(
             "finance/revenue",
