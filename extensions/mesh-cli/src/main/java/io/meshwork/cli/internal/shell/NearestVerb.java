@@ -112,12 +112,19 @@ public final class NearestVerb {
     List<String> rest = words.subList(next, words.size());
     if (rest.isEmpty() || rest.get(0).contains("/")) {
       return Optional.empty();
-    } else if (!at.getSubcommands().isEmpty()) {
+    } else if (!at.getSubcommands().isEmpty()
+        && (!takesFolder(at) || of(rest.get(0), at.getSubcommands().keySet()).isPresent())) {
       return Optional.of(new ParameterException(at, unknown(at, rest)));
     }
     return takesProduct(at) && isQuestion.test(at)
         ? Optional.of(new ParameterException(at, noProduct(at, rest)))
         : Optional.empty();
+  }
+
+  /** True for a group that is a verb, too, such as {@code mesh portal FOLDER}. */
+  private static boolean takesFolder(CommandLine group) {
+    List<PositionalParamSpec> places = group.getCommandSpec().positionalParameters();
+    return !places.isEmpty() && places.get(0).paramLabel().equals("FOLDER");
   }
 
   private static boolean takesProduct(CommandLine verb) {
