@@ -105,10 +105,11 @@ public final class EnginePublish {
   }
 
   /**
-   * Publishes what tasks wrote. If this fails, their files are deleted, except if the outcome is
-   * unknown.
+   * Publishes what tasks wrote; called once. If this fails, their files are deleted, except if the
+   * outcome is unknown.
    *
    * @param results what {@link Task#finish} returned, of one task for each part of the rows
+   * @throws IllegalStateException if it was called before
    * @return the receipt, also if another driver published first under the same key
    * @throws io.meshwork.error.ContractViolationException if the rows break the contract
    * @throws io.meshwork.error.ConflictException if the contract or its rollout changed since the
@@ -120,7 +121,10 @@ public final class EnginePublish {
     return publish.commit(results.stream().map(TaskResult.class::cast).toList());
   }
 
-  /** Deletes the files of tasks. Logs failures; maintenance deletes the remaining files. */
+  /**
+   * Deletes the files of tasks that are not to be committed. Logs failures; maintenance deletes the
+   * remaining files. Does nothing after {@link #commit}, whose files may be those of the table.
+   */
   public void abort(List<? extends Serializable> results) {
     publish.abort(results.stream().map(TaskResult.class::cast).toList());
   }

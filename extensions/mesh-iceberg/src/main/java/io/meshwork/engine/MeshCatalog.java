@@ -202,13 +202,14 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * @param options those of {@link EnginePublish}; others that do not start with {@code meshwork.}
    *     are ignored
    * @throws io.meshwork.error.MeshException as a publish by {@code MeshClient}
+   * @throws CommitVetoedException if it is the table of a quarantine
    * @throws InvalidRequestException if a rule of the contract decides by several rows, the product
    *     is published to several major versions, or an option is wrong
    */
   public EnginePublish publish(TableIdentifier identifier, Map<String, String> options) {
     TableName table = find(identifier);
     if (table.quarantine()) {
-      throw EngineErrors.createTable(identifier);
+      throw CommitVeto.ofQuarantine(table, session().principal());
     }
     return EnginePublish.of(session(), table, options);
   }

@@ -174,6 +174,21 @@ class DistributedPublishTest {
   }
 
   @Test
+  void anAbortAfterTheCommitDeletesNoFileOfTheTable() throws Exception {
+    String product = define("aborted-late", Contract.of(ROW), false);
+    List<GenericRecord> rows = rows(new Random(6), 0);
+    EnginePublish publish = begin(product, Map.of());
+    List<Serializable> results = run(publish.settings(), rows, 2);
+    publish.commit(results);
+
+    publish.abort(results); // as Spark does if the answer to a commit was lost
+    assertThatThrownBy(() -> publish.commit(results)).isInstanceOf(IllegalStateException.class);
+
+    assertThat(published(product)).hasSameSizeAs(rows);
+    assertThat(fixture.mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
   void anAmendmentDuringTheTasksPublishesNothing() throws Exception {
     String product = define("amended", Contract.of(ROW), false);
     List<GenericRecord> rows = rows(new Random(3), 0);

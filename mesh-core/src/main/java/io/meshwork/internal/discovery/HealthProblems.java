@@ -5,6 +5,7 @@ import io.meshwork.card.Health.Freshness;
 import io.meshwork.card.Health.RefusedPublish;
 import io.meshwork.card.Health.Status;
 import io.meshwork.contract.QualityReport.BrokenRule;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.runtime.DurationText;
 import io.meshwork.internal.session.PublishQuality;
 import java.time.Instant;
@@ -38,8 +39,7 @@ final class HealthProblems {
     if (waiting.orElse(0) > 0) {
       long rows = waiting.getAsLong();
       problems.add(
-          rows
-              + (rows == 1 ? " row waits" : " rows wait")
+          Count.of(rows, "row waits", "rows wait")
               + " in the quarantine"
               + waitingSince.map(since -> " since " + seconds(since)).orElse("")
               + ", and consumers do not read "
@@ -95,8 +95,7 @@ final class HealthProblems {
     int more = quality.rulesBroken() - rules.size();
     if (more > 0) {
       rules.add(
-          more
-              + (more == 1 ? " more rule is" : " more rules are")
+          Count.of(more, "more rule is", "more rules are")
               + " broken by rows of the publish of "
               + seconds(quality.committedAt())
               + ".");

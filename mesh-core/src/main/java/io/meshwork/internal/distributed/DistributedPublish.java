@@ -32,6 +32,7 @@ public final class DistributedPublish {
   private final WrittenRows rows = new WrittenRows();
   private final @Nullable PublishReceipt earlier;
   private final @Nullable TaskSettings settings;
+  private boolean committing;
 
   /**
    * Resolves the request.
@@ -79,12 +80,7 @@ public final class DistributedPublish {
         resolved.now(),
         resolved.now().plus(publish.deadline().left()),
         target,
-        publish
-            .session()
-            .tables()
-            .marker(target.table())
-            .map(marker -> TaskSettings.Place.of(publish.files(), marker))
-            .orElse(null));
+        publish.session().tables().marker(target.table()).orElse(null));
   }
 
   /**
@@ -131,10 +127,11 @@ public final class DistributedPublish {
   }
 
   /**
-   * Commits what the tasks wrote. Deletes their files if nothing was published, except if the
-   * outcome is unknown.
+   * Commits what the tasks wrote; called once. Deletes their files if nothing was published, except
+   * if the outcome is unknown.
    *
    * @param results one of each part of the rows
+   * @throws IllegalStateException if it was called before: the files may be those of the table
    * @throws io.meshwork.error.ContractViolationException if the rows break the contract
    * @throws io.meshwork.error.ConflictException if the contract or the rollout changed since the
    *     tasks started; run the job again
@@ -142,6 +139,10 @@ public final class DistributedPublish {
    *     job again with the same key
    */
   public PublishReceipt commit(List<TaskResult> results) {
+    if (committing) {
+      throw new IllegalStateException("commit(..) was called before");
+    }
+    committing = true;
     List<TaskResult> ordered =
         results.stream().sorted(Comparator.comparingInt(TaskResult::partition)).toList();
     rows.receive(settings(), ordered.stream().map(TaskResult::part).toList());
@@ -149,13 +150,22 @@ public final class DistributedPublish {
       return new PublishRun(publish).run();
     } finally {
       if (!rows.isTaken()) {
-        abort(ordered);
+        delete(ordered);
       }
     }
   }
 
-  /** Deletes the files of tasks whose results are not committed. Logs failures. */
+  /**
+   * Deletes the files of tasks that are not to be committed. Logs failures. Does nothing after
+   * {@link #commit}, which knows what became of them: engines also abort a job whose commit failed.
+   */
   public void abort(List<TaskResult> results) {
+    if (!committing) {
+      delete(results);
+    }
+  }
+
+  private void delete(List<TaskResult> results) {
     results.forEach(result -> UncommittedFiles.delete(publish.files(), result.part().locations()));
   }
 }

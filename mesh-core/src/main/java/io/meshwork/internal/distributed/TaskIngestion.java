@@ -13,6 +13,7 @@ import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.table.MarkerFile;
 import io.meshwork.internal.vector.VectorBatch;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,12 +73,12 @@ public final class TaskIngestion implements AutoCloseable {
   }
 
   private static void requirePlace(TaskSettings settings, MeshAction action) {
-    TaskSettings.Place place = settings.place();
-    if (place != null && !place.isIn(settings.table().io())) {
+    MarkerFile marker = settings.marker();
+    if (marker != null && !marker.isIn(settings.table().io())) {
       throw Failure.of(action.on("by a task"))
           .because(
               "this host does not see the folder of the mesh: "
-                  + place.marker()
+                  + marker.location()
                   + " is not the driver's")
           .state("The task wrote nothing.")
           .fix(

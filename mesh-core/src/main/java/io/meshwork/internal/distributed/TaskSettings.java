@@ -5,17 +5,12 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowIngestion.LateReference;
+import io.meshwork.internal.table.MarkerFile;
 import io.meshwork.internal.uniqueness.ExistingKeys;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.iceberg.SerializableTable;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param quarantine its quarantine
  * @param late decides which rows are late; null if none is
  * @param notBefore the earliest time of quarantined rows
- * @param place a file below the folder of the mesh, and its text, by which a task knows that it
- *     writes where the driver commits; null for a store that is the same from everywhere
+ * @param marker the marker of the place of the table, by which a task knows that it writes where
+ *     the driver commits; null for a store that is the same from everywhere
  */
 public record TaskSettings(
     String product,
@@ -47,37 +42,8 @@ public record TaskSettings(
     Table quarantine,
     @Nullable LateReference late,
     Instant notBefore,
-    @Nullable Place place)
+    @Nullable MarkerFile marker)
     implements Serializable {
-  /**
-   * A file that marks a place.
-   *
-   * @param marker its location
-   * @param text its text
-   */
-  record Place(String marker, String text) implements Serializable {
-    static Place of(FileIO files, String marker) {
-      return new Place(marker, read(files, marker));
-    }
-
-    /** True if the files have the same. */
-    boolean isIn(FileIO files) {
-      try {
-        return text.equals(read(files, marker));
-      } catch (NotFoundException | UncheckedIOException e) {
-        return false;
-      }
-    }
-
-    private static String read(FileIO files, String marker) {
-      try (InputStream in = files.newInputFile(marker).newStream()) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   static TaskSettings of(
       String product,
       String publishId,
@@ -85,7 +51,7 @@ public record TaskSettings(
       Instant now,
       Instant deadline,
       RowIngestion.Target target,
-      @Nullable Place place) {
+      @Nullable MarkerFile marker) {
     return new TaskSettings(
         product,
         publishId,
@@ -98,7 +64,7 @@ public record TaskSettings(
         SerializableTable.copyOf(target.quarantine()),
         target.late(),
         target.notBefore(),
-        place);
+        marker);
   }
 
   /** Returns true if a publish to this target checks and writes the same. */

@@ -52,7 +52,7 @@ public final class AffectedPartitions implements TouchedPartitions {
   }
 
   /** Replaces all partitions by those of published files. */
-  public void replaceWithThoseOf(List<DataFile> published) {
+  public void replaceWithPartitionsOf(List<DataFile> published) {
     partitions = StructLikeSet.create(spec.partitionType());
     if (spec.isPartitioned()) {
       published.forEach(file -> partitions.add(file.partition()));

@@ -48,7 +48,7 @@ public record IngestedPart(
       RuleContext context) {
     PublishVerdict verdict = verdict(parts, target, policy, context);
     List<DataFile> files = parts.stream().flatMap(part -> part.files.stream()).toList();
-    target.touched().replaceWithThoseOf(files);
+    target.touched().replaceWithPartitionsOf(files);
     if (verdict.refused()) {
       return new RowIngestion.Result(verdict, Optional.empty(), List.of(), List.of(), NewKeys.NONE);
     }

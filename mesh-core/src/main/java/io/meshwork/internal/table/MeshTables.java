@@ -291,10 +291,10 @@ public final class MeshTables {
   }
 
   /**
-   * The file by which another process knows that it sees the place of a table; empty in a store of
-   * accounts, which is the same from everywhere.
+   * The marker of the place of a table; empty in a store of accounts, which is the same from
+   * everywhere.
    */
-  public Optional<String> marker(Table table) {
+  public Optional<MarkerFile> marker(Table table) {
     return guard.marker(table.location());
   }
 

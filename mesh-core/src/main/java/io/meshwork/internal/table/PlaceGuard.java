@@ -95,18 +95,14 @@ final class PlaceGuard {
     }
   }
 
-  /**
-   * The file by which another process knows that it sees the place of a location; empty in a store
-   * of accounts, which is the same from everywhere.
-   */
-  Optional<String> marker(String location) {
+  /** The marker of the place of a location; empty in a store of accounts, and if there is none. */
+  Optional<MarkerFile> marker(String location) {
     String root = files instanceof LinkedFiles ? root(location) : null;
-    return Optional.ofNullable(root)
-        .map(
-            place ->
-                place
-                    + "/"
-                    + (place.equals(places.meshRoot()) ? PlaceMarker.OF_MESH : DataPlaces.MARKER));
+    return root == null ? Optional.empty() : MarkerFile.find(files, root + "/" + markerName(root));
+  }
+
+  private String markerName(String root) {
+    return root.equals(places.meshRoot()) ? PlaceMarker.OF_MESH : DataPlaces.MARKER;
   }
 
   private boolean isMissing(String location) {
@@ -199,8 +195,6 @@ final class PlaceGuard {
   }
 
   private BackendException notOwn(Verb verb, String root, PlaceEvidence evidence) {
-    boolean isMeshRoot = root.equals(places.meshRoot());
-    return evidence.failure(
-        verb, root, isMeshRoot ? PlaceMarker.OF_MESH : DataPlaces.MARKER, mesh());
+    return evidence.failure(verb, root, markerName(root), mesh());
   }
 }

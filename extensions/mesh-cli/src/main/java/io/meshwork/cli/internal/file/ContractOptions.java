@@ -33,6 +33,8 @@ public final class ContractOptions {
           "An ODPS document of the product, which is kept with the contract. Default: the product's")
   private @Nullable Path odps;
 
+  private @Nullable OdpsDocument document;
+
   @Mixin private StrictOption strict;
 
   /** Reads the contract, and prints what it demands and the mesh does not enforce. */
@@ -61,7 +63,12 @@ public final class ContractOptions {
   }
 
   private OdpsDocument document(Path path) {
-    return strict.isSet() ? OdpsDocument.readStrictly(path) : OdpsDocument.read(path);
+    OdpsDocument known = document;
+    if (known == null) {
+      known = strict.isSet() ? OdpsDocument.readStrictly(path) : OdpsDocument.read(path);
+      document = known;
+    }
+    return known;
   }
 
   /** Reads the contract as the next one of a product, whose record keeps its name. */

@@ -35,7 +35,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
   private static final int MOST_CHARACTERS = 22;
   private static final int TIP = 7;
 
-  /** The number of columns that a wide screen has room for. */
+  /** The number of columns that fit on a wide screen. */
   private static final int MOST_COLUMNS = 4;
 
   /** Arrows that lead back run above all boxes, this far apart. */
