@@ -140,7 +140,7 @@ public final class DistributedPublish {
    */
   public PublishReceipt commit(List<TaskResult> results) {
     if (committing) {
-      throw new IllegalStateException("commit(..) was called before");
+      throw new IllegalStateException("this publish was committed before");
     }
     committing = true;
     List<TaskResult> ordered =
