@@ -315,7 +315,7 @@ class PipesTest {
         .content()
         .contains("Cannot write standard output", "\"status\":\"failed\"")
         .doesNotContain("\"exported\"");
-    assertThat(folder.resolve("format.err")).content().contains("add --format: csv, jsonl");
+    assertThat(folder.resolve("format.err")).content().contains("Add --format: csv, jsonl");
     assertThat(folder.resolve("none.err")).content().contains("\"status\":\"failed\"");
   }
 
