@@ -2,16 +2,20 @@ package io.meshwork.engine;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.distributed.DistributedPublish;
+import io.meshwork.internal.distributed.TaskCorrection;
 import io.meshwork.internal.distributed.TaskIngestion;
 import io.meshwork.internal.distributed.TaskResult;
 import io.meshwork.internal.distributed.TaskSettings;
+import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -23,7 +27,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An append whose rows the tasks of an engine check and write, for connectors of engines. Each row
+ * A publish whose rows the tasks of an engine check and write, for connectors of engines. Each row
  * is evaluated by the rules of the contract, invalid rows are quarantined or reject the publish as
  * in a publish by {@code MeshClient}, and one transaction publishes all:
  *
@@ -46,27 +50,47 @@ public final class EnginePublish {
    */
   public static final String COMPLETE_UP_TO = "meshwork.complete-up-to";
 
-  /** The option with the time limit of the publish, such as {@code PT2H}. */
+  /** The option with the time limit of the publish, such as {@code PT2H}; 20 hours without it. */
   public static final String TIMEOUT = "meshwork.timeout";
 
+  /**
+   * The option for rows that replace others: {@code partitions} for those of the partitions that
+   * have new rows, or {@code all}. Rows are added without it.
+   */
+  public static final String REPLACE = "meshwork.replace";
+
+  /** The option with the filter of the rows to replace, such as {@code day = '2026-11-28'}. */
+  public static final String REPLACE_WHERE = "meshwork.replace-where";
+
+  /** The option that is {@code true} if no rows may replace others, which deletes them. */
+  public static final String ALLOW_EMPTY = "meshwork.allow-empty";
+
+  /** Less than the time after which maintenance takes the files of a publish for leftovers. */
+  private static final Duration MOST_TIME = Duration.ofHours(20);
+
   private static final String PREFIX = "meshwork.";
+  private static final List<String> OPTIONS =
+      List.of(KEY, COMPLETE_UP_TO, TIMEOUT, REPLACE, REPLACE_WHERE, ALLOW_EMPTY);
 
   private final DistributedPublish publish;
 
-  private EnginePublish(DistributedPublish publish) {
+  private final MeshAction action;
+
+  private EnginePublish(DistributedPublish publish, MeshAction action) {
     this.publish = publish;
+    this.action = action;
   }
 
   static EnginePublish of(ClientSession session, TableName table, Map<String, String> options) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, table.product());
     TreeSet<String> unknown = new TreeSet<>(options.keySet());
     unknown.removeIf(option -> !option.startsWith(PREFIX));
-    unknown.removeAll(List.of(KEY, COMPLETE_UP_TO, TIMEOUT));
+    unknown.removeAll(OPTIONS);
     if (!unknown.isEmpty()) {
       throw Failure.of(action)
           .because("there is no option " + unknown.first())
           .state("Nothing was published.")
-          .fix("Use " + KEY + ", " + COMPLETE_UP_TO + ", or " + TIMEOUT + ".")
+          .fix("Use one of " + String.join(", ", OPTIONS) + ".")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     try {
@@ -78,8 +102,14 @@ public final class EnginePublish {
                   options.containsKey(COMPLETE_UP_TO)
                       ? Instant.parse(options.get(COMPLETE_UP_TO))
                       : null)
-              .timeout(options.containsKey(TIMEOUT) ? Duration.parse(options.get(TIMEOUT)) : null);
-      return new EnginePublish(new DistributedPublish(session, table.product(), publish));
+              .timeout(
+                  options.containsKey(TIMEOUT) ? Duration.parse(options.get(TIMEOUT)) : MOST_TIME)
+              .allowEmpty(Boolean.parseBoolean(options.get(ALLOW_EMPTY)))
+              .mode(mode(options, action));
+      if (options.containsKey(REPLACE_WHERE)) {
+        publish.filter(new GivenFilter(options.get(REPLACE_WHERE), true));
+      }
+      return new EnginePublish(new DistributedPublish(session, table.product(), publish), action);
     } catch (DateTimeException e) {
       throw Failure.of(action)
           .because("an option is not a time: " + e.getMessage())
@@ -88,6 +118,32 @@ public final class EnginePublish {
           .cause(e)
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
+  }
+
+  private static PublishMode mode(Map<String, String> options, MeshAction action) {
+    String replace = options.get(REPLACE);
+    if (options.containsKey(REPLACE_WHERE)) {
+      if (replace != null) {
+        throw Failure.of(action)
+            .because(REPLACE + " and " + REPLACE_WHERE + " contradict each other")
+            .state("Nothing was published.")
+            .fix("Set one of them.")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      }
+      return PublishMode.REPLACE_WHERE;
+    } else if (replace == null) {
+      return PublishMode.APPEND;
+    }
+    return switch (replace) {
+      case "partitions" -> PublishMode.REPLACE_PARTITIONS;
+      case "all" -> PublishMode.REPLACE_ALL;
+      default ->
+          throw Failure.of(action)
+              .because("option " + REPLACE + " is '" + replace + "'")
+              .state("Nothing was published.")
+              .fix("Set it to partitions or all, or set " + REPLACE_WHERE + " to a filter.")
+              .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    };
   }
 
   /** Returns the receipt of an earlier publish under the same key; then no task is needed. */
@@ -105,10 +161,12 @@ public final class EnginePublish {
   }
 
   /**
-   * Publishes what tasks wrote; called once. If this fails, their files are deleted, except if the
+   * Publishes what tasks wrote; called once. Rules that compare rows of several tasks are evaluated
+   * here, such as uniqueness. If this fails, the files of the tasks are deleted, except if the
    * outcome is unknown.
    *
    * @param results what {@link Task#finish} returned, of one task for each part of the rows
+   * @param runner runs further tasks, if rows of several tasks break a rule together
    * @throws IllegalStateException if it was called before
    * @return the receipt, also if another driver published first under the same key
    * @throws io.meshwork.error.ContractViolationException if the rows break the contract
@@ -117,8 +175,44 @@ public final class EnginePublish {
    * @throws io.meshwork.error.OutcomeUnknownException if the answer was lost; run the job again
    *     with the same key
    */
-  public PublishReceipt commit(List<? extends Serializable> results) {
-    return publish.commit(results.stream().map(TaskResult.class::cast).toList());
+  public PublishReceipt commit(List<? extends Serializable> results, TaskRunner runner) {
+    try {
+      return publish.commit(
+          results.stream().map(TaskResult.class::cast).toList(),
+          corrections -> runner.run(corrections).stream().map(TaskResult.class::cast).toList());
+    } catch (InvalidRequestException e) {
+      if (e.errorCode() != ErrorCode.EMPTY_REPLACE) {
+        throw e;
+      }
+      throw Failure.of(action)
+          .because(e.reason())
+          .state("Nothing was published.")
+          .fix("Check why there are no rows, or set " + ALLOW_EMPTY + " to true.")
+          .cause(e)
+          .invalidRequest(ErrorCode.EMPTY_REPLACE);
+    }
+  }
+
+  /** Runs tasks of an engine. */
+  @FunctionalInterface
+  public interface TaskRunner {
+    /**
+     * Runs a task for each piece of work, by {@link EnginePublish#run}.
+     *
+     * @return a result of each
+     */
+    List<? extends Serializable> run(List<? extends Serializable> work);
+  }
+
+  /**
+   * Does the work of a task that quarantines rows which an earlier task published: another task has
+   * a row with their key, or there are more than a rule tolerates.
+   *
+   * @param attempt a number that no other attempt of any task of this publish has
+   * @throws io.meshwork.error.MeshException if a file cannot be read or written
+   */
+  public static Serializable run(Serializable work, long attempt) {
+    return ((TaskCorrection) work).run(attempt);
   }
 
   /**

@@ -18,6 +18,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -50,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A publish that tasks check and write is the publish that the SDK makes of the same rows. */
 class DistributedPublishTest {
-  private static final int CASES = 20;
+  private static final int CASES = Integer.getInteger("cases", 20);
 
   private static final Schema ROW =
       new Schema.Parser()
@@ -65,23 +66,40 @@ class DistributedPublishTest {
                   {"name":"zone","type":"string"},{"name":"seats","type":["null","int"]}]}]}]}
               """);
 
-  private static final List<Rule> RULES =
-      List.of(
-          Rule.between("fare", 0, 90),
-          Rule.atLeast("id", 3).where("code = 'b'"),
-          Rule.matches("code", "[a-c]").warn(),
-          Rule.inSet("code", "a", "b", "c", "d"),
-          Rule.notNull("fare").warn(),
-          Rule.notNull("code").tolerateRows(5).warn(),
-          Rule.completeness("code", 60),
-          Rule.rowCount(1, 55),
-          Rule.sum("fare", 0, 2_000).warn(),
-          Rule.mean("fare", 1, 80).warn(),
-          Rule.stddev("fare", 0, 40).warn(),
-          Rule.min("id", 0, null),
-          Rule.max("fare", null, 95).warn(),
-          Rule.completeness("fare", 10).scope(Rule.Scope.TABLE),
-          Rule.custom("absent", 1).warn());
+  private static final Schema NEW_ROW =
+      new Schema.Parser().parse(ROW.toString().replace("\"code\"", "\"kind\""));
+
+  private static List<Rule> rules(String code) {
+    return List.of(
+        Rule.between("fare", 0, 90),
+        Rule.atLeast("id", 3).where(code + " = 'b'"),
+        Rule.matches(code, "[a-c]").warn(),
+        Rule.inSet(code, "a", "b", "c", "d"),
+        Rule.notNull("fare").warn(),
+        Rule.notNull(code).tolerateRows(5).warn(),
+        Rule.completeness(code, 60),
+        Rule.rowCount(1, 55),
+        Rule.sum("fare", 0, 2_000).warn(),
+        Rule.mean("fare", 1, 80).warn(),
+        Rule.stddev("fare", 0, 40).warn(),
+        Rule.min("id", 0, null),
+        Rule.max("fare", null, 95).warn(),
+        Rule.completeness("fare", 10).scope(Rule.Scope.TABLE),
+        Rule.custom("absent", 1).warn(),
+        Rule.unique("id").keepLatestBy("fare"),
+        Rule.unique("id", code).scope(Rule.Scope.BATCH),
+        Rule.unique(code, "day").where("fare > 20").scope(Rule.Scope.PARTITION),
+        Rule.unique("stop.zone", "stop.seats").warn(),
+        Rule.unique("day").warn(),
+        Rule.notNull(code).tolerateRows(3).id("code-given"),
+        Rule.atMost("fare", 60).toleratePercent(12),
+        Rule.inSet("stop.zone", "z0", "z1", "z2").toleratePercent(20),
+        Rule.distinctCount(code, 1, 4),
+        Rule.distinctCount("day", 1, 40).scope(Rule.Scope.TABLE).warn());
+  }
+
+  /** A zone that stops refer to. */
+  record Zone(String zone) {}
 
   @TempDir private Path folder;
 
@@ -104,6 +122,11 @@ class DistributedPublishTest {
 
   @Test
   void tasksPublishWhatTheSdkPublishes() throws Exception {
+    owner.defineProduct("mobility/zones").contract(Contract.of(Zone.class)).commit();
+    owner
+        .publish("mobility/zones")
+        .records(List.of(new Zone("z0"), new Zone("z1"), new Zone("z2")))
+        .commit();
     int refused = 0;
     for (int seed = 0; seed < CASES; seed++) {
       Random random = new Random(seed);
@@ -111,38 +134,129 @@ class DistributedPublishTest {
       List<GenericRecord> rows = rows(random, random.nextInt(12));
       int tasks = List.of(1, 3, 8).get(random.nextInt(3));
       boolean partitioned = random.nextBoolean();
-      String bySdk = define("sdk-" + seed, contract, partitioned);
-      String byTasks = define("tasks-" + seed, contract, partitioned);
-      String seen = "seed " + seed + " in " + tasks + " tasks, " + contract.onViolation();
+      Replacement replacement = Replacement.any(random, partitioned);
+      boolean referring = random.nextInt(3) == 0;
+      String bySdk = define("sdk-" + seed, contract, partitioned, referring);
+      String byTasks = define("tasks-" + seed, contract, partitioned, referring);
+      String seen =
+          "seed "
+              + seed
+              + " in "
+              + tasks
+              + " tasks, "
+              + contract.onViolation()
+              + ", "
+              + replacement;
 
+      List<GenericRecord> before = random.nextBoolean() ? List.of() : rows(random, 0);
+      for (String product : List.of(bySdk, byTasks)) {
+        publishBefore(product, before);
+      }
       PublishReceipt expected;
       try {
-        expected =
-            owner
-                .publish(bySdk)
-                .records(rows.stream().map(DistributedPublishTest::values).toList())
-                .commit();
+        expected = replacement.bySdk(owner.publish(bySdk)).records(maps(rows)).commit();
       } catch (ContractViolationException e) {
         refused++;
-        int before = files();
-        assertThatThrownBy(() -> publish(byTasks, rows, tasks, Map.of()))
+        int files = files();
+        List<String> standing = published(byTasks);
+        assertThatThrownBy(() -> publish(byTasks, rows, tasks, replacement.options()))
             .as(seen)
             .isInstanceOfSatisfying(
                 ContractViolationException.class,
                 other -> assertThat(codes(other)).as(seen).isEqualTo(codes(e)));
-        assertThat(files()).as(seen).isEqualTo(before);
-        assertThat(published(byTasks)).as(seen).isEmpty();
+        assertThat(files()).as(seen).isEqualTo(files);
+        assertThat(published(byTasks)).as(seen).isEqualTo(standing);
         continue;
       }
-      PublishReceipt receipt = publish(byTasks, rows, tasks, Map.of());
+      PublishReceipt receipt = publish(byTasks, rows, tasks, replacement.options());
       assertThat(summary(receipt.quality())).as(seen).isEqualTo(summary(expected.quality()));
       assertThat(receipt.lateRows()).as(seen).isEqualTo(expected.lateRows());
       assertThat(published(byTasks)).as(seen).isEqualTo(published(bySdk));
       assertThat(quarantined(byTasks)).as(seen).isEqualTo(quarantined(bySdk));
       assertThat(owner.health(byTasks).status()).as(seen).isEqualTo(owner.health(bySdk).status());
     }
-    assertThat(refused).isBetween(2, 18);
+    assertThat(refused).isBetween(CASES / 10, CASES * 9 / 10);
     assertThat(fixture.mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void tasksPublishToSeveralMajorVersionsWhatTheSdkPublishes() throws Exception {
+    int published = 0;
+    for (int seed = 0; seed < CASES / 2; seed++) {
+      Random random = new Random(seed);
+      Contract first = contract(random);
+      Contract second = contract(random, NEW_ROW, "kind");
+      List<GenericRecord> rows = rows(random, random.nextInt(12));
+      boolean partitioned = random.nextBoolean();
+      String bySdk = define("both-sdk-" + seed, first, partitioned);
+      String byTasks = define("both-tasks-" + seed, first, partitioned);
+      String seen = "seed " + seed + " " + first.onViolation() + " " + second.onViolation();
+      for (String product : List.of(bySdk, byTasks)) {
+        owner
+            .startRollout(product)
+            .contract(second)
+            .renameColumn("code", "kind")
+            .because("codes are kinds")
+            .withoutHistory()
+            .commit()
+            .activate()
+            .commit();
+      }
+      PublishReceipt expected;
+      try {
+        expected = owner.publish(bySdk).records(maps(rows)).commit();
+      } catch (ContractViolationException e) {
+        int files = files();
+        assertThatThrownBy(() -> publish(byTasks, rows, 3, Map.of()))
+            .as(seen)
+            .isInstanceOfSatisfying(
+                ContractViolationException.class,
+                other -> assertThat(codes(other)).as(seen).isEqualTo(codes(e)));
+        assertThat(files()).as(seen).isEqualTo(files);
+        continue;
+      }
+      published++;
+      PublishReceipt receipt = publish(byTasks, rows, 3, Map.of());
+      assertThat(summary(receipt.quality())).as(seen).isEqualTo(summary(expected.quality()));
+      for (int major : List.of(1, 2)) {
+        assertThat(published(byTasks, major)).as(seen).isEqualTo(published(bySdk, major));
+        assertThat(quarantined(byTasks, major)).as(seen).isEqualTo(quarantined(bySdk, major));
+      }
+    }
+    assertThat(published).isPositive();
+    assertThat(fixture.mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void aRowThatLosesIsFoundAmongTheFilesOfManyPartitions() throws Exception {
+    Contract contract =
+        Contract.of(ROW)
+            .primaryKey("id")
+            .require(Rule.notNull("code").toleratePercent(1))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(100);
+    List<GenericRecord> rows = new ArrayList<>();
+    Random random = new Random(12);
+    for (int i = 0; i < 20_000; i++) {
+      GenericRecord row = rows(random, 0, 1).get(0);
+      row.put("id", (long) random.nextInt(18_000));
+      row.put("day", 20_000 + random.nextInt(150));
+      rows.add(row);
+    }
+    for (String product : List.of("days-sdk", "days-tasks")) {
+      owner
+          .defineProduct("mobility/" + product)
+          .contract(contract)
+          .partitionBy(Partition.day("day"))
+          .commit();
+    }
+    PublishReceipt expected = owner.publish("mobility/days-sdk").records(maps(rows)).commit();
+    PublishReceipt receipt = publish("mobility/days-tasks", rows, 3, Map.of());
+
+    assertThat(summary(receipt.quality())).isEqualTo(summary(expected.quality()));
+    assertThat(receipt.quality().rowsQuarantined()).isBetween(6_000L, 14_000L);
+    assertThat(published("mobility/days-tasks")).isEqualTo(published("mobility/days-sdk"));
+    assertThat(quarantined("mobility/days-tasks")).isEqualTo(quarantined("mobility/days-sdk"));
   }
 
   @Test
@@ -168,7 +282,7 @@ class DistributedPublishTest {
     PublishReceipt first = publish(product, rows, 3, Map.of(EnginePublish.KEY, "k"));
     int files = files() - results.size();
 
-    assertThat(slow.commit(results).publishId()).isEqualTo(first.publishId());
+    assertThat(commit(slow, results).publishId()).isEqualTo(first.publishId());
     assertThat(files()).isEqualTo(files);
     assertThat(published(product)).hasSameSizeAs(rows);
   }
@@ -179,10 +293,10 @@ class DistributedPublishTest {
     List<GenericRecord> rows = rows(new Random(6), 0);
     EnginePublish publish = begin(product, Map.of());
     List<Serializable> results = run(publish.settings(), rows, 2);
-    publish.commit(results);
+    commit(publish, results);
 
     publish.abort(results); // as Spark does if the answer to a commit was lost
-    assertThatThrownBy(() -> publish.commit(results)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> commit(publish, results)).isInstanceOf(IllegalStateException.class);
 
     assertThat(published(product)).hasSameSizeAs(rows);
     assertThat(fixture.mesh.doctor().problems()).isEmpty();
@@ -197,11 +311,62 @@ class DistributedPublishTest {
     List<Serializable> results = run(publish.settings(), rows, 2);
     owner.amendContract(product, Contract.of(ROW).require(Rule.atLeast("id", -9).warn())).commit();
 
-    assertThatThrownBy(() -> publish.commit(results))
+    assertThatThrownBy(() -> commit(publish, results))
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("Run the job again");
     assertThat(files()).isEqualTo(files);
     assertThat(published(product)).isEmpty();
+  }
+
+  @Test
+  void noRowsReplaceOthersOnlyIfThatIsMeant() throws Exception {
+    String product = define("emptied", Contract.of(ROW), false);
+    publish(product, rows(new Random(8), 0), 2, Map.of());
+    List<String> standing = published(product);
+
+    assertThatThrownBy(() -> publish(product, List.of(), 2, Map.of(EnginePublish.REPLACE, "all")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("set " + EnginePublish.ALLOW_EMPTY);
+    assertThat(published(product)).isEqualTo(standing);
+    publish(
+        product,
+        List.of(),
+        2,
+        Map.of(EnginePublish.REPLACE, "all", EnginePublish.ALLOW_EMPTY, "true"));
+    assertThat(published(product)).isEmpty();
+  }
+
+  @Test
+  void aReplacementConflictsWithRowsThatWerePublishedDuringTheTasks() throws Exception {
+    String product = define("overtaken", Contract.of(ROW), false);
+    publish(product, rows(new Random(8), 0), 2, Map.of());
+    EnginePublish slow = begin(product, Map.of(EnginePublish.REPLACE, "all"));
+    List<Serializable> results = run(slow.settings(), rows(new Random(9), 0), 2);
+    publish(product, rows(new Random(10), 0), 2, Map.of());
+    List<String> standing = published(product);
+
+    assertThatThrownBy(() -> commit(slow, results)).isInstanceOf(ConflictException.class);
+    assertThat(published(product)).isEqualTo(standing);
+    assertThat(fixture.mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void aKeyThatWasPublishedDuringTheTasksIsNotPublishedTwice() throws Exception {
+    for (OnViolation policy : OnViolation.values()) {
+      String product =
+          define(
+              "raced-" + policy.name().toLowerCase(Locale.ROOT),
+              Contract.of(ROW).primaryKey("id").onViolation(policy),
+              false);
+      List<GenericRecord> rows = rows(new Random(11), 0).subList(0, 1);
+      EnginePublish slow = begin(product, Map.of());
+      List<Serializable> results = run(slow.settings(), rows, 1);
+      publish(product, rows, 1, Map.of());
+
+      assertThatThrownBy(() -> commit(slow, results))
+          .isInstanceOf(ContractViolationException.class);
+      assertThat(published(product)).hasSize(1);
+    }
   }
 
   @Test
@@ -253,24 +418,62 @@ class DistributedPublishTest {
     }
   }
 
-  @Test
-  void aRuleThatDecidesBySeveralRowsIsRefusedByName() {
-    for (Contract contract :
-        List.of(
-            Contract.of(ROW).require(Rule.unique("id")),
-            Contract.of(ROW).require(Rule.distinctCount("code", 1, 9)),
-            Contract.of(ROW)
-                .require(Rule.notNull("code").tolerateRows(1))
-                .onViolation(OnViolation.QUARANTINE))) {
-      String product =
-          define(
-              "several-" + contract.rules().get(0).kind().text().toLowerCase(Locale.ROOT),
-              contract,
-              false);
-      assertThatThrownBy(() -> begin(product, Map.of()))
-          .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining(contract.rules().get(0).id());
+  /** Which rows a publish replaces. */
+  private enum Replacement {
+    NONE(Map.of()),
+    PARTITIONS(Map.of(EnginePublish.REPLACE, "partitions")),
+    ALL(Map.of(EnginePublish.REPLACE, "all")),
+    WHERE(Map.of(EnginePublish.REPLACE_WHERE, "id >= 2 and day < DATE '2024-12-01'")),
+    SOME_WHERE(Map.of(EnginePublish.REPLACE_WHERE, "id < 20"));
+
+    private final Map<String, String> options;
+
+    Replacement(Map<String, String> options) {
+      this.options = options;
     }
+
+    static Replacement any(Random random, boolean partitioned) {
+      Replacement any = values()[random.nextInt(8) % values().length];
+      return any == PARTITIONS && !partitioned ? NONE : any;
+    }
+
+    Map<String, String> options() {
+      Map<String, String> all = new HashMap<>(options);
+      all.put(EnginePublish.ALLOW_EMPTY, "true");
+      return all;
+    }
+
+    <T> Publish<T> bySdk(Publish<T> publish) {
+      publish.allowEmpty();
+      return switch (this) {
+        case NONE -> publish;
+        case PARTITIONS -> publish.replacePartitions();
+        case ALL -> publish.replaceAll();
+        case WHERE, SOME_WHERE -> publish.replaceWhere(options.get(EnginePublish.REPLACE_WHERE));
+      };
+    }
+  }
+
+  private static List<Map<String, Object>> maps(List<GenericRecord> rows) {
+    return rows.stream().map(DistributedPublishTest::values).toList();
+  }
+
+  /** Publishes those of some rows which the contract allows. */
+  private void publishBefore(String product, List<GenericRecord> rows) {
+    try {
+      owner.publish(product).records(maps(rows)).commit();
+    } catch (ContractViolationException e) {
+      assertThat(published(product)).isEmpty();
+    }
+  }
+
+  private String define(String name, Contract contract, boolean partitioned, boolean referring) {
+    Rule own = Rule.references("stop.seats", "mobility/" + name, "id");
+    Rule other = Rule.references("stop.zone", "mobility/zones", "zone").id("zone-known");
+    return define(
+        name,
+        referring ? contract.require(own.tolerateRows(4), other.toleratePercent(15)) : contract,
+        partitioned);
   }
 
   private String define(String name, Contract contract, boolean partitioned) {
@@ -296,7 +499,24 @@ class DistributedPublishTest {
       String product, List<GenericRecord> rows, int tasks, Map<String, String> options)
       throws Exception {
     EnginePublish publish = begin(product, options);
-    return publish.commit(run(publish.settings(), rows, tasks));
+    return commit(publish, run(publish.settings(), rows, tasks));
+  }
+
+  /** Commits results, with corrections as other processes get and give them. */
+  private static PublishReceipt commit(EnginePublish publish, List<Serializable> results) {
+    return publish.commit(
+        results,
+        work -> {
+          List<Serializable> corrected = new ArrayList<>();
+          for (Serializable each : work) {
+            try {
+              corrected.add(sent(EnginePublish.run(sent(each), 1_000 + corrected.size())));
+            } catch (IOException | ClassNotFoundException e) {
+              throw new AssertionError(e);
+            }
+          }
+          return corrected;
+        });
   }
 
   /** Runs tasks over contiguous slices, in another order, with what they get and give as bytes. */
@@ -345,14 +565,18 @@ class DistributedPublishTest {
   }
 
   private static Contract contract(Random random) {
-    List<Rule> rules = new ArrayList<>(RULES);
+    return contract(random, ROW, "code");
+  }
+
+  private static Contract contract(Random random, Schema row, String code) {
+    List<Rule> rules = new ArrayList<>(rules(code));
     Collections.shuffle(rules, random);
     Contract contract =
-        Contract.of(ROW)
-            .require(rules.subList(0, random.nextInt(RULES.size())).toArray(Rule[]::new));
-    return random.nextInt(3) == 0
+        Contract.of(row)
+            .require(rules.subList(0, random.nextInt(rules.size())).toArray(Rule[]::new));
+    return random.nextInt(4) == 0
         ? contract
-        : contract.onViolation(OnViolation.QUARANTINE).maxQuarantineShare(random.nextInt(101));
+        : contract.onViolation(OnViolation.QUARANTINE).maxQuarantineShare(70 + random.nextInt(31));
   }
 
   /**
@@ -361,8 +585,11 @@ class DistributedPublishTest {
    * @param bad percent of the rows that do not fit their columns
    */
   private static List<GenericRecord> rows(Random random, int bad) {
+    return rows(random, bad, random.nextInt(60));
+  }
+
+  private static List<GenericRecord> rows(Random random, int bad, int count) {
     List<GenericRecord> rows = new ArrayList<>();
-    int count = random.nextInt(60);
     for (int i = 0; i < count; i++) {
       GenericRecord row = new GenericData.Record(ROW);
       if (random.nextInt(100) >= bad) {
@@ -415,13 +642,22 @@ class DistributedPublishTest {
   }
 
   private List<String> published(String product) {
-    try (Rows<GenericRecord> rows = owner.read(product).rows()) {
+    return published(product, 1);
+  }
+
+  private List<String> published(String product, int major) {
+    try (Rows<GenericRecord> rows = owner.read(product).majorVersion(major).rows()) {
       return rows.stream().map(Objects::toString).sorted().toList();
     }
   }
 
   private List<String> quarantined(String product) {
-    try (Rows<Map<String, Object>> rows = owner.quarantine(product).asMaps().rows()) {
+    return quarantined(product, 1);
+  }
+
+  private List<String> quarantined(String product, int major) {
+    try (Rows<Map<String, Object>> rows =
+        owner.quarantine(product).majorVersion(major).asMaps().rows()) {
       return rows.stream()
           .map(row -> row.get("rules") + " " + row.get("reason") + " " + row.get("row"))
           .sorted()

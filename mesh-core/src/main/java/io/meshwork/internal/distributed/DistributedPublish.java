@@ -1,7 +1,5 @@
 package io.meshwork.internal.distributed;
 
-import io.meshwork.contract.OnViolation;
-import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -16,20 +14,20 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataLocations;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An append whose rows are checked and written by tasks, and committed here: {@link #settings}, a
+ * A publish whose rows are checked and written by tasks, and committed here: {@link #settings}, a
  * {@link TaskIngestion} for each part of the rows, {@link #commit}. The same rules, quarantine,
  * measures, and receipt as of a publish by the SDK. Not thread-safe.
  */
 public final class DistributedPublish {
   private final PublishContext publish;
-  private final WrittenRows rows = new WrittenRows();
+  private final WrittenRows rows;
   private final @Nullable PublishReceipt earlier;
   private final @Nullable TaskSettings settings;
   private boolean committing;
@@ -38,49 +36,55 @@ public final class DistributedPublish {
    * Resolves the request.
    *
    * @throws io.meshwork.error.MeshException as a publish by the SDK
-   * @throws InvalidRequestException if a rule decides by several rows, or the publish writes
-   *     several major versions
+   * @throws InvalidRequestException if rows cannot be converted to another major version of a
+   *     rollout
    */
   public DistributedPublish(ClientSession session, ProductName product, PublishOptions options) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, product);
+    this.rows = new WrittenRows(session.files());
     this.publish = PublishContext.begin(session, product, options, rows, action);
-    PublishRun.IngestionTargets resolved = new PublishRun(publish).resolved();
+    PublishRun.IngestionTargets resolved = resolved(action);
     this.earlier = resolved.earlier().orElse(null);
-    this.settings = earlier == null ? settings(resolved, action) : null;
+    this.settings = earlier == null ? settings(resolved) : null;
   }
 
-  private TaskSettings settings(PublishRun.IngestionTargets resolved, MeshAction action) {
-    if (resolved.targets().size() > 1) {
-      throw Failure.of(action)
-          .because("a rollout publishes to several major versions, and tasks write to one")
-          .state("Nothing was published.")
-          .fix("Publish with the SDK until the rollout is closed.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    RowIngestion.Target target = resolved.targets().get(0);
-    for (Rule rule : target.contract().enforcedRules()) {
-      if (decidesBySeveralRows(rule, resolved.policy())) {
-        throw Failure.of(action)
-            .because(
-                "rule "
-                    + rule.id()
-                    + ", "
-                    + rule
-                    + ", cannot be decided for the rows of a task alone")
-            .state("Nothing was published.")
-            .fix("Publish with the SDK.")
-            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+  private PublishRun.IngestionTargets resolved(MeshAction action) {
+    try {
+      return new PublishRun(publish).resolved();
+    } catch (InvalidRequestException e) {
+      if (e.errorCode() != ErrorCode.VERSION_LEFT_OUT) {
+        throw e;
       }
+      throw Failure.of(action)
+          .because(e.reason())
+          .state("Nothing was published.")
+          .findings(e.findings())
+          .fix("Publish with MeshClient and a mapping, which tasks do not have.")
+          .cause(e)
+          .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
     }
-    recordWriter(target);
-    return TaskSettings.of(
+  }
+
+  private TaskSettings settings(PublishRun.IngestionTargets resolved) {
+    for (RowIngestion.Target target : resolved.targets()) {
+      recordWriter(target);
+      rows.basedOn(target);
+    }
+    List<TaskSettings.OfMajor> majors = new ArrayList<>();
+    for (int i = 0; i < resolved.targets().size(); i++) {
+      majors.add(
+          TaskSettings.OfMajor.of(
+              resolved.targets().get(i), resolved.conversions().get(i).orElse(null)));
+    }
+    return new TaskSettings(
         publish.product().toString(),
         publish.publishId(),
         resolved.policy(),
-        resolved.now(),
-        resolved.now().plus(publish.deadline().left()),
-        target,
-        publish.session().tables().marker(target.table()).orElse(null));
+        resolved.context().now(),
+        resolved.context().now().plus(publish.deadline().left()),
+        majors,
+        new SentReferences(publish.product(), resolved.targets(), resolved.context().others()),
+        publish.session().tables().marker(resolved.targets().get(0).table()).orElse(null));
   }
 
   /**
@@ -89,24 +93,12 @@ public final class DistributedPublish {
    */
   private void recordWriter(RowIngestion.Target target) {
     for (Table table : List.of(target.table(), target.quarantine())) {
-      String file = TaskIngestion.fileNames(publish.publishId(), 0, 0) + "-0.parquet";
+      String file = TaskSettings.fileNames(publish.publishId(), 0, 0) + "-0.parquet";
       publish
           .files()
           .newOutputFile(
               DataLocations.of(table.location(), table.properties()).newDataLocation(file));
     }
-  }
-
-  /** True if a row passes or fails by what other rows are. */
-  private static boolean decidesBySeveralRows(Rule rule, OnViolation policy) {
-    return switch (rule.kind()) {
-      case UNIQUE, DISTINCT_COUNT, REFERENCES -> true;
-      default ->
-          policy == OnViolation.QUARANTINE
-              && rule.kind().judgesRows()
-              && rule.severity() == Rule.Severity.ERROR
-              && (rule.toleratedRows() > 0 || rule.toleratedPercent().isPresent());
-    };
   }
 
   /** The receipt of an earlier publish under the same key, after which no task is needed. */
@@ -127,10 +119,11 @@ public final class DistributedPublish {
   }
 
   /**
-   * Commits what the tasks wrote; called once. Deletes their files if nothing was published, except
-   * if the outcome is unknown.
+   * Commits what the tasks wrote; called once. Deletes the files that were not published, except if
+   * the outcome is unknown.
    *
    * @param results one of each part of the rows
+   * @param runner runs tasks that quarantine rows because of rows of other tasks
    * @throws IllegalStateException if it was called before: the files may be those of the table
    * @throws io.meshwork.error.ContractViolationException if the rows break the contract
    * @throws io.meshwork.error.ConflictException if the contract or the rollout changed since the
@@ -138,20 +131,16 @@ public final class DistributedPublish {
    * @throws io.meshwork.error.OutcomeUnknownException if the answer to the commit was lost; run the
    *     job again with the same key
    */
-  public PublishReceipt commit(List<TaskResult> results) {
+  public PublishReceipt commit(List<TaskResult> results, TaskRunner runner) {
     if (committing) {
       throw new IllegalStateException("this publish was committed before");
     }
     committing = true;
-    List<TaskResult> ordered =
-        results.stream().sorted(Comparator.comparingInt(TaskResult::partition)).toList();
-    rows.receive(settings(), ordered.stream().map(TaskResult::part).toList());
+    rows.receive(settings(), results, runner);
     try {
       return new PublishRun(publish).run();
     } finally {
-      if (!rows.isTaken()) {
-        delete(ordered);
-      }
+      UncommittedFiles.delete(publish.files(), List.copyOf(rows.unused()));
     }
   }
 
@@ -161,11 +150,7 @@ public final class DistributedPublish {
    */
   public void abort(List<TaskResult> results) {
     if (!committing) {
-      delete(results);
+      results.forEach(result -> UncommittedFiles.delete(publish.files(), result.locations()));
     }
-  }
-
-  private void delete(List<TaskResult> results) {
-    results.forEach(result -> UncommittedFiles.delete(publish.files(), result.part().locations()));
   }
 }

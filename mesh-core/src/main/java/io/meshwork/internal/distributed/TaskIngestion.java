@@ -1,25 +1,19 @@
 package io.meshwork.internal.distributed;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.quality.RowNumber;
-import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
-import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.ProgressMeter;
-import io.meshwork.internal.table.MarkerFile;
 import io.meshwork.internal.vector.VectorBatch;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.iceberg.Schema;
 
 /**
  * Checks and writes the rows of one task. Its files belong to the publish that commits its result;
@@ -42,50 +36,26 @@ public final class TaskIngestion implements AutoCloseable {
   public TaskIngestion(TaskSettings settings, int partition, long attempt) {
     this.partition = partition;
     MeshAction action = MeshAction.of(Verb.PUBLISH, settings.product());
-    InstantSource clock = MeshRuntime.systemClock();
-    Deadline deadline =
-        Deadline.after(clock, Duration.between(clock.instant(), settings.deadline()));
-    requirePlace(settings, action);
-    RowIngestion.Target target = settings.target();
-    RecordShredder shredder =
-        RecordShredders.forRecords(target.contract().schema(), settings.table().schema(), action);
+    settings.requirePlace(action);
+    List<RowIngestion.Target> targets = settings.targets();
+    RowIngestion.Target leading = targets.get(0);
+    Schema columns = leading.table().schema();
     this.ingestion =
-        new RowIngestion(
-            List.of(target),
+        RowIngestion.ofPart(
+            targets,
             settings.policy(),
-            settings.table().io(),
+            leading.table().io(),
             settings.publishId(),
-            fileNames(settings.publishId(), partition, attempt),
-            RuleContext.at(settings.now()),
-            new ProgressMeter(clock, (phase, done, total) -> {}, action),
+            TaskSettings.fileNames(settings.publishId(), partition, attempt),
+            settings.context(),
+            new ProgressMeter(MeshRuntime.systemClock(), (phase, done, total) -> {}, action),
             Runnable::run,
-            deadline,
+            settings.timeLeft(),
             action);
-    RowInput input =
-        RowInput.records(
-            new RowQueue(), null, shredder, settings.table().schema(), () -> {}, action);
-    ingestion.begin(List.of(input), RowNumber.first(partition));
-  }
-
-  /** How the names of a task's files start. */
-  static String fileNames(String publishId, int partition, long attempt) {
-    return publishId + "-t" + partition + "-" + attempt;
-  }
-
-  private static void requirePlace(TaskSettings settings, MeshAction action) {
-    MarkerFile marker = settings.marker();
-    if (marker != null && !marker.isIn(settings.table().io())) {
-      throw Failure.of(action.on("by a task"))
-          .because(
-              "this host does not see the folder of the mesh: "
-                  + marker.location()
-                  + " is not the driver's")
-          .state("The task wrote nothing.")
-          .fix(
-              "Run all tasks on the host of the mesh's folder, as with local[*], or share the folder"
-                  + " with the same path; on several machines, use a mesh on AWS.")
-          .invalidRequest(ErrorCode.CONFIG_INVALID);
-    }
+    RecordShredder shredder =
+        RecordShredders.forRecords(leading.contract().schema(), columns, action);
+    RowInput input = RowInput.records(new RowQueue(), null, shredder, columns, () -> {}, action);
+    ingestion.begin(settings.inputs(input, targets), RowNumber.first(partition));
   }
 
   /**
@@ -108,7 +78,7 @@ public final class TaskIngestion implements AutoCloseable {
    */
   public TaskResult finish() {
     drain();
-    return new TaskResult(partition, ingestion.endPart().get(0));
+    return new TaskResult(partition, ingestion.endPart());
   }
 
   private void drain() {

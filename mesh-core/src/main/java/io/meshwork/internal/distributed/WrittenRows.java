@@ -5,40 +5,80 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.IngestedPart;
+import io.meshwork.internal.ingest.JoinedParts;
+import io.meshwork.internal.ingest.PartQuarantine;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.publish.run.RowSource;
 import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.replacement.BaseState;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.product.ContractVersion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** The rows that tasks wrote, as the source of the publish that commits them. Not thread-safe. */
 final class WrittenRows implements RowSource {
+  private final FileIO io;
+  private final Map<Integer, BaseState> bases = new HashMap<>();
+  private final SortedMap<Integer, TaskResult> results = new TreeMap<>();
   private @Nullable TaskSettings settings;
-  private List<IngestedPart> parts = List.of();
-  private boolean taken;
+  private TaskRunner runner = corrections -> List.of();
+  private final List<TaskResult> corrected = new ArrayList<>();
+  private final Set<String> used = new HashSet<>();
+
+  WrittenRows(FileIO io) {
+    this.io = io;
+  }
+
+  /** Sets the state of the table of a major version before the tasks start. */
+  void basedOn(RowIngestion.Target target) {
+    bases.put(ContractVersion.parse(target.version()).major(), BaseState.of(target.table()));
+  }
+
+  @Override
+  public Optional<BaseState> base(int major) {
+    return Optional.ofNullable(bases.get(major));
+  }
 
   /**
    * Receives what the tasks wrote.
    *
-   * @param written in the order of their rows
+   * @param correcting runs tasks that quarantine some of the rows
    */
-  void receive(TaskSettings by, List<IngestedPart> written) {
+  void receive(TaskSettings by, List<TaskResult> written, TaskRunner correcting) {
     settings = by;
-    parts = written;
+    runner = correcting;
+    written.forEach(result -> results.put(result.partition(), result));
   }
 
-  /** True if the publish has the files, and deletes them if it fails. */
-  boolean isTaken() {
-    return taken;
+  /**
+   * Returns the files that the publish does not have: all if it takes none, and otherwise those
+   * that corrected files replace, and those that no table has.
+   */
+  Set<String> unused() {
+    Set<String> unused = new HashSet<>();
+    results.values().forEach(result -> unused.addAll(result.locations()));
+    corrected.forEach(result -> unused.addAll(result.locations()));
+    used.forEach(unused::remove);
+    return unused;
   }
 
   @Override
-  public Optional<RowIngestion.Result> checkInPlace(
+  public List<RowIngestion.Result> checkInPlace(
       List<RowIngestion.Target> targets,
       RuleContext context,
       boolean measuring,
@@ -46,17 +86,42 @@ final class WrittenRows implements RowSource {
       Deadline deadline,
       MeshAction action) {
     TaskSettings given = settings;
-    if (given == null || targets.size() > 1 || !given.isOf(targets.get(0))) {
+    if (given == null || !given.isOf(targets)) {
       throw Failure.of(action)
           .because("the contract or its rollout changed after the tasks were started")
           .state("Nothing was published.")
           .fix("Run the job again.")
           .conflict(ErrorCode.STATE_CONFLICT);
     }
-    RowIngestion.Result result =
-        IngestedPart.joined(parts, targets.get(0), given.policy(), context);
-    taken = !result.verdict().refused();
-    return Optional.of(result);
+    SortedMap<Integer, List<IngestedPart>> parts = new TreeMap<>();
+    results.forEach((partition, result) -> parts.put(partition, result.parts()));
+    try (JoinedParts joined =
+        new JoinedParts(
+            parts, targets, given.policy(), given.context(context), io, deadline, action)) {
+      List<RowIngestion.Result> all = joined.results(rows -> corrected(given, rows));
+      for (RowIngestion.Result result : all) {
+        Stream.concat(result.files().stream(), result.quarantineFiles().stream())
+            .forEach(file -> used.add(file.location()));
+      }
+      return all;
+    }
+  }
+
+  private SortedMap<Integer, List<IngestedPart>> corrected(
+      TaskSettings given, SortedMap<Integer, List<PartQuarantine>> rows) {
+    List<TaskCorrection> corrections = new ArrayList<>();
+    TaskSettings sent = given.withoutRules();
+    rows.forEach(
+        (partition, quarantined) ->
+            corrections.add(
+                new TaskCorrection(
+                    sent, Objects.requireNonNull(results.get(partition)), quarantined)));
+    SortedMap<Integer, List<IngestedPart>> parts = new TreeMap<>();
+    for (TaskResult result : runner.run(corrections)) {
+      parts.put(result.partition(), result.parts());
+      corrected.add(result);
+    }
+    return parts;
   }
 
   @Override

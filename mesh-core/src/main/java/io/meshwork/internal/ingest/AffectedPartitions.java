@@ -51,12 +51,19 @@ public final class AffectedPartitions implements TouchedPartitions {
     shrunk = partitions.size() < before;
   }
 
+  /** Adds the partitions of files with rows that may be published. */
+  public void addPartitionsOf(List<DataFile> files) {
+    if (spec.isPartitioned()) {
+      files.forEach(file -> partitions.add(file.partition()));
+    }
+  }
+
   /** Replaces all partitions by those of published files. */
   public void replaceWithPartitionsOf(List<DataFile> published) {
+    int before = partitions.size();
     partitions = StructLikeSet.create(spec.partitionType());
-    if (spec.isPartitioned()) {
-      published.forEach(file -> partitions.add(file.partition()));
-    }
+    addPartitionsOf(published);
+    shrunk = partitions.size() < before;
   }
 
   @Override

@@ -97,6 +97,11 @@ final class ConvertedInput implements RowInput {
   }
 
   @Override
+  public List<ViolationCount> violationCounts() {
+    return List.of();
+  }
+
+  @Override
   public String json(int row) {
     return failures().get(row) ? source.json(row) : JsonRow.of(converted, row, Set.of());
   }

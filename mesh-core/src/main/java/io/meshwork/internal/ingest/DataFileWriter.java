@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.io.PositionOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,12 +80,41 @@ final class DataFileWriter {
   private final BufferedRows buffer = new BufferedRows();
   private final PartitionedRows spilled;
   private final List<DataFileEntry> written = new ArrayList<>();
+  private final @Nullable Schema numbered;
+  private final Map<String, RowNumbers> numbers = new HashMap<>();
   private final List<String> paths = new ArrayList<>();
   private long memory = MEMORY;
   private long encoded;
 
   DataFileWriter(Table table, FileIO io, String publishId, MeshAction action) {
-    this(table, table.schema(), table.spec(), FilteredColumns.of(table), io, publishId, action);
+    this(
+        table,
+        table.schema(),
+        table.spec(),
+        FilteredColumns.of(table),
+        null,
+        io,
+        publishId,
+        action);
+  }
+
+  /**
+   * Keeps the {@link #numbers} of the rows.
+   *
+   * @param numbered what {@link RowNumbers#numbered(Schema)} returned for the table; batches have
+   *     these columns
+   */
+  static DataFileWriter numbered(
+      Table table, Schema numbered, FileIO io, String publishId, MeshAction action) {
+    return new DataFileWriter(
+        table,
+        table.schema(),
+        table.spec(),
+        FilteredColumns.of(table),
+        numbered,
+        io,
+        publishId,
+        action);
   }
 
   private DataFileWriter(
@@ -91,6 +122,7 @@ final class DataFileWriter {
       Schema schema,
       PartitionSpec spec,
       Set<Integer> filtered,
+      @Nullable Schema numbered,
       FileIO io,
       String publishId,
       MeshAction action) {
@@ -102,15 +134,17 @@ final class DataFileWriter {
     this.action = action;
     this.filtered = filtered;
     this.locations = DataLocations.of(folder.location(), folder.properties());
-    this.router = new PartitionRouter(spec, schema);
-    this.spilled = new PartitionedRows(schema, MAX_OPEN, action);
+    this.numbered = numbered;
+    Schema ofBatches = numbered == null ? schema : numbered;
+    this.router = new PartitionRouter(spec, ofBatches);
+    this.spilled = new PartitionedRows(ofBatches, MAX_OPEN, action);
   }
 
   /** Writes rows with other columns to the folder of a table, which never references the files. */
   static DataFileWriter unreferenced(
       Table folder, Schema schema, FileIO io, String publishId, MeshAction action) {
     return new DataFileWriter(
-        folder, schema, PartitionSpec.unpartitioned(), Set.of(), io, publishId, action);
+        folder, schema, PartitionSpec.unpartitioned(), Set.of(), null, io, publishId, action);
   }
 
   /** Shares the memory for rows with so many writers. */
@@ -213,6 +247,12 @@ final class DataFileWriter {
     return List.copyOf(written);
   }
 
+  /** The numbers of the rows of the returned files, by location; none unless they were kept. */
+  Map<String, RowNumbers> numbers() {
+    numbers.values().forEach(RowNumbers::finish);
+    return Map.copyOf(numbers);
+  }
+
   /** Writes rows of partitions whose files can be open at once: after those of all others. */
   private void writeSpilled(TemporaryRows rows) {
     finishOpen();
@@ -248,7 +288,14 @@ final class DataFileWriter {
     }
     try {
       long before = file.writer().buffered();
-      file.writer().write(rows);
+      if (numbered == null) {
+        file.writer().write(rows);
+      } else {
+        file.writer().write(RowNumbers.without(rows, schema));
+        numbers
+            .computeIfAbsent(file.location(), opened -> new RowNumbers())
+            .add(RowNumbers.of(rows));
+      }
       encoded += file.writer().buffered() - before;
       releaseMemory();
     } catch (BackendException | UncheckedIOException e) {

@@ -1,15 +1,10 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.vector.LongVector;
-import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import org.apache.iceberg.Schema;
-import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeferredRows implements AutoCloseable {
   private static final int MAX_IN_MEMORY = 4 * VectorBatch.ROWS;
-
-  /** The column with the numbers; names of other columns have no colon. */
-  private static final String NUMBER = "row:number";
 
   private final Schema schema;
   private final Schema numbered;
@@ -33,10 +25,7 @@ final class DeferredRows implements AutoCloseable {
   DeferredRows(Schema schema, MeshAction action) {
     this.schema = schema;
     this.action = action;
-    List<Types.NestedField> columns = new ArrayList<>(schema.columns());
-    columns.add(
-        Types.NestedField.required(schema.highestFieldId() + 1, NUMBER, Types.LongType.get()));
-    this.numbered = new Schema(columns);
+    this.numbered = RowNumbers.numbered(schema);
   }
 
   /** Adds rows, which the caller must not use afterwards. */
@@ -49,13 +38,7 @@ final class DeferredRows implements AutoCloseable {
     if (further == null) {
       further = new TemporaryRows(numbered, "rows that wait for the end of the input", action);
     }
-    LongVector numbers = new LongVector();
-    for (long number : rowNumbers) {
-      numbers.append(number);
-    }
-    List<Vector> vectors = new ArrayList<>(rows.vectors());
-    vectors.add(numbers);
-    further.add(new VectorBatch(numbered, vectors, rows.rows()));
+    further.add(RowNumbers.numbered(rows, rowNumbers, numbered));
   }
 
   /** A batch of deferred rows with their numbers in the input. */
@@ -70,18 +53,9 @@ final class DeferredRows implements AutoCloseable {
       return inMemory.remove();
     }
     VectorBatch rows = further == null ? null : further.next();
-    return rows == null ? null : numbered(rows);
-  }
-
-  private NumberedRows numbered(VectorBatch rows) {
-    int columns = schema.columns().size();
-    LongVector stored = (LongVector) rows.vector(columns).flat();
-    long[] numbers = new long[rows.rows()];
-    for (int row = 0; row < numbers.length; row++) {
-      numbers[row] = stored.get(row);
-    }
-    return new NumberedRows(
-        new VectorBatch(schema, rows.vectors().subList(0, columns), rows.rows()), numbers);
+    return rows == null
+        ? null
+        : new NumberedRows(RowNumbers.without(rows, schema), RowNumbers.of(rows));
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.contract.OnViolation;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.DeferredRows.NumberedRows;
+import io.meshwork.internal.ingest.RowIngestion.PublishedFiles;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.QualityGate.Destination;
@@ -15,6 +15,7 @@ import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * written on an executor, one batch at a time: between two batches, the last one may still be
  * written. Not thread-safe.
  */
-final class MajorIngestion implements AutoCloseable {
+final class MajorIngestion implements DecidedRows, AutoCloseable {
   private final RowIngestion.Target target;
   private final QualityGate gate;
   private final DataFileWriter accepted;
@@ -44,6 +45,8 @@ final class MajorIngestion implements AutoCloseable {
   private final RowGroupCopies copies;
   private final QuarantineWriter quarantined;
   private final DeferredRows deferred;
+  private final @Nullable Schema numbered;
+  private final @Nullable UndecidedRows undecided;
   private final ReplaceScopeCheck scope;
   private final @Nullable LateRowCount late;
   private @Nullable RowInput input;
@@ -60,10 +63,8 @@ final class MajorIngestion implements AutoCloseable {
 
   MajorIngestion(
       RowIngestion.Target target,
-      OnViolation policy,
-      FileIO io,
-      String publishId,
-      String fileNames,
+      PublishedFiles files,
+      @Nullable CrossRowRules ofPart,
       RuleContext context,
       int majors,
       Executor workers,
@@ -72,18 +73,24 @@ final class MajorIngestion implements AutoCloseable {
     this.target = target;
     this.batch = VectorBatch.empty(table.schema());
     this.gate =
-        QualityGate.open(
-                target.contract(),
-                table.schema(),
-                policy,
-                context,
-                target.existingKeys(),
-                QualityGate.KEY_MEMORY / majors)
+        (ofPart == null
+                ? QualityGate.open(
+                    target.contract(),
+                    table.schema(),
+                    files.policy(),
+                    context,
+                    target.existingKeys(),
+                    QualityGate.KEY_MEMORY / majors)
+                : QualityGate.ofPart(target.contract(), table.schema(), files.policy(), context))
             .partitionedBy(table.spec(), table.schema())
             .inFolders(table.spec(), table.schema());
     this.writes = new WorkAhead<>(workers);
+    this.numbered =
+        ofPart != null && ofPart.removingRows() ? RowNumbers.numbered(table.schema()) : null;
     this.accepted =
-        new DataFileWriter(table, io, fileNames, action)
+        (numbered == null
+                ? new DataFileWriter(table, files.io(), files.names(), action)
+                : DataFileWriter.numbered(table, numbered, files.io(), files.names(), action))
             .encodeOn(writes)
             .sharedBy(2 * majors)
             .readBy(target.contract().readers())
@@ -91,17 +98,21 @@ final class MajorIngestion implements AutoCloseable {
     this.copies = new RowGroupCopies(accepted, workers);
     this.quarantined =
         new QuarantineWriter(
-            new DataFileWriter(target.quarantine(), io, fileNames + "-q", action)
+            new DataFileWriter(target.quarantine(), files.io(), files.names() + "-q", action)
                 .sharedBy(2 * majors),
-            publishId,
+            files.publishId(),
             context.now().isAfter(target.notBefore()) ? context.now() : target.notBefore());
     this.deferred = new DeferredRows(table.schema(), action);
+    this.undecided =
+        ofPart == null || !ofPart.any()
+            ? null
+            : new UndecidedRows(ofPart, table, files.io(), files.names(), action);
     this.scope = new ReplaceScopeCheck(target.scope());
     this.late = target.late() == null ? null : LateRowCount.of(table.schema(), target.late());
   }
 
-  /** The contract version that this version's rows are checked against. */
-  String version() {
+  @Override
+  public String version() {
     return target.version();
   }
 
@@ -192,6 +203,9 @@ final class MajorIngestion implements AutoCloseable {
     if (!verdict.held().isEmpty()) {
       defer(verdict.held().numbers());
     }
+    if (undecided != null) {
+      undecided.add(batch, verdict.published(), this::number, gate.tolerated(), gate::reasons);
+    }
     scope.check(batch, verdict.published(), this::number);
     if (late != null) {
       late.add(batch, verdict.published());
@@ -223,7 +237,14 @@ final class MajorIngestion implements AutoCloseable {
     if (copies.take(batch, group, count == batch.rows()) || count == 0) {
       return;
     }
-    VectorBatch rows = count == batch.rows() ? batch : batch.gather(published.numbers());
+    VectorBatch kept = count == batch.rows() ? batch : batch.gather(published.numbers());
+    VectorBatch rows =
+        numbered == null
+            ? kept
+            : RowNumbers.numbered(
+                kept,
+                Arrays.stream(published.numbers()).mapToLong(this::number).toArray(),
+                numbered);
     awaitWrite();
     writes.start(
         () -> {
@@ -263,12 +284,8 @@ final class MajorIngestion implements AutoCloseable {
     gate.endOfInput();
   }
 
-  /**
-   * Moves to the next held row.
-   *
-   * @return its number in the input; empty if there is none
-   */
-  OptionalLong nextHeld() {
+  @Override
+  public OptionalLong nextHeld() {
     if (heldRow == heldNumbers.length && !beginHeld()) {
       return OptionalLong.empty();
     }
@@ -299,23 +316,23 @@ final class MajorIngestion implements AutoCloseable {
     reasons.clear();
   }
 
-  /** The destination that the contract of this version requires for the next held row. */
-  Destination heldStanding() {
+  @Override
+  public Destination heldStanding() {
     return gate.heldStanding(heldRow);
   }
 
-  /** Sends the next held row to its destination. */
-  void settleHeld(Destination destination) {
+  @Override
+  public void settleHeld(Destination destination) {
     gate.settleHeld(heldRow, destination);
   }
 
-  /** The rules that the next held row breaks in this version. */
-  List<String> heldReasons() {
+  @Override
+  public List<String> heldReasons() {
     return gate.reasons(heldRow);
   }
 
-  /** Passes the next held row, which is settled. */
-  void passHeld(List<String> reasonsOfOthers) {
+  @Override
+  public void passHeld(List<String> reasonsOfOthers) {
     if (!reasonsOfOthers.isEmpty()) {
       reasons.put(heldRow, reasonsOfOthers);
     }
@@ -352,10 +369,13 @@ final class MajorIngestion implements AutoCloseable {
         new ArrayList<>(violationCounts),
         dataFiles(accepted.finish(), target.table()),
         dataFiles(quarantined.finish(), target.quarantine()),
-        late == null ? LateRows.NONE : late.result());
+        undecided == null ? List.of() : undecided.finish(),
+        accepted.numbers(),
+        late == null ? LateRows.NONE : late.result(),
+        scope.outside());
   }
 
-  private static List<DataFile> dataFiles(List<DataFileEntry> entries, Table of) {
+  static List<DataFile> dataFiles(List<DataFileEntry> entries, Table of) {
     return new ArrayList<>(entries.stream().map(each -> each.toDataFile(of.spec())).toList());
   }
 
@@ -373,6 +393,9 @@ final class MajorIngestion implements AutoCloseable {
     if (!finished) {
       accepted.abandon();
       quarantined.abandon();
+      if (undecided != null) {
+        undecided.abandon();
+      }
     }
   }
 }

@@ -3,8 +3,10 @@ package io.meshwork.internal.ingest;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.quality.RowNumber;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToLongFunction;
@@ -13,8 +15,22 @@ import org.jspecify.annotations.Nullable;
 /** Counts the rows that do not match the filter of the rows that they replace. Not thread-safe. */
 final class ReplaceScopeCheck {
   private final @Nullable RowPredicate scope;
-  private long outside;
-  private long first = Long.MAX_VALUE;
+  private OutsideRows outside = OutsideRows.NONE;
+
+  /**
+   * The rows that do not match. Immutable.
+   *
+   * @param rows how many
+   * @param first the number of the first one in the input
+   */
+  record OutsideRows(long rows, long first) implements Serializable {
+    static final OutsideRows NONE = new OutsideRows(0, Long.MAX_VALUE);
+
+    /** These and others. */
+    OutsideRows plus(OutsideRows others) {
+      return new OutsideRows(rows + others.rows, Math.min(first, others.first));
+    }
+  }
 
   /** Creates a check; without a filter every row matches. */
   ReplaceScopeCheck(@Nullable RowPredicate scope) {
@@ -34,14 +50,25 @@ final class ReplaceScopeCheck {
     unmatched.or(published);
     unmatched.andNot(scope.matches(batch));
     if (!unmatched.isEmpty()) {
-      outside += unmatched.count();
-      first = Math.min(first, rowNumber.applyAsLong(unmatched.next(0)));
+      outside =
+          outside.plus(
+              new OutsideRows(unmatched.count(), rowNumber.applyAsLong(unmatched.next(0))));
     }
+  }
+
+  /** The rows that do not match. */
+  OutsideRows outside() {
+    return outside;
   }
 
   /** The finding; empty if every row matches. */
   Optional<Finding> finding() {
-    if (scope == null || outside == 0) {
+    return finding(scope, outside);
+  }
+
+  /** The finding on rows that do not match a filter; empty if there are none. */
+  static Optional<Finding> finding(@Nullable RowPredicate scope, OutsideRows outside) {
+    if (scope == null || outside.rows() == 0) {
       return Optional.empty();
     }
     return Optional.of(
@@ -52,12 +79,12 @@ final class ReplaceScopeCheck {
             "the filter of the rows to replace, on "
                 + String.join(", ", scope.columns())
                 + ", is not true for "
-                + outside
-                + (outside == 1 ? " row" : " rows")
+                + outside.rows()
+                + (outside.rows() == 1 ? " row" : " rows")
                 + ", first in row "
-                + (first + 1)
+                + RowNumber.text(outside.first())
                 + ".",
-            outside,
+            outside.rows(),
             List.of(),
             "Remove these rows, or widen the filter."));
   }

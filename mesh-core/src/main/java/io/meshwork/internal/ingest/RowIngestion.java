@@ -30,9 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -97,6 +95,14 @@ public final class RowIngestion implements AutoCloseable {
   }
 
   /**
+   * How the files of a publish are written.
+   *
+   * @param policy what happens to rows that break the contract
+   * @param names how the names of files start
+   */
+  record PublishedFiles(OnViolation policy, FileIO io, String publishId, String names) {}
+
+  /**
    * Which rows are late.
    *
    * @param column the column of the event time
@@ -126,15 +132,91 @@ public final class RowIngestion implements AutoCloseable {
       Executor workers,
       Deadline deadline,
       MeshAction action) {
+    this(
+        targets,
+        new PublishedFiles(policy, io, publishId, fileNames),
+        null,
+        context,
+        progress,
+        workers,
+        deadline,
+        action);
+  }
+
+  /**
+   * Creates the ingestion of a part of the rows of a publish, which {@link #endPart} ends.
+   *
+   * @see #RowIngestion
+   */
+  public static RowIngestion ofPart(
+      List<Target> targets,
+      OnViolation policy,
+      FileIO io,
+      String publishId,
+      String fileNames,
+      RuleContext context,
+      ProgressMeter progress,
+      Executor workers,
+      Deadline deadline,
+      MeshAction action) {
+    return new RowIngestion(
+        targets,
+        new PublishedFiles(policy, io, publishId, fileNames),
+        CrossRowRules.of(targets, policy, context),
+        context,
+        progress,
+        workers,
+        deadline,
+        action);
+  }
+
+  private RowIngestion(
+      List<Target> targets,
+      PublishedFiles files,
+      @Nullable List<CrossRowRules> ofPart,
+      RuleContext context,
+      ProgressMeter progress,
+      Executor workers,
+      Deadline deadline,
+      MeshAction action) {
     int count = targets.size();
-    for (Target target : targets) {
-      majors.add(
-          new MajorIngestion(
-              target, policy, io, publishId, fileNames, context, count, workers, action));
+    for (int i = 0; i < count; i++) {
+      CrossRowRules rules = ofPart == null ? null : ofPart.get(i);
+      majors.add(new MajorIngestion(targets.get(i), files, rules, context, count, workers, action));
     }
     this.progress = progress;
     this.deadline = deadline;
     this.action = action;
+  }
+
+  /**
+   * Quarantines rows that a part of a publish published.
+   *
+   * @param rows the rows in each major version
+   * @param part the part in each of them
+   * @param fileNames how the names of new files start, which no other part or attempt uses
+   * @return the part without the rows; the caller deletes the files that it no longer has
+   * @throws io.meshwork.error.MeshException if a file cannot be read or written
+   */
+  public static List<IngestedPart> without(
+      List<PartQuarantine> rows,
+      List<IngestedPart> part,
+      List<Target> targets,
+      OnViolation policy,
+      FileIO io,
+      String publishId,
+      String fileNames,
+      RuleContext context,
+      Deadline deadline,
+      MeshAction action) {
+    PublishedFiles names = new PublishedFiles(policy, io, publishId, fileNames);
+    List<IngestedPart> corrected = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      corrected.add(
+          PartCorrection.without(
+              rows.get(i), part.get(i), targets.get(i), names, context, deadline, action));
+    }
+    return corrected;
   }
 
   /**
@@ -342,7 +424,7 @@ public final class RowIngestion implements AutoCloseable {
     try {
       progress.end("rows", source.rowsRead(), source.total());
       majors.forEach(MajorIngestion::endOfInput);
-      decideHeld();
+      DecidedRows.decide(majors);
       return finish();
     } catch (OutOfMemoryError e) {
       throw fullHeap(action, "Nothing was published.", source.rowsRead(), e);
@@ -351,7 +433,6 @@ public final class RowIngestion implements AutoCloseable {
 
   /**
    * Completes the files of a part of the rows of a publish, which is decided by all parts together.
-   * No rule decides by several rows.
    *
    * @return a part for each target
    * @throws io.meshwork.error.MeshException as {@link #run}
@@ -505,49 +586,8 @@ public final class RowIngestion implements AutoCloseable {
   private void addReasons(int row) {
     List<MajorIngestion> having = majors.stream().filter(major -> major.has(row)).toList();
     for (MajorIngestion major : having) {
-      major.addReasons(row, reasonsOfOthers(having, major, other -> other.reasons(row)));
+      major.addReasons(
+          row, DecidedRows.reasonsOfOthers(having, major, other -> other.reasons(row)));
     }
-  }
-
-  private void decideHeld() {
-    MajorIngestion leading = majors.get(0);
-    for (OptionalLong next = leading.nextHeld(); next.isPresent(); next = leading.nextHeld()) {
-      OptionalLong number = next;
-      List<MajorIngestion> having =
-          majors.stream().filter(major -> major.nextHeld().equals(number)).toList();
-      Destination destination = Destination.PUBLISHED;
-      for (MajorIngestion major : having) {
-        destination = destination.or(major.heldStanding());
-      }
-      for (MajorIngestion major : having) {
-        major.settleHeld(destination);
-      }
-      passHeld(having, destination);
-    }
-    majors.forEach(MajorIngestion::nextHeld);
-  }
-
-  private static void passHeld(List<MajorIngestion> having, Destination destination) {
-    List<List<String>> reasons = new ArrayList<>();
-    for (MajorIngestion major : having) {
-      reasons.add(
-          destination == Destination.QUARANTINED
-              ? reasonsOfOthers(having, major, MajorIngestion::heldReasons)
-              : List.of());
-    }
-    for (int i = 0; i < having.size(); i++) {
-      having.get(i).passHeld(reasons.get(i));
-    }
-  }
-
-  private static List<String> reasonsOfOthers(
-      List<MajorIngestion> all,
-      MajorIngestion own,
-      Function<MajorIngestion, List<String>> reasons) {
-    return all.stream()
-        .filter(other -> other != own)
-        .flatMap(
-            other -> reasons.apply(other).stream().map(reason -> other.version() + ":" + reason))
-        .toList();
   }
 }

@@ -27,7 +27,6 @@ import io.meshwork.product.ProductName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.PartitionSpec;
@@ -242,7 +241,7 @@ final class RegisteredSource implements RowSource {
   }
 
   @Override
-  public Optional<RowIngestion.Result> checkInPlace(
+  public List<RowIngestion.Result> checkInPlace(
       List<RowIngestion.Target> targets,
       RuleContext context,
       boolean measuring,
@@ -264,7 +263,7 @@ final class RegisteredSource implements RowSource {
           .alreadyExists(ErrorCode.ALREADY_EXISTS);
     }
     RowIngestion.Target target = targets.get(0);
-    return Optional.of(
+    return List.of(
         check(
             target.contract(),
             target.table().schema(),

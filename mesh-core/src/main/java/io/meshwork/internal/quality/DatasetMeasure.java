@@ -15,6 +15,9 @@ interface DatasetMeasure {
    */
   void accept(VectorBatch batch, RowMask counted);
 
+  /** Returns true if it is a {@link RowMeasure#seesAllValues}. */
+  boolean seesAllValues();
+
   /** Returns what it measured, as {@link RowMeasure#counts}. */
   Serializable counts();
 

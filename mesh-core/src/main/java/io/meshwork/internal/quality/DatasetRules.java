@@ -3,7 +3,6 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
-import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,24 +32,49 @@ final class DatasetRules {
     rules.add(new DatasetRule(ruleCount, measure));
   }
 
-  /** Adds published rows of a batch, for which the filters are set. */
-  void add(VectorBatch batch, RowMask rows) {
-    for (DatasetRule rule : rules) {
-      RowMask counted = filters.retained(rule.ruleCount.rule(), rows, batch.rows());
-      rule.ruleCount.evaluatedRows(counted.count());
-      rule.measure.accept(batch, counted);
-    }
+  /** True if the rule is one of these. */
+  boolean measures(RuleCount ruleCount) {
+    return rules.stream().anyMatch(rule -> rule.ruleCount == ruleCount);
   }
 
-  /** Returns what each rule measured, in their order. */
-  List<Serializable> counts() {
-    return new ArrayList<>(rules.stream().map(rule -> rule.measure.counts()).toList());
+  /** Adds published rows of a batch, for which the filters are set. */
+  void add(VectorBatch batch, RowMask rows) {
+    rules.forEach(rule -> add(rule, batch, rows));
+  }
+
+  /** The same for the rules whose measures of parts do not add up. */
+  void addToCrossRow(VectorBatch batch, RowMask rows) {
+    rules.stream()
+        .filter(rule -> rule.measure.seesAllValues())
+        .forEach(rule -> add(rule, batch, rows));
+  }
+
+  private void add(DatasetRule rule, VectorBatch batch, RowMask rows) {
+    RowMask counted = filters.retained(rule.ruleCount.rule(), rows, batch.rows());
+    rule.ruleCount.evaluatedRows(counted.count());
+    rule.measure.accept(batch, counted);
+  }
+
+  private List<DatasetRule> addable() {
+    return rules.stream().filter(rule -> !rule.measure.seesAllValues()).toList();
+  }
+
+  /** Returns what each rule measured whose measures of parts add up, in their order. */
+  List<GateCounts.OfMeasure> counts() {
+    return new ArrayList<>(
+        addable().stream()
+            .map(
+                rule ->
+                    new GateCounts.OfMeasure(rule.ruleCount.evaluatedRows(), rule.measure.counts()))
+            .toList());
   }
 
   /** Adds what the same rules measured of other rows. */
-  void add(List<Serializable> others) {
-    for (int i = 0; i < rules.size(); i++) {
-      rules.get(i).measure.add(others.get(i));
+  void add(List<GateCounts.OfMeasure> others) {
+    List<DatasetRule> addable = addable();
+    for (int i = 0; i < addable.size(); i++) {
+      addable.get(i).ruleCount.evaluatedRows(others.get(i).evaluated());
+      addable.get(i).measure.add(others.get(i).measured());
     }
   }
 

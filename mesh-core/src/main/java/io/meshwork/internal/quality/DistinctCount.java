@@ -47,6 +47,11 @@ public final class DistinctCount implements RowMeasure {
   }
 
   @Override
+  public boolean seesAllValues() {
+    return true;
+  }
+
+  @Override
   public MeasuredValue result() {
     return MeasuredValue.of(BigDecimal.valueOf(values.count()), 0);
   }

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param rules of each rule, in the contract's order
  * @param columns of the columns with rows that do not fit, by the ID of their rule
  * @param checks of the checks of columns, in their order
- * @param measures of each rule that measures all rows, in the contract's order
+ * @param measures of each rule that measures all rows, and whose measures add up, in the contract's
+ *     order
  */
 public record GateCounts(
     long offered,
@@ -24,7 +25,7 @@ public record GateCounts(
     List<OfRule> rules,
     Map<String, OfColumn> columns,
     List<OfCheck> checks,
-    List<Serializable> measures)
+    List<OfMeasure> measures)
     implements Serializable {
   /**
    * Rows that break a rule.
@@ -37,6 +38,27 @@ public record GateCounts(
    */
   record OfRule(long failing, long evaluated, long first, String place, List<String> samples)
       implements Serializable {}
+
+  /**
+   * What a rule measured.
+   *
+   * @param evaluated of how many rows
+   * @param measured as {@link RowMeasure#counts}
+   */
+  record OfMeasure(long evaluated, Serializable measured) implements Serializable {}
+
+  /** The same with other measures, and with rows that are quarantined instead of published. */
+  public GateCounts with(List<OfMeasure> ofKeptRows, long moved) {
+    return new GateCounts(
+        offered,
+        violating,
+        published - moved,
+        quarantined + moved,
+        rules,
+        columns,
+        checks,
+        ofKeptRows);
+  }
 
   /**
    * Rows that do not fit a column.

@@ -8,13 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What one gate counted of the rows of a publish. The tallies of gates that evaluated parts of the
- * rows add up to that of a gate that evaluated all of them, except for keys and for rows that were
- * held, on which a gate decides by all rows. Not thread-safe.
- */
+/** What one gate counted of the rows of a publish. Not thread-safe. */
 public final class GateTally {
-  private PolicyDecision counts;
+  private final PolicyDecision counts;
   private final RuleGroups rules;
   private final ConversionErrorCount conversionErrors;
   private final RecordChecks checks;
@@ -44,19 +40,6 @@ public final class GateTally {
             rules.datasetRules().counts());
     rules.datasetRules().close();
     return all;
-  }
-
-  /**
-   * Adds what another gate counted.
-   *
-   * @param later that of a gate for the same contract and policy, of rows with higher numbers
-   */
-  public void add(GateCounts later) {
-    counts = counts.plus(later);
-    rules.add(later.rules());
-    conversionErrors.add(later.columns());
-    checks.add(later.checks());
-    rules.datasetRules().add(later.measures());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.condition.RowCondition.References;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
 import java.util.List;
@@ -23,6 +24,16 @@ public interface OtherProducts {
    */
   default Rows of(ProductName product, List<String> columns) {
     return of(product);
+  }
+
+  /**
+   * Returns the keys of another product's rows for a rule.
+   *
+   * @param schema the columns of the rows that are compared with them
+   */
+  default ReferencedKeys keys(References condition, Schema schema) {
+    return ReferencedKeys.read(
+        condition, schema, of(condition.product(), condition.otherColumns()));
   }
 
   /** Returns true for the product that is published to. */

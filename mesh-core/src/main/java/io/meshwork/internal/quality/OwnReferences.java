@@ -93,6 +93,11 @@ public final class OwnReferences implements RowMeasure {
   }
 
   @Override
+  public boolean seesAllValues() {
+    return true;
+  }
+
+  @Override
   public MeasuredValue result() {
     return new MeasuredValue(BigDecimal.valueOf(unmatched(List.of())), "", 0);
   }

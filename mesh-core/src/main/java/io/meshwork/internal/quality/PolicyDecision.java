@@ -20,17 +20,6 @@ record PolicyDecision(
     long violating,
     long published,
     long quarantined) {
-  /** The counts of these rows and of others. */
-  PolicyDecision plus(GateCounts others) {
-    return new PolicyDecision(
-        contract,
-        policy,
-        offered + others.offered(),
-        violating + others.violating(),
-        published + others.published(),
-        quarantined + others.quarantined());
-  }
-
   PublishVerdict verdict(List<RuleResult> results, List<Finding> violations) {
     List<String> reasons = policy == OnViolation.REJECT ? rejection() : exceededLimits();
     boolean refused = !reasons.isEmpty() || anyRejects(results);

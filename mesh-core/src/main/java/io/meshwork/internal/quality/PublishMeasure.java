@@ -40,6 +40,11 @@ class PublishMeasure implements DatasetMeasure {
   }
 
   @Override
+  public final boolean seesAllValues() {
+    return rows.seesAllValues();
+  }
+
+  @Override
   public final Serializable counts() {
     return rows.counts();
   }

@@ -13,9 +13,11 @@ import io.meshwork.internal.uniqueness.NewKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates the rows of one publish, batch by batch, and decides the destination of each. Which
@@ -44,6 +46,7 @@ public final class QualityGate implements AutoCloseable {
   public static final long KEY_MEMORY = keyMemory(Runtime.getRuntime().maxMemory());
 
   private final OnViolation policy;
+  private final boolean part;
   private final ConversionErrorCount conversionErrors = new ConversionErrorCount();
   private final RecordChecks checks;
   private final RuleGroups rules;
@@ -60,9 +63,10 @@ public final class QualityGate implements AutoCloseable {
   private boolean heldEvaluatedLast;
   private boolean finished;
   private boolean keysHandedOver;
+  private boolean judgedBefore;
 
   private VectorBatch batch = VectorBatch.empty(new Schema());
-  private long[] heldNumbers = new long[0];
+  private long[] numbers = new long[0];
   private long firstRow;
   private final RowSamples samples;
   private final ConversionFailures malformedRows = new ConversionFailures();
@@ -75,7 +79,8 @@ public final class QualityGate implements AutoCloseable {
       Schema schema,
       OnViolation policy,
       RuleContext surroundings,
-      KeySource source) {
+      @Nullable KeySource source) {
+    this.part = source == null;
     this.contract = contract;
     this.policy = policy;
     samples = new RowSamples(contract, schema.columns());
@@ -159,6 +164,52 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
+   * Creates a gate for a part of the rows, which counts them. It evaluates no cross-row rule, and
+   * publishes each row that may be published, also if it breaks a rule that tolerates some rows.
+   *
+   * @see #add
+   */
+  public static QualityGate ofPart(
+      Contract contract, Schema schema, OnViolation policy, RuleContext surroundings) {
+    return new QualityGate(contract, schema, policy, surroundings, null);
+  }
+
+  /**
+   * Adds what the gate of a part counted, apart from measures.
+   *
+   * @param later of rows with higher numbers than those before
+   */
+  public void add(GateCounts later) {
+    offered += later.offered();
+    violating += later.violating();
+    published += later.published();
+    quarantined += later.quarantined();
+    rules.add(later.rules());
+    conversionErrors.add(later.columns());
+    checks.add(later.checks());
+  }
+
+  /** Adds what the gate of a part measured. */
+  public void addMeasures(GateCounts other) {
+    rules.datasetRules().add(other.measures());
+  }
+
+  /** Returns the IDs of the rules that tolerate some rows, and fewer than were counted. */
+  public Set<String> exceeded() {
+    return rules.exceeded();
+  }
+
+  /**
+   * Measures rows of a part once more, because others of it are not published.
+   *
+   * @param rows those of the batch that are published
+   */
+  public void measure(VectorBatch batch, RowMask rows) {
+    rules.filters().next(batch);
+    rules.datasetRules().add(batch, rows);
+  }
+
+  /**
    * Counts a row of the input that violated the schema before it reached the gate.
    *
    * @param row its number in the input, from 0
@@ -221,6 +272,11 @@ public final class QualityGate implements AutoCloseable {
     samples.placedBy(places);
   }
 
+  /** Sets the columns that samples of the next batches show; the batches lack the others. */
+  public void sampling(Set<String> columns) {
+    samples.of(columns);
+  }
+
   /**
    * Evaluates the row rules on the next rows of the input. The caller then calls {@link #standing}
    * and {@link #settle} for each row in turn, and {@link #end}.
@@ -236,6 +292,7 @@ public final class QualityGate implements AutoCloseable {
     heldEvaluatedLast = false;
     this.batch = batch;
     this.firstRow = firstRow;
+    numbers = new long[0];
     rules.filters().next(batch);
     int rows = batch.rows();
     int missing = absent.count();
@@ -257,6 +314,45 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
+   * Evaluates the cross-row rules on rows that parts published. The caller then calls {@link
+   * #standing} and {@link #settle} for each row in turn, and {@link #end}.
+   *
+   * @param batch has values in the columns of these rules
+   * @param rowNumbers number in the input of each row of the batch, ascending
+   * @param tolerated rows that break a rule which tolerates some
+   */
+  public void beginJudged(VectorBatch batch, long[] rowNumbers, RowMask tolerated) {
+    require(!ended, "the input has ended");
+    judgedBefore = true;
+    heldEvaluatedLast = true;
+    this.batch = batch;
+    numbers = rowNumbers;
+    published -= batch.rows();
+    rules.filters().next(batch);
+    violated = new RowMask(batch.rows());
+    failing = new FailingRows(new RowMask(batch.rows()), tolerated);
+    verdict = verdict(batch.rows());
+    decidingKeys.begin(batch);
+  }
+
+  private long number(int row) {
+    return numbers.length == 0 ? firstRow + row : numbers[row];
+  }
+
+  /**
+   * Returns the rows that the part published in the last batch although they break a rule that
+   * tolerates some rows.
+   */
+  public RowMask tolerated() {
+    RowMask rows = new RowMask(batch.rows());
+    if (policy != OnViolation.REJECT) {
+      rows.or(failing.tolerated());
+      rows.and(verdict.published());
+    }
+    return rows;
+  }
+
+  /**
    * Returns true if rows may have different destinations, so that the caller settles each of them.
    */
   public boolean decidesRows() {
@@ -274,7 +370,7 @@ public final class QualityGate implements AutoCloseable {
     if (violated.get(row) || failing.strict().get(row)) {
       return Destination.QUARANTINED;
     }
-    decidingKeys.lookUp(row, firstRow + row);
+    decidingKeys.lookUp(row, number(row));
     if (isOpen(row)) {
       return Destination.HELD;
     }
@@ -283,7 +379,7 @@ public final class QualityGate implements AutoCloseable {
 
   /** True if the outcome of the row that was looked up is known only after the end of the input. */
   private boolean isOpen(int row) {
-    return failing.tolerated().get(row)
+    return (!part && failing.tolerated().get(row))
         || decidingKeys.has(KeyState.TAKEN_BY_HELD)
         || decidingKeys.has(KeyState.OPEN);
   }
@@ -324,7 +420,7 @@ public final class QualityGate implements AutoCloseable {
         verdict.quarantined.set(row);
         quarantined++;
         if (quarantinedForKey) {
-          decidingKeys.countTaken(batch, row, firstRow + row);
+          decidingKeys.countTaken(batch, row, number(row));
         }
       }
     }
@@ -337,8 +433,16 @@ public final class QualityGate implements AutoCloseable {
       verdict.published.flip(batch.rows());
       published += verdict.published.count();
     }
-    countingKeys.add(batch, verdict.published, row -> firstRow + row);
-    rules.datasetRules().add(batch, verdict.published);
+    return counted();
+  }
+
+  private Verdict counted() {
+    countingKeys.add(batch, verdict.published, this::number);
+    if (judgedBefore) {
+      rules.datasetRules().addToCrossRow(batch, verdict.published);
+    } else {
+      rules.datasetRules().add(batch, verdict.published);
+    }
     return verdict;
   }
 
@@ -385,21 +489,35 @@ public final class QualityGate implements AutoCloseable {
    * @param rowNumbers number in the input of each row of the batch
    */
   public void beginHeld(VectorBatch batch, long[] rowNumbers) {
+    rules.filters().next(batch);
+    beginHeld(batch, rowNumbers, rules.rowRules().reevaluate(batch));
+  }
+
+  /**
+   * The same for rows that {@link #beginJudged} began.
+   *
+   * @param excess rows that break a rule which tolerates fewer
+   */
+  public void beginHeldJudged(VectorBatch batch, long[] rowNumbers, RowMask excess) {
+    rules.filters().next(batch);
+    beginHeld(batch, rowNumbers, new FailingRows(excess, new RowMask(batch.rows())));
+  }
+
+  private void beginHeld(VectorBatch batch, long[] rowNumbers, FailingRows again) {
     require(ended && !finished, "held rows are evaluated between endOfInput() and finish(..)");
     require(batch.rows() <= held, "more rows are passed in than were held");
     heldEvaluatedLast = true;
     this.batch = batch;
-    this.heldNumbers = rowNumbers;
-    rules.filters().next(batch);
+    numbers = rowNumbers;
     held -= batch.rows();
-    failing = rules.rowRules().reevaluate(batch);
+    failing = again;
     decidingKeys.begin(batch);
     verdict = verdict(batch.rows());
   }
 
   /** Returns the destination that this version's contract requires for a held row. */
   public Destination heldStanding(int row) {
-    decidingKeys.lookUp(row, heldNumbers[row]);
+    decidingKeys.lookUp(row, number(row));
     return failing.strict().get(row) || decidingKeys.has(KeyState.TAKEN)
         ? Destination.QUARANTINED
         : Destination.PUBLISHED;
@@ -419,7 +537,7 @@ public final class QualityGate implements AutoCloseable {
     quarantined++;
     decidingKeys.release();
     if (!failing.strict().get(row) && decidingKeys.has(KeyState.TAKEN)) {
-      decidingKeys.countTaken(batch, row, heldNumbers[row]);
+      decidingKeys.countTaken(batch, row, number(row));
     } else {
       decidingKeys.evaluatedRows(row, -1);
     }
@@ -427,9 +545,7 @@ public final class QualityGate implements AutoCloseable {
 
   /** Ends a batch of held rows that are settled, and returns their destinations. */
   public Verdict endHeld() {
-    countingKeys.add(batch, verdict.published, row -> heldNumbers[row]);
-    rules.datasetRules().add(batch, verdict.published);
-    return verdict;
+    return counted();
   }
 
   /**
@@ -461,8 +577,8 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Returns what the gate counted, instead of {@link #finish}: the verdict on a publish whose rows
-   * several gates evaluated follows from all their tallies.
+   * Returns what the gate counted, instead of {@link #finish}: the gate of a publish adds what the
+   * gates of its parts counted.
    */
   public GateTally tally() {
     require(!finished, "the publish is already finished");

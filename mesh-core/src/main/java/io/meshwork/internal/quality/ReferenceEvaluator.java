@@ -1,24 +1,18 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.internal.condition.RowCondition.References;
 import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.internal.uniqueness.KnownKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Fails rows that refer to a row that another product does not have. Reads the keys of the other
- * product once, from its pinned snapshot.
- */
+/** Fails rows that refer to a row that another product does not have. */
 final class ReferenceEvaluator implements RowRuleEvaluator {
   private final List<LeafPath> columns;
   private final KnownKeys known;
@@ -30,33 +24,12 @@ final class ReferenceEvaluator implements RowRuleEvaluator {
     this.basis = basis;
   }
 
-  /** Returns the evaluator of a rule; it evaluates no row if the other product cannot be used. */
-  static RowRuleEvaluator of(References condition, Schema schema, OtherProducts.Rows others) {
-    if (!others.gap().isEmpty()) {
-      return new Absent(others.gap());
-    }
-    List<LeafPath> columns = paths(schema, condition.columns());
-    String gap = gap(condition, columns, others);
-    if (gap != null) {
-      return new Absent(gap);
-    }
-    Set<Integer> fieldIds = new HashSet<>();
-    paths(others.schema(), condition.otherColumns()).forEach(path -> fieldIds.add(path.fieldId()));
-    KnownKeys known = new KnownKeys();
-    try {
-      others.read(
-          fieldIds, batch -> known.add(batch, paths(batch.schema(), condition.otherColumns())));
-    } catch (BackendException e) {
-      return new Absent(OtherProducts.unread(others, e));
-    }
-    return known.isFull()
-        ? new Absent(
-            "the keys of "
-                + others.name()
-                + " need more than "
-                + (KnownKeys.MAX_BYTES >> 20)
-                + " MiB of memory")
-        : new ReferenceEvaluator(columns, known, "compared with " + others.name());
+  /** Returns the evaluator of a rule; it evaluates no row if the keys cannot be used. */
+  static RowRuleEvaluator of(References condition, Schema schema, ReferencedKeys keys) {
+    return keys.gap().isEmpty()
+        ? new ReferenceEvaluator(
+            paths(schema, condition.columns()), keys.keys(), "compared with " + keys.name())
+        : new Absent(keys.gap());
   }
 
   /** Returns why the other product's columns cannot be used, as a clause; null if they can. */

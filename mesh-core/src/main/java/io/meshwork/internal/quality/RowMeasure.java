@@ -20,10 +20,15 @@ public interface RowMeasure extends AutoCloseable {
   /** Adds everything from another measure of the same kind and column. */
   void add(RowMeasure other);
 
+  /** Returns true if it has to see all values, so that those of parts do not add up. */
+  default boolean seesAllValues() {
+    return false;
+  }
+
   /**
    * Returns what it measured, in a form that another process adds.
    *
-   * @throws IllegalStateException for a measure that has to see all values
+   * @throws IllegalStateException for a measure that {@link #seesAllValues}
    */
   default Serializable counts() {
     throw new IllegalStateException(this + " cannot be added to another");

@@ -14,6 +14,11 @@ public final class RowNumber {
     return (task + 1L) << BITS_OF_ROW;
   }
 
+  /** Returns the task of a row with a number that is based on {@link #first}. */
+  public static int taskOf(long row) {
+    return (int) (row >> BITS_OF_ROW) - 1;
+  }
+
   /** Returns how a message names a row, from 1, such as {@code 18} or {@code 18 of task 3}. */
   public static String text(long row) {
     long task = row >> BITS_OF_ROW;

@@ -96,8 +96,7 @@ final class RowRuleEvaluators {
   }
 
   RowRuleEvaluator references(References condition) {
-    return ReferenceEvaluator.of(
-        condition, schema, surroundings.others().of(condition.product(), condition.otherColumns()));
+    return ReferenceEvaluator.of(condition, schema, surroundings.others().keys(condition, schema));
   }
 
   RowRuleEvaluator custom(Rule rule, Custom condition) {

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class RowSamples {
   private final List<Types.NestedField> columns;
   private final boolean[] masked;
   private IntFunction<String> places = row -> "";
+  private @Nullable Set<String> shown;
 
   RowSamples(Contract contract, List<Types.NestedField> columns) {
     this.columns = columns;
@@ -42,6 +44,11 @@ final class RowSamples {
     places = of;
   }
 
+  /** Sets the columns that the next batches have. */
+  void of(Set<String> names) {
+    shown = names;
+  }
+
   /** Where a row of the last batch is in its file, after a comma; empty if it is in none. */
   String place(int row) {
     String place = places.apply(row);
@@ -55,6 +62,9 @@ final class RowSamples {
     ObjectNode values = json.putObject("values");
     for (int i = 0; i < masked.length; i++) {
       Types.NestedField column = columns.get(i);
+      if (shown != null && !shown.contains(column.name())) {
+        continue;
+      }
       if (masked[i]) {
         values.put(column.name(), MASK);
       } else {

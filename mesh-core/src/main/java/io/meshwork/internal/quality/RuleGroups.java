@@ -13,6 +13,8 @@ import io.meshwork.internal.uniqueness.NewKeys;
 import io.meshwork.internal.uniqueness.UniqueKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +28,19 @@ final class RuleGroups {
   private final CountingKeyRules countingKeys;
   private final DatasetRules datasetRules;
 
+  /**
+   * Creates the groups.
+   *
+   * @param source what keys are compared with; null for a part of the rows, whose cross-row rules
+   *     are not evaluated
+   */
   RuleGroups(
       Contract contract,
       Schema schema,
       OnViolation policy,
       RuleContext surroundings,
       RowSamples samples,
-      KeySource source) {
+      @Nullable KeySource source) {
     this.policy = policy;
     List<Rule> rules = contract.enforcedRules();
     filters = new RowFilters(rules, schema);
@@ -48,9 +56,10 @@ final class RuleGroups {
       RuleEvaluator evaluator = evaluators.of(rule);
       if (evaluator instanceof RuleEvaluator.OfRows each) {
         rowRules.add(ruleCount, each.rows());
-      } else if (evaluator instanceof RuleEvaluator.OfKeys) {
+      } else if (evaluator instanceof RuleEvaluator.OfKeys && source != null) {
         addUnique(ruleCount, source.settings(rule, schema, uniqueOnes));
-      } else if (evaluator instanceof RuleEvaluator.OfPublish whole) {
+      } else if (evaluator instanceof RuleEvaluator.OfPublish whole
+          && (source != null || !whole.measure().seesAllValues())) {
         datasetRules.add(ruleCount, whole.measure());
       }
     }
@@ -141,11 +150,22 @@ final class RuleGroups {
     return new ArrayList<>(ruleCounts.stream().map(RuleCount::counts).toList());
   }
 
-  /** Adds what the same rules counted of later rows. */
+  /** Adds what the same rules counted of later rows, except those that measure all rows. */
   void add(List<GateCounts.OfRule> later) {
     for (int i = 0; i < ruleCounts.size(); i++) {
-      ruleCounts.get(i).add(later.get(i));
+      if (!datasetRules.measures(ruleCounts.get(i))) {
+        ruleCounts.get(i).add(later.get(i));
+      }
     }
+  }
+
+  /** Returns the IDs of rules that tolerate too many rows now, of those that tolerate some. */
+  Set<String> exceeded() {
+    return ruleCounts.stream()
+        .filter(each -> each.rule().isTolerant())
+        .filter(each -> !each.rule().tolerates(each.count(), each.evaluatedRows()))
+        .map(each -> each.rule().id())
+        .collect(Collectors.toSet());
   }
 
   /** Returns the keys that extend beyond the publish, and closes all others. */

@@ -48,6 +48,13 @@ public final class RuleMeasures {
     };
   }
 
+  /**
+   * Returns true if the measure of a rule's metric is one that {@link RowMeasure#seesAllValues}.
+   */
+  public static boolean seesAllValues(Rule rule) {
+    return metric(rule) == Rule.Kind.DISTINCT_COUNT;
+  }
+
   /** Returns the metric: that of the compared measure for rules that compare measures. */
   private static Rule.Kind metric(Rule rule) {
     return switch (rule.kind()) {

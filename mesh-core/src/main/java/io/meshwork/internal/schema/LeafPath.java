@@ -69,6 +69,16 @@ public final class LeafPath {
     return new LeafPath(steps[0], below, found.isRepeated(), found.type(), fieldId);
   }
 
+  /** Returns true if the schema has the path. */
+  public static boolean exists(Schema schema, String path) {
+    return ColumnPath.find(schema.asStruct(), path) != null;
+  }
+
+  /** Returns the position of the top-level column. */
+  public int column() {
+    return column;
+  }
+
   /** Returns the type of the values. */
   public Type type() {
     return type;

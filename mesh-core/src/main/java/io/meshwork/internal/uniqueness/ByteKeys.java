@@ -1,12 +1,15 @@
 package io.meshwork.internal.uniqueness;
 
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
  * An exact in-memory set of distinct byte strings, stored contiguously with an open-addressing
  * index. Takes about the bytes + 16 per key, and twice that while it grows. Not thread-safe.
  */
-public final class ByteKeys {
+public final class ByteKeys implements Serializable {
+  private static final long serialVersionUID = 1;
+
   private static final int LENGTH_BYTES = Integer.BYTES;
   private static final int FIRST_SLOTS = 1 << 10;
   private static final int MAX_BYTES = 1 << 30;

@@ -3,13 +3,16 @@ package io.meshwork.internal.uniqueness;
 import io.meshwork.internal.schema.LeafPath;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.util.List;
 
 /**
  * The keys of rows elsewhere, to check references to them. Kept in memory up to a limit, beyond
  * which lookups are unavailable. Not thread-safe.
  */
-public final class KnownKeys {
+public final class KnownKeys implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /** The memory limit in bytes. */
   public static final long MAX_BYTES = 256L << 20;
 

@@ -48,6 +48,7 @@ class GateTallyTest {
               Rule.text("be good"));
 
   private static final Schema SCHEMA = IcebergSchemas.fromAvro(CONTRACT.schema());
+  private static final RuleContext CONTEXT = RuleContext.at(Instant.EPOCH);
 
   @Test
   void talliesOfPartsAddUpToTheVerdictOnAllRows() throws Exception {
@@ -57,19 +58,27 @@ class GateTallyTest {
       OnViolation policy = random.nextBoolean() ? OnViolation.REJECT : OnViolation.QUARANTINE;
       Contract contract = CONTRACT.maxQuarantineShare(random.nextInt(101));
       List<Object[]> rows = rows(random);
-      PublishVerdict whole = tally(contract, policy, rows, 0).verdict(List.of());
+      PublishVerdict whole;
+      try (QualityGate gate = QualityGate.open(contract, SCHEMA, policy, CONTEXT)) {
+        whole = tally(gate, rows, 0).verdict(List.of());
+      }
 
-      List<GateTally> parts = new ArrayList<>();
+      List<GateCounts> parts = new ArrayList<>();
       int from = 0;
       while (from < rows.size()) {
         int to = Math.min(rows.size(), from + 1 + random.nextInt(9));
-        parts.add(tally(contract, policy, rows.subList(from, to), from));
+        try (QualityGate gate = QualityGate.ofPart(contract, SCHEMA, policy, CONTEXT)) {
+          parts.add(sent(tally(gate, rows.subList(from, to), from).counts()));
+        }
         from = to;
       }
-      for (GateTally part : parts.subList(1, parts.size())) {
-        parts.get(0).add(sent(part.counts()));
+      PublishVerdict sum;
+      try (QualityGate gate = QualityGate.open(contract, SCHEMA, policy, CONTEXT)) {
+        parts.forEach(gate::add);
+        parts.forEach(gate::addMeasures);
+        gate.endOfInput();
+        sum = gate.tally().verdict(List.of());
       }
-      PublishVerdict sum = parts.get(0).verdict(List.of());
 
       String seen = "seed " + seed + " " + policy + " in " + parts.size() + " parts";
       assertThat(sum.report()).as(seen).isEqualTo(whole.report());
@@ -110,21 +119,17 @@ class GateTallyTest {
   }
 
   /** The tally of a gate that evaluates some rows, of which each tenth does not fit its column. */
-  private static GateTally tally(
-      Contract contract, OnViolation policy, List<Object[]> rows, int first) {
-    try (QualityGate gate =
-        QualityGate.open(contract, SCHEMA, policy, RuleContext.at(Instant.EPOCH))) {
-      RowMask malformed = new RowMask(rows.size());
-      for (int i = 0; i < rows.size(); i++) {
-        if ((first + i) % 10 == 9) {
-          malformed.set(i);
-          gate.addMisfit(
-              first + i, List.of(new Violation("s", FindingCode.REQUIRED_NULL, "is a number")));
-        }
+  private static GateTally tally(QualityGate gate, List<Object[]> rows, int first) {
+    RowMask malformed = new RowMask(rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      if ((first + i) % 10 == 9) {
+        malformed.set(i);
+        gate.addMisfit(
+            first + i, List.of(new Violation("s", FindingCode.REQUIRED_NULL, "is a number")));
       }
-      gate.evaluate(Rows.batch(SCHEMA, rows), malformed, first);
-      gate.endOfInput();
-      return gate.tally();
     }
+    gate.evaluate(Rows.batch(SCHEMA, rows), malformed, first);
+    gate.endOfInput();
+    return gate.tally();
   }
 }

@@ -188,12 +188,7 @@ final class MajorWrite implements AutoCloseable {
     } else {
       replaced = ReplacedRows.all();
     }
-    BaseState base =
-        publish
-            .rows()
-            .staged()
-            .map(staged -> staged.bases().get(version.major()))
-            .orElseGet(() -> BaseState.of(table));
+    BaseState base = publish.rows().base(version.major()).orElseGet(() -> BaseState.of(table));
     return new RowReplacement(table, base, replaced, publish.action());
   }
 

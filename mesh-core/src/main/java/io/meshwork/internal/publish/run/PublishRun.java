@@ -201,14 +201,16 @@ public final class PublishRun {
    * What the tasks of an engine check and write the rows by.
    *
    * @param targets the major versions that the rows are published to, the leading one first
+   * @param conversions how the rows of the leading one become those of each
    * @param policy the policy for violations in all of them
-   * @param now the time of the publish
+   * @param context what rules need besides the rows, as of now
    * @param earlier the receipt of a publish under the same key; then nothing is to be written
    */
   public record IngestionTargets(
       List<RowIngestion.Target> targets,
+      List<Optional<MajorConversion>> conversions,
       OnViolation policy,
-      Instant now,
+      RuleContext context,
       Optional<StoredReceipt> earlier) {}
 
   /** Resolves the request without reading rows. */
@@ -217,8 +219,9 @@ public final class PublishRun {
     try (OpenWrites majors = base.majors()) {
       return new IngestionTargets(
           majors.targets().stream().map(MajorTarget::ingestion).toList(),
+          majors.conversions(),
           base.policy(),
-          session.runtime().clock().instant(),
+          ruleContext(),
           base.earlier());
     }
   }
@@ -237,6 +240,10 @@ public final class PublishRun {
 
     List<MajorTarget> targets() {
       return majors.stream().map(PublishedMajor::target).toList();
+    }
+
+    List<Optional<MajorConversion>> conversions() {
+      return majors.stream().map(PublishedMajor::conversion).toList();
     }
 
     /** The rows as each major version has them. */
@@ -475,10 +482,12 @@ public final class PublishRun {
     List<MajorWrite> majors = base.majors().all();
     List<RowIngestion.Target> targets =
         base.majors().targets().stream().map(MajorTarget::ingestion).toList();
-    Optional<RowIngestion.Result> inPlace =
+    List<RowIngestion.Result> inPlace =
         rows.checkInPlace(targets, ruleContext(), measuring, progress(), deadline, action);
-    if (inPlace.isPresent()) {
-      majors.get(0).receive(inPlace.get());
+    for (int i = 0; i < inPlace.size(); i++) {
+      majors.get(i).receive(inPlace.get(i));
+    }
+    if (!inPlace.isEmpty()) {
       return Optional.empty();
     }
     try (RowInput source = source(base.majors().leading().target());

@@ -15,13 +15,11 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.run.PublishOptions.AlsoTo;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
-import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,7 +162,7 @@ final class PublishedMajors {
     checkLayout(target);
     VersionEntry version = target.version();
     RowPredicate leftOut = leftOut(also.major());
-    return new PublishedMajor(
+    return PublishedMajor.mapped(
         target,
         source ->
             RowInput.mapped(
@@ -185,7 +183,7 @@ final class PublishedMajors {
     MajorTarget target = open(major);
     checkLayout(target);
     if (isErase()) {
-      return new PublishedMajor(target, source -> source); // an erase has no rows
+      return PublishedMajor.mapped(target, source -> source); // an erase has no rows
     }
     boolean newer = major > leading.version().major();
     MajorTarget older = newer ? leading : target;
@@ -200,17 +198,9 @@ final class PublishedMajors {
     if (!map.isTotal(direction)) {
       throw leftOut(major, map.gaps(direction));
     }
-    Schema columns = target.table().schema();
     RowPredicate leftOut = leftOut(major);
-    return new PublishedMajor(
-        target,
-        source ->
-            RowInput.converted(
-                source,
-                map.conversion(direction, leading.table().schema(), columns),
-                VectorBatch.empty(columns),
-                leftOut,
-                false));
+    return PublishedMajor.converted(
+        target, leading, new MajorConversion(direction, leftOut == null ? null : leftOut.text()));
   }
 
   private MajorTarget open(int major) {

@@ -12,6 +12,7 @@ import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.receipts.StoredReceipt;
+import io.meshwork.internal.replacement.BaseState;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.runtime.Deadline;
@@ -80,20 +81,28 @@ public interface RowSource {
   default void begin(VersionEntry leading, MeshAction action) {}
 
   /**
-   * Checks rows that become those of the table where they are. Empty if a run reads the rows, and
-   * writes them to new files.
+   * The state of the table of a major version that the rows are to replace; empty for the state at
+   * the start of the run.
+   */
+  default Optional<BaseState> base(int major) {
+    return staged().map(rows -> rows.bases().get(major));
+  }
+
+  /**
+   * Checks rows that become those of the table where they are. Returns a result for each major
+   * version; none if a run reads the rows, and writes them to new files.
    *
    * @param targets the major versions that it publishes to
    * @param measuring false if the files need no counts and bounds
    */
-  default Optional<RowIngestion.Result> checkInPlace(
+  default List<RowIngestion.Result> checkInPlace(
       List<RowIngestion.Target> targets,
       RuleContext context,
       boolean measuring,
       ProgressMeter progress,
       Deadline deadline,
       MeshAction action) {
-    return Optional.empty();
+    return List.of();
   }
 
   /** The quarantined rows that the publish takes; empty if its rows are others. */

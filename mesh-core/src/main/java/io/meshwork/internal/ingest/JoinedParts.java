@@ -1,0 +1,190 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.ReplaceScopeCheck.OutsideRows;
+import io.meshwork.internal.quality.PublishVerdict;
+import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.uniqueness.NewKeys;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * The rows of a publish whose parts were checked and written by tasks: evaluates what no task can
+ * alone, has rows quarantined for it, and adds up what the tasks counted. Not thread-safe.
+ */
+public final class JoinedParts implements AutoCloseable {
+  /** Quarantines rows of parts, in tasks again. */
+  public interface Correction {
+    /**
+     * Quarantines rows that parts published.
+     *
+     * @param rows the rows by task, in each major version
+     * @return these parts without the rows
+     */
+    SortedMap<Integer, List<IngestedPart>> without(SortedMap<Integer, List<PartQuarantine>> rows);
+  }
+
+  private final List<RowIngestion.Target> targets;
+  private final SortedMap<Integer, List<IngestedPart>> parts;
+  private final RuleContext context;
+  private final FileIO io;
+  private final Deadline deadline;
+  private final MeshAction action;
+  private final OnViolation policy;
+  private final List<QualityGate> gates = new ArrayList<>();
+
+  /**
+   * Creates the rows.
+   *
+   * @param parts the parts by task, each in all major versions
+   * @param targets where they were written, in the order of each part's versions
+   * @param policy by which they were checked
+   * @param context what the rules need besides the rows
+   */
+  public JoinedParts(
+      SortedMap<Integer, List<IngestedPart>> parts,
+      List<RowIngestion.Target> targets,
+      OnViolation policy,
+      RuleContext context,
+      FileIO io,
+      Deadline deadline,
+      MeshAction action) {
+    this.parts = new TreeMap<>(parts);
+    this.targets = targets;
+    this.policy = policy;
+    this.context = context;
+    this.io = io;
+    this.deadline = deadline;
+    this.action = action;
+    for (RowIngestion.Target target : targets) {
+      gates.add(
+          QualityGate.open(
+                  target.contract(),
+                  target.table().schema(),
+                  policy,
+                  context,
+                  target.existingKeys(),
+                  QualityGate.KEY_MEMORY / targets.size())
+              .partitionedBy(target.table().spec(), target.table().schema())
+              .inFolders(target.table().spec(), target.table().schema()));
+    }
+  }
+
+  /**
+   * Returns the result in each major version.
+   *
+   * @throws io.meshwork.error.MeshException if a file cannot be read or written
+   */
+  public List<RowIngestion.Result> results(Correction correction) {
+    for (int i = 0; i < targets.size(); i++) {
+      for (IngestedPart part : of(i)) {
+        gates.get(i).add(part.counts());
+        targets.get(i).touched().addPartitionsOf(part.files());
+      }
+    }
+    List<CrossRowRules> rules = CrossRowRules.of(targets, policy, context);
+    if (rules.stream().anyMatch(CrossRowRules::any)) {
+      judge(rules, correction);
+    } else {
+      gates.forEach(QualityGate::endOfInput);
+    }
+    return finish();
+  }
+
+  private List<IngestedPart> of(int major) {
+    return parts.values().stream().map(part -> part.get(major)).toList();
+  }
+
+  private void judge(List<CrossRowRules> rules, Correction correction) {
+    List<JudgedRows> majors = new ArrayList<>();
+    try {
+      for (int i = 0; i < targets.size(); i++) {
+        majors.add(
+            new JudgedRows(
+                targets.get(i), rules.get(i), gates.get(i), of(i), io, deadline, action));
+      }
+      DecidedRows.decide(majors);
+      majors.forEach(JudgedRows::endOfInput);
+      DecidedRows.decide(majors);
+      Set<Integer> tasks = new TreeSet<>();
+      majors.forEach(major -> tasks.addAll(major.tasks()));
+      SortedMap<Integer, List<PartQuarantine>> quarantined = new TreeMap<>();
+      for (int task : tasks) {
+        quarantined.put(task, majors.stream().map(major -> major.quarantined(task)).toList());
+      }
+      if (!quarantined.isEmpty()) {
+        parts.putAll(correction.without(quarantined));
+      }
+    } finally {
+      majors.forEach(JudgedRows::close);
+    }
+  }
+
+  private List<RowIngestion.Result> finish() {
+    List<PublishVerdict> verdicts = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      QualityGate gate = gates.get(i);
+      List<DataFile> files = new ArrayList<>();
+      for (IngestedPart part : of(i)) {
+        gate.addMeasures(part.counts());
+        files.addAll(part.files());
+      }
+      targets.get(i).touched().replaceWithPartitionsOf(files);
+      List<Finding> malformed =
+          FailureTally.findings(of(i).stream().map(IngestedPart::violationCounts).toList());
+      verdicts.add(gate.finish(malformed));
+    }
+    boolean refused = verdicts.stream().anyMatch(PublishVerdict::refused);
+    List<Optional<Finding>> outside = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      outside.add(
+          ReplaceScopeCheck.finding(
+              targets.get(i).scope(),
+              of(i).stream()
+                  .map(IngestedPart::outside)
+                  .reduce(OutsideRows.NONE, OutsideRows::plus)));
+      refused |= outside.get(i).isPresent();
+    }
+    List<RowIngestion.Result> results = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      results.add(
+          refused
+              ? new RowIngestion.Result(
+                  verdicts.get(i), outside.get(i), List.of(), List.of(), NewKeys.NONE)
+              : written(i, verdicts.get(i)));
+    }
+    return results;
+  }
+
+  private RowIngestion.Result written(int major, PublishVerdict verdict) {
+    List<IngestedPart> written = of(major);
+    return new RowIngestion.Result(
+        verdict,
+        Optional.empty(),
+        written.stream().flatMap(part -> part.files().stream()).map(DataFileEntry::of).toList(),
+        written.stream()
+            .flatMap(part -> part.quarantineFiles().stream())
+            .map(DataFileEntry::of)
+            .toList(),
+        gates.get(major).keys(),
+        written.stream().map(IngestedPart::late).reduce(LateRows.NONE, LateRows::plus));
+  }
+
+  /** Releases keys and measures, except those of results. */
+  @Override
+  public void close() {
+    gates.forEach(QualityGate::close);
+  }
+}

@@ -1,0 +1,171 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.RowIngestion.PublishedFiles;
+import io.meshwork.internal.parquet.read.BatchReader;
+import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.table.FilteredColumns;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.VectorBatch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+
+/**
+ * Moves rows of one part from the data files to the quarantine: rewrites the files that have some,
+ * and measures the rows of all files again. Not thread-safe.
+ */
+final class PartCorrection {
+  private final IngestedPart part;
+  private final PartQuarantine rows;
+  private final RowIngestion.Target target;
+  private final PublishedFiles names;
+  private final Deadline deadline;
+  private final MeshAction action;
+  private final QualityGate gate;
+  private final DataFileWriter accepted;
+  private final QuarantineWriter quarantined;
+
+  private PartCorrection(
+      IngestedPart part,
+      PartQuarantine rows,
+      RowIngestion.Target target,
+      PublishedFiles names,
+      RuleContext context,
+      Deadline deadline,
+      MeshAction action) {
+    Table table = target.table();
+    this.part = part;
+    this.rows = rows;
+    this.target = target;
+    this.names = names;
+    this.deadline = deadline;
+    this.action = action;
+    this.gate = QualityGate.ofPart(target.contract(), table.schema(), names.policy(), context);
+    this.accepted =
+        new DataFileWriter(table, names.io(), names.names(), action)
+            .sharedBy(2)
+            .readBy(target.contract().readers())
+            .filtering(FilteredColumns.of(target.contract(), table.schema()));
+    this.quarantined =
+        new QuarantineWriter(
+            new DataFileWriter(target.quarantine(), names.io(), names.names() + "-q", action)
+                .sharedBy(2),
+            names.publishId(),
+            context.now().isAfter(target.notBefore()) ? context.now() : target.notBefore());
+  }
+
+  /**
+   * Returns the part without rows, which it published.
+   *
+   * @throws io.meshwork.error.MeshException if a file cannot be read or written; then no file is
+   *     left
+   */
+  static IngestedPart without(
+      PartQuarantine rows,
+      IngestedPart part,
+      RowIngestion.Target target,
+      PublishedFiles names,
+      RuleContext context,
+      Deadline deadline,
+      MeshAction action) {
+    PartCorrection correction =
+        new PartCorrection(part, rows, target, names, context, deadline, action);
+    boolean finished = false;
+    try (QualityGate gate = correction.gate) {
+      IngestedPart corrected = correction.run(gate);
+      finished = true;
+      return corrected;
+    } finally {
+      if (!finished) {
+        correction.accepted.abandon();
+        correction.quarantined.abandon();
+      }
+    }
+  }
+
+  private IngestedPart run(QualityGate measures) {
+    LateRowCount late =
+        target.late() == null
+            ? null
+            : LateRowCount.of(target.table().schema(), Objects.requireNonNull(target.late()));
+    ReplaceScopeCheck scope = new ReplaceScopeCheck(target.scope());
+    List<DataFile> files = new ArrayList<>();
+    for (DataFile file : part.files()) {
+      boolean rewritten = hasSome(file);
+      if (!rewritten) {
+        files.add(file);
+      }
+      RowNumbers.Numbers numbers = numbers(file).read();
+      try (ParquetReader reader = ParquetReader.open(names.io().newInputFile(file.location()));
+          BatchReader batches = reader.read(target.table().schema(), ColumnMatch.BY_FIELD_ID)) {
+        for (VectorBatch batch = batches.next(); batch != null; batch = batches.next()) {
+          deadline.check(action);
+          long[] rowNumbers = new long[batch.rows()];
+          RowMask kept = kept(batch, numbers, rowNumbers);
+          scope.check(batch, kept, row -> rowNumbers[row]);
+          measures.measure(batch, kept);
+          if (late != null) {
+            late.add(batch, kept);
+          }
+          if (rewritten) {
+            accepted.write(batch.gather(kept.numbers()));
+          }
+        }
+      }
+    }
+    files.addAll(MajorIngestion.dataFiles(accepted.finish(), target.table()));
+    List<DataFile> quarantine = new ArrayList<>(part.quarantineFiles());
+    quarantine.addAll(MajorIngestion.dataFiles(quarantined.finish(), target.quarantine()));
+    return new IngestedPart(
+        part.counts().with(measures.tally().counts().measures(), rows.size()),
+        part.violationCounts(),
+        files,
+        quarantine,
+        List.of(),
+        Map.of(),
+        late == null ? LateRows.NONE : late.result(),
+        scope.outside());
+  }
+
+  private RowNumbers numbers(DataFile file) {
+    return Objects.requireNonNull(part.numbers().get(file.location()));
+  }
+
+  private boolean hasSome(DataFile file) {
+    RowNumbers.Numbers numbers = numbers(file).read();
+    while (numbers.hasNext()) {
+      if (rows.has(numbers.next())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Quarantines the rows of a batch that are to be, and returns the others.
+   *
+   * @param rowNumbers receives the numbers of all rows
+   */
+  private RowMask kept(VectorBatch batch, RowNumbers.Numbers numbers, long[] rowNumbers) {
+    RowMask kept = new RowMask(batch.rows());
+    for (int row = 0; row < batch.rows(); row++) {
+      long number = numbers.next();
+      rowNumbers[row] = number;
+      if (rows.has(number)) {
+        quarantined.add(
+            number, rows.rulesOf(number), List.of(), "", QuarantineWriter.json(batch, row));
+      } else {
+        kept.set(row);
+      }
+    }
+    return kept;
+  }
+}

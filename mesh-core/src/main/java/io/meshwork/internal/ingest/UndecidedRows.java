@@ -1,0 +1,102 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.RowMask;
+import io.meshwork.internal.vector.Vector;
+import io.meshwork.internal.vector.VectorBatch;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.types.Types;
+
+/**
+ * Writes the rows that a part published and that rows of other parts may quarantine: their numbers,
+ * the rules that they break and that tolerate some rows, and the columns of cross-row rules. In the
+ * order of their numbers, in files that no table references. Not thread-safe.
+ */
+final class UndecidedRows {
+  /** The column with the rules; names of other columns have no colon. */
+  private static final String RULES = "row:rules";
+
+  private static final String SEPARATOR = "\n";
+
+  private final CrossRowRules rules;
+  private final Schema columns;
+  private final Schema numbered;
+  private final DataFileWriter files;
+
+  UndecidedRows(CrossRowRules rules, Table table, FileIO io, String fileNames, MeshAction action) {
+    this.rules = rules;
+    this.columns = columns(table.schema(), rules);
+    this.numbered = RowNumbers.numbered(columns);
+    this.files =
+        DataFileWriter.unreferenced(table, numbered, io, fileNames + "-undecided", action)
+            .sharedBy(8);
+  }
+
+  /** Returns the columns of the rows, without their numbers. */
+  static Schema columns(Schema table, CrossRowRules rules) {
+    List<Types.NestedField> columns = new ArrayList<>();
+    rules.columns().forEach(column -> columns.add(table.columns().get(column)));
+    columns.add(
+        Types.NestedField.optional(table.highestFieldId() + 1, RULES, Types.StringType.get()));
+    return new Schema(columns);
+  }
+
+  /**
+   * Adds rows of a batch, which is not retained.
+   *
+   * @param numbers returns the number of a row in the input
+   * @param tolerated the rows that break rules which tolerate some
+   * @param broken returns the IDs of these rules
+   */
+  void add(
+      VectorBatch batch,
+      RowMask published,
+      IntToLongFunction numbers,
+      RowMask tolerated,
+      IntFunction<List<String>> broken) {
+    int[] rows = (rules.ofAllRows() ? published : tolerated).numbers();
+    if (rows.length == 0) {
+      return;
+    }
+    List<Vector> vectors = new ArrayList<>();
+    rules.columns().forEach(column -> vectors.add(batch.vector(column).gather(rows)));
+    BytesVector texts = new BytesVector();
+    long[] rowNumbers = new long[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      rowNumbers[i] = numbers.applyAsLong(rows[i]);
+      if (tolerated.get(rows[i])) {
+        texts.append(
+            String.join(SEPARATOR, broken.apply(rows[i])).getBytes(StandardCharsets.UTF_8));
+      } else {
+        texts.appendNull();
+      }
+    }
+    vectors.add(texts);
+    files.write(
+        RowNumbers.numbered(new VectorBatch(columns, vectors, rows.length), rowNumbers, numbered));
+  }
+
+  /** Returns the rules of a row of a batch with these columns. */
+  static List<String> rulesOf(VectorBatch batch, int row) {
+    Vector texts = batch.vector(batch.vectors().size() - 1);
+    Object text = VectorBatch.value(Types.StringType.get(), texts, row);
+    return text == null ? List.of() : List.of(text.toString().split(SEPARATOR, -1));
+  }
+
+  List<String> finish() {
+    return files.finish().stream().map(DataFileEntry::location).toList();
+  }
+
+  void abandon() {
+    files.abandon();
+  }
+}
