@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriter;
@@ -38,8 +41,19 @@ final class MeshBatchWrite implements BatchWrite {
 
   @Override
   public void commit(WriterCommitMessage[] messages) {
-    PublishReceipt receipt = publish.earlier().orElseGet(() -> publish.commit(results(messages)));
+    PublishReceipt receipt =
+        publish
+            .earlier()
+            .orElseGet(() -> publish.commit(results(messages), MeshBatchWrite::runTasks));
     LOG.info("{}", receipt);
+  }
+
+  /** Runs a Spark job with a task for each piece of work. */
+  private static List<Serializable> runTasks(List<? extends Serializable> work) {
+    return new JavaSparkContext(SparkContext.getOrCreate())
+        .<Serializable>parallelize(new ArrayList<>(work), work.size())
+        .map(each -> EnginePublish.run(each, TaskContext.get().taskAttemptId()))
+        .collect();
   }
 
   @Override

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mesh as a catalog of Spark. Set it as {@code spark.sql.catalog.NAME}, with the properties of
- * {@link MeshCatalog}. Reads are those of Iceberg's catalog. {@code INSERT INTO} and {@code
- * append()} check each row by the contract in the tasks, quarantine or reject, and leave a receipt,
- * as a publish by {@code MeshClient} does; options of {@code writeTo(..)} are those of {@link
+ * {@link MeshCatalog}. Reads are those of Iceberg's catalog. {@code INSERT INTO}, {@code INSERT
+ * OVERWRITE}, {@code append()}, {@code overwritePartitions()}, and {@code overwrite(..)} check each
+ * row by the contract in the tasks, quarantine or reject, and leave a receipt, as a publish by
+ * {@code MeshClient} does; options of {@code writeTo(..)} are those of {@link
  * io.meshwork.engine.EnginePublish}.
  *
  * <p>Rows reach the quarantine and branches of a table only as Iceberg's catalog lets them. Spark

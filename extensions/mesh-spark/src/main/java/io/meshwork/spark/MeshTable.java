@@ -91,8 +91,8 @@ final class MeshTable implements SupportsWrite, SupportsRowLevelOperations {
   static ForbiddenException refusedRowLevel(String what) {
     return refused(
         what,
-        "an engine only appends rows to a product",
-        "Use MeshClient.erase(..), or publish with replaceWhere(..).");
+        "an engine adds rows to a product, or replaces whole partitions or those of a filter",
+        "Use MeshClient.erase(..), or overwrite rows with overwritePartitions() or INSERT OVERWRITE.");
   }
 
   static ForbiddenException refused(String what, String why, String fix) {

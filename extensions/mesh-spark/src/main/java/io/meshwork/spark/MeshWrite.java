@@ -1,6 +1,7 @@
 package io.meshwork.spark;
 
 import io.meshwork.engine.EnginePublish;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -11,39 +12,40 @@ import org.apache.spark.sql.connector.write.SupportsOverwriteV2;
 import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 
-/** An append to a product. Overwrites are refused before a job runs. */
+/** A write of rows to a product, which are added or replace others. */
 final class MeshWrite implements SupportsOverwriteV2, SupportsDynamicOverwrite, Write {
   private final String table;
   private final LogicalWriteInfo info;
   private final Function<Map<String, String>, EnginePublish> publish;
+  private final Map<String, String> options;
 
   MeshWrite(
       String table, LogicalWriteInfo info, Function<Map<String, String>, EnginePublish> publish) {
     this.table = table;
     this.info = info;
     this.publish = publish;
+    this.options = new HashMap<>(info.options().asCaseSensitiveMap());
   }
 
   @Override
-  public WriteBuilder overwrite(Predicate[] predicates) {
-    throw overwrite();
+  public WriteBuilder overwrite(Predicate[] conditions) {
+    if (SparkFilter.isAll(conditions)) {
+      return truncate();
+    }
+    options.put(EnginePublish.REPLACE_WHERE, SparkFilter.of(conditions, table));
+    return this;
   }
 
   @Override
   public WriteBuilder truncate() {
-    throw overwrite();
+    options.put(EnginePublish.REPLACE, "all");
+    return this;
   }
 
   @Override
   public WriteBuilder overwriteDynamicPartitions() {
-    throw overwrite();
-  }
-
-  private RuntimeException overwrite() {
-    return MeshTable.refused(
-        "overwrite rows of " + table,
-        "tasks append rows and replace none",
-        "Publish with MeshClient and replacePartitions(), replaceWhere(..), or replaceAll().");
+    options.put(EnginePublish.REPLACE, "partitions");
+    return this;
   }
 
   @Override
@@ -53,11 +55,11 @@ final class MeshWrite implements SupportsOverwriteV2, SupportsDynamicOverwrite, 
 
   @Override
   public String description() {
-    return "checked append to " + table;
+    return "checked write to " + table;
   }
 
   @Override
   public BatchWrite toBatch() {
-    return new MeshBatchWrite(publish.apply(info.options().asCaseSensitiveMap()), info.schema());
+    return new MeshBatchWrite(publish.apply(options), info.schema());
   }
 }

@@ -6,6 +6,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.publish.PublishReceipt;
@@ -53,8 +54,13 @@ final class CheckedAppends {
               Rule.completeness("fare", 50),
               Rule.mean("fare", 10, 80).warn(),
               Rule.sum("tip", 0, 900_000),
-              Rule.stddev("fare", 0, 40).warn())
-          .onViolation(OnViolation.QUARANTINE);
+              Rule.stddev("fare", 0, 40).warn(),
+              Rule.unique("id"),
+              Rule.notNull("code").toleratePercent(2),
+              Rule.notNull("fare").tolerateRows(ROWS).id("fare-given"),
+              Rule.distinctCount("day", 1, 60))
+          .onViolation(OnViolation.QUARANTINE)
+          .maxQuarantineShare(30);
 
   private final SparkProcess spark;
   private final MeshClient owner;
@@ -77,7 +83,7 @@ final class CheckedAppends {
 
   void run() {
     for (String product : List.of(BY_SPARK, BY_SDK)) {
-      owner.defineProduct(product).contract(CONTRACT).commit();
+      owner.defineProduct(product).contract(CONTRACT).partitionBy(Partition.month("day")).commit();
     }
     tasksPublishWhatTheSdkPublishes();
     if (hasOptions) {
@@ -85,6 +91,7 @@ final class CheckedAppends {
       anOptionThatDoesNotExistIsRefused();
     }
     aNullInARequiredColumnIsQuarantined();
+    overwritesReplaceWhatTheSdkReplaces();
     rowsThatBreakAStrictContractLeaveNothing();
     whatTasksCannotDecideIsRefusedByName();
     readersSeeTheRows();
@@ -122,11 +129,42 @@ final class CheckedAppends {
     succeed(
         "INSERT INTO "
             + TABLE
-            + " SELECT if(id = 7, NULL, id), fare, tip, day, at, code, tags, seats, stop FROM ("
+            + " SELECT if(id = 7, NULL, id + 1000000), fare, tip, day, at, code, tags, seats, stop FROM ("
             + rides(100)
             + ")");
     PublishReceipt receipt = owner.publishHistory(BY_SPARK).receipts().get(1);
     assertThat(receipt.failingRowsByRule()).containsEntry("type:id", 1L);
+  }
+
+  private void overwritesReplaceWhatTheSdkReplaces() {
+    owner.publish(BY_SDK).replaceAll().records(rides(0, 2_000, LocalDate.MAX)).commit();
+    succeed("INSERT OVERWRITE " + TABLE + " " + rides(2_000));
+    assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK));
+
+    succeed("SET spark.sql.sources.partitionOverwriteMode=dynamic");
+    List<Ride> january = rides(0, 900, LocalDate.of(2024, 1, 20));
+    owner.publish(BY_SDK).replacePartitions().records(january).commit();
+    succeed("INSERT OVERWRITE " + TABLE + from(900, "2024-01-20"));
+    assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK));
+
+    List<Ride> first = rides(0, 700, LocalDate.of(2024, 1, 9));
+    String where = "day < DATE '2024-01-09' AND (stop.zone IS NOT NULL OR id IN (1, 2))";
+    owner.publish(BY_SDK).replaceWhere(where).records(first).commit();
+    succeed("INSERT INTO " + TABLE + " REPLACE WHERE " + where + from(700, "2024-01-09"));
+    assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK));
+    assertThat(spark.sql("INSERT INTO " + TABLE + " REPLACE WHERE id < 5 " + rides(9)).failure())
+        .contains("the filter of the rows to replace", "4 rows");
+  }
+
+  private static String from(int rows, String before) {
+    return " SELECT * FROM (" + rides(rows) + ") WHERE day < DATE'" + before + "'";
+  }
+
+  private static List<Ride> rides(int from, int to, LocalDate before) {
+    return LongStream.range(from, to)
+        .mapToObj(CheckedAppends::ride)
+        .filter(ride -> ride.day().isBefore(before))
+        .toList();
   }
 
   private void rowsThatBreakAStrictContractLeaveNothing() {
@@ -143,15 +181,15 @@ final class CheckedAppends {
 
   private void whatTasksCannotDecideIsRefusedByName() {
     owner
-        .defineProduct("mobility/keyed")
-        .contract(Contract.of(Ride.class).require(Rule.unique("id")))
+        .defineProduct("mobility/referring")
+        .contract(Contract.of(Ride.class).require(Rule.references("id", BY_SDK, "id").id("known")))
         .commit();
     Set<String> before = files.get();
-    assertThat(spark.sql("INSERT INTO checked.mobility.keyed_v1 " + rides(10)).failure())
-        .contains("unique.id", "Publish with the SDK");
+    assertThat(spark.sql("INSERT INTO checked.mobility.referring_v1 " + rides(10)).failure())
+        .contains("Rule known", "failed in 1 of 10 rows", "compared with snapshot");
     for (String statement :
         List.of(
-            "INSERT OVERWRITE " + TABLE + " " + rides(10),
+            "INSERT INTO " + TABLE + " REPLACE WHERE code LIKE 'a%' " + rides(10),
             "UPDATE " + TABLE + " SET fare = 1",
             "DELETE FROM " + TABLE + " WHERE fare = 1",
             "MERGE INTO "
@@ -184,7 +222,7 @@ final class CheckedAppends {
 
   /** The first rows, as a query in several tasks. */
   private static String rides(int rows) {
-    return "SELECT id, if(id % 11 = 0, NULL, CAST(id % 97 AS DOUBLE)) AS fare,"
+    return "SELECT if(id % 500 = 499, id div 2, id) AS id, if(id % 11 = 0, NULL, CAST(id % 97 AS DOUBLE)) AS fare,"
         + " CAST(id % 100 AS DECIMAL(9,2)) AS tip,"
         + " date_add(DATE'2024-01-01', CAST(id % 60 AS INT)) AS day,"
         + " timestamp_micros(1700000000000000 + id) AS at,"
@@ -200,7 +238,7 @@ final class CheckedAppends {
   /** The same row as the SDK publishes it. */
   private static Ride ride(long id) {
     return new Ride(
-        id,
+        id % 500 == 499 ? id / 2 : id,
         id % 11 == 0 ? Optional.empty() : Optional.of((double) (id % 97)),
         new BigDecimal(id % 100).setScale(2),
         LocalDate.of(2024, 1, 1).plusDays(id % 60),
