@@ -269,7 +269,7 @@ class DistributedPublishTest {
     EnginePublish again = begin(product, Map.of(EnginePublish.KEY, "day-1"));
 
     assertThat(again.earlier().orElseThrow().publishId()).isEqualTo(first.publishId());
-    assertThatThrownBy(again::settings).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> again.settings(1)).isInstanceOf(IllegalStateException.class);
     assertThat(files()).isEqualTo(files);
   }
 
@@ -278,7 +278,7 @@ class DistributedPublishTest {
     String product = define("raced", Contract.of(ROW), false);
     List<GenericRecord> rows = rows(new Random(2), 0);
     EnginePublish slow = begin(product, Map.of(EnginePublish.KEY, "k"));
-    List<Serializable> results = run(slow.settings(), rows, 3);
+    List<Serializable> results = run(slow.settings(1), rows, 3);
     PublishReceipt first = publish(product, rows, 3, Map.of(EnginePublish.KEY, "k"));
     int files = files() - results.size();
 
@@ -292,7 +292,7 @@ class DistributedPublishTest {
     String product = define("aborted-late", Contract.of(ROW), false);
     List<GenericRecord> rows = rows(new Random(6), 0);
     EnginePublish publish = begin(product, Map.of());
-    List<Serializable> results = run(publish.settings(), rows, 2);
+    List<Serializable> results = run(publish.settings(1), rows, 2);
     commit(publish, results);
 
     publish.abort(results); // as Spark does if the answer to a commit was lost
@@ -308,7 +308,7 @@ class DistributedPublishTest {
     List<GenericRecord> rows = rows(new Random(3), 0);
     EnginePublish publish = begin(product, Map.of());
     int files = files();
-    List<Serializable> results = run(publish.settings(), rows, 2);
+    List<Serializable> results = run(publish.settings(1), rows, 2);
     owner.amendContract(product, Contract.of(ROW).require(Rule.atLeast("id", -9).warn())).commit();
 
     assertThatThrownBy(() -> commit(publish, results))
@@ -341,7 +341,7 @@ class DistributedPublishTest {
     String product = define("overtaken", Contract.of(ROW), false);
     publish(product, rows(new Random(8), 0), 2, Map.of());
     EnginePublish slow = begin(product, Map.of(EnginePublish.REPLACE, "all"));
-    List<Serializable> results = run(slow.settings(), rows(new Random(9), 0), 2);
+    List<Serializable> results = run(slow.settings(1), rows(new Random(9), 0), 2);
     publish(product, rows(new Random(10), 0), 2, Map.of());
     List<String> standing = published(product);
 
@@ -360,7 +360,7 @@ class DistributedPublishTest {
               false);
       List<GenericRecord> rows = rows(new Random(11), 0).subList(0, 1);
       EnginePublish slow = begin(product, Map.of());
-      List<Serializable> results = run(slow.settings(), rows, 1);
+      List<Serializable> results = run(slow.settings(1), rows, 1);
       publish(product, rows, 1, Map.of());
 
       assertThatThrownBy(() -> commit(slow, results))
@@ -373,7 +373,7 @@ class DistributedPublishTest {
   void anAbortedTaskLeavesNoFiles() {
     String product = define("aborted", Contract.of(ROW), false);
     int files = files();
-    Serializable settings = begin(product, Map.of()).settings();
+    Serializable settings = begin(product, Map.of()).settings(1);
     try (EnginePublish.Task task = EnginePublish.task(settings, 0, 0)) {
       rows(new Random(4), 0).forEach(row -> task.add(values(row)));
     }
@@ -384,7 +384,7 @@ class DistributedPublishTest {
   void filesOfAKilledTaskAreLeftoversOfTheMesh() throws Exception {
     String product = define("killed", Contract.of(ROW), true);
     int files = files();
-    run(begin(product, Map.of()).settings(), rows(new Random(5), 0), 2);
+    run(begin(product, Map.of()).settings(1), rows(new Random(5), 0), 2);
     assertThat(files()).isGreaterThan(files);
 
     try (Mesh later =
@@ -406,7 +406,7 @@ class DistributedPublishTest {
   @Test
   void aTaskThatDoesNotSeeTheFolderOfTheMeshWritesNothing() throws Exception {
     String product = define("elsewhere", Contract.of(ROW), false);
-    Serializable settings = sent(begin(product, Map.of()).settings());
+    Serializable settings = sent(begin(product, Map.of()).settings(1));
     Path mesh = folder.resolve("mesh");
     Files.move(mesh.resolve("mesh.json"), folder.resolve("away"));
     try {
@@ -499,7 +499,7 @@ class DistributedPublishTest {
       String product, List<GenericRecord> rows, int tasks, Map<String, String> options)
       throws Exception {
     EnginePublish publish = begin(product, options);
-    return commit(publish, run(publish.settings(), rows, tasks));
+    return commit(publish, run(publish.settings(1), rows, tasks));
   }
 
   /** Commits results, with corrections as other processes get and give them. */

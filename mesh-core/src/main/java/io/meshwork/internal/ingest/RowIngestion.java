@@ -99,8 +99,10 @@ public final class RowIngestion implements AutoCloseable {
    *
    * @param policy what happens to rows that break the contract
    * @param names how the names of files start
+   * @param sharing how many publishes or tasks share the memory of the process
    */
-  record PublishedFiles(OnViolation policy, FileIO io, String publishId, String names) {}
+  record PublishedFiles(
+      OnViolation policy, FileIO io, String publishId, String names, int sharing) {}
 
   /**
    * Which rows are late.
@@ -134,7 +136,7 @@ public final class RowIngestion implements AutoCloseable {
       MeshAction action) {
     this(
         targets,
-        new PublishedFiles(policy, io, publishId, fileNames),
+        new PublishedFiles(policy, io, publishId, fileNames, 1),
         null,
         context,
         progress,
@@ -146,6 +148,7 @@ public final class RowIngestion implements AutoCloseable {
   /**
    * Creates the ingestion of a part of the rows of a publish, which {@link #endPart} ends.
    *
+   * @param slots how many tasks share the memory of the process
    * @see #RowIngestion
    */
   public static RowIngestion ofPart(
@@ -154,6 +157,7 @@ public final class RowIngestion implements AutoCloseable {
       FileIO io,
       String publishId,
       String fileNames,
+      int slots,
       RuleContext context,
       ProgressMeter progress,
       Executor workers,
@@ -161,7 +165,7 @@ public final class RowIngestion implements AutoCloseable {
       MeshAction action) {
     return new RowIngestion(
         targets,
-        new PublishedFiles(policy, io, publishId, fileNames),
+        new PublishedFiles(policy, io, publishId, fileNames, slots),
         CrossRowRules.of(targets, policy, context),
         context,
         progress,
@@ -195,6 +199,7 @@ public final class RowIngestion implements AutoCloseable {
    * @param rows the rows in each major version
    * @param part the part in each of them
    * @param fileNames how the names of new files start, which no other part or attempt uses
+   * @param slots how many tasks share the memory of the process
    * @return the part without the rows; the caller deletes the files that it no longer has
    * @throws io.meshwork.error.MeshException if a file cannot be read or written
    */
@@ -206,10 +211,11 @@ public final class RowIngestion implements AutoCloseable {
       FileIO io,
       String publishId,
       String fileNames,
+      int slots,
       RuleContext context,
       Deadline deadline,
       MeshAction action) {
-    PublishedFiles names = new PublishedFiles(policy, io, publishId, fileNames);
+    PublishedFiles names = new PublishedFiles(policy, io, publishId, fileNames, slots);
     List<IngestedPart> corrected = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
       corrected.add(
