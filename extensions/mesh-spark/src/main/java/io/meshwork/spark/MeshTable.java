@@ -79,7 +79,7 @@ final class MeshTable implements SupportsWrite, SupportsRowLevelOperations {
 
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-    return new MeshWrite(name(), info, publish);
+    return new MeshWrite(name(), partitioning(), info, publish);
   }
 
   /** Refuses UPDATE, DELETE, and MERGE before a job runs. */

@@ -89,6 +89,7 @@ final class CheckedAppends {
     if (hasOptions) {
       aUsedKeyPublishesOnce();
       anOptionThatDoesNotExistIsRefused();
+      aDistributionByPartitionWritesFewFiles();
     }
     aNullInARequiredColumnIsQuarantined();
     overwritesReplaceWhatTheSdkReplaces();
@@ -208,6 +209,29 @@ final class CheckedAppends {
                 .sql("INSERT INTO " + TABLE + " WITH ('meshwork.kye' = 'x') " + rides(10))
                 .failure())
         .contains("there is no option meshwork.kye");
+  }
+
+  private void aDistributionByPartitionWritesFewFiles() {
+    String product = "mobility/clustered";
+    owner
+        .defineProduct(product)
+        .contract(CONTRACT)
+        .partitionBy(Partition.month("day"), Partition.bucket("id", 4))
+        .commit();
+    String table = "checked.mobility.clustered_v1";
+    succeed("INSERT INTO " + table + " " + rides(900));
+    succeed(
+        "INSERT INTO "
+            + table
+            + " WITH ('meshwork.distribution' = 'partitions') SELECT id + 1000, fare, tip, day, at,"
+            + " code, tags, seats, stop FROM ("
+            + rides(900)
+            + ")");
+    List<PublishReceipt> receipts = owner.publishHistory(product).receipts();
+    assertThat(receipts.get(0).files()).isGreaterThan(16);
+    assertThat(receipts.get(1).files()).isLessThanOrEqualTo(8);
+    assertThat(receipts.get(1).quality().rowsAccepted())
+        .isEqualTo(receipts.get(0).quality().rowsAccepted());
   }
 
   private void readersSeeTheRows() {
