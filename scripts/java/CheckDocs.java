@@ -60,7 +60,6 @@ final class CheckDocs {
           "io.meshwork.change.RegisterDomain",
           "io.meshwork.governance.GovernanceClient",
           "io.meshwork.request.RequestClient",
-          "io.meshwork.governance.GovernanceClient.SuspendReads",
           "io.meshwork.rollout.AmendTerms",
           "io.meshwork.rollout.EndProduct",
           "io.meshwork.rollout.MajorRollout.BackFill",

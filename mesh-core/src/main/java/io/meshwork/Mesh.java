@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -99,10 +100,13 @@ public final class Mesh implements AutoCloseable {
    * Returns a builder for a mesh of a backend that authenticates principals. Nothing is opened
    * before {@link Builder#open}.
    *
-   * @param opener opens the credentials; the mesh uses the ports of this process, and closes them
+   * @param opener opens the credentials when the mesh is opened, with the clock of the mesh and
+   *     where its measurements go; the mesh uses the ports of this process, and closes the
+   *     credentials. If the opener fails, nothing stays open
    * @param root as for {@link #builder(Registry, FileIO, String)}
    */
-  public static Builder builder(PrincipalCredentials.Opener opener, String root) {
+  public static Builder builder(
+      BiFunction<InstantSource, Meters, PrincipalCredentials> opener, String root) {
     return new MeshSettings(
         OpenedPorts.through(ArgumentChecks.required("opener", opener)),
         true,
@@ -328,8 +332,8 @@ public final class Mesh implements AutoCloseable {
      * principals call it. Default: no principal is authenticated, and all share the mesh's ports.
      *
      * @param credentials is closed with the mesh, or if it cannot be opened
-     * @throws io.meshwork.error.InvalidRequestException if {@link
-     *     Mesh#builder(PrincipalCredentials.Opener, String)} opens other credentials
+     * @throws io.meshwork.error.InvalidRequestException if {@link Mesh#builder(BiFunction, String)}
+     *     opens other credentials
      */
     Builder credentials(PrincipalCredentials credentials);
 

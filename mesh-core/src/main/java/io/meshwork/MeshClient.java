@@ -372,9 +372,9 @@ public final class MeshClient {
   }
 
   /**
-   * Describes a product: owner, contract and its changes, versions, tags, quality, health, its end,
-   * announced rollouts, and the caller's request. Available to everyone; only principals that may
-   * read all rows see the number of rows.
+   * Describes a product: owner, contract, versions, tags, quality, health, its end, announced
+   * rollouts, and the caller's request. Available to everyone; only principals that may read all
+   * rows see the number of rows.
    *
    * @throws io.meshwork.error.NotFoundException if the product does not exist; it suggests the most
    *     similar name

@@ -62,7 +62,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   private @Nullable Function<String, Registry> catalogs;
   private @Nullable PrincipalCredentials credentials;
   private boolean executorGiven;
-  private boolean separateConsumerPartitions;
+  private boolean partitionConsumers;
 
   /**
    * Starts with the default settings.
@@ -107,7 +107,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
 
   @Override
   public Mesh.Builder partitionConsumers() {
-    separateConsumerPartitions = true;
+    partitionConsumers = true;
     return this;
   }
 
@@ -288,7 +288,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
    * of governance.
    */
   private Set<String> features() {
-    return separateConsumerPartitions
+    return partitionConsumers
         ? Set.of(MeshFormat.SEPARATE_CONSUMERS, MeshFormat.SEVERAL_MAJORS)
         : Set.of(MeshFormat.SEVERAL_MAJORS);
   }

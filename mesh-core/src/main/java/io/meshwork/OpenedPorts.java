@@ -4,6 +4,7 @@ import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.meter.Meters;
 import io.meshwork.registry.Registry;
 import java.time.InstantSource;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,9 @@ record OpenedPorts(
   }
 
   /** Returns the ports of the principal that the process is. */
-  static Opener through(PrincipalCredentials.Opener opener) {
+  static Opener through(BiFunction<InstantSource, Meters, PrincipalCredentials> opener) {
     return (clock, meters) -> {
-      PrincipalCredentials credentials = opener.open(clock, meters);
+      PrincipalCredentials credentials = opener.apply(clock, meters);
       try {
         Ports own = credentials.as(credentials.self());
         return new OpenedPorts(own.registry(), own.files(), own.catalogs(), credentials);

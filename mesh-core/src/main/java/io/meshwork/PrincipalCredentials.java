@@ -1,9 +1,8 @@
 package io.meshwork;
 
-import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
-import java.time.InstantSource;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.iceberg.io.FileIO;
 
@@ -12,7 +11,7 @@ import org.apache.iceberg.io.FileIO;
  * principal reads and writes through ports that have that principal's credentials, so the store
  * enforces its permissions.
  *
- * <p>Backends implement it and pass it to {@link Mesh#builder(Opener, String)} or {@link
+ * <p>Backends implement it and pass it to {@link Mesh#builder(BiFunction, String)} or {@link
  * Mesh.Builder#credentials}. A mesh without it, as the embedded mesh, authenticates no principal:
  * all clients share its ports. Implementations are thread-safe.
  */
@@ -25,22 +24,6 @@ public interface PrincipalCredentials extends AutoCloseable {
    * @param catalogs as {@link Mesh.Builder#catalogs}; a central mesh does not call it
    */
   record Ports(Registry registry, FileIO files, Function<String, Registry> catalogs) {}
-
-  /**
-   * Opens the credentials when a mesh is opened, so that a builder that is never opened has none.
-   */
-  interface Opener {
-    /**
-     * Opens the credentials. If this fails, nothing stays open.
-     *
-     * @param clock the clock of the mesh
-     * @param meters where the measurements of the mesh go
-     * @return the credentials, which the mesh closes
-     * @throws io.meshwork.error.MeshException if the process has no principal, or the store cannot
-     *     answer
-     */
-    PrincipalCredentials open(InstantSource clock, Meters meters);
-  }
 
   /** Returns the principal that this process is, as the store knows it. */
   Principal self();

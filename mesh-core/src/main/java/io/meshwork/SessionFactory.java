@@ -68,7 +68,7 @@ final class SessionFactory {
     this.files = files;
     this.runtime = runtime;
     this.ledger = new Ledger(registry, runtime);
-    this.catalog = new Catalog(ledger, layout.topology(), layout.separateConsumerPartitions());
+    this.catalog = new Catalog(ledger, layout.topology(), layout.partitionsConsumers());
     IndexUpdates.install(ledger, catalog);
     this.guests = new GuestDomains(ledger, catalog);
     ledger.extend(

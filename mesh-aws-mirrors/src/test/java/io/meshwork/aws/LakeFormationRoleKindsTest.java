@@ -114,7 +114,7 @@ class LakeFormationRoleKindsTest {
     register(catalogs, admin, "commerce", IamCatalogs.COMMERCE, steward);
     register(catalogs, admin, "finance", IamCatalogs.FINANCE, analyst);
     try (Mesh mesh = catalogs.open(admin)) {
-      mesh.client().governance().admit("finance").catalog("commerce").commit();
+      mesh.client().governance().admit("finance", "commerce").commit();
     }
     try (Mesh mesh = catalogs.open(steward)) {
       MeshClient client = mesh.client();

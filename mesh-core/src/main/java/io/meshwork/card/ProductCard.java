@@ -98,12 +98,6 @@ public interface ProductCard {
   Map<String, String> tags();
 
   /**
-   * Returns how often the contract changed. Only {@code describe(..)} counts; empty in cards that
-   * commits return.
-   */
-  Optional<ContractChanges> changes();
-
-  /**
    * Returns the health of the current version. Only {@code describe(..)} determines it; empty in
    * cards that commits return.
    */
@@ -114,15 +108,6 @@ public interface ProductCard {
    * {@code describe(..)} reads it.
    */
   Optional<OwnRequest> ownRequest();
-
-  /**
-   * How often the contract changed in the last 12 months, without its first version.
-   *
-   * @param all the number of changes
-   * @param breaking the number of new major versions
-   * @param last when it changed last; empty if it did not, ever
-   */
-  record ContractChanges(int all, int breaking, Optional<Instant> last) {}
 
   /**
    * A request of the caller's domain. {@code requests().sent()} has all about it.

@@ -1,6 +1,7 @@
 package io.meshwork.consume;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.meshwork.card.Health;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.MajorVersion;
@@ -262,7 +263,8 @@ public interface Subscription<T> {
    * is that of {@code dataTime} or {@code completeUpTo}, whichever is later, if {@code dataTime} is
    * known, otherwise that of {@code lastUpdated}. Immutable: it describes the time of the call.
    *
-   * @param status the status
+   * @param status {@code NO_PROMISE} if the contract promises no freshness; otherwise {@code
+   *     FRESH}, {@code LATE}, or {@code NEVER_PUBLISHED}
    * @param lastUpdated when rows were last added or replaced, or a publish without rows declared
    *     until when the rows are complete; erasing and compaction do not count, and after a rollback
    *     it is the time of the snapshot that was rolled back to
@@ -275,27 +277,15 @@ public interface Subscription<T> {
    * @param contact whom to contact
    */
   record Freshness(
-      Status status,
+      Health.Status status,
       Optional<Instant> lastUpdated,
       Optional<Instant> dataTime,
       Optional<Instant> completeUpTo,
       Duration lateBy,
       String contact) {
-    /** The status of a product. */
-    public enum Status {
-      /** It is as fresh as promised. */
-      FRESH,
-      /** It is older than promised. */
-      LATE,
-      /** It promises freshness, but nothing was published yet. */
-      NEVER_PUBLISHED,
-      /** It promises nothing. */
-      UNBOUND
-    }
-
     /** Returns true if no promise is broken. */
     public boolean isFresh() {
-      return status == Status.FRESH || status == Status.UNBOUND;
+      return status.isGood();
     }
 
     /** Returns true if the producer declared all rows with an earlier event time published. */

@@ -64,20 +64,27 @@ public interface GovernanceClient {
   List<DomainPlace> places();
 
   /**
-   * Admits a domain as a guest of a catalog that is not its home, such as {@code
-   * admit("finance").catalog("commerce")}. A guest can request, subscribe to, and read products of
-   * the catalog; the admission itself gives no access.
+   * Admits a domain as a guest of a catalog that is not its home, such as {@code admit("finance",
+   * "commerce")}, in one registry transaction. A guest can request, subscribe to, and read products
+   * of the catalog; the admission itself gives no access. Does nothing if the domain is a guest
+   * already.
+   *
+   * <p>A guest cannot be removed: owners, notices, and audits find the requests, subscriptions, and
+   * logs of the domain in that catalog by its admission. To end its access, revoke its grants.
    *
    * <p>In an embedded mesh, any principal can admit a domain, and the first write of a domain in
    * another catalog admits it. On AWS, IAM permits both only to roles that write the documents of
    * the catalog: a role of governance admits each domain before its first request or subscription.
    *
    * @param domain a registered domain
-   * @return an operation that returns the guests of the catalog; for one thread, committed once
-   * @throws io.meshwork.error.InvalidRequestException if it is not a name of a domain
+   * @param catalog a catalog of the mesh, as {@link #topology} lists it
+   * @return an operation that returns the guests of the catalog, by name; for one thread, committed
+   *     once. It fails if the mesh has one catalog, the catalog is the home of the domain, one of
+   *     the two does not exist, or the store is unavailable or permits no write
+   * @throws io.meshwork.error.InvalidRequestException if one of them is not a name
    */
   @CheckReturnValue
-  AdmitGuest admit(String domain);
+  Operation<List<String>> admit(String domain, String catalog);
 
   /**
    * Returns the quality score of a domain's data: over the latest accepted publish of each live
@@ -147,12 +154,30 @@ public interface GovernanceClient {
   Operation<StewardRequest> approve(StewardRequest request);
 
   /**
-   * Suspends reads of a product in an emergency: consumers cannot read it from now on, for at most
-   * 72 hours unless a steward approves it. Publishes go on. Only for principals that act for the
-   * owner.
+   * Suspends reads of a product in an emergency, such as wrong or unlawful data: at once, and for
+   * at most 72 hours, unless a steward approves it. Publishes go on, and accounts of the owner can
+   * still read. Each consumer is notified. Only for principals that act for the owner.
+   *
+   * <p>It also holds for major versions that open later, because they have the same rows. If the
+   * same major versions are suspended already, the reason and the 72 hours start again; a
+   * suspension that a steward approved lasts until {@link #resumeReads}. Consumers see the reason.
+   *
+   * @return an operation that returns the request to the stewards, which {@link #approve} accepts;
+   *     it fails with {@code NOT_FOUND} if no consumer reads the product
    */
   @CheckReturnValue
-  SuspendReads suspendReads(CharSequence product);
+  Operation.WithReason<StewardRequest> suspendReads(CharSequence product);
+
+  /**
+   * Suspends reads of one major version, and of those that open later, as {@link
+   * #suspendReads(CharSequence)}. Others that consumers read stay readable.
+   *
+   * @param majorVersion 1 or more
+   * @return an operation as above; it fails with {@code NOT_FOUND} if no consumer reads the major
+   *     version
+   */
+  @CheckReturnValue
+  Operation.WithReason<StewardRequest> suspendReads(CharSequence product, int majorVersion);
 
   /**
    * Makes a suspended product readable again. Only for principals that act for the owner. Its
@@ -160,74 +185,6 @@ public interface GovernanceClient {
    */
   @CheckReturnValue
   Operation<List<Integer>> resumeReads(CharSequence product);
-
-  /**
-   * Suspends reads of a product in an emergency, such as wrong or unlawful data: at once, and for
-   * at most 72 hours, unless a steward approves it. Publishes go on, and accounts of the owner can
-   * still read. Each consumer is notified.
-   *
-   * <p>Created by {@link #suspendReads}. Can be committed once. Not thread-safe.
-   */
-  interface SuspendReads extends Operation<StewardRequest> {
-    /**
-     * Sets the reason, which consumers see. Required.
-     *
-     * @param text not null
-     */
-    SuspendReads because(String text);
-
-    /**
-     * Suspends reads of one major version, and of those that open later; others that consumers read
-     * stay readable. Default: all.
-     *
-     * @param number 1 or more
-     */
-    SuspendReads majorVersion(int number);
-
-    /**
-     * Suspends the reads. If the same major versions are suspended already, the reason and the 72
-     * hours start again; a suspension that a steward approved lasts until {@link #resumeReads}. It
-     * also holds for major versions that open later, because they have the same rows.
-     *
-     * @return the request to the stewards, which {@link #approve} accepts
-     * @throws io.meshwork.error.NotFoundException if no consumer reads the major version
-     */
-    @Override
-    StewardRequest commit();
-  }
-
-  /**
-   * Admits a domain as a guest of a catalog that is not its home, so that it can request, subscribe
-   * to, and read the products of that catalog. It gives no access to any product.
-   *
-   * <p>A guest cannot be removed: owners, notices, and audits find the requests, subscriptions, and
-   * logs of the domain in that catalog by its admission. To end its access, revoke its grants.
-   *
-   * <p>Created by {@link #admit}. For one thread; committed once.
-   */
-  interface AdmitGuest extends Operation<List<String>> {
-    /**
-     * Sets the catalog. Required: each catalog has its own governance.
-     *
-     * @param catalog a catalog of the mesh, as {@code governance().topology()} lists it; not null
-     * @throws io.meshwork.error.InvalidRequestException if it is not a name
-     */
-    AdmitGuest catalog(String catalog);
-
-    /**
-     * Admits the domain in one registry transaction. Does nothing if the domain is a guest already.
-     *
-     * @return the guests of the catalog, by name
-     * @throws io.meshwork.error.InvalidRequestException if {@link #catalog} was not called, the
-     *     mesh has one catalog, or the catalog is the home of the domain
-     * @throws io.meshwork.error.NotFoundException if the domain or the catalog does not exist
-     * @throws io.meshwork.error.BackendException if the catalog or the domain's home is
-     *     unavailable, or, on AWS, if IAM does not permit the caller to write the documents of the
-     *     catalog
-     */
-    @Override
-    List<String> commit();
-  }
 
   /**
    * A place of a domain's data.

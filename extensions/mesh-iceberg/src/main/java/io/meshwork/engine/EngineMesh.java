@@ -101,7 +101,7 @@ final class EngineMesh implements AutoCloseable {
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     MeshRoot.ensure(ledger, root).require(root);
-    return new Catalog(ledger, topology, layout.separateConsumerPartitions());
+    return new Catalog(ledger, topology, layout.partitionsConsumers());
   }
 
   ClientSession session() {

@@ -28,10 +28,10 @@ class PortalCostTest {
   private static final int LARGE = 400;
 
   /**
-   * The card, the rights, the history of the contract, and the quality of the rows; of the owner's
-   * products also the receipts and three rows.
+   * The card, the rights, the history of the contract, the quality of the rows, and a sample of
+   * them; of the owner's products also the receipts.
    */
-  private static final int CALLS_A_PRODUCT = 66;
+  private static final int CALLS_A_PRODUCT = 72;
 
   private static final int CALLS_A_DOMAIN = 40;
   private static final Duration PROMISE = Duration.ofHours(1);

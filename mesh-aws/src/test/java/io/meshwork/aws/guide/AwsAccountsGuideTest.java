@@ -116,7 +116,7 @@ class AwsAccountsGuideTest {
 
     // tag::admit[]
     try (Mesh mesh = AwsMesh.connect(config)) {
-      mesh.client().governance().admit("finance").catalog("commerce").commit();
+      mesh.client().governance().admit("finance", "commerce").commit();
     }
     // end::admit[]
 

@@ -186,15 +186,15 @@ final class IamCatalogsStory {
       assertDenied(
           () -> request(mesh),
           "finance/@" + catalog,
-          "governance().admit(\"finance\").catalog(\"" + catalog + "\").commit()");
+          "governance().admit(\"finance\", \"" + catalog + "\").commit()");
       assertDenied(
-          () -> mesh.client().governance().admit("finance").catalog(catalog).commit(),
+          () -> mesh.client().governance().admit("finance", catalog).commit(),
           "dynamodb:PutItem",
           "the leading keys _mesh",
           analyst.toString());
     }
     try (Mesh mesh = catalogs.open(admin)) {
-      assertThat(mesh.client().governance().admit("finance").catalog(catalog).commit())
+      assertThat(mesh.client().governance().admit("finance", catalog).commit())
           .containsExactly("finance");
       assertThat(mesh.client().events("_mesh/@" + catalog).list())
           .filteredOn(event -> event.type() == MeshEvent.Type.GUEST_ADMITTED)

@@ -27,6 +27,7 @@ final class AuditActions {
       }
     }
     names.add(AccessCounter.READ_SEEN);
+    names.add(AccessCounter.SAMPLE_SEEN);
     names.add(AccessCounter.QUARANTINE_SEEN);
     for (Verb verb : Verb.values()) {
       names.add(verb.code() + ".denied");

@@ -6,13 +6,13 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.AccessReview;
 import io.meshwork.governance.Audit;
 import io.meshwork.governance.GovernanceClient;
-import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.receipts.QualityHistory;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.stewards.StewardOperations;
 import io.meshwork.operation.Operation;
@@ -20,6 +20,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.rollout.StewardRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** The governance operations of one session. Thread-safe. */
@@ -64,8 +65,8 @@ public final class MeshGovernance implements GovernanceClient {
   }
 
   @Override
-  public AdmitGuest admit(String domain) {
-    return ChangeOperations.admit(session, domain);
+  public Operation<List<String>> admit(String domain, String catalog) {
+    return ChangeOperations.admit(session, domain, catalog);
   }
 
   @Override
@@ -104,8 +105,14 @@ public final class MeshGovernance implements GovernanceClient {
   }
 
   @Override
-  public SuspendReads suspendReads(CharSequence product) {
-    return StewardOperations.suspendReads(session, product);
+  public Operation.WithReason<StewardRequest> suspendReads(CharSequence product) {
+    return StewardOperations.suspendReads(session, product, Optional.empty());
+  }
+
+  @Override
+  public Operation.WithReason<StewardRequest> suspendReads(CharSequence product, int majorVersion) {
+    return StewardOperations.suspendReads(
+        session, product, Optional.of(ArgumentChecks.majorVersion(majorVersion)));
   }
 
   @Override

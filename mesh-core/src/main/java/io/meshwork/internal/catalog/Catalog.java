@@ -39,7 +39,7 @@ import org.apache.iceberg.Schema;
 public final class Catalog {
   private final Ledger ledger;
   private final Topology topology;
-  private final boolean separateConsumerPartitions;
+  private final boolean partitionsConsumers;
   private final MajorVersions versions;
   private final SuspendedReads suspended;
   private final VisibleRollouts rollouts;
@@ -54,13 +54,13 @@ public final class Catalog {
   /**
    * The catalogs of a mesh with this topology.
    *
-   * @param separateConsumerPartitions true if the mesh has the feature {@link
+   * @param partitionsConsumers true if the mesh has the feature {@link
    *     MeshFormat#SEPARATE_CONSUMERS}
    */
-  public Catalog(Ledger ledger, Topology topology, boolean separateConsumerPartitions) {
+  public Catalog(Ledger ledger, Topology topology, boolean partitionsConsumers) {
     this.ledger = ledger;
     this.topology = topology;
-    this.separateConsumerPartitions = separateConsumerPartitions;
+    this.partitionsConsumers = partitionsConsumers;
     this.rollouts = VisibleRollouts.all(ledger);
     this.versions = MajorVersions.of(ledger, rollouts);
     this.suspended = new SuspendedReads(ledger);
@@ -71,7 +71,7 @@ public final class Catalog {
   private Catalog(Catalog shared, VisibleRollouts rollouts, boolean ofMesh) {
     this.ledger = shared.ledger;
     this.topology = shared.topology;
-    this.separateConsumerPartitions = shared.separateConsumerPartitions;
+    this.partitionsConsumers = shared.partitionsConsumers;
     this.rollouts = rollouts;
     this.versions = shared.versions.seenWith(rollouts);
     this.suspended = shared.suspended;
@@ -311,7 +311,7 @@ public final class Catalog {
   public String homeConsumerPartition(String consumer) {
     return topology
         .findCatalog(consumer)
-        .filter(home -> separateConsumerPartitions)
+        .filter(home -> partitionsConsumers)
         .map(home -> PartitionCatalogs.consumer(consumer, home))
         .orElseGet(() -> RegistryKeys.partition(consumer));
   }

@@ -75,7 +75,7 @@ public final class GuestDomains {
           .fix(
               "Ask a role that governs this catalog to call governance().admit(\""
                   + admission.domain
-                  + "\").catalog(\""
+                  + "\", \""
                   + admitting
                   + "\").commit().")
           .cause(e)

@@ -5,10 +5,11 @@ import io.meshwork.change.DefineProduct;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.governance.GovernanceClient.AdmitGuest;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.operation.Operation;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the operations on domains, products, and contracts for a session. */
@@ -21,8 +22,12 @@ public final class ChangeOperations {
   }
 
   /** Admits a domain as a guest of a catalog. */
-  public static AdmitGuest admit(ClientSession session, @Nullable String domain) {
-    return new GuestAdmission(session, NameGrammar.check("domain", domain));
+  public static Operation<List<String>> admit(
+      ClientSession session, @Nullable String domain, @Nullable String catalog) {
+    return new GuestAdmission(
+        session,
+        NameGrammar.check("domain", domain),
+        NameGrammar.storage(NameGrammar.check("catalog", catalog)));
   }
 
   /** Defines a product. */

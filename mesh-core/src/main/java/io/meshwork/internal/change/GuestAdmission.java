@@ -4,7 +4,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.governance.GovernanceClient.AdmitGuest;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.GuestDomains;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -15,59 +14,51 @@ import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Admits a domain as a guest of a catalog. Not thread-safe. */
-final class GuestAdmission implements AdmitGuest {
+final class GuestAdmission implements Operation<List<String>> {
   private final ClientSession session;
   private final String domain;
+  private final String catalog;
   private final OpenOperation open;
   private final CommitGuard once;
-  private @Nullable String catalog;
 
-  GuestAdmission(ClientSession session, String domain) {
+  GuestAdmission(ClientSession session, String domain, String catalog) {
     this.session = session;
     this.domain = domain;
+    this.catalog = catalog;
     this.once = CommitGuard.withoutKey(action());
     this.open = session.operation(action()).begin();
-  }
-
-  @Override
-  public AdmitGuest catalog(String name) {
-    catalog = NameGrammar.storage(NameGrammar.check("catalog", name));
-    return this;
   }
 
   @Override
   public List<String> commit() {
     open.settle();
     session.checkOpen(action());
-    String requested = requireCatalog();
-    boolean isAdmitted = isGuest(requested);
+    requireCatalog();
+    boolean isAdmitted = isGuest();
     if (!isAdmitted) {
-      requireOtherHome(requested);
+      requireOtherHome();
     }
     once.begin();
     try {
-      return isAdmitted
-          ? guests(requested)
-          : session.ledger().commit(new Admission(requested), session.deadline());
+      return isAdmitted ? guests() : session.ledger().commit(new Admission(), session.deadline());
     } finally {
       once.end();
     }
   }
 
   private MeshAction action() {
-    MeshAction action = MeshAction.of(Verb.ADMIT, "the domain " + domain);
-    return catalog == null ? action : action.on("to the catalog " + catalog);
+    return MeshAction.of(Verb.ADMIT, "the domain " + domain).on("to the catalog " + catalog);
   }
 
-  private String requireCatalog() {
+  private void requireCatalog() {
     if (session.catalog().topology().shape() == Topology.Shape.CENTRAL) {
       throw Failure.of(action())
           .because("the mesh has one catalog, which is the home of all domains")
@@ -75,12 +66,6 @@ final class GuestAdmission implements AdmitGuest {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     List<String> catalogs = session.catalog().catalogs();
-    if (catalog == null) {
-      throw Failure.of(action())
-          .because("catalog(..) is missing")
-          .fix("Call it with one of the catalogs " + catalogs + " before commit().")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
     if (!catalogs.contains(catalog)) {
       Optional<String> nearest = NearestName.to(catalog, catalogs);
       throw Failure.of(action())
@@ -92,25 +77,24 @@ final class GuestAdmission implements AdmitGuest {
                   + ".")
           .notFound(ErrorCode.NOT_FOUND, nearest.orElse(null));
     }
-    return catalog;
   }
 
   /** Reads the catalog only: the home of a guest may be unavailable, or closed to the caller. */
-  private boolean isGuest(String requested) {
+  private boolean isGuest() {
     return session
         .ledger()
-        .holds(RegistryKeys.guest(session.catalog().governance(requested), domain));
+        .holds(RegistryKeys.guest(session.catalog().governance(catalog), domain));
   }
 
-  private List<String> guests(String requested) {
-    return session.catalog().guestConsumers(requested).stream()
+  private List<String> guests() {
+    return session.catalog().guestConsumers(catalog).stream()
         .map(Catalog.Consumer::domain)
         .toList();
   }
 
-  private void requireOtherHome(String requested) {
+  private void requireOtherHome() {
     session.catalog().requireDomain(domain, action());
-    if (session.catalog().topology().catalogOf(domain).equals(requested)) {
+    if (session.catalog().topology().catalogOf(domain).equals(catalog)) {
       throw Failure.of(action())
           .because("this catalog is the home of the domain")
           .fix("Remove the call, or name another catalog.")
@@ -119,12 +103,6 @@ final class GuestAdmission implements AdmitGuest {
   }
 
   private final class Admission implements Ledger.Change<List<String>> {
-    private final String requested;
-
-    Admission(String requested) {
-      this.requested = requested;
-    }
-
     @Override
     public MeshAction action() {
       return GuestAdmission.this.action();
@@ -132,13 +110,13 @@ final class GuestAdmission implements AdmitGuest {
 
     @Override
     public String partition() {
-      return session.catalog().governance(requested);
+      return session.catalog().governance(catalog);
     }
 
     @Override
     public CommitDraft<List<String>> draft(Ledger.Attempt attempt) {
-      List<String> guests = new ArrayList<>(guests(requested));
-      if (isGuest(requested)) {
+      List<String> guests = new ArrayList<>(guests());
+      if (isGuest()) {
         return CommitDraft.unchanged(List.copyOf(guests));
       }
       guests.add(domain);

@@ -73,7 +73,7 @@ final class ProductDefinition implements DefineProduct {
   private @Nullable String owner;
   private @Nullable String root;
   private boolean openToMesh;
-  private boolean orAmend;
+  private boolean amendIfDefined;
   private @Nullable Integer tableFormat;
 
   ProductDefinition(ClientSession session, ProductName product) {
@@ -130,7 +130,7 @@ final class ProductDefinition implements DefineProduct {
 
   @Override
   public DefineProduct amendIfDefined() {
-    orAmend = true;
+    amendIfDefined = true;
     return this;
   }
 
@@ -146,10 +146,10 @@ final class ProductDefinition implements DefineProduct {
     open.settle();
     session.checkOpen(action());
     NewMajor specified = validate();
-    if (orAmend) {
+    if (amendIfDefined) {
       warnOfRetainedParts(specified);
     }
-    if (orAmend
+    if (amendIfDefined
         && session.catalog().findProduct(product).filter(this::differsInContract).isPresent()) {
       checkOpening(session.catalog().findProduct(product));
       amendment(specified).commit(null);
@@ -164,7 +164,7 @@ final class ProductDefinition implements DefineProduct {
     NewMajor specified = validate();
     AmendmentPlan evaluation = evaluate(specified);
     withOpening(evaluation).requireSame(ArgumentChecks.text("fingerprint", fingerprint), action());
-    if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && orAmend) {
+    if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && amendIfDefined) {
       amendment(specified).commit(evaluation.fingerprint());
     }
     // Does not amend what another session defined since the plan.
@@ -225,7 +225,7 @@ final class ProductDefinition implements DefineProduct {
     }
     AmendmentPlan amended = amendment(specified).evaluate();
     List<String> differences = new ArrayList<>(differences(existing.get()));
-    if (orAmend) {
+    if (amendIfDefined) {
       differences.remove(CONTRACT);
     }
     if (differences.isEmpty()) {
@@ -402,12 +402,12 @@ final class ProductDefinition implements DefineProduct {
   }
 
   /**
-   * The requested contract; with {@link #orAmend}, it retains stronger protection, and terms that a
-   * rollout amends.
+   * The requested contract; with {@link #amendIfDefined}, it retains stronger protection, and terms
+   * that a rollout amends.
    */
   private Contract requested(VersionEntry current) {
     Contract requested = Objects.requireNonNull(contract);
-    return orAmend
+    return amendIfDefined
         ? announced()
             .withRetained(current, ProtectionReduction.withRetained(current.contract(), requested))
         : requested;
@@ -438,7 +438,7 @@ final class ProductDefinition implements DefineProduct {
       return true;
     }
     Contract requested = requested(version);
-    boolean amends = orAmend && version.contract().compatibility() != Compatibility.DISABLED;
+    boolean amends = amendIfDefined && version.contract().compatibility() != Compatibility.DISABLED;
     return amends
         ? version.contract().equals(requested)
         : version.contract().isEquivalentTo(requested)
@@ -608,7 +608,7 @@ final class ProductDefinition implements DefineProduct {
                     + contractChanges(version, differences))
             .fix(
                 "Use the existing values, or choose another name."
-                    + (differences.contains(CONTRACT) && !orAmend
+                    + (differences.contains(CONTRACT) && !amendIfDefined
                         ? " To change the contract, call amendContract(..), or amendIfDefined() here;"
                             + " plan() shows the effect."
                         : ""))

@@ -2,6 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Read;
 import io.meshwork.consume.Read.WaitingRows;
+import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.event.MeshEvent;
@@ -31,6 +32,21 @@ public final class ConsumerOperations {
   /** Reads a product. */
   public static Read<GenericRecord> read(ClientSession session, CharSequence product) {
     return ProductRead.of(session, product);
+  }
+
+  /**
+   * Returns the first rows of a product that a page shows, as the reader reads them: in the same
+   * columns and masked alike. Only the audit counts that. Close the result.
+   *
+   * @param read what {@link #read} returned; only its product and major version count
+   * @return empty if a row filter may hide rows from the reader
+   * @throws io.meshwork.error.MeshException as {@link Read#rows}
+   */
+  public static Optional<Rows<Map<String, Object>>> sample(Read<?> read) {
+    if (read instanceof ProductRead<?> known) {
+      return known.sample();
+    }
+    throw new IllegalArgumentException("not a read of a product: " + read);
   }
 
   /** Reads the quarantine of a product. */

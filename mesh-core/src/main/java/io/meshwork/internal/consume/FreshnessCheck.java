@@ -1,5 +1,6 @@
 package io.meshwork.internal.consume;
 
+import io.meshwork.card.Health;
 import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.session.ClientSession;
@@ -27,12 +28,12 @@ final class FreshnessCheck {
         age.limit().isEmpty()
             ? Duration.ZERO
             : age.orSinceDefinition(session.ledger(), product, version.entry().major()).lateBy(now);
-    Freshness.Status status =
+    Health.Status status =
         age.limit().isEmpty()
-            ? Freshness.Status.UNBOUND
+            ? Health.Status.NO_PROMISE
             : age.update().isEmpty()
-                ? Freshness.Status.NEVER_PUBLISHED
-                : delay.isZero() ? Freshness.Status.FRESH : Freshness.Status.LATE;
+                ? Health.Status.NEVER_PUBLISHED
+                : delay.isZero() ? Health.Status.FRESH : Health.Status.LATE;
     return new Freshness(
         status,
         age.updated(),

@@ -51,6 +51,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of a row
  */
 final class ProductRead<T> implements Read<T> {
+  private static final int SAMPLE_ROWS = 3;
+
   private final ClientSession session;
   private final ProductName product;
   private final boolean quarantine;
@@ -101,6 +103,31 @@ final class ProductRead<T> implements Read<T> {
       LiveSubscription subscription, RowType<R> type, ReadOptions options) {
     return new ProductRead<>(
         subscription.session(), subscription.product(), false, type, subscription, options);
+  }
+
+  /**
+   * The first rows of the same major version, as this reader reads them. Only the audit counts
+   * them, and not as a read: showing them does not count as use.
+   */
+  Optional<Rows<Map<String, Object>>> sample() {
+    ReadOptions first = ReadOptions.of(options.major()).withLimit(SAMPLE_ROWS);
+    ProductRead<Map<String, Object>> read =
+        onTrial(session.uncounted(), product, RowType.maps(), first);
+    Version version = read.load(action());
+    if (version.permission().hidesRows()) {
+      return Optional.empty();
+    }
+    Source source = read.source(version, action());
+    session
+        .accessCounter()
+        .read(
+            session.principal(),
+            AccessCounter.SAMPLE_SEEN,
+            product,
+            version.entry().version(),
+            "rows",
+            read.selection(version.permission()).requiredColumns());
+    return Optional.of(read.rows(source));
   }
 
   /**
@@ -197,7 +224,10 @@ final class ProductRead<T> implements Read<T> {
   }
 
   private Rows<T> open() {
-    Source source = open(action());
+    return rows(open(action()));
+  }
+
+  private Rows<T> rows(Source source) {
     ReadSelection selection = selection(source.permission());
     ScanFilter filter = selection.within(ScanFilter.ALL);
     return rows(
@@ -469,7 +499,10 @@ final class ProductRead<T> implements Read<T> {
   }
 
   private Source open(MeshAction action) {
-    Version version = majorVersion(action);
+    return source(majorVersion(action), action);
+  }
+
+  private Source source(Version version, MeshAction action) {
     Table table = version.table();
     if (quarantine) {
       if (options.filter() != null) {

@@ -1,6 +1,5 @@
 package io.meshwork.internal.discovery;
 
-import io.meshwork.card.ProductCard.ContractChanges;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.discovery.ContractHistory;
 import io.meshwork.discovery.ContractHistory.Version;
@@ -12,7 +11,6 @@ import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.Optional;
 
 /** Reads the contract versions of a product. Stateless. */
 final class ContractVersions {
-  private static final Duration YEAR = Duration.ofDays(365);
 
   private ContractVersions() {}
 
@@ -78,17 +75,5 @@ final class ContractVersions {
 
   private static boolean isAfter(Optional<Instant> one, Optional<Instant> other) {
     return one.isPresent() && other.isPresent() && one.get().isAfter(other.get());
-  }
-
-  /** Counts the changes of the last 12 months. */
-  static ContractChanges changes(ContractHistory history, Instant now) {
-    Instant since = now.minus(YEAR);
-    return new ContractChanges(
-        history.changesSince(since),
-        history.breakingSince(since),
-        history.versions().stream()
-            .filter(version -> version.difference().isPresent())
-            .findFirst()
-            .flatMap(Version::at));
   }
 }

@@ -2,7 +2,6 @@ package io.meshwork.internal.discovery;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
-import io.meshwork.card.ProductCard.ContractChanges;
 import io.meshwork.card.ProductCard.OwnRequest;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.discovery.AvoidedCopies;
@@ -14,7 +13,6 @@ import io.meshwork.discovery.Lineage.Impact;
 import io.meshwork.discovery.MeshHealth;
 import io.meshwork.discovery.MeshOverview;
 import io.meshwork.discovery.Search;
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -35,7 +33,6 @@ import io.meshwork.internal.session.ProductDescriptions.CardDetails;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -229,7 +226,7 @@ public final class DiscoveryOperations {
     return session.catalog().requireProduct(product, action).name();
   }
 
-  /** Returns a card with tags, contract changes, health, and the caller's request. */
+  /** Returns a card with tags, health, and the caller's request. */
   public static ProductCard withDetails(
       ClientSession session, ProductCard card, ResolvedProduct described) {
     ProductName product = card.name();
@@ -237,13 +234,11 @@ public final class DiscoveryOperations {
     IndexedProduct indexed = DomainIndex.of(session, described, action);
     Map<String, String> tags = new TreeMap<>(DomainIndex.tags(session, product.domain()));
     tags.putAll(indexed.shape().tags());
-    Instant now = session.runtime().clock().instant();
     Health health = health(session, indexed, action);
     return ProductDescriptions.withDetails(
         ProductDescriptions.withQuality(card, health::quality),
         new CardDetails(
             tags,
-            changes(session, product, now),
             Optional.of(health),
             new AccessRequests(session)
                 .newest(product, action)
@@ -254,18 +249,5 @@ public final class DiscoveryOperations {
                             request.revision(),
                             request.state().name(),
                             request.askedAt()))));
-  }
-
-  /** Empty if a former contract is damaged, which does not concern the card. */
-  private static Optional<ContractChanges> changes(
-      ClientSession session, ProductName product, Instant now) {
-    try {
-      return Optional.of(ContractVersions.changes(ContractVersions.of(session, product), now));
-    } catch (BackendException e) {
-      if (e.retryable()) {
-        throw e;
-      }
-      return Optional.empty();
-    }
   }
 }

@@ -87,7 +87,7 @@ public record Differences(
 
   /** The same, if the versions no longer have the same changes from this log entry on. */
   Differences until(long entry) {
-    return isLevel()
+    return haveSameChanges()
         ? new Differences(rows, replaced(levels.get(levels.size() - 1).until(entry)), quarantines)
         : this;
   }
@@ -176,7 +176,7 @@ public record Differences(
   }
 
   /** True if both versions have had the same changes since they had the same rows. */
-  public boolean isLevel() {
+  public boolean haveSameChanges() {
     return !levels.isEmpty() && until().isEmpty();
   }
 }

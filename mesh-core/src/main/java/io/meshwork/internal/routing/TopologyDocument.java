@@ -38,10 +38,10 @@ public final class TopologyDocument {
    * Where the documents of a mesh are; fixed when the mesh is created. Immutable.
    *
    * @param topology its catalogs
-   * @param separateConsumerPartitions true if domains write what they record as consumers to
-   *     separate partitions, also at home
+   * @param partitionsConsumers true if domains write what they record as consumers to separate
+   *     partitions, also at home
    */
-  public record MeshLayout(Topology topology, boolean separateConsumerPartitions) {}
+  public record MeshLayout(Topology topology, boolean partitionsConsumers) {}
 
   /**
    * The layout of the mesh; a new mesh gets the requested topology.

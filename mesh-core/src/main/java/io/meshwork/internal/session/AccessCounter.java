@@ -43,6 +43,9 @@ public final class AccessCounter {
   /** The action that counts reads of a product's rows. */
   public static final String READ_SEEN = "read.seen";
 
+  /** The action that counts rows of a product that a page shows; they are not read for a use. */
+  public static final String SAMPLE_SEEN = "sample.seen";
+
   /** The action that counts reads of quarantined rows. */
   public static final String QUARANTINE_SEEN = "quarantine.seen";
 
@@ -61,6 +64,7 @@ public final class AccessCounter {
   private final Catalog catalog;
   private final MeshRuntime runtime;
   private final boolean countsUnassignedAccounts;
+  private final boolean silent;
   private final Map<Kind, AccessCount> counts = new HashMap<>();
   private final Map<String, String> partitions = new ConcurrentHashMap<>();
   private final UsageRecorder usage = new UsageRecorder();
@@ -76,10 +80,20 @@ public final class AccessCounter {
    */
   public AccessCounter(
       Ledger ledger, Catalog catalog, MeshRuntime runtime, boolean countsUnassignedAccounts) {
+    this(ledger, catalog, runtime, countsUnassignedAccounts, false);
+  }
+
+  private AccessCounter(
+      Ledger ledger,
+      Catalog catalog,
+      MeshRuntime runtime,
+      boolean countsUnassignedAccounts,
+      boolean silent) {
     this.ledger = ledger;
     this.catalog = catalog;
     this.runtime = runtime;
     this.countsUnassignedAccounts = countsUnassignedAccounts;
+    this.silent = silent;
     this.opens = new AvailabilityRecorder(ledger, runtime);
   }
 
@@ -130,6 +144,11 @@ public final class AccessCounter {
     count(now, new Kind(hour(now), who, counted, subject, "", description, missing), Set.of());
   }
 
+  /** Returns a counter that counts nothing. */
+  AccessCounter silent() {
+    return new AccessCounter(ledger, catalog, runtime, countsUnassignedAccounts, true);
+  }
+
   /** Returns the recorder of uses, which all sessions of the mesh share. */
   UsageRecorder usage() {
     return usage;
@@ -151,6 +170,9 @@ public final class AccessCounter {
   }
 
   private void count(Instant now, Kind kind, Collection<String> columns) {
+    if (silent) {
+      return;
+    }
     List<AccessCount> due;
     synchronized (this) {
       boolean laterHour = kind.hour().isAfter(hour);

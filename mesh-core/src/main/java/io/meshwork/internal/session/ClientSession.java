@@ -110,6 +110,25 @@ public record ClientSession(
    */
   public record ProcessAccount(String account, boolean governance, Predicate<String> accounts) {}
 
+  /** The same session, whose reads and denials are not counted. */
+  public ClientSession uncounted() {
+    return new ClientSession(
+        principal,
+        ledger,
+        catalog,
+        policy,
+        rights,
+        accessCounter.silent(),
+        operations,
+        tables,
+        files,
+        addresses,
+        runtime,
+        process,
+        rightsMirror,
+        closedAt);
+  }
+
   /** True if the backend can have an account of this name. */
   public boolean canHaveAccount(String name) {
     return process.isEmpty() || process.get().accounts().test(name);

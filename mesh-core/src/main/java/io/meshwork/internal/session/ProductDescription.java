@@ -42,11 +42,6 @@ record ProductDescription(
   }
 
   @Override
-  public Optional<ContractChanges> changes() {
-    return details.changes();
-  }
-
-  @Override
   public Optional<Health> health() {
     return details.health();
   }

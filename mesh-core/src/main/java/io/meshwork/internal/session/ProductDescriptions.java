@@ -297,24 +297,21 @@ public final class ProductDescriptions {
    * What a card has from questions beyond the product's own documents. Immutable.
    *
    * @param tags the tags, with those of the domain
-   * @param changes how often the contract changed
    * @param health the health
    * @param ownRequest the newest request of the caller's domain
    */
   public record CardDetails(
       Map<String, String> tags,
-      Optional<ProductCard.ContractChanges> changes,
       Optional<Health> health,
       Optional<ProductCard.OwnRequest> ownRequest) {
-    static final CardDetails NONE =
-        new CardDetails(Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+    static final CardDetails NONE = new CardDetails(Map.of(), Optional.empty(), Optional.empty());
 
     public CardDetails {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
     static CardDetails of(ProductCard card) {
-      return new CardDetails(card.tags(), card.changes(), card.health(), card.ownRequest());
+      return new CardDetails(card.tags(), card.health(), card.ownRequest());
     }
   }
 

@@ -4,7 +4,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ReadSuspensions;
@@ -17,6 +16,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.StewardRequest.Kind;
@@ -30,30 +30,32 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Suspends reads of a product's major versions, in one transaction. Not thread-safe. */
-final class ReadSuspension implements SuspendReads, Ledger.Change<StewardRequest> {
+final class ReadSuspension
+    implements Operation.WithReason<StewardRequest>, Ledger.Change<StewardRequest> {
   private final ClientSession session;
   private final ProductName product;
   private final MeshAction action;
   private final CommitGuard once;
+  private final Optional<Integer> only;
   private @Nullable String because;
-  private Optional<Integer> only = Optional.empty();
 
-  ReadSuspension(ClientSession session, ProductName product, MeshAction action) {
+  /**
+   * Creates the operation.
+   *
+   * @param only the major version; empty for all
+   */
+  ReadSuspension(
+      ClientSession session, ProductName product, Optional<Integer> only, MeshAction action) {
     this.session = session;
     this.product = product;
+    this.only = only;
     this.action = action;
     this.once = CommitGuard.withoutKey(action);
   }
 
   @Override
-  public SuspendReads because(String text) {
+  public Operation.WithReason<StewardRequest> because(String text) {
     because = ArgumentChecks.text("because", text);
-    return this;
-  }
-
-  @Override
-  public SuspendReads majorVersion(int number) {
-    only = Optional.of(ArgumentChecks.majorVersion(number));
     return this;
   }
 

@@ -3,7 +3,6 @@ package io.meshwork.internal.stewards;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -12,6 +11,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.StewardRequest;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Creates the operations of stewards, and those that suspend reads. Stateless. */
@@ -24,10 +24,11 @@ public final class StewardOperations {
   }
 
   /** Suspends reads of a product. */
-  public static SuspendReads suspendReads(ClientSession session, @Nullable CharSequence name) {
+  public static Operation.WithReason<StewardRequest> suspendReads(
+      ClientSession session, @Nullable CharSequence name, Optional<Integer> majorVersion) {
     MeshAction action = MeshAction.of(Verb.SUSPEND, "reads of");
     ProductName product = ResolvedProduct.forProducer(session, name, action);
-    return new ReadSuspension(session, product, action.on(product));
+    return new ReadSuspension(session, product, majorVersion, action.on(product));
   }
 
   /** Makes a suspended product readable again. */

@@ -24,6 +24,7 @@ class AuditActionsTest {
       assertIsAction(verb.code() + ".denied");
     }
     assertIsAction(AccessCounter.READ_SEEN);
+    assertIsAction(AccessCounter.SAMPLE_SEEN);
   }
 
   private static void assertIsAction(String kind) {

@@ -7,7 +7,6 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.governance.GovernanceClient;
 import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.link.LinkResource;
@@ -46,8 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What an operation reports if one of its calls to the registry or to the files fails once. */
 class FailedCallsTest {
   /** Those that need a mesh of several catalogs, or AWS. */
-  private static final Set<Class<?>> ELSEWHERE =
-      Set.of(GovernanceClient.AdmitGuest.class, LinkResource.class, Mirrors.class);
+  private static final Set<Class<?>> ELSEWHERE = Set.of(LinkResource.class, Mirrors.class);
 
   /** Methods of the doors that call neither the registry nor the files, or that need the above. */
   private static final Set<String> OTHER_METHODS =

@@ -31,10 +31,10 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
         MeshClient governance = world.governance();
 
         for (int repeated = 0; repeated < 2; repeated++) {
-          assertThat(governance.governance().admit("finance").catalog(catalog).commit())
+          assertThat(governance.governance().admit("finance", catalog).commit())
               .containsExactly("finance");
         }
-        assertThat(governance.governance().admit("risk").catalog(catalog).commit())
+        assertThat(governance.governance().admit("risk", catalog).commit())
             .containsExactly("finance", "risk");
         assertThat(guests(world, catalog)).containsExactly("finance", "risk");
         assertThat(admissions(world, catalog))
@@ -62,13 +62,12 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
         define(world, SALES);
         String catalog = world.topology().catalogOf("commerce");
         GovernanceClient governance = world.governance().governance();
-        governance.admit("finance").catalog(catalog).commit();
+        governance.admit("finance", catalog).commit();
         world.takeAway(world.topology().catalogOf("finance"));
 
-        assertThat(governance.admit("finance").catalog(catalog).commit())
-            .containsExactly("finance");
+        assertThat(governance.admit("finance", catalog).commit()).containsExactly("finance");
         world.takeAway(world.topology().catalogOf("risk"));
-        assertThatThrownBy(() -> governance.admit("risk").catalog(catalog).commit())
+        assertThatThrownBy(() -> governance.admit("risk", catalog).commit())
             .as("a domain that is not a guest")
             .isInstanceOf(BackendException.class);
 
@@ -98,7 +97,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
       assertThat(admissions(world, "commerce"))
           .extracting(MeshEvent::subject, MeshEvent::principal)
           .containsExactly(tuple("finance", "mesh/sdk"));
-      assertThat(world.governance().governance().admit("finance").catalog("commerce").commit())
+      assertThat(world.governance().governance().admit("finance", "commerce").commit())
           .containsExactly("finance");
       assertThat(admissions(world, "commerce")).hasSize(1);
     }
@@ -109,21 +108,18 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
     try (VirtualWorld world = world(VirtualWorld.lines())) {
       GovernanceClient governance = world.governance().governance();
 
-      assertThatThrownBy(() -> governance.admit("logistics").catalog("retail").commit())
+      assertThatThrownBy(() -> governance.admit("logistics", "retail").commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll("logistics", "retail", "home of the domain");
-      assertThatThrownBy(() -> governance.admit("finanse").catalog("retail").commit())
+      assertThatThrownBy(() -> governance.admit("finanse", "retail").commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContainingAll("no domain 'finanse'", "Did you mean 'finance'?");
-      assertThatThrownBy(() -> governance.admit("finance").catalog("retial").commit())
+      assertThatThrownBy(() -> governance.admit("finance", "retial").commit())
           .isInstanceOf(NotFoundException.class)
           .hasMessageContainingAll("no catalog 'retial'", "'retail'", "[banking, retail]");
-      assertThatThrownBy(() -> governance.admit("finance").commit())
-          .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContainingAll("finance", "catalog(..) is missing", "[banking, retail]");
-      assertThatThrownBy(() -> governance.admit("Not a name"))
+      assertThatThrownBy(() -> governance.admit("Not a name", "retail"))
           .isInstanceOf(InvalidRequestException.class);
-      assertThatThrownBy(() -> governance.admit("finance").catalog("Not a name"))
+      assertThatThrownBy(() -> governance.admit("finance", "Not a name"))
           .isInstanceOf(InvalidRequestException.class);
       assertThat(guests(world, "retail")).isEmpty();
     }
@@ -133,7 +129,7 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
   void aCentralMeshHasNoGuests() {
     try (VirtualWorld world = world(Topology.central())) {
       GovernanceClient governance = world.governance().governance();
-      assertThatThrownBy(() -> governance.admit("finance").catalog("mesh").commit())
+      assertThatThrownBy(() -> governance.admit("finance", "mesh").commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContainingAll("finance", "one catalog");
     }
@@ -160,12 +156,12 @@ abstract class CatalogGuestsSuite extends TopologyFixture {
           .hasMessageContainingAll(
               "finance/@commerce",
               "not a guest of the catalog 'commerce'",
-              "governance().admit(\"finance\").catalog(\"commerce\").commit()")
+              "governance().admit(\"finance\", \"commerce\").commit()")
           .hasCauseInstanceOf(BackendException.class);
       assertThat(analyst.requests().sent()).isEmpty();
 
       denying.set(false);
-      world.governance().governance().admit("finance").catalog("commerce").commit();
+      world.governance().governance().admit("finance", "commerce").commit();
       denying.set(true);
       analyst.requests().requestAccess(SALES).purpose("Month end").commit();
       assertThat(analyst.requests().sent()).hasSize(1);

@@ -117,12 +117,7 @@ abstract class TopologyFixture {
   static void admit(VirtualWorld world, String product, String consumer) {
     String owner = ProductName.of(product).domain();
     if (!world.topology().sees(consumer, owner)) {
-      world
-          .governance()
-          .governance()
-          .admit(consumer)
-          .catalog(world.topology().catalogOf(owner))
-          .commit();
+      world.governance().governance().admit(consumer, world.topology().catalogOf(owner)).commit();
     }
   }
 

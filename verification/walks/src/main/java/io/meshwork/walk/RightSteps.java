@@ -4,6 +4,7 @@ import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.governance.GovernanceClient;
 import io.meshwork.product.Classification;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
@@ -214,13 +215,16 @@ final class RightSteps {
     List<StewardRequest> made = new ArrayList<>();
     if (world.call(
         step,
-        "@shop.governance().suspendReads(P).because(\"wrong\")%s.commit()"
-            .formatted(one ? ".majorVersion(" + version.number + ")" : ""),
+        "@shop.governance().suspendReads(P%s).because(\"wrong\").commit()"
+            .formatted(one ? ", " + version.number : ""),
         process -> {
           made.clear();
+          GovernanceClient governance = process.shop().governance();
           var suspend =
-              process.shop().governance().suspendReads(RolloutWorld.PRODUCT).because("wrong");
-          made.add((one ? suspend.majorVersion(version.number) : suspend).commit());
+              one
+                  ? governance.suspendReads(RolloutWorld.PRODUCT, version.number)
+                  : governance.suspendReads(RolloutWorld.PRODUCT);
+          made.add(suspend.because("wrong").commit());
         })) {
       SortedSet<Integer> open = new TreeSet<>();
       model.published().forEach(each -> open.add(each.number));

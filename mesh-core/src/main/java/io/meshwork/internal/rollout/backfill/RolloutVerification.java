@@ -90,7 +90,7 @@ final class RolloutVerification implements Operation<MajorRollout.Verification> 
   /** True if the rollout has just the differences that were found. */
   private static boolean isRecorded(RolloutEntry rollout, VerifiedRows verified) {
     return rollout.verified(verified.rejected()).equals(rollout)
-        && (rollout.differences().isLevel() || !isEqual(rollout, verified));
+        && (rollout.differences().haveSameChanges() || !isEqual(rollout, verified));
   }
 
   /** True if each version has all rows of the other, from now on too. */

@@ -108,14 +108,14 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
 
   @Override
   public List<Step> steps(TransitionContext context) {
-    boolean level = isLevel(session, context, remaining(session, context));
+    boolean sameRows = haveSameRows(session, context, remaining(session, context));
     return List.of(
         new Step(
             "restore",
             product + " " + context.from().version(),
             context.next().isEmpty()
                 ? "with the rows that it had; it is published again"
-                : level
+                : sameRows
                     ? "with the rows that it had; each publish writes both versions again"
                     : "with the rows that it had; rows published since are only in major version "
                         + context.to().major(),
@@ -123,7 +123,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
   }
 
   /** Maintenance may have changed the table of the new major version, but not its rows. */
-  private static boolean isLevel(
+  private static boolean haveSameRows(
       ClientSession session, TransitionContext context, Optional<RowsAtRetirement> remaining) {
     RolloutEntry rollout = context.rollout();
     return remaining.isEmpty()
@@ -174,9 +174,9 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
       Optional<Restoration> restoration) {
     RolloutEntry before = retired.rollout();
     Optional<RowsAtRetirement> remaining = remaining(session, retired);
-    boolean level = isLevel(session, retired, remaining);
-    boolean joins = level && retired.next().isPresent();
-    RetirementEntry restored = before.retirement().restored(level, before.dates().retiredAt());
+    boolean sameRows = haveSameRows(session, retired, remaining);
+    boolean joins = sameRows && retired.next().isPresent();
+    RetirementEntry restored = before.retirement().restored(sameRows, before.dates().retiredAt());
     RolloutEntry closing =
         before
             .in(State.CLOSING)
@@ -203,7 +203,8 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
             to ->
                 draft.replace(
                     to.majorStored(),
-                    MajorDocuments.unsettled(to, next, level ? Set.of(before.from()) : Set.of())));
+                    MajorDocuments.unsettled(
+                        to, next, sameRows ? Set.of(before.from()) : Set.of())));
     if (joins) {
       EarlierRolloutMajors.addRestored(session, retired, draft);
     }

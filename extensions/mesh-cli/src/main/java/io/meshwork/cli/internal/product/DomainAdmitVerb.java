@@ -27,7 +27,7 @@ final class DomainAdmitVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    List<String> admitted = client.governance().admit(domain).catalog(catalog).commit();
+    List<String> admitted = client.governance().admit(domain, catalog).commit();
     return VerbAnswer.change(
         VerbAnswer.newDocument("admitted")
             .put("domain", domain)

@@ -4,7 +4,6 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.governance.GovernanceClient.SuspendReads;
 import io.meshwork.rollout.StewardRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,11 +34,12 @@ public final class SuspendVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    SuspendReads suspend = client.governance().suspendReads(product).because(because);
-    if (major != null) {
-      suspend.majorVersion(major);
-    }
-    StewardRequest request = suspend.commit();
+    StewardRequest request =
+        (major == null
+                ? client.governance().suspendReads(product)
+                : client.governance().suspendReads(product, major))
+            .because(because)
+            .commit();
     VerbAnswer answer =
         VerbAnswer.change(
             VerbAnswer.newDocument("suspended")

@@ -37,7 +37,10 @@ public final class TerminalText {
 
   private static final Pattern LINK = Pattern.compile("([A-Za-z]\\w*)(?:" + ARGUMENTS + ")?");
 
-  /** A place in the words for an argument, such as <code>{grant:PRODUCT}</code>. */
+  /**
+   * A place in the words for an argument, such as <code>{grant:PRODUCT}</code>, or <code>
+   * {admit2:NAME}</code> for the second one.
+   */
   private static final Pattern PLACE = Pattern.compile("\\{(\\w+):([^}]+)}");
 
   /** What is done to a verb or an option, in place of calling it. */
@@ -120,11 +123,14 @@ public final class TerminalText {
     Matcher link = LINK.matcher(chain.group());
     while (link.find()) {
       names.add(link.group(1));
-      String argument = link.group(2) == null ? "" : link.group(2).split(",", -1)[0].strip();
-      if (argument.startsWith("\"") || argument.matches("\\d+")) {
-        arguments.put(link.group(1), argument.replace("\"", ""));
-        if (ROLLOUTS.contains(link.group(1))) {
-          arguments.putIfAbsent("rollouts", argument.replace("\"", ""));
+      String[] given = link.group(2) == null ? new String[0] : link.group(2).split(",", -1);
+      for (int i = 0; i < given.length; i++) {
+        String argument = given[i].strip();
+        if (argument.startsWith("\"") || argument.matches("\\d+")) {
+          arguments.put(link.group(1) + (i == 0 ? "" : i + 1), argument.replace("\"", ""));
+          if (i == 0 && ROLLOUTS.contains(link.group(1))) {
+            arguments.putIfAbsent("rollouts", argument.replace("\"", ""));
+          }
         }
       }
     }

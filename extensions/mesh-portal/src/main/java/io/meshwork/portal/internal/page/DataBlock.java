@@ -5,13 +5,15 @@ import io.meshwork.portal.internal.text.SampleText;
 import java.util.List;
 
 /**
- * What a product holds, for those who may read all rows.
+ * What a product holds, and rows for those who may read all of them.
  *
  * @param visible false for viewers who may not read all rows
  * @param facts how much it is
  * @param publishes the last publishes, newest first, for its owner
- * @param columns the columns of the sample; empty without one
- * @param sample the first rows, for its owner: values as text
+ * @param columns the columns of the sample, as the viewer reads them; empty without one
+ * @param moreColumns the number of columns that the sample leaves out
+ * @param sample the first rows, as the viewer reads them: values as text
+ * @param noSample why there is no sample, as a sentence; empty if the viewer may see rows
  * @param command what prints rows on the command line; empty if the viewer may read none
  */
 public record DataBlock(
@@ -19,7 +21,9 @@ public record DataBlock(
     List<ProductPage.Fact> facts,
     List<PublishRow> publishes,
     List<String> columns,
+    int moreColumns,
     List<SampleRow> sample,
+    String noSample,
     String command) {
   public DataBlock {
     facts = List.copyOf(facts);

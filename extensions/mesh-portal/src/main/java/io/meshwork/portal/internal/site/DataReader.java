@@ -3,7 +3,6 @@ package io.meshwork.portal.internal.site;
 import io.meshwork.MeshClient;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
-import io.meshwork.consume.Rows;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
@@ -11,7 +10,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.portal.internal.page.DataBlock;
 import io.meshwork.portal.internal.page.DataBlock.PublishRow;
-import io.meshwork.portal.internal.page.DataBlock.SampleRow;
 import io.meshwork.portal.internal.page.ProductPage.Fact;
 import io.meshwork.portal.internal.text.ByteText;
 import io.meshwork.portal.internal.text.PageTime;
@@ -20,17 +18,11 @@ import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
 
-/**
- * Reads what a product holds: how much, its last publishes, and a sample. Rows are read for the
- * owner alone: the read of another domain counts as its use of the product, for which a rollout
- * waits.
- */
+/** Reads what a product holds: how much, its last publishes, and a sample. */
 final class DataReader {
   private static final int PUBLISHES = 5;
-  private static final int SAMPLES = 3;
 
   private final MeshClient client;
   private final ProductCard card;
@@ -45,21 +37,20 @@ final class DataReader {
   }
 
   DataBlock block() {
-    boolean visible = card.access() == ProductCard.Access.READ_ALL;
+    SampleReader.Sample sample = new SampleReader(client, card, text).sample();
     List<Fact> facts = new ArrayList<>();
     health
         .rows()
         .ifPresent(rows -> facts.add(new Fact("Rows", String.format(Locale.ROOT, "%,d", rows))));
     health.bytes().ifPresent(bytes -> facts.add(new Fact("Size", ByteText.of(bytes))));
-    List<SampleRow> sample = health.isForOwner() ? known(this::shownSample) : List.of();
     return new DataBlock(
-        visible,
+        card.access() == ProductCard.Access.READ_ALL || sample.reason().isEmpty(),
         facts,
         health.isForOwner() ? known(this::publishes) : List.of(),
-        sample.isEmpty()
-            ? List.of()
-            : card.columns().stream().map(ProductCard.Column::name).toList(),
-        sample,
+        sample.columns(),
+        sample.moreColumns(),
+        sample.rows(),
+        sample.reason(),
         card.access() == ProductCard.Access.DESCRIBE_ONLY
             ? ""
             : "mesh read " + card.name() + " --limit 20");
@@ -95,30 +86,5 @@ final class DataReader {
               receipt.rowsRemoved()));
     }
     return rows;
-  }
-
-  /** A sample of which all values are masked is left out. */
-  private List<SampleRow> shownSample() {
-    List<SampleRow> sample = sample();
-    return sample.stream().flatMap(row -> row.values().stream()).allMatch(SampleText.MASKED::equals)
-        ? List.of()
-        : sample;
-  }
-
-  private List<SampleRow> sample() {
-    if (health.rows().orElse(0) == 0) {
-      return List.of();
-    }
-    List<SampleRow> sample = new ArrayList<>();
-    try (Rows<Map<String, Object>> rows = client.read(card.name()).limit(SAMPLES).asMaps().rows()) {
-      rows.forEach(
-          row ->
-              sample.add(
-                  new SampleRow(
-                      card.columns().stream()
-                          .map(column -> text.of(column.name(), row.get(column.name())))
-                          .toList())));
-    }
-    return sample;
   }
 }

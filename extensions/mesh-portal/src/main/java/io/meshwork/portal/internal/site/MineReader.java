@@ -4,6 +4,8 @@ import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Subscription;
+import io.meshwork.discovery.ContractHistory;
+import io.meshwork.error.BackendException;
 import io.meshwork.portal.internal.page.MinePage;
 import io.meshwork.portal.internal.page.MinePage.NewsRow;
 import io.meshwork.portal.internal.page.MinePage.SubscriptionRow;
@@ -20,8 +22,10 @@ import io.meshwork.request.AccessRequest;
 import io.meshwork.request.Suggestion;
 import io.meshwork.rollout.StewardRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -182,9 +186,7 @@ final class MineReader {
                                   + each.because()),
                   card.amendments().stream()
                       .map(each -> "Terms change: " + TermText.of(each) + "."),
-                  card
-                      .changes()
-                      .flatMap(ProductCard.ContractChanges::last)
+                  changed(product)
                       .filter(at -> at.isAfter(site.now().minus(NEW)))
                       .map(at -> "Its contract changed on " + PageTime.day(at).text() + ".")
                       .stream())
@@ -192,5 +194,20 @@ final class MineReader {
       sentences.forEach(text -> news.add(new NewsRow(ProductAddress.of(product), text)));
     }
     return news;
+  }
+
+  /** When the contract changed last; empty if it did not, or a former contract is damaged. */
+  private Optional<Instant> changed(ProductName product) {
+    try {
+      return site.client().contractHistory(product).versions().stream()
+          .filter(version -> version.difference().isPresent())
+          .findFirst()
+          .flatMap(ContractHistory.Version::at);
+    } catch (BackendException e) {
+      if (e.retryable()) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 }

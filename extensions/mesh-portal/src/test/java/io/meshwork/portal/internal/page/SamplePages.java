@@ -225,7 +225,9 @@ public final class SamplePages {
             List.of(new Fact("Rows", "120")),
             List.of(new DataBlock.PublishRow(EARLIER, "append", text("2026-11-23"), 120, 2, 0)),
             List.of("order_id"),
+            2,
             List.of(new DataBlock.SampleRow(List.of(text("o-1")))),
+            "",
             "mesh read commerce/orders"),
         Optional.of(
             new QuarantineBlock(

@@ -37,7 +37,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Search, health, lineage, impact, and fault, as different callers see them. */
@@ -401,8 +400,7 @@ public abstract class DiscoverySuite extends MeshFixture {
         .map(ProductCard.OwnRequest::state)
         .contains("WAITING");
     assertThat(visitor().describe(ORDERS).ownRequest()).isEmpty();
-    assertThat(visitor().describe(ORDERS).changes())
-        .contains(new ProductCard.ContractChanges(0, 0, Optional.empty()));
+    assertThat(visitor().contractHistory(ORDERS).changesSince(Instant.EPOCH)).isZero();
     assertThat(shop.describeDomain("commerce").maturity())
         .extracting(criterion -> criterion.practice())
         .contains(Practice.REQUESTS_ANSWERED, Practice.INPUTS_DECLARED);

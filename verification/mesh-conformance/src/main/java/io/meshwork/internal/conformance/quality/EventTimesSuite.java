@@ -3,8 +3,8 @@ package io.meshwork.internal.conformance.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
 import io.meshwork.consume.Subscription;
-import io.meshwork.consume.Subscription.Freshness;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
@@ -61,19 +61,19 @@ public abstract class EventTimesSuite extends MeshFixture {
   void theNewestEventDecidesWhetherAProductIsLate() {
     define(BY_EVENT);
     Subscription<GenericRecord> reader = reader();
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.NEVER_PUBLISHED);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.NEVER_PUBLISHED);
 
     Instant newest = ago(50);
     publish(ago(200), newest, ago(70));
 
     assertThat(reader.freshness().dataTime()).contains(newest);
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.FRESH);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.FRESH);
     clock.advance(Duration.ofMinutes(11));
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.LATE);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.LATE);
     assertThat(reader.freshness().lateBy()).isEqualTo(Duration.ofMinutes(1));
     publish(ago(90));
     assertThat(reader.freshness().dataTime()).as("late rows do not lower it").contains(newest);
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.LATE);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.LATE);
     Instant now = ago(0);
     publish(now);
     assertThat(reader.freshness().dataTime()).contains(now);
@@ -117,7 +117,7 @@ public abstract class EventTimesSuite extends MeshFixture {
 
     assertThat(reader.freshness().dataTime()).contains(receipt.committedAt());
     clock.advance(Duration.ofMinutes(61));
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.LATE);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.LATE);
   }
 
   @Test
@@ -130,7 +130,7 @@ public abstract class EventTimesSuite extends MeshFixture {
     shop.publish(VISITS).records(visits(ago(200), future, ago(250))).replaceAll().commit();
 
     assertThat(reader.freshness().dataTime()).contains(ago(200));
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.LATE);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.LATE);
     assertThat(shop.health().products().get(0).freshness().dataTime()).contains(ago(200));
     assertThat(shop.health().late()).isEqualTo(1);
 

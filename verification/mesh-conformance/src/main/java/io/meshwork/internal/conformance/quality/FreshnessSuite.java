@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Subscription.Freshness;
@@ -40,7 +41,7 @@ public abstract class FreshnessSuite extends MeshFixture {
   @Test
   void aProductIsLateWhenItIsOlderThanItsContractPromises() {
     Subscription<GenericRecord> reader = reader(promising(HOUR));
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.NEVER_PUBLISHED);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.NEVER_PUBLISHED);
     assertThat(reader.freshness().isFresh()).isFalse();
     assertThat(reader.freshness().lastUpdated()).isEmpty();
 
@@ -49,14 +50,14 @@ public abstract class FreshnessSuite extends MeshFixture {
     assertThat(reader.freshness())
         .isEqualTo(
             new Freshness(
-                Freshness.Status.FRESH,
+                Health.Status.FRESH,
                 Optional.of(receipt.committedAt()),
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ZERO,
                 "shop@example.org"));
     clock.advance(Duration.ofMinutes(5));
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.LATE);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.LATE);
     assertThat(reader.freshness().lateBy()).isEqualTo(Duration.ofMinutes(5));
   }
 
@@ -87,7 +88,7 @@ public abstract class FreshnessSuite extends MeshFixture {
     clock.advance(Duration.ofMinutes(50));
     PublishReceipt wrong = shop.publish(ORDERS).records(Order.range(3, 6)).commit();
     clock.advance(Duration.ofMinutes(30));
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.FRESH);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.FRESH);
 
     PublishReceipt back =
         shop.rollBack(ORDERS).to(first.snapshotId().orElseThrow()).because("wrong").commit();
@@ -113,7 +114,7 @@ public abstract class FreshnessSuite extends MeshFixture {
   void aProductWithoutAFreshnessTermIsNeverLate() {
     Subscription<GenericRecord> reader = reader();
 
-    assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.UNBOUND);
+    assertThat(reader.freshness().status()).isEqualTo(Health.Status.NO_PROMISE);
     assertThat(reader.awaitFresh(HOUR)).isTrue();
   }
 

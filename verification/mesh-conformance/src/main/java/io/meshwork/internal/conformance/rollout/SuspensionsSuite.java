@@ -112,21 +112,12 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     MeshClient finance = registerFinance();
 
-    assertThat(
-            shop()
-                .governance()
-                .suspendReads(ORDERS)
-                .because("Wrong")
-                .majorVersion(1)
-                .commit()
-                .majors())
+    assertThat(shop().governance().suspendReads(ORDERS, 1).because("Wrong").commit().majors())
         .containsExactly(1);
 
     assertSuspended(() -> read(finance, 1));
     read(finance, 2);
-    assertThatThrownBy(
-            () ->
-                shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(7).commit())
+    assertThatThrownBy(() -> shop().governance().suspendReads(ORDERS, 7).because("Wrong").commit())
         .isInstanceOf(NotFoundException.class);
   }
 
@@ -209,7 +200,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     MeshClient finance = registerFinance();
 
-    shop().governance().suspendReads(ORDERS).because("Prices are wrong").majorVersion(2).commit();
+    shop().governance().suspendReads(ORDERS, 2).because("Prices are wrong").commit();
 
     assertThat(finance.publishHistory(ORDERS).changes()).as("of version 1").hasSize(1);
     shop().governance().suspendReads(ORDERS).because("Prices are wrong").commit();
@@ -289,7 +280,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     inParallel();
     MeshClient finance = registerFinance();
 
-    shop().governance().suspendReads(ORDERS).because("Prices are wrong").majorVersion(2).commit();
+    shop().governance().suspendReads(ORDERS, 2).because("Prices are wrong").commit();
 
     assertThat(finance.describe(ORDERS).suspension()).as("of the current version").isEmpty();
     assertThat(finance.describe(ORDERS).versions())
@@ -382,7 +373,7 @@ public abstract class SuspensionsSuite extends RetirementFixture {
   void theSuspensionOfOneVersionHoldsForThoseThatOpenLater() {
     retired();
     MeshClient finance = registerFinance();
-    shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(2).commit();
+    shop().governance().suspendReads(ORDERS, 2).because("Wrong").commit();
 
     rollout().restore().because("A report").commit();
 
@@ -396,10 +387,9 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     MeshClient finance = registerFinance();
     shop().governance().appoint(STEWARD).commit();
 
-    StewardRequest first =
-        shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(1).commit();
+    StewardRequest first = shop().governance().suspendReads(ORDERS, 1).because("Wrong").commit();
     StewardRequest second =
-        shop().governance().suspendReads(ORDERS).because("Wrong, too").majorVersion(2).commit();
+        shop().governance().suspendReads(ORDERS, 2).because("Wrong, too").commit();
 
     assertThat(mesh.clientAs(STEWARD).governance().pending(ORDERS))
         .containsExactlyInAnyOrder(first, second)
@@ -439,8 +429,8 @@ public abstract class SuspensionsSuite extends RetirementFixture {
   void aSuspensionOfTheWholeProductCompletesTheRequestsThatItCovers() {
     inParallel();
     MeshClient finance = registerFinance();
-    shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(1).commit();
-    shop().governance().suspendReads(ORDERS).because("Wrong").majorVersion(2).commit();
+    shop().governance().suspendReads(ORDERS, 1).because("Wrong").commit();
+    shop().governance().suspendReads(ORDERS, 2).because("Wrong").commit();
 
     StewardRequest whole = shop().governance().suspendReads(ORDERS).because("All wrong").commit();
 
