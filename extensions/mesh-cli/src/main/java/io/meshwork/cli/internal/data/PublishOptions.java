@@ -106,6 +106,10 @@ final class PublishOptions {
       description = "reject or quarantine bad rows. Default: as the contract says")
   private @Nullable OnViolation onViolation;
 
+  String product() {
+    return product;
+  }
+
   /**
    * Prepares the publish, and does the rest while its files are there.
    *

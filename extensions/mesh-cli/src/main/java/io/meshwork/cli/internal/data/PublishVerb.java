@@ -35,6 +35,11 @@ public final class PublishVerb extends MeshVerb {
   }
 
   @Override
+  protected String listing() {
+    return "mesh log " + options.product();
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

@@ -49,6 +49,11 @@ public final class StageVerb extends MeshVerb {
   }
 
   @Override
+  protected String listing() {
+    return "mesh staged " + options.product();
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.file.DetectedFormat;
 import io.meshwork.cli.internal.file.InputFile;
+import io.meshwork.cli.internal.file.TargetFile;
 import io.meshwork.cli.internal.file.TextOptions;
 import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.ProgressLine;
@@ -134,5 +135,12 @@ final class ProductProposeVerb extends MeshVerb {
         shell().complain("Column " + fact.column() + " is CONFIDENTIAL: " + fact.fact() + ".");
       }
     }
+  }
+
+  @Override
+  protected String interruption() {
+    return target == null
+        ? super.interruption()
+        : TargetFile.whenStopped(target) + " Run it again.";
   }
 }
