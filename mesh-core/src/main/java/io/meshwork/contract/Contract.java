@@ -576,6 +576,38 @@ public final class Contract {
   }
 
   /**
+   * Adds the columns of another contract that this one lacks, by their names here and in files,
+   * after its own. They are optional, because earlier rows have no values in them, so that the
+   * change is a minor version. They keep their descriptions and classifications; rules are not
+   * added.
+   *
+   * @param other such as that of the newest file; not null
+   * @throws InvalidRequestException CONTRACT_INVALID if a new column has a type with the name of
+   *     another type
+   */
+  public Contract addColumns(Contract other) {
+    List<Schema.Field> missing = AddedColumns.missing(schema(), argument("other", other).schema());
+    Map<String, String> descriptions = new TreeMap<>(terms.columnDescriptions());
+    Map<String, Classification> classes = new TreeMap<>(terms.columnClassifications());
+    for (Schema.Field field : missing) {
+      String column = field.name();
+      String description = other.columnDescriptions().get(column);
+      if (description != null) {
+        descriptions.put(column, description);
+      }
+      Classification own = other.terms.columnClassifications().get(column);
+      if (own != null) {
+        classes.put(column, own);
+      }
+    }
+    return new Contract(
+        terms
+            .withSchema(AddedColumns.with(schema(), missing))
+            .withColumnDescriptions(descriptions)
+            .withColumnClassifications(classes));
+  }
+
+  /**
    * Truncates times and timestamps that are finer than the unit of their column, toward the past.
    * Otherwise such a value violates the schema. {@link #of(Class)} sets this for all times of a
    * Java record, because {@code Instant.now()} is finer than microseconds. The schema has it as the

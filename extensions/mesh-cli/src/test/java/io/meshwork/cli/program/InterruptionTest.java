@@ -79,9 +79,9 @@ class InterruptionTest {
 
   @Test
   void aFolderOfTheSiteOrOfADomainMayHaveAPart() {
-    assertThat(said("portal site")).isEqualTo(
-        "site may have a part of the pages. Run it again: it writes all.");
-    assertThat(said("snapshot commerce --to code")).isEqualTo(
-        "code may have a part of the files. Run it again: it writes all.");
+    assertThat(said("portal site"))
+        .isEqualTo("site may have a part of the pages. Run it again: it writes all.");
+    assertThat(said("snapshot commerce --to code"))
+        .isEqualTo("code may have a part of the files. Run it again: it writes all.");
   }
 }

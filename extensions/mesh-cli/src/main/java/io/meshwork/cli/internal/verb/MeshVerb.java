@@ -6,8 +6,10 @@ import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.InterruptedChange;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -121,6 +123,11 @@ public abstract class MeshVerb implements Callable<Integer> {
     return Stream.of("--plan", "--dry-run", "--try", "--verify")
         .map(spec::findOption)
         .anyMatch(option -> option != null && Boolean.TRUE.equals(option.getValue()));
+  }
+
+  /** Returns what a person can do about a failure beside what its message says, in sentences. */
+  public List<String> adviceOn(MeshException error) {
+    return List.of();
   }
 
   /** Says on standard error what is true once the answer was printed. */
