@@ -277,6 +277,40 @@ class CsvProposalTest {
   }
 
   @Test
+  void negativeNumbersOfAccountingAreNumbers() {
+    ContractProposal proposal =
+        csv(
+            "credit,dollars,sap,minus,units,hours\n"
+                + "(1234.50),\"($1,234.50)\",\"54.213,60-\",1.50−,(12),7.25-\n"
+                + "(8.50),($9.50),\"2,5-\",1.50−,(3),7.25-\n"
+                + rows(40, "3#.50,$2.50,\"1.234,#\",2.50,#,3.25"));
+
+    assertThat(types(proposal))
+        .containsExactly("decimal(18,2)",
+            "decimal(18,2)",
+            "decimal(18,2)",
+            "decimal(18,2)",
+            "long",
+            "decimal(18,2)");
+    assertThat(facts(proposal, "credit")).contains("-1234.50 to 340.50");
+    assertThat(facts(proposal, "sap")).contains("-54213.60 to 1234.9");
+    assertThat(facts(proposal, "dollars")).contains("-1234.50 to 2.50");
+    assertThat(facts(proposal, "units")).contains("-12 to 40");
+    assertThat(OdcsDocument.parse(proposal.asYaml()).contract().schema().toString())
+        .contains("1.234,56", "$ 1,234.56");
+  }
+
+  @Test
+  void codesInParenthesesAndSizesStayText() {
+    ContractProposal proposal =
+        csv("code,note,size\n" + rows(30, "(12),text,12-") + rows(30, "(#),(12),#-"));
+
+    assertThat(types(proposal)).containsOnly("string");
+    assertThat(proposal.notes())
+        .anyMatch(note -> note.startsWith("column code stays text: its values can be negative"));
+  }
+
+  @Test
   void codesStayText() {
     ContractProposal proposal =
         csv(

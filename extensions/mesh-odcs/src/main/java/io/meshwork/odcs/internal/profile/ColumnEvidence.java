@@ -271,7 +271,7 @@ final class ColumnEvidence {
       return text(true, doubt);
     }
     String example = numbers.example(needed, file.point());
-    boolean plain = count(NUMBERS) >= needed;
+    boolean plain = count(NUMBERS) >= needed && !numbers.isAccounting(needed);
     boolean grouped = isGrouped(file.point());
     if (example != null && (!plain || grouped)) {
       boolean shown = !numbers.hasOpenPoints() || numbers.point() != NumberEvidence.Point.UNKNOWN;
