@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvProposalTest {
   @TempDir private Path folder;
@@ -274,6 +276,37 @@ class CsvProposalTest {
     assertThatThrownBy(
             () -> OdcsDocument.parse(proposal.asYaml().replace("dd.MM.yyyy", "dd.MM.")).contract())
         .hasMessageContaining("needs a day, a month, and a year");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "date", "order_date", "OrderDate", "Buchungsdatum", "BUDAT", "Liefertag", "day", "dt",
+        "load_dt", "valid_on", "createdAt", "Fecha de pago"
+      })
+  void digitsOfDaysAreDatesIfTheNameSaysSo(String name) {
+    ContractProposal proposal = csv(name + ",n\n20260206,1\n19991231,2\n20240229,3\n");
+
+    assertThat(types(proposal)).containsExactly("date", "long");
+    assertThat(proposal.readAs()).startsWith("yyyyMMdd in ");
+    assertThat(facts(proposal, proposal.contract().schema().getFields().get(0).name()))
+        .contains("1999-12-31 to 2026-02-06");
+    assertThat(OdcsDocument.parse(proposal.asYaml()).contract().schema().toString())
+        .contains("yyyyMMdd");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "order,20260206", "date_id,20260206", "DateKey,20260206", "order_date,20261306",
+        "order_date,20260230", "order_date,18991231", "order_date,21010101", "stage,20260206",
+        "update_nr,20260206", "station,20260206"
+      })
+  void otherDigitsStayNumbers(String column) {
+    String[] parts = column.split(",", -1);
+    ContractProposal proposal = csv(parts[0] + ",n\n20260206,1\n" + parts[1] + ",2\n");
+
+    assertThat(types(proposal)).containsExactly("long", "long");
   }
 
   @Test

@@ -323,6 +323,22 @@ class PeoplesFilesTest {
   }
 
   @Test
+  void amountsOfAccountingAndDaysWithoutSeparatorsAreRead() throws IOException {
+    PublishedFile published =
+        PeoplesFile.in(folder)
+            .publish(
+                file(
+                    "ledger.csv",
+                    "BUDAT;Betrag;Saldo;Beleg\n20260206;54.213,60-;(1.234,50);(12)\n"
+                        + "20260207;1,00;2,50;A7\n"));
+    published.hasCounts(2, 2, 0);
+    assertThat(published.kind("BUDAT")).isEqualTo("date");
+    assertThat(published.sum("Betrag")).isEqualByComparingTo("-54212.60");
+    assertThat(published.sum("Saldo")).isEqualByComparingTo("-1232.00");
+    assertThat(published.values("Beleg")).contains("(12)");
+  }
+
+  @Test
   void aFileWithoutNewColumnsProposesTheContractOfTheProduct() throws IOException {
     PeoplesFile files = PeoplesFile.in(folder);
     Path january = file("orders_2026_01.csv", orders(100, 3, 20));

@@ -89,6 +89,7 @@ final class ColumnEvidence {
   private final Set<String> distinct = new HashSet<>();
   private final NumberEvidence numbers = new NumberEvidence();
   private final DateEvidence dates;
+  private final CompactDays days = new CompactDays();
   private final BooleanWords booleans = new BooleanWords();
   private final PersonalData personal = new PersonalData();
   private final List<KnownForm> stated;
@@ -159,6 +160,9 @@ final class ColumnEvidence {
     if (kind == ValueKind.TEXT || NUMBERS.contains(kind)) {
       numbers.add(text);
       leadingZeros += isPadded(text) ? 1 : 0;
+    }
+    if (kind == ValueKind.WHOLE) {
+      days.add(text);
     }
     if (kind == ValueKind.TEXT) {
       booleans.add(text);
@@ -236,6 +240,9 @@ final class ColumnEvidence {
     boolean code = PersonalData.isCode(name, shortest);
     if (values == 0 || leadingZeros > 0 || code) {
       return text(code && leadingZeros == 0, "");
+    }
+    if (days.areDays(name, values)) {
+      return typed(EnumSet.of(ValueKind.DATE), ColumnKind.DATE, CompactDays.PATTERN, "");
     }
     ColumnFormat number = number(needed, file);
     if (number != null) {
