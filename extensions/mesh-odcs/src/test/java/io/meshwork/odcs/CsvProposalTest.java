@@ -281,8 +281,18 @@ class CsvProposalTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "date", "order_date", "OrderDate", "Buchungsdatum", "BUDAT", "Liefertag", "day", "dt",
-        "load_dt", "valid_on", "createdAt", "Fecha de pago"
+        "date",
+        "order_date",
+        "OrderDate",
+        "Buchungsdatum",
+        "BUDAT",
+        "Liefertag",
+        "day",
+        "dt",
+        "load_dt",
+        "valid_on",
+        "createdAt",
+        "Fecha de pago"
       })
   void digitsOfDaysAreDatesIfTheNameSaysSo(String name) {
     ContractProposal proposal = csv(name + ",n\n20260206,1\n19991231,2\n20240229,3\n");
@@ -319,7 +329,8 @@ class CsvProposalTest {
                 + rows(40, "3#.50,$2.50,\"1.234,#\",2.50,#,3.25"));
 
     assertThat(types(proposal))
-        .containsExactly("decimal(18,2)",
+        .containsExactly(
+            "decimal(18,2)",
             "decimal(18,2)",
             "decimal(18,2)",
             "decimal(18,2)",
