@@ -345,6 +345,14 @@ class CsvProposalTest {
   }
 
   @Test
+  void aNoteOfOneValueIsInTheSingular() {
+    assertThat(csv("k,n,day\n1,1,2026-02-06\n2,x,soon\n").notes())
+        .containsExactly(
+            "column n stays text: 1 of 2 values is not a number, such as 'x'",
+            "column day stays text: 1 of 2 values is not a date, such as 'soon'");
+  }
+
+  @Test
   void codesInParenthesesAndSizesStayText() {
     ContractProposal proposal =
         csv("code,note,size\n" + rows(30, "(12),text,12-") + rows(30, "(#),(12),#-"));
@@ -647,10 +655,10 @@ class CsvProposalTest {
     assertThat(csv("item,n\n" + rows(9, "a#,#") + "Summe,45\n").notes())
         .containsExactly("the last line starts with 'Summe': a publish reads it as a row");
     assertThat(csv("day,n\n" + rows(98, "2026-01-01,#") + "soon,1\nlater,2\n").notes())
-        .containsExactly("column day stays text: 2 values of 100 are not dates, such as 'soon'");
+        .containsExactly("column day stays text: 2 of 100 values are not dates, such as 'soon'");
     assertThat(csv("email,n\n" + rows(98, "#,#") + "a@b.de,1\nc@d.de,2\n").notes())
         .as("about persons")
-        .containsExactly("column email stays text: 2 values of 100 are not numbers");
+        .containsExactly("column email stays text: 2 of 100 values are not numbers");
   }
 
   @Test

@@ -190,7 +190,10 @@ public final class TableRuleCheck {
     }
     return result.failingRows() == 0
         ? result.reason()
-        : result.failingRows() + " of " + result.evaluatedRows() + " rows fail it";
+        : result.failingRows()
+            + " of "
+            + Count.of(result.evaluatedRows(), "row")
+            + (result.failingRows() == 1 ? " fails it" : " fail it");
   }
 
   private PublishVerdict evaluate(

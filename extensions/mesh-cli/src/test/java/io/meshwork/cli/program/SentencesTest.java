@@ -165,6 +165,34 @@ class SentencesTest {
     assertThat(poll("never").equals("RESET")).isNotEqualTo(continues);
   }
 
+  @Test
+  void aReasonThatIsMissingIsAskedForByTheOptionToAdd() {
+    run(
+        "rollout",
+        "start",
+        NOTES,
+        "--contract",
+        folder.resolve("two.yaml").toString(),
+        "--because",
+        "Renamed");
+    run("suggest", NOTES, "More", "--kind", "other", "--as", "finance/analyst");
+    for (String command :
+        List.of(
+            "rollout answer PRODUCT late --object",
+            "rollout answer PRODUCT late --counter 2090-01-31",
+            "rollout retire PRODUCT --force",
+            "rollout activate PRODUCT --without 3",
+            "answer PRODUCT --decline")) {
+      assertThat(shell.run(command.replace("PRODUCT", NOTES).split(" ")))
+          .isEqualTo(ExitCode.WRONG_REQUEST);
+      String option = command.replaceFirst(".* (--[a-z]+).*", "$1");
+      assertThat(shell.err()).contains("Add --because 'REASON': " + option + " needs one.");
+    }
+    assertThat(shell.run("rollout", "retire", NOTES, "--because", "Over"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--because is the reason of --force");
+  }
+
   private String track(String name) {
     return shell.out().lines().filter(line -> line.contains("finance/" + name)).toList().toString();
   }

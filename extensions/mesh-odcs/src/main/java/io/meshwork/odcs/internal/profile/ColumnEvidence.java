@@ -3,6 +3,7 @@ package io.meshwork.odcs.internal.profile;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.ColumnKind;
 import io.meshwork.internal.rows.FormattedText;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.publish.Publish.FileFormat;
 import java.util.ArrayList;
@@ -231,7 +232,13 @@ final class ColumnEvidence {
         boolean number = each.kind == ColumnKind.DECIMAL;
         return typed(number ? NUMBERS : EnumSet.of(kind(each.kind)), each.kind, each.format, "");
       } else if (each.count < needed && each.count * 2 >= values && values > 0) {
-        others = others(name, each.count, "in the form " + each.format, each.other);
+        others =
+            others(
+                name,
+                each.count,
+                "in the form " + each.format,
+                "in the form " + each.format,
+                each.other);
         if (each.kind != ColumnKind.DECIMAL) {
           return text(false, others);
         }
@@ -313,26 +320,30 @@ final class ColumnEvidence {
     long plain = count(NUMBERS);
     NUMBERS.forEach(counts::remove);
     String other = first(NUMBERS);
-    String what = "numbers";
+    String one = "a number";
+    String several = "numbers";
     long most = plain;
     for (Map.Entry<ValueKind, Long> each : counts.entrySet()) {
       if (each.getValue() > most) {
         most = each.getValue();
-        what = each.getKey().plural();
+        one = "a " + each.getKey().singular();
+        several = each.getKey().plural();
         other = first(EnumSet.of(each.getKey()));
       }
     }
     if (numbers.numbers() > most) {
       most = numbers.numbers();
-      what = "numbers";
+      one = "a number";
+      several = "numbers";
       other = numbers.other();
     }
     if (dates.dates() > most) {
       most = dates.dates();
-      what = "dates or times in one form";
+      one = "a date or time in the form of the others";
+      several = "dates or times in the form of the others";
       other = dates.other();
     }
-    return most * 2 < values ? "" : others(name, most, what, other);
+    return most * 2 < values ? "" : others(name, most, one, several, other);
   }
 
   /** The first value of another kind; null if there is none. */
@@ -344,14 +355,14 @@ final class ColumnEvidence {
         .orElse(null);
   }
 
-  private String others(String name, long most, String what, @Nullable String example) {
+  private String others(
+      String name, long most, String one, String several, @Nullable String example) {
     long others = values - most;
     boolean shown = example != null && personal(name, true).isEmpty();
     return others
-        + (others == 1 ? " value of " : " values of ")
-        + values
-        + (others == 1 ? " is not " : " are not ")
-        + what
+        + " of "
+        + Count.of(values, "value")
+        + (others == 1 ? " is not " + one : " are not " + several)
         + (shown ? ", such as '" + shortened(example) + "'" : "");
   }
 
