@@ -65,7 +65,7 @@ public final class DistributedPublish {
                 "rule "
                     + rule.id()
                     + ", "
-                    + rule
+                    + rule.inWords()
                     + ", cannot be decided for the rows of a task alone")
             .state("Nothing was published.")
             .fix("Publish with the SDK.")

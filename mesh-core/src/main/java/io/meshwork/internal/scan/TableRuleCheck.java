@@ -109,7 +109,7 @@ public final class TableRuleCheck {
               rule ->
                   new FailedRule(
                       rule.id(),
-                      rule.toString(),
+                      rule.inWords(),
                       "it could not be evaluated, since some files have an earlier partition spec"
                           + " of the table",
                       0))
