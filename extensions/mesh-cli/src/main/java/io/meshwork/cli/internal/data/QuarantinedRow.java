@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.consume.Read.WaitingRows.WaitingRow;
-import io.meshwork.internal.table.QuarantineTable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -22,6 +21,8 @@ record QuarantinedRow(String place, String value, String why) {
   /** The kind of a rule, before the column in its ID. */
   private static final Pattern KIND = Pattern.compile("^[^.:]+[.:]");
 
+  private static final String MALFORMED = "does not fit its columns: ";
+
   static QuarantinedRow of(WaitingRow row) {
     String why = row.reason();
     return new QuarantinedRow(
@@ -29,9 +30,7 @@ record QuarantinedRow(String place, String value, String why) {
             .map(place -> place.replaceFirst(", line ([0-9]+)$", ":$1"))
             .orElse("row " + row.rowNumber() + " of the publish"),
         value(row).map(cell -> cell.getKey() + " = " + cell.getValue()).orElse("–"),
-        why.startsWith(QuarantineTable.MALFORMED)
-            ? why.substring(QuarantineTable.MALFORMED.length())
-            : why);
+        why.startsWith(MALFORMED) ? why.substring(MALFORMED.length()) : why);
   }
 
   private static Optional<Map.Entry<String, JsonNode>> value(WaitingRow row) {
