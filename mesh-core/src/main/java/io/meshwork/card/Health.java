@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** The health of a product's current major version at the time of the request. Immutable. */
 public interface Health {
@@ -212,6 +213,18 @@ public interface Health {
     /** Copies the list. */
     public RefusedPublish {
       rules = List.copyOf(rules);
+    }
+
+    /**
+     * Returns true if no publish succeeded since, so that {@link Health#problems} has this one.
+     *
+     * @param health of the product; not null
+     */
+    public boolean isLatest(Health health) {
+      return Stream.concat(
+              health.freshness().updates().stream(),
+              health.quality().map(QualityEntry::committedAt).stream())
+          .noneMatch(success -> success.isAfter(at));
     }
   }
 

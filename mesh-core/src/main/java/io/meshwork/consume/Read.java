@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -189,6 +190,8 @@ public interface Read<T> {
      * @param rowNumber its number in the publish, from 1
      * @param rules the IDs of the rules that it breaks, joined by commas
      * @param reason why it was quarantined, without values
+     * @param place where it is in a file, such as {@code orders.csv, line 3}; empty if it is not of
+     *     a file
      * @param row the row as a JSON object
      * @param quarantinedAt when it was quarantined, by the mesh's clock
      * @param majors the major versions in whose quarantine it is, the newest first
@@ -198,6 +201,7 @@ public interface Read<T> {
         long rowNumber,
         String rules,
         String reason,
+        Optional<String> place,
         String row,
         Instant quarantinedAt,
         List<Integer> majors) {

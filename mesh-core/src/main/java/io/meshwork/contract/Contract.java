@@ -13,10 +13,8 @@ import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaProperties;
 import io.meshwork.internal.schema.TimeTruncation;
 import io.meshwork.product.Classification;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -50,9 +48,6 @@ public final class Contract {
 
   /** The ID of the rule that enforces the primary key. */
   public static final String PRIMARY_KEY = "primaryKey";
-
-  /** Longest schema file that is read, in bytes. */
-  private static final long MAX_SCHEMA_BYTES = 16 << 20;
 
   private static final int MAX_SCALE = 12;
   private static final int MAX_DIGITS = 24;
@@ -213,24 +208,16 @@ public final class Contract {
   }
 
   /**
-   * Creates a contract with the columns of an Avro schema file ({@code .avsc}) of at most 16 MiB.
+   * Creates a contract with the columns of an Avro schema file ({@code .avsc}) of at most 16 MiB,
+   * or of an Avro file with rows ({@code .avro}).
    *
-   * @param file the schema file; not null
+   * @param file the file; not null
    * @throws InvalidRequestException SOURCE_UNREADABLE if the file cannot be read;
    *     SCHEMA_UNSUPPORTED with every invalid path; LIMIT_EXCEEDED above 32 levels or 10,000 leaf
    *     columns
    */
   public static Contract fromAvro(Path file) {
-    String text;
-    try {
-      if (Files.size(file) > MAX_SCHEMA_BYTES) {
-        throw unreadable(file, "it is longer than " + MAX_SCHEMA_BYTES + " bytes");
-      }
-      text = Files.readString(file);
-    } catch (IOException e) {
-      throw unreadable(file, e.getClass().getSimpleName());
-    }
-    return fromAvroText(text);
+    return fromAvroText(AvroSchemaFile.text(argument("file", file)));
   }
 
   /**
@@ -573,6 +560,38 @@ public final class Contract {
    */
   public Contract recordName(String fullName) {
     return new Contract(terms.withSchema(NamedRecord.of(schema(), argument("name", fullName))));
+  }
+
+  /**
+   * Adds the columns of another contract that this one lacks, by their names here and in files,
+   * after its own. They are optional, because earlier rows have no values in them, so that the
+   * change is a minor version. They keep their descriptions and classifications; rules are not
+   * added.
+   *
+   * @param other such as that of the newest file; not null
+   * @throws InvalidRequestException CONTRACT_INVALID if a new column has a type with the name of
+   *     another type
+   */
+  public Contract addColumns(Contract other) {
+    List<Schema.Field> missing = AddedColumns.missing(schema(), argument("other", other).schema());
+    Map<String, String> descriptions = new TreeMap<>(terms.columnDescriptions());
+    Map<String, Classification> classes = new TreeMap<>(terms.columnClassifications());
+    for (Schema.Field field : missing) {
+      String column = field.name();
+      String description = other.columnDescriptions().get(column);
+      if (description != null) {
+        descriptions.put(column, description);
+      }
+      Classification own = other.terms.columnClassifications().get(column);
+      if (own != null) {
+        classes.put(column, own);
+      }
+    }
+    return new Contract(
+        terms
+            .withSchema(AddedColumns.with(schema(), missing))
+            .withColumnDescriptions(descriptions)
+            .withColumnClassifications(classes));
   }
 
   /**

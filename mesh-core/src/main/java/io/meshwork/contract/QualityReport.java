@@ -50,7 +50,7 @@ public record QualityReport(
    * The result of one rule. Immutable.
    *
    * @param ruleId its ID
-   * @param text its text form
+   * @param text its text, as people read it
    * @param severity its severity
    * @param outcome its outcome
    * @param failingRows the number of rows that fail it; for {@code unique}, of duplicates
@@ -218,7 +218,7 @@ public record QualityReport(
    * A rule that published rows break. Immutable.
    *
    * @param ruleId its ID
-   * @param text its text form, cut after 100 characters
+   * @param text its text, as people read it, cut after 100 characters
    * @param failingRows the number of rows that fail it
    * @param evaluatedRows the number of rows that it was evaluated on
    * @param reason what was measured, for a rule on a whole publish; empty if the numbers explain it

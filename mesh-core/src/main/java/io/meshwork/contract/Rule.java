@@ -866,6 +866,14 @@ public abstract class Rule {
     return terms.text();
   }
 
+  /**
+   * Returns the rule as people read it: as {@link #toString}, with a sign in place of an open end,
+   * such as {@code fare >= 0} for {@code between(fare, 0, )}.
+   */
+  public String inWords() {
+    return terms.words();
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Rule rule

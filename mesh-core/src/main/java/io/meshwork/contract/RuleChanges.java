@@ -203,6 +203,6 @@ final class RuleChanges {
     if (rule == null) {
       return null;
     }
-    return rule.severity() == Rule.Severity.WARN ? rule + " warn" : rule.toString();
+    return rule.severity() == Rule.Severity.WARN ? rule.inWords() + " warn" : rule.inWords();
   }
 }

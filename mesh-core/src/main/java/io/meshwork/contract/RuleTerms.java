@@ -2,6 +2,7 @@ package io.meshwork.contract;
 
 import io.meshwork.internal.condition.RuleCondition;
 import io.meshwork.internal.condition.RuleLiterals;
+import io.meshwork.internal.condition.RuleWords;
 import java.math.BigDecimal;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,16 @@ final class RuleTerms {
 
   /** Returns the rule as text, which {@link Rule#parse} reads. */
   String text() {
-    StringBuilder text = new StringBuilder(condition.text());
+    return with(condition.text());
+  }
+
+  /** Returns the rule as people read it. */
+  String words() {
+    return with(RuleWords.of(condition));
+  }
+
+  private String with(String first) {
+    StringBuilder text = new StringBuilder(first);
     if (scope != null) {
       text.append(" scope ").append(scope.text());
     }

@@ -18,9 +18,12 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.Period;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.avro.file.DataFileWriter;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -223,6 +226,15 @@ class ContractTest {
   void anAvroFileIsReadAndAnInvalidOneIsRejected() throws Exception {
     Path file = Files.writeString(folder.resolve("orders.avsc"), ORDERS.schema().toString());
     assertThat(Contract.fromAvro(file)).isEqualTo(ORDERS);
+    Path rows = folder.resolve("orders.avro");
+    try (var writer = new DataFileWriter<>(new GenericDatumWriter<>())) {
+      writer.create(ORDERS.schema(), rows.toFile());
+    }
+    assertThat(Contract.fromAvro(rows)).isEqualTo(ORDERS);
+    Files.write(rows, Arrays.copyOf(Files.readAllBytes(rows), 20));
+    assertThatThrownBy(() -> Contract.fromAvro(rows))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("orders.avro");
     assertThatThrownBy(() -> Contract.fromAvro(folder.resolve("none.avsc")))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("none.avsc");

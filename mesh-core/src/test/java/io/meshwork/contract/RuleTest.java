@@ -15,6 +15,7 @@ import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rules as values and as text. */
@@ -157,5 +158,29 @@ class RuleTest {
               InvalidRequestException.class,
               e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.RULE_INVALID));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "between(a, 0, )                        | a >= 0",
+        "between(a.b, , 5) exclusive            | a.b < 5",
+        "between(a, 2024-01-01T00:00:00, )      | a >= 2024-01-01T00:00:00",
+        "between(a, 0, 5)                       | between(a, 0, 5)",
+        "atLeast(a, 0)                          | atLeast(a, 0)",
+        "length(a, 1, )                         | length(a) >= 1",
+        "rowCount(1, ) scope table              | rowCount >= 1 scope table",
+        "completeness(a, 90, )                  | completeness(a) >= 90",
+        "mean(a, , 3.5)                         | mean(a) <= 3.5",
+        "sameRowCount(shop/orders, 0.99, )      | sameRowCount(shop/orders) >= 0.99",
+        "sameSum(a, shop/orders, b, , 1)        | sameSum(a, shop/orders, b) <= 1",
+        "between(a, 0, ) failing <= 1 percent   | a >= 0 failing <= 1 percent",
+        "notMissing(a, '(1, )')                 | notMissing(a, '(1, )')",
+      })
+  void anOpenEndIsASignInWords(String text, String words) {
+    Rule rule = Rule.parse(text);
+    assertThat(rule.inWords()).isEqualTo(words);
+    assertThat(rule.toString()).isEqualTo(text);
   }
 }

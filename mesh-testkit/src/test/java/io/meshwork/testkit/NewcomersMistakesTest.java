@@ -161,7 +161,8 @@ class NewcomersMistakesTest {
                     .satisfies(
                         finding -> {
                           assertThat(finding.fix())
-                              .isEqualTo("Correct the name, or remove the column.");
+                              .isEqualTo(
+                                  "Correct the name, remove it, or add it to the contract as an optional column.");
                           assertThat(finding.what()).endsWith("id, name, price.");
                         }));
   }

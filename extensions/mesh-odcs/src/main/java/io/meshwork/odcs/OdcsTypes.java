@@ -179,7 +179,7 @@ final class OdcsTypes {
   }
 
   private Schema type(JsonNode property, String path, String column) throws UnmappableException {
-    String logical = property.path("logicalType").asText();
+    String logical = logicalType(property);
     String physical = property.path("physicalType").asText();
     JsonNode options = property.path("logicalTypeOptions");
     AllowedValues.check(property, path);
@@ -207,7 +207,7 @@ final class OdcsTypes {
       }
     } else {
       type = logical(logical, options, path, physical);
-      if (!physical.isEmpty()) {
+      if (!physical.isEmpty() && !logical.isEmpty()) {
         String note =
             "the physical type "
                 + OdcsErrors.quoted(physical)
@@ -220,6 +220,17 @@ final class OdcsTypes {
     Schema schema = schema(type, property, path, column);
     findings.mapped(path);
     return schema;
+  }
+
+  /** Returns the logical type, or that which the parts of a property without one show. */
+  private static String logicalType(JsonNode property) {
+    String logical = property.path("logicalType").asText();
+    if (!logical.isEmpty()) {
+      return logical;
+    }
+    return property.has("properties")
+        ? "object"
+        : property.has("items") ? "array" : property.has(MAP) ? MAP : "";
   }
 
   /** An object or an array that a database keeps as JSON has the parts that the document names. */
@@ -292,14 +303,19 @@ final class OdcsTypes {
         }
         yield plain(options.path("timezone").asBoolean(true) ? Type.INSTANT : Type.LOCAL);
       }
-      default ->
-          throw new UnmappableException(
-              path,
-              physical.isEmpty()
-                  ? "it has no logicalType and no physicalType"
-                  : "it has no logicalType, and the physical type "
-                      + OdcsErrors.quoted(physical)
-                      + " is not known");
+      default -> {
+        String note =
+            physical.isEmpty()
+                ? "it has no logicalType and no physicalType"
+                : "it has no logicalType, and the physical type "
+                    + OdcsErrors.quoted(physical)
+                    + " is not known";
+        if (findings.strict()) {
+          throw new UnmappableException(path, note);
+        }
+        findings.mapped(path + ".logicalType", note + "; read as string");
+        yield plain(Type.STRING);
+      }
     };
   }
 

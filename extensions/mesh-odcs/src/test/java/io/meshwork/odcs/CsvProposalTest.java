@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvProposalTest {
   @TempDir private Path folder;
@@ -274,6 +276,90 @@ class CsvProposalTest {
     assertThatThrownBy(
             () -> OdcsDocument.parse(proposal.asYaml().replace("dd.MM.yyyy", "dd.MM.")).contract())
         .hasMessageContaining("needs a day, a month, and a year");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "date",
+        "order_date",
+        "OrderDate",
+        "Buchungsdatum",
+        "BUDAT",
+        "Liefertag",
+        "day",
+        "dt",
+        "load_dt",
+        "valid_on",
+        "createdAt",
+        "Fecha de pago"
+      })
+  void digitsOfDaysAreDatesIfTheNameSaysSo(String name) {
+    ContractProposal proposal = csv(name + ",n\n20260206,1\n19991231,2\n20240229,3\n");
+
+    assertThat(types(proposal)).containsExactly("date", "long");
+    assertThat(proposal.readAs()).startsWith("yyyyMMdd in ");
+    assertThat(facts(proposal, proposal.contract().schema().getFields().get(0).name()))
+        .contains("1999-12-31 to 2026-02-06");
+    assertThat(OdcsDocument.parse(proposal.asYaml()).contract().schema().toString())
+        .contains("yyyyMMdd");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "order,20260206", "date_id,20260206", "DateKey,20260206", "order_date,20261306",
+        "order_date,20260230", "order_date,18991231", "order_date,21010101", "stage,20260206",
+        "update_nr,20260206", "station,20260206"
+      })
+  void otherDigitsStayNumbers(String column) {
+    String[] parts = column.split(",", -1);
+    ContractProposal proposal = csv(parts[0] + ",n\n20260206,1\n" + parts[1] + ",2\n");
+
+    assertThat(types(proposal)).containsExactly("long", "long");
+  }
+
+  @Test
+  void negativeNumbersOfAccountingAreNumbers() {
+    ContractProposal proposal =
+        csv(
+            "credit,dollars,sap,minus,units,hours\n"
+                + "(1234.50),\"($1,234.50)\",\"54.213,60-\",1.50−,(12),7.25-\n"
+                + "(8.50),($9.50),\"2,5-\",1.50−,(3),7.25-\n"
+                + rows(40, "3#.50,$2.50,\"1.234,#\",2.50,#,3.25"));
+
+    assertThat(types(proposal))
+        .containsExactly(
+            "decimal(18,2)",
+            "decimal(18,2)",
+            "decimal(18,2)",
+            "decimal(18,2)",
+            "long",
+            "decimal(18,2)");
+    assertThat(facts(proposal, "credit")).contains("-1234.50 to 340.50");
+    assertThat(facts(proposal, "sap")).contains("-54213.60 to 1234.9");
+    assertThat(facts(proposal, "dollars")).contains("-1234.50 to 2.50");
+    assertThat(facts(proposal, "units")).contains("-12 to 40");
+    assertThat(OdcsDocument.parse(proposal.asYaml()).contract().schema().toString())
+        .contains("1.234,56", "$ 1,234.56");
+  }
+
+  @Test
+  void aNoteOfOneValueIsInTheSingular() {
+    assertThat(csv("k,n,day\n1,1,2026-02-06\n2,x,soon\n").notes())
+        .containsExactly(
+            "column n stays text: 1 of 2 values is not a number, such as 'x'",
+            "column day stays text: 1 of 2 values is not a date, such as 'soon'");
+  }
+
+  @Test
+  void codesInParenthesesAndSizesStayText() {
+    ContractProposal proposal =
+        csv("code,note,size\n" + rows(30, "(12),text,12-") + rows(30, "(#),(12),#-"));
+
+    assertThat(types(proposal)).containsOnly("string");
+    assertThat(proposal.notes())
+        .anyMatch(note -> note.startsWith("column code stays text: its values can be negative"));
   }
 
   @Test
@@ -569,10 +655,10 @@ class CsvProposalTest {
     assertThat(csv("item,n\n" + rows(9, "a#,#") + "Summe,45\n").notes())
         .containsExactly("the last line starts with 'Summe': a publish reads it as a row");
     assertThat(csv("day,n\n" + rows(98, "2026-01-01,#") + "soon,1\nlater,2\n").notes())
-        .containsExactly("column day stays text: 2 values of 100 are not dates, such as 'soon'");
+        .containsExactly("column day stays text: 2 of 100 values are not dates, such as 'soon'");
     assertThat(csv("email,n\n" + rows(98, "#,#") + "a@b.de,1\nc@d.de,2\n").notes())
         .as("about persons")
-        .containsExactly("column email stays text: 2 values of 100 are not numbers");
+        .containsExactly("column email stays text: 2 of 100 values are not numbers");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -72,6 +73,40 @@ class NewestVersionTest {
             .isEqualTo(stored);
       }
     }
+  }
+
+  @Test
+  void aPropertyWithoutATypeIsReadFromItsPartsOrAsString() throws URISyntaxException {
+    OdcsDocument shipments = example("shipments-references");
+    assertThat(shipments.contract().schema().getField("shipment_no").schema().getType())
+        .isEqualTo(Schema.Type.STRING);
+    assertThat(shipments.report().elements())
+        .filteredOn(each -> each.path().equals("schema[0].properties[0].logicalType"))
+        .extracting(OdcsReport.Element::note)
+        .containsExactly("it has no logicalType and no physicalType; read as string");
+
+    String document =
+        """
+        apiVersion: v3.2.0
+        kind: DataContract
+        id: a
+        version: 1.0.0
+        status: active
+        schema:
+          - name: parcels
+            properties:
+              - {name: grams, physicalType: bigint}
+              - {name: place, physicalType: hierarchyid}
+              - {name: sender, properties: [{name: town, logicalType: string}]}
+              - {name: stops, items: {logicalType: integer}}
+        """;
+    assertThat(OdcsDocument.parse(document).contract().schema().toString())
+        .contains("\"grams\",\"type\":[\"null\",\"long\"]")
+        .contains("\"place\",\"type\":[\"null\",\"string\"]")
+        .contains("\"name\":\"town\"")
+        .contains("\"array\"");
+    assertThatThrownBy(() -> OdcsDocument.parseStrictly(document).contract())
+        .hasMessageContaining("the physical type 'hierarchyid' is not known");
   }
 
   @ParameterizedTest

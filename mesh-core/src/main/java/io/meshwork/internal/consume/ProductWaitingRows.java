@@ -10,6 +10,7 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.table.QuarantineReason;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the quarantines of all major versions of a product. */
@@ -144,11 +146,14 @@ final class ProductWaitingRows implements WaitingRows {
 
   private static WaitingRow row(FoundRow found) {
     Map<String, Object> values = found.values();
+    QuarantineReason reason =
+        QuarantineReason.parse(value(values, QuarantineTable.REASON).toString());
     return new WaitingRow(
         value(values, QuarantineTable.PUBLISH).toString(),
         (Long) value(values, QuarantineTable.ROW_NUMBER),
         value(values, QuarantineTable.RULES).toString(),
-        value(values, QuarantineTable.REASON).toString(),
+        reason.why(),
+        Optional.of(reason.place()).filter(place -> !place.isEmpty()),
         value(values, QuarantineTable.ROW).toString(),
         (Instant) value(values, QuarantineTable.QUARANTINED_AT),
         found.majors());

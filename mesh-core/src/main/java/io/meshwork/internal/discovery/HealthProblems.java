@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** Says what is wrong with a product, for all who show its health. Stateless. */
 final class HealthProblems {
@@ -50,15 +49,8 @@ final class HealthProblems {
 
   /** The same with a publish that was refused after the newest one. */
   static List<String> with(Health health, Optional<RefusedPublish> refused) {
-    Optional<Instant> newest =
-        Stream.concat(
-                health.freshness().updates().stream(),
-                health.quality().map(known -> known.committedAt()).stream())
-            .max(Instant::compareTo);
     List<String> problems = new ArrayList<>(health.problems());
-    refused
-        .filter(last -> newest.filter(at -> at.isAfter(last.at())).isEmpty())
-        .ifPresent(last -> problems.add(rejected(last)));
+    refused.filter(last -> last.isLatest(health)).ifPresent(last -> problems.add(rejected(last)));
     return problems;
   }
 

@@ -132,7 +132,8 @@ final class FailureTally {
   private static String fix(FindingCode code) {
     return switch (code) {
       case LINE_MALFORMED -> "Correct the line, or write the file again.";
-      case UNKNOWN_COLUMN -> "Correct the name, or remove the column.";
+      case UNKNOWN_COLUMN ->
+          "Correct the name, remove it, or add it to the contract as an optional column.";
       case ROW_UNMAPPED -> "Return a record for each row, or correct the row.";
       default -> "Convert the values before publishing.";
     };

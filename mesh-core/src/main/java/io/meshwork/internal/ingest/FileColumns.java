@@ -3,6 +3,8 @@ package io.meshwork.internal.ingest;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.file.GivenColumns;
 import io.meshwork.internal.ingest.file.PhysicalFieldNames;
@@ -107,10 +109,25 @@ final class FileColumns {
           "Add the column to the " + source + ".");
     }
     if (!ignoringUnknownColumns && !unknown.isEmpty()) {
-      throw mismatch(
-          action,
-          "its columns " + unknown + " are not in the contract",
-          "Remove them from the " + source + ", or call ignoreUnknownColumns().");
+      String fix =
+          "Remove them from the "
+              + source
+              + ", call ignoreUnknownColumns(), or add them to the contract as optional columns.";
+      throw Failure.of(action)
+          .because("its columns " + unknown + " are not in the contract")
+          .state("Nothing was published.")
+          .fix(fix)
+          .findings(
+              unknown.stream()
+                  .map(
+                      column ->
+                          Finding.error(
+                              FindingCode.UNKNOWN_COLUMN,
+                              column,
+                              "its column '" + column + "' is not in the contract.",
+                              fix))
+                  .toList())
+          .contractViolation(ErrorCode.SCHEMA_MISMATCH);
     }
     if (unknown.size() >= found.columns().size()
         && unknown.containsAll(found.columns().stream().map(Types.NestedField::name).toList())) {

@@ -3,6 +3,7 @@ package io.meshwork.internal.ingest;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.QuarantineReason;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.LongVector;
@@ -46,7 +47,7 @@ final class QuarantineWriter {
                 violations.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
             .collect(Collectors.joining(",")),
         violations.isEmpty()
-            ? "breaks " + String.join(", ", rules) + at(place)
+            ? new QuarantineReason("breaks " + String.join(", ", rules), place).stored()
             : malformed(violations, place),
         json);
   }
@@ -57,13 +58,8 @@ final class QuarantineWriter {
    * @param place where it is in a file; empty if it is not of a file, or its number says it
    */
   static String malformed(List<Violation> violations, String place) {
-    return QuarantineTable.MALFORMED
-        + violations.stream().map(Violation::shortForm).collect(Collectors.joining(", "))
-        + at(place);
-  }
-
-  private static String at(String place) {
-    return place.isEmpty() ? "" : QuarantineTable.PLACE + place + ")";
+    String names = violations.stream().map(Violation::shortForm).collect(Collectors.joining(", "));
+    return new QuarantineReason(QuarantineTable.MALFORMED + names, place).stored();
   }
 
   /**

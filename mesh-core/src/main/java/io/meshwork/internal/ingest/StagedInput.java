@@ -12,6 +12,7 @@ import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.table.QuarantineReason;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.LongVector;
@@ -180,11 +181,7 @@ final class StagedInput extends ColumnarInput {
   /** That of a malformed row, which its reason ends with; those of other rows are not stored. */
   @Override
   public String place(int row) {
-    String reason = fits(row) ? "" : text(QuarantineTable.REASON, row);
-    int place = reason.indexOf(QuarantineTable.PLACE);
-    return place < 0
-        ? ""
-        : reason.substring(place + QuarantineTable.PLACE.length(), reason.length() - 1);
+    return fits(row) ? "" : QuarantineReason.parse(text(QuarantineTable.REASON, row)).place();
   }
 
   private JsonNode violations(String json) {

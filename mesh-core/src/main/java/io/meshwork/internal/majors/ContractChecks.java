@@ -96,7 +96,7 @@ public final class ContractChecks {
       results.add(
           new QualityReport.RuleResult(
               rule.id(),
-              rule.toString(),
+              rule.inWords(),
               rule.severity(),
               QualityReport.Outcome.NOT_EVALUATED,
               number,

@@ -8,6 +8,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.runtime.Count;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,11 @@ record PolicyDecision(
   private List<String> rejection() {
     return violating == 0
         ? List.of()
-        : List.of(violating + " of " + offered + " rows break the schema");
+        : List.of(
+            violating
+                + " of "
+                + Count.of(offered, "row")
+                + (violating == 1 ? " breaks the schema" : " break the schema"));
   }
 
   /** Returns the exceeded limits: too many quarantined rows, or no row left. */
@@ -70,8 +75,8 @@ record PolicyDecision(
       reasons.add(
           aside
               + " of "
-              + offered
-              + " rows would be quarantined; the limit is "
+              + Count.of(offered, "row")
+              + " would be quarantined; the limit is "
               + BigDecimal.valueOf(contract.maxQuarantineShare())
                   .stripTrailingZeros()
                   .toPlainString()
@@ -97,8 +102,7 @@ record PolicyDecision(
         + " in "
         + result.failingRows()
         + " of "
-        + result.evaluatedRows()
-        + " rows"
+        + Count.of(result.evaluatedRows(), "row")
         + (result.reason().isEmpty() ? "" : ", " + result.reason())
         + ".";
   }

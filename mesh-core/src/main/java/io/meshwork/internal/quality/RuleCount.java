@@ -183,7 +183,7 @@ final class RuleCount {
   private RuleResult result(Outcome outcome, OptionalDouble measure, String reason) {
     return new RuleResult(
         rule.id(),
-        rule.toString(),
+        rule.inWords(),
         rule.severity(),
         outcome,
         count,

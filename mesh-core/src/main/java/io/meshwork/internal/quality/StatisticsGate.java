@@ -342,7 +342,7 @@ public final class StatisticsGate {
     boolean text = outcome == Outcome.PASS || outcome == Outcome.SKIPPED;
     return new RuleResult(
         rule.id(),
-        rule.toString(),
+        rule.inWords(),
         rule.severity(),
         outcome,
         count.rows,

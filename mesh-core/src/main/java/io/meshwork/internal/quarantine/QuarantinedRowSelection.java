@@ -11,6 +11,7 @@ import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.table.QuarantineReason;
 import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -143,8 +144,7 @@ public final class QuarantinedRowSelection implements RowSelection {
     if (!reason.startsWith(QuarantineTable.MALFORMED)) {
       return false;
     }
-    int place = reason.indexOf(QuarantineTable.PLACE);
-    String violations = reason.substring(at + 2, place < 0 ? reason.length() : place);
+    String violations = QuarantineReason.parse(reason).why().substring(at + 2);
     for (String violation : violations.split(", ", -1)) {
       int code = violation.lastIndexOf(": ");
       String column = code < 0 ? violation : violation.substring(0, code);

@@ -161,10 +161,13 @@ public final class FormattedText {
     char point = example.group(4) == null ? '.' : example.group(4).charAt(0);
     String before = example.group(1).strip();
     String after = example.group(5).strip();
-    boolean hasUnit = !before.isEmpty() || !after.isEmpty();
+    boolean negative = before.equals("(") && after.equals(")");
+    boolean hasUnit = !negative && !(before + after).isEmpty() && !(before + after).equals("-");
     return text -> {
-      String number = hasUnit ? withoutUnit(text, before, after) : text;
-      String plain = number == null ? null : NumberText.plain(number, group, point);
+      String signed = NumberText.signFirst(text);
+      String number = hasUnit ? withoutUnit(signed, before, after) : signed;
+      String plain =
+          number == null ? null : NumberText.plain(NumberText.signFirst(number), group, point);
       return plain == null || !padded ? plain : NumberText.withoutLeadingZeros(plain);
     };
   }

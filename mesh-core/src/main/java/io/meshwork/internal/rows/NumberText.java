@@ -63,6 +63,24 @@ public final class NumberText {
     return plain.toString();
   }
 
+  /**
+   * Returns a negative number of accounting, in parentheses or with its minus at the end, with the
+   * minus first; any other text as it is.
+   */
+  public static String signFirst(String text) {
+    int last = text.length() - 1;
+    if (last < 1 || isMinus(text.charAt(0)) || text.charAt(0) == '+') {
+      return text;
+    }
+    boolean parentheses = text.charAt(0) == '(' && text.charAt(last) == ')';
+    if (!parentheses && !isMinus(text.charAt(last))) {
+      return text;
+    }
+    String number = text.substring(parentheses ? 1 : 0, last).strip();
+    boolean signed = number.isEmpty() || isMinus(number.charAt(0)) || number.charAt(0) == '+';
+    return signed ? text : "-" + number;
+  }
+
   /** True for digits after a zero, as codes have them, such as {@code 007}. */
   public static boolean hasLeadingZero(String text) {
     int zero = !text.isEmpty() && (isMinus(text.charAt(0)) || text.charAt(0) == '+') ? 1 : 0;

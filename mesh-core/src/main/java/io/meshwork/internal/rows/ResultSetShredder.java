@@ -124,7 +124,8 @@ final class ResultSetShredder implements RecordShredder {
                 + SchemaMismatches.quoted(each.label())
                 + "' is not in the contract; "
                 + mismatches.suggestionsFor(each.label(), group.names()),
-            "leave it out of the query, give it an alias, or call ignoreUnknownColumns()");
+            "leave it out of the query, give it an alias, call ignoreUnknownColumns(), or add it to"
+                + " the contract as an optional column");
       }
     }
   }

@@ -109,7 +109,7 @@ public final class TableRuleCheck {
               rule ->
                   new FailedRule(
                       rule.id(),
-                      rule.toString(),
+                      rule.inWords(),
                       "it could not be evaluated, since some files have an earlier partition spec"
                           + " of the table",
                       0))
@@ -190,7 +190,10 @@ public final class TableRuleCheck {
     }
     return result.failingRows() == 0
         ? result.reason()
-        : result.failingRows() + " of " + result.evaluatedRows() + " rows fail it";
+        : result.failingRows()
+            + " of "
+            + Count.of(result.evaluatedRows(), "row")
+            + (result.failingRows() == 1 ? " fails it" : " fail it");
   }
 
   private PublishVerdict evaluate(

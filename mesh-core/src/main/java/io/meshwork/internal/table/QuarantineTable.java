@@ -30,9 +30,6 @@ public final class QuarantineTable {
   /** The start of the reason of a row that does not match its columns; their names follow. */
   public static final String MALFORMED = "does not fit its columns: ";
 
-  /** What precedes the place of a row in its file, at the end of the reason, until a bracket. */
-  public static final String PLACE = " (";
-
   /** The columns, whose IDs never change. Rule IDs are joined by a comma, in the rules' order. */
   public static final Schema SCHEMA =
       new Schema(

@@ -468,7 +468,7 @@ class ResultSetsTest {
     define(contract("{'name':'large','type':'long'}"));
 
     assertThat(refused(DUCKDB, "select 18446744073709551615::ubigint as large"))
-        .hasMessageContainingAll("1 of 1 rows", "large")
+        .hasMessageContainingAll("1 of 1 row", "large")
         .hasMessageNotContaining("18446744073709551615");
     publish(DUCKDB, "select sum(i) as large from range(5) t(i)");
 
@@ -495,7 +495,7 @@ class ResultSetsTest {
             assertThatThrownBy(
                     () -> owner.publish(SALES).resultSet(ofUnsignedBigints(rows)).commit())
                 .isInstanceOf(ContractViolationException.class)
-                .hasMessageContainingAll("1 of 1 rows", "large"),
+                .hasMessageContainingAll("1 of 1 row", "large"),
         "select 9223372036854775808::ubigint as large, 1::ubigint as huge");
 
     assertThat(rows())

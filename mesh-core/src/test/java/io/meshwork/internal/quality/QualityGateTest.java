@@ -144,7 +144,7 @@ class QualityGateTest {
   void oneInvalidRowRejectsAllUnderReject() {
     PublishVerdict judgement = evaluate(CONTRACT, OnViolation.REJECT, row(1L), row((Object) null));
     assertThat(judgement.refused()).isTrue();
-    assertThat(judgement.rejection()).isEqualTo("1 of 2 rows break the schema");
+    assertThat(judgement.rejection()).isEqualTo("1 of 2 rows breaks the schema");
     assertThat(judgement.findings()).hasSize(1);
   }
 

@@ -165,6 +165,10 @@ final class MeshProgram {
     int code = FailureDocument.exitCode(error);
     if (error instanceof MeshException || error instanceof UsageException) {
       shell.complain(TerminalText.of(String.valueOf(error.getMessage())));
+      if (error instanceof MeshException known
+          && last(result).commandSpec().userObject() instanceof MeshVerb verb) {
+        verb.adviceOn(known).forEach(shell::complain);
+      }
     } else {
       ExitCode.unexpected(nameOf(result), FailureDocument.asRuntime(error), shell.err());
     }

@@ -55,6 +55,56 @@ class DomainCodeTest {
   }
 
   @Test
+  void aProductHasItsOdpsDocument() throws IOException {
+    Files.writeString(
+        folder.resolve("orders.odcs.yaml"),
+        """
+        apiVersion: v3.1.0
+        kind: DataContract
+        id: c-orders
+        version: 1.0.0
+        status: active
+        schema: [{name: Order, properties: [{name: orderId, logicalType: string}]}]
+        """);
+    String odps =
+        """
+        apiVersion: v1.0.0
+        kind: DataProduct
+        id: p-orders
+        status: active
+        name: orders
+        domain: commerce
+        outputPorts: [{name: table, version: 1.0.0, contractId: c-orders}]
+        team: {name: desk, members: [{username: desk@example.org, role: owner}]}
+        """;
+    Path document = Files.writeString(folder.resolve("orders.odps.yaml"), odps);
+    Files.writeString(
+        file,
+        """
+        format: 1
+        domain: {name: commerce, owner: orders@example.org}
+        products:
+          orders: {contract: orders.odcs.yaml, odps: orders.odps.yaml}
+        """);
+    assertThat(shell.run("apply", file.toString())).as(shell.err()).isZero();
+    assertThat(shell.run("emit", "odps", "commerce/orders")).isZero();
+    assertThat(shell.out()).contains("id: p-orders");
+    assertThat(shell.run("describe", "commerce/orders")).isZero();
+    assertThat(shell.out()).contains("desk@example.org");
+    assertThat(plan("--check")).as(shell.out()).isZero();
+
+    Files.writeString(document, odps + "tenant: north\n");
+    assertThat(plan("--check")).as(shell.out()).isEqualTo(ExitCode.FINDINGS);
+    assertThat(shell.run("apply", file.toString())).as(shell.err()).isZero();
+    assertThat(shell.run("emit", "odps", "commerce/orders")).isZero();
+    assertThat(shell.out()).contains("tenant: north");
+
+    Path written = folder.resolve("written");
+    assertThat(shell.run("snapshot", "commerce", "--to", written.toString())).isZero();
+    assertThat(shell.run("plan", written.resolve("mesh.yaml").toString(), "--check")).isZero();
+  }
+
+  @Test
   void anAppliedFileHasAnEmptyPlan() {
     assertThat(plan("--check")).isEqualTo(ExitCode.FINDINGS);
     assertThat(shell.out())

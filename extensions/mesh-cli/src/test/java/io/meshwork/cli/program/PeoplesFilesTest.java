@@ -3,6 +3,7 @@ package io.meshwork.cli.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.program.PeoplesFile.PublishedFile;
 import io.meshwork.product.Classification;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -285,6 +287,70 @@ class PeoplesFilesTest {
     assertThat(files.shell().out())
         .contains("can read version 1.0.1: yes")
         .doesNotContain("major", "minor");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orders feb.csv", "orders.jsonl"})
+  void aNewColumnOfNextMonthsFileBecomesOptionalAsThePublishSays(String next) throws IOException {
+    PeoplesFile files = PeoplesFile.in(folder);
+    files.publish(file("orders_2026_01.csv", orders(100, 3, 20)));
+    Path february =
+        file(
+            next,
+            next.endsWith(".csv")
+                ? "id,country,amount,ship date,mail\n1,C1,2.5,2026-02-01,joe@example.com\n"
+                : "{\"id\":1,\"country\":\"C1\",\"amount\":2.5,\"mail\":\"joe@example.com\"}\n");
+    assertThat(files.shell().run("publish", "sales/p1", february.toString()))
+        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    List<String> advice =
+        files.shell().err().lines().dropWhile(line -> !line.startsWith("To make it")).toList();
+    assertThat(advice).hasSize(3);
+    for (String command : advice.subList(1, 3)) {
+      String words =
+          command
+              .replace("'" + february + "'", "FILE")
+              .replace(february.toString(), "FILE")
+              .replace("p1-next.odcs.yaml", folder.resolve("next.yaml").toString());
+      files.run(
+          Stream.of(words.strip().split(" "))
+              .skip(1)
+              .map(word -> word.equals("FILE") ? february.toString() : word)
+              .toArray(String[]::new));
+    }
+    assertThat(folder.resolve("next.yaml")).content().contains("name: mail", "required: false");
+    files.run("publish", "sales/p1", february.toString());
+    assertThat(files.shell().err()).contains("1 row is published");
+  }
+
+  @Test
+  void amountsOfAccountingAndDaysWithoutSeparatorsAreRead() throws IOException {
+    PublishedFile published =
+        PeoplesFile.in(folder)
+            .publish(
+                file(
+                    "ledger.csv",
+                    "BUDAT;Betrag;Saldo;Beleg\n20260206;54.213,60-;(1.234,50);(12)\n"
+                        + "20260207;1,00;2,50;A7\n"));
+    published.hasCounts(2, 2, 0);
+    assertThat(published.kind("BUDAT")).isEqualTo("date");
+    assertThat(published.sum("Betrag")).isEqualByComparingTo("-54212.60");
+    assertThat(published.sum("Saldo")).isEqualByComparingTo("-1232.00");
+    assertThat(published.values("Beleg")).contains("(12)");
+  }
+
+  @Test
+  void aFileWithoutNewColumnsProposesTheContractOfTheProduct() throws IOException {
+    PeoplesFile files = PeoplesFile.in(folder);
+    Path january = file("orders_2026_01.csv", orders(100, 3, 20));
+    files.publish(january);
+    files.run("product", "propose", january.toString(), "--product", "sales/p1", "--json");
+    QuestionSchemas.check("propose", files.shell().json());
+    assertThat(files.shell().err()).contains("The file has no new column.");
+    assertThat(
+            files
+                .shell()
+                .run("product", "propose", january.toString(), "--product", "sales/p1", "--java"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
   }
 
   private static String orders(int rows, int countries, int most) {

@@ -263,6 +263,26 @@ class PipesTest {
   }
 
   @Test
+  void ctrlCOfAnExportNamesTheFile() throws Exception {
+    Ran ran =
+        processes.script(
+            """
+            set -m
+            mesh publish commerce/orders <(echo orderId,amount,country; seq -f x%.0f,1,DE 20000) \
+                --format csv > published || exit 3
+            mkfifo pipe.csv
+            "${program[@]}" export commerce/orders pipe.csv &
+            exec 3< pipe.csv # waits until the command writes, and takes only a part
+            kill -INT $!
+            wait $!
+            """);
+    assertThat(ran.code()).as(ran.err()).isEqualTo(130);
+    assertThat(ran.err())
+        .contains("'mesh export' was stopped. pipe.csv is complete, or as it was before")
+        .doesNotContain("mesh log");
+  }
+
+  @Test
   void logsOfLibrariesAreNotPrinted() throws Exception {
     Ran ran = processes.script("mesh -v publish commerce/orders two.csv --key a");
     assertThat(ran.code()).as(ran.err()).isZero();

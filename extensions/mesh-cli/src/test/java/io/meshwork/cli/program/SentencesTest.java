@@ -140,6 +140,10 @@ class SentencesTest {
     run("rollout", "announce", NOTES);
     acknowledge("late");
 
+    run("rollout", "status", NOTES);
+    assertThat(track("never")).contains("and it has not declared its move.");
+    assertThat(track("late")).contains("It has not read version 2; it last read version 1 on ");
+
     run("rollout", "move", NOTES, "early", analyst[0], analyst[1]);
     assertThat(shell.err()).contains("The next poll starts over and returns all rows");
     assertThat(shell.json().get("continues").asBoolean()).isFalse();
@@ -156,7 +160,41 @@ class SentencesTest {
     run("rollout", "move", NOTES, "never", analyst[0], analyst[1]);
     assertThat(shell.json().has("positionSnapshotId")).isFalse();
     boolean continues = shell.json().get("continues").asBoolean();
+    run("rollout", "status", NOTES);
+    assertThat(track("never")).contains("Its subscription is on version 2, and it has no recorded");
     assertThat(poll("never").equals("RESET")).isNotEqualTo(continues);
+  }
+
+  @Test
+  void aReasonThatIsMissingIsAskedForByTheOptionToAdd() {
+    run(
+        "rollout",
+        "start",
+        NOTES,
+        "--contract",
+        folder.resolve("two.yaml").toString(),
+        "--because",
+        "Renamed");
+    run("suggest", NOTES, "More", "--kind", "other", "--as", "finance/analyst");
+    for (String command :
+        List.of(
+            "rollout answer PRODUCT late --object",
+            "rollout answer PRODUCT late --counter 2090-01-31",
+            "rollout retire PRODUCT --force",
+            "rollout activate PRODUCT --without 3",
+            "answer PRODUCT --decline")) {
+      assertThat(shell.run(command.replace("PRODUCT", NOTES).split(" ")))
+          .isEqualTo(ExitCode.WRONG_REQUEST);
+      String option = command.replaceFirst(".* (--[a-z]+).*", "$1");
+      assertThat(shell.err()).contains("Add --because 'REASON': " + option + " needs one.");
+    }
+    assertThat(shell.run("rollout", "retire", NOTES, "--because", "Over"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--because is the reason of --force");
+  }
+
+  private String track(String name) {
+    return shell.out().lines().filter(line -> line.contains("finance/" + name)).toList().toString();
   }
 
   private String poll(String name) {

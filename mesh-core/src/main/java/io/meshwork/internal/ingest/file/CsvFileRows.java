@@ -163,7 +163,8 @@ public final class CsvFileRows extends FileRows {
                     + (i + 1)
                     + " of the header, is not in the"
                     + " contract",
-                "rename or remove it, or call ignoreUnknownColumns()"));
+                "rename or remove it, call ignoreUnknownColumns(), or add it to the contract as an"
+                    + " optional column"));
       }
     }
     for (Schema.Field field : target.declared().getFields()) {

@@ -128,15 +128,23 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
 
   private String waiting() {
     ReadHistory older = facts.reads().get(terms.from());
+    int pinned = facts.pinned().orElse(0);
+    boolean moved = terms.to() > 0 && pinned >= terms.newer();
+    String own = "Its subscription is on version " + pinned;
     if (facts.reads().isEmpty()) {
-      return "It has no recorded reads, and it has not declared its move.";
+      return moved
+          ? own + ", and it has no recorded reads."
+          : "It has no recorded reads, and it has not declared its move.";
     }
     String missing =
         terms.withoutSuccessor()
             ? "It has not ended its subscription"
-            : facts.returned()
-                ? "Its subscription was moved back to version " + terms.from()
-                : "It has not read " + (terms.to() > 0 ? "version " + terms.to() : replacement());
+            : moved
+                ? own + ", which it has not read"
+                : facts.returned()
+                    ? "Its subscription was moved back to version " + terms.from()
+                    : "It has not read "
+                        + (terms.to() > 0 ? "version " + terms.to() : replacement());
     return older == null
         ? missing + "."
         : missing + "; it last read version " + terms.from() + " on " + day(older.last()) + ".";

@@ -60,6 +60,22 @@ class TrackRulesTest {
   }
 
   @Test
+  void aConsumerWhoseSubscriptionMovedIsWaitedForUntilItReads() {
+    TrackFacts moved =
+        TrackFacts.of("sales/daily", OptionalInt.of(2), day(-100), new Offer(1, DATE, START));
+
+    assertThat(at(5, moved).state()).isEqualTo(State.WAITING);
+    assertThat(at(5, moved).reason())
+        .isEqualTo("Its subscription is on version 2, and it has no recorded reads.");
+    assertThat(at(5, SUBSCRIPTION).reason())
+        .isEqualTo("It has no recorded reads, and it has not declared its move.");
+    assertThat(at(5, moved.read(1, reads(-90, 4, 1))).reason())
+        .isEqualTo(
+            "Its subscription is on version 2, which it has not read; it last read version 1 on"
+                + " 2026-03-05.");
+  }
+
+  @Test
   void anAmendmentIsReleasedByTheDateOfTheConsumerAlone() {
     RolloutTerms amendment =
         new RolloutTerms(Kind.AMENDMENT, 1, 0, Optional.empty(), START, Period.ofDays(30));

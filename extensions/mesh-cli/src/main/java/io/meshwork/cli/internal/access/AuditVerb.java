@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.RowValues;
+import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -94,7 +95,7 @@ public final class AuditVerb extends MeshVerb {
       ObjectNode node =
           entries
               .addObject()
-              .put("at", entry.at().toString())
+              .put("at", JsonFields.time(entry.at()))
               .put("who", entry.who())
               .put("action", entry.action())
               .put("subject", entry.subject())

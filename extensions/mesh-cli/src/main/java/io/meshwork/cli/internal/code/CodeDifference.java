@@ -10,11 +10,13 @@ import io.meshwork.change.RegisterDomain;
 import io.meshwork.cli.internal.code.CodeStep.Sign;
 import io.meshwork.cli.internal.code.DomainCode.ProductCode;
 import io.meshwork.cli.internal.file.ContractFile;
+import io.meshwork.cli.internal.shell.SafeText;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.contract.Partition;
 import io.meshwork.discovery.DomainCard;
 import io.meshwork.error.Finding;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.odcs.OdpsDocument;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 import java.io.InputStream;
@@ -184,8 +186,17 @@ final class CodeDifference {
   }
 
   private static ContractFile contract(ProductCode product, boolean strict) {
-    return ContractFile.read(
-        product.contract().toString(), null, InputStream.nullInputStream(), strict);
+    ContractFile contract =
+        ContractFile.read(
+            product.contract().toString(), null, InputStream.nullInputStream(), strict);
+    return product
+        .odps()
+        .map(
+            odps ->
+                contract.describedBy(
+                    strict ? OdpsDocument.readStrictly(odps) : OdpsDocument.read(odps),
+                    SafeText.of(String.valueOf(odps.getFileName()))))
+        .orElse(contract);
   }
 
   private DefineProduct define(ProductName name, ProductCode product, ContractFile contract) {
@@ -193,7 +204,10 @@ final class CodeDifference {
     if (!contract.partitions().isEmpty()) {
       define.partitionBy(contract.partitions().toArray(new Partition[0]));
     }
-    product.owner().ifPresent(define::owner);
+    product
+        .owner()
+        .or(() -> product.odps().flatMap(odps -> OdpsDocument.read(odps).owner()))
+        .ifPresent(define::owner);
     if (product.open()) {
       define.openToMesh();
     }

@@ -37,12 +37,17 @@ record DomainCode(
    * A product.
    *
    * @param contract the file of its contract
+   * @param odps the file of its ODPS document
    * @param owner its owner's contact, if it is not the domain's
    * @param tags its tags
    * @param open true if everyone may read it
    */
   record ProductCode(
-      Path contract, Optional<String> owner, Map<String, String> tags, boolean open) {}
+      Path contract,
+      Optional<Path> odps,
+      Optional<String> owner,
+      Map<String, String> tags,
+      boolean open) {}
 
   /**
    * A grant to one grantee.
@@ -166,13 +171,14 @@ record DomainCode(
   }
 
   private static ProductCode product(CodeNode node) {
-    Map<String, CodeNode> entries = node.entries("contract", "owner", "tags", "open");
+    Map<String, CodeNode> entries = node.entries("contract", "odps", "owner", "tags", "open");
     CodeNode contract = entries.get("contract");
     if (contract == null) {
       throw node.error("'contract' is missing.");
     }
     return new ProductCode(
         contract.path(),
+        Optional.ofNullable(entries.get("odps")).map(CodeNode::path),
         text(entries, "owner"),
         tags(entries),
         entries.containsKey("open") && entries.get("open").flag());

@@ -134,6 +134,11 @@ public final class SnapshotVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return folder + " may have a part of the files. Run it again: it writes all.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

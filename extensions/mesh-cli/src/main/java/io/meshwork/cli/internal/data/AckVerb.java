@@ -44,6 +44,13 @@ public final class AckVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "The batch is acknowledged, or not. 'mesh poll "
+        + name
+        + " --to FILE' returns it again if it is not.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.file.ValueFile;
+import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -113,7 +114,7 @@ public final class EraseVerb extends MeshVerb {
         .put("rowsRead", proof.rowsRead());
     proof.readersPassed().forEach(document.putArray("readersPassed")::add);
     proof.outOfReach().forEach(document.putArray("outOfReach")::add);
-    document.put("provedAt", proof.provedAt().toString());
+    document.put("provedAt", JsonFields.time(proof.provedAt()));
     List<String> lines = new ArrayList<>();
     lines.add(
         "Erased rows: "

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.RowTarget;
 import io.meshwork.cli.internal.file.RowTarget.Format;
+import io.meshwork.cli.internal.file.TargetFile;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -95,6 +96,13 @@ public final class ExportVerb extends MeshVerb {
   @Override
   public boolean hasRowsOnOutput() {
     return RowTarget.isStandardOutput(file);
+  }
+
+  @Override
+  protected String interruption() {
+    return hasRowsOnOutput()
+        ? "Standard output may have a part of the rows. Run it again."
+        : TargetFile.whenStopped(file) + " Run it again.";
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.file.RowTarget;
 import io.meshwork.cli.internal.file.RowTarget.Format;
 import io.meshwork.cli.internal.file.RowValues;
+import io.meshwork.cli.internal.file.TargetFile;
 import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
@@ -121,8 +122,10 @@ public final class PollVerb extends MeshVerb {
 
   @Override
   protected String interruption() {
-    return "The file is complete or not there, and nothing is acknowledged. Run it again: "
-        + "it returns the same batch.";
+    return "Nothing is acknowledged: run it again, and it returns the same batch. "
+        + (hasRowsOnOutput()
+            ? "Standard output may have a part of its rows."
+            : TargetFile.whenStopped(file));
   }
 
   @Override

@@ -36,6 +36,11 @@ public final class PromoteVerb extends MeshVerb {
   }
 
   @Override
+  protected String listing() {
+    return "mesh log " + product;
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

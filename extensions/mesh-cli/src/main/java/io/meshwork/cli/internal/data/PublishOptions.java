@@ -13,6 +13,8 @@ import io.meshwork.cli.internal.shell.StandardInput;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshException;
 import io.meshwork.publish.Publish;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -106,6 +108,10 @@ final class PublishOptions {
       description = "reject or quarantine bad rows. Default: as the contract says")
   private @Nullable OnViolation onViolation;
 
+  String product() {
+    return product;
+  }
+
   /**
    * Prepares the publish, and does the rest while its files are there.
    *
@@ -156,6 +162,30 @@ final class PublishOptions {
           act.apply(publish, shell.progress() ? published.estimatedRows() : OptionalLong.empty());
       return withReadAs(answer, published.readAs(publish.readAs()));
     }
+  }
+
+  /** Says how a column that the contract lacks becomes one of the product. */
+  List<String> adviceOn(MeshException error) {
+    boolean unknown =
+        error.findings().stream().anyMatch(each -> each.code() == FindingCode.UNKNOWN_COLUMN);
+    if (!unknown || files.stream().anyMatch(file -> file.endsWith(".avro"))) {
+      return List.of();
+    }
+    String contract = product.substring(product.indexOf('/') + 1) + "-next.odcs.yaml";
+    return List.of(
+        "To make it an optional column of the product:",
+        "  mesh product propose "
+            + inShell(files.get(0))
+            + " --product "
+            + product
+            + " --to "
+            + contract,
+        "  mesh product amend " + product + " --contract " + contract);
+  }
+
+  /** Returns a text as one word of a command. */
+  private static String inShell(String text) {
+    return text.matches("[\\w./:@%+=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static VerbAnswer withReadAs(VerbAnswer answer, Map<String, String> readAs) {

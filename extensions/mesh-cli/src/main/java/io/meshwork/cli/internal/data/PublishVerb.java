@@ -4,6 +4,8 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.error.MeshException;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +34,16 @@ public final class PublishVerb extends MeshVerb {
                     ProgressLine.during(shell(), rows, publish::onProgress, publish::plan))
                 : ReceiptDocument.answer(
                     ProgressLine.during(shell(), rows, publish::onProgress, publish::commit)));
+  }
+
+  @Override
+  public List<String> adviceOn(MeshException error) {
+    return options.adviceOn(error);
+  }
+
+  @Override
+  protected String listing() {
+    return "mesh log " + options.product();
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.meshwork.cli.internal.data;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.TextTable;
@@ -73,36 +71,42 @@ public final class QuarantineVerb extends MeshVerb {
             limit,
             EMPTY,
             width());
-    return VerbAnswer.question(answer.document(), table(answer.document(), several));
+    return VerbAnswer.question(
+        answer.document(),
+        table(waiting.subList(0, answer.document().get("rows").size()), several));
   }
 
   private static Map<String, Object> values(WaitingRow row) {
     return Map.of(
-        "major", row.majors().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+        "major", majors(row),
         "publish", row.publishId(),
         "row_number", row.rowNumber(),
         "rules", row.rules(),
-        "reason", row.reason(),
+        "reason", row.reason() + row.place().map(place -> " (" + place + ")").orElse(""),
         "row", row.row(),
         "quarantined_at", row.quarantinedAt());
   }
 
+  private static String majors(WaitingRow row) {
+    return row.majors().stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
   /** Returns first what a person corrects: where the row is, what is wrong, and its values. */
-  private List<String> table(ObjectNode document, boolean hasVersions) {
+  private List<String> table(List<WaitingRow> rows, boolean hasVersions) {
     TextTable table =
         hasVersions
             ? new TextTable("PLACE", "VERSION", "VALUE", "WHY", "ROW")
             : new TextTable("PLACE", "VALUE", "WHY", "ROW");
-    for (JsonNode row : document.get("rows")) {
+    for (WaitingRow row : rows) {
       QuarantinedRow quarantined = QuarantinedRow.of(row);
       List<Object> cells = new ArrayList<>();
       cells.add(quarantined.place());
       if (hasVersions) {
-        cells.add(row.path("major").asText());
+        cells.add(majors(row));
       }
       cells.add(RowTable.cut(quarantined.value()));
       cells.add(quarantined.why());
-      cells.add(RowTable.cut(row.path("row").asText()));
+      cells.add(RowTable.cut(row.row()));
       table.row(cells.toArray());
     }
     return table.lines(EMPTY, width());

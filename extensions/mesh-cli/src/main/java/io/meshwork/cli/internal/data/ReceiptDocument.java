@@ -31,7 +31,7 @@ final class ReceiptDocument {
       document.put("idempotencyKey", receipt.idempotencyKey());
     }
     document.put("mode", receipt.mode().text());
-    document.put("committedAt", receipt.committedAt().toString());
+    document.put("committedAt", JsonFields.time(receipt.committedAt()));
     List<String> lines = new ArrayList<>();
     lines.add(headline(receipt));
     lines.addAll(CheckedRows.lines(receipt.product(), receipt.quality()));

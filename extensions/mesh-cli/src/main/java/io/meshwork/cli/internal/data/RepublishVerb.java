@@ -98,6 +98,11 @@ public final class RepublishVerb extends MeshVerb {
   }
 
   @Override
+  protected String listing() {
+    return "mesh log " + product;
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

@@ -67,6 +67,11 @@ public final class RollBackVerb extends MeshVerb {
   }
 
   @Override
+  protected String listing() {
+    return "mesh log " + product;
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

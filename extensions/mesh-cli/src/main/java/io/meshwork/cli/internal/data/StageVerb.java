@@ -6,7 +6,9 @@ import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.error.MeshException;
 import io.meshwork.publish.StagedPublish;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -46,6 +48,16 @@ public final class StageVerb extends MeshVerb {
     return staged.unfitRowCount() == 0
         ? ""
         : ", of which " + staged.unfitRowCount() + " do not fit their columns";
+  }
+
+  @Override
+  public List<String> adviceOn(MeshException error) {
+    return options.adviceOn(error);
+  }
+
+  @Override
+  protected String listing() {
+    return "mesh staged " + options.product();
   }
 
   @Override

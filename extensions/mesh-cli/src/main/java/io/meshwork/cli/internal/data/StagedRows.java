@@ -36,7 +36,7 @@ final class StagedRows {
         .put("major", staged.major())
         .put("contractVersion", staged.contractVersion().toString())
         .put("mode", staged.mode().text())
-        .put("stagedAt", staged.stagedAt().toString())
+        .put("stagedAt", JsonFields.time(staged.stagedAt()))
         .put("stagedBy", staged.stagedBy().toString())
         .put("rows", staged.rowCount())
         .put("unfitRows", staged.unfitRowCount())

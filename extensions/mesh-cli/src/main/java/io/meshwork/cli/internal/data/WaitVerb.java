@@ -57,6 +57,11 @@ public final class WaitVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return NOTHING_CHANGED;
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

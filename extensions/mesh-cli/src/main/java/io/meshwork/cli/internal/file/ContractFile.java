@@ -75,7 +75,7 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
   }
 
   /** Returns it with the ODPS document of its product. */
-  ContractFile describedBy(OdpsDocument document, String file) {
+  public ContractFile describedBy(OdpsDocument document, String file) {
     List<String> all = new ArrayList<>(notes);
     all.addAll(notes(file, document.report(contract)));
     return new ContractFile(document.describe(contract), partitions, all);

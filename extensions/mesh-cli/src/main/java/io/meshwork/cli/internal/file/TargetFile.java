@@ -46,6 +46,11 @@ public final class TargetFile {
     }
   }
 
+  /** Returns what is true of a file if its writing is stopped. */
+  public static String whenStopped(Object file) {
+    return file + " is complete, or as it was before; a pipe may have a part.";
+  }
+
   private static void replace(Path file, Content content) throws IOException {
     // The name is hidden, so that no collector of files reads an unfinished one.
     Path part = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");

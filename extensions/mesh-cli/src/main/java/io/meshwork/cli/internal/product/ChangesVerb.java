@@ -35,7 +35,7 @@ public final class ChangesVerb extends MeshVerb {
               .addObject()
               .put("version", version.version().toString())
               .put("verdict", version.verdict().name());
-      JsonFields.put(node, "at", version.at());
+      JsonFields.put(node, "at", version.at().map(JsonFields::time));
       node.set("changes", JsonFields.array(changes));
       table.row(
           version.version(),

@@ -94,6 +94,11 @@ final class DomainAddVerb extends MeshVerb {
   }
 
   @Override
+  protected String listing() {
+    return "mesh domain show " + domain;
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

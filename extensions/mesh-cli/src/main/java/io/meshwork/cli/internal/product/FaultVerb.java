@@ -43,7 +43,7 @@ public final class FaultVerb extends MeshVerb {
               .put("product", origin.product().toString())
               .put("status", origin.status().name())
               .put("contact", origin.contact());
-      JsonFields.put(node, "since", origin.since());
+      JsonFields.put(node, "since", origin.since().map(JsonFields::time));
       List<String> problems = origin.problems().stream().map(TerminalText::of).toList();
       node.set("problems", JsonFields.array(problems));
       problems.forEach(problem -> sentences.add(origin.product() + ": " + problem));

@@ -24,7 +24,7 @@ final class HealthDocument {
             .put("late", health.isLate())
             .put("contact", health.contact());
     node.set("problems", JsonFields.array(problems(health)));
-    JsonFields.put(node, "since", health.since());
+    JsonFields.put(node, "since", health.since().map(JsonFields::time));
     health
         .suspension()
         .ifPresent(reads -> ProductDocument.put(node.putObject("suspension"), reads));
@@ -69,7 +69,7 @@ final class HealthDocument {
             .objectNode()
             .put("publishId", quality.publishId())
             .put("contractVersion", quality.contract().toString())
-            .put("committedAt", quality.committedAt().toString())
+            .put("committedAt", JsonFields.time(quality.committedAt()))
             .put("rowsOffered", quality.rowsOffered())
             .put("rowsAccepted", quality.rowsAccepted())
             .put("rowsQuarantined", quality.rowsQuarantined())
@@ -91,7 +91,7 @@ final class HealthDocument {
           .put("failingRows", rule.failingRows())
           .put("evaluatedRows", rule.evaluatedRows())
           .put("reason", rule.reason())
-          .put("since", rule.since().toString());
+          .put("since", JsonFields.time(rule.since()));
     }
   }
 
@@ -121,7 +121,7 @@ final class HealthDocument {
             refused -> {
               ObjectNode last =
                   node.putObject("lastRefused")
-                      .put("at", refused.at().toString())
+                      .put("at", JsonFields.time(refused.at()))
                       .put("by", refused.by())
                       .put("idempotencyKey", refused.idempotencyKey())
                       .put("failed", refused.failed())

@@ -46,12 +46,12 @@ public final class HealthVerb extends MeshVerb {
     List<String> unreachable = List.of();
     if (product == null) {
       MeshHealth health = client.health();
-      document.put("at", health.at().toString()).put("late", health.late());
+      document.put("at", JsonFields.time(health.at())).put("late", health.late());
       products = health.products();
       unreachable = health.unreachable();
     } else {
       products = List.of(client.health(product));
-      document.put("at", shell().clock().instant().toString());
+      document.put("at", JsonFields.time(shell().clock().instant()));
       document.put("late", products.stream().filter(Health::isLate).count());
     }
     ArrayNode array = document.putArray("products");
@@ -130,9 +130,7 @@ public final class HealthVerb extends MeshVerb {
         .lastRefused()
         .ifPresentOrElse(
             refused -> {
-              boolean shown =
-                  health.problems().stream().anyMatch(each -> each.endsWith(refused.reason()));
-              if (!shown) {
+              if (!refused.isLatest(health)) {
                 lines.add(
                     "Last rejected publish: "
                         + refused.at()

@@ -29,7 +29,7 @@ public final class HistoryVerb extends MeshVerb {
       ObjectNode node =
           changes
               .addObject()
-              .put("committedAt", change.committedAt().toString())
+              .put("committedAt", JsonFields.time(change.committedAt()))
               .put("mode", change.mode().text())
               .put("contractVersion", change.contract().toString())
               .put("rowsAdded", change.rowsAdded())

@@ -27,7 +27,7 @@ public final class LogVerb extends MeshVerb {
       ObjectNode publish =
           publishes
               .addObject()
-              .put("committedAt", receipt.committedAt().toString())
+              .put("committedAt", JsonFields.time(receipt.committedAt()))
               .put("mode", receipt.mode().text())
               .put("major", receipt.major())
               .put("rows", receipt.rowsAccepted())

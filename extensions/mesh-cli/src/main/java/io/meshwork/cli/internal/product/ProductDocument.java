@@ -59,7 +59,7 @@ final class ProductDocument {
   }
 
   static void put(ObjectNode node, ProductCard.Suspension suspension) {
-    node.put("since", suspension.since().toString())
+    node.put("since", JsonFields.time(suspension.since()))
         .put("until", suspension.until().toString())
         .put("because", suspension.because());
   }
@@ -84,7 +84,7 @@ final class ProductDocument {
                 who.putObject("ownRequest")
                     .put("request", request.id() + "@" + request.revision())
                     .put("state", request.state())
-                    .put("askedAt", request.askedAt().toString()));
+                    .put("askedAt", JsonFields.time(request.askedAt())));
   }
 
   private static void schema(ObjectNode schema, ProductFacts facts) {
@@ -131,13 +131,13 @@ final class ProductDocument {
 
   private static void now(ObjectNode now, ProductFacts facts) {
     ObjectNode health = HealthDocument.of(facts.health());
-    now.put("at", facts.now().toString());
+    now.put("at", JsonFields.time(facts.now()));
     now.set("problems", health.get("problems"));
     now.set("freshness", health.get("freshness"));
     if (health.has("quality")) {
       now.set("quality", health.get("quality"));
     }
-    JsonFields.put(now, "since", facts.health().since());
+    JsonFields.put(now, "since", facts.health().since().map(JsonFields::time));
     HealthDocument.putRows(now, facts.health());
     facts
         .card()

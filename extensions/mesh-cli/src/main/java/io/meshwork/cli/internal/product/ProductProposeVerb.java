@@ -2,23 +2,30 @@ package io.meshwork.cli.internal.product;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.file.AtomicFile;
+import io.meshwork.cli.internal.file.ContractText;
 import io.meshwork.cli.internal.file.DetectedFormat;
 import io.meshwork.cli.internal.file.InputFile;
+import io.meshwork.cli.internal.file.TargetFile;
 import io.meshwork.cli.internal.file.TextOptions;
 import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.contract.Contract;
 import io.meshwork.odcs.ContractProposal;
 import io.meshwork.publish.Publish.FileFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +52,14 @@ final class ProductProposeVerb extends MeshVerb {
       description = "Writes it to a file in UTF-8 instead, whatever the encoding of the terminal")
   private @Nullable Path target;
 
+  @Option(
+      names = "--product",
+      paramLabel = "PRODUCT",
+      description =
+          "Prints the contract of this product instead, with the new columns of FILE as optional"
+              + " ones")
+  private @Nullable String product;
+
   @Option(names = "--overwrite", description = "Replaces the file of --to if it exists")
   private boolean overwrite;
 
@@ -55,7 +70,18 @@ final class ProductProposeVerb extends MeshVerb {
     if (target != null && !overwrite && Files.isRegularFile(target)) {
       throw new UsageException(
           target + " exists, and may have edits. Name another file with --to, or add --overwrite.");
+    } else if (product != null && java) {
+      throw new UsageException("Use --product, whose contract is not Java, or --java, not both.");
     }
+    return product == null ? proposed(null) : super.answer();
+  }
+
+  @Override
+  protected VerbAnswer answer(MeshClient client) {
+    return proposed(client.describe(Objects.requireNonNull(product)));
+  }
+
+  private VerbAnswer proposed(@Nullable ProductCard card) {
     ContractProposal proposal;
     String readAs;
     try (InputFile input = InputFile.of(file, 1, shell().in())) {
@@ -74,7 +100,10 @@ final class ProductProposeVerb extends MeshVerb {
       shell().complain("Read as " + readAs + ".");
     }
     complain(proposal);
-    String text = java ? proposal.asJava() : proposal.asYaml();
+    String text =
+        card != null
+            ? withNewColumns(card, proposal)
+            : java ? proposal.asJava() : proposal.asYaml();
     ObjectNode document =
         VerbAnswer.newDocument().put("contract", text).put("rows", proposal.rows());
     ArrayNode evidence = document.putArray("evidence");
@@ -96,6 +125,23 @@ final class ProductProposeVerb extends MeshVerb {
     }
     AtomicFile.writeText(target, text);
     return VerbAnswer.question(document, List.of("The contract is written to " + target + "."));
+  }
+
+  /** Returns the contract of a product, with the columns of the file that it lacks. */
+  private String withNewColumns(ProductCard card, ContractProposal proposal) {
+    Contract current = card.contract();
+    Contract next = current.addColumns(proposal.contract());
+    List<String> added =
+        next.schema().getFields().stream()
+            .map(Schema.Field::name)
+            .filter(column -> current.schema().getField(column) == null)
+            .toList();
+    shell()
+        .complain(
+            added.isEmpty()
+                ? "The file has no new column."
+                : "New and optional: " + String.join(", ", added) + ".");
+    return ContractText.ofNext(card, next).text();
   }
 
   private ContractProposal proposal(Path path, Optional<FileFormat> detected) {
@@ -134,5 +180,12 @@ final class ProductProposeVerb extends MeshVerb {
         shell().complain("Column " + fact.column() + " is CONFIDENTIAL: " + fact.fact() + ".");
       }
     }
+  }
+
+  @Override
+  protected String interruption() {
+    return target == null
+        ? super.interruption()
+        : TargetFile.whenStopped(target) + " Run it again.";
   }
 }

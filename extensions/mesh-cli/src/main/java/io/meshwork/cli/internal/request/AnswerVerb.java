@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.request;
 
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.ReasonOption;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -8,6 +9,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.request.Suggestion;
 import io.meshwork.request.SuggestionClient.Accept;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,10 +69,11 @@ public final class AnswerVerb extends MeshVerb {
   }
 
   private Suggestion declined(MeshClient client, String id) {
-    if (because == null || rollout != null || version != null) {
-      throw new UsageException("--decline needs --because, and takes no rollout and no version.");
+    if (rollout != null || version != null) {
+      throw new UsageException("--decline takes no rollout and no version.");
     }
-    return client.suggestions().decline(id).because(because).commit();
+    ReasonOption.require("--decline", true, because);
+    return client.suggestions().decline(id).because(Objects.requireNonNull(because)).commit();
   }
 
   /** Returns the ID, also of the only suggestion for a product that is not settled. */

@@ -21,7 +21,7 @@ final class RequestDocument {
         .put("requester", request.requester().toString())
         .put("purpose", request.purpose())
         .put("risk", request.risk().name())
-        .put("askedAt", request.askedAt().toString())
+        .put("askedAt", JsonFields.time(request.askedAt()))
         .put("approvalsMissing", request.approvalsMissing());
     node.set("columns", JsonFields.array(request.columns()));
     JsonFields.put(node, "rows", request.rows());

@@ -20,10 +20,10 @@ final class SuggestionDocument {
         .put("domain", suggestion.domain())
         .put("requester", suggestion.requester().toString())
         .put("text", suggestion.text())
-        .put("suggestedAt", suggestion.suggestedAt().toString());
+        .put("suggestedAt", JsonFields.time(suggestion.suggestedAt()));
     node.set("columns", JsonFields.array(suggestion.columns()));
     JsonFields.put(node, "answeredBy", suggestion.answeredBy());
-    JsonFields.put(node, "answeredAt", suggestion.answeredAt());
+    JsonFields.put(node, "answeredAt", suggestion.answeredAt().map(JsonFields::time));
     JsonFields.put(node, "reason", suggestion.because());
     suggestion.rollout().ifPresent(number -> node.put("rollout", number));
     JsonFields.put(node, "deliveredIn", suggestion.deliveredIn());

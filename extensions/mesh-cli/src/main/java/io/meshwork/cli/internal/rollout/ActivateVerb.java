@@ -1,6 +1,6 @@
 package io.meshwork.cli.internal.rollout;
 
-import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.ReasonOption;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
@@ -23,9 +23,7 @@ final class ActivateVerb extends RolloutChangeVerb {
   @Override
   VerbAnswer change(Rollout<?> rollout) {
     MajorRollout major = NamedRollout.newMajorVersion(rollout);
-    if ((rows == null) != (because == null)) {
-      throw new UsageException("--without and --because need each other.");
-    }
+    ReasonOption.require("--without", rows != null, because);
     return rows == null || because == null
         ? change("activated", major.activate())
         : change("activated", major.activateWithout(rows).because(because));

@@ -80,7 +80,7 @@ final class MoveVerb extends MeshVerb {
             .put("major", moved.major())
             .put("continues", continues(moved, position));
     JsonFields.put(document, "positionSnapshotId", position.snapshotId());
-    JsonFields.put(document, "positionCommittedAt", position.committedAt());
+    JsonFields.put(document, "positionCommittedAt", position.committedAt().map(JsonFields::time));
     return VerbAnswer.change(
         document,
         moved.domain()

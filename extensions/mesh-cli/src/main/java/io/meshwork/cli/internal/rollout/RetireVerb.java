@@ -1,6 +1,6 @@
 package io.meshwork.cli.internal.rollout;
 
-import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.ReasonOption;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
@@ -25,9 +25,7 @@ final class RetireVerb extends RolloutChangeVerb {
 
   @Override
   VerbAnswer change(Rollout<?> rollout) {
-    if (force != (because != null)) {
-      throw new UsageException("--force and --because need each other.");
-    }
+    ReasonOption.require("--force", force, because);
     if (because == null) {
       return change("retired", rollout.retire());
     }

@@ -23,7 +23,7 @@ final class RolloutAnswer {
     ObjectNode document = identified(VerbAnswer.newDocument(), rollout);
     document
         .put("because", rollout.because())
-        .put("startedAt", rollout.startedAt().toString())
+        .put("startedAt", JsonFields.time(rollout.startedAt()))
         .put("retireAfter", rollout.retireAfter().toString());
     Optional<MajorRollout> major =
         Optional.of(rollout).filter(MajorRollout.class::isInstance).map(MajorRollout.class::cast);
@@ -36,7 +36,7 @@ final class RolloutAnswer {
           .put("major", each.major())
           .put("rows", each.rows())
           .put("because", each.because())
-          .put("since", each.since().toString());
+          .put("since", JsonFields.time(each.since()));
     }
     ArrayNode tracks = document.putArray("tracks");
     for (Track each : rollout.tracks()) {

@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.rollout;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.rollout.StewardRequest;
@@ -31,7 +32,7 @@ final class StewardRequestsVerb extends MeshVerb {
           .put("kind", each.kind().name())
           .put("because", each.because())
           .put("requestedBy", each.requestedBy().toString())
-          .put("requestedAt", each.requestedAt().toString());
+          .put("requestedAt", JsonFields.time(each.requestedAt()));
       lines.add(each.id() + "  " + each);
     }
     return VerbAnswer.question(

@@ -1,5 +1,6 @@
 package io.meshwork.cli.internal.rollout;
 
+import io.meshwork.cli.internal.shell.ReasonOption;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
@@ -54,10 +55,9 @@ final class TrackAnswerVerb extends TrackChangeVerb {
         != 1) {
       throw new UsageException("An answer is --seen, --agree, --counter DATE, or --object.");
     }
-    if ((seen || agree) != (because == null)) {
-      throw new UsageException(
-          "--because states why you counter or object, and belongs to --counter and --object.");
-    }
+    boolean refuses = object || counter != null;
+    ReasonOption.require(
+        refuses ? (object ? "--object" : "--counter") : "--counter and --object", refuses, because);
     Track track = NamedRollout.track(rollout, consumer);
     if (because == null) {
       return seen ? track.seen() : track.agree();

@@ -12,7 +12,9 @@ import io.meshwork.operation.Plan;
 import io.meshwork.rollout.AmendTerms.TermsPlan;
 import io.meshwork.rollout.EndProduct.EndPlan;
 import io.meshwork.rollout.StartRollout.RolloutPlan;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,11 @@ public final class JsonFields {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     new TreeMap<>(values).forEach(node::put);
     return node;
+  }
+
+  /** Returns when something happened, to the millisecond, as events have it. */
+  public static String time(Instant at) {
+    return at.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   /** Puts a text or a time; absent values are left out. */

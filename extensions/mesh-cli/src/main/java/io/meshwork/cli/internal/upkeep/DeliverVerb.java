@@ -65,6 +65,12 @@ public final class DeliverVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "Notices that are delivered stay delivered; one may be delivered twice. Run it again to "
+        + "continue.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

@@ -135,6 +135,15 @@ final class EmitLineageVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return url == null
+        ? super.interruption()
+        : "The receiver has the batches that it accepted; it may get the last one again. Run it "
+            + "again to continue"
+            + (cursorFile == null ? " after the cursor of --after." : " after the kept cursor.");
+  }
+
+  @Override
   public boolean isChange() {
     return url != null;
   }

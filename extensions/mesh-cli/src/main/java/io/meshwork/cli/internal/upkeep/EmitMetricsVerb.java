@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.file.AtomicFile;
+import io.meshwork.cli.internal.file.TargetFile;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.interchange.PrometheusExport;
@@ -37,5 +38,10 @@ final class EmitMetricsVerb extends MeshVerb {
     }
     return VerbAnswer.question(
         VerbAnswer.newDocument().put("prometheus", text), text.lines().toList());
+  }
+
+  @Override
+  protected String interruption() {
+    return file == null ? super.interruption() : TargetFile.whenStopped(file) + " Run it again.";
   }
 }

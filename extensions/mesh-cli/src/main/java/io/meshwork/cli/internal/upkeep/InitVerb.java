@@ -28,6 +28,11 @@ public final class InitVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "The mesh may be incomplete. Run it again: it makes what is missing.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

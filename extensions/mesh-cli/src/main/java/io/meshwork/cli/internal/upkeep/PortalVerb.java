@@ -43,4 +43,9 @@ public final class PortalVerb extends MeshVerb {
             .put("pages", pages),
         List.of(pages + " pages are in " + site + ". Open " + index + "."));
   }
+
+  @Override
+  protected String interruption() {
+    return folder + " may have a part of the pages. Run it again: it writes all.";
+  }
 }

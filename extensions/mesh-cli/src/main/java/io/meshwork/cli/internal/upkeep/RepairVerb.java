@@ -35,6 +35,11 @@ public final class RepairVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "Each repair was made completely or not at all. Run it again to continue.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

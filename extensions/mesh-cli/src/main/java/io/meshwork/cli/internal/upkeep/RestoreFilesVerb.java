@@ -19,6 +19,11 @@ public final class RestoreFilesVerb extends MeshVerb {
   }
 
   @Override
+  protected String interruption() {
+    return "Files that are restored stay restored. Run it again to continue.";
+  }
+
+  @Override
   public boolean isChange() {
     return true;
   }

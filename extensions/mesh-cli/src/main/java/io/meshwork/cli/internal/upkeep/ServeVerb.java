@@ -85,4 +85,9 @@ public final class ServeVerb extends MeshVerb {
       Thread.currentThread().interrupt();
     }
   }
+
+  @Override
+  protected String interruption() {
+    return actions ? "What was decided on its pages stays." : "Nothing was changed.";
+  }
 }

@@ -69,4 +69,9 @@ public final class UseVerb extends MeshVerb {
     lines.add("kept  " + DefaultMesh.file(shell().variables()));
     return VerbAnswer.question(document, lines);
   }
+
+  @Override
+  protected String interruption() {
+    return "What is kept is as it was before, or as you asked. Run it again.";
+  }
 }

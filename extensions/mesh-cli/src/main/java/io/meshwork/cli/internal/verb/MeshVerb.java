@@ -6,17 +6,22 @@ import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.InterruptedChange;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** A verb of the command {@code mesh}. A subclass answers; this class finds the mesh and prints. */
 public abstract class MeshVerb implements Callable<Integer> {
+  protected static final String NOTHING_CHANGED = "Nothing was changed. Run it again.";
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("UnusedVariable") // picocli prints the help
@@ -72,7 +77,7 @@ public abstract class MeshVerb implements Callable<Integer> {
   public final Integer call() {
     VerbAnswer answer =
         InterruptedChange.reportedTo(
-            shell(), spec.qualifiedName(), this::interruption, this::answer);
+            shell(), spec.qualifiedName(), this::whenStopped, this::answer);
     if (hasRowsOnOutput() && shell().readerEnded()) {
       return answer.exitCode();
     }
@@ -84,9 +89,14 @@ public abstract class MeshVerb implements Callable<Integer> {
   }
 
   /** Returns what was and was not done if the process is stopped now, and how to go on. */
+  public final String whenStopped() {
+    return isTried() ? NOTHING_CHANGED : interruption();
+  }
+
+  /** Returns the same of a verb that does what it is for. */
   protected String interruption() {
     if (!isChange()) {
-      return "Nothing was changed. Run it again.";
+      return NOTHING_CHANGED;
     }
     Optional<String> key =
         Optional.ofNullable(spec.findOption("--key"))
@@ -97,17 +107,27 @@ public abstract class MeshVerb implements Callable<Integer> {
           + key.get()
           + ", it is made once.";
     }
-    String product =
-        spec.positionalParameters().stream()
-            .filter(each -> each.paramLabel().startsWith("PRODUCT") && each.getValue() != null)
-            .map(each -> String.valueOf(each.<Object>getValue()))
-            .findFirst()
-            .orElse("PRODUCT");
-    return "The change was made completely or not at all. 'mesh audit "
-        + product
-        + "' lists it if it was made, and 'mesh log "
-        + product
-        + "' a publish. Otherwise, run it again; with --key KEY, a publish is made once.";
+    return "The change was made completely or not at all. '"
+        + listing()
+        + "' lists it if it was made. Otherwise, run it again"
+        + (spec.findOption("--key") == null ? "." : "; with --key KEY, it is made once.");
+  }
+
+  /** Returns the command that lists the change if it was made. */
+  protected String listing() {
+    return "mesh audit" + principal().map(who -> " --by " + who).orElse("");
+  }
+
+  /** True if an option asks what the verb would do, instead of doing it. */
+  private boolean isTried() {
+    return Stream.of("--plan", "--dry-run", "--try", "--verify")
+        .map(spec::findOption)
+        .anyMatch(option -> option != null && Boolean.TRUE.equals(option.getValue()));
+  }
+
+  /** Returns what a person can do about a failure beside what its message says, in sentences. */
+  public List<String> adviceOn(MeshException error) {
+    return List.of();
   }
 
   /** Says on standard error what is true once the answer was printed. */

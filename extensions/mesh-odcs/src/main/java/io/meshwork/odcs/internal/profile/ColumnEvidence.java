@@ -3,6 +3,7 @@ package io.meshwork.odcs.internal.profile;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rows.ColumnKind;
 import io.meshwork.internal.rows.FormattedText;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.schema.TextFormat;
 import io.meshwork.publish.Publish.FileFormat;
 import java.util.ArrayList;
@@ -89,6 +90,7 @@ final class ColumnEvidence {
   private final Set<String> distinct = new HashSet<>();
   private final NumberEvidence numbers = new NumberEvidence();
   private final DateEvidence dates;
+  private final CompactDays days = new CompactDays();
   private final BooleanWords booleans = new BooleanWords();
   private final PersonalData personal = new PersonalData();
   private final List<KnownForm> stated;
@@ -160,6 +162,9 @@ final class ColumnEvidence {
       numbers.add(text);
       leadingZeros += isPadded(text) ? 1 : 0;
     }
+    if (kind == ValueKind.WHOLE) {
+      days.add(text);
+    }
     if (kind == ValueKind.TEXT) {
       booleans.add(text);
     }
@@ -227,7 +232,13 @@ final class ColumnEvidence {
         boolean number = each.kind == ColumnKind.DECIMAL;
         return typed(number ? NUMBERS : EnumSet.of(kind(each.kind)), each.kind, each.format, "");
       } else if (each.count < needed && each.count * 2 >= values && values > 0) {
-        others = others(name, each.count, "in the form " + each.format, each.other);
+        others =
+            others(
+                name,
+                each.count,
+                "in the form " + each.format,
+                "in the form " + each.format,
+                each.other);
         if (each.kind != ColumnKind.DECIMAL) {
           return text(false, others);
         }
@@ -236,6 +247,9 @@ final class ColumnEvidence {
     boolean code = PersonalData.isCode(name, shortest);
     if (values == 0 || leadingZeros > 0 || code) {
       return text(code && leadingZeros == 0, "");
+    }
+    if (days.areDays(name, values)) {
+      return typed(EnumSet.of(ValueKind.DATE), ColumnKind.DATE, CompactDays.PATTERN, "");
     }
     ColumnFormat number = number(needed, file);
     if (number != null) {
@@ -271,7 +285,7 @@ final class ColumnEvidence {
       return text(true, doubt);
     }
     String example = numbers.example(needed, file.point());
-    boolean plain = count(NUMBERS) >= needed;
+    boolean plain = count(NUMBERS) >= needed && !numbers.isAccounting(needed);
     boolean grouped = isGrouped(file.point());
     if (example != null && (!plain || grouped)) {
       boolean shown = !numbers.hasOpenPoints() || numbers.point() != NumberEvidence.Point.UNKNOWN;
@@ -306,26 +320,30 @@ final class ColumnEvidence {
     long plain = count(NUMBERS);
     NUMBERS.forEach(counts::remove);
     String other = first(NUMBERS);
-    String what = "numbers";
+    String one = "a number";
+    String several = "numbers";
     long most = plain;
     for (Map.Entry<ValueKind, Long> each : counts.entrySet()) {
       if (each.getValue() > most) {
         most = each.getValue();
-        what = each.getKey().plural();
+        one = "a " + each.getKey().singular();
+        several = each.getKey().plural();
         other = first(EnumSet.of(each.getKey()));
       }
     }
     if (numbers.numbers() > most) {
       most = numbers.numbers();
-      what = "numbers";
+      one = "a number";
+      several = "numbers";
       other = numbers.other();
     }
     if (dates.dates() > most) {
       most = dates.dates();
-      what = "dates or times in one form";
+      one = "a date or time in the form of the others";
+      several = "dates or times in the form of the others";
       other = dates.other();
     }
-    return most * 2 < values ? "" : others(name, most, what, other);
+    return most * 2 < values ? "" : others(name, most, one, several, other);
   }
 
   /** The first value of another kind; null if there is none. */
@@ -337,14 +355,14 @@ final class ColumnEvidence {
         .orElse(null);
   }
 
-  private String others(String name, long most, String what, @Nullable String example) {
+  private String others(
+      String name, long most, String one, String several, @Nullable String example) {
     long others = values - most;
     boolean shown = example != null && personal(name, true).isEmpty();
     return others
-        + (others == 1 ? " value of " : " values of ")
-        + values
-        + (others == 1 ? " is not " : " are not ")
-        + what
+        + " of "
+        + Count.of(values, "value")
+        + (others == 1 ? " is not " + one : " are not " + several)
         + (shown ? ", such as '" + shortened(example) + "'" : "");
   }
 

@@ -41,7 +41,7 @@ final class NumberEvidence {
   private static final Pattern NUMBER =
       Pattern.compile(
           "([-\u2212+]?)(?:(\\p{Sc}|[A-Z]{3}) ?)?([-\u2212+]?[0-9][0-9.,' \u00a0\u202f]*?)"
-              + "(?: ?(\\p{Sc}|[A-Z]{3}|%))?");
+              + "([-\u2212]?)(?: ?(\\p{Sc}|[A-Z]{3}|%))?");
 
   /** Groups and points, the most common first. */
   private static final List<String> STYLES = List.of(".,", ",.", " ,", " .", "'.", "',");
@@ -56,6 +56,10 @@ final class NumberEvidence {
   private long numbers;
   private long pluses;
   private long minuses;
+
+  /** The negative numbers in parentheses, or with the minus at the end. */
+  private long accounted;
+
   private long addresses;
   private long repeatedPoint;
   private long repeatedComma;
@@ -71,18 +75,21 @@ final class NumberEvidence {
   private int lastLength = -1;
 
   void add(String text) {
-    Matcher parts = NUMBER.matcher(text.length() > MAX_LENGTH ? "" : text);
-    boolean fits = parts.matches() && isUnit(parts.group(2)) && isUnit(parts.group(4));
-    if (!fits || !fit(parts.group(1) + parts.group(3))) {
+    String signed = NumberText.signFirst(text);
+    Matcher parts = NUMBER.matcher(signed.length() > MAX_LENGTH ? "" : signed);
+    boolean fits = parts.matches() && isUnit(parts.group(2)) && isUnit(parts.group(5));
+    String number =
+        fits ? NumberText.signFirst(parts.group(1) + parts.group(3) + parts.group(4)) : "";
+    if (!fits || !fit(number)) {
       other = other == null ? text : other;
       return;
     }
     numbers++;
-    String unit = nonNull(parts.group(2)) + "|" + nonNull(parts.group(4));
+    String unit = nonNull(parts.group(2)) + "|" + nonNull(parts.group(5));
     if (units.size() < MAX_UNITS || units.containsKey(unit)) {
       units.merge(unit, 1L, Long::sum);
     }
-    String number = parts.group(1) + parts.group(3);
+    accounted += signed.equals(text) && parts.group(4).isEmpty() ? 0 : 1;
     pluses += number.startsWith("+") ? 1 : 0;
     minuses += number.startsWith("-") || number.startsWith("\u2212") ? 1 : 0;
     weigh(number.replaceFirst("^[-\u2212+]+", ""));
@@ -174,6 +181,16 @@ final class NumberEvidence {
     return (minuses + fractions) * SEVERAL < pluses;
   }
 
+  /** True if no value has a fraction or groups, as amounts mostly have. */
+  private boolean areWhole() {
+    return fractions + grouped + openComma + openPoint == 0;
+  }
+
+  /** True if negative numbers are as accounting writes them, which programs do not. */
+  boolean isAccounting(long needed) {
+    return accounted > 0 && (numbers - accounted < needed || !areWhole());
+  }
+
   /** What this column shows to the other columns of its file. */
   Point point() {
     long comma = decisiveComma + (areGroupsThousands() ? repeatedPoint : 0);
@@ -209,6 +226,9 @@ final class NumberEvidence {
       return "some values have a unit, such as a currency, and others have none or another one";
     } else if (arePlusesOfCodes()) {
       return "its values can be phone numbers or codes, which would lose the plus";
+    } else if (numbers - accounted < needed && areWhole() && accounted * 2 > numbers) {
+      return "its values can be negative numbers of accounting, or codes: say that they are"
+          + " numbers, such as 1.234,56 or 1,234.56";
     } else if (repeatedPoint + repeatedComma > 0 && !areGroupsThousands()) {
       return "groups of three digits can be thousands, or parts of an address, a version, or a"
           + " code: say that they are numbers, such as 1.234,56 or 1,234.56";

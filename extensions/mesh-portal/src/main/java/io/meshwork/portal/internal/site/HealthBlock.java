@@ -110,8 +110,7 @@ final class HealthBlock {
     }
     health
         .lastRefused()
-        .filter(
-            refused -> health.problems().stream().noneMatch(it -> it.endsWith(refused.reason())))
+        .filter(refused -> !refused.isLatest(health))
         .ifPresent(
             refused ->
                 facts.add(

@@ -8,6 +8,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.QualityReport.QualityEntry;
+import io.meshwork.contract.Rule;
 import io.meshwork.discovery.ContractHistory;
 import io.meshwork.discovery.Lineage;
 import io.meshwork.discovery.Search;
@@ -316,7 +317,7 @@ final class ProductReader {
     if (contract.rules().isEmpty()) {
       facts.add(new Fact("Rules", "those of its columns: types, required values, and the key"));
     }
-    return new PromiseBlock(facts, contract.rules().stream().map(Object::toString).toList());
+    return new PromiseBlock(facts, contract.rules().stream().map(Rule::inWords).toList());
   }
 
   private static String compatible(Compatibility mode) {

@@ -81,7 +81,7 @@ final class QuarantineReader {
     return new QuarantinedRow(
         waiting.majors().stream().map(String::valueOf).collect(Collectors.joining(", ")),
         waiting.rules(),
-        waiting.reason(),
+        waiting.reason() + waiting.place().map(place -> " (" + place + ")").orElse(""),
         text.ofRow(waiting.row()));
   }
 
