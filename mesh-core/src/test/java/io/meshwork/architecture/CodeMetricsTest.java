@@ -40,7 +40,13 @@ class CodeMetricsTest {
 
   /** Modules of programs, which no user imports from. */
   private static final Set<String> PROGRAMS =
-      Set.of("examples", "aws-examples", "conformance-runner", "benchmarks", "walks");
+      Set.of(
+          "examples",
+          "aws-examples",
+          "spark-examples",
+          "conformance-runner",
+          "benchmarks",
+          "walks");
 
   private static final int MOST_PUBLIC_TYPES_A_PACKAGE = 20;
 
