@@ -12,11 +12,15 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.receipts.ProductHistory;
 import io.meshwork.internal.session.AccessCount;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishHistory;
+import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +31,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.iceberg.BaseMetastoreCatalog;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.Schema;
@@ -212,6 +217,51 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
       throw CommitVeto.ofQuarantine(table, session().principal());
     }
     return EnginePublish.of(session(), table, options);
+  }
+
+  /**
+   * Returns the table of the current major version of a product, to which publishes go.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public TableIdentifier currentTable(CharSequence product) {
+    MeshAction action = MeshAction.of(Verb.PUBLISH, product);
+    ProductName name = ResolvedProduct.forProducer(session(), product, action);
+    return TableName.of(name, session().catalog().requireProduct(name, action).currentMajor())
+        .identifier();
+  }
+
+  /**
+   * Returns what was published to the product of a table, as {@code MeshClient.publishHistory}.
+   *
+   * @param identifier the table of a major version
+   * @throws org.apache.iceberg.exceptions.NoSuchTableException if it does not exist
+   */
+  public PublishHistory publishHistory(TableIdentifier identifier) {
+    return new ProductHistory(session(), major(identifier).product().toString());
+  }
+
+  /**
+   * Returns the kept receipts of a major version, oldest first.
+   *
+   * @param identifier the table of the major version
+   * @throws org.apache.iceberg.exceptions.NoSuchTableException if it does not exist
+   * @throws AccessDeniedException if the principal does not act for the owner
+   */
+  public List<PublishReceipt> receipts(TableIdentifier identifier) {
+    int major = major(identifier).major();
+    return publishHistory(identifier).receipts().stream()
+        .flatMap(receipt -> Stream.concat(Stream.of(receipt), receipt.otherVersions().stream()))
+        .filter(receipt -> receipt.major() == major)
+        .toList();
+  }
+
+  private TableName major(TableIdentifier identifier) {
+    TableName table = find(identifier);
+    if (table.quarantine()) {
+      throw EngineErrors.noSuchTable(identifier);
+    }
+    return table;
   }
 
   /** Not supported; use {@code MeshClient.defineProduct}. */
