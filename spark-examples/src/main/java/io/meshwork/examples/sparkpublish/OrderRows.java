@@ -73,6 +73,14 @@ public final class OrderRows {
         + ")";
   }
 
+  /** Returns a query of those of the first rows that break no rule. */
+  public static String validQuery(int rows, int tasks) {
+    return "SELECT * FROM ("
+        + query(rows, tasks)
+        + ") WHERE coalesce(weight, 0) <= 93 AND discount <= amount"
+        + " AND coalesce(code, 'a') NOT LIKE '%z%' AND length(coalesce(code, 'a')) <= 2";
+  }
+
   /** Returns the first rows as objects. */
   public static Stream<Order> objects(int rows) {
     return LongStream.range(0, rows).mapToObj(OrderRows::order);
