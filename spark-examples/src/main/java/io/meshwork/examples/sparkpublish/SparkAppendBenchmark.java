@@ -84,8 +84,12 @@ public final class SparkAppendBenchmark {
 
   private void measure() {
     succeed(
-        "INSERT OVERWRITE DIRECTORY '" + source + "' USING parquet " + OrderRows.validQuery(rows, 4));
-    succeed("CREATE TABLE " + UNCHECKED + " USING iceberg AS SELECT * FROM " + CHECKED + " LIMIT 0");
+        "INSERT OVERWRITE DIRECTORY '"
+            + source
+            + "' USING parquet "
+            + OrderRows.validQuery(rows, 4));
+    succeed(
+        "CREATE TABLE " + UNCHECKED + " USING iceberg AS SELECT * FROM " + CHECKED + " LIMIT 0");
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round <= rounds; round++) {
       boolean checkedFirst = round % 2 == 0;
