@@ -6,13 +6,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.stream.Collectors;
 
 /**
  * Starts Spark's launcher in a process of its own, as spark-submit does, with the jar of mesh-spark
@@ -62,11 +61,10 @@ public final class SparkLaunch {
   public SparkLaunch(String version, Path folder) throws IOException {
     Path list =
         Path.of(System.getProperty("mesh.spark.classpaths"), "spark-" + version + ".classpath");
-    Map<Boolean, List<String>> listed =
-        Arrays.stream(Files.readString(list).strip().split(File.pathSeparator, -1))
-            .collect(Collectors.partitioningBy(jar -> jar.contains("iceberg-spark-runtime")));
-    this.sparkJars = listed.get(false);
-    this.submittedJars = new ArrayList<>(listed.get(true));
+    List<String> listed = List.of(Files.readString(list).strip().split(File.pathSeparator, -1));
+    Predicate<String> isIceberg = jar -> jar.contains("iceberg-spark-runtime");
+    this.sparkJars = listed.stream().filter(isIceberg.negate()).toList();
+    this.submittedJars = new ArrayList<>(listed.stream().filter(isIceberg).toList());
     this.submittedJars.add(0, System.getProperty("mesh.spark.jar"));
     this.folder = folder;
     settings.put("spark.ui.enabled", "false");

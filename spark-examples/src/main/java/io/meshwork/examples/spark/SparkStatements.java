@@ -74,10 +74,9 @@ public final class SparkStatements {
         List<String> rows = lines.run(session, line);
         rows.forEach(row -> results.println(ROW + row));
         results.println(DONE + rows.size());
-      } catch (InvocationTargetException e) {
-        results.println(FAILED + oneLine(e.getCause()));
       } catch (Exception e) {
-        results.println(FAILED + oneLine(e));
+        Throwable cause = e instanceof InvocationTargetException ? e.getCause() : e;
+        results.println(FAILED + oneLine(cause == null ? e : cause));
       }
     }
   }

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -61,12 +61,12 @@ public final class SparkPublishStory implements AutoCloseable {
     this.threads = start(folder.resolve("threads"), location, launch -> launch.threads(2));
   }
 
-  private static SparkProcess start(
-      Path folder, Path mesh, Function<SparkLaunch, SparkLaunch> tasks) throws IOException {
+  private static SparkProcess start(Path folder, Path mesh, UnaryOperator<SparkLaunch> tasks)
+      throws IOException {
     Files.createDirectories(folder);
     SparkLaunch launch = new SparkLaunch("4.1", folder.toAbsolutePath()).forShortJobs();
-    tasks.apply(launch.mesh(mesh.toString(), DOMAIN + "/spark"));
-    return SparkProcess.start(launch, folder.resolve("spark.log"));
+    return SparkProcess.start(
+        tasks.apply(launch.mesh(mesh.toString(), DOMAIN + "/spark")), folder.resolve("spark.log"));
   }
 
   /** Runs the story in a folder, empty or new; the argument names it. */
