@@ -13,6 +13,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.receipts.ProductHistory;
+import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.session.AccessCount;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
@@ -220,15 +221,20 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
   }
 
   /**
-   * Returns the table of the current major version of a product, to which publishes go.
+   * Returns the table of a product that a publish goes to: that of the current major version, or
+   * under a key that was used, that of the first publish.
    *
+   * @param idempotencyKey null without one
    * @throws io.meshwork.error.NotFoundException if there is no such product
    */
-  public TableIdentifier currentTable(CharSequence product) {
+  public TableIdentifier publishTable(CharSequence product, @Nullable String idempotencyKey) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, product);
-    ProductName name = ResolvedProduct.forProducer(session(), product, action);
-    return TableName.of(name, session().catalog().requireProduct(name, action).currentMajor())
-        .identifier();
+    ProductEntry entry =
+        session()
+            .catalog()
+            .requireProduct(ResolvedProduct.forProducer(session(), product, action), action);
+    int major = PublishReceipts.majorOf(session(), entry, null, idempotencyKey);
+    return TableName.of(entry.name(), major).identifier();
   }
 
   /**

@@ -23,7 +23,7 @@ public final class PublishStatements {
       return SparkStatements.sql(session, line);
     }
     String[] words = line.split(" ", 4);
-    SparkPublish publish =
+    MeshSpark.SparkPublish publish =
         MeshSpark.publish(((SparkSession) session).sql(words[3]), "checked", words[2])
             .completeUpTo(Instant.EPOCH)
             .timeout(Duration.ofMinutes(10));

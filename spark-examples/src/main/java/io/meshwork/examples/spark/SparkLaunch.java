@@ -14,7 +14,7 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
 /**
- * Starts Spark's launcher in a process of its own, as spark-submit does, with the jar of mesh-spark
+ * Starts Spark's launcher in a separate process, as spark-submit does, with the jar of mesh-spark
  * and Iceberg's runtime. A folder keeps what the process needs. Not thread-safe.
  */
 public final class SparkLaunch {
@@ -104,7 +104,7 @@ public final class SparkLaunch {
     return settings(Map.of("spark.master", "local[" + threads + "]"));
   }
 
-  /** Runs tasks in processes of their own, one at a time in each. */
+  /** Runs tasks in separate processes, one at a time in each. */
   public SparkLaunch executors(int executors) {
     return settings(Map.of("spark.master", "local-cluster[" + executors + ",1,1024]"));
   }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A session of Spark in a process of its own, which runs statements. Not thread-safe. */
+/** A session of Spark in a separate process, which runs statements. Not thread-safe. */
 public final class SparkProcess implements AutoCloseable {
   private static final ObjectMapper JSON =
       JsonMapper.builder()

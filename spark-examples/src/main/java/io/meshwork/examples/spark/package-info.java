@@ -1,3 +1,5 @@
 /** Starts Spark with the jar of mesh-spark, and runs statements in it. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.meshwork.examples.spark;
+
+import org.jspecify.annotations.NullMarked;
