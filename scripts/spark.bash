@@ -20,8 +20,9 @@ spark_jars() {
   local list=$folder/spark-$spark_name.classpath
   if [[ ! -f $list || $pom -nt $list ]]; then
     echo "Finding the jars of Spark $1; Maven downloads those that are missing." >&2
-    if ! "$scripts/maven" -B -q -ntp -Dstyle.color=never -f "$pom" ${arguments[@]+"${arguments[@]}"} dependency:build-classpath \
-      "-Dmdep.outputFile=$list.new" </dev/null >&2; then
+    if ! "$scripts/maven" -B -q -ntp -f "$pom" ${arguments[@]+"${arguments[@]}"} dependency:build-classpath \
+      "-Dmdep.outputFile=$list.new" </dev/null >"$list.log" 2>&1; then
+      cat "$list.log" >&2
       echo "Cannot find the jars of Spark $1 with Iceberg ${2:-of its POM}." >&2
       exit 1
     fi

@@ -264,7 +264,8 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
 
   private TableName major(TableIdentifier identifier) {
     TableName table = find(identifier);
-    if (table.quarantine()) {
+    if (table.quarantine()
+        || !session().catalog().visibleMajors(table.product()).contains(table.major())) {
       throw EngineErrors.noSuchTable(identifier);
     }
     return table;
