@@ -13,7 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs SQL statements of standard input in one session of Spark, over a mesh in a folder. */
 public final class SparkCommand {
@@ -39,12 +42,16 @@ public final class SparkCommand {
     }
     Path mesh = Path.of(given.get(1).replaceFirst("^file:", "")).toAbsolutePath();
     Path folder = Files.createTempDirectory("meshwork-spark-");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-    System.exit(run(given.get(0), mesh, options, folder));
+    AtomicReference<@Nullable Process> spark = new AtomicReference<>();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(spark.get(), folder)));
+    SparkLaunch launch = launch(given.get(0), mesh, options, folder);
+    Process process = launch.process().inheritIO().start();
+    spark.set(process);
+    System.exit(process.waitFor());
   }
 
-  private static int run(String version, Path mesh, Map<String, String> options, Path folder)
-      throws IOException, InterruptedException {
+  private static SparkLaunch launch(
+      String version, Path mesh, Map<String, String> options, Path folder) throws IOException {
     String as = options.getOrDefault("--as", System.getenv().getOrDefault("MESH_AS", ""));
     int slash = as.indexOf('/');
     if (slash < 0) {
@@ -56,7 +63,7 @@ public final class SparkCommand {
       launch.mesh(mesh.toString(), principal.toString());
     } catch (MeshException e) {
       System.err.println(e.getMessage());
-      return ExitCode.of(e);
+      System.exit(ExitCode.of(e));
     }
     if (options.containsKey("--executors")) {
       launch.executors(number(options, "--executors"));
@@ -66,9 +73,7 @@ public final class SparkCommand {
     if (options.containsKey("--tasks")) {
       launch.settings(Map.of("spark.default.parallelism", "" + number(options, "--tasks")));
     }
-    Process process = launch.process().inheritIO().start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-    return process.waitFor();
+    return launch;
   }
 
   private static int number(Map<String, String> options, String option) {
@@ -84,7 +89,11 @@ public final class SparkCommand {
     System.exit(ExitCode.WRONG_REQUEST);
   }
 
-  private static void delete(Path folder) {
+  private static void stop(@Nullable Process spark, Path folder) {
+    if (spark != null) {
+      spark.destroy();
+      spark.onExit().completeOnTimeout(spark, 10, TimeUnit.SECONDS).join();
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {
