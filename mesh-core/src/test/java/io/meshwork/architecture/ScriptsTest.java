@@ -169,7 +169,14 @@ class ScriptsTest {
     assertThat(list.code()).isZero();
     assertThat(list.out().lines())
         .containsExactlyInAnyOrder(
-            "first-day", "late", "onboard", "rollout", "shop", "terminal", "aws-mesh");
+            "first-day",
+            "late",
+            "onboard",
+            "rollout",
+            "shop",
+            "terminal",
+            "aws-mesh",
+            "spark-publish");
     for (String name : List.of("nope", "Rollout", "first-day.*", "aws-mesh-story")) {
       Ran ran = run(texts, example, name);
       assertThat(ran.code()).as(name).isEqualTo(2);

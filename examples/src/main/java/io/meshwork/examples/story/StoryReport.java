@@ -47,6 +47,11 @@ public final class StoryReport {
     result.put(name, value);
   }
 
+  /** Adds true or false to the result. */
+  public void flag(String name, boolean value) {
+    result.put(name, value);
+  }
+
   /** Adds names to the result, in their order. */
   public void names(String name, List<String> values) {
     values.forEach(result.putArray(name)::add);

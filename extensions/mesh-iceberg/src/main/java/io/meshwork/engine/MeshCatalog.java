@@ -12,11 +12,16 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.receipts.ProductHistory;
+import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.session.AccessCount;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishHistory;
+import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +32,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.iceberg.BaseMetastoreCatalog;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.Schema;
@@ -212,6 +218,57 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
       throw CommitVeto.ofQuarantine(table, session().principal());
     }
     return EnginePublish.of(session(), table, options);
+  }
+
+  /**
+   * Returns the table of a product that a publish goes to: that of the current major version, or
+   * under a key that was used, that of the first publish.
+   *
+   * @param idempotencyKey null without one
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public TableIdentifier publishTable(CharSequence product, @Nullable String idempotencyKey) {
+    MeshAction action = MeshAction.of(Verb.PUBLISH, product);
+    ProductEntry entry =
+        session()
+            .catalog()
+            .requireProduct(ResolvedProduct.forProducer(session(), product, action), action);
+    int major = PublishReceipts.majorOf(session(), entry, null, idempotencyKey);
+    return TableName.of(entry.name(), major).identifier();
+  }
+
+  /**
+   * Returns what was published to the product of a table, as {@code MeshClient.publishHistory}.
+   *
+   * @param identifier the table of a major version
+   * @throws org.apache.iceberg.exceptions.NoSuchTableException if it does not exist
+   */
+  public PublishHistory publishHistory(TableIdentifier identifier) {
+    return new ProductHistory(session(), major(identifier).product().toString());
+  }
+
+  /**
+   * Returns the kept receipts of a major version, oldest first.
+   *
+   * @param identifier the table of the major version
+   * @throws org.apache.iceberg.exceptions.NoSuchTableException if it does not exist
+   * @throws AccessDeniedException if the principal does not act for the owner
+   */
+  public List<PublishReceipt> receipts(TableIdentifier identifier) {
+    int major = major(identifier).major();
+    return publishHistory(identifier).receipts().stream()
+        .flatMap(receipt -> Stream.concat(Stream.of(receipt), receipt.otherVersions().stream()))
+        .filter(receipt -> receipt.major() == major)
+        .toList();
+  }
+
+  private TableName major(TableIdentifier identifier) {
+    TableName table = find(identifier);
+    if (table.quarantine()
+        || !session().catalog().visibleMajors(table.product()).contains(table.major())) {
+      throw EngineErrors.noSuchTable(identifier);
+    }
+    return table;
   }
 
   /** Not supported; use {@code MeshClient.defineProduct}. */

@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.SchemaBuilder;
@@ -113,6 +116,56 @@ class MeshCatalogTest {
       planned.activate().commit();
       assertThat(finance.listTables(MOBILITY)).containsExactly(TABLE, second);
     }
+  }
+
+  @Test
+  void receiptsAreThoseOfTheMajorVersionForTheOwnerAlone() throws IOException {
+    TableIdentifier second = TableIdentifier.of("mobility", "green_trips_v2");
+    PublishReceipt first = publishFirstDay();
+    assertThat(catalog.publishTable(PRODUCT, null)).isEqualTo(TABLE);
+
+    assertThat(catalog.receipts(TABLE))
+        .extracting(PublishReceipt::publishId)
+        .containsExactly(first.publishId());
+    assertThat(catalog.publishHistory(TABLE).findReceipt("day-1")).isPresent();
+    for (TableIdentifier missing : Set.of(second, QUARANTINE)) {
+      assertThatThrownBy(() -> catalog.receipts(missing)).isInstanceOf(NoSuchTableException.class);
+    }
+    try (MeshCatalog finance = asFinance()) {
+      assertThatThrownBy(() -> finance.receipts(TABLE)).isInstanceOf(AccessDeniedException.class);
+    }
+  }
+
+  private PublishReceipt publishFirstDay() {
+    return fixture
+        .owner
+        .publish(PRODUCT)
+        .records(List.of(EngineFixture.trip(1, 2.5, "a")))
+        .idempotencyKey("day-1")
+        .commit();
+  }
+
+  @Test
+  void aUsedKeyStaysWithItsMajorVersion() {
+    TableIdentifier second = TableIdentifier.of("mobility", "green_trips_v2");
+    publishFirstDay();
+    Contract next =
+        Contract.of(SchemaBuilder.record("trip").fields().requiredString("id").endRecord());
+    fixture
+        .owner
+        .startRollout(PRODUCT)
+        .contract(next)
+        .because("IDs")
+        .withoutHistory()
+        .commit()
+        .activate()
+        .commit()
+        .makeCurrent()
+        .commit();
+
+    assertThat(catalog.publishTable(PRODUCT, "day-2")).isEqualTo(second);
+    assertThat(catalog.publishTable(PRODUCT, "day-1")).isEqualTo(TABLE);
+    assertThat(catalog.receipts(second)).isEmpty();
   }
 
   @Test

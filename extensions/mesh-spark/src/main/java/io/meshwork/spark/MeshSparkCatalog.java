@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * OVERWRITE}, {@code append()}, {@code overwritePartitions()}, and {@code overwrite(..)} check each
  * row by the contract in the tasks, quarantine or reject, and leave a receipt, as a publish by
  * {@code MeshClient} does; options of {@code writeTo(..)} are those of {@link
- * io.meshwork.engine.EnginePublish}.
+ * io.meshwork.engine.EnginePublish}. {@code SELECT * FROM NAME.mobility.green_trips_v1.receipts}
+ * lists the receipts to the owner; {@link MeshSpark} returns them.
  *
  * <p>Rows reach the quarantine and branches of a table only as Iceberg's catalog lets them. Spark
  * calls it from several threads.
@@ -47,6 +48,9 @@ public final class MeshSparkCatalog extends SparkCatalog {
 
   @Override
   public Table loadTable(Identifier ident) throws NoSuchTableException {
+    if (ReceiptsTable.isNamed(ident)) {
+      return receipts(ident);
+    }
     invalidateTable(ident);
     return super.loadTable(ident);
   }
@@ -63,6 +67,17 @@ public final class MeshSparkCatalog extends SparkCatalog {
     return super.loadTable(ident, timestamp);
   }
 
+  private Table receipts(Identifier ident) throws NoSuchTableException {
+    MeshCatalog catalog = mesh();
+    TableIdentifier table = TableIdentifier.of(ident.namespace());
+    try {
+      catalog.publishHistory(table);
+    } catch (org.apache.iceberg.exceptions.NoSuchTableException e) {
+      throw new NoSuchTableException(ident);
+    }
+    return new ReceiptsTable(name() + "." + table, () -> catalog.receipts(table));
+  }
+
   /**
    * Returns a table to write to: for the table of a major version, one that checks each row.
    *
@@ -72,14 +87,27 @@ public final class MeshSparkCatalog extends SparkCatalog {
   public Table loadTable(Identifier ident, Set<TableWritePrivilege> privileges)
       throws NoSuchTableException {
     Table table = loadTable(ident);
-    MeshCatalog catalog = mesh;
-    if (catalog == null || !MeshTable.isWrittenByTasks(ident, table)) {
+    if (!MeshTable.isWrittenByTasks(ident, table)) {
       return table;
     }
     if (!privileges.contains(TableWritePrivilege.INSERT)) {
       throw MeshTable.refusedRowLevel("change or delete rows of " + table.name());
     }
     TableIdentifier identifier = TableIdentifier.of(ident.namespace()[0], ident.name());
+    MeshCatalog catalog = mesh();
     return new MeshTable(table, options -> catalog.publish(identifier, options));
+  }
+
+  /**
+   * Returns the mesh.
+   *
+   * @throws IllegalStateException if Spark has not initialized the catalog
+   */
+  MeshCatalog mesh() {
+    MeshCatalog opened = mesh;
+    if (opened == null) {
+      throw new IllegalStateException("the catalog is not initialized");
+    }
+    return opened;
   }
 }

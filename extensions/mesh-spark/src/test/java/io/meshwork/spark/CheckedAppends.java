@@ -2,6 +2,7 @@ package io.meshwork.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
@@ -9,8 +10,9 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
+import io.meshwork.examples.spark.SparkProcess;
+import io.meshwork.examples.spark.SparkProcess.Result;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.spark.SparkProcess.Result;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -95,6 +97,8 @@ final class CheckedAppends {
     overwritesReplaceWhatTheSdkReplaces();
     rowsThatBreakAStrictContractLeaveNothing();
     whatTasksCannotDecideIsRefusedByName();
+    receiptsAreATableOfTheOwner();
+    aProgramGetsTheReceipt();
     readersSeeTheRows();
   }
 
@@ -175,7 +179,9 @@ final class CheckedAppends {
         .commit();
     Set<String> before = files.get();
     Result refused = spark.sql("INSERT INTO checked.mobility.strict_v1 " + rides(ROWS));
-    assertThat(refused.failure()).contains("ContractViolationException", "between.fare", "task ");
+    assertThat(refused.failure())
+        .startsWith("CONTRACT_VIOLATED ")
+        .contains("between.fare", "task ");
     assertThat(files.get()).isEqualTo(before);
     assertThat(owner.publishHistory("mobility/strict").receipts()).isEmpty();
   }
@@ -234,10 +240,80 @@ final class CheckedAppends {
         .isEqualTo(receipts.get(0).quality().rowsAccepted());
   }
 
+  private void receiptsAreATableOfTheOwner() {
+    List<String> expected = new ArrayList<>();
+    for (PublishReceipt receipt : owner.publishHistory(BY_SPARK).receipts()) {
+      expected.add(
+          "["
+              + receipt.committedAt().truncatedTo(ChronoUnit.MILLIS)
+              + ","
+              + receipt.mode().text()
+              + ","
+              + (receipt.keyWasGiven() ? receipt.idempotencyKey() : "null")
+              + ","
+              + receipt.publishId()
+              + ","
+              + receipt.quality().rowsOffered()
+              + ","
+              + receipt.rowsAccepted()
+              + ","
+              + receipt.quality().rowsQuarantined()
+              + ","
+              + receipt.failingRowsByRule().get("matches.code")
+              + ","
+              + receipt.snapshotId().orElseThrow()
+              + "]");
+    }
+    Result listed =
+        spark.sql(
+            "SELECT date_format(committed_at, \"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"), mode,"
+                + " idempotency_key, publish_id, rows_offered, rows_accepted, rows_quarantined,"
+                + " failing_rows['matches.code'], snapshot_id FROM "
+                + TABLE
+                + ".receipts");
+    assertThat(listed.failure()).isEmpty();
+    assertThat(SparkTest.values(listed)).isEqualTo(expected);
+    assertThat(spark.sql("SELECT * FROM stranger.mobility.rides_v1.receipts").failure())
+        .startsWith("NOT_OWNER ");
+    assertThat(spark.sql("SELECT * FROM checked.mobility.nothing_v1.receipts").failure())
+        .startsWith("TABLE_OR_VIEW_NOT_FOUND ");
+    assertThat(spark.sql("INSERT INTO " + TABLE + ".receipts " + rides(1)).failure()).isNotEmpty();
+  }
+
+  private void aProgramGetsTheReceipt() {
+    String product = "mobility/programs";
+    owner.defineProduct(product).contract(CONTRACT).commit();
+    JsonNode first = publish("program-1", product, rides(200));
+    Set<String> before = files.get();
+    JsonNode again = publish("program-1", product, rides(200));
+    JsonNode unnamed = publish("-", product, rides(250) + " WHERE id >= 200");
+
+    assertThat(first.get("rows").get("offered").asInt()).isEqualTo(200);
+    assertThat(first.get("dataTime").asText()).isEqualTo("1970-01-01T00:00:00Z");
+    assertThat(first.get("replayed").asBoolean()).isFalse();
+    assertThat(again.get("publishId")).isEqualTo(first.get("publishId"));
+    assertThat(again.get("replayed").asBoolean()).isTrue();
+    assertThat(unnamed.get("rows").get("offered").asInt()).isEqualTo(50);
+    assertThat(files.get()).containsAll(before);
+    assertThat(owner.publishHistory(product).findReceipt("program-1"))
+        .hasValueSatisfying(
+            receipt -> assertThat(receipt.publishId()).isEqualTo(first.get("publishId").asText()));
+    assertThat(spark.sql("PUBLISH program-2 mobility/strict " + rides(300)).failure())
+        .startsWith("CONTRACT_VIOLATED ");
+    assertThat(spark.sql("PUBLISH program-2 mobility/nothing " + rides(1)).failure())
+        .startsWith("NOT_FOUND ");
+  }
+
+  private JsonNode publish(String key, String product, String query) {
+    Result published = spark.sql("PUBLISH " + key + " " + product + " " + query);
+    assertThat(published.failure()).isEmpty();
+    return published.rows().get(0);
+  }
+
   private void readersSeeTheRows() {
     Result counted = spark.sql("SELECT count(*) FROM " + TABLE);
     assertThat(counted.failure()).isEmpty();
-    assertThat(counted.rows()).containsExactly("[" + rows(BY_SPARK).size() + "]");
+    assertThat(SparkTest.values(counted)).containsExactly("[" + rows(BY_SPARK).size() + "]");
   }
 
   private void succeed(String statement) {

@@ -5,17 +5,20 @@ import static io.meshwork.contract.Rule.matches;
 import static io.meshwork.contract.Rule.rowCount;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Contract.Engine;
+import io.meshwork.examples.spark.SparkLaunch;
+import io.meshwork.examples.spark.SparkProcess;
+import io.meshwork.examples.spark.SparkProcess.Result;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Onboard.OnboardPlan;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.spark.SparkProcess.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -85,8 +88,7 @@ class SparkTest {
       define(owner);
       publishReadings(owner, "mobility/delta", Engine.SPARK);
       publishReadings(owner, "mobility/plain", Engine.SPARK, Engine.SPARK_ICEBERG_1_10);
-      try (SparkProcess spark =
-          SparkProcess.start("3.5-iceberg-1.10", folder, settings(location))) {
+      try (SparkProcess spark = start("3.5-iceberg-1.10", settings(location))) {
         assertThat(rows(spark, sums("plain_v1"))).containsExactly(READINGS);
         assertThat(spark.sql(sums("delta_v1")).failure()).contains("encoding DELTA_");
       }
@@ -104,7 +106,7 @@ class SparkTest {
       Map<String, String> settings = settings(location);
       settings.put("spark.sql.catalog.mesh.meshwork.reading-from.raw", lake.toString());
       settings.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
-      try (SparkProcess spark = SparkProcess.start("4.1", folder, settings)) {
+      try (SparkProcess spark = start("4.1", settings)) {
         writeRides(spark, lake, "rides");
         OnboardPlan plan = owner.onboard("mobility/rides").from(lake.resolve("rides")).plan();
         assertThat(plan.isAccepted()).as(plan.toString()).isTrue();
@@ -159,7 +161,7 @@ class SparkTest {
       MeshClient owner = mesh.clientAs(Principal.of("mobility", "etl"));
       define(owner);
       owner.publish(TRIPS).records(List.of(trip(1, 10.5, "north"), trip(2, 0, null))).commit();
-      try (SparkProcess spark = SparkProcess.start(version, folder, settings(location))) {
+      try (SparkProcess spark = start(version, settings(location))) {
         sparkReadsPublishedRows(spark);
         sparkAppendsProvenRows(spark, owner);
         vetoedCommitsLeaveNoFiles(spark, owner);
@@ -175,7 +177,8 @@ class SparkTest {
 
   /**
    * The settings in docs/running-under-spark.md, with the folder of this mesh: of Iceberg's
-   * catalog, named mesh, and of the one whose appends are checked, here named checked.
+   * catalog, named mesh, and of the one whose appends are checked, here named checked, and stranger
+   * for another principal.
    */
   private static Map<String, String> settings(Path mesh) throws IOException {
     List<Map<String, String>> blocks = blocks(mesh);
@@ -186,13 +189,24 @@ class SparkTest {
         .get(0)
         .forEach(
             (key, value) -> settings.put(key.replace("catalog.mesh", "catalog.checked"), value));
-    settings.put("spark.master", "local[2]");
-    settings.put("spark.ui.enabled", "false");
-    settings.put("spark.driver.host", "127.0.0.1");
-    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    for (String setting : List.of("", ".warehouse")) {
+      settings.put(
+          "spark.sql.catalog.stranger" + setting,
+          settings.get("spark.sql.catalog.checked" + setting));
+    }
+    settings.put("spark.sql.catalog.stranger.meshwork.principal", "finance/analyst");
     settings.put("spark.sql.shuffle.partitions", "1");
-    settings.put("spark.sql.session.timeZone", "UTC");
     return settings;
+  }
+
+  private SparkProcess start(String version, Map<String, String> settings) throws IOException {
+    return SparkProcess.start(
+        new SparkLaunch(version, folder)
+            .settings(settings)
+            .threads(2)
+            .forShortJobs()
+            .program(PublishStatements.class),
+        folder.resolve("spark.log"));
   }
 
   private static List<Map<String, String>> blocks(Path mesh) throws IOException {
@@ -313,7 +327,7 @@ class SparkTest {
       Result result = spark.sql(bad);
       assertThat(result.failure())
           .as(bad)
-          .startsWith("io.meshwork.engine.CommitVetoedException ")
+          .startsWith("SPARK io.meshwork.engine.CommitVetoedException: ")
           .contains(TRIPS)
           .contains("Nothing was committed");
     }
@@ -332,7 +346,7 @@ class SparkTest {
             "DROP NAMESPACE mesh.mobility")) {
       assertThat(spark.sql(forbidden).failure())
           .as(forbidden)
-          .startsWith("org.apache.iceberg.exceptions.ForbiddenException ")
+          .startsWith("SPARK org.apache.iceberg.exceptions.ForbiddenException: ")
           .contains("MeshClient");
     }
     assertThat(files()).isEqualTo(before);
@@ -349,7 +363,7 @@ class SparkTest {
         spark.sql("CALL mesh.system.fast_forward('mobility.green_trips_v1', 'main', 'audit')");
 
     assertThat(veto.failure())
-        .startsWith("io.meshwork.engine.CommitVetoedException ")
+        .startsWith("SPARK io.meshwork.engine.CommitVetoedException: ")
         .contains("between.fare");
     rows(spark, "ALTER TABLE " + TABLE + " DROP BRANCH audit");
   }
@@ -398,7 +412,18 @@ class SparkTest {
   private static List<String> rows(SparkProcess spark, String statement) {
     Result result = spark.sql(statement);
     assertThat(result.failure()).as(statement).isEmpty();
-    return result.rows();
+    return values(result);
+  }
+
+  /** The values of each row, as text. */
+  static List<String> values(Result result) {
+    List<String> rows = new ArrayList<>();
+    for (JsonNode row : result.rows()) {
+      List<String> values = new ArrayList<>();
+      row.forEach(value -> values.add(value.asText()));
+      rows.add("[" + String.join(",", values) + "]");
+    }
+    return rows;
   }
 
   private TreeSet<String> dataFiles() {

@@ -1,0 +1,176 @@
+package io.meshwork.spark;
+
+import io.meshwork.engine.EnginePublish;
+import io.meshwork.engine.MeshCatalog;
+import io.meshwork.error.MeshException;
+import io.meshwork.publish.PublishReceipt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.spark.Spark3Util;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.connector.catalog.CatalogPlugin;
+
+/** Publishes rows of Spark from Java, with the receipt. Its methods are thread-safe. */
+public final class MeshSpark {
+  private MeshSpark() {}
+
+  /**
+   * Starts a publish of rows to the current major version of a product. Spark's tasks check and
+   * write the rows when it is committed, as in an append to the table.
+   *
+   * @param rows with the columns of the contract, by name
+   * @param catalog the name of a {@link MeshSparkCatalog} in the session of the rows
+   * @param product such as {@code commerce/orders}
+   * @throws IllegalArgumentException if the catalog is another one
+   */
+  public static SparkPublish publish(Dataset<Row> rows, String catalog, CharSequence product) {
+    return new SparkPublish(rows, catalog, product);
+  }
+
+  /**
+   * A publish of rows of Spark, with the methods of {@code Publish} in the SDK. Not thread-safe.
+   */
+  public static final class SparkPublish {
+    private final Dataset<Row> rows;
+    private final String catalog;
+    private final MeshCatalog mesh;
+    private final CharSequence product;
+    private final Map<String, String> options = new HashMap<>();
+
+    SparkPublish(Dataset<Row> rows, String catalog, CharSequence product) {
+      this.rows = rows;
+      this.catalog = catalog;
+      this.mesh = mesh(rows, catalog);
+      this.product = product;
+    }
+
+    /**
+     * Sets the idempotency key, which is unique within the product, such as the ID of a scheduled
+     * run. Without one, a random key is given, and a job that runs again publishes again.
+     *
+     * @param key 1 to 256 characters
+     */
+    public SparkPublish idempotencyKey(String key) {
+      return with(EnginePublish.KEY, key);
+    }
+
+    /**
+     * States that with this publish, all rows with an earlier event time are published.
+     *
+     * @param eventTime exclusive
+     */
+    public SparkPublish completeUpTo(Instant eventTime) {
+      return with(EnginePublish.COMPLETE_UP_TO, eventTime.toString());
+    }
+
+    /** Replaces the rows of the partitions that have new rows. */
+    public SparkPublish replacePartitions() {
+      return with(EnginePublish.REPLACE, "partitions");
+    }
+
+    /** Replaces all rows of the table. */
+    public SparkPublish replaceAll() {
+      return with(EnginePublish.REPLACE, "all");
+    }
+
+    /**
+     * Replaces the rows for which a filter is true.
+     *
+     * @param filter a SQL condition that is also true for every new row
+     */
+    public SparkPublish replaceWhere(String filter) {
+      return with(EnginePublish.REPLACE_WHERE, filter);
+    }
+
+    /** Permits that no rows replace others, which deletes them. */
+    public SparkPublish allowEmpty() {
+      return with(EnginePublish.ALLOW_EMPTY, "true");
+    }
+
+    /** Limits the time from the start of the job. Default: 20 hours. */
+    public SparkPublish timeout(Duration time) {
+      return with(EnginePublish.TIMEOUT, time.toString());
+    }
+
+    /**
+     * Runs the job, whose tasks check and write the rows, and commits.
+     *
+     * @return the receipt; under a key that was used before, that of the first publish, without a
+     *     job
+     * @throws io.meshwork.error.ContractViolationException if rows violate the contract; nothing
+     *     was published
+     * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; run it again with
+     *     the same key
+     * @throws MeshException as a publish by the SDK
+     */
+    public PublishReceipt commit() {
+      String given = options.get(EnginePublish.KEY);
+      TableIdentifier table = mesh.publishTable(product, given);
+      if (given != null && mesh.publishHistory(table).findReceipt(given).isPresent()) {
+        // Also decides whether the key was used for this request.
+        Optional<PublishReceipt> earlier = mesh.publish(table, options).earlier();
+        if (earlier.isPresent()) {
+          return earlier.get();
+        }
+      }
+      Map<String, String> job = new HashMap<>(options);
+      String key = given == null ? UUID.randomUUID().toString() : given;
+      job.put(EnginePublish.KEY, key);
+      append(table, job);
+      return mesh.publishHistory(table).findReceipt(key).orElseThrow();
+    }
+
+    private void append(TableIdentifier table, Map<String, String> job) {
+      try {
+        rows.writeTo(quoted(catalog, table.namespace().level(0), table.name()))
+            .options(job)
+            .append();
+      } catch (Exception e) { // Spark throws checked exceptions that it does not declare
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+          if (cause instanceof MeshException refused) {
+            throw refused;
+          }
+        }
+        throw SparkPublish.<RuntimeException>unchecked(e);
+      }
+    }
+
+    private SparkPublish with(String option, String value) {
+      options.put(option, value);
+      return this;
+    }
+
+    private static MeshCatalog mesh(Dataset<Row> rows, String name) {
+      CatalogPlugin plugin =
+          Spark3Util.catalogAndIdentifier(rows.sparkSession(), List.of(name, "domain", "table"))
+              .catalog();
+      if (plugin instanceof MeshSparkCatalog meshCatalog && plugin.name().equals(name)) {
+        return meshCatalog.mesh();
+      }
+      throw new IllegalArgumentException(
+          "Catalog "
+              + name
+              + " is not a mesh. Set spark.sql.catalog."
+              + name
+              + " to "
+              + MeshSparkCatalog.class.getName()
+              + ".");
+    }
+
+    private static String quoted(String... parts) {
+      return "`" + String.join("`.`", parts) + "`";
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> E unchecked(Exception e) throws E {
+      throw (E) e;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Starts Spark with the jar of mesh-spark, and runs statements in it. */
+@NullMarked
+package io.meshwork.examples.spark;
+
+import org.jspecify.annotations.NullMarked;
