@@ -34,7 +34,11 @@ public final class OrderRows {
       Optional<String> code,
       List<String> tags,
       Map<String, Integer> items,
-      Address address) {}
+      Address address) {
+    Order withId(long other) {
+      return new Order(other, weight, amount, discount, day, placed, code, tags, items, address);
+    }
+  }
 
   /** Returns a contract with eleven rules. */
   public static Contract contract(OnViolation policy) {
@@ -52,6 +56,26 @@ public final class OrderRows {
             Rule.sum("amount", 0, 900_000_000),
             Rule.rowCount(1, 10_000_000))
         .onViolation(policy);
+  }
+
+  /** Returns that contract with a key, and with rules that tolerate some rows. */
+  public static Contract keyedContract(OnViolation policy) {
+    return contract(policy)
+        .primaryKey("id")
+        .require(
+            Rule.notNull("code").toleratePercent(5),
+            Rule.notNull("weight").toleratePercent(5).id("weight-given"))
+        .maxQuarantineShare(40);
+  }
+
+  /** Returns the rows of a query of Spark, of which some have the key of an earlier row. */
+  public static String withRepeatedKeys(String query) {
+    return "SELECT if(id % 700 = 699, id div 2, id) AS id, * EXCEPT (id) FROM (" + query + ")";
+  }
+
+  /** Returns an order with the key that it has in {@link #withRepeatedKeys(String)}. */
+  public static Order withRepeatedKey(Order order) {
+    return order.id() % 700 == 699 ? order.withId(order.id() / 2) : order;
   }
 
   /** Returns a query of the first rows, which runs in as many tasks as are named. */

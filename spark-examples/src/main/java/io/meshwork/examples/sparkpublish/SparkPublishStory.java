@@ -6,6 +6,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
 import io.meshwork.examples.spark.SparkLaunch;
 import io.meshwork.examples.spark.SparkProcess;
 import io.meshwork.examples.spark.SparkProcess.Result;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,14 +102,14 @@ public final class SparkPublishStory implements AutoCloseable {
     boolean quarantine = true;
     List<String> equal = new ArrayList<>();
     for (int tasks : List.of(1, 3, 8)) {
-      Outcome found = publish(threads, "orders-" + tasks, OrderRows.query(ROWS, tasks));
+      Outcome found = publish(threads, "orders-" + tasks, rows(tasks));
       equal.add("tasks " + tasks + " equal " + found.equals(expected));
       rules &= found.rules().equals(expected.rules());
       measures &= found.measures().equals(expected.measures());
       scores &= found.scores().equals(expected.scores());
       quarantine &= found.quarantined().equals(expected.quarantined());
     }
-    Outcome found = publish(cluster, "orders-executors", OrderRows.query(ROWS, 3));
+    Outcome found = publish(cluster, "orders-executors", rows(3));
     equal.add("executors 2 equal " + found.equals(expected));
     report.step(
         "published",
@@ -122,14 +124,25 @@ public final class SparkPublishStory implements AutoCloseable {
     report.number("filesLeft", refused());
     replayed();
     killedExecutor(expected);
+    replaced();
+    twoVersions();
     report.step("doctor", "problems 0", "problems " + mesh.doctor().problems().size());
     report.endWithoutSteps();
   }
 
   private Outcome publishBySdk() {
     define(BY_SDK, OnViolation.QUARANTINE);
-    owner.publish(BY_SDK).records(OrderRows.objects(ROWS)).commit();
+    owner.publish(BY_SDK).records(objects().toList()).commit();
     return outcome(BY_SDK);
+  }
+
+  /** The rows as a query in tasks. */
+  private static String rows(int tasks) {
+    return OrderRows.withRepeatedKeys(OrderRows.query(ROWS, tasks));
+  }
+
+  private static Stream<Order> objects() {
+    return OrderRows.objects(ROWS).map(OrderRows::withRepeatedKey);
   }
 
   private Outcome publish(SparkProcess spark, String product, String query) {
@@ -152,7 +165,7 @@ public final class SparkPublishStory implements AutoCloseable {
   private int refused() {
     define("commerce/strict", OnViolation.REJECT);
     Set<String> before = files();
-    Result refused = threads.sql(insert("strict", "day-1", OrderRows.query(ROWS, 3)));
+    Result refused = threads.sql(insert("strict", "day-1", rows(3)));
     Set<String> left = files();
     left.removeAll(before);
     report.step(
@@ -164,7 +177,7 @@ public final class SparkPublishStory implements AutoCloseable {
 
   private void replayed() {
     Set<String> before = files();
-    succeed(threads.sql(insert("orders-3", "day-1", OrderRows.query(ROWS, 3))));
+    succeed(threads.sql(insert("orders-3", "day-1", rows(3))));
     Set<String> added = files();
     added.removeAll(before);
     report.step(
@@ -183,7 +196,7 @@ public final class SparkPublishStory implements AutoCloseable {
         cluster.executors().map(ProcessHandle::pid).collect(Collectors.toUnmodifiableSet());
     String slow =
         "SELECT * FROM ("
-            + OrderRows.query(ROWS, 8)
+            + rows(8)
             + ") WHERE reflect('java.lang.Thread', 'sleep', 1L) IS NOT NULL";
     CompletableFuture<Result> job =
         CompletableFuture.supplyAsync(() -> cluster.sql(insert("orders-killed", "day-1", slow)));
@@ -205,6 +218,63 @@ public final class SparkPublishStory implements AutoCloseable {
             + outcome("commerce/orders-killed").equals(expected));
   }
 
+  /** Replaces the rows of some days with those of fewer orders. */
+  private void replaced() {
+    String where = "day < DATE '2026-01-15'";
+    owner
+        .publish(BY_SDK)
+        .replaceWhere(where)
+        .records(
+            objects()
+                .limit(ROWS / 2)
+                .filter(order -> order.day().isBefore(LocalDate.of(2026, 1, 15)))
+                .toList())
+        .commit();
+    succeed(
+        threads.sql(
+            "INSERT INTO mesh.commerce.orders_3_v1 REPLACE WHERE "
+                + where
+                + " SELECT * FROM ("
+                + OrderRows.withRepeatedKeys(OrderRows.query(ROWS / 2, 3))
+                + ") WHERE "
+                + where));
+    report.step(
+        "replaced", "equal true", "equal " + rows("commerce/orders-3").equals(rows(BY_SDK)));
+  }
+
+  /** Publishes to both versions of a rollout, of which the new one has a stricter rule. */
+  private void twoVersions() {
+    for (String product : List.of(BY_SDK, "commerce/orders-3")) {
+      owner
+          .startRollout(product)
+          .contract(
+              OrderRows.keyedContract(OnViolation.QUARANTINE)
+                  .require(Rule.atMost("weight", 60).id("light")))
+          .because("heavier orders are freight")
+          .withoutHistory()
+          .commit()
+          .activate()
+          .commit();
+    }
+    owner
+        .publish(BY_SDK)
+        .records(objects().map(order -> order.withId(order.id() + ROWS)).toList())
+        .commit();
+    succeed(
+        threads.sql(
+            insert(
+                "orders-3",
+                "day-2",
+                "SELECT id + " + ROWS + " AS id, * EXCEPT (id) FROM (" + rows(8) + ")")));
+    boolean equal = true;
+    for (int major : List.of(1, 2)) {
+      equal &=
+          rows("commerce/orders-3", major).equals(rows(BY_SDK, major))
+              && quarantinedRows("commerce/orders-3", major).equals(quarantinedRows(BY_SDK, major));
+    }
+    report.step("two-versions", "equal true", "equal " + equal);
+  }
+
   /** Waits until something is so, while a job runs. */
   private static void await(String what, CompletableFuture<Result> job, BooleanSupplier isSo) {
     long start = System.nanoTime();
@@ -217,7 +287,7 @@ public final class SparkPublishStory implements AutoCloseable {
   }
 
   private void define(String product, OnViolation policy) {
-    owner.defineProduct(product).contract(OrderRows.contract(policy)).commit();
+    owner.defineProduct(product).contract(OrderRows.keyedContract(policy)).commit();
   }
 
   private static String insert(String product, String key, String query) {
@@ -288,17 +358,22 @@ public final class SparkPublishStory implements AutoCloseable {
             + receipt.quality().rowsQuarantined()
             + " "
             + receipt.quality().qualityScore(),
-        quarantinedRows(product));
+        quarantinedRows(product, 1));
   }
 
   private List<String> rows(String product) {
-    try (Rows<Order> rows = owner.read(product).as(Order.class).rows()) {
+    return rows(product, 1);
+  }
+
+  private List<String> rows(String product, int major) {
+    try (Rows<Order> rows = owner.read(product).majorVersion(major).as(Order.class).rows()) {
       return rows.stream().map(Order::toString).sorted().toList();
     }
   }
 
-  private List<String> quarantinedRows(String product) {
-    try (Rows<Map<String, Object>> rows = owner.quarantine(product).asMaps().rows()) {
+  private List<String> quarantinedRows(String product, int major) {
+    try (Rows<Map<String, Object>> rows =
+        owner.quarantine(product).majorVersion(major).asMaps().rows()) {
       return rows.stream()
           .map(row -> row.get("rules") + " " + row.get("reason") + " " + row.get("row"))
           .sorted()
