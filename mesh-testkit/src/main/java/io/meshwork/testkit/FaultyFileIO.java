@@ -1,8 +1,10 @@
 package io.meshwork.testkit;
 
+import io.meshwork.internal.table.UnsyncedFiles;
 import io.meshwork.testkit.Faults.Port;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
@@ -22,7 +24,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * Files with faults at each call, which delegate to others. As thread-safe as those; cannot be sent
  * to another process.
  */
-class FaultyFileIO implements SupportsBulkOperations {
+class FaultyFileIO implements SupportsBulkOperations, UnsyncedFiles {
   private static final long serialVersionUID = 1L;
 
   private final FileIO real;
@@ -73,6 +75,32 @@ class FaultyFileIO implements SupportsBulkOperations {
   public OutputFile newOutputFile(String location) {
     faults.requireAlive();
     return new FaultyOutputFile(real, real.newOutputFile(location), faults);
+  }
+
+  @Override
+  public OutputFile newUnsyncedFile(String location) {
+    faults.requireAlive();
+    OutputFile file =
+        real instanceof UnsyncedFiles unsynced
+            ? unsynced.newUnsyncedFile(location)
+            : real.newOutputFile(location);
+    return new FaultyOutputFile(real, file, faults);
+  }
+
+  /** Syncs files together, which is a part of their close. */
+  @Override
+  public void sync(Collection<String> locations) {
+    if (real instanceof UnsyncedFiles unsynced && !locations.isEmpty()) {
+      String first = locations.iterator().next();
+      faults.call(
+          Port.FILE_CLOSE,
+          first,
+          () -> {
+            unsynced.sync(locations);
+            return first;
+          },
+          () -> failed("sync", first));
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.meshwork.testkit.Faults.Death;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,13 @@ class ForgetfulPlaceTest {
   @Test
   void aMeshThatDoesNotSyncItsFilesIsDetected() {
     assertThatThrownBy(() -> run(NoFileSync::new))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("does not survive");
+  }
+
+  @Test
+  void aMeshThatDoesNotSyncTheMetadataOfAnAttemptIsDetected() {
+    assertThatThrownBy(() -> run(NoSyncOfSeveralFiles::new))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("does not survive");
   }
@@ -70,6 +78,18 @@ class ForgetfulPlaceTest {
 
     @Override
     public void syncFile(Path file, FileChannel channel) {}
+  }
+
+  /** Does not sync files that were written without a sync. */
+  private static final class NoSyncOfSeveralFiles extends ForwardingDisk {
+    private static final long serialVersionUID = 1L;
+
+    NoSyncOfSeveralFiles(DiskCalls real) {
+      super(real);
+    }
+
+    @Override
+    public void syncFiles(Collection<Path> files) {}
   }
 
   /** Does not sync folders. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 
 /**
  * The system calls with which {@link LocalFileIO} changes files. A test can replace them to
@@ -31,6 +33,15 @@ public interface DiskCalls extends Serializable {
 
   /** Syncs the content of a file to the disk, but not its name. */
   void syncFile(Path file, FileChannel channel) throws IOException;
+
+  /** Syncs the content of closed files, at the same time if the system can, but not their names. */
+  default void syncFiles(Collection<Path> files) throws IOException {
+    for (Path file : files) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        syncFile(file, channel);
+      }
+    }
+  }
 
   /**
    * Creates a hard link to a file.

@@ -3,6 +3,7 @@ package io.meshwork.internal.files;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.DesktopFiles;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
+import io.meshwork.internal.table.UnsyncedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -13,8 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.iceberg.exceptions.RuntimeIOException;
@@ -36,10 +39,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A new file is written as {@code .<name>.tmp} in its folder, synced, and linked to its final
  * name when it is closed; then its folder is synced. A writer that crashes leaves at most the
- * {@code .tmp}, which {@link #listPrefix} lists.
+ * {@code .tmp}, which {@link #listPrefix} lists. The syncs of an unsynced file wait for {@link
+ * #sync}.
  */
 public final class LocalFileIO
-    implements SupportsPrefixOperations, SupportsBulkOperations, LinkedFiles {
+    implements SupportsPrefixOperations, SupportsBulkOperations, LinkedFiles, UnsyncedFiles {
   private static final long serialVersionUID = 1L;
 
   /** The prefix of locations below a folder, and the root location of tables. */
@@ -204,8 +208,31 @@ public final class LocalFileIO
 
   @Override
   public OutputFile newOutputFile(String location) {
+    return newFile(location, LocalOutputStream.TargetName.NEW);
+  }
+
+  @Override
+  public OutputFile newUnsyncedFile(String location) {
+    return newFile(location, LocalOutputStream.TargetName.UNSYNCED);
+  }
+
+  private OutputFile newFile(String location, LocalOutputStream.TargetName name) {
     Path path = paths.of(location);
-    return new LocalOutputFile(paths.locationOf(path), path, disk);
+    return new LocalOutputFile(paths.locationOf(path), path, disk, name);
+  }
+
+  @Override
+  public void sync(Collection<String> locations) {
+    List<Path> files = locations.stream().map(paths::of).toList();
+    try {
+      disk.syncFiles(files);
+      for (Path folder :
+          files.stream().map(Path::getParent).filter(Objects::nonNull).distinct().toList()) {
+        disk.syncFolder(folder);
+      }
+    } catch (IOException e) {
+      throw new RuntimeIOException(e, "Cannot sync files of '%s'", locations);
+    }
   }
 
   /** Deletes a file, if it exists. */

@@ -13,9 +13,17 @@ final class LocalOutputFile implements LocalFileIO.ReplaceableFile {
   private final String location;
   private final Path path;
   private final DiskCalls disk;
+  private final LocalOutputStream.TargetName newName;
 
-  LocalOutputFile(String location, Path path, DiskCalls disk) {
+  /**
+   * A file.
+   *
+   * @param newName what the name is if the file is new
+   */
+  LocalOutputFile(
+      String location, Path path, DiskCalls disk, LocalOutputStream.TargetName newName) {
     this.disk = disk;
+    this.newName = newName;
     this.location = location;
     this.path = path;
   }
@@ -26,7 +34,7 @@ final class LocalOutputFile implements LocalFileIO.ReplaceableFile {
     if (Files.exists(path)) {
       throw new AlreadyExistsException("File '%s' already exists; it was not changed", path);
     }
-    return open(LocalOutputStream.TargetName.NEW);
+    return open(newName);
   }
 
   @Override

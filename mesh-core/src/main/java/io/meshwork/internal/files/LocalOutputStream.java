@@ -18,6 +18,8 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   enum TargetName {
     /** A new one, which no reader uses yet; synced. */
     NEW,
+    /** As {@link #NEW}, but neither the name nor the content is synced. */
+    UNSYNCED,
     /** New, or that of a file which is replaced; synced. */
     SYNCED,
     /** As {@link #SYNCED}, but after a loss of power, the name may have the replaced content. */
@@ -103,7 +105,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   }
 
   /**
-   * Syncs the file and renames it, or leaves nothing.
+   * Syncs the file unless that can wait, and renames it, or leaves nothing.
    *
    * @throws IOException if the file cannot be completed, or an earlier write failed
    * @throws io.meshwork.error.AlreadyExistsException if another writer created the file meanwhile
@@ -120,13 +122,15 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
             "File '" + target + "' was not created, because a write failed", failure);
       }
       drain();
-      disk.syncFile(temporary, channel);
+      if (name != TargetName.UNSYNCED) {
+        disk.syncFile(temporary, channel);
+      }
       channel.close();
       publish();
     } finally {
       deleteTemporary();
     }
-    if (name != TargetName.NOT_SYNCED) {
+    if (name == TargetName.NEW || name == TargetName.SYNCED) {
       syncName();
     }
   }
@@ -144,7 +148,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   }
 
   private void publish() throws IOException {
-    if (name != TargetName.NEW) {
+    if (name == TargetName.SYNCED || name == TargetName.NOT_SYNCED) {
       disk.move(temporary, target);
       hasTemporary = false;
       return;

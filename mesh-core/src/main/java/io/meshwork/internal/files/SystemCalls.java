@@ -1,6 +1,8 @@
 package io.meshwork.internal.files;
 
+import io.meshwork.internal.runtime.ParallelTasks;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +10,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The calls of the operating system. */
 enum SystemCalls implements DiskCalls {
   INSTANCE;
+
+  private static final int MOST_SYNCS_AT_ONCE = 4;
 
   private static final Set<StandardOpenOption> NEW =
       EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
@@ -31,6 +39,35 @@ enum SystemCalls implements DiskCalls {
   @Override
   public void syncFile(Path file, FileChannel channel) throws IOException {
     channel.force(true);
+  }
+
+  /** A file system writes what several threads sync together, often in the time of one sync. */
+  @Override
+  public void syncFiles(Collection<Path> files) throws IOException {
+    Queue<Path> left = new ConcurrentLinkedQueue<>(files);
+    Runnable syncs =
+        () -> {
+          for (Path file; (file = left.poll()) != null; ) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+              channel.force(true);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        };
+    try {
+      ParallelTasks.run(
+          SystemCalls::startThread,
+          Collections.nCopies(Math.min(files.size(), MOST_SYNCS_AT_ONCE), syncs));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void startThread(Runnable task) {
+    Thread thread = new Thread(task, "mesh-sync");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   @Override

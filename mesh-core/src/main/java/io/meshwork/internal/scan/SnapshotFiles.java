@@ -62,6 +62,21 @@ public final class SnapshotFiles {
         file -> filter == null || filter.mayMatch(file));
   }
 
+  /**
+   * The live data files in the manifests of a snapshot that an earlier one does not have, in the
+   * order in which they were written. No other manifest is read. Files of the earlier one may be
+   * among them, if manifests were merged.
+   *
+   * @throws BackendException as above
+   */
+  public static List<DataFile> since(Table table, Snapshot snapshot, Snapshot earlier) {
+    Set<String> known =
+        Manifests.ofData(table, earlier).stream()
+            .map(ManifestFile::path)
+            .collect(Collectors.toSet());
+    return list(table, snapshot, manifest -> !known.contains(manifest.path()), file -> true);
+  }
+
   /** Returns files without some others, which are found by their locations. */
   public static List<DataFile> without(List<DataFile> files, List<DataFile> others) {
     Set<String> locations =

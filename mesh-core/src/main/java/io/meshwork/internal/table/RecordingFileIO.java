@@ -10,8 +10,8 @@ import org.apache.iceberg.io.PositionOutputStream;
 
 /**
  * Records the files that one attempt writes, so that they can be deleted if it is not committed.
- * Deletes of other files are delayed until the commit, because Iceberg requests them before.
- * Thread-safe.
+ * They survive a loss of power only after {@link #sync}, which comes before the commit. Deletes of
+ * other files are delayed until the commit, because Iceberg requests them before. Thread-safe.
  */
 final class RecordingFileIO extends ReadThroughFileIO {
   private static final long serialVersionUID = 1L;
@@ -51,7 +51,21 @@ final class RecordingFileIO extends ReadThroughFileIO {
     synchronized (this) {
       written.add(path);
     }
-    return new NewFile(store.newOutputFile(path));
+    return new NewFile(
+        store instanceof UnsyncedFiles unsynced
+            ? unsynced.newUnsyncedFile(path)
+            : store.newOutputFile(path));
+  }
+
+  /**
+   * Syncs the files that this attempt wrote, all at once.
+   *
+   * @throws java.io.UncheckedIOException if one cannot be synced
+   */
+  void sync() {
+    if (store instanceof UnsyncedFiles unsynced) {
+      unsynced.sync(written());
+    }
   }
 
   @Override

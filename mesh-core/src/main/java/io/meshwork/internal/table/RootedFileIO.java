@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Restricts writes and deletes to the roots of a mesh, whatever a table's metadata contains, and to
  * places whose markers are those of the mesh. As thread-safe as its delegate.
  */
-class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
+class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations, UnsyncedFiles {
   private static final long serialVersionUID = 1L;
   private static final String FILE_SCHEME = "file:";
 
@@ -121,13 +122,33 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
 
   @Override
   public OutputFile newOutputFile(String location) {
+    requireWritable(location);
+    return files.newOutputFile(location);
+  }
+
+  /** A file that is synced when it is closed, if the delegate knows no other. */
+  @Override
+  public OutputFile newUnsyncedFile(String location) {
+    requireWritable(location);
+    return files instanceof UnsyncedFiles unsynced
+        ? unsynced.newUnsyncedFile(location)
+        : files.newOutputFile(location);
+  }
+
+  @Override
+  public void sync(Collection<String> locations) {
+    if (files instanceof UnsyncedFiles unsynced) {
+      unsynced.sync(locations);
+    }
+  }
+
+  private void requireWritable(String location) {
     if (!contains(location)) {
       throw outside(MeshAction.of(Verb.WRITE));
     }
     if (guard != null) {
       guard.beforeWrite(location);
     }
-    return files.newOutputFile(location);
   }
 
   @Override

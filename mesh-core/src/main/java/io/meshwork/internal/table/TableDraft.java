@@ -456,11 +456,17 @@ public final class TableDraft {
     return operations.location(String.format(Locale.ROOT, "%05d-%s", version, attempt.id()) + end);
   }
 
+  /** Writes the last file of this attempt, and syncs all. */
   private void write(String location, MetadataFile file) {
     try (OutputStream out = recording.newOutputFile(location).create()) {
       file.writeTo(out);
     } catch (IOException | UncheckedIOException e) {
       throw unwritable("its metadata file could not be written", e);
+    }
+    try {
+      recording.sync();
+    } catch (UncheckedIOException e) {
+      throw unwritable("its metadata files could not be synced", e);
     }
   }
 

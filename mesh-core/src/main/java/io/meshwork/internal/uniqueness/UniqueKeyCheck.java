@@ -38,6 +38,14 @@ public final class UniqueKeyCheck {
     List<DataFile> of(Table table, Snapshot snapshot);
 
     /**
+     * Returns the live data files in the manifests of a snapshot that an earlier one does not have.
+     * Files of the earlier one may be among them, if manifests were merged.
+     *
+     * @throws BackendException as above
+     */
+    List<DataFile> since(Table table, Snapshot snapshot, Snapshot earlier);
+
+    /**
      * Opens a file and compares it with its entry in the snapshot.
      *
      * @throws RuntimeException if the file is missing, damaged, or could not be read
@@ -66,7 +74,7 @@ public final class UniqueKeyCheck {
   private final MeshAction action;
   private final TouchedPartitions touched;
   private final Set<String> checkedFiles = new HashSet<>();
-  private @Nullable Long checkedSnapshot;
+  private @Nullable Snapshot checkedSnapshot;
   private NewKeys keys = NewKeys.NONE;
 
   /**
@@ -108,7 +116,7 @@ public final class UniqueKeyCheck {
     }
     List<DataFile> live = files.of(base, newest);
     live.forEach(file -> checkedFiles.add(file.location()));
-    checkedSnapshot = newest.snapshotId();
+    checkedSnapshot = newest;
     return mode == PublishMode.REPLACE_PARTITIONS
         ? new DeferredKeys(live, file -> !touched.mayContain(file))
         : new AllKeys(live);
@@ -186,13 +194,17 @@ public final class UniqueKeyCheck {
     if (newest == null || mode == PublishMode.REPLACE_ALL || !(ofTable || ofPartitions)) {
       return Optional.empty();
     }
-    boolean checked = checkedSnapshot != null && checkedSnapshot == newest.snapshotId();
+    Snapshot before = checkedSnapshot;
+    boolean checked = before != null && before.snapshotId() == newest.snapshotId();
     if (checked && !touched.hasShrunk()) {
       return Optional.empty();
     }
-    List<DataFile> live = files.of(now, newest);
     boolean replaces = mode == PublishMode.REPLACE_PARTITIONS;
     boolean checkedStillValid = !replaces || !touched.hasShrunk();
+    List<DataFile> live =
+        before == null || !checkedStillValid
+            ? files.of(now, newest)
+            : files.since(now, newest, before);
     if (ofTable && !(checked && checkedStillValid)) {
       List<DataFile> others =
           live.stream()
@@ -216,7 +228,7 @@ public final class UniqueKeyCheck {
       }
     }
     live.forEach(file -> checkedFiles.add(file.location()));
-    checkedSnapshot = newest.snapshotId();
+    checkedSnapshot = newest;
     return Optional.empty();
   }
 

@@ -122,6 +122,36 @@ class SnapshotFilesTest {
     }
   }
 
+  @Test
+  void filesSinceASnapshotAreReadFromNewManifestsOnly() {
+    Table table = table(2);
+    table.newAppend().appendFile(file("/mesh/a.parquet")).commit();
+    Snapshot earlier = table.currentSnapshot();
+    table.newAppend().appendFile(file("/mesh/b.parquet")).commit();
+    table.newAppend().appendFile(file("/mesh/c.parquet")).commit();
+    Snapshot newest = table.currentSnapshot();
+    Manifests.ofData(table, earlier).forEach(known -> table.io().deleteFile(known.path()));
+
+    assertThat(SnapshotFiles.since(table, newest, earlier))
+        .extracting(DataFile::location)
+        .containsExactly("/mesh/b.parquet", "/mesh/c.parquet");
+    assertThat(SnapshotFiles.since(table, newest, newest)).isEmpty();
+    assertThatThrownBy(() -> SnapshotFiles.of(table, newest)).isInstanceOf(BackendException.class);
+  }
+
+  @Test
+  void filesSinceASnapshotIncludeThoseOfMergedManifests() {
+    Table table = table(2);
+    table.newAppend().appendFile(file("/mesh/a.parquet")).commit();
+    Snapshot earlier = table.currentSnapshot();
+    table.newAppend().appendFile(file("/mesh/b.parquet")).commit();
+    table.rewriteManifests().clusterBy(each -> "").commit();
+
+    assertThat(SnapshotFiles.since(table, table.currentSnapshot(), earlier))
+        .extracting(DataFile::location)
+        .containsExactly("/mesh/a.parquet", "/mesh/b.parquet");
+  }
+
   private Table table(int version) {
     return catalog.createTable(
         TableIdentifier.of("shop", "orders" + catalog.listTables(Namespace.of("shop")).size()),

@@ -73,6 +73,11 @@ public final class SampleKeys {
       }
 
       @Override
+      public List<DataFile> since(Table table, Snapshot snapshot, Snapshot earlier) {
+        throw new UnsupportedOperationException("the files are known");
+      }
+
+      @Override
       public ParquetReader open(DataFile file) {
         return PublishedFile.open(io, PublishedFile.ColumnNames.NONE, file);
       }

@@ -25,6 +25,11 @@ record LiveDataFiles(FileIO io, Table table, ColumnNames names) implements Table
   }
 
   @Override
+  public List<DataFile> since(Table table, Snapshot snapshot, Snapshot earlier) {
+    return SnapshotFiles.since(table, snapshot, earlier);
+  }
+
+  @Override
   public ParquetReader open(DataFile file) {
     return PublishedFile.open(io, names, file);
   }
