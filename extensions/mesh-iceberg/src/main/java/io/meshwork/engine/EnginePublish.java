@@ -232,7 +232,7 @@ public final class EnginePublish {
    * Starts a task.
    *
    * @param settings what {@link #settings} returned
-   * @param partition the number of its part of the rows, from 0
+   * @param partition the number of its part of the rows, from 0 to 999,999
    * @param attempt a number that no other attempt of any task of this publish has
    */
   public static Task task(Serializable settings, int partition, long attempt) {

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -370,6 +371,69 @@ class DistributedPublishTest {
   }
 
   @Test
+  void ofTwoResultsOfAPartOneIsPublishedAndNoFileIsLeft() throws Exception {
+    String product = define("speculative", keyed(), false);
+    int files = files();
+    EnginePublish publish = begin(product, Map.of());
+    List<GenericRecord> rows = rows(new Random(2), 0, 1);
+    List<Serializable> results = new ArrayList<>();
+    for (int attempt = 0; attempt < 2; attempt++) {
+      try (EnginePublish.Task task = EnginePublish.task(publish.settings(1), 0, attempt)) {
+        rows.forEach(row -> task.add(values(row)));
+        results.add(task.finish());
+      }
+    }
+    commit(publish, results);
+
+    assertThat(published(product)).hasSize(1);
+    assertThat(files()).isEqualTo(files + 1);
+  }
+
+  @Test
+  void rowsWhoseCorrectionIsMissingAreNotPublished() throws Exception {
+    String product = define("uncorrected", keyed(), false);
+    int files = files();
+    EnginePublish publish = begin(product, Map.of());
+    List<GenericRecord> row = rows(new Random(2), 0, 1);
+    List<Serializable> results = run(publish.settings(1), List.of(row.get(0), row.get(0)), 2);
+
+    assertThatThrownBy(() -> publish.commit(results, work -> List.of()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "results of the parts [1] were expected, and the runner returned those of []");
+    assertThat(published(product)).isEmpty();
+    assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void thereAreAtMostAMillionPartsWhoseRowsAreCompared() throws Exception {
+    String product = define("wide", keyed(), false);
+    EnginePublish publish = begin(product, Map.of());
+    GenericRecord row = rows(new Random(2), 0, 1).get(0);
+    List<Serializable> results = new ArrayList<>();
+    for (int partition : List.of(999_998, 0, 999_999)) {
+      try (EnginePublish.Task task = EnginePublish.task(publish.settings(1), partition, partition)) {
+        task.add(values(row));
+        results.add(sent(task.finish()));
+      }
+    }
+    assertThatThrownBy(() -> EnginePublish.task(publish.settings(1), 1_000_000, 1_000_000))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("Divide the rows into fewer parts");
+    commit(publish, results);
+
+    assertThat(published(product)).hasSize(1);
+    assertThat(quarantined(product)).hasSize(2);
+  }
+
+  private static Contract keyed() {
+    return Contract.of(ROW)
+        .primaryKey("id")
+        .onViolation(OnViolation.QUARANTINE)
+        .maxQuarantineShare(100);
+  }
+
+  @Test
   void anAbortedTaskLeavesNoFiles() {
     String product = define("aborted", Contract.of(ROW), false);
     int files = files();
@@ -381,11 +445,24 @@ class DistributedPublishTest {
   }
 
   @Test
-  void filesOfAKilledTaskAreLeftoversOfTheMesh() throws Exception {
-    String product = define("killed", Contract.of(ROW), true);
+  void filesOfKilledTasksAreLeftoversOfTheMesh() throws Exception {
+    String product = define("killed", keyed(), true);
     int files = files();
     run(begin(product, Map.of()).settings(1), rows(new Random(5), 0), 2);
-    assertThat(files()).isGreaterThan(files);
+    int tasks = files();
+    assertThat(tasks).isGreaterThan(files);
+    EnginePublish publish = begin(product, Map.of());
+    List<Serializable> results = run(publish.settings(1), rows(new Random(5), 0), 2);
+    assertThatThrownBy(
+            () ->
+                publish.commit(
+                    results,
+                    work -> {
+                      work.forEach(each -> EnginePublish.run(each, 1_000));
+                      throw new UncheckedIOException(new IOException("a host was lost"));
+                    }))
+        .hasRootCauseMessage("a host was lost");
+    assertThat(files()).isGreaterThan(tasks);
 
     try (Mesh later =
         LocalMesh.builder(folder.resolve("mesh"))
@@ -669,7 +746,7 @@ class DistributedPublishTest {
     try (Stream<Path> all = Files.walk(folder.resolve("mesh"))) {
       return (int) all.filter(path -> path.toString().endsWith(".parquet")).count();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.meshwork.internal.distributed;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ingest.RowIngestion;
@@ -32,10 +34,12 @@ public final class TaskIngestion implements AutoCloseable {
    *
    * @param partition the number of its part of the rows, from 0
    * @param attempt a number that no other attempt of any task of the publish has
+   * @throws io.meshwork.error.InvalidRequestException if there are too many parts
    */
   public TaskIngestion(TaskSettings settings, int partition, long attempt) {
     this.partition = partition;
     MeshAction action = MeshAction.of(Verb.PUBLISH, settings.product());
+    requirePossible(partition, action);
     settings.requirePlace(action);
     List<RowIngestion.Target> targets = settings.targets();
     RowIngestion.Target leading = targets.get(0);
@@ -57,6 +61,20 @@ public final class TaskIngestion implements AutoCloseable {
         RecordShredders.forRecords(leading.contract().schema(), columns, action);
     RowInput input = RowInput.records(new RowQueue(), null, shredder, columns, () -> {}, action);
     ingestion.begin(settings.inputs(input, targets), RowNumber.first(partition));
+  }
+
+  private static void requirePossible(int partition, MeshAction action) {
+    if (partition < 0 || partition >= RowNumber.MAX_TASKS) {
+      throw Failure.of(action.on("by a task"))
+          .because(
+              "its part of the rows has the number "
+                  + partition
+                  + ", and the limit is "
+                  + (RowNumber.MAX_TASKS - 1))
+          .state("The task wrote nothing.")
+          .fix("Divide the rows into fewer parts.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+    }
   }
 
   /**

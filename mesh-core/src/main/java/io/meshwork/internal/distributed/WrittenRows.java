@@ -37,7 +37,7 @@ final class WrittenRows implements RowSource {
   private final SortedMap<Integer, TaskResult> results = new TreeMap<>();
   private @Nullable TaskSettings settings;
   private TaskRunner runner = corrections -> List.of();
-  private final List<TaskResult> corrected = new ArrayList<>();
+  private final List<TaskResult> received = new ArrayList<>();
   private final Set<String> used = new HashSet<>();
 
   WrittenRows(FileIO io) {
@@ -62,17 +62,17 @@ final class WrittenRows implements RowSource {
   void receive(TaskSettings by, List<TaskResult> written, TaskRunner correcting) {
     settings = by;
     runner = correcting;
+    received.addAll(written);
     written.forEach(result -> results.put(result.partition(), result));
   }
 
   /**
    * Returns the files that the publish does not have: all if it takes none, and otherwise those
-   * that corrected files replace, and those that no table has.
+   * that corrected files replace, those of further results of a part, and those that no table has.
    */
   Set<String> unused() {
     Set<String> unused = new HashSet<>();
-    results.values().forEach(result -> unused.addAll(result.locations()));
-    corrected.forEach(result -> unused.addAll(result.locations()));
+    received.forEach(result -> unused.addAll(result.locations()));
     used.forEach(unused::remove);
     return unused;
   }
@@ -119,7 +119,14 @@ final class WrittenRows implements RowSource {
     SortedMap<Integer, List<IngestedPart>> parts = new TreeMap<>();
     for (TaskResult result : runner.run(corrections)) {
       parts.put(result.partition(), result.parts());
-      corrected.add(result);
+      received.add(result);
+    }
+    if (!parts.keySet().equals(rows.keySet())) {
+      throw new IllegalStateException(
+          "results of the parts "
+              + rows.keySet()
+              + " were expected, and the runner returned those of "
+              + parts.keySet());
     }
     return parts;
   }

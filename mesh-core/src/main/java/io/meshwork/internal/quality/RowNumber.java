@@ -5,11 +5,18 @@ package io.meshwork.internal.quality;
  * of each task start at another one.
  */
 public final class RowNumber {
+  /** Maximum number of tasks: keys store the number of their row in 60 bits. */
+  public static final int MAX_TASKS = 1_000_000;
+
   private static final int BITS_OF_ROW = 40;
 
   private RowNumber() {}
 
-  /** Returns the number of the first row of a task, whose own number is from 0. */
+  /**
+   * Returns the number of the first row of a task.
+   *
+   * @param task its number, from 0, below {@link #MAX_TASKS}
+   */
   public static long first(int task) {
     return (task + 1L) << BITS_OF_ROW;
   }

@@ -38,7 +38,8 @@ public record FileOrigin(Writer writer, String id, long number) {
               + ID
               + "(?:"
               + OF_COPY
-              + ")?(?:-t[0-9]+-[0-9]+)?(?:-q)?(?:-[rg][0-9]+)?(?:-s[0-9]+)?-[0-9]+\\.parquet");
+              + ")?(?:-t[0-9]+-[0-9]+(?:-c|-undecided)?)?"
+              + "(?:-q)?(?:-[rg][0-9]+)?(?:-s[0-9]+)?-[0-9]+\\.parquet");
 
   private static final Pattern METADATA_FILE =
       Pattern.compile("metadata/([0-9]{1,18})-" + ID + "(?:\\.gz)?\\.metadata\\.json");

@@ -33,7 +33,18 @@ class FileOriginTest {
   @Test
   void aFileOfRowsBelongsToItsPublishWhateverItsPartitionIsCalled() {
     for (String folder : List.of("data/", "data/region=metadata/", "data/city=snap-/day=1/")) {
-      for (String end : List.of("-0", "-q-1", "-r0-0", "-g2-s17-0", "-copy-dfae8a92544f2efb-q-0")) {
+      for (String end :
+          List.of(
+              "-0",
+              "-q-1",
+              "-r0-0",
+              "-g2-s17-0",
+              "-copy-dfae8a92544f2efb-q-0",
+              "-t3-17-0",
+              "-t3-17-q-0",
+              "-t3-17-undecided-0",
+              "-t3-1000-c-0",
+              "-t3-1000-c-q-0")) {
         assertThat(FileOrigin.of(folder + ID + end + ".parquet"))
             .isEqualTo(new FileOrigin(Writer.PUBLISH, ID, -1));
         assertThat(FileOrigin.of(folder + "." + ID + end + ".parquet.2.tmp").id()).isEqualTo(ID);
