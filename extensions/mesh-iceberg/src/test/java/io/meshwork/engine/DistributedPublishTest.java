@@ -399,8 +399,7 @@ class DistributedPublishTest {
 
     assertThatThrownBy(() -> publish.commit(results, work -> List.of()))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage(
-            "results of the parts [1] were expected, and the runner returned those of []");
+        .hasMessage("results of the parts [1] were expected, and the runner returned those of []");
     assertThat(published(product)).isEmpty();
     assertThat(files()).isEqualTo(files);
   }
@@ -412,7 +411,8 @@ class DistributedPublishTest {
     GenericRecord row = rows(new Random(2), 0, 1).get(0);
     List<Serializable> results = new ArrayList<>();
     for (int partition : List.of(999_998, 0, 999_999)) {
-      try (EnginePublish.Task task = EnginePublish.task(publish.settings(1), partition, partition)) {
+      try (EnginePublish.Task task =
+          EnginePublish.task(publish.settings(1), partition, partition)) {
         task.add(values(row));
         results.add(sent(task.finish()));
       }

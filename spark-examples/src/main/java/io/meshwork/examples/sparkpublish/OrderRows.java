@@ -40,9 +40,25 @@ public final class OrderRows {
     }
   }
 
+  /** A row of the next major version, which has no tags. */
+  public record NextOrder(
+      long id,
+      Optional<Double> weight,
+      @Column(precision = 9, scale = 2) BigDecimal amount,
+      @Column(precision = 9, scale = 2) BigDecimal discount,
+      LocalDate day,
+      Instant placed,
+      Optional<String> code,
+      Map<String, Integer> items,
+      Address address) {}
+
   /** Returns a contract with eleven rules. */
   public static Contract contract(OnViolation policy) {
-    return Contract.of(Order.class)
+    return contract(Order.class, policy);
+  }
+
+  private static Contract contract(Class<?> row, OnViolation policy) {
+    return Contract.of(row)
         .require(
             Rule.between("weight", 0, 93),
             Rule.matches("code", "[a-y]+"),
@@ -60,7 +76,17 @@ public final class OrderRows {
 
   /** Returns that contract with a key, and with rules that tolerate some rows. */
   public static Contract keyedContract(OnViolation policy) {
-    return contract(policy)
+    return keyed(contract(policy));
+  }
+
+  /** Returns the contract of the next major version, with one more rule. */
+  public static Contract nextContract() {
+    return keyed(contract(NextOrder.class, OnViolation.QUARANTINE))
+        .require(Rule.atMost("weight", 80).id("light"));
+  }
+
+  private static Contract keyed(Contract contract) {
+    return contract
         .primaryKey("id")
         .require(
             Rule.notNull("code").toleratePercent(5),
