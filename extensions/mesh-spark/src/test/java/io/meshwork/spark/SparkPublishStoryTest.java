@@ -29,11 +29,13 @@ class SparkPublishStoryTest {
             "STEP published",
             "STEP quarantined",
             "STEP refused",
+            "STEP replaced",
+            "STEP two-versions",
             "STEP replayed",
             "STEP killed-executor",
             "STEP doctor",
             "RESULT {\"rows\"");
-    assertThat(out.toString(StandardCharsets.UTF_8).lines().toList().get(6))
+    assertThat(out.toString(StandardCharsets.UTF_8).lines().toList().get(8))
         .isEqualTo(
             "RESULT {\"rows\":20000,\"rulesEqual\":true,\"measuresEqual\":true,"
                 + "\"scoresEqual\":true,\"quarantineEqual\":true,\"filesLeft\":0}");

@@ -121,10 +121,10 @@ public final class SparkPublishStory implements AutoCloseable {
     report.flag("quarantineEqual", quarantine);
     quarantined(expected);
     report.number("filesLeft", refused());
-    replayed();
-    killedExecutor(expected);
     replaced();
     twoVersions();
+    replayed();
+    killedExecutor(expected);
     report.step("doctor", "problems 0", "problems " + mesh.doctor().problems().size());
     report.endWithoutSteps();
   }
@@ -176,14 +176,14 @@ public final class SparkPublishStory implements AutoCloseable {
 
   private void replayed() {
     Set<String> before = files();
-    succeed(threads.sql(insert("orders-3", "day-1", rows(3))));
+    succeed(threads.sql(insert("orders-8", "day-1", rows(8))));
     Set<String> added = files();
     added.removeAll(before);
     report.step(
         "replayed",
         "publishes 1, files added 0",
         "publishes "
-            + owner.publishHistory("commerce/orders-3").receipts().size()
+            + owner.publishHistory("commerce/orders-8").receipts().size()
             + ", files added "
             + added.size());
   }

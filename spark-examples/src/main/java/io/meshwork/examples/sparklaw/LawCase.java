@@ -1,0 +1,184 @@
+package io.meshwork.examples.sparklaw;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contract and rows, drawn from a seed. Immutable.
+ *
+ * @param contract with rules of each kind
+ * @param next the contract of a next major version, which lacks a column; empty without a rollout
+ * @param standing rows that the table has before
+ * @param offered rows that are published in slices
+ * @param replaced which rows they replace
+ */
+record LawCase(
+    Contract contract,
+    Optional<Contract> next,
+    List<Map<String, Object>> standing,
+    List<Map<String, Object>> offered,
+    Replaced replaced) {
+  /** Which rows are replaced. */
+  enum Replaced {
+    NONE("INSERT INTO %s "),
+    ALL("INSERT OVERWRITE %s "),
+    PARTITIONS("INSERT OVERWRITE %s "),
+    WHERE("INSERT INTO %s REPLACE WHERE " + LawCase.WHERE + " ");
+
+    private final String statement;
+
+    Replaced(String statement) {
+      this.statement = statement;
+    }
+
+    /** Returns the start of a statement that writes to a table. */
+    String into(String table) {
+      return statement.formatted(table);
+    }
+  }
+
+  /** A filter that most rows match. */
+  static final String WHERE = "id < 28";
+
+  /** Where a ride ends. */
+  record Stop(String zone, Optional<Integer> seats) {}
+
+  /** A row. */
+  record Ride(
+      long id,
+      Optional<Double> fare,
+      Optional<String> code,
+      LocalDate day,
+      Optional<Stop> stop,
+      Optional<String> note) {}
+
+  /** A row of the next major version. */
+  record NextRide(
+      long id, Optional<Double> fare, Optional<String> code, LocalDate day, Optional<Stop> stop) {}
+
+  static LawCase of(Random random) {
+    Contract contract = contract(Ride.class, random);
+    Optional<Contract> next =
+        random.nextInt(4) == 0
+            ? Optional.of(contract(NextRide.class, random))
+            : Optional.empty();
+    List<Map<String, Object>> standing = random.nextBoolean() ? List.of() : rows(random, 0);
+    return new LawCase(
+        contract,
+        next,
+        standing,
+        rows(random, random.nextInt(9)),
+        Replaced.values()[random.nextInt(7) % Replaced.values().length]);
+  }
+
+  private static Contract contract(Class<?> row, Random random) {
+    List<Rule> rules =
+        new ArrayList<>(
+            List.of(
+                Rule.between("fare", 0, 95),
+                Rule.atLeast("id", 3).where("code = 'b'"),
+                Rule.matches("code", "[a-c]").warn(),
+                Rule.notMissing("code", "?"),
+                Rule.length("code", 1, 3),
+                Rule.atLeast("day", LocalDate.of(2024, 1, 4)).warn(),
+                Rule.notNull("fare").warn(),
+                Rule.completeness("code", 40),
+                Rule.sum("fare", 0, 4_000).warn(),
+                Rule.mean("fare", 1, 80).warn(),
+                Rule.stddev("fare", 0, 40).warn(),
+                Rule.max("fare", null, 98).warn(),
+                Rule.unique("id").keepLatestBy("fare"),
+                Rule.unique("id", "code").scope(Rule.Scope.BATCH),
+                Rule.unique("code", "day").where("fare > 20").scope(Rule.Scope.PARTITION),
+                Rule.unique("stop.zone", "stop.seats").warn(),
+                Rule.notNull("code").tolerateRows(3).id("code-given"),
+                Rule.atMost("fare", 70).toleratePercent(20),
+                Rule.distinctCount("code", 1, 6),
+                Rule.distinctCount("day", 1, 60).scope(Rule.Scope.TABLE).warn()));
+    Collections.shuffle(rules, random);
+    Contract contract =
+        Contract.of(row)
+            .require(rules.subList(0, random.nextInt(rules.size())).toArray(Rule[]::new));
+    return random.nextInt(4) == 0
+        ? contract
+        : contract.onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100);
+  }
+
+  private static List<Map<String, Object>> rows(Random random, int bad) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    int count = 1 + random.nextInt(60);
+    for (int i = 0; i < count; i++) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      if (random.nextInt(100) >= bad) {
+        row.put("id", (long) random.nextInt(2, 28));
+      }
+      if (random.nextInt(6) > 0) {
+        row.put("fare", (double) random.nextInt(100));
+      }
+      if (random.nextInt(6) > 0) {
+        row.put("code", "" + (char) ('a' + random.nextInt(4)));
+      }
+      row.put("day", LocalDate.of(2024, 1, 1).plusDays(random.nextInt(70)));
+      if (random.nextBoolean()) {
+        Map<String, Object> stop = new LinkedHashMap<>();
+        stop.put("zone", "z" + random.nextInt(4));
+        if (random.nextBoolean()) {
+          stop.put("seats", random.nextInt(5));
+        }
+        row.put("stop", stop);
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /** Returns a query of the offered rows, in their order, in so many slices. */
+  String query(int slices) {
+    String rows =
+        offered.stream().map(LawCase::literal).collect(Collectors.joining(", ", "array(", ")"));
+    return "SELECT r.* FROM (SELECT element_at("
+        + rows
+        + ", CAST(n.id + 1 AS INT)) AS r FROM range(0, "
+        + offered.size()
+        + ", 1, "
+        + slices
+        + ") n)";
+  }
+
+  private static String literal(Map<String, Object> row) {
+    @SuppressWarnings("unchecked")
+    Map<String, Object> stop = (Map<String, Object>) row.get("stop");
+    return "named_struct('id', "
+        + cast(row.get("id"), "BIGINT")
+        + ", 'fare', "
+        + cast(row.get("fare"), "DOUBLE")
+        + ", 'code', "
+        + cast(row.get("code") == null ? null : "'" + row.get("code") + "'", "STRING")
+        + ", 'day', DATE'"
+        + row.get("day")
+        + "', 'stop', "
+        + (stop == null
+            ? "CAST(NULL AS STRUCT<zone: STRING, seats: INT>)"
+            : "named_struct('zone', '"
+                + stop.get("zone")
+                + "', 'seats', "
+                + cast(stop.get("seats"), "INT")
+                + ")")
+        + ", 'note', CAST(NULL AS STRING))";
+  }
+
+  private static String cast(@Nullable Object value, String type) {
+    return "CAST(" + (value == null ? "NULL" : value) + " AS " + type + ")";
+  }
+}

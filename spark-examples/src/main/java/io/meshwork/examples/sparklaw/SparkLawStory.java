@@ -1,0 +1,241 @@
+package io.meshwork.examples.sparklaw;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.examples.spark.SparkLaunch;
+import io.meshwork.examples.spark.SparkProcess;
+import io.meshwork.examples.spark.SparkProcess.Result;
+import io.meshwork.examples.sparklaw.LawCase.Replaced;
+import io.meshwork.examples.story.StoryCommand;
+import io.meshwork.examples.story.StoryFailedException;
+import io.meshwork.examples.story.StoryReport;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Random contracts and rows, published by Spark in one, three, and eight slices, and by the SDK:
+ * the table, the quarantine, and what each rule counted and measured are equal, or both refuse.
+ */
+public final class SparkLawStory implements AutoCloseable {
+  private static final String DOMAIN = "mobility";
+  private static final int CONTRACTS = 20;
+
+  /** What a refusal says of a rule, which does not depend on the slices. */
+  private static final Pattern FAILED_RULE =
+      Pattern.compile("Rule (\\S+), [^\\n\\\\]*? failed(?: in \\d+ of \\d+ rows)?");
+
+  private final StoryReport report;
+  private final Mesh mesh;
+  private final MeshClient owner;
+  private final SparkProcess spark;
+
+  private SparkLawStory(Path folder, StoryReport report) throws IOException {
+    this.report = report;
+    Path location = folder.resolve("mesh").toAbsolutePath();
+    this.mesh = LocalMesh.open(location);
+    this.owner = mesh.clientAs(Principal.of(DOMAIN, "etl"));
+    owner.registerDomain(DOMAIN).owner("rides@example.org").commit();
+    Path log = Files.createDirectories(folder.resolve("spark")).resolve("spark.log");
+    this.spark =
+        SparkProcess.start(
+            new SparkLaunch("4.1", folder.resolve("spark").toAbsolutePath())
+                .forShortJobs()
+                .threads(2)
+                .mesh(location.toString(), DOMAIN + "/spark"),
+            log);
+  }
+
+  /** Runs the story in a folder, empty or new; the arguments name it and a seed. */
+  public static void main(String[] arguments) throws IOException {
+    long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
+    StoryCommand.run(
+        "spark-law",
+        Arrays.copyOf(arguments, Math.min(1, arguments.length)),
+        folder -> run(folder, seed, CONTRACTS, new StoryReport(System.out)));
+  }
+
+  /** Runs the story with contracts from a seed. */
+  public static void run(Path folder, long seed, int contracts, StoryReport report) {
+    try (SparkLawStory story = new SparkLawStory(folder, report)) {
+      story.tell(seed, contracts);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (mesh) {
+      spark.close();
+    }
+  }
+
+  private void tell(long seed, int contracts) {
+    Random random = new Random(seed);
+    int slices = 0;
+    int refused = 0;
+    List<String> differences = new ArrayList<>();
+    for (int i = 0; i < contracts; i++) {
+      LawCase one = LawCase.of(random);
+      List<String> expected = publishBySdk(one, product(i, 0));
+      refused += expected.get(0).equals("refused") ? 1 : 0;
+      for (int tasks : List.of(1, 3, 8)) {
+        List<String> found = publishBySpark(one, product(i, tasks), tasks);
+        slices += tasks;
+        if (!found.equals(expected)) {
+          differences.add("contract " + i + " in " + tasks + " slices");
+        }
+      }
+    }
+    report.step("published", "some true", "some " + (refused < contracts));
+    report.step("equal", "differences []", "differences " + differences);
+    report.step("doctor", "problems 0", "problems " + mesh.doctor().problems().size());
+    report.number("contracts", contracts);
+    report.number("slices", slices);
+    report.number("differences", differences.size());
+    report.endWithoutSteps();
+  }
+
+  private static String product(int contract, int tasks) {
+    return "rides-" + contract + "-" + tasks;
+  }
+
+  private void define(LawCase one, String name) {
+    String product = DOMAIN + "/" + name;
+    owner
+        .defineProduct(product)
+        .contract(one.contract())
+        .partitionBy(Partition.month("day"))
+        .commit();
+    if (!one.standing().isEmpty()) {
+      try {
+        owner.publish(product).records(one.standing()).commit();
+      } catch (ContractViolationException e) {
+        // The table stays empty, in all products of this contract.
+      }
+    }
+    one.next()
+        .ifPresent(
+            next ->
+                owner
+                    .startRollout(product)
+                    .contract(next)
+                    .because("notes were never used")
+                    .withoutHistory()
+                    .commit()
+                    .activate()
+                    .commit());
+  }
+
+  private List<String> publishBySdk(LawCase one, String name) {
+    define(one, name);
+    Publish<?> publish = owner.publish(DOMAIN + "/" + name);
+    switch (one.replaced()) {
+      case NONE -> {}
+      case ALL -> publish.replaceAll();
+      case PARTITIONS -> publish.replacePartitions();
+      case WHERE -> publish.replaceWhere(LawCase.WHERE);
+    }
+    try {
+      publish.records(one.offered()).commit();
+    } catch (ContractViolationException e) {
+      return refusal(String.valueOf(e.getMessage()));
+    }
+    return outcome(one, name);
+  }
+
+  private List<String> publishBySpark(LawCase one, String name, int tasks) {
+    define(one, name);
+    succeed(
+        "SET spark.sql.sources.partitionOverwriteMode="
+            + (one.replaced() == Replaced.PARTITIONS ? "dynamic" : "static"));
+    String table = "mesh." + DOMAIN + "." + name.replace('-', '_') + "_v1";
+    Result result = spark.sql(one.replaced().into(table) + one.query(tasks));
+    if (result.failure().startsWith("CONTRACT_VIOLATED ")) {
+      return refusal(result.failure());
+    }
+    if (!result.failure().isEmpty()) {
+      throw new StoryFailedException("Spark failed: " + result.failure());
+    }
+    return outcome(one, name);
+  }
+
+  private void succeed(String statement) {
+    String failure = spark.sql(statement).failure();
+    if (!failure.isEmpty()) {
+      throw new StoryFailedException("Spark failed: " + failure);
+    }
+  }
+
+  private static List<String> refusal(String message) {
+    List<String> rules = new ArrayList<>(List.of("refused"));
+    Matcher rule = FAILED_RULE.matcher(message);
+    while (rule.find()) {
+      rules.add(rule.group());
+    }
+    return rules;
+  }
+
+  /** What a product has after the publish, in comparable texts. */
+  private List<String> outcome(LawCase one, String name) {
+    String product = DOMAIN + "/" + name;
+    List<String> all = new ArrayList<>();
+    List<PublishReceipt> receipts = owner.publishHistory(product).receipts();
+    PublishReceipt receipt = receipts.get(receipts.size() - 1);
+    all.add(
+        receipt.quality().rowsOffered()
+            + " "
+            + receipt.rowsAccepted()
+            + " "
+            + receipt.quality().rowsQuarantined()
+            + " "
+            + receipt.quality().qualityScore()
+            + " late "
+            + receipt.lateRows());
+    receipt
+        .quality()
+        .rules()
+        .forEach(
+            rule ->
+                all.add(
+                    rule.ruleId()
+                        + " "
+                        + rule.outcome()
+                        + " "
+                        + rule.failingRows()
+                        + " of "
+                        + rule.evaluatedRows()
+                        + " "
+                        + rule.measure()));
+    for (int major = 1; major <= (one.next().isPresent() ? 2 : 1); major++) {
+      try (Rows<Map<String, Object>> rows =
+          owner.read(product).majorVersion(major).asMaps().rows()) {
+        rows.stream().map(row -> "row " + row).sorted().forEach(all::add);
+      }
+      try (Rows<Map<String, Object>> rows =
+          owner.quarantine(product).majorVersion(major).asMaps().rows()) {
+        rows.stream()
+            .map(row -> row.get("rules") + " " + row.get("reason") + " " + row.get("row"))
+            .sorted()
+            .forEach(all::add);
+      }
+    }
+    return all;
+  }
+}
