@@ -12,7 +12,6 @@ import io.meshwork.internal.distributed.TaskResult;
 import io.meshwork.internal.distributed.TaskSettings;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.run.PublishOptions;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.PublishReceipt;
@@ -155,14 +154,10 @@ public final class EnginePublish {
   /**
    * Returns what tasks need, for {@link #task}.
    *
-   * @param slots how many tasks run in a process at once, which share its memory
    * @throws IllegalStateException if there is an {@link #earlier} publish
    */
-  public Serializable settings(int slots) {
-    if (slots < 1) {
-      throw ArgumentChecks.refused("slots", "is " + slots, "Pass at least 1.");
-    }
-    return publish.settings().sharedBy(slots);
+  public Serializable settings() {
+    return publish.settings();
   }
 
   /**

@@ -270,7 +270,7 @@ class DistributedPublishTest {
     EnginePublish again = begin(product, Map.of(EnginePublish.KEY, "day-1"));
 
     assertThat(again.earlier().orElseThrow().publishId()).isEqualTo(first.publishId());
-    assertThatThrownBy(() -> again.settings(1)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(again::settings).isInstanceOf(IllegalStateException.class);
     assertThat(files()).isEqualTo(files);
   }
 
@@ -279,7 +279,7 @@ class DistributedPublishTest {
     String product = define("raced", Contract.of(ROW), false);
     List<GenericRecord> rows = rows(new Random(2), 0);
     EnginePublish slow = begin(product, Map.of(EnginePublish.KEY, "k"));
-    List<Serializable> results = run(slow.settings(1), rows, 3);
+    List<Serializable> results = run(slow.settings(), rows, 3);
     PublishReceipt first = publish(product, rows, 3, Map.of(EnginePublish.KEY, "k"));
     int files = files() - results.size();
 
@@ -293,7 +293,7 @@ class DistributedPublishTest {
     String product = define("aborted-late", Contract.of(ROW), false);
     List<GenericRecord> rows = rows(new Random(6), 0);
     EnginePublish publish = begin(product, Map.of());
-    List<Serializable> results = run(publish.settings(1), rows, 2);
+    List<Serializable> results = run(publish.settings(), rows, 2);
     commit(publish, results);
 
     publish.abort(results); // as Spark does if the answer to a commit was lost
@@ -309,7 +309,7 @@ class DistributedPublishTest {
     List<GenericRecord> rows = rows(new Random(3), 0);
     EnginePublish publish = begin(product, Map.of());
     int files = files();
-    List<Serializable> results = run(publish.settings(1), rows, 2);
+    List<Serializable> results = run(publish.settings(), rows, 2);
     owner.amendContract(product, Contract.of(ROW).require(Rule.atLeast("id", -9).warn())).commit();
 
     assertThatThrownBy(() -> commit(publish, results))
@@ -342,7 +342,7 @@ class DistributedPublishTest {
     String product = define("overtaken", Contract.of(ROW), false);
     publish(product, rows(new Random(8), 0), 2, Map.of());
     EnginePublish slow = begin(product, Map.of(EnginePublish.REPLACE, "all"));
-    List<Serializable> results = run(slow.settings(1), rows(new Random(9), 0), 2);
+    List<Serializable> results = run(slow.settings(), rows(new Random(9), 0), 2);
     publish(product, rows(new Random(10), 0), 2, Map.of());
     List<String> standing = published(product);
 
@@ -361,7 +361,7 @@ class DistributedPublishTest {
               false);
       List<GenericRecord> rows = rows(new Random(11), 0).subList(0, 1);
       EnginePublish slow = begin(product, Map.of());
-      List<Serializable> results = run(slow.settings(1), rows, 1);
+      List<Serializable> results = run(slow.settings(), rows, 1);
       publish(product, rows, 1, Map.of());
 
       assertThatThrownBy(() -> commit(slow, results))
@@ -378,7 +378,7 @@ class DistributedPublishTest {
     List<GenericRecord> rows = rows(new Random(2), 0, 1);
     List<Serializable> results = new ArrayList<>();
     for (int attempt = 0; attempt < 2; attempt++) {
-      try (EnginePublish.Task task = EnginePublish.task(publish.settings(1), 0, attempt)) {
+      try (EnginePublish.Task task = EnginePublish.task(publish.settings(), 0, attempt)) {
         rows.forEach(row -> task.add(values(row)));
         results.add(task.finish());
       }
@@ -395,7 +395,7 @@ class DistributedPublishTest {
     int files = files();
     EnginePublish publish = begin(product, Map.of());
     List<GenericRecord> row = rows(new Random(2), 0, 1);
-    List<Serializable> results = run(publish.settings(1), List.of(row.get(0), row.get(0)), 2);
+    List<Serializable> results = run(publish.settings(), List.of(row.get(0), row.get(0)), 2);
 
     assertThatThrownBy(() -> publish.commit(results, work -> List.of()))
         .isInstanceOf(IllegalStateException.class)
@@ -412,12 +412,12 @@ class DistributedPublishTest {
     List<Serializable> results = new ArrayList<>();
     for (int partition : List.of(999_998, 0, 999_999)) {
       try (EnginePublish.Task task =
-          EnginePublish.task(publish.settings(1), partition, partition)) {
+          EnginePublish.task(publish.settings(), partition, partition)) {
         task.add(values(row));
         results.add(sent(task.finish()));
       }
     }
-    assertThatThrownBy(() -> EnginePublish.task(publish.settings(1), 1_000_000, 1_000_000))
+    assertThatThrownBy(() -> EnginePublish.task(publish.settings(), 1_000_000, 1_000_000))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("Divide the rows into fewer parts");
     commit(publish, results);
@@ -437,7 +437,7 @@ class DistributedPublishTest {
   void anAbortedTaskLeavesNoFiles() {
     String product = define("aborted", Contract.of(ROW), false);
     int files = files();
-    Serializable settings = begin(product, Map.of()).settings(1);
+    Serializable settings = begin(product, Map.of()).settings();
     try (EnginePublish.Task task = EnginePublish.task(settings, 0, 0)) {
       rows(new Random(4), 0).forEach(row -> task.add(values(row)));
     }
@@ -448,11 +448,11 @@ class DistributedPublishTest {
   void filesOfKilledTasksAreLeftoversOfTheMesh() throws Exception {
     String product = define("killed", keyed(), true);
     int files = files();
-    run(begin(product, Map.of()).settings(1), rows(new Random(5), 0), 2);
+    run(begin(product, Map.of()).settings(), rows(new Random(5), 0), 2);
     int tasks = files();
     assertThat(tasks).isGreaterThan(files);
     EnginePublish publish = begin(product, Map.of());
-    List<Serializable> results = run(publish.settings(1), rows(new Random(5), 0), 2);
+    List<Serializable> results = run(publish.settings(), rows(new Random(5), 0), 2);
     assertThatThrownBy(
             () ->
                 publish.commit(
@@ -483,7 +483,7 @@ class DistributedPublishTest {
   @Test
   void aTaskThatDoesNotSeeTheFolderOfTheMeshWritesNothing() throws Exception {
     String product = define("elsewhere", Contract.of(ROW), false);
-    Serializable settings = sent(begin(product, Map.of()).settings(1));
+    Serializable settings = sent(begin(product, Map.of()).settings());
     Path mesh = folder.resolve("mesh");
     Files.move(mesh.resolve("mesh.json"), folder.resolve("away"));
     try {
@@ -576,7 +576,7 @@ class DistributedPublishTest {
       String product, List<GenericRecord> rows, int tasks, Map<String, String> options)
       throws Exception {
     EnginePublish publish = begin(product, options);
-    return commit(publish, run(publish.settings(1), rows, tasks));
+    return commit(publish, run(publish.settings(), rows, tasks));
   }
 
   /** Commits results, with corrections as other processes get and give them. */

@@ -36,7 +36,7 @@ final class MeshBatchWrite implements BatchWrite {
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
     return publish.earlier().isPresent()
         ? new SkippedRows()
-        : new CheckedRows(publish.settings(slots()), columns);
+        : new CheckedRows(publish.settings(), columns);
   }
 
   @Override
@@ -46,18 +46,6 @@ final class MeshBatchWrite implements BatchWrite {
             .earlier()
             .orElseGet(() -> publish.commit(results(messages), MeshBatchWrite::runTasks));
     LOG.info("{}", receipt);
-  }
-
-  /** How many tasks an executor runs at once. */
-  private static int slots() {
-    SparkContext spark = SparkContext.getOrCreate();
-    int cores =
-        spark.isLocal()
-            ? spark.defaultParallelism()
-            : spark
-                .conf()
-                .getInt("spark.executor.cores", Runtime.getRuntime().availableProcessors());
-    return Math.max(1, cores / spark.conf().getInt("spark.task.cpus", 1));
   }
 
   /** Runs a Spark job with a task for each piece of work. */

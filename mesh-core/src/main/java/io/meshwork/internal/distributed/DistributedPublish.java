@@ -82,7 +82,6 @@ public final class DistributedPublish {
         resolved.policy(),
         resolved.context().now(),
         resolved.context().now().plus(publish.deadline().left()),
-        1,
         majors,
         new SentReferences(publish.product(), resolved.targets(), resolved.context().others()),
         publish.session().tables().marker(resolved.targets().get(0).table()).orElse(null));

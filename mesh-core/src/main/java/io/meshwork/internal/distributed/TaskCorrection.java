@@ -41,7 +41,6 @@ public record TaskCorrection(TaskSettings settings, TaskResult result, List<Part
             settings.majors().get(0).table().io(),
             settings.publishId(),
             TaskSettings.fileNames(settings.publishId(), result.partition(), attempt) + "-c",
-            settings.slots(),
             settings.context(),
             settings.timeLeft(),
             action));

@@ -51,7 +51,6 @@ public final class TaskIngestion implements AutoCloseable {
             leading.table().io(),
             settings.publishId(),
             TaskSettings.fileNames(settings.publishId(), partition, attempt),
-            settings.slots(),
             settings.context(),
             new ProgressMeter(MeshRuntime.systemClock(), (phase, done, total) -> {}, action),
             Runnable::run,

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  * @param policy what happens to rows that break the contract
  * @param now the time of the publish
  * @param deadline when the publish ends at the latest
- * @param slots how many tasks run in a process at once
  * @param majors the major versions that it writes to, the one that the rows are of first
  * @param references the keys of other products that rules compare with
  * @param marker the marker of the place of the tables, by which a task knows that it writes where
@@ -46,7 +45,6 @@ public record TaskSettings(
     OnViolation policy,
     Instant now,
     Instant deadline,
-    int slots,
     List<OfMajor> majors,
     SentReferences references,
     @Nullable MarkerFile marker)
@@ -138,16 +136,10 @@ public record TaskSettings(
     return inputs;
   }
 
-  /** The same for processes that run so many tasks at once. */
-  public TaskSettings sharedBy(int tasks) {
-    return new TaskSettings(
-        product, publishId, policy, now, deadline, tasks, majors, references, marker);
-  }
-
   /** The same for tasks that evaluate no rule. */
   TaskSettings withoutRules() {
     return new TaskSettings(
-        product, publishId, policy, now, deadline, slots, majors, references.withoutKeys(), marker);
+        product, publishId, policy, now, deadline, majors, references.withoutKeys(), marker);
   }
 
   /** What the rules of a task need besides its rows. */

@@ -51,13 +51,13 @@ final class PartCorrection {
     this.gate = QualityGate.ofPart(target.contract(), table.schema(), names.policy(), context);
     this.accepted =
         new DataFileWriter(table, names.io(), names.names(), action)
-            .sharedBy(2 * names.sharing())
+            .sharedBy(2)
             .readBy(target.contract().readers())
             .filtering(FilteredColumns.of(target.contract(), table.schema()));
     this.quarantined =
         new QuarantineWriter(
             new DataFileWriter(target.quarantine(), names.io(), names.names() + "-q", action)
-                .sharedBy(2 * names.sharing()),
+                .sharedBy(2),
             names.publishId(),
             context.now().isAfter(target.notBefore()) ? context.now() : target.notBefore());
   }

@@ -99,10 +99,8 @@ public final class RowIngestion implements AutoCloseable {
    *
    * @param policy what happens to rows that break the contract
    * @param names how the names of files start
-   * @param sharing how many publishes or tasks share the memory of the process
    */
-  record PublishedFiles(
-      OnViolation policy, FileIO io, String publishId, String names, int sharing) {}
+  record PublishedFiles(OnViolation policy, FileIO io, String publishId, String names) {}
 
   /**
    * Which rows are late.
@@ -136,7 +134,7 @@ public final class RowIngestion implements AutoCloseable {
       MeshAction action) {
     this(
         targets,
-        new PublishedFiles(policy, io, publishId, fileNames, 1),
+        new PublishedFiles(policy, io, publishId, fileNames),
         null,
         context,
         progress,
@@ -148,7 +146,6 @@ public final class RowIngestion implements AutoCloseable {
   /**
    * Creates the ingestion of a part of the rows of a publish, which {@link #endPart} ends.
    *
-   * @param slots how many tasks share the memory of the process
    * @see #RowIngestion
    */
   public static RowIngestion ofPart(
@@ -157,7 +154,6 @@ public final class RowIngestion implements AutoCloseable {
       FileIO io,
       String publishId,
       String fileNames,
-      int slots,
       RuleContext context,
       ProgressMeter progress,
       Executor workers,
@@ -165,7 +161,7 @@ public final class RowIngestion implements AutoCloseable {
       MeshAction action) {
     return new RowIngestion(
         targets,
-        new PublishedFiles(policy, io, publishId, fileNames, slots),
+        new PublishedFiles(policy, io, publishId, fileNames),
         CrossRowRules.of(targets, policy, context),
         context,
         progress,
@@ -199,7 +195,6 @@ public final class RowIngestion implements AutoCloseable {
    * @param rows the rows in each major version
    * @param part the part in each of them
    * @param fileNames how the names of new files start, which no other part or attempt uses
-   * @param slots how many tasks share the memory of the process
    * @return the part without the rows; the caller deletes the files that it no longer has
    * @throws io.meshwork.error.MeshException if a file cannot be read or written
    */
@@ -211,11 +206,10 @@ public final class RowIngestion implements AutoCloseable {
       FileIO io,
       String publishId,
       String fileNames,
-      int slots,
       RuleContext context,
       Deadline deadline,
       MeshAction action) {
-    PublishedFiles names = new PublishedFiles(policy, io, publishId, fileNames, slots);
+    PublishedFiles names = new PublishedFiles(policy, io, publishId, fileNames);
     List<IngestedPart> corrected = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
       corrected.add(

@@ -1,7 +1,6 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.ingest.RowIngestion.PublishedFiles;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.RowMask;
@@ -14,6 +13,7 @@ import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -32,14 +32,13 @@ final class UndecidedRows {
   private final Schema numbered;
   private final DataFileWriter files;
 
-  UndecidedRows(CrossRowRules rules, Table table, PublishedFiles names, MeshAction action) {
+  UndecidedRows(CrossRowRules rules, Table table, FileIO io, String fileNames, MeshAction action) {
     this.rules = rules;
     this.columns = columns(table.schema(), rules);
     this.numbered = RowNumbers.numbered(columns);
     this.files =
-        DataFileWriter.unreferenced(
-                table, numbered, names.io(), names.names() + "-undecided", action)
-            .sharedBy(8 * names.sharing());
+        DataFileWriter.unreferenced(table, numbered, io, fileNames + "-undecided", action)
+            .sharedBy(8);
   }
 
   /** Returns the columns of the rows, without their numbers. */
