@@ -390,6 +390,24 @@ class DistributedPublishTest {
   }
 
   @Test
+  void aBadRowIsNamedByItsTask() throws Exception {
+    String product = define("named", Contract.of(ROW).primaryKey("id"), false);
+    List<GenericRecord> row = rows(new Random(2), 0, 1);
+    EnginePublish publish = begin(product, Map.of());
+    List<Serializable> results = run(publish.settings(), List.of(row.get(0), row.get(0)), 2);
+
+    assertThatThrownBy(() -> commit(publish, results))
+        .hasMessageContaining("first in row 1 of task 1, which has the key of row 1 of task 0")
+        .isInstanceOfSatisfying(
+            ContractViolationException.class,
+            e ->
+                assertThat(e.findings().get(0).samples())
+                    .singleElement()
+                    .asString()
+                    .startsWith("{\"row\":1,\"task\":1,\"values\":{"));
+  }
+
+  @Test
   void rowsWhoseCorrectionIsMissingAreNotPublished() throws Exception {
     String product = define("uncorrected", keyed(), false);
     int files = files();
