@@ -35,11 +35,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -387,6 +389,28 @@ class DistributedPublishTest {
 
     assertThat(published(product)).hasSize(1);
     assertThat(files()).isEqualTo(files + 1);
+  }
+
+  @Test
+  void onlyFewLargeRowsWaitUntilTheyAreChecked() {
+    String product = define("large", Contract.of(ROW), false);
+    String large = "x".repeat(4 << 20);
+    Set<Object> read = new HashSet<>();
+    try (EnginePublish.Task task =
+        EnginePublish.task(begin(product, Map.of()).settings(), 0, 0)) {
+      for (long id = 0; id < 64; id++) {
+        Map<String, Object> row =
+            new HashMap<>(Map.of("id", id, "code", large, "day", LocalDate.EPOCH)) {
+              @Override
+              public Object get(Object column) {
+                read.add(super.get("id"));
+                return super.get(column);
+              }
+            };
+        task.add(row);
+      }
+      assertThat(read).hasSizeGreaterThan(32);
+    }
   }
 
   @Test
