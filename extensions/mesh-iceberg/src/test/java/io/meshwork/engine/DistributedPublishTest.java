@@ -17,6 +17,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
@@ -46,7 +47,10 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.CloseableIterable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -396,8 +400,7 @@ class DistributedPublishTest {
     String product = define("large", Contract.of(ROW), false);
     String large = "x".repeat(4 << 20);
     Set<Object> read = new HashSet<>();
-    try (EnginePublish.Task task =
-        EnginePublish.task(begin(product, Map.of()).settings(), 0, 0)) {
+    try (EnginePublish.Task task = EnginePublish.task(begin(product, Map.of()).settings(), 0, 0)) {
       for (long id = 0; id < 64; id++) {
         Map<String, Object> row =
             new HashMap<>(Map.of("id", id, "code", large, "day", LocalDate.EPOCH)) {
@@ -410,6 +413,28 @@ class DistributedPublishTest {
         task.add(row);
       }
       assertThat(read).hasSizeGreaterThan(32);
+    }
+  }
+
+  @Test
+  void tasksThatRunAtOnceShareTheMemory() throws Exception {
+    List<GenericRecord> rows = rows(new Random(7), 0, 20_000);
+    String alone = define("alone", Contract.of(ROW), false);
+    publish(alone, rows, 1, Map.of());
+    String among = define("among", Contract.of(ROW), false);
+    List<RunningPart> others = Stream.generate(RunningPart::start).limit(100_000).toList();
+    publish(among, rows, 1, Map.of());
+    others.forEach(RunningPart::close);
+
+    assertThat(RunningPart.count()).isEqualTo(1);
+    assertThat(rowGroups(alone)).isEqualTo(1);
+    assertThat(rowGroups(among)).isGreaterThan(1);
+  }
+
+  private int rowGroups(String product) throws IOException {
+    Table table = catalog.loadTable(TableIdentifier.of("mobility", product.substring(9) + "_v1"));
+    try (CloseableIterable<FileScanTask> files = table.newScan().planFiles()) {
+      return files.iterator().next().file().splitOffsets().size();
     }
   }
 
@@ -441,8 +466,7 @@ class DistributedPublishTest {
 
     assertThatThrownBy(() -> publish.commit(results, work -> List.of()))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage(
-            "results of the parts [1] were expected, and the runner returned those of []");
+        .hasMessage("results of the parts [1] were expected, and the runner returned those of []");
     assertThat(published(product)).isEmpty();
     assertThat(files()).isEqualTo(files);
   }
