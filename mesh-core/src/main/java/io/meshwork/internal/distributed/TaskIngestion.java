@@ -47,6 +47,9 @@ public final class TaskIngestion implements AutoCloseable {
     List<RowIngestion.Target> targets = settings.targets();
     RowIngestion.Target leading = targets.get(0);
     Schema columns = leading.table().schema();
+    RecordShredder shredder =
+        RecordShredders.forRecords(leading.contract().schema(), columns, action);
+    RowInput input = RowInput.records(new RowQueue(), null, shredder, columns, () -> {}, action);
     this.ingestion =
         RowIngestion.ofPart(
             targets,
@@ -59,9 +62,6 @@ public final class TaskIngestion implements AutoCloseable {
             Runnable::run,
             settings.timeLeft(),
             action);
-    RecordShredder shredder =
-        RecordShredders.forRecords(leading.contract().schema(), columns, action);
-    RowInput input = RowInput.records(new RowQueue(), null, shredder, columns, () -> {}, action);
     ingestion.begin(settings.inputs(input, targets), RowNumber.first(partition));
   }
 
