@@ -17,6 +17,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
@@ -35,16 +36,21 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.CloseableIterable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -387,6 +393,67 @@ class DistributedPublishTest {
 
     assertThat(published(product)).hasSize(1);
     assertThat(files()).isEqualTo(files + 1);
+  }
+
+  @Test
+  void onlyFewLargeRowsWaitUntilTheyAreChecked() {
+    String product = define("large", Contract.of(ROW), false);
+    String large = "x".repeat(4 << 20);
+    Set<Object> read = new HashSet<>();
+    try (EnginePublish.Task task = EnginePublish.task(begin(product, Map.of()).settings(), 0, 0)) {
+      for (long id = 0; id < 64; id++) {
+        Map<String, Object> row =
+            new HashMap<>(Map.of("id", id, "code", large, "day", LocalDate.EPOCH)) {
+              @Override
+              public Object get(Object column) {
+                read.add(super.get("id"));
+                return super.get(column);
+              }
+            };
+        task.add(row);
+      }
+      assertThat(read).hasSizeGreaterThan(32);
+    }
+  }
+
+  @Test
+  void tasksThatRunAtOnceShareTheMemory() throws Exception {
+    List<GenericRecord> rows = rows(new Random(7), 0, 20_000);
+    String alone = define("alone", Contract.of(ROW), false);
+    publish(alone, rows, 1, Map.of());
+    String among = define("among", Contract.of(ROW), false);
+    List<RunningPart> others = Stream.generate(RunningPart::start).limit(100_000).toList();
+    publish(among, rows, 1, Map.of());
+    others.forEach(RunningPart::close);
+
+    assertThat(RunningPart.count()).isEqualTo(1);
+    assertThat(rowGroups(alone)).isEqualTo(1);
+    assertThat(rowGroups(among)).isGreaterThan(1);
+  }
+
+  private int rowGroups(String product) throws IOException {
+    Table table = catalog.loadTable(TableIdentifier.of("mobility", product.substring(9) + "_v1"));
+    try (CloseableIterable<FileScanTask> files = table.newScan().planFiles()) {
+      return files.iterator().next().file().splitOffsets().size();
+    }
+  }
+
+  @Test
+  void aBadRowIsNamedByItsTask() throws Exception {
+    String product = define("named", Contract.of(ROW).primaryKey("id"), false);
+    List<GenericRecord> row = rows(new Random(2), 0, 1);
+    EnginePublish publish = begin(product, Map.of());
+    List<Serializable> results = run(publish.settings(), List.of(row.get(0), row.get(0)), 2);
+
+    assertThatThrownBy(() -> commit(publish, results))
+        .hasMessageContaining("first in row 1 of task 1, which has the key of row 1 of task 0")
+        .isInstanceOfSatisfying(
+            ContractViolationException.class,
+            e ->
+                assertThat(e.findings().get(0).samples())
+                    .singleElement()
+                    .asString()
+                    .startsWith("{\"row\":1,\"task\":1,\"values\":{"));
   }
 
   @Test

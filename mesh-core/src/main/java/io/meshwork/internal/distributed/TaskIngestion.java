@@ -6,9 +6,9 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
-import io.meshwork.internal.quality.RowNumber;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.vector.VectorBatch;
@@ -22,11 +22,14 @@ import org.apache.iceberg.Schema;
  * {@link #close} deletes them if there is none. Not thread-safe.
  */
 public final class TaskIngestion implements AutoCloseable {
-  /** Rows that wait until they are checked together. */
-  private static final int WAITING = VectorBatch.ROWS;
-
   private final int partition;
-  private final ArrayDeque<Object> waiting = new ArrayDeque<>(WAITING);
+
+  /** Rows that wait until they are checked together. */
+  private final ArrayDeque<Object> waiting = new ArrayDeque<>();
+
+  /** How many rows wait at most: about as many as a batch has, because rows may be large. */
+  private int most = 1;
+
   private final RowIngestion ingestion;
 
   /**
@@ -44,6 +47,9 @@ public final class TaskIngestion implements AutoCloseable {
     List<RowIngestion.Target> targets = settings.targets();
     RowIngestion.Target leading = targets.get(0);
     Schema columns = leading.table().schema();
+    RecordShredder shredder =
+        RecordShredders.forRecords(leading.contract().schema(), columns, action);
+    RowInput input = RowInput.records(new RowQueue(), null, shredder, columns, () -> {}, action);
     this.ingestion =
         RowIngestion.ofPart(
             targets,
@@ -56,9 +62,6 @@ public final class TaskIngestion implements AutoCloseable {
             Runnable::run,
             settings.timeLeft(),
             action);
-    RecordShredder shredder =
-        RecordShredders.forRecords(leading.contract().schema(), columns, action);
-    RowInput input = RowInput.records(new RowQueue(), null, shredder, columns, () -> {}, action);
     ingestion.begin(settings.inputs(input, targets), RowNumber.first(partition));
   }
 
@@ -84,7 +87,7 @@ public final class TaskIngestion implements AutoCloseable {
    */
   public void add(Object row) {
     waiting.add(row);
-    if (waiting.size() == WAITING) {
+    if (waiting.size() == most) {
       drain();
     }
   }
@@ -100,9 +103,12 @@ public final class TaskIngestion implements AutoCloseable {
   }
 
   private void drain() {
+    int batches = 0;
     while (!waiting.isEmpty()) {
       ingestion.next();
+      batches++;
     }
+    most = batches > 1 ? Math.max(1, most / batches) : Math.min(VectorBatch.ROWS, most * 2);
   }
 
   /** Deletes the files unless {@link #finish} returned them. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.apache.iceberg.PartitionKey;
 
 /**
@@ -16,12 +17,12 @@ final class BufferedRows {
   private static final long MAX_BYTES = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final List<VectorBatch> batches = new ArrayList<>();
-  private long limit = MAX_BYTES;
+  private IntSupplier sharing = () -> 1;
   private long bytes;
 
-  /** Shares the memory with so many buffers. */
-  void sharedBy(int buffers) {
-    limit = MAX_BYTES / buffers;
+  /** Shares the memory with so many buffers, whose number may change. */
+  void sharedBy(IntSupplier buffers) {
+    sharing = buffers;
   }
 
   /** Adds rows, which the caller must not use afterwards. */
@@ -32,7 +33,7 @@ final class BufferedRows {
 
   /** True if the buffer has reached its maximum size. */
   boolean isFull() {
-    return bytes >= limit;
+    return bytes >= MAX_BYTES / sharing.getAsInt();
   }
 
   /** Returns and removes all rows, by partition and then in input order. */

@@ -9,6 +9,7 @@ import io.meshwork.internal.parquet.write.ParquetWriter;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
 import io.meshwork.internal.quality.RecordChecks;
+import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.DataLocations;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -83,7 +85,7 @@ final class DataFileWriter {
   private final @Nullable Schema numbered;
   private final Map<String, RowNumbers> numbers = new HashMap<>();
   private final List<String> paths = new ArrayList<>();
-  private long memory = MEMORY;
+  private IntSupplier sharing = () -> 1;
   private long encoded;
 
   DataFileWriter(Table table, FileIO io, String publishId, MeshAction action) {
@@ -149,7 +151,16 @@ final class DataFileWriter {
 
   /** Shares the memory for rows with so many writers. */
   DataFileWriter sharedBy(int writers) {
-    memory = MEMORY / writers;
+    return sharedBy(() -> writers);
+  }
+
+  /** Shares it with so many writers of each part that is written in this process at the time. */
+  DataFileWriter sharedInParts(int writers) {
+    return sharedBy(() -> writers * RunningPart.count());
+  }
+
+  private DataFileWriter sharedBy(IntSupplier writers) {
+    sharing = writers;
     buffer.sharedBy(writers);
     return this;
   }
@@ -309,6 +320,7 @@ final class DataFileWriter {
 
   /** Ends the largest row groups until half of the memory is free: few rows make poor groups. */
   private void releaseMemory() {
+    long memory = MEMORY / sharing.getAsInt();
     if (encoded <= memory) {
       return;
     }

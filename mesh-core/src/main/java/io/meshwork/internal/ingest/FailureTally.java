@@ -2,7 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.quality.RowNumber;
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

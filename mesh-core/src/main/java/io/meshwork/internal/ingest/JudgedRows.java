@@ -9,7 +9,7 @@ import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.QualityGate.Verdict;
-import io.meshwork.internal.quality.RowNumber;
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;

@@ -92,14 +92,14 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
                 ? new DataFileWriter(table, files.io(), files.names(), action)
                 : DataFileWriter.numbered(table, numbered, files.io(), files.names(), action))
             .encodeOn(writes)
-            .sharedBy(2 * majors)
+            .sharedInParts(2 * majors)
             .readBy(target.contract().readers())
             .filtering(FilteredColumns.of(target.contract(), table.schema()));
     this.copies = new RowGroupCopies(accepted, workers);
     this.quarantined =
         new QuarantineWriter(
             new DataFileWriter(target.quarantine(), files.io(), files.names() + "-q", action)
-                .sharedBy(2 * majors),
+                .sharedInParts(2 * majors),
             files.publishId(),
             context.now().isAfter(target.notBefore()) ? context.now() : target.notBefore());
     this.deferred = new DeferredRows(table.schema(), action);

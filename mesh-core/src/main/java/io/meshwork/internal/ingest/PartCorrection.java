@@ -8,6 +8,7 @@ import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -51,13 +52,13 @@ final class PartCorrection {
     this.gate = QualityGate.ofPart(target.contract(), table.schema(), names.policy(), context);
     this.accepted =
         new DataFileWriter(table, names.io(), names.names(), action)
-            .sharedBy(2)
+            .sharedInParts(2)
             .readBy(target.contract().readers())
             .filtering(FilteredColumns.of(target.contract(), table.schema()));
     this.quarantined =
         new QuarantineWriter(
             new DataFileWriter(target.quarantine(), names.io(), names.names() + "-q", action)
-                .sharedBy(2),
+                .sharedInParts(2),
             names.publishId(),
             context.now().isAfter(target.notBefore()) ? context.now() : target.notBefore());
   }
@@ -79,11 +80,13 @@ final class PartCorrection {
     PartCorrection correction =
         new PartCorrection(part, rows, target, names, context, deadline, action);
     boolean finished = false;
+    RunningPart running = RunningPart.start();
     try (QualityGate gate = correction.gate) {
       IngestedPart corrected = correction.run(gate);
       finished = true;
       return corrected;
     } finally {
+      running.close();
       if (!finished) {
         correction.accepted.abandon();
         correction.quarantined.abandon();

@@ -3,7 +3,7 @@ package io.meshwork.internal.ingest;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.quality.RowNumber;
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.Serializable;

@@ -16,6 +16,7 @@ import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileMark;
@@ -53,6 +54,7 @@ public final class RowIngestion implements AutoCloseable {
   private final Deadline deadline;
   private final MeshAction action;
   private List<RowInput> inputs = List.of();
+  private final @Nullable RunningPart running;
   private long first;
   private boolean keepingQuarantine;
 
@@ -187,6 +189,7 @@ public final class RowIngestion implements AutoCloseable {
     this.progress = progress;
     this.deadline = deadline;
     this.action = action;
+    this.running = ofPart == null ? null : RunningPart.start();
   }
 
   /**
@@ -450,7 +453,14 @@ public final class RowIngestion implements AutoCloseable {
                       .toList()));
     }
     majors.forEach(MajorIngestion::handOver);
+    endRunning();
     return parts;
+  }
+
+  private void endRunning() {
+    if (running != null) {
+      running.close();
+    }
   }
 
   /** A batch ends by the size of its rows, but one row, or work beside this, may fill the heap. */
@@ -549,6 +559,7 @@ public final class RowIngestion implements AutoCloseable {
   /** Closes open files; deletes all files unless {@link #end} returned them. */
   @Override
   public void close() {
+    endRunning();
     majors.forEach(MajorIngestion::close);
   }
 

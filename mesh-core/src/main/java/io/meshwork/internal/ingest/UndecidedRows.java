@@ -38,7 +38,7 @@ final class UndecidedRows {
     this.numbered = RowNumbers.numbered(columns);
     this.files =
         DataFileWriter.unreferenced(table, numbered, io, fileNames + "-undecided", action)
-            .sharedBy(8);
+            .sharedInParts(8);
   }
 
   /** Returns the columns of the rows, without their numbers. */

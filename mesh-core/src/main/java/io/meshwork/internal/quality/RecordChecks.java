@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;

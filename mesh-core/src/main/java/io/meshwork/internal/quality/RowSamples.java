@@ -1,8 +1,8 @@
 package io.meshwork.internal.quality;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Classification;
 import java.math.BigDecimal;
@@ -57,8 +57,7 @@ final class RowSamples {
 
   /** Formats a row; {@code row} is its number in the input, from 1. */
   String json(VectorBatch batch, int row, long rowNumber) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("row", rowNumber + 1);
+    ObjectNode json = RowNumber.json(rowNumber);
     ObjectNode values = json.putObject("values");
     for (int i = 0; i < masked.length; i++) {
       Types.NestedField column = columns.get(i);
@@ -76,7 +75,7 @@ final class RowSamples {
 
   /** Formats a row whose values are no longer available. */
   static String json(long rowNumber) {
-    return JsonNodeFactory.instance.objectNode().put("row", rowNumber + 1).toString();
+    return RowNumber.json(rowNumber).toString();
   }
 
   /**

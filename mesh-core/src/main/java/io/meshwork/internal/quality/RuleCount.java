@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.uniqueness.UniqueKeys;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;

@@ -4,6 +4,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.rows.RowNumber;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,10 +50,10 @@ record ActiveKeyRules(List<NewKeys.OfRule> all, OnViolation policy) implements N
             + " of "
             + one.evaluated()
             + " rows, first in row "
-            + (overlap.firstRow() + 1)
+            + RowNumber.text(overlap.firstRow())
             + ", whose key the product now contains.",
         overlap.keys(),
-        List.of("{\"row\":" + (overlap.firstRow() + 1) + "}"),
+        List.of(RowNumber.json(overlap.firstRow()).toString()),
         policy == OnViolation.QUARANTINE
             ? "Publish again with the same idempotency key: rows whose key the product contains by then"
                 + " are quarantined, and the others are published."

@@ -1,4 +1,7 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.rows;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * The number of a row in the input of a publish, from 0. Where tasks divide the rows, the numbers
@@ -28,9 +31,20 @@ public final class RowNumber {
 
   /** Returns how a message names a row, from 1, such as {@code 18} or {@code 18 of task 3}. */
   public static String text(long row) {
-    long task = row >> BITS_OF_ROW;
-    return task <= 0
-        ? Long.toString(row + 1)
-        : (row - (task << BITS_OF_ROW) + 1) + " of task " + (task - 1);
+    return hasTask(row) ? position(row) + " of task " + taskOf(row) : Long.toString(position(row));
+  }
+
+  /** Returns how a sample names a row, from 1, such as {@code {"row":18,"task":3}}. */
+  public static ObjectNode json(long row) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("row", position(row));
+    return hasTask(row) ? json.put("task", taskOf(row)) : json;
+  }
+
+  private static boolean hasTask(long row) {
+    return row >= first(0);
+  }
+
+  private static long position(long row) {
+    return hasTask(row) ? row - first(taskOf(row)) + 1 : row + 1;
   }
 }
