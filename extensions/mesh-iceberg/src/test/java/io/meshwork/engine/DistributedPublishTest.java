@@ -478,8 +478,7 @@ class DistributedPublishTest {
     GenericRecord row = rows(new Random(2), 0, 1).get(0);
     List<Serializable> results = new ArrayList<>();
     for (int partition : List.of(999_998, 0, 999_999)) {
-      try (EnginePublish.Task task =
-          EnginePublish.task(publish.settings(), partition, partition)) {
+      try (EnginePublish.Task task = EnginePublish.task(publish.settings(), partition, partition)) {
         task.add(values(row));
         results.add(sent(task.finish()));
       }

@@ -70,9 +70,7 @@ record LawCase(
   static LawCase of(Random random) {
     Contract contract = contract(Ride.class, random);
     Optional<Contract> next =
-        random.nextInt(4) == 0
-            ? Optional.of(contract(NextRide.class, random))
-            : Optional.empty();
+        random.nextInt(4) == 0 ? Optional.of(contract(NextRide.class, random)) : Optional.empty();
     List<Map<String, Object>> standing = random.nextBoolean() ? List.of() : rows(random, 0);
     return new LawCase(
         contract,
