@@ -28,9 +28,9 @@ record LawCase(
     Optional<Contract> next,
     List<Map<String, Object>> standing,
     List<Map<String, Object>> offered,
-    Replaced replaced) {
+    Replacement replaced) {
   /** Which rows are replaced. */
-  enum Replaced {
+  enum Replacement {
     NONE("INSERT INTO %s "),
     ALL("INSERT OVERWRITE %s "),
     PARTITIONS("INSERT OVERWRITE %s "),
@@ -38,7 +38,7 @@ record LawCase(
 
     private final String statement;
 
-    Replaced(String statement) {
+    Replacement(String statement) {
       this.statement = statement;
     }
 
@@ -77,7 +77,7 @@ record LawCase(
         next,
         standing,
         rows(random, random.nextInt(9)),
-        Replaced.values()[random.nextInt(7) % Replaced.values().length]);
+        Replacement.values()[random.nextInt(7) % Replacement.values().length]);
   }
 
   private static Contract contract(Class<?> row, Random random) {

@@ -8,7 +8,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.examples.spark.SparkLaunch;
 import io.meshwork.examples.spark.SparkProcess;
 import io.meshwork.examples.spark.SparkProcess.Result;
-import io.meshwork.examples.sparklaw.LawCase.Replaced;
+import io.meshwork.examples.sparklaw.LawCase.Replacement;
 import io.meshwork.examples.story.StoryCommand;
 import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.StoryReport;
@@ -164,7 +164,7 @@ public final class SparkLawStory implements AutoCloseable {
     define(one, name);
     succeed(
         "SET spark.sql.sources.partitionOverwriteMode="
-            + (one.replaced() == Replaced.PARTITIONS ? "dynamic" : "static"));
+            + (one.replaced() == Replacement.PARTITIONS ? "dynamic" : "static"));
     String table = "mesh." + DOMAIN + "." + name.replace('-', '_') + "_v1";
     Result result = spark.sql(one.replaced().into(table) + one.query(tasks));
     if (result.failure().startsWith("CONTRACT_VIOLATED ")) {
