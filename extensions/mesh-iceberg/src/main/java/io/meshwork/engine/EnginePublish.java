@@ -59,7 +59,7 @@ public final class EnginePublish {
    */
   public static final String REPLACE = "meshwork.replace";
 
-  /** The option with the filter of the rows to replace, such as {@code day = '2026-11-28'}. */
+  /** The option with the filter of the rows to replace, such as {@code day = DATE '2026-11-28'}. */
   public static final String REPLACE_WHERE = "meshwork.replace-where";
 
   /** The option that is {@code true} if no rows may replace others, which deletes them. */
@@ -167,8 +167,8 @@ public final class EnginePublish {
    *
    * @param results what {@link Task#finish} returned, of one task for each part of the rows
    * @param runner runs further tasks, if rows of several tasks break a rule together
-   * @throws IllegalStateException if it was called before
    * @return the receipt, also if another driver published first under the same key
+   * @throws IllegalStateException if it was called before
    * @throws io.meshwork.error.ContractViolationException if the rows break the contract
    * @throws io.meshwork.error.ConflictException if the contract or its rollout changed since the
    *     tasks started; run the job again

@@ -209,8 +209,8 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    *     are ignored
    * @throws io.meshwork.error.MeshException as a publish by {@code MeshClient}
    * @throws CommitVetoedException if it is the table of a quarantine
-   * @throws InvalidRequestException if a rule of the contract decides by several rows, the product
-   *     is published to several major versions, or an option is wrong
+   * @throws InvalidRequestException if the rows cannot be converted to another major version of a
+   *     rollout, or an option is wrong
    */
   public EnginePublish publish(TableIdentifier identifier, Map<String, String> options) {
     TableName table = find(identifier);

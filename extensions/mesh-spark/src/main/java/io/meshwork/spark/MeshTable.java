@@ -91,7 +91,7 @@ final class MeshTable implements SupportsWrite, SupportsRowLevelOperations {
   static ForbiddenException refusedRowLevel(String what) {
     return refused(
         what,
-        "an engine adds rows to a product, or replaces whole partitions or those of a filter",
+        "an engine adds rows to a product, or replaces whole partitions or the rows of a filter",
         "Use MeshClient.erase(..), or overwrite rows with overwritePartitions() or INSERT OVERWRITE.");
   }
 

@@ -27,7 +27,7 @@ class SparkCommandTest {
   record Ride(long id, double fare) {}
 
   /** What a process printed. */
-  private record Printed(int code, List<String> out, String err) {}
+  private record CommandOutput(int code, List<String> out, String err) {}
 
   @Test
   void eachStatementIsAnsweredByRowsAndTheirNumberOrByACode() throws Exception {
@@ -41,7 +41,7 @@ class SparkCommandTest {
           .commit();
     }
 
-    Printed printed =
+    CommandOutput printed =
         run(
             """
             INSERT INTO mesh.mobility.rides_v1 SELECT 1L AS id, CAST(2.5 AS DOUBLE) AS fare
@@ -77,16 +77,17 @@ class SparkCommandTest {
 
   @Test
   void whatCannotStartSaysWhy() throws Exception {
-    Printed noMesh = run("", folder.resolve("nothing").toString(), "--as", "mobility/etl");
+    CommandOutput noMesh = run("", folder.resolve("nothing").toString(), "--as", "mobility/etl");
     assertThat(noMesh.code()).isEqualTo(2);
     assertThat(noMesh.err()).contains("it has no mesh.json");
 
-    Printed nobody = run("", folder.toString());
+    CommandOutput nobody = run("", folder.toString());
     assertThat(nobody.code()).isEqualTo(2);
     assertThat(nobody.err()).contains("--as ACCOUNT/ROLE");
   }
 
-  private Printed run(String input, String... arguments) throws IOException, InterruptedException {
+  private CommandOutput run(String input, String... arguments)
+      throws IOException, InterruptedException {
     Path in = Files.writeString(folder.resolve("in.sql"), input);
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
@@ -108,6 +109,6 @@ class SparkCommandTest {
             .redirectError(err.toFile());
     process.environment().remove("MESH_AS");
     int code = process.start().waitFor();
-    return new Printed(code, Files.readAllLines(out), Files.readString(err));
+    return new CommandOutput(code, Files.readAllLines(out), Files.readString(err));
   }
 }

@@ -18,7 +18,6 @@ import java.util.Optional;
 
 /** Reads the contract versions of a product. Stateless. */
 final class ContractVersions {
-
   private ContractVersions() {}
 
   static ContractHistory of(ClientSession session, ProductName product) {

@@ -66,15 +66,12 @@ public final class DistributedPublish {
   }
 
   private TaskSettings settings(PublishRun.IngestionTargets resolved) {
-    for (RowIngestion.Target target : resolved.targets()) {
-      recordWriter(target);
-      rows.basedOn(target);
-    }
     List<TaskSettings.OfMajor> majors = new ArrayList<>();
     for (int i = 0; i < resolved.targets().size(); i++) {
-      majors.add(
-          TaskSettings.OfMajor.of(
-              resolved.targets().get(i), resolved.conversions().get(i).orElse(null)));
+      RowIngestion.Target target = resolved.targets().get(i);
+      recordWriter(target);
+      rows.basedOn(target);
+      majors.add(TaskSettings.OfMajor.of(target, resolved.conversions().get(i).orElse(null)));
     }
     return new TaskSettings(
         publish.product().toString(),

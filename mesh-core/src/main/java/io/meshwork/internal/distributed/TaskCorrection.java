@@ -2,8 +2,8 @@ package io.meshwork.internal.distributed;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ingest.PartCorrection;
 import io.meshwork.internal.ingest.PartQuarantine;
-import io.meshwork.internal.ingest.RowIngestion;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +33,12 @@ public record TaskCorrection(TaskSettings settings, TaskResult result, List<Part
     settings.requirePlace(action);
     return new TaskResult(
         result.partition(),
-        RowIngestion.without(
+        PartCorrection.without(
             rows,
             result.parts(),
             settings.targets(),
-            settings.policy(),
-            settings.majors().get(0).table().io(),
-            settings.publishId(),
-            TaskSettings.fileNames(settings.publishId(), result.partition(), attempt) + "-c",
+            settings.files(
+                TaskSettings.fileNames(settings.publishId(), result.partition(), attempt) + "-c"),
             settings.context(),
             settings.timeLeft(),
             action));

@@ -53,10 +53,7 @@ public final class TaskIngestion implements AutoCloseable {
     this.ingestion =
         RowIngestion.ofPart(
             targets,
-            settings.policy(),
-            leading.table().io(),
-            settings.publishId(),
-            TaskSettings.fileNames(settings.publishId(), partition, attempt),
+            settings.files(TaskSettings.fileNames(settings.publishId(), partition, attempt)),
             settings.context(),
             new ProgressMeter(MeshRuntime.systemClock(), (phase, done, total) -> {}, action),
             Runnable::run,

@@ -128,10 +128,19 @@ public record TaskSettings(
   /** The rows as each major version has them, from those of the one that they are of. */
   List<RowInput> inputs(RowInput source, List<RowIngestion.Target> targets) {
     List<RowInput> inputs = new ArrayList<>();
+    RowIngestion.Target leading = targets.get(0);
     for (int i = 0; i < targets.size(); i++) {
       MajorConversion conversion = majors.get(i).conversion();
+      RowIngestion.Target other = targets.get(i);
       inputs.add(
-          conversion == null ? source : conversion.of(source, targets.get(0), targets.get(i)));
+          conversion == null
+              ? source
+              : conversion.of(
+                  source,
+                  leading.contract(),
+                  leading.table().schema(),
+                  other.contract(),
+                  other.table().schema()));
     }
     return inputs;
   }
@@ -140,6 +149,11 @@ public record TaskSettings(
   TaskSettings withoutRules() {
     return new TaskSettings(
         product, publishId, policy, now, deadline, majors, references.withoutKeys(), marker);
+  }
+
+  /** How a task writes its files, whose names start with a text that no other attempt uses. */
+  RowIngestion.PublishedFiles files(String names) {
+    return new RowIngestion.PublishedFiles(policy, majors.get(0).table().io(), publishId, names);
   }
 
   /** What the rules of a task need besides its rows. */

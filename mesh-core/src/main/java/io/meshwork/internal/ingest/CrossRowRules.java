@@ -25,9 +25,8 @@ import org.apache.iceberg.types.Types;
  *     tolerances, which were counted
  * @param ofAllRows true if they need all rows, and not only those that a tolerance is for
  * @param removingRows true if rows may be quarantined by them
- * @param any true if there is one
  */
-record CrossRowRules(List<Integer> columns, boolean ofAllRows, boolean removingRows, boolean any) {
+record CrossRowRules(List<Integer> columns, boolean ofAllRows, boolean removingRows) {
   /** Returns the rules of each major version that a publish writes to. */
   static List<CrossRowRules> of(
       List<RowIngestion.Target> targets, OnViolation policy, RuleContext context) {
@@ -40,9 +39,7 @@ record CrossRowRules(List<Integer> columns, boolean ofAllRows, boolean removingR
     }
     // A row has the same destination in all versions: one of them decides for the others.
     boolean removing = each.stream().anyMatch(CrossRowRules::removingRows);
-    return each.stream()
-        .map(rules -> new CrossRowRules(rules.columns, true, removing, true))
-        .toList();
+    return each.stream().map(rules -> new CrossRowRules(rules.columns, true, removing)).toList();
   }
 
   private static CrossRowRules of(
@@ -75,8 +72,12 @@ record CrossRowRules(List<Integer> columns, boolean ofAllRows, boolean removingR
       }
       rule.where().ifPresent(filter -> add(needed, schema, RowPredicate.parse(filter, schema)));
     }
-    return new CrossRowRules(
-        List.copyOf(needed), ofAllRows, removingRows, ofAllRows || removingRows);
+    return new CrossRowRules(List.copyOf(needed), ofAllRows, removingRows);
+  }
+
+  /** Returns true if there is one. */
+  boolean any() {
+    return ofAllRows || removingRows;
   }
 
   private static boolean isOwnReference(Rule rule, RuleContext context) {

@@ -87,7 +87,7 @@ final class JudgedRows implements DecidedRows, AutoCloseable {
     this.exceeded = gate.exceeded();
     this.rules = target.contract().enforcedRules();
     this.batch = VectorBatch.empty(stored);
-    gate.sampling(
+    gate.showInSamples(
         columns.stream()
             .map(column -> table.columns().get(column).name())
             .collect(Collectors.toSet()));

@@ -23,7 +23,7 @@ import org.apache.iceberg.Table;
  * Moves rows of one part from the data files to the quarantine: rewrites the files that have some,
  * and measures the rows of all files again. Not thread-safe.
  */
-final class PartCorrection {
+public final class PartCorrection {
   private final IngestedPart part;
   private final PartQuarantine rows;
   private final RowIngestion.Target target;
@@ -64,12 +64,30 @@ final class PartCorrection {
   }
 
   /**
-   * Returns the part without rows, which it published.
+   * Quarantines rows that a part of a publish published.
    *
-   * @throws io.meshwork.error.MeshException if a file cannot be read or written; then no file is
-   *     left
+   * @param rows the rows in each major version
+   * @param part the part in each of them
+   * @return the part without the rows; the caller deletes the files that it no longer has
+   * @throws io.meshwork.error.MeshException if a file cannot be read or written
    */
-  static IngestedPart without(
+  public static List<IngestedPart> without(
+      List<PartQuarantine> rows,
+      List<IngestedPart> part,
+      List<RowIngestion.Target> targets,
+      PublishedFiles names,
+      RuleContext context,
+      Deadline deadline,
+      MeshAction action) {
+    List<IngestedPart> corrected = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      corrected.add(
+          without(rows.get(i), part.get(i), targets.get(i), names, context, deadline, action));
+    }
+    return corrected;
+  }
+
+  private static IngestedPart without(
       PartQuarantine rows,
       IngestedPart part,
       RowIngestion.Target target,
@@ -81,8 +99,8 @@ final class PartCorrection {
         new PartCorrection(part, rows, target, names, context, deadline, action);
     boolean finished = false;
     RunningPart running = RunningPart.start();
-    try (QualityGate gate = correction.gate) {
-      IngestedPart corrected = correction.run(gate);
+    try (correction.gate) {
+      IngestedPart corrected = correction.run();
       finished = true;
       return corrected;
     } finally {
@@ -94,7 +112,7 @@ final class PartCorrection {
     }
   }
 
-  private IngestedPart run(QualityGate measures) {
+  private IngestedPart run() {
     LateRowCount late =
         target.late() == null
             ? null
@@ -114,7 +132,7 @@ final class PartCorrection {
           long[] rowNumbers = new long[batch.rows()];
           RowMask kept = kept(batch, numbers, rowNumbers);
           scope.check(batch, kept, row -> rowNumbers[row]);
-          measures.measure(batch, kept);
+          gate.measure(batch, kept);
           if (late != null) {
             late.add(batch, kept);
           }
@@ -128,7 +146,7 @@ final class PartCorrection {
     List<DataFile> quarantine = new ArrayList<>(part.quarantineFiles());
     quarantine.addAll(MajorIngestion.dataFiles(quarantined.finish(), target.quarantine()));
     return new IngestedPart(
-        part.counts().with(measures.tally().counts().measures(), rows.size()),
+        part.counts().with(gate.tally().counts().measures(), rows.size()),
         part.violationCounts(),
         files,
         quarantine,

@@ -4,6 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RowNumber;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.Serializable;
@@ -79,8 +80,7 @@ final class ReplaceScopeCheck {
             "the filter of the rows to replace, on "
                 + String.join(", ", scope.columns())
                 + ", is not true for "
-                + outside.rows()
-                + (outside.rows() == 1 ? " row" : " rows")
+                + Count.of(outside.rows(), "row")
                 + ", first in row "
                 + RowNumber.text(outside.first())
                 + ".",

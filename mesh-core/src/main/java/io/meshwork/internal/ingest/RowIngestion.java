@@ -99,10 +99,12 @@ public final class RowIngestion implements AutoCloseable {
   /**
    * How the files of a publish are written.
    *
-   * @param policy what happens to rows that break the contract
-   * @param names how the names of files start
+   * @param policy what happens to rows that break the contract, in all major versions
+   * @param publishId the ID of the publish
+   * @param names how the names of files start, which nothing else uses: no other ingestion, part,
+   *     or attempt
    */
-  record PublishedFiles(OnViolation policy, FileIO io, String publishId, String names) {}
+  public record PublishedFiles(OnViolation policy, FileIO io, String publishId, String names) {}
 
   /**
    * Which rows are late.
@@ -116,33 +118,19 @@ public final class RowIngestion implements AutoCloseable {
    * Creates the ingestion of one publish.
    *
    * @param targets the major versions, in the order of their inputs; they share the memory for keys
-   * @param policy the policy for violations, in all of them
-   * @param publishId the ID of the publish
-   * @param fileNames how the names of files start, which no other ingestion uses
    * @param context what rules need besides the rows; its time is that of quarantined rows, unless
    *     the newest snapshot is later
    * @param workers encodes and writes rows while the next ones are read, and columns in parallel
    */
   public RowIngestion(
       List<Target> targets,
-      OnViolation policy,
-      FileIO io,
-      String publishId,
-      String fileNames,
+      PublishedFiles files,
       RuleContext context,
       ProgressMeter progress,
       Executor workers,
       Deadline deadline,
       MeshAction action) {
-    this(
-        targets,
-        new PublishedFiles(policy, io, publishId, fileNames),
-        null,
-        context,
-        progress,
-        workers,
-        deadline,
-        action);
+    this(targets, files, null, context, progress, workers, deadline, action);
   }
 
   /**
@@ -152,10 +140,7 @@ public final class RowIngestion implements AutoCloseable {
    */
   public static RowIngestion ofPart(
       List<Target> targets,
-      OnViolation policy,
-      FileIO io,
-      String publishId,
-      String fileNames,
+      PublishedFiles files,
       RuleContext context,
       ProgressMeter progress,
       Executor workers,
@@ -163,8 +148,8 @@ public final class RowIngestion implements AutoCloseable {
       MeshAction action) {
     return new RowIngestion(
         targets,
-        new PublishedFiles(policy, io, publishId, fileNames),
-        CrossRowRules.of(targets, policy, context),
+        files,
+        CrossRowRules.of(targets, files.policy(), context),
         context,
         progress,
         workers,
@@ -190,36 +175,6 @@ public final class RowIngestion implements AutoCloseable {
     this.deadline = deadline;
     this.action = action;
     this.running = ofPart == null ? null : RunningPart.start();
-  }
-
-  /**
-   * Quarantines rows that a part of a publish published.
-   *
-   * @param rows the rows in each major version
-   * @param part the part in each of them
-   * @param fileNames how the names of new files start, which no other part or attempt uses
-   * @return the part without the rows; the caller deletes the files that it no longer has
-   * @throws io.meshwork.error.MeshException if a file cannot be read or written
-   */
-  public static List<IngestedPart> without(
-      List<PartQuarantine> rows,
-      List<IngestedPart> part,
-      List<Target> targets,
-      OnViolation policy,
-      FileIO io,
-      String publishId,
-      String fileNames,
-      RuleContext context,
-      Deadline deadline,
-      MeshAction action) {
-    PublishedFiles names = new PublishedFiles(policy, io, publishId, fileNames);
-    List<IngestedPart> corrected = new ArrayList<>();
-    for (int i = 0; i < targets.size(); i++) {
-      corrected.add(
-          PartCorrection.without(
-              rows.get(i), part.get(i), targets.get(i), names, context, deadline, action));
-    }
-    return corrected;
   }
 
   /**

@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * begin(batch, ...)  { standing(row)  settle(row, destination) }*  end()
  * </pre>
  *
+ * <p>The gate of a part of the rows leaves what depends on the other parts to a gate that judges
+ * all of them.
+ *
  * <p>Under REJECT no row is held or quarantined: rows that fit the schema are written to files that
  * the caller deletes if {@link PublishVerdict#refused()}, while every rule continues to count. One
  * instance per publish. Not thread-safe.
@@ -273,8 +276,8 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /** Sets the columns that samples of the next batches show; the batches lack the others. */
-  public void sampling(Set<String> columns) {
-    samples.of(columns);
+  public void showInSamples(Set<String> columns) {
+    samples.show(columns);
   }
 
   /**

@@ -44,8 +44,8 @@ final class RowSamples {
     places = of;
   }
 
-  /** Sets the columns that the next batches have. */
-  void of(Set<String> names) {
+  /** Sets the columns that the next batches have, which are those to show. */
+  void show(Set<String> names) {
     shown = names;
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.meshwork.examples.story.StoryFailedException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -47,6 +48,18 @@ public final class SparkProcess implements AutoCloseable {
     /** Copies the rows. */
     public Result {
       rows = List.copyOf(rows);
+    }
+
+    /**
+     * Returns the rows of a statement that must succeed.
+     *
+     * @throws StoryFailedException if it failed
+     */
+    public List<JsonNode> rowsOrThrow() {
+      if (!failure.isEmpty()) {
+        throw new StoryFailedException("Spark failed: " + failure);
+      }
+      return rows;
     }
   }
 

@@ -10,7 +10,6 @@ import io.meshwork.examples.spark.SparkProcess;
 import io.meshwork.examples.spark.SparkProcess.Result;
 import io.meshwork.examples.sparklaw.LawCase.Replacement;
 import io.meshwork.examples.story.StoryCommand;
-import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -63,7 +62,11 @@ public final class SparkLawStory implements AutoCloseable {
 
   /** Runs the story in a folder, empty or new; the arguments name it and a seed. */
   public static void main(String[] arguments) throws IOException {
-    long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
+    if (arguments.length > 2 || (arguments.length == 2 && !arguments[1].matches("-?[0-9]{1,18}"))) {
+      System.err.println("Usage: scripts/example spark-law [FOLDER [SEED]]");
+      System.exit(2);
+    }
+    long seed = arguments.length == 2 ? Long.parseLong(arguments[1]) : 1;
     StoryCommand.run(
         "spark-law",
         Arrays.copyOf(arguments, Math.min(1, arguments.length)),
@@ -162,25 +165,18 @@ public final class SparkLawStory implements AutoCloseable {
 
   private List<String> publishBySpark(LawCase one, String name, int tasks) {
     define(one, name);
-    succeed(
-        "SET spark.sql.sources.partitionOverwriteMode="
-            + (one.replaced() == Replacement.PARTITIONS ? "dynamic" : "static"));
+    spark
+        .sql(
+            "SET spark.sql.sources.partitionOverwriteMode="
+                + (one.replaced() == Replacement.PARTITIONS ? "dynamic" : "static"))
+        .rowsOrThrow();
     String table = "mesh." + DOMAIN + "." + name.replace('-', '_') + "_v1";
     Result result = spark.sql(one.replaced().into(table) + one.query(tasks));
     if (result.failure().startsWith("CONTRACT_VIOLATED ")) {
       return refusal(result.failure());
     }
-    if (!result.failure().isEmpty()) {
-      throw new StoryFailedException("Spark failed: " + result.failure());
-    }
+    result.rowsOrThrow();
     return outcome(one, name);
-  }
-
-  private void succeed(String statement) {
-    String failure = spark.sql(statement).failure();
-    if (!failure.isEmpty()) {
-      throw new StoryFailedException("Spark failed: " + failure);
-    }
   }
 
   private static List<String> refusal(String message) {

@@ -6,7 +6,6 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.spark.SparkLaunch;
 import io.meshwork.examples.spark.SparkProcess;
-import io.meshwork.examples.spark.SparkProcess.Result;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -83,13 +82,17 @@ public final class SparkAppendBenchmark {
   }
 
   private void measure() {
-    succeed(
-        "INSERT OVERWRITE DIRECTORY '"
-            + source
-            + "' USING parquet "
-            + OrderRows.validQuery(rows, 4));
-    succeed(
-        "CREATE TABLE " + UNCHECKED + " USING iceberg AS SELECT * FROM " + CHECKED + " LIMIT 0");
+    spark
+        .sql(
+            "INSERT OVERWRITE DIRECTORY '"
+                + source
+                + "' USING parquet "
+                + OrderRows.validQuery(rows, 4))
+        .rowsOrThrow();
+    spark
+        .sql(
+            "CREATE TABLE " + UNCHECKED + " USING iceberg AS SELECT * FROM " + CHECKED + " LIMIT 0")
+        .rowsOrThrow();
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round <= rounds; round++) {
       boolean checkedFirst = round % 2 == 0;
@@ -123,23 +126,17 @@ public final class SparkAppendBenchmark {
 
   private double seconds(String table) {
     long start = System.nanoTime();
-    succeed("INSERT INTO " + table + " SELECT * FROM parquet.`" + source + "`");
+    spark.sql("INSERT INTO " + table + " SELECT * FROM parquet.`" + source + "`").rowsOrThrow();
     return (System.nanoTime() - start) / 1e9;
   }
 
   private List<JsonNode> content(String table) {
-    return succeed(
-        "SELECT count(*) AS orders, sum(CAST(xxhash64(id, weight, amount, discount, day, placed, code,"
-            + " tags, address) AS DECIMAL(38,0))) AS hashes, sum(items['box']) AS boxes FROM "
-            + table);
-  }
-
-  private List<JsonNode> succeed(String statement) {
-    Result result = spark.sql(statement);
-    if (!result.failure().isEmpty()) {
-      throw new IllegalStateException(statement + " failed: " + result.failure());
-    }
-    return result.rows();
+    return spark
+        .sql(
+            "SELECT count(*) AS orders, sum(CAST(xxhash64(id, weight, amount, discount, day, placed, code,"
+                + " tags, address) AS DECIMAL(38,0))) AS hashes, sum(items['box']) AS boxes FROM "
+                + table)
+        .rowsOrThrow();
   }
 
   private static void delete(Path folder) throws IOException {

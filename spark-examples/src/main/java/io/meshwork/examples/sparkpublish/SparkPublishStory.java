@@ -146,15 +146,15 @@ public final class SparkPublishStory implements AutoCloseable {
 
   private Outcome publish(SparkProcess spark, String product, String query) {
     define(DOMAIN + "/" + product, OnViolation.QUARANTINE);
-    succeed(spark.sql(insert(product, "day-1", query)));
+    spark.sql(insert(product, "day-1", query)).rowsOrThrow();
     return outcome(DOMAIN + "/" + product);
   }
 
   private void quarantined(Outcome expected) {
     List<JsonNode> counted =
-        succeed(
-            threads.sql(
-                "SELECT CAST(count(*) AS INT) AS n FROM mesh.commerce.orders_3_v1_quarantine"));
+        threads
+            .sql("SELECT CAST(count(*) AS INT) AS n FROM mesh.commerce.orders_3_v1_quarantine")
+            .rowsOrThrow();
     report.step(
         "quarantined",
         "rows " + expected.quarantined().size(),
@@ -176,7 +176,7 @@ public final class SparkPublishStory implements AutoCloseable {
 
   private void replayed() {
     Set<String> before = files();
-    succeed(threads.sql(insert("orders-8", "day-1", rows(8))));
+    threads.sql(insert("orders-8", "day-1", rows(8))).rowsOrThrow();
     Set<String> added = files();
     added.removeAll(before);
     report.step(
@@ -202,7 +202,7 @@ public final class SparkPublishStory implements AutoCloseable {
     await("a task writes", job, () -> !before.containsAll(files()));
     ProcessHandle killed = cluster.executors().findFirst().orElseThrow();
     killed.destroyForcibly();
-    succeed(job.join());
+    job.join().rowsOrThrow();
     boolean replaced =
         executors.contains(killed.pid())
             && cluster.executors().anyMatch(executor -> !executors.contains(executor.pid()));
@@ -229,14 +229,15 @@ public final class SparkPublishStory implements AutoCloseable {
                 .filter(order -> order.day().isBefore(LocalDate.of(2026, 1, 15)))
                 .toList())
         .commit();
-    succeed(
-        threads.sql(
+    threads
+        .sql(
             "INSERT INTO mesh.commerce.orders_3_v1 REPLACE WHERE "
                 + where
                 + " SELECT * FROM ("
                 + OrderRows.withRepeatedKeys(OrderRows.query(ROWS / 2, 3))
                 + ") WHERE "
-                + where));
+                + where)
+        .rowsOrThrow();
     report.step(
         "replaced", "equal true", "equal " + rows("commerce/orders-3").equals(rows(BY_SDK)));
   }
@@ -257,12 +258,13 @@ public final class SparkPublishStory implements AutoCloseable {
         .publish(BY_SDK)
         .records(objects().map(order -> order.withId(order.id() + ROWS)).toList())
         .commit();
-    succeed(
-        threads.sql(
+    threads
+        .sql(
             insert(
                 "orders-3",
                 "day-2",
-                "SELECT id + " + ROWS + " AS id, * EXCEPT (id) FROM (" + rows(8) + ")")));
+                "SELECT id + " + ROWS + " AS id, * EXCEPT (id) FROM (" + rows(8) + ")"))
+        .rowsOrThrow();
     boolean equal = true;
     for (int major : List.of(1, 2)) {
       equal &=
@@ -294,13 +296,6 @@ public final class SparkPublishStory implements AutoCloseable {
         + key
         + "') "
         + query;
-  }
-
-  private static List<JsonNode> succeed(Result result) {
-    if (!result.failure().isEmpty()) {
-      throw new StoryFailedException("Spark failed: " + result.failure());
-    }
-    return result.rows();
   }
 
   /** The data files of the mesh. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.ParseResult;
 
 /** What each command says if it is stopped, such as by Ctrl-C. */
 class InterruptionTest {
-  private static String said(String command) {
+  private static String messageOf(String command) {
     CommandLine program = new CommandLine(new MeshVerbs(CommandShell.ofProcess()));
     ParseResult parsed = program.parseArgs(("--as commerce/etl " + command).split(" "));
     while (parsed.hasSubcommand()) {
@@ -38,7 +38,7 @@ class InterruptionTest {
         "serve",
       })
   void aCommandThatChangesNothingSaysSo(String command) {
-    assertThat(said(command)).startsWith("Nothing was changed.").doesNotContain("mesh ");
+    assertThat(messageOf(command)).startsWith("Nothing was changed.").doesNotContain("mesh ");
   }
 
   @ParameterizedTest
@@ -49,7 +49,7 @@ class InterruptionTest {
     "emit prometheus --to mesh.prom, mesh.prom",
   })
   void aCommandThatWritesAFileNamesIt(String command, String file) {
-    assertThat(said(command))
+    assertThat(messageOf(command))
         .contains(file + " is complete, or as it was before", "un it again")
         .doesNotContain("mesh log", "mesh audit");
   }
@@ -61,7 +61,9 @@ class InterruptionTest {
         "poll daily --to - --format csv",
       })
   void rowsOnStandardOutputMayBeAPart(String command) {
-    assertThat(said(command)).contains("Standard output may have a part").contains("un it again");
+    assertThat(messageOf(command))
+        .contains("Standard output may have a part")
+        .contains("un it again");
   }
 
   @ParameterizedTest
@@ -74,14 +76,14 @@ class InterruptionTest {
     "subscribe commerce/orders --name daily, mesh audit --by commerce/etl",
   })
   void aChangeNamesTheCommandThatListsIt(String command, String listing) {
-    assertThat(said(command)).contains("completely or not at all", "'" + listing + "'");
+    assertThat(messageOf(command)).contains("completely or not at all", "'" + listing + "'");
   }
 
   @Test
   void aFolderOfTheSiteOrOfADomainMayHaveAPart() {
-    assertThat(said("portal site"))
+    assertThat(messageOf("portal site"))
         .isEqualTo("site may have a part of the pages. Run it again: it writes all.");
-    assertThat(said("snapshot commerce --to code"))
+    assertThat(messageOf("snapshot commerce --to code"))
         .isEqualTo("code may have a part of the files. Run it again: it writes all.");
   }
 }

@@ -1,6 +1,6 @@
 package io.meshwork.internal.publish.run;
 
-import io.meshwork.internal.ingest.RowIngestion;
+import io.meshwork.contract.Contract;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.majors.ColumnMap;
 import io.meshwork.internal.majors.ColumnMap.Direction;
@@ -23,19 +23,19 @@ public record MajorConversion(Direction direction, @Nullable String leftOut)
    * Returns the rows as the other major version has them.
    *
    * @param source the rows as the leading one has them
+   * @param from the columns of the leading one
+   * @param to the columns of the other one
    */
-  public RowInput of(RowInput source, RowIngestion.Target leading, RowIngestion.Target other) {
-    RowIngestion.Target older = direction == Direction.TO_NEWER ? leading : other;
-    RowIngestion.Target newer = direction == Direction.TO_NEWER ? other : leading;
+  public RowInput of(RowInput source, Contract leading, Schema from, Contract other, Schema to) {
     ColumnMap map =
-        ColumnMap.of(
-            older.contract(), older.table().schema(), newer.contract(), newer.table().schema());
-    Schema columns = other.table().schema();
+        direction == Direction.TO_NEWER
+            ? ColumnMap.of(leading, from, other, to)
+            : ColumnMap.of(other, to, leading, from);
     return RowInput.converted(
         source,
-        map.conversion(direction, leading.table().schema(), columns),
-        VectorBatch.empty(columns),
-        leftOut == null ? null : RowPredicate.parse(leftOut, leading.table().schema()),
+        map.conversion(direction, from, to),
+        VectorBatch.empty(to),
+        leftOut == null ? null : RowPredicate.parse(leftOut, from),
         false);
   }
 }

@@ -494,10 +494,8 @@ public final class PublishRun {
         RowIngestion ingest =
             new RowIngestion(
                 targets,
-                base.policy(),
-                publish.files(),
-                publish.publishId(),
-                publish.publishId(),
+                new RowIngestion.PublishedFiles(
+                    base.policy(), publish.files(), publish.publishId(), publish.publishId()),
                 ruleContext(),
                 progress(),
                 session.runtime().executor(),

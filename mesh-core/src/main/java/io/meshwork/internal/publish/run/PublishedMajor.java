@@ -27,7 +27,13 @@ record PublishedMajor(
       MajorTarget target, MajorTarget leading, MajorConversion conversion) {
     return new PublishedMajor(
         target,
-        source -> conversion.of(source, leading.ingestion(), target.ingestion()),
+        source ->
+            conversion.of(
+                source,
+                leading.version().contract(),
+                leading.table().schema(),
+                target.version().contract(),
+                target.table().schema()),
         Optional.of(conversion));
   }
 }

@@ -194,10 +194,8 @@ final class DataFileCopy {
     RowIngestion ingestion =
         new RowIngestion(
             List.of(target),
-            OnViolation.QUARANTINE,
-            session.files(),
-            publishId,
-            publishId,
+            new RowIngestion.PublishedFiles(
+                OnViolation.QUARANTINE, session.files(), publishId, publishId),
             new RuleContext(
                 session.runtime().clock().instant(),
                 Map.of(),
