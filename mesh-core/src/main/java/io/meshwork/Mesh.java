@@ -206,6 +206,20 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
+   * Delivers one notice again to each notifier, with the same ID, such as after a receiver lost it.
+   *
+   * @param id the ID of the notice, in a domain that {@link #maintain()} maintains
+   * @throws io.meshwork.error.NotFoundException if there is no such notice, or it has no recipient
+   *     now
+   * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
+   */
+  public DeliveryReport redeliverNotice(String id) {
+    ClientSession session = background("notices");
+    session.checkOpen(MeshAction.of(Verb.DELIVER, "notices"));
+    return delivery.redeliver(id, session.deadline());
+  }
+
+  /**
    * Runs the maintenance that is due: compacts small files, expires snapshots, and removes what
    * terminated processes left; see {@link Maintain}. Run it from a scheduler, about once a day.
    * Other operations may run at the same time.

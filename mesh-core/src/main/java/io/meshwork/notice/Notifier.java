@@ -1,6 +1,9 @@
 package io.meshwork.notice;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 
 /**
  * Port: delivers a notice to another system. It is called at least once for each notice, in order
@@ -8,9 +11,12 @@ import java.nio.file.Path;
  * delivered: the same notice is delivered again later, with the same {@link Notice#id()}, and later
  * notices of the same product wait. Several threads may call it for several products.
  *
- * <p>Use {@link #toLog()}, {@link #toOutbox}, or your own implementation. Set a timeout if you call
- * a service: a notifier that never returns blocks its own notices and callers of {@code
- * deliverNotices()} and {@code maintain()}, whatever their deadlines.
+ * <p>If it throws a {@link io.meshwork.error.BackendException} that is not {@linkplain
+ * io.meshwork.error.BackendException#retryable() retryable}, the notice is parked at once.
+ *
+ * <p>Use {@link #toLog()}, {@link #toOutbox}, {@link #toWebhook}, or your own implementation. Set a
+ * timeout if you call a service: a notifier that never returns blocks its own notices and callers
+ * of {@code deliverNotices()} and {@code maintain()}, whatever their deadlines.
  */
 @FunctionalInterface
 public interface Notifier {
@@ -33,6 +39,25 @@ public interface Notifier {
    */
   static Notifier toOutbox(Path folder) {
     return OutboxNotifier.in(folder);
+  }
+
+  /**
+   * Returns a notifier that posts each notice to a URL, signed as <a
+   * href="https://www.standardwebhooks.com">Standard Webhooks</a> define it, version 1: the headers
+   * {@code webhook-id}, which is the notice's ID with colons for dots, {@code webhook-timestamp},
+   * and {@code webhook-signature}; the body is JSON with {@code type}, such as {@code
+   * notice.published}, {@code timestamp}, and {@code data}, which is {@link Notice#toJson()}. The
+   * receiver accepts a notice with a status of 200 to 299 within 20 seconds. After 410, the notice
+   * is parked at once; after another answer, it is delivered again later. Redirects are not
+   * followed.
+   *
+   * @param url https with a host; http for this host only
+   * @param secrets one, or several while the receiver changes from one to another: each signs; in
+   *     each, {@code whsec_} and 24 to 64 bytes in Base64
+   * @throws io.meshwork.error.InvalidRequestException if an argument is not as described
+   */
+  static Notifier toWebhook(URI url, String... secrets) {
+    return WebhookNotifier.to(url, List.of(secrets), InstantSource.system());
   }
 
   /**

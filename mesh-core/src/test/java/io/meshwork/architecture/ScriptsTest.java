@@ -175,6 +175,7 @@ class ScriptsTest {
             "rollout",
             "shop",
             "terminal",
+            "webhook",
             "aws-mesh",
             "spark-law",
             "spark-publish");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OutboxNotifierTest {
-  private static final String ID = "commerce/orders/17/published.finance.revenue";
+  static final String ID = "commerce/orders/17/published.finance.revenue";
 
   @TempDir Path scratch;
 
@@ -33,7 +33,7 @@ class OutboxNotifierTest {
       Map<String, String> facts)
       implements Notice {}
 
-  private static Notice notice(String id) {
+  static Notice notice(String id) {
     return new WrittenNotice(
         id,
         Kind.PUBLISHED,

@@ -102,6 +102,11 @@ record NoticeCursor(
           Optional.of(new FailingNotice(notice, tries, retryAt, failure)),
           parked);
     }
+    return parked(notice, failure, now);
+  }
+
+  /** Returns the cursor after a failure that stays. */
+  NoticeCursor parked(String notice, String failure, Instant now) {
     List<ParkedNotice> more = new ArrayList<>(parked);
     more.add(new ParkedNotice(notice, now, failure));
     return new NoticeCursor(

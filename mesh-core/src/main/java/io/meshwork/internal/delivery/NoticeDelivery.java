@@ -1,8 +1,13 @@
 package io.meshwork.internal.delivery;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -20,6 +25,7 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -33,6 +39,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +51,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class NoticeDelivery {
   private static final Logger LOG = LoggerFactory.getLogger(NoticeDelivery.class);
+
+  /** Partition, number of the event, and effect. */
+  private static final Pattern NOTICE_ID = Pattern.compile("(.+)/([0-9]{1,18})/([^/]+)");
 
   private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(1);
 
@@ -164,6 +175,51 @@ public final class NoticeDelivery {
   }
 
   /**
+   * Delivers one notice again to each notifier, also if it was delivered or parked.
+   *
+   * @param id the ID of the notice
+   * @throws NotFoundException if no notice of the domains that this process maintains has this ID
+   */
+  public DeliveryReport redeliver(String id, Deadline deadline) {
+    Matcher parts = NOTICE_ID.matcher(id);
+    String partition = parts.matches() ? parts.group(1) : "";
+    Optional<Notice> notice =
+        logs(session.maintainedDomains()).contains(partition)
+            ? find(partition, id)
+            : Optional.empty();
+    if (notice.isEmpty()) {
+      throw Failure.of(MeshAction.of(Verb.DELIVER, "notice '" + id + "' again"))
+          .because("no notice of the domains that this process maintains has this ID now")
+          .fix("Use the ID of a notice, such as commerce/orders/17/published.finance.revenue.")
+          .notFound(ErrorCode.NOT_FOUND);
+    }
+    DeliveryReport sum = DeliveryReport.NOTHING;
+    for (String name : notifiers.keySet()) {
+      sum = sum.plus(new LogDelivery(name, partition, deadline).redeliver(notice.get()));
+    }
+    return sum;
+  }
+
+  /** Empty if the notice has no recipient now, such as after the end of a subscription. */
+  private Optional<Notice> find(String partition, String id) {
+    Matcher parts = NOTICE_ID.matcher(id);
+    return parts.matches()
+        ? noticesOf(partition, Long.parseLong(parts.group(2))).stream()
+            .filter(notice -> notice.id().equals(id))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private List<Notice> noticesOf(String partition, long sequence) {
+    return session
+        .ledger()
+        .entry(partition, sequence)
+        .map(entry -> MeshEvent.fromJson(partition, DocumentJson.write(entry.json())))
+        .map(new EventNotices(session)::of)
+        .orElse(List.of());
+  }
+
+  /**
    * As {@link #run(String, String, Deadline)}, if this process maintains the log's domain.
    *
    * @param isMaintained reads whether it does
@@ -251,7 +307,6 @@ public final class NoticeDelivery {
     private final String partition;
     private final Deadline deadline;
     private final CursorStore store;
-    private final EventNotices notices = new EventNotices(session);
     private long delivered;
     private long failed;
     private long parked;
@@ -271,7 +326,7 @@ public final class NoticeDelivery {
       long written = position.cursor().sequence();
       boolean proceeds = !position.cursor().waitsAt(session.runtime().clock().instant());
       while (proceeds && position.cursor().sequence() < last && !deadline.passed()) {
-        List<Notice> due = nextNotices(position.cursor());
+        List<Notice> due = noticesOf(partition, position.cursor().sequence() + 1);
         NoticeCursor after = deliver(position.cursor(), due);
         proceeds = after.failing().isEmpty() && after.sequence() > position.cursor().sequence();
         boolean mustWrite = !due.isEmpty() || !proceeds || after.sequence() == last;
@@ -296,19 +351,6 @@ public final class NoticeDelivery {
       return session.runtime().startDeadline(WRITE_TIMEOUT);
     }
 
-    private List<Notice> nextNotices(NoticeCursor cursor) {
-      return noticesOf(cursor.sequence() + 1);
-    }
-
-    private List<Notice> noticesOf(long sequence) {
-      return session
-          .ledger()
-          .entry(partition, sequence)
-          .map(entry -> MeshEvent.fromJson(partition, DocumentJson.write(entry.json())))
-          .map(notices::of)
-          .orElse(List.of());
-    }
-
     /** Retries each parked notice once, in the order of the events. */
     DeliveryReport deliverParked() {
       StoredCursor position = store.read(partition);
@@ -316,15 +358,11 @@ public final class NoticeDelivery {
         if (deadline.passed()) {
           break;
         }
-        Optional<Notice> notice = find(parkedNotice.notice());
-        if (notice.flatMap(this::tryDelivery).isPresent()) {
-          failed++;
-          throwFatalError();
+        Optional<Notice> notice = find(partition, parkedNotice.notice());
+        if (notice.isPresent() && !isDelivered(notice.get())) {
           continue;
         }
-        delivered += notice.isPresent() ? 1 : 0;
-        NoticeCursor after = position.cursor().withoutParked(parkedNotice.notice());
-        Optional<StoredCursor> stored = store.write(partition, position, after, writeDeadline());
+        Optional<StoredCursor> stored = withoutParked(position, parkedNotice.notice());
         if (stored.isEmpty()) {
           break;
         }
@@ -333,11 +371,28 @@ public final class NoticeDelivery {
       return new DeliveryReport(delivered, failed, 0);
     }
 
-    /** Empty if the notice has no recipient now, such as after the end of a subscription. */
-    private Optional<Notice> find(String id) {
-      String rest = id.substring(partition.length() + 1);
-      long sequence = Long.parseLong(rest.substring(0, rest.indexOf('/')));
-      return noticesOf(sequence).stream().filter(notice -> notice.id().equals(id)).findFirst();
+    DeliveryReport redeliver(Notice notice) {
+      StoredCursor position = store.read(partition);
+      if (isDelivered(notice)
+          && position.cursor().parked().stream().anyMatch(p -> p.notice().equals(notice.id()))) {
+        // If another process delivers now, the notice stays parked, and may be delivered once more.
+        withoutParked(position, notice.id());
+      }
+      return new DeliveryReport(delivered, failed, 0);
+    }
+
+    /** Tries once to deliver the notice, and counts it. */
+    private boolean isDelivered(Notice notice) {
+      boolean isDelivered = tryDelivery(notice).isEmpty();
+      delivered += isDelivered ? 1 : 0;
+      failed += isDelivered ? 0 : 1;
+      throwFatalError();
+      return isDelivered;
+    }
+
+    private Optional<StoredCursor> withoutParked(StoredCursor position, String id) {
+      NoticeCursor after = position.cursor().withoutParked(id);
+      return store.write(partition, position, after, writeDeadline());
     }
 
     /** Delivers the notices of one event until one fails, unless that one is parked. */
@@ -364,7 +419,10 @@ public final class NoticeDelivery {
         return cursor.delivered(notice.id());
       }
       String kind = failure.get().getClass().getName();
-      NoticeCursor after = cursor.failed(notice.id(), kind, session.runtime().clock().instant());
+      boolean retries = !(failure.get() instanceof BackendException e) || e.retryable();
+      Instant now = session.runtime().clock().instant();
+      NoticeCursor after =
+          retries ? cursor.failed(notice.id(), kind, now) : cursor.parked(notice.id(), kind, now);
       if (after.failing().isPresent()) {
         failed++;
       } else {

@@ -3,14 +3,21 @@ package io.meshwork.cli.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.topology.Topology;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,5 +109,51 @@ class CatalogAndNoticeVerbsTest {
     assertThat(texts.get("ROLLOUT_ANSWERED"))
         .contains("mesh rollout offer commerce/parcels finance/weights --date DATE");
     assertThat(texts.get("REQUESTED")).contains("mesh requests. Then run mesh approve");
+  }
+
+  @Test
+  void noticesArePostedToAWebhookWithTheSecretOfTheVariable() throws IOException {
+    List<String> ids = Collections.synchronizedList(new ArrayList<>());
+    int[] status = {204};
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/n",
+        exchange -> {
+          ids.add(exchange.getRequestHeaders().getFirst("webhook-id"));
+          exchange.sendResponseHeaders(status[0], -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/n";
+      assertThat(shell.run("deliver", "--to", url)).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err()).contains("MESH_WEBHOOK_SECRET", "openssl rand");
+      shell.variables.put(
+          "MESH_WEBHOOK_SECRET", "whsec_" + Base64.getEncoder().encodeToString(new byte[32]));
+      run(ETL, "deliver", "--to", url);
+      ids.clear();
+      run(ANALYST, "request", PARCELS, "--for", "Weights");
+
+      run(ETL, "deliver", "--to", url);
+      assertThat(shell.err()).contains("1 notice was delivered to the webhook");
+      assertThat(ids).hasSize(1);
+      String id = ids.get(0).replace(':', '.');
+      run(ETL, "deliver", "--to", url, "--redeliver", id);
+      assertThat(ids).hasSize(2).allMatch(each -> each.equals(ids.get(0)));
+      assertThat(shell.run("deliver", "--to", url, "--redeliver", id, "--parked"))
+          .isEqualTo(ExitCode.WRONG_REQUEST);
+
+      status[0] = 503;
+      run(ETL, "approve", PARCELS);
+      run(ETL, "deliver", "--to", url);
+      assertThat(shell.err()).contains("1 failed, and is retried", "it answered 503");
+      TestShell.requireNoCall(shell.err());
+      ids.clear();
+      run(ETL, "deliver", "--to", url, "--name", "own", "--contact", "nobody@example.org");
+      assertThat(ids).isEmpty();
+    } finally {
+      server.stop(0);
+    }
   }
 }

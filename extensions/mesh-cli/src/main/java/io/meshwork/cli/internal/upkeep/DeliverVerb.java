@@ -2,42 +2,71 @@ package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.Count;
+import io.meshwork.cli.internal.shell.TerminalText;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.error.MeshException;
 import io.meshwork.notice.Notifier;
+import io.meshwork.notice.Notifier.DeliveryReport;
+import java.net.URI;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Delivers notices to a folder. */
+/** Delivers notices to a folder or a webhook. */
 @Command(
     name = "deliver",
     description = {
-      "Writes pending notices to a folder, one JSON file each.",
-      "The first call of a name begins with the notices from then on."
+      "Writes pending notices to a folder, one JSON file each, or posts them to a webhook.",
+      "The first call of a name begins with the notices from then on. The variable "
+          + DeliverVerb.SECRET
+          + " has the secret with which they are signed as Standard Webhooks define it: whsec_ and 24"
+          + " to 64 bytes in Base64. While it changes, it has both, with a space between."
     })
 public final class DeliverVerb extends MeshVerb {
+  static final String SECRET = "MESH_WEBHOOK_SECRET";
+
   @Option(
       names = "--to",
       required = true,
-      paramLabel = "FOLDER",
-      description = "Where the files are written")
-  private Path folder;
+      paramLabel = "FOLDER|URL",
+      description = "Where the files are written, or the URL of the webhook")
+  private String target;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      defaultValue = "outbox",
-      description = "The notifier, which continues where it stopped. Default: outbox")
-  private String name;
+      description =
+          "The notifier, which continues where it stopped. Default: outbox, or webhook for a URL")
+  private @Nullable String name;
+
+  @Option(
+      names = "--contact",
+      paramLabel = "CONTACT",
+      description = "Delivers only the notices to this contact. Default: all")
+  private @Nullable String contact;
 
   @Option(names = "--parked", description = "Retries the notices that were given up, instead")
   private boolean parked;
 
+  @Option(
+      names = "--redeliver",
+      paramLabel = "ID",
+      description = "Delivers the notice with this ID again, instead")
+  private @Nullable String noticeId;
+
   @Override
   protected VerbAnswer answer() {
-    try (Mesh mesh = location().open(builder -> builder.notifier(name, toOutbox()))) {
-      Notifier.DeliveryReport report = parked ? mesh.retryParkedNotices() : mesh.deliverNotices();
+    if (parked && noticeId != null) {
+      throw new UsageException("Use --parked or --redeliver, not both.");
+    }
+    boolean isWebhook = target.contains("://");
+    Notifier receiver = isWebhook ? toWebhook() : Notifier.toOutbox(Path.of(target));
+    String notifier = name != null ? name : isWebhook ? "webhook" : "outbox";
+    try (Mesh mesh = location().open(builder -> builder.notifier(notifier, inTerms(receiver)))) {
+      DeliveryReport report = deliver(mesh);
       return VerbAnswer.change(
           VerbAnswer.newDocument("delivered")
               .put("delivered", report.delivered())
@@ -45,7 +74,7 @@ public final class DeliverVerb extends MeshVerb {
               .put("parked", report.parked()),
           Count.of(report.delivered(), "notice was", "notices were")
               + " delivered to "
-              + folder
+              + (isWebhook ? "the webhook" : target)
               + (report.failed() == 0
                   ? ""
                   : "; "
@@ -58,10 +87,42 @@ public final class DeliverVerb extends MeshVerb {
     }
   }
 
-  /** A person who works at a terminal reads the notices. */
-  private Notifier toOutbox() {
-    Notifier outbox = Notifier.toOutbox(folder);
-    return notice -> outbox.deliver(new TerminalNotice(notice));
+  private DeliveryReport deliver(Mesh mesh) {
+    if (noticeId != null) {
+      return mesh.redeliverNotice(noticeId);
+    }
+    return parked ? mesh.retryParkedNotices() : mesh.deliverNotices();
+  }
+
+  private Notifier toWebhook() {
+    String secrets = shell().variables().getOrDefault(SECRET, "").strip();
+    if (secrets.isEmpty()) {
+      throw new UsageException(
+          "Set the variable "
+              + SECRET
+              + " to the secret of the webhook. Make one with: echo whsec_$(openssl rand -base64"
+              + " 32)");
+    }
+    try {
+      return Notifier.toWebhook(URI.create(target), secrets.split("\\s+"));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("Option --to is neither a folder nor a URL: " + target);
+    }
+  }
+
+  /** A person who works at a terminal reads the notices, and why they fail. */
+  private Notifier inTerms(Notifier receiver) {
+    return notice -> {
+      if (contact != null && !contact.equals(notice.to())) {
+        return;
+      }
+      try {
+        receiver.deliver(new TerminalNotice(notice));
+      } catch (MeshException e) {
+        shell().complain(TerminalText.of(String.valueOf(e.getMessage())));
+        throw e;
+      }
+    };
   }
 
   @Override

@@ -12,9 +12,14 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.conformance.fixture.ConcurrentCalls;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
@@ -385,6 +390,75 @@ public abstract class NoticesSuite extends MeshFixture {
     assertThat(mesh.doctor().findings()).isEmpty();
     assertThat(shop.publish(ORDERS).records(Order.range(9, 10)).commit().rowsAccepted())
         .isEqualTo(1);
+  }
+
+  @Test
+  void aLastingFailureParksANoticeAtOnceAndOthersContinue() {
+    RecordingNotifier refusing = new RecordingNotifier();
+    reopen(builder -> builder.notifier("refusing", refusing));
+    String refused = ORDERS + "/2/published.finance.revenue";
+    refusing.before(
+        notice -> {
+          if (notice.id().equals(refused)) {
+            throw Failure.of(MeshAction.of(Verb.DELIVER, notice.id()))
+                .because("the receiver wants no more")
+                .lasting(ErrorCode.BACKEND_FAILED);
+          }
+        });
+    twoProducts();
+
+    assertThat(mesh.deliverNotices()).isEqualTo(new DeliveryReport(7, 0, 1));
+    assertThat(mesh.doctor().problems())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.samples()).containsExactly(refused));
+  }
+
+  @Test
+  void aNoticeIsDeliveredAgainByItsId() {
+    RecordingNotifier lost = new RecordingNotifier();
+    reopen(builder -> builder.notifier("lost", lost));
+    twoProducts();
+    mesh.deliverNotices();
+    String id = ORDERS + "/2/published.finance.revenue";
+    lost.clear();
+
+    assertThat(mesh.redeliverNotice(id)).isEqualTo(new DeliveryReport(1, 0, 0));
+
+    assertThat(ids(lost.all())).containsExactly(id);
+    assertThat(mesh.deliverNotices()).isEqualTo(DeliveryReport.NOTHING);
+    for (String other :
+        List.of("", "orders", ORDERS + "/2", id + "x", ORDERS + "/99/x", "shop/orders/2/x")) {
+      assertThatThrownBy(() -> mesh.redeliverNotice(other))
+          .as(other)
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("'" + other + "'");
+    }
+  }
+
+  @Test
+  void aParkedNoticeThatIsDeliveredByItsIdIsNoLongerParked() {
+    RecordingNotifier poisoned = new RecordingNotifier();
+    boolean[] fixed = {false};
+    poisoned.before(
+        notice -> {
+          if (!fixed[0]) {
+            throw new IllegalStateException("down");
+          }
+        });
+    reopen(builder -> builder.notifier("poisoned", poisoned));
+    defineOrders();
+    for (int tries = 0; tries < 8; tries++) {
+      mesh.deliverNotices();
+      clock.advance(Duration.ofHours(1));
+    }
+    String id = mesh.doctor().problems().get(0).samples().get(0);
+
+    assertThat(mesh.redeliverNotice(id)).isEqualTo(new DeliveryReport(0, 1, 0));
+    assertThat(mesh.doctor().problems()).as("it failed again").hasSize(1);
+    fixed[0] = true;
+    assertThat(mesh.redeliverNotice(id)).isEqualTo(new DeliveryReport(1, 0, 0));
+    assertThat(mesh.doctor().problems()).isEmpty();
+    assertThat(mesh.retryParkedNotices()).isEqualTo(DeliveryReport.NOTHING);
   }
 
   @Test
