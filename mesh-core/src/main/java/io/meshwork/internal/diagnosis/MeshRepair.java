@@ -26,6 +26,7 @@ final class MeshRepair extends MaintenanceRun<MeshDiagnosis> implements Repair {
 
   MeshRepair(ClientSession session) {
     super(session, ACTION);
+    begin();
   }
 
   @Override

@@ -21,7 +21,6 @@ public abstract class MaintenanceRun<R> extends ReviewedOperation<Plan<R>, R> {
 
   protected MaintenanceRun(ClientSession session, MeshAction action) {
     super(session, action);
-    begin();
   }
 
   protected final void setTimeout(Duration limit) {

@@ -47,6 +47,7 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
 
   MeshMaintenance(ClientSession session, ToLongBiFunction<MaintainedDomains, Deadline> notices) {
     super(session, ACTION);
+    begin();
     this.notices = notices;
   }
 

@@ -490,12 +490,12 @@ enum CrashScenario implements CrashCase {
         .maxQuarantineShare(50);
   }
 
-  /** Runs maintenance, and fails if tasks are left. */
   /** Nothing was written for so long that a person has to confirm the clock. */
   private static void maintainAfterSilence(Mesh mesh) {
     requireNothingLeft(mesh.maintain().trustClock().compactAtLeast(2).commit());
   }
 
+  /** Runs maintenance, and fails if tasks are left. */
   private static void maintain(Mesh mesh) {
     requireNothingLeft(mesh.maintain().compactAtLeast(2).commit());
   }
