@@ -476,28 +476,20 @@ final class CheckDocs {
     missing.forEach(name -> faults.add("docs: no guide shows " + name + "(..)"));
   }
 
-  /** The list of decisions names each record by its heading. */
+  /** The name of each record of a decision is its heading. */
   private void decisions() throws IOException {
-    Path text = Path.of("docs/README.md");
     Path folder = Path.of("docs/decisions");
-    if (!Files.exists(text) || !Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder)) {
       return;
     }
-    List<String> lines = Files.readAllLines(text);
     try (Stream<Path> records = Files.list(folder)) {
       for (Path record : records.filter(CheckDocs::isMarkdown).sorted().toList()) {
         String heading = Files.readAllLines(record).get(0).replaceFirst("^# ", "");
-        String number = heading.split(" ", 2)[0];
-        String row =
-            "| ["
-                + number
-                + "](decisions/"
-                + record.getFileName()
-                + ") | "
-                + heading.substring(Math.min(heading.length(), number.length() + 1))
-                + " |";
-        if (!lines.contains(row)) {
-          faults.add(text + ": no row for the heading of a decision: " + row);
+        String name =
+            heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("-$", "")
+                + ".md";
+        if (!record.getFileName().toString().equals(name)) {
+          faults.add(record + ": the heading of the decision is that of " + name);
         }
       }
     }

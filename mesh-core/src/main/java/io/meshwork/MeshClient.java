@@ -39,6 +39,7 @@ import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.grants.AccessRequests;
 import io.meshwork.internal.links.CatalogLinks;
 import io.meshwork.internal.onboarding.OnboardOperations;
+import io.meshwork.internal.publish.ProductPublish;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.rollout.consumers.SubscriptionTracks;
 import io.meshwork.internal.rollout.start.RolloutOperations;
@@ -200,7 +201,7 @@ public final class MeshClient {
    */
   @CheckReturnValue
   public Publish<GenericRecord> publish(CharSequence product) {
-    return PublishOperations.publish(session, product);
+    return ProductPublish.to(session, product);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.meshwork.local;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,11 +12,13 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.ledger.DocumentCodec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * format, and the features that a reader must support. Immutable.
  *
  * @param id the mesh's ID, which its registry also has
+ * @param features what a reader must support
  */
-record MeshMarker(String id) {
+record MeshMarker(
+    String id, int format, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> features) {
   /** The file's name. */
   static final String NAME = "mesh.json";
 
@@ -34,6 +39,11 @@ record MeshMarker(String id) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /** The marker of a mesh that this version creates. */
+  MeshMarker(String id) {
+    this(id, FORMAT, List.of());
+  }
 
   /**
    * Reads the marker of a folder.
@@ -54,20 +64,20 @@ record MeshMarker(String id) {
     if (!(json instanceof ObjectNode) || !json.path("format").isInt()) {
       throw damaged(folder, "it has no format");
     }
-    int format = json.path("format").asInt();
-    if (format < FORMAT) {
-      throw damaged(folder, "its format " + format + " does not exist");
+    MeshMarker marker = DocumentCodec.of(MeshMarker.class).read(json);
+    if (marker.format < FORMAT) {
+      throw damaged(folder, "its format " + marker.format + " does not exist");
     }
-    if (format > FORMAT) {
+    if (marker.format > FORMAT) {
       throw newer(
-          folder, "its format is " + format + ", but this version of Meshwork supports " + FORMAT);
+          folder,
+          "its format is " + marker.format + ", but this version of Meshwork supports " + FORMAT);
     }
     requireKnownFeatures(folder, json.path("features"));
-    String id = json.path("id").asText();
-    if (!isId(id)) {
+    if (!isId(marker.id)) {
       throw damaged(folder, "it has no mesh ID");
     }
-    return new MeshMarker(id);
+    return marker;
   }
 
   /**
@@ -77,14 +87,10 @@ record MeshMarker(String id) {
    * @throws IOException if it cannot be written; then it does not exist
    */
   void write(Path folder) throws IOException {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("id", id);
-    json.put("format", FORMAT);
-    json.putArray("features");
     try (LocalFileIO files = new LocalFileIO();
         OutputStream out =
             files.newOutputFile(folder.resolve(NAME).toString()).createOrOverwrite()) {
-      out.write(json.toString().getBytes(StandardCharsets.UTF_8));
+      out.write(DocumentCodec.toJson(this).toString().getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -89,9 +89,13 @@ class PackageOrderTest {
         }
       } else if (type.isAssignableTo(Operation.class)) {
         implementations++;
+        boolean constructed =
+            type.getConstructors().stream()
+                .anyMatch(each -> each.getModifiers().contains(JavaModifier.PUBLIC));
         if (type.getModifiers().contains(JavaModifier.PUBLIC)
-            && !type.getModifiers().contains(JavaModifier.ABSTRACT)) {
-          faults.add(type.getName() + " is public");
+            && !type.getModifiers().contains(JavaModifier.ABSTRACT)
+            && constructed) {
+          faults.add(type.getName() + " can be constructed by other packages");
         }
       }
     }

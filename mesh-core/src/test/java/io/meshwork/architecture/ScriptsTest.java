@@ -408,7 +408,7 @@ class ScriptsTest {
     texts("One page.\n");
     write("docs/api/mesh-core.txt", "io.meshwork.Shop: public int size()\n");
     write("docs/decisions/0001-one.md", "# 0001 One thing\n");
-    write("docs/README.md", "| [0001](decisions/0001-one.md) | Another thing |\n");
+    write("docs/decisions/0002-another-thing.md", "# 0002 Another thing\n");
     write(
         "CHANGELOG.md",
         "### Added\n\n- `size()` and `Shop.size`.\n- `gone(..)` and `Shop.GONE`.\n\n"
@@ -418,8 +418,7 @@ class ScriptsTest {
         .containsExactly(
             "CHANGELOG.md:4: not in docs/api: gone(..)",
             "CHANGELOG.md:4: not in docs/api: Shop.GONE",
-            "docs/README.md: no row for the heading of a decision:"
-                + " | [0001](decisions/0001-one.md) | One thing |");
+            "docs/decisions/0001-one.md: the heading of the decision is that of 0001-one-thing.md");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package io.meshwork.internal.catalog;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -340,8 +342,15 @@ public final class Catalog {
    * @param stored its document, for checks
    */
   public record AccountEntry(String domain, VersionedDocument stored) {
+    private record AccountDocument(String domain) {}
+
     static AccountEntry of(VersionedDocument stored) {
-      return new AccountEntry(stored.json().path("domain").asText(), stored);
+      return DocumentCodec.of(AccountEntry.class).read(stored);
+    }
+
+    /** Returns the document of an account. */
+    public static ObjectNode document(String domain) {
+      return DocumentCodec.document(new AccountDocument(domain));
     }
   }
 
@@ -425,7 +434,7 @@ public final class Catalog {
     return new Executor(
         account,
         RegistryKeys.executorPartition(domain, account),
-        stored.json().path("delegating").asBoolean());
+        ExecutorDocument.of(stored).delegating());
   }
 
   /** The domains of other catalogs that wrote to a catalog, by name. */
@@ -433,7 +442,7 @@ public final class Catalog {
     return topology.shape() == Topology.Shape.CENTRAL
         ? List.of()
         : ledger.list(governance(catalog), RegistryKeys.GUESTS).stream()
-            .map(stored -> stored.json().path("domain").asText())
+            .map(stored -> GuestDomains.GuestDocument.of(stored).domain())
             .map(name -> new Consumer(name, PartitionCatalogs.consumer(name, catalog)))
             .toList();
   }

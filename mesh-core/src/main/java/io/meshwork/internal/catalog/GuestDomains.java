@@ -7,8 +7,9 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -96,7 +97,18 @@ public final class GuestDomains {
         .details(new EventDetails.CatalogReference(home))
         .insert(
             RegistryKeys.guest(governance, domain),
-            DocumentJson.create().put("domain", domain).put("home", home));
+            DocumentCodec.document(new GuestDocument(domain, home)));
+  }
+
+  /**
+   * A guest, as its catalog stores it.
+   *
+   * @param home the catalog that contains its products
+   */
+  record GuestDocument(String domain, String home) {
+    static GuestDocument of(VersionedDocument stored) {
+      return DocumentCodec.of(GuestDocument.class).read(stored);
+    }
   }
 
   /** True for a domain that is a consumer in its own home. */

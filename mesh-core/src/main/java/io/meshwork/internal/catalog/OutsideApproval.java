@@ -1,20 +1,26 @@
 package io.meshwork.internal.catalog;
 
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.runtime.PrincipalText;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The approval of an owner's request by a steward of another domain. Stateless.
+ * The approval of an owner's request by a steward of another domain, as it is stored. Immutable.
  *
  * <p>It is judged whenever it is used: it does not count while the steward's account acts for the
  * owner's domain, nor if it did so at any time since the request.
+ *
+ * @param request the ID of the request
  */
-public final class OutsideApproval {
-  private OutsideApproval() {}
+public record OutsideApproval(String request, Principal by, Instant at) {
+  /** Reads its document. */
+  public static OutsideApproval of(VersionedDocument stored) {
+    return DocumentCodec.of(OutsideApproval.class).read(stored);
+  }
 
   /**
    * Finds the document of the approval that counts; empty if there is none.
@@ -32,11 +38,8 @@ public final class OutsideApproval {
                 ledger
                     .read(RegistryKeys.domain(governance, product.domain()))
                     .map(DomainEntry::of)
-                    .filter(owner -> !owner.hadAccountSince(account(approval), requestedAt))
+                    .filter(
+                        owner -> !owner.hadAccountSince(of(approval).by().account(), requestedAt))
                     .isPresent());
-  }
-
-  private static String account(VersionedDocument approval) {
-    return PrincipalText.parse(approval.json().path("by").asText()).account();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param ownOwner its owner contact; empty if it has that of its domain
  * @param openToMesh true if every domain may read it
  * @param currentMajor the default major version of readers
+ * @param root the root of its new tables; empty if it is the newest place of its domain
  * @param stored its document, for checks and for read-modify-write
  */
 public record ProductEntry(
@@ -23,56 +24,34 @@ public record ProductEntry(
     @JsonProperty("owner") Optional<String> ownOwner,
     boolean openToMesh,
     int currentMajor,
+    Optional<String> root,
     VersionedDocument stored) {
-  private static final String CURRENT_MAJOR = "currentMajor";
-  private static final String ROOT = "root";
 
   /** Reads a product's document. */
   public static ProductEntry of(VersionedDocument stored) {
     return DocumentCodec.of(ProductEntry.class).read(stored);
   }
 
-  /** Returns the root of its new tables; empty if it is the newest place of its domain. */
-  public Optional<String> root() {
-    return Optional.ofNullable(stored.json().path(ROOT).textValue());
-  }
-
-  /** Writes the root of a product's tables into its document. */
-  public static void writeRoot(ObjectNode json, String root) {
-    json.put(ROOT, root);
+  /** Returns the document; fields that this version does not know are kept. */
+  public ObjectNode toDocument() {
+    return DocumentCodec.of(ProductEntry.class).write(this, Optional.of(stored));
   }
 
   /** Returns the product's document, opened to the mesh or closed; nothing else changes. */
   public ObjectNode withOpenToMesh(boolean open) {
-    ObjectNode json = stored.json().deepCopy();
-    write(json, name, description, ownOwner, open, currentMajor);
-    return json;
+    return new ProductEntry(name, description, ownOwner, open, currentMajor, root, stored)
+        .toDocument();
   }
 
   /** Returns the product's document with another current major; nothing else changes. */
   public ObjectNode withCurrentMajor(int major) {
-    return stored.json().deepCopy().put(CURRENT_MAJOR, major);
+    return new ProductEntry(name, description, ownOwner, openToMesh, major, root, stored)
+        .toDocument();
   }
 
   /** Returns true if nothing but the current major and suspensions of reads differ. */
   public boolean isSameForPublishes(ProductEntry other) {
     return ReadSuspensions.without(withCurrentMajor(other.currentMajor()))
         .equals(ReadSuspensions.without(other.withCurrentMajor(other.currentMajor())));
-  }
-
-  /** Writes a product's fields into its document; other fields are kept. */
-  public static void write(
-      ObjectNode json,
-      ProductName name,
-      String description,
-      Optional<String> ownOwner,
-      boolean openToMesh,
-      int currentMajor) {
-    json.put("format", 1);
-    json.put("name", name.toString());
-    json.put("description", description);
-    ownOwner.ifPresent(contact -> json.put("owner", contact));
-    json.put("openToMesh", openToMesh);
-    json.put(CURRENT_MAJOR, currentMajor);
   }
 }

@@ -6,7 +6,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ReadSuspensions.Decision;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.VersionedDocument;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +93,6 @@ final class SuspendedReads {
   private Optional<String> approvedBy(Decision decision, ProductEntry product, String governance) {
     return OutsideApproval.find(
             ledger, governance, product.name(), decision.request(), decision.at())
-        .map(VersionedDocument::json)
-        .map(approval -> approval.path("by").asText());
+        .map(approval -> OutsideApproval.of(approval).by().toString());
   }
 }

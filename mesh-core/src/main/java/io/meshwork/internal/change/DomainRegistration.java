@@ -12,7 +12,6 @@ import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.open.OpenOperation;
@@ -350,9 +349,7 @@ final class DomainRegistration implements RegisterDomain {
       for (String account : requested.accounts()) {
         Optional<AccountEntry> registered = session.catalog().findAccount(account);
         if (registered.isEmpty()) {
-          draft.insert(
-              RegistryKeys.account(governance(), account),
-              DocumentJson.create().put("domain", name));
+          draft.insert(RegistryKeys.account(governance(), account), AccountEntry.document(name));
         } else if (!registered.get().domain().equals(name)) {
           throw Failure.of(action())
               .because(

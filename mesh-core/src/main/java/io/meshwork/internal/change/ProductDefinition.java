@@ -1,6 +1,5 @@
 package io.meshwork.internal.change;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.change.DefineProduct;
@@ -25,6 +24,7 @@ import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.majors.ContractChecks;
 import io.meshwork.internal.majors.NewMajor;
 import io.meshwork.internal.open.OpenOperation;
@@ -44,6 +44,7 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -548,13 +549,17 @@ final class ProductDefinition implements DefineProduct {
               new EventDetails.ContractDefinition(
                   ContractVersion.FIRST, specified.contract().fingerprint()));
       String text = description == null ? specified.contract().description() : description;
-      ObjectNode card = DocumentJson.create();
-      ProductEntry.write(
-          card, product, text, Optional.ofNullable(owner), openToMesh, specified.number());
-      if (root != null) {
-        ProductEntry.writeRoot(card, root);
-      }
-      draft.insert(RegistryKeys.product(product), card);
+      Key key = RegistryKeys.product(product);
+      ProductEntry defined =
+          new ProductEntry(
+              product,
+              text,
+              Optional.ofNullable(owner),
+              openToMesh,
+              specified.number(),
+              Optional.ofNullable(root),
+              new VersionedDocument(key, DocumentJson.create(), ""));
+      draft.insert(key, defined.toDocument());
       specified.addTo(draft, session.tables(), place(domain), MajorState.ACTIVE, attempt);
       return draft.result(
           ProductDescriptions.ofNew(

@@ -5,7 +5,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -56,6 +56,9 @@ final class CursorStore {
             .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** When a notifier was first used, as the registry stores it. */
+  private record FirstUse(Instant since) {}
+
   /** A cursor and its document; null before it is first written. */
   record StoredCursor(NoticeCursor cursor, @Nullable VersionedDocument stored) {}
 
@@ -75,7 +78,7 @@ final class CursorStore {
               return ledger.read(key).isPresent()
                   ? CommitDraft.unchanged(false)
                   : CommitDraft.<Boolean>unlogged()
-                      .insert(key, DocumentJson.create().put("since", now.toString()))
+                      .insert(key, DocumentCodec.document(new FirstUse(now)))
                       .result(true);
             }
           },
@@ -127,7 +130,7 @@ final class CursorStore {
     Instant since =
         ledger
             .read(beginning(PartitionCatalogs.domain(partition)))
-            .map(stored -> Instant.parse(stored.json().path("since").asText()))
+            .map(stored -> DocumentCodec.of(FirstUse.class).read(stored).since())
             .orElse(Instant.EPOCH);
     return ledger
         .newestEntry(partition, since.minus(CLOCK_TOLERANCE))

@@ -3,7 +3,7 @@ package io.meshwork.internal.delivery;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -24,8 +24,6 @@ import java.util.Optional;
 public record LostCommits(Instant until, Optional<String> lacking, boolean isNamed) {
   /** Those of a table without a pointer. */
   public static final LostCommits NONE = new LostCommits(Instant.MIN, Optional.empty(), true);
-
-  private static final String UNTIL = "until";
 
   /** Returns true if the registry has the newest commit that the file names. */
   public boolean isComplete() {
@@ -51,10 +49,7 @@ public record LostCommits(Instant until, Optional<String> lacking, boolean isNam
   /** Returns these and those until which the registry keeps that it lacks some. */
   LostCommits withKept(Ledger ledger, String partition) {
     Instant kept =
-        ledger
-            .readLenient(key(partition))
-            .map(stored -> instant(stored.json().path(UNTIL).asText()))
-            .orElse(Instant.MIN);
+        ledger.readLenient(key(partition)).map(LostCommitsDocument::instant).orElse(Instant.MIN);
     return new LostCommits(kept.isAfter(until) ? kept : until, lacking, isNamed);
   }
 
@@ -64,6 +59,13 @@ public record LostCommits(Instant until, Optional<String> lacking, boolean isNam
       return text.isEmpty() ? Instant.MIN : Instant.parse(text);
     } catch (DateTimeParseException e) {
       return Instant.MAX;
+    }
+  }
+
+  /** Until when the registry may have lost commits, as it stores it. */
+  private record LostCommitsDocument(String until) {
+    static Instant instant(VersionedDocument stored) {
+      return LostCommits.instant(DocumentCodec.of(LostCommitsDocument.class).read(stored).until());
     }
   }
 
@@ -80,12 +82,12 @@ public record LostCommits(Instant until, Optional<String> lacking, boolean isNam
 
     @Override
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-      var json = DocumentJson.create().put(UNTIL, until.toString());
+      var json = DocumentCodec.document(new LostCommitsDocument(until.toString()));
       Optional<VersionedDocument> stored = ledger.readLenient(key(partition));
       if (stored.isEmpty()) {
         return CommitDraft.<Boolean>unlogged().insert(key(partition), json).result(true);
       }
-      return instant(stored.get().json().path(UNTIL).asText()).isBefore(until)
+      return LostCommitsDocument.instant(stored.get()).isBefore(until)
           ? CommitDraft.<Boolean>unlogged().replace(stored.get(), json).result(true)
           : CommitDraft.unchanged(false);
     }

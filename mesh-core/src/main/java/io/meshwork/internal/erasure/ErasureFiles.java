@@ -1,15 +1,12 @@
 package io.meshwork.internal.erasure;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.runtime.Deadline;
@@ -36,11 +33,24 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
   static final int MAX_FILES = 10_000;
 
   private static final int MAX_PER_DOCUMENT = 2_000;
-  private static final String FILES = "files";
-  private static final String TABLE = "table";
-  private static final String SNAPSHOTS = "snapshots";
-  private static final String READERS = "readersPassed";
-  private static final String OUT_OF_REACH = "outOfReach";
+
+  /**
+   * The document of some files of one expiration. Only the first has snapshots, readers, and
+   * sentences.
+   *
+   * @param files names below the folder of the table
+   * @param outOfReach sentences about files that are not deleted
+   */
+  private record ErasureFilesDocument(
+      String table,
+      int snapshots,
+      List<String> files,
+      List<String> readersPassed,
+      List<String> outOfReach) {
+    static ErasureFilesDocument of(VersionedDocument stored) {
+      return DocumentCodec.of(ErasureFilesDocument.class).read(stored);
+    }
+  }
 
   /** What all expirations of an erasure did. */
   record Totals(
@@ -72,21 +82,19 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       List<String> outOfReach,
       Collection<String> readersPassed) {
     for (int from = 0; from == 0 || from < files.size(); from += MAX_PER_DOCUMENT) {
-      ObjectNode document = JsonNodeFactory.instance.objectNode();
-      document.put("format", 1).put(TABLE, table.table()).put(SNAPSHOTS, from == 0 ? snapshots : 0);
-      ArrayNode names = document.putArray(FILES);
-      files.subList(from, Math.min(files.size(), from + MAX_PER_DOCUMENT)).forEach(names::add);
-      ArrayNode readers = document.putArray(READERS);
-      if (from == 0) {
-        readersPassed.forEach(readers::add);
-        ArrayNode sentences = document.putArray(OUT_OF_REACH);
-        outOfReach.forEach(sentences::add);
-      }
+      boolean first = from == 0;
+      ErasureFilesDocument document =
+          new ErasureFilesDocument(
+              table.table(),
+              first ? snapshots : 0,
+              files.subList(from, Math.min(files.size(), from + MAX_PER_DOCUMENT)),
+              first ? List.copyOf(readersPassed) : List.of(),
+              first ? outOfReach : List.of());
       draft.insert(
           new Key(
               table.partition(),
               RegistryKeys.erasing(request.key()) + id + "-" + from / MAX_PER_DOCUMENT),
-          document);
+          DocumentCodec.document(document));
     }
   }
 
@@ -102,11 +110,9 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
     SortedSet<String> kept = new TreeSet<>();
     for (VersionedDocument stored :
         session.ledger().list(RegistryKeys.partition(request.product()), RegistryKeys.ERASING)) {
-      TableName.at(
-              new Key(
-                  stored.key().partition(),
-                  TableName.POINTERS + stored.json().path(TABLE).asText()))
-          .map(table -> delete(table, stored, foreign, deadline))
+      ErasureFilesDocument document = ErasureFilesDocument.of(stored);
+      TableName.at(new Key(stored.key().partition(), TableName.POINTERS + document.table()))
+          .map(table -> delete(table, document.files(), foreign, deadline))
           .filter(ofTable -> stored.key().sort().startsWith(RegistryKeys.erasing(request.key())))
           .ifPresent(kept::addAll);
     }
@@ -114,15 +120,15 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
   }
 
   private Set<String> delete(
-      TableName table, VersionedDocument stored, ForeignReferences foreign, Deadline deadline) {
+      TableName table, List<String> names, ForeignReferences foreign, Deadline deadline) {
     Set<String> kept = new TreeSet<>();
     String folder = session.tables().location(table);
     FileReachability references =
         FileReachability.of(
             session.tables(), session.tables().pin(table.key()), /* earlier= */ null);
-    for (JsonNode name : stored.json().path(FILES)) {
+    for (String name : names) {
       deadline.check(request.action());
-      String location = folder + "/" + name.asText();
+      String location = folder + "/" + name;
       // Since it was recorded, it may have been registered again, or replaced by a link.
       if (references.references(location)
           || !session.tables().contains(folder, location)
@@ -164,10 +170,11 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
     TreeSet<String> readers = new TreeSet<>();
     TreeSet<String> outOfReach = new TreeSet<>();
     for (VersionedDocument stored : records) {
-      snapshots += stored.json().path(SNAPSHOTS).asLong();
-      files += stored.json().path(FILES).size();
-      stored.json().path(READERS).forEach(reader -> readers.add(reader.asText()));
-      stored.json().path(OUT_OF_REACH).forEach(file -> outOfReach.add(file.asText()));
+      ErasureFilesDocument document = ErasureFilesDocument.of(stored);
+      snapshots += document.snapshots();
+      files += document.files().size();
+      readers.addAll(document.readersPassed());
+      outOfReach.addAll(document.outOfReach());
     }
     return new Totals(
         records, snapshots, files, new ArrayList<>(readers), new ArrayList<>(outOfReach));

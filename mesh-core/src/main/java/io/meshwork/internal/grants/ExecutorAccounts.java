@@ -1,9 +1,9 @@
 package io.meshwork.internal.grants;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.ExecutorDocument;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentCodec;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.product.ProductName;
@@ -20,8 +20,6 @@ import java.util.TreeSet;
  * removed, because what an executor wrote stays after its authorization.
  */
 final class ExecutorAccounts {
-  private static final String DELEGATING = "delegating";
-
   private ExecutorAccounts() {}
 
   /** The accounts that may decide a request, as the registry stores them. */
@@ -49,10 +47,9 @@ final class ExecutorAccounts {
     for (String account : accounts) {
       Key key = RegistryKeys.executor(partition, account);
       Optional<VersionedDocument> stored = documents.read(key);
-      boolean delegated =
-          stored.filter(each -> each.json().path(DELEGATING).asBoolean()).isPresent();
+      boolean delegated = stored.filter(each -> ExecutorDocument.of(each).delegating()).isPresent();
       if (stored.isEmpty() || (delegating && !delegated)) {
-        ObjectNode json = DocumentJson.create().put(DELEGATING, delegating);
+        ObjectNode json = DocumentCodec.document(new ExecutorDocument(delegating));
         writes.add(new ChangeSet.Write(key, stored, Optional.of(json)));
       }
     }

@@ -7,6 +7,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ingest.file.ColumnTarget;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.StoredConstant;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
@@ -150,15 +151,13 @@ final class StagedInput extends ColumnarInput {
   private void addViolations(int row, TypeViolations violations) {
     boolean first = true;
     for (JsonNode stored : violations(text(QuarantineTable.RULES, row))) {
-      String column = stored.path(StagedRows.COLUMN).asText();
-      FindingCode code =
-          StoredConstant.of(
-              FindingCode.class, stored.path(StagedRows.CODE).asText(), "the staged rows");
-      String reason = stored.path(StagedRows.REASON).asText();
+      StagedRows.StagedViolation read =
+          DocumentCodec.of(StagedRows.StagedViolation.class).read(stored);
+      FindingCode code = StoredConstant.of(FindingCode.class, read.code(), "the staged rows");
       if (first) {
-        violations.set(row, new Violation(column, code, reason));
+        violations.set(row, new Violation(read.column(), code, read.reason()));
       } else {
-        violations.add(row, column, code, reason);
+        violations.add(row, read.column(), code, read.reason());
       }
       first = false;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.quality.ConversionFailures;
 import io.meshwork.internal.quality.RecordChecks;
 import io.meshwork.internal.rows.TypeViolations.Violation;
@@ -29,14 +30,17 @@ import org.apache.iceberg.types.Types;
  * @param malformed files with the columns of a quarantine, whose rules are the violations as JSON
  */
 public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> malformed) {
-  static final String COLUMN = "column";
-  static final String CODE = "code";
-  static final String REASON = "reason";
-
   public StagedRows {
     fitting = List.copyOf(fitting);
     malformed = List.copyOf(malformed);
   }
+
+  /**
+   * A violation as the row of a quarantine has it.
+   *
+   * @param code the name of its code
+   */
+  record StagedViolation(String column, String code, String reason) {}
 
   /**
    * Reads all rows of a source, and writes them.
@@ -130,10 +134,10 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> malfor
   private static String json(List<Violation> violations) {
     ArrayNode json = JsonNodeFactory.instance.arrayNode();
     for (Violation violation : violations) {
-      json.addObject()
-          .put(COLUMN, violation.column())
-          .put(CODE, violation.code().name())
-          .put(REASON, violation.reason());
+      json.add(
+          DocumentCodec.toJson(
+              new StagedViolation(
+                  violation.column(), violation.code().name(), violation.reason())));
     }
     return json.toString();
   }

@@ -68,33 +68,19 @@ public final class CommitDraft<R> {
     return new CommitDraft<>(false, true, null);
   }
 
-  /** Adds a detail to the log entry: a name, an ID, or a count, never a field value. */
-  public CommitDraft<R> detail(String name, String value) {
-    details.put(name, ArgumentChecks.wellFormed(name, value));
-    return this;
-  }
-
-  /** Adds the components of a record to the log entry. */
+  /**
+   * Adds the components of a record to the log entry: names, IDs, and counts, never a field value.
+   */
   public CommitDraft<R> details(Record value) {
     return details(DocumentCodec.toJson(value));
   }
 
   /** Adds structures to the log entry by their names; they are copied. */
   public CommitDraft<R> details(JsonNode structures) {
-    structures.properties().forEach(each -> detail(each.getKey(), each.getValue()));
-    return this;
-  }
-
-  /** Adds a number to the log entry. */
-  public CommitDraft<R> detail(String name, long value) {
-    details.put(name, value);
-    return this;
-  }
-
-  /** Adds a structure to the log entry; it is copied. */
-  public CommitDraft<R> detail(String name, JsonNode value) {
-    ArgumentChecks.wellFormed(name, value.toString());
-    details.set(name, value.deepCopy());
+    for (Map.Entry<String, JsonNode> each : structures.properties()) {
+      ArgumentChecks.wellFormed(each.getKey(), each.getValue().toString());
+      details.set(each.getKey(), each.getValue().deepCopy());
+    }
     return this;
   }
 

@@ -127,6 +127,13 @@ public final class DocumentCodec<R extends Record> {
     return json;
   }
 
+  /** Returns a record of any type as a new document. */
+  public static ObjectNode document(Record value) {
+    ObjectNode json = DocumentJson.create();
+    set(json, value);
+    return json;
+  }
+
   /** Returns a record of any type as a JSON object. */
   public static ObjectNode toJson(Record value) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

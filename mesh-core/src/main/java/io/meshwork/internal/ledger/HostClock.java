@@ -50,7 +50,6 @@ public final class HostClock {
 
   private static final Logger LOG = LoggerFactory.getLogger(HostClock.class);
   private static final Key CLOCK = new Key("_mesh", UnloggedDocuments.CLOCK);
-  private static final String AT = "at";
 
   private final Ledger ledger;
   private final Registry registry;
@@ -201,7 +200,7 @@ public final class HostClock {
           public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
             CommitDraft<Boolean> draft = CommitDraft.unlogged();
             Optional<VersionedDocument> existing = ledger.read(CLOCK);
-            var json = DocumentJson.create().put(AT, attempt.clock().toString());
+            var json = DocumentCodec.document(new ClockDocument(attempt.clock()));
             if (existing.isPresent()) {
               draft.replace(existing.get(), json);
             } else {
@@ -213,6 +212,9 @@ public final class HostClock {
         ledger.startDeadline());
   }
 
+  /** The time that was confirmed, as the registry stores it. */
+  private record ClockDocument(Instant at) {}
+
   private static final String SET_CLOCK = "Correct this host's clock and run it again.";
   private static final String CONFIRM =
       "If it is right, confirm it once with maintain().trustClock().commit().";
@@ -221,7 +223,8 @@ public final class HostClock {
   private Optional<Instant> newest(Collection<String> partitions) {
     Stream<Instant> logged = partitions.stream().flatMap(partition -> headTime(partition).stream());
     Stream<Instant> recorded =
-        ledger.read(CLOCK).stream().map(stored -> Instant.parse(stored.json().path(AT).asText()));
+        ledger.read(CLOCK).stream()
+            .map(stored -> DocumentCodec.of(ClockDocument.class).read(stored).at());
     return Stream.concat(logged, recorded).max(Instant::compareTo);
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.internal.maintenance;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
@@ -7,7 +8,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.grants.DecisionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.GrantTarget;
@@ -97,8 +98,9 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
     return session
             .ledger()
             .read(reminderKey(stored, grant))
-            .filter(reminder -> reminder.json().path("until").asText().equals(end.get().toString()))
-            .filter(reminder -> !ended || reminder.json().path("over").asBoolean())
+            .map(DocumentCodec.of(ReminderDocument.class)::read)
+            .filter(reminder -> reminder.until().equals(end.get()))
+            .filter(reminder -> !ended || reminder.over())
             .isPresent()
         ? Optional.empty()
         : Optional.of(ended);
@@ -118,6 +120,13 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   public String basis() {
     return stored.version();
   }
+
+  /**
+   * The last reminder of a grant, as the registry stores it.
+   *
+   * @param over true if the grant has ended
+   */
+  private record ReminderDocument(Instant until, boolean over) {}
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
@@ -144,24 +153,18 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
       return CommitDraft.unchanged(false);
     }
     StoredGrant current = StoredGrant.of(now.orElseThrow());
-    String end = current.until().orElseThrow().toString();
+    Instant end = current.until().orElseThrow();
     GrantTarget.OfProduct target = (GrantTarget.OfProduct) current.on();
     CommitDraft<Boolean> draft =
         CommitDraft.<Boolean>of(
                 nowEnded.get() ? "grant.ended" : "grant.ending",
                 session.principal(),
                 MeshInventory.displayName(session, target.product()))
-            .details(
-                new EventDetails.GrantExpiration(
-                    current.id(), current.to().id(), current.until().orElseThrow()));
+            .details(new EventDetails.GrantExpiration(current.id(), current.to().id(), end));
     Key key = reminderKey(stored, current);
     Optional<VersionedDocument> reminder = session.ledger().read(key);
-    if (reminder.isPresent()) {
-      draft.replace(
-          reminder.get(), DocumentJson.create().put("until", end).put("over", nowEnded.get()));
-    } else {
-      draft.insert(key, DocumentJson.create().put("until", end).put("over", nowEnded.get()));
-    }
+    ObjectNode json = DocumentCodec.document(new ReminderDocument(end, nowEnded.get()));
+    reminder.ifPresentOrElse(last -> draft.replace(last, json), () -> draft.insert(key, json));
     return draft.check(now.orElseThrow()).result(true);
   }
 }

@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.ingest.FileColumnChanges;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.predicate.GivenFilter;
@@ -18,6 +19,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.staging.StagingOperations;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.ProductName;
@@ -47,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> the type of the given rows
  */
-final class ProductPublish<T> implements Publish<T> {
+public final class ProductPublish<T> implements Publish<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
 
   private final ClientSession session;
@@ -64,6 +66,12 @@ final class ProductPublish<T> implements Publish<T> {
     this.product = product;
     this.once = new CommitGuard(MeshAction.of(Verb.PUBLISH, product));
     this.open = session.operation(MeshAction.of(Verb.PUBLISH, product));
+  }
+
+  /** Begins a publish to a product. */
+  public static Publish<GenericRecord> to(ClientSession session, @Nullable CharSequence product) {
+    return new ProductPublish<>(
+        session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)));
   }
 
   @Override
@@ -277,7 +285,14 @@ final class ProductPublish<T> implements Publish<T> {
   @Override
   public PublishReceipt commit() {
     open.settle();
-    return session.observed(action(), this::publish);
+    try {
+      PublishReceipt receipt = publish();
+      session.committed(action(), receipt);
+      return receipt;
+    } catch (MeshException e) {
+      session.refused(action(), e);
+      throw e;
+    }
   }
 
   @Override
@@ -290,12 +305,7 @@ final class ProductPublish<T> implements Publish<T> {
   private StagedPublish stage(MeshAction staging) {
     session.checkOpen(staging);
     RowSource rows = source();
-    if (rows instanceof RepublishedSource) {
-      throw Failure.of(staging)
-          .because("republish(..) removes rows from the quarantine, which is not staged")
-          .fix("Call plan() to see the result, then commit().")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
+    rows.checkStaging(staging);
     once.begin();
     try {
       return StagingOperations.stage(begin(rows, staging));
@@ -342,20 +352,8 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   private RowSource source() {
-    if (source instanceof RepublishedSource && options.mode() != PublishMode.APPEND) {
-      throw Failure.of(action())
-          .because("republish(..) adds rows, and a replacement was requested too")
-          .fix("Republish the rows first, then replace others.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    if (source instanceof RepublishedSource && options.verifyReplay()) {
-      throw Failure.of(action())
-          .because(
-              "republish(..) removes the rows from the quarantine, so that verifyReplay()"
-                  + " cannot read them again")
-          .state("Nothing was published.")
-          .fix("Remove verifyReplay(): the same commit takes each row once.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    if (source != null) {
+      source.checkOptions(options, action());
     }
     if (!ofFiles && !changes.isEmpty()) {
       throw Failure.of(action())

@@ -119,7 +119,7 @@ final class ProductRollBack implements RollBack {
     }
     once.begin();
     try {
-      return PublishMeters.measured(session, product, false, () -> commit(snapshotId, why));
+      return PublishMeters.measured(session, product, () -> commit(snapshotId, why));
     } finally {
       once.end();
     }

@@ -23,7 +23,6 @@ import io.meshwork.internal.staging.StagingOperations;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.Feed;
-import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.PublishPlan;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.PublishReceipt;
@@ -35,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +43,6 @@ public final class PublishOperations {
   private static final Pattern FEED_NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
   private PublishOperations() {}
-
-  /** Publishes rows to a product. */
-  public static Publish<GenericRecord> publish(
-      ClientSession session, @Nullable CharSequence product) {
-    return new ProductPublish<>(
-        session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)));
-  }
 
   /** Erases rows of a product. */
   public static PublishReceipt erase(ClientSession session, EraseOptions options) {

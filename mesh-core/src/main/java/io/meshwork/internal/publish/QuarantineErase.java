@@ -72,7 +72,7 @@ final class QuarantineErase extends IdempotentChange {
   static StoredReceipt run(PublishContext publish) {
     try {
       return PublishMeters.measured(
-          publish.session(), publish.product(), false, () -> of(publish).run());
+          publish.session(), publish.product(), () -> of(publish).run());
     } catch (RuntimeException e) {
       throw ThreadInterruption.orFailure(publish.action(), e);
     }

@@ -13,6 +13,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.run.AddedChange;
 import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
+import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.publish.run.RowSource;
 import io.meshwork.internal.publish.run.TakenRows;
 import io.meshwork.internal.quarantine.QuarantineBatch;
@@ -32,6 +33,7 @@ import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -74,6 +76,33 @@ final class RepublishedSource implements RowSource, TakenRows {
     this.product = product;
     this.filter = filter;
     this.correction = correction;
+  }
+
+  @Override
+  public void checkOptions(PublishOptions options, MeshAction action) {
+    if (options.mode() != PublishMode.APPEND) {
+      throw Failure.of(action)
+          .because("republish(..) adds rows, and a replacement was requested too")
+          .fix("Republish the rows first, then replace others.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    if (options.verifyReplay()) {
+      throw Failure.of(action)
+          .because(
+              "republish(..) removes the rows from the quarantine, so that verifyReplay()"
+                  + " cannot read them again")
+          .state("Nothing was published.")
+          .fix("Remove verifyReplay(): the same commit takes each row once.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+  }
+
+  @Override
+  public void checkStaging(MeshAction action) {
+    throw Failure.of(action)
+        .because("republish(..) removes rows from the quarantine, which is not staged")
+        .fix("Call plan() to see the result, then commit().")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
   /** Reads the quarantine of the leading major version from now on. */

@@ -13,37 +13,48 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Records publishes in the mesh's meters. */
-public final class PublishMeters {
-  private PublishMeters() {}
+/**
+ * Records in the mesh's meters how one change of rows ended.
+ *
+ * @param corrects true if its rows were quarantined before; the product then has the score that its
+ *     history has
+ * @param start when it began
+ */
+public record PublishMeters(
+    ClientSession session, ProductName product, boolean corrects, Instant start) {
+  /** Begins a change of rows. */
+  public static PublishMeters begin(ClientSession session, ProductName product, boolean corrects) {
+    return new PublishMeters(session, product, corrects, session.runtime().meters().now());
+  }
 
-  /**
-   * Runs a change of rows, and records in the meters how it ended.
-   *
-   * @param corrects true if its rows were quarantined before; the product then has the score that
-   *     its history has
-   */
+  /** Runs a change of new rows, and records how it ended. */
   public static StoredReceipt measured(
-      ClientSession session,
-      ProductName product,
-      boolean corrects,
-      Supplier<StoredReceipt> change) {
-    MeshMeters meters = session.runtime().meters();
-    Instant start = meters.now();
+      ClientSession session, ProductName product, Supplier<StoredReceipt> change) {
+    PublishMeters meters = begin(session, product, false);
     try {
-      StoredReceipt receipt = change.get();
-      CommitLogLines.log(receipt, Duration.between(start, meters.now()));
-      Outcome outcome =
-          count(
-              meters,
-              receipt,
-              each -> corrects ? score(session, each) : each.quality().qualityScore());
-      meters.publish(product, outcome, start);
-      return receipt;
+      return meters.committed(change.get());
     } catch (RuntimeException e) {
-      meters.publish(product, Outcome.of(e), start);
+      meters.failed(e);
       throw e;
     }
+  }
+
+  /** Records that it was committed, and returns its receipt. */
+  public StoredReceipt committed(StoredReceipt receipt) {
+    MeshMeters meters = session.runtime().meters();
+    CommitLogLines.log(receipt, Duration.between(start, meters.now()));
+    Outcome outcome =
+        count(
+            meters,
+            receipt,
+            each -> corrects ? score(session, each) : each.quality().qualityScore());
+    meters.publish(product, outcome, start);
+    return receipt;
+  }
+
+  /** Records that it failed. */
+  public void failed(RuntimeException cause) {
+    session.runtime().meters().publish(product, Outcome.of(cause), start);
   }
 
   private static OptionalDouble score(ClientSession session, StoredReceipt receipt) {

@@ -1,8 +1,6 @@
 package io.meshwork.internal.receipts;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.BrokenRule;
@@ -19,6 +17,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.PublishQuality;
+import io.meshwork.internal.session.PublishQuality.QualityDocument;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
@@ -52,8 +51,6 @@ public final class QualityHistory {
 
   /** Maximum length of the text of a broken rule. */
   private static final int MAX_TEXT = 100;
-
-  private static final String PUBLISHES = "publishes";
 
   private final ProductName product;
   private final int major;
@@ -146,8 +143,7 @@ public final class QualityHistory {
 
   /** The newest accepted publish; empty before the first. */
   public Optional<PublishQuality> newest() {
-    JsonNode last = publishes().path(publishes().size() - 1);
-    return last.isMissingNode() ? Optional.empty() : Optional.of(entry(last));
+    return document().newest();
   }
 
   /** The values of a measure in the last publishes that have it, oldest first. */
@@ -161,16 +157,14 @@ public final class QualityHistory {
 
   /** Adds a publish in the transaction that accepts it. */
   public void add(CommitDraft<?> draft, StoredReceipt receipt, Map<String, Double> measures) {
-    ObjectNode json = DocumentJson.create();
-    json.put("major", major);
-    ArrayNode publishes = json.putArray(PUBLISHES);
-    publishes().forEach(publishes::add);
-    publishes.add(DocumentCodec.toJson(entry(receipt, measures)));
+    List<JsonNode> publishes = new ArrayList<>(document().publishes());
+    ObjectNode added = DocumentCodec.toJson(entry(receipt, measures));
+    publishes.add(added);
     while (publishes.size() > MAX_PUBLISHES) {
       publishes.remove(0);
     }
-    JsonNode measured = publishes.get(publishes.size() - 1).path("measures");
-    while ((publishes.size() > 1 || !measured.isEmpty()) && isTooLong(publishes, json)) {
+    JsonNode measured = added.path("measures");
+    while ((publishes.size() > 1 || !measured.isEmpty()) && isTooLong(publishes)) {
       if (publishes.size() > 1) {
         publishes.remove(0);
       } else {
@@ -178,36 +172,41 @@ public final class QualityHistory {
       }
     }
     Key key = RegistryKeys.quality(product, major);
+    ObjectNode json = json(publishes);
     if (stored == null) {
       draft.insert(key, json);
     } else {
       draft.replace(stored, json);
     }
-    draft.attach(key, publishes.get(publishes.size() - 1).deepCopy());
+    draft.attach(key, added.deepCopy());
+  }
+
+  private ObjectNode json(List<JsonNode> publishes) {
+    return DocumentCodec.of(QualityDocument.class)
+        .write(new QualityDocument(major, publishes), Optional.ofNullable(stored));
   }
 
   /**
    * Writes the document only if it has measures or broken rules: 100 publishes without any are less
    * than 40,000 characters.
    */
-  private static boolean isTooLong(ArrayNode publishes, ObjectNode json) {
+  private boolean isTooLong(List<JsonNode> publishes) {
     for (JsonNode publish : publishes) {
       if (!publish.path("measures").isEmpty() || !publish.path("brokenRules").isEmpty()) {
+        ObjectNode json = DocumentCodec.document(new QualityDocument(major, publishes));
         return DocumentJson.write(json).length() > MAX_CHARACTERS;
       }
     }
     return false;
   }
 
-  private JsonNode publishes() {
-    return stored == null ? MissingNode.getInstance() : stored.json().path(PUBLISHES);
+  private QualityDocument document() {
+    return stored == null ? new QualityDocument(major, List.of()) : QualityDocument.of(stored);
   }
 
   /** Parses all entries, which a publish without rules that compare publishes does not need. */
   private List<PublishQuality> entries() {
-    List<PublishQuality> entries = new ArrayList<>();
-    publishes().forEach(json -> entries.add(entry(json)));
-    return entries;
+    return document().publishes().stream().map(PublishQuality::of).toList();
   }
 
   private PublishQuality entry(StoredReceipt receipt, Map<String, Double> measures) {
@@ -249,9 +248,5 @@ public final class QualityHistory {
 
   private static String cut(String text) {
     return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) + "…" : text;
-  }
-
-  private static PublishQuality entry(JsonNode json) {
-    return PublishQuality.of(json);
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.routing;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -189,10 +190,11 @@ final class CatalogRegistries implements AutoCloseable {
               .details(added)
               .insert(key, CODEC.write(added, Optional.empty()));
       if (!place.isEmpty()) {
-        ObjectNode json = DocumentJson.create();
+        ObjectNode json = JsonNodeFactory.instance.objectNode(); // its fields are the backend's
         place.forEach(json::put);
-        place.forEach(draft::detail);
-        draft.insert(RoutedRegistry.place(catalog), json);
+        draft
+            .details(json)
+            .insert(RoutedRegistry.place(catalog), DocumentJson.create().setAll(json));
       }
       return draft.result(true);
     }

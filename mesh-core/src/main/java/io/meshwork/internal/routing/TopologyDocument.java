@@ -9,6 +9,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.event.EventDetails.CatalogReference;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -105,7 +106,7 @@ public final class TopologyDocument {
 
   /** The document in the registry of one catalog. */
   static ObjectNode ofCatalog(String catalog) {
-    return DocumentJson.create().put(CATALOG, catalog);
+    return DocumentCodec.document(new CatalogReference(catalog));
   }
 
   private static ObjectNode toDocument(Topology topology) {

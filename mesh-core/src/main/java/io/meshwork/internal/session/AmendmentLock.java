@@ -7,7 +7,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -23,9 +23,11 @@ import java.util.Optional;
  */
 public final class AmendmentLock {
   private static final Duration MAX_AGE = Duration.ofHours(24);
-  private static final String AT = "at";
 
   private AmendmentLock() {}
+
+  /** When an amendment began, as the registry stores it. */
+  private record LockDocument(Instant at) {}
 
   /** The key of the lock's document. */
   public static Key key(ProductName product, int major) {
@@ -34,7 +36,7 @@ public final class AmendmentLock {
 
   /** The lock's document. */
   public static ObjectNode document(Instant now) {
-    return DocumentJson.create().put(AT, now.toString());
+    return DocumentCodec.document(new LockDocument(now));
   }
 
   /**
@@ -54,7 +56,8 @@ public final class AmendmentLock {
       draft.checkAbsent(key(product, major));
       return;
     }
-    if (Instant.parse(lock.get().json().path(AT).asText()).plus(MAX_AGE).isAfter(now)) {
+    Instant locked = DocumentCodec.of(LockDocument.class).read(lock.get()).at();
+    if (locked.plus(MAX_AGE).isAfter(now)) {
       throw Failure.of(action)
           .because(
               "the contract of its major "

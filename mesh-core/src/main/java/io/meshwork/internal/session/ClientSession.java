@@ -263,17 +263,26 @@ public record ClientSession(
 
   /** Runs a change of rows, and notifies the observer of its outcome. */
   public <R> R observed(MeshAction action, Supplier<R> change) {
-    R result;
     try {
-      result = change.get();
+      R result = change.get();
+      committed(action, result);
+      return result;
     } catch (MeshException e) {
-      notifyObserver(
-          action, () -> runtime.witness().refused(principal.toString(), action.toString(), e));
+      refused(action, e);
       throw e;
     }
+  }
+
+  /** Notifies the observer of a change of rows that was committed. */
+  public void committed(MeshAction action, Object result) {
     notifyObserver(
         action, () -> runtime.witness().committed(principal.toString(), action.toString(), result));
-    return result;
+  }
+
+  /** Notifies the observer of a change of rows that failed. */
+  public void refused(MeshAction action, MeshException cause) {
+    notifyObserver(
+        action, () -> runtime.witness().refused(principal.toString(), action.toString(), cause));
   }
 
   /** Notifies the observer of an operation that was never committed. */

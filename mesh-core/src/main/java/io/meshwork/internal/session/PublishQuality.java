@@ -7,6 +7,7 @@ import io.meshwork.contract.QualityReport.QualityEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -45,6 +46,25 @@ public record PublishQuality(
     measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
   }
 
+  /**
+   * The quality history of one major version.
+   *
+   * @param publishes its entries, newest last; each is read where it is needed
+   */
+  public record QualityDocument(int major, List<JsonNode> publishes) {
+    /** Returns the newest entry; empty before the first publish. */
+    public Optional<PublishQuality> newest() {
+      return publishes.isEmpty()
+          ? Optional.empty()
+          : Optional.of(PublishQuality.of(publishes.get(publishes.size() - 1)));
+    }
+
+    /** Reads the document. */
+    public static QualityDocument of(VersionedDocument stored) {
+      return DocumentCodec.of(QualityDocument.class).read(stored);
+    }
+  }
+
   /** Reads an entry of the quality history. */
   public static PublishQuality of(JsonNode entry) {
     return DocumentCodec.of(PublishQuality.class).read(entry);
@@ -54,9 +74,8 @@ public record PublishQuality(
   public static Optional<PublishQuality> newest(Ledger ledger, ProductName product, int major) {
     return ledger
         .read(RegistryKeys.quality(product, major))
-        .map(history -> history.json().path("publishes"))
-        .filter(publishes -> !publishes.isEmpty())
-        .map(publishes -> of(publishes.get(publishes.size() - 1)).withoutMeasures());
+        .flatMap(history -> QualityDocument.of(history).newest())
+        .map(PublishQuality::withoutMeasures);
   }
 
   /** Returns it for readers who may see the scores, but not the measured values. */

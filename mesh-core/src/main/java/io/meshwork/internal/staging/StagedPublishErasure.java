@@ -105,9 +105,12 @@ final class StagedPublishErasure implements AddedChange {
     }
     long ended = all.stream().filter(entry -> entry.isErasedUnder(keyHash)).count();
     if (ended + since.size() > 0) {
-      draft.detail("stagedErased", ended + since.size());
+      draft.details(new EndedPublishes(ended + since.size()));
     }
   }
+
+  /** The number of staged publishes that an erase ended. */
+  private record EndedPublishes(long stagedErased) {}
 
   private List<StagedEntry> all() {
     return publish

@@ -2,6 +2,7 @@ package io.meshwork.internal.stewards;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.OutsideApproval;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
@@ -36,7 +37,7 @@ final class ApprovalExamination {
             + " ("
             + request.kind()
             + ") by "
-            + approval.json().path("by").asText()
+            + OutsideApproval.of(approval).by()
             + " does not count: the account acted for the domain that asked, then or since.",
         0,
         List.of(),

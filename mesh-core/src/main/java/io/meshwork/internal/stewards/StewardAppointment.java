@@ -6,13 +6,14 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -74,9 +75,7 @@ final class StewardAppointment
       all.sort(Comparator.comparing(Principal::toString));
       draft.insert(
           RegistryKeys.steward(steward),
-          DocumentJson.create()
-              .put("by", session.principal().toString())
-              .put("at", attempt.now().toString()));
+          DocumentCodec.document(new StewardDocument(session.principal(), attempt.now())));
     } else {
       requireAnother(all);
       all.remove(steward);
@@ -84,6 +83,9 @@ final class StewardAppointment
     }
     return draft.result(List.copyOf(all));
   }
+
+  /** Who appointed a steward, and when. */
+  private record StewardDocument(Principal by, Instant at) {}
 
   private void requireAnother(List<Principal> all) {
     if (all.size() == 1) {

@@ -6,9 +6,10 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.OutsideApproval;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.CommitGuard;
@@ -75,10 +76,8 @@ final class StewardApproval implements Operation<StewardRequest>, Ledger.Change<
     }
     Key key = StoredRequest.approvalKey(session, request.product(), request.id());
     ObjectNode approval =
-        DocumentJson.create()
-            .put("request", request.id())
-            .put("by", session.principal().toString())
-            .put("at", attempt.now().toString());
+        DocumentCodec.document(
+            new OutsideApproval(request.id(), session.principal(), attempt.now()));
     session
         .ledger()
         .read(key)

@@ -71,9 +71,7 @@ public record StoredRequest(
 
   /** The steward who approved it; empty if none did. */
   public Optional<Principal> approvedBy() {
-    return approval
-        .map(stored -> stored.json().path("by").asText().split("/", 2))
-        .map(by -> Principal.of(by[0], by[1]));
+    return approval.map(stored -> OutsideApproval.of(stored).by());
   }
 
   /**

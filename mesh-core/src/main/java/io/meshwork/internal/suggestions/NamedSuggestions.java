@@ -1,7 +1,5 @@
 package io.meshwork.internal.suggestions;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -68,7 +66,6 @@ public final class NamedSuggestions {
 
   /** Adds the answers to the draft that starts a rollout, and their IDs to its log entry. */
   public void acceptIn(CommitDraft<?> draft, RolloutEntry rollout, Ledger.Attempt attempt) {
-    ArrayNode ids = JsonNodeFactory.instance.arrayNode();
     for (AnsweredSuggestion suggestion : suggestions) {
       String id = suggestion.entry().id();
       ObjectNode answer =
@@ -89,10 +86,11 @@ public final class NamedSuggestions {
                   draft.insert(
                       RegistryKeys.suggestionAnswer(suggestion.entry().product(), id), answer));
       suggestion.requireUnchanged(draft);
-      ids.add(id);
     }
-    if (!ids.isEmpty()) {
-      draft.detail("suggestions", ids);
-    }
+    draft.details(
+        new AcceptedSuggestions(suggestions.stream().map(each -> each.entry().id()).toList()));
   }
+
+  /** The IDs of the accepted suggestions. */
+  private record AcceptedSuggestions(List<String> suggestions) {}
 }

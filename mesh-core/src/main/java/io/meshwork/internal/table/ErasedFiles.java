@@ -1,11 +1,9 @@
 package io.meshwork.internal.table;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.IdGenerator;
@@ -25,7 +23,6 @@ import java.util.Set;
  */
 public final class ErasedFiles {
   private static final String PREFIX = "erased/";
-  private static final String FILES = "files";
   private static final int MAX_PER_DOCUMENT = 5_000;
   private static final int MAX_FILES = 100_000;
   private static final int HASH_CHARS = 16;
@@ -35,6 +32,12 @@ public final class ErasedFiles {
 
   private ErasedFiles(Set<String> hashes) {
     this.hashes = hashes;
+  }
+
+  /** A document of one erase. */
+  private record ErasedFilesDocument(String publishId, List<String> files) {
+    static final DocumentCodec<ErasedFilesDocument> CODEC =
+        DocumentCodec.of(ErasedFilesDocument.class);
   }
 
   /**
@@ -49,16 +52,13 @@ public final class ErasedFiles {
             .limit(MAX_FILES)
             .toList();
     for (int from = 0; from < recorded.size(); from += MAX_PER_DOCUMENT) {
-      ObjectNode document = JsonNodeFactory.instance.objectNode();
-      document.put("format", 1).put("publishId", publishId);
-      ArrayNode files = document.putArray(FILES);
-      recorded
-          .subList(from, Math.min(recorded.size(), from + MAX_PER_DOCUMENT))
-          .forEach(location -> files.add(hash(location)));
+      List<String> part =
+          recorded.subList(from, Math.min(recorded.size(), from + MAX_PER_DOCUMENT));
       draft.insert(
           new Key(
               table.partition(), prefix(table.table()) + publishId + "-" + from / MAX_PER_DOCUMENT),
-          document);
+          DocumentCodec.document(
+              new ErasedFilesDocument(publishId, part.stream().map(ErasedFiles::hash).toList())));
     }
   }
 
@@ -72,9 +72,7 @@ public final class ErasedFiles {
     String table = pointer.sort().substring(TableName.POINTERS.length());
     Set<String> hashes = new HashSet<>();
     for (VersionedDocument document : ledger.list(pointer.partition(), prefix(table))) {
-      for (JsonNode hash : document.json().path(FILES)) {
-        hashes.add(hash.asText());
-      }
+      hashes.addAll(ErasedFilesDocument.CODEC.read(document).files());
     }
     return new ErasedFiles(hashes);
   }
@@ -111,11 +109,11 @@ public final class ErasedFiles {
     }
     Map<String, String> hashes = new HashMap<>();
     locations.forEach((from, to) -> hashes.put(hash(from), hash(to)));
-    ArrayNode relocated = JsonNodeFactory.instance.arrayNode();
-    for (JsonNode hash : document.path(FILES)) {
-      relocated.add(hashes.getOrDefault(hash.asText(), hash.asText()));
-    }
-    document.set(FILES, relocated);
+    ErasedFilesDocument recorded = ErasedFilesDocument.CODEC.read(document);
+    List<String> relocated =
+        recorded.files().stream().map(hash -> hashes.getOrDefault(hash, hash)).toList();
+    ErasedFilesDocument.CODEC.writeTo(
+        document, new ErasedFilesDocument(recorded.publishId(), relocated));
   }
 
   /** True if a file has the name of a file of a publish, which engines never use. */

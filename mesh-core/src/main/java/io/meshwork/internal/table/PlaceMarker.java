@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.DesktopFiles;
@@ -42,7 +43,7 @@ record PlaceMarker(String mesh, String root) {
   static Optional<PlaceMarker> find(FileIO files, String root) {
     return text(files, location(root))
         .map(text -> DocumentJson.parseObject(location(root), text))
-        .map(json -> new PlaceMarker(json.path("mesh").asText(), json.path("root").asText()));
+        .map(DocumentCodec.of(PlaceMarker.class)::read);
   }
 
   /**
@@ -118,7 +119,7 @@ record PlaceMarker(String mesh, String root) {
   }
 
   private String content() {
-    return DocumentJson.write(DocumentJson.create().put("mesh", mesh).put("root", root));
+    return DocumentJson.write(DocumentCodec.document(this));
   }
 
   private void requireSame(String parameter, PlaceMarker existing) {

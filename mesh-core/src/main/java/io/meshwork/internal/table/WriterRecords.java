@@ -3,7 +3,6 @@ package io.meshwork.internal.table;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -55,18 +54,28 @@ public final class WriterRecords {
   }
 
   /**
-   * A process that wrote files.
+   * A process that wrote files, as it is stored.
    *
    * @param tag the tag of its IDs
    */
-  private record Writer(String tag, @JsonUnwrapped Span span, VersionedDocument stored) {
+  private record WriterDocument(String tag, @JsonUnwrapped Span span) {}
+
+  private record Writer(@JsonUnwrapped WriterDocument document, VersionedDocument stored) {
     static Optional<Writer> of(VersionedDocument stored) {
       return stored.readAs(DocumentCodec.of(Writer.class)::read);
     }
 
+    String tag() {
+      return document.tag();
+    }
+
+    Span span() {
+      return document.span();
+    }
+
     boolean wrote(String id) {
-      return IdGenerator.tag(id).filter(tag::equals).isPresent()
-          && IdGenerator.time(id).filter(span::includes).isPresent();
+      return IdGenerator.tag(id).filter(tag()::equals).isPresent()
+          && IdGenerator.time(id).filter(span()::includes).isPresent();
     }
   }
 
@@ -117,8 +126,6 @@ public final class WriterRecords {
 
   /** The document of a writer. */
   static ObjectNode document(String tag, Span span) {
-    ObjectNode json = DocumentJson.create().put("tag", tag);
-    DocumentCodec.of(Span.class).writeTo(json, span);
-    return json;
+    return DocumentCodec.document(new WriterDocument(tag, span));
   }
 }

@@ -326,7 +326,8 @@ class LedgerTest {
   @Test
   void aTransactionAboveALimitIsRejectedAndClearedUp() {
     assertThatThrownBy(
-            () -> commit(attempt -> increment(attempt).detail("long", "x".repeat(400_000))))
+            () ->
+                commit(attempt -> increment(attempt).details(new LongDetail("x".repeat(400_000)))))
         .isInstanceOf(InvalidRequestException.class);
     assertThat(cleared).hasSize(2);
   }
@@ -374,7 +375,9 @@ class LedgerTest {
     Optional<VersionedDocument> before = ledger.read(COUNTER);
     int next = before.map(stored -> stored.json().path("count").asInt()).orElse(0) + 1;
     CommitDraft<Integer> draft =
-        CommitDraft.<Integer>of("counter.raised", ETL, PARTITION).detail("to", next).result(next);
+        CommitDraft.<Integer>of("counter.raised", ETL, PARTITION)
+            .details(new RaisedCounter(next))
+            .result(next);
     assertThat(attempt.sequence()).isPositive();
     if (before.isPresent()) {
       draft.replace(before.get(), raised(before.get()));
@@ -416,4 +419,8 @@ class LedgerTest {
       }
     };
   }
+
+  private record RaisedCounter(int to) {}
+
+  private record LongDetail(String text) {}
 }

@@ -137,7 +137,7 @@ class LogVerifierTest {
     mesh.ledger.commit(
         change(
             CommitDraft.<String>of("numbers", Principal.of("commerce", "etl"), PARTITION)
-                .detail("numbers", numbers)
+                .details(numbers.objectNode().set("numbers", numbers))
                 .result("done")),
         mesh.deadline());
     assertThat(mesh.ledger.verify(PARTITION)).isEmpty();

@@ -12,7 +12,7 @@ import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.consume.ConsumerOperations;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.TestMesh;
-import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.publish.ProductPublish;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
@@ -49,7 +49,7 @@ class ActiveReadersTest {
   }
 
   private void publish(long id) {
-    PublishOperations.publish(as("commerce"), ORDERS).records(List.of(new Order(id))).commit();
+    ProductPublish.to(as("commerce"), ORDERS).records(List.of(new Order(id))).commit();
   }
 
   private ClientSession as(String account) {

@@ -114,13 +114,15 @@ final class TableFixture {
     return commit(
         attempt -> {
           CommitDraft<Long> draft = draft("product.published");
-          draft.detail("publish", publish);
+          draft.details(new PublishDetail(publish));
           Map<String, String> summary = Map.of("meshwork.publish", publish);
           tables.draft(rows, attempt).append(List.of(good), summary).stage(draft);
           tables.draft(bad, attempt).append(List.of(notGood), summary).stage(draft);
           return draft.result(attempt.sequence());
         });
   }
+
+  private record PublishDetail(String publish) {}
 
   /** Returns the entry of a file with invalid content. The tests use only its name and counts. */
   DataFileEntry dataFile(TableName name, String publish, int count) {

@@ -75,13 +75,16 @@ public final class PublishRun {
 
   /** Runs the publish and records its outcome in the meters. */
   public StoredReceipt run() {
+    PublishMeters meters = PublishMeters.begin(session, product, rows.taken().isPresent());
     try {
-      return PublishMeters.measured(session, product, rows.taken().isPresent(), this::publish);
+      return meters.committed(publish());
     } catch (ContractViolationException e) {
+      meters.failed(e);
       session.runtime().meters().refusedPublish(product, major);
       RefusedPublishes.record(session, product, options.key(), e, deadline);
       throw e;
     } catch (RuntimeException e) {
+      meters.failed(e);
       throw ThreadInterruption.orFailure(action, e);
     }
   }

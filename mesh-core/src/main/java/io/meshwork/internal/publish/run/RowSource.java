@@ -73,6 +73,12 @@ public interface RowSource {
     return Optional.empty();
   }
 
+  /** Fails if rows of this source cannot be published with these options. */
+  default void checkOptions(PublishOptions options, MeshAction action) {}
+
+  /** Fails if rows of this source cannot be staged. */
+  default void checkStaging(MeshAction action) {}
+
   /**
    * Prepares for a publish that was not made before.
    *

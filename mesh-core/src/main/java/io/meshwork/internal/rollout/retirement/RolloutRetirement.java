@@ -1,7 +1,5 @@
 package io.meshwork.internal.rollout.retirement;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
@@ -189,15 +187,16 @@ record RolloutRetirement(
               EarlierRolloutMajors.removeRetired(session, context, draft);
             });
     if (!overridden.isEmpty()) {
-      ArrayNode consumers = JsonNodeFactory.instance.arrayNode();
-      overridden.forEach(consumers::add);
-      draft.detail("consumers", consumers);
+      draft.details(new OverriddenConsumers(overridden));
     }
     force.ifPresent(approved -> approved.complete(draft, attempt.now()));
     remaining.ifPresent(rows -> rows.check(draft));
     retained.check(draft);
     return draft;
   }
+
+  /** The consumers whose needs were overridden. */
+  private record OverriddenConsumers(List<String> consumers) {}
 
   @Override
   public CommitDraft<RolloutEntry> undo(TransitionContext after, Ledger.Attempt attempt) {

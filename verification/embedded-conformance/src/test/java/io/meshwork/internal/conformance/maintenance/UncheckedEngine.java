@@ -4,6 +4,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -134,16 +135,20 @@ final class UncheckedEngine implements AutoCloseable {
                       || now.snapshotId() != seen.metadata().currentSnapshot().snapshotId())
           .ifPresent(
               now ->
-                  draft
-                      .detail("publishId", attempt.id())
-                      .detail("table", seen.name().table())
-                      .detail("major", seen.name().major())
-                      .detail("contractVersion", seen.name().major() + ".0.0")
-                      .detail("mode", "append")
-                      .detail("snapshotId", Long.toString(now.snapshotId()))
-                      .detail("sequence", now.sequenceNumber())
-                      .detail("rowsTotal", 0)
-                      .detail("snapshots", 1));
+                  draft.details(
+                      DocumentJson.parseObject(
+                          "details",
+                          """
+                          {"publishId":"%s","table":"%s","major":%d,"contractVersion":"%d.0.0",
+                          "mode":"append","snapshotId":"%d","sequence":%d,"rowsTotal":0,"snapshots":1}
+                          """
+                              .formatted(
+                                  attempt.id(),
+                                  seen.name().table(),
+                                  seen.name().major(),
+                                  seen.name().major(),
+                                  now.snapshotId(),
+                                  now.sequenceNumber()))));
       return draft.result("");
     }
   }
