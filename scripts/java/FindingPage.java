@@ -75,7 +75,7 @@ what was found there, and a fix. Its `code()` is a constant of `FindingCode`, wh
 changes. Its severity depends on the case: an `ERROR` prevents the operation, a `WARNING` needs
 attention, a `NOTE` is information. A newer release may add codes. Codes of exceptions are in
 [Errors](errors.md), those of grants, tags, and denied access in
-[Findings of access](access-findings.md).
+[Access findings](access-findings.md).
 """);
     areas()
         .forEach(
@@ -92,7 +92,7 @@ attention, a `NOTE` is information. A newer release may add codes. Codes of exce
     StringBuilder page = new StringBuilder();
     page.append(
         """
-# Findings of access
+# Access findings
 
 <!-- Written by scripts/java/FindingPage.java from the sources. Do not edit. -->
 

@@ -82,11 +82,11 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * Allows a new subscription to a deprecated major version, although a newer one replaces it.
    * Requires {@link #because}.
    */
-  Subscribe<T> despiteRollout();
+  Subscribe<T> allowDeprecated();
 
   /**
    * Sets the reason, which the event and the subscription show. Required by {@link
-   * #despiteRollout}.
+   * #allowDeprecated}.
    *
    * @param text not blank
    */

@@ -73,7 +73,7 @@ public interface Subscription<T> {
      * Returns why it was registered although a newer major version replaces the one that it reads;
      * empty if it was not.
      */
-    Optional<String> despiteRollout();
+    Optional<String> deprecatedBecause();
 
     /**
      * Returns its date in the open rollout: until the end of this day in UTC, it keeps its major

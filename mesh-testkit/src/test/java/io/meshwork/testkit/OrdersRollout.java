@@ -199,7 +199,7 @@ final class OrdersRollout {
         .name("buyers")
         .purpose("Who buys")
         .majorVersion(major)
-        .despiteRollout()
+        .allowDeprecated()
         .because("The report needs it")
         .columns("id")
         .asMaps()

@@ -9,7 +9,6 @@ import io.meshwork.internal.ledger.VersionedDocument;
  * @param delegating true if it may authorize others
  */
 public record ExecutorDocument(boolean delegating) {
-  /** Reads its document. */
   public static ExecutorDocument of(VersionedDocument stored) {
     return DocumentCodec.of(ExecutorDocument.class).read(stored);
   }

@@ -103,7 +103,7 @@ record MajorRefusal(
       return "Use " + version.successorElsewhere().get() + " in its place.";
     }
     if (use == Use.SUBSCRIBE && version.endsProduct() && version.state() == MajorState.DEPRECATED) {
-      return "Read another product, or call despiteRollout() and because(reason).";
+      return "Read another product, or call allowDeprecated() and because(reason).";
     }
     if (successor.isEmpty()) {
       return "describe(\"" + product + "\") shows the versions of the product and its owner.";
@@ -112,14 +112,14 @@ record MajorRefusal(
     return switch (use) {
       case READ, READ_AS_OWNER ->
           "Read major version " + next + " with majorVersion(" + next + "); " + difference();
-      case SUBSCRIBE, SUBSCRIBE_DESPITE_ROLLOUT, MOVE_BACK ->
+      case SUBSCRIBE, SUBSCRIBE_TO_DEPRECATED, MOVE_BACK ->
           "Subscribe to major version "
               + next
               + " with majorVersion("
               + next
               + ")"
               + (use == Use.SUBSCRIBE && version.state() == MajorState.DEPRECATED
-                  ? ", or call despiteRollout() and because(reason)."
+                  ? ", or call allowDeprecated() and because(reason)."
                   : ".");
       case KEEP ->
           "Move the subscription: subscribe(\""

@@ -33,7 +33,7 @@ public enum MajorState {
     /** Register a subscription, or move one to this major. */
     SUBSCRIBE,
     /** Register a subscription although a newer major replaces this one, with a reason. */
-    SUBSCRIBE_DESPITE_ROLLOUT,
+    SUBSCRIBE_TO_DEPRECATED,
     /** Move a subscription back to this major, which it read before. */
     MOVE_BACK,
     /** Poll or change a subscription that reads this major already. */
@@ -42,7 +42,6 @@ public enum MajorState {
     PUBLISH,
     /** Erase rows. */
     ERASE,
-    /** Amend the contract. */
     AMEND,
     /** Commit through an engine. */
     ENGINE,
@@ -76,9 +75,9 @@ public enum MajorState {
           case PREPARED -> use == Use.READ_AS_OWNER || use == Use.AMEND || use == Use.DECIDE;
           case ACTIVE -> true;
           case DEPRECATED -> use != Use.SUBSCRIBE;
-          case CLOSING -> use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_DESPITE_ROLLOUT;
+          case CLOSING -> use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_TO_DEPRECATED;
           case RETIRING ->
-              use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_DESPITE_ROLLOUT && use != Use.MOVE_BACK;
+              use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_TO_DEPRECATED && use != Use.MOVE_BACK;
           case RETIRED, WITHDRAWN -> use == Use.READ_AS_OWNER || use == Use.ERASE;
           case PURGED -> false;
         };

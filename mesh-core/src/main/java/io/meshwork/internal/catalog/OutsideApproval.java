@@ -17,7 +17,6 @@ import java.util.Optional;
  * @param request the ID of the request
  */
 public record OutsideApproval(String request, Principal by, Instant at) {
-  /** Reads its document. */
   public static OutsideApproval of(VersionedDocument stored) {
     return DocumentCodec.of(OutsideApproval.class).read(stored);
   }

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param columns paths; empty for all
  * @param where the filter in canonical form; empty for all rows
  * @param readBefore the major versions that it read and left, ascending
- * @param despiteRollout the reason to read a deprecated major version; empty if it needed none
+ * @param deprecatedBecause the reason to read a deprecated major version; empty if it needed none
  */
 public record SubscriptionTerms(
     @JsonProperty("majorMode") String mode,
@@ -30,7 +30,7 @@ public record SubscriptionTerms(
     List<String> columns,
     Optional<String> where,
     List<Integer> readBefore,
-    Optional<String> despiteRollout) {
+    @JsonProperty("despiteRollout") Optional<String> deprecatedBecause) {
   private static final long DEFAULT_AT_MOST = 1_000_000;
 
   public SubscriptionTerms {

@@ -91,12 +91,10 @@ public record VersionEntry(
     return json;
   }
 
-  /** Returns its number. */
   public int major() {
     return entry.status().major();
   }
 
-  /** Returns its state. */
   public MajorState state() {
     return entry.status().state();
   }

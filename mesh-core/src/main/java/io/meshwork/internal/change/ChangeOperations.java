@@ -30,7 +30,6 @@ public final class ChangeOperations {
         NameGrammar.storage(NameGrammar.check("catalog", catalog)));
   }
 
-  /** Defines a product. */
   public static DefineProduct defineProduct(ClientSession session, @Nullable CharSequence product) {
     return new ProductDefinition(
         session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.DEFINE)));

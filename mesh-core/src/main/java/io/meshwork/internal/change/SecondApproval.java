@@ -90,7 +90,6 @@ record SecondApproval(
     return approvedBy.isEmpty();
   }
 
-  /** Stores the proposal. */
   void store(CommitDraft<?> draft) {
     ObjectNode json = DocumentCodec.of(Proposal.class).write(proposal, stored);
     stored.ifPresentOrElse(last -> draft.replace(last, json), () -> draft.insert(key, json));

@@ -62,7 +62,6 @@ public sealed interface DatasetCondition extends RuleCondition {
                   arguments.whole(1, Long.MAX_VALUE, Long.MAX_VALUE));
             });
 
-    /** Checks the range. */
     public RowCount {
       RangeCheck.checkCounts("rowCount", min, max);
     }
@@ -320,7 +319,6 @@ public sealed interface DatasetCondition extends RuleCondition {
                 })
             .fitting((condition, columns) -> RuleTypeCheck.ofTimes(condition.zone, columns.get(0)));
 
-    /** Checks the age. */
     public Fresh {
       if (within == null || within.isNegative() || within.isZero()) {
         throw RuleFault.of(
@@ -382,7 +380,6 @@ public sealed interface DatasetCondition extends RuleCondition {
                 })
             .fitting((condition, columns) -> condition.mismatch(columns.get(0)));
 
-    /** Checks the parts. */
     public Steady {
       if (measure(metric).isEmpty()) {
         throw RuleFault.of(

@@ -44,7 +44,6 @@ public sealed interface RowCondition extends RuleCondition {
         ConditionCodec.of("notNull", NotNull.class, arguments -> new NotNull(arguments.all()))
             .forNested();
 
-    /** Copies the columns. */
     public NotNull {
       columns = RuleNames.columns("notNull", columns);
     }
@@ -83,7 +82,6 @@ public sealed interface RowCondition extends RuleCondition {
                 (condition, columns) ->
                     RuleTypeCheck.ofSet(condition.values, condition.trimmed, columns.get(0)));
 
-    /** Converts the values. */
     public NotMissing {
       values = LiteralSet.of("notMissing(" + column + ")", values, true);
     }
@@ -222,7 +220,6 @@ public sealed interface RowCondition extends RuleCondition {
                 (condition, columns) ->
                     RuleTypeCheck.ofSet(condition.values, false, columns.get(0)));
 
-    /** Converts the values. */
     public InSet {
       values = LiteralSet.of("inSet(" + column + ")", values, false);
     }
@@ -262,7 +259,6 @@ public sealed interface RowCondition extends RuleCondition {
                 (condition, columns) ->
                     RuleTypeCheck.ofSet(condition.values, false, columns.get(0)));
 
-    /** Converts the values. */
     public NotInSet {
       values = LiteralSet.of("notInSet(" + column + ")", values, false);
     }
@@ -296,7 +292,6 @@ public sealed interface RowCondition extends RuleCondition {
         ConditionCodec.of("matches", Matches.class, Matches::read)
             .fitting((condition, columns) -> RuleTypeCheck.notText(columns.get(0)));
 
-    /** Checks the expression. */
     public Matches {
       RuleNames.checkColumn("matches", column);
       String rule = "matches." + column;
@@ -340,7 +335,6 @@ public sealed interface RowCondition extends RuleCondition {
             .forNested()
             .fitting((condition, columns) -> RuleTypeCheck.withoutLength(columns.get(0)));
 
-    /** Checks the range. */
     public Length {
       RangeCheck.checkCounts("length(" + column + ")", min, max);
     }
@@ -402,7 +396,6 @@ public sealed interface RowCondition extends RuleCondition {
                 })
             .fitting((condition, columns) -> RuleTypeCheck.ofPair(columns.get(0), columns.get(1)));
 
-    /** Checks the operator. */
     public Compare {
       if (operator == null || !IMPLIED.containsKey(operator)) {
         throw invalid(left + " " + operator + " " + right);

@@ -76,7 +76,6 @@ public sealed interface RuleCondition
     static final ConditionCodec<Unique> CODEC =
         ConditionCodec.of("unique", Unique.class, arguments -> new Unique(arguments.all(), null));
 
-    /** Copies the columns. */
     public Unique {
       columns = RuleNames.columns("unique", columns);
     }
@@ -119,7 +118,6 @@ public sealed interface RuleCondition
               return new Text(arguments.quoted(0, "it", "Use the form text('...')."));
             });
 
-    /** Checks the words. */
     public Text {
       if (words == null || words.isBlank() || words.length() > MOST_CHARACTERS) {
         throw RuleFault.of(

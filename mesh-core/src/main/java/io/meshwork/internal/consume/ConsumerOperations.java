@@ -29,7 +29,6 @@ public final class ConsumerOperations {
         ClientSession session, List<SubscriberList.Entry> subscriptions);
   }
 
-  /** Reads a product. */
   public static Read<GenericRecord> read(ClientSession session, CharSequence product) {
     return ProductRead.of(session, product);
   }
@@ -64,7 +63,6 @@ public final class ConsumerOperations {
     return SubscriptionRegistration.of(session, product);
   }
 
-  /** Ends a subscription. */
   public static PlannedOperation.WithReason<Optional<Subscription.Summary>> unsubscribe(
       ClientSession session, Tracks tracks, CharSequence product, String subscription) {
     return SubscriptionTermination.of(session, tracks, product, subscription);

@@ -36,23 +36,23 @@ record MajorMove(int from, int to, List<Integer> readBefore) {
   /**
    * Returns what is done with the major version.
    *
-   * @param despiteRollout why the subscription is made although the version is deprecated
+   * @param deprecatedBecause why the subscription is made although the version is deprecated
    */
-  Use use(@Nullable String despiteRollout) {
+  Use use(@Nullable String deprecatedBecause) {
     if (from == to) {
       return Use.KEEP;
     } else if (readBefore.contains(to)) {
       return Use.MOVE_BACK;
     }
-    return despiteRollout == null ? Use.SUBSCRIBE : Use.SUBSCRIBE_DESPITE_ROLLOUT;
+    return deprecatedBecause == null ? Use.SUBSCRIBE : Use.SUBSCRIBE_TO_DEPRECATED;
   }
 
   /** Returns the reason, if the subscription is only possible with one. */
-  Optional<String> despiteRollout(VersionEntry version, @Nullable String reason) {
+  Optional<String> deprecatedBecause(VersionEntry version, @Nullable String reason) {
     return Optional.ofNullable(reason)
         .filter(
             any ->
-                use(any) == Use.SUBSCRIBE_DESPITE_ROLLOUT
+                use(any) == Use.SUBSCRIBE_TO_DEPRECATED
                     && version.state() == MajorState.DEPRECATED);
   }
 

@@ -21,7 +21,7 @@ final class SubscriptionOptions {
   boolean latest;
   boolean following;
   @Nullable Integer followTo;
-  boolean despiteRollout;
+  boolean allowDeprecated;
   @Nullable String because;
   @Nullable Long atMost;
   @Nullable StartPosition start;
@@ -36,8 +36,8 @@ final class SubscriptionOptions {
   }
 
   /** Returns why a subscription is made although the version is deprecated; null if it is not. */
-  @Nullable String reasonDespiteRollout() {
-    return despiteRollout ? because : null;
+  @Nullable String reasonForDeprecated() {
+    return allowDeprecated ? because : null;
   }
 
   /**

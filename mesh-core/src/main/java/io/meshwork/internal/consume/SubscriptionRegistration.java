@@ -130,8 +130,8 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   }
 
   @Override
-  public Subscribe<T> despiteRollout() {
-    options.despiteRollout = true;
+  public Subscribe<T> allowDeprecated() {
+    options.allowDeprecated = true;
     return this;
   }
 
@@ -237,7 +237,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       throw missing(
           options.purpose == null ? List.of("name(..)", "purpose(..)") : List.of("name(..)"));
     }
-    if (options.despiteRollout && options.because == null) {
+    if (options.allowDeprecated && options.because == null) {
       throw missing(List.of("because(..)"));
     }
     return session.ledger().commit(new Registration(domain, name), session.deadline());
@@ -262,7 +262,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
             "Call "
                 + (calls.size() == 1 ? "it" : "them")
                 + " before commit(): a subscription needs a name and a purpose, and with"
-                + " despiteRollout() a reason.")
+                + " allowDeprecated() a reason.")
         .findings(
             calls.stream()
                 .map(
@@ -321,7 +321,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       VersionEntry version =
           session
               .catalog()
-              .requireFor(move.use(options.reasonDespiteRollout()), entry, major, action());
+              .requireFor(move.use(options.reasonForDeprecated()), entry, major, action());
       ReadDecision decision = session.authorizer().authorizeRead(entry, version, action());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       BoundDataPermission.Requester requester =
@@ -333,7 +333,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
         MovedColumns.of(session, product, move.from(), version, action())
             .requireAll(termsBefore.orElseThrow(), options, type.columns(table).isPresent());
       }
-      Optional<String> despite = move.despiteRollout(version, options.reasonDespiteRollout());
+      Optional<String> despite = move.deprecatedBecause(version, options.reasonForDeprecated());
       SubscriptionTerms terms = terms(termsBefore, move, despite, table, permission);
       if (move.isMove()
           || termsBefore.filter(same -> same.purpose().equals(terms.purpose())).isEmpty()) {
@@ -458,7 +458,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               () ->
                   before
                       .filter(same -> !move.isMove())
-                      .flatMap(SubscriptionTerms::despiteRollout)));
+                      .flatMap(SubscriptionTerms::deprecatedBecause)));
     }
 
     /** Rejects columns and row types that every poll would reject. */

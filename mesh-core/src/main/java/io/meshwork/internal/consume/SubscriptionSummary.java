@@ -34,7 +34,7 @@ record SubscriptionSummary(
     MajorVersion.State majorState,
     ProductConsumer.MajorMode majorMode,
     Optional<String> waitsBecause,
-    Optional<String> despiteRollout,
+    Optional<String> deprecatedBecause,
     Optional<LocalDate> rolloutDate,
     String purpose,
     String contact,
@@ -111,7 +111,7 @@ record SubscriptionSummary(
         entry.majorState().publicState(),
         terms.majorMode(),
         ConsumerImpact.waitsBecause(session, entry),
-        terms.despiteRollout(),
+        terms.deprecatedBecause(),
         track.map(Track::date),
         terms.purpose(),
         terms.contact(),
@@ -149,7 +149,7 @@ record SubscriptionSummary(
         + state
         + (majorState.isRetired() ? ", its major version is " + majorState : "")
         + waitsBecause.map(why -> ", follows but waits: " + why).orElse("")
-        + despiteRollout.map(why -> ", despite the rollout: " + why).orElse("")
+        + deprecatedBecause.map(why -> ", despite the rollout: " + why).orElse("")
         + rolloutDate.map(date -> ", its date in the rollout is " + date).orElse("")
         + lastUsed.map(at -> ", last used " + at).orElse(", never used")
         + "  ("

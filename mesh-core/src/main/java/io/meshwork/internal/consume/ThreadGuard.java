@@ -62,7 +62,6 @@ final class ThreadGuard {
         .invalidRequest(ErrorCode.CONCURRENT_USE);
   }
 
-  /** Releases the guard. */
   void exit() {
     inside.setRelease(null);
   }

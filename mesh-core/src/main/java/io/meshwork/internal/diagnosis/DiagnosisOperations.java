@@ -10,7 +10,6 @@ import java.util.List;
 public final class DiagnosisOperations {
   private DiagnosisOperations() {}
 
-  /** Repairs the mesh. */
   public static Repair repair(ClientSession session) {
     return new MeshRepair(session);
   }

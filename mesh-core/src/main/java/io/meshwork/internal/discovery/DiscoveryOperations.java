@@ -44,7 +44,6 @@ import org.jspecify.annotations.Nullable;
 public final class DiscoveryOperations {
   private DiscoveryOperations() {}
 
-  /** Creates a search. */
   public static Search search(ClientSession session, String text) {
     return new ProductSearch(session, text);
   }

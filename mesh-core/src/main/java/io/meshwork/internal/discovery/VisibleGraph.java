@@ -36,7 +36,6 @@ final class VisibleGraph {
     return Comparator.comparing(ProductName::toString);
   }
 
-  /** Reads the mesh. */
   static VisibleGraph of(ClientSession session) {
     return new VisibleGraph(VisibleMesh.of(session));
   }

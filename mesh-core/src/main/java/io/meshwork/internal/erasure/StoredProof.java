@@ -70,7 +70,6 @@ record StoredProof(
             });
   }
 
-  /** The document. */
   ObjectNode document(ErasureRequest request) {
     return DocumentCodec.of(StoredProof.class)
         .write(this, Optional.empty())

@@ -388,7 +388,6 @@ public sealed interface EventDetails {
   record StewardApproval(
       String request, StewardRequest.Kind kind, String because, List<String> consumers)
       implements EventDetails {
-    /** Copies the consumers. */
     public StewardApproval {
       consumers = List.copyOf(consumers);
     }
@@ -409,7 +408,6 @@ public sealed interface EventDetails {
    */
   record TagDefinition(String tag, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> values)
       implements EventDetails {
-    /** Copies the values. */
     public TagDefinition {
       values = List.copyOf(values);
     }
@@ -443,7 +441,6 @@ public sealed interface EventDetails {
   record GrantChange(
       @JsonInclude(JsonInclude.Include.ALWAYS) List<LoggedGrant> grants, Optional<String> reason)
       implements EventDetails {
-    /** Copies the grants. */
     public GrantChange {
       grants = List.copyOf(grants);
     }
@@ -666,7 +663,6 @@ public sealed interface EventDetails {
       Optional<String> because,
       List<LoggedGrant> grants)
       implements EventDetails {
-    /** Copies the grants. */
     public AccessDecision {
       grants = List.copyOf(grants);
     }
@@ -697,7 +693,6 @@ public sealed interface EventDetails {
   record SuggestedImprovement(
       String suggestion, String domain, Suggestion.Kind kind, List<String> columns, String text)
       implements EventDetails {
-    /** Copies the columns. */
     public SuggestedImprovement {
       columns = List.copyOf(columns);
     }
@@ -770,7 +765,6 @@ public sealed interface EventDetails {
    */
   record AccessCounts(@JsonInclude(JsonInclude.Include.ALWAYS) List<AccessCount> lines)
       implements EventDetails {
-    /** Copies the lines. */
     public AccessCounts {
       lines = List.copyOf(lines);
     }

@@ -21,7 +21,6 @@ public final class MeshTree {
   /** Receives the visited files, with the attributes of link targets. */
   @FunctionalInterface
   public interface FileConsumer {
-    /** Receives a file. */
     void accept(Path file, BasicFileAttributes attributes) throws IOException;
   }
 

@@ -38,13 +38,4 @@ public final class PrivateFolders {
       disk.syncFolder(parent);
     }
   }
-
-  /**
-   * Syncs the names in a folder to the disk, if the system can open folders.
-   *
-   * @throws IOException if the sync fails
-   */
-  public static void sync(Path folder) throws IOException {
-    DiskCalls.ofSystem().syncFolder(folder);
-  }
 }

@@ -112,7 +112,6 @@ record ChangeSet<R>(
       return none().and(domain);
     }
 
-    /** Adds a product. */
     AffectedResources and(ProductName product) {
       AffectedResources more =
           new AffectedResources(new TreeSet<>(domains), new LinkedHashSet<>(products));

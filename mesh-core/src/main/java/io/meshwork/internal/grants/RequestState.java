@@ -4,7 +4,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.grants.DecisionEntry.Verdict;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,11 +103,6 @@ public record RequestState(
    */
   public List<DecisionEntry> approvals(String contract) {
     return decisions.stream().filter(each -> each.approves(stored.version(), contract)).toList();
-  }
-
-  /** Returns the last decision of a principal. */
-  public Optional<DecisionEntry> decidedBy(Principal principal) {
-    return decisions.stream().filter(each -> each.by().equals(principal)).findFirst();
   }
 
   /** Returns the request with another decision. */

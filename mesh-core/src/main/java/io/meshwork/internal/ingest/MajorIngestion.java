@@ -350,7 +350,6 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
     return scope.finding();
   }
 
-  /** Completes the files. */
   RowIngestion.Result finish(PublishVerdict verdict) {
     return new RowIngestion.Result(
         verdict,

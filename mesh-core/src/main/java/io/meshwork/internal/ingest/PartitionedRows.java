@@ -65,7 +65,6 @@ final class PartitionedRows implements AutoCloseable {
     return List.copyOf(files);
   }
 
-  /** Deletes the files. */
   @Override
   public void close() {
     files.forEach(TemporaryRows::close);

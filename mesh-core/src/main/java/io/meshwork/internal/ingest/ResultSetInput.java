@@ -17,7 +17,6 @@ final class ResultSetInput extends CopiedInput {
   private final Iterator<Object> rows;
   private final RecordShredder shredder;
 
-  /** Matches the columns. */
   ResultSetInput(ResultSet rows, ColumnTarget target) {
     super(target);
     this.rows = RecordShredders.rows(rows, target.action());

@@ -7,7 +7,6 @@ import java.util.Set;
 
 /** A change of an {@link AccessState}, which results in a new state. Immutable. */
 public sealed interface AccessEdit {
-  /** Adds a grant. */
   record AddGrant(Grant grant) implements AccessEdit {}
 
   /**

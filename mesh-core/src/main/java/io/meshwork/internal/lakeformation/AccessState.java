@@ -181,7 +181,6 @@ public record AccessState(
       return this;
     }
 
-    /** Returns the state. */
     public AccessState build() {
       return new AccessState(
           accounts,

@@ -73,7 +73,6 @@ public record Grantee(Kind kind, String id) {
     return of("arn:aws:iam::" + role.account() + ":role/" + role.role());
   }
 
-  /** Returns an account. */
   public static Grantee account(String account) {
     return new Grantee(Kind.ACCOUNT, ArgumentChecks.text("account", account));
   }

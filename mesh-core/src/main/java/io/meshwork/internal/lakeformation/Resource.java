@@ -22,7 +22,6 @@ public sealed interface Resource {
     return Optional.empty();
   }
 
-  /** A catalog. */
   record Catalog(String account) implements Resource {}
 
   /** A database, or a link to one. */

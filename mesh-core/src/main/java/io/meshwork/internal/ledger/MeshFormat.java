@@ -30,7 +30,6 @@ public record MeshFormat(
     int format,
     @JsonInclude(JsonInclude.Include.ALWAYS) SortedSet<String> readFeatures,
     @JsonInclude(JsonInclude.Include.ALWAYS) SortedSet<String> writeFeatures) {
-  /** Its key. */
   public static final Key KEY = new Key("_mesh", "format");
 
   /** Documents are records of {@link DocumentCodec} in their second form; each mesh has it. */

@@ -20,7 +20,6 @@ import java.util.Optional;
  * @param root the location of the files, without a trailing slash
  */
 public record MeshRoot(String id, String root) {
-  /** Its key. */
   public static final Key KEY = new Key("_mesh", "root");
 
   /** Removes a trailing slash of the root. */

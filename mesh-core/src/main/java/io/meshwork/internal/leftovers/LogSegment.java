@@ -52,12 +52,10 @@ public record LogSegment(String partition, long first, long last) {
       String sha256,
       Instant at,
       Optional<String> root) {
-    /** Reads a document. */
     public static ArchivedSegment of(VersionedDocument document) {
       return DocumentCodec.of(ArchivedSegment.class).read(document);
     }
 
-    /** Returns the document. */
     public ObjectNode toDocument() {
       return DocumentCodec.of(ArchivedSegment.class).write(this, Optional.empty());
     }

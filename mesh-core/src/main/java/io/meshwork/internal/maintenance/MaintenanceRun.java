@@ -35,7 +35,6 @@ public abstract class MaintenanceRun<R> extends ReviewedOperation<Plan<R>, R> {
     return queue();
   }
 
-  /** Runs the tasks. */
   protected abstract R work(MaintenanceQueue queue, Deadline deadline);
 
   @Override

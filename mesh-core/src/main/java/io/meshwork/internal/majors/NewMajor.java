@@ -102,7 +102,6 @@ public final class NewMajor {
     return schema;
   }
 
-  /** Its number. */
   public int number() {
     return major;
   }
@@ -112,7 +111,6 @@ public final class NewMajor {
     return new ContractVersion(major, 0, 0);
   }
 
-  /** Its contract. */
   public Contract contract() {
     return contract;
   }

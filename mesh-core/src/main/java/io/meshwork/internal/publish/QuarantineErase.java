@@ -71,8 +71,7 @@ final class QuarantineErase extends IdempotentChange {
   /** Erases rows; under a used key, returns the earlier receipt. */
   static StoredReceipt run(PublishContext publish) {
     try {
-      return PublishMeters.measured(
-          publish.session(), publish.product(), () -> of(publish).run());
+      return PublishMeters.measured(publish.session(), publish.product(), () -> of(publish).run());
     } catch (RuntimeException e) {
       throw ThreadInterruption.orFailure(publish.action(), e);
     }

@@ -17,7 +17,6 @@ final class CompletenessMeasure implements RowMeasure {
   private long rows;
   private long rowsWithNull;
 
-  /** Measures a column. */
   CompletenessMeasure(LeafPath path) {
     this.path = path;
   }

@@ -24,7 +24,6 @@ public final class ConversionFailures {
     violations.clear();
   }
 
-  /** The rows. */
   RowMask rows() {
     RowMask rows = new RowMask(0);
     violations.keySet().forEach(rows::set);

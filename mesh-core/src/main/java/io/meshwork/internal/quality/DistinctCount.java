@@ -18,7 +18,6 @@ public final class DistinctCount implements RowMeasure {
   private final SpilledKeys values;
   private byte[] key = new byte[64];
 
-  /** Measures a column. */
   public DistinctCount(LeafPath path) {
     this(path, SpilledKeys.MAX_IN_MEMORY);
   }

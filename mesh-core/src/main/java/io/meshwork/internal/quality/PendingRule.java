@@ -40,7 +40,6 @@ public final class PendingRule {
     this.result = result;
   }
 
-  /** Returns the rule. */
   public Rule rule() {
     return rule;
   }

@@ -106,11 +106,9 @@ public final class QualityGate implements AutoCloseable {
 
   /** The destination of one row, the least favorable last. */
   public enum Destination {
-    /** The table. */
     PUBLISHED,
     /** Known after the end of the input. */
     HELD,
-    /** The quarantine. */
     QUARANTINED;
 
     /** Returns the less favorable of two destinations. */

@@ -65,7 +65,6 @@ public interface RowMeasure extends AutoCloseable {
    * @param nanCount number of NaN, which are excluded
    */
   record MeasuredValue(@Nullable Object value, String gap, long nanCount) {
-    /** Returns a number. */
     public static MeasuredValue of(Object value, long nanCount) {
       return new MeasuredValue(value, "", nanCount);
     }

@@ -118,9 +118,4 @@ final class RowRuleEvaluators {
   private LeafColumn column(String path) {
     return LeafColumn.of(schema, path);
   }
-
-  /** Returns the columns of a rule, each with one value per row. */
-  LeafColumn[] columns(List<String> paths) {
-    return paths.stream().map(this::column).toArray(LeafColumn[]::new);
-  }
 }

@@ -24,7 +24,6 @@ import org.apache.iceberg.types.Types;
  * order of rows.
  */
 final class StatisticMeasure implements RowMeasure {
-  /** The statistic. */
   enum Kind {
     /** The sum; no result without values. */
     SUM,

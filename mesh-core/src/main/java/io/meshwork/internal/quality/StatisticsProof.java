@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** Whether the statistics of a file prove a condition on one of its columns. */
 @FunctionalInterface
 interface StatisticsProof {
-  /** The result. */
   enum Answer {
     /** Every row passes. */
     PROVEN,

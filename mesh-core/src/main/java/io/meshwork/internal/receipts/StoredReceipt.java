@@ -301,7 +301,6 @@ public record StoredReceipt(
     return DocumentCodec.of(StoredReceipt.class).write(this, Optional.empty());
   }
 
-  /** Reads a document. */
   public static StoredReceipt fromDocument(JsonNode json, boolean replayed) {
     ObjectNode whole = json.deepCopy();
     whole.set(QUALITY, PackedPart.read(json, QUALITY));

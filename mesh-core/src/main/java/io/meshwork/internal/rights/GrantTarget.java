@@ -11,7 +11,6 @@ import java.util.Locale;
 
 /** The target of a stored grant. Immutable. */
 public sealed interface GrantTarget {
-  /** Reads a target. */
   @JsonCreator
   static GrantTarget of(JsonNode json) {
     Class<? extends Record> type = WholeDomain.class;

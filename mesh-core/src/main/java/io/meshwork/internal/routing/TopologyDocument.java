@@ -28,7 +28,6 @@ import java.util.Set;
  * belongs to a central mesh.
  */
 public final class TopologyDocument {
-  /** Its key. */
   static final Key KEY = new Key(PartitionCatalogs.MESH, "topology");
 
   private static final String CATALOG = "catalog";

@@ -18,7 +18,6 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -66,10 +65,6 @@ public final class RecordComponents {
   public static String columnOf(RecordComponent component) {
     Column column = component.getAnnotation(Column.class);
     return column == null || column.value().isEmpty() ? component.getName() : column.value();
-  }
-
-  static boolean isOptional(RecordComponent component) {
-    return component.getType() == Optional.class;
   }
 
   /** Returns the type of a component's values, without an enclosing Optional. */

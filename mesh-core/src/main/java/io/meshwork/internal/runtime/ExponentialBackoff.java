@@ -11,7 +11,6 @@ import java.time.Duration;
  * @param longest the maximum wait
  */
 public record ExponentialBackoff(Duration first, double factor, Duration longest) {
-  /** Validates the components. */
   public ExponentialBackoff {
     if (first.isZero() || first.isNegative() || longest.compareTo(first) < 0 || !(factor > 1)) {
       throw new IllegalArgumentException("The waits must grow from the first to the longest one.");

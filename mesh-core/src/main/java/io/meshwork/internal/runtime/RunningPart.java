@@ -14,7 +14,6 @@ public final class RunningPart implements AutoCloseable {
 
   private RunningPart() {}
 
-  /** Starts a part. */
   public static RunningPart start() {
     RUNNING.incrementAndGet();
     return new RunningPart();

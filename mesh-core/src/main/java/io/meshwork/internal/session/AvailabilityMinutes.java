@@ -47,7 +47,6 @@ public final class AvailabilityMinutes {
     return YearMonth.from(time.atZone(ZoneOffset.UTC));
   }
 
-  /** Adds an observation. */
   void add(Instant at, boolean success) {
     long minute =
         Duration.between(month(at).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(), at)

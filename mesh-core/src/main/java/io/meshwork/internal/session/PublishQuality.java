@@ -59,7 +59,6 @@ public record PublishQuality(
           : Optional.of(PublishQuality.of(publishes.get(publishes.size() - 1)));
     }
 
-    /** Reads the document. */
     public static QualityDocument of(VersionedDocument stored) {
       return DocumentCodec.of(QualityDocument.class).read(stored);
     }

@@ -17,7 +17,6 @@ public record ApprovedForceRequest(StoredRequest stored) {
     return stored.entry().consumers();
   }
 
-  /** The reason. */
   public String because() {
     return stored.entry().because();
   }

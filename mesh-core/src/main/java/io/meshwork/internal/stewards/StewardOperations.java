@@ -39,12 +39,10 @@ public final class StewardOperations {
     return new ReadResumption(session, product, action.on(product));
   }
 
-  /** Appoints a steward. */
   public static Operation<List<Principal>> appoint(ClientSession session, Principal steward) {
     return new StewardAppointment(session, ArgumentChecks.required("steward", steward), true);
   }
 
-  /** Dismisses a steward. */
   public static Operation<List<Principal>> dismiss(ClientSession session, Principal steward) {
     return new StewardAppointment(session, ArgumentChecks.required("steward", steward), false);
   }
@@ -67,7 +65,6 @@ public final class StewardOperations {
         .toList();
   }
 
-  /** Approves a request. */
   public static Operation<StewardRequest> approve(ClientSession session, StewardRequest request) {
     return new StewardApproval(session, ArgumentChecks.required("request", request));
   }

@@ -30,7 +30,6 @@ record AnsweredSuggestion(
     return answer.map(AnswerEntry::of);
   }
 
-  /** Returns the state. */
   State state() {
     Optional<AnswerEntry> last = lastAnswer();
     if (last.isPresent() && !last.get().accepted()) {

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Sends a suggestion. */
 final class SuggestionCreation implements SuggestionClient.Suggest {
   /** The most suggestions of a domain for a product that wait for an answer. */
   static final int MOST_OPEN = 20;

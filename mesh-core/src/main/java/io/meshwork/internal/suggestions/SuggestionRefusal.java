@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** Declines a suggestion. */
 final class SuggestionRefusal implements Operation.WithReason<Suggestion> {
   private final ClientSession session;
   private final String id;

@@ -35,11 +35,9 @@ final class SuggestionReply {
   /** Creates the answer to a suggestion as it was read. */
   @FunctionalInterface
   interface Author {
-    /** Returns the answer. */
     AnswerEntry write(AnsweredSuggestion suggestion, Ledger.Attempt attempt);
   }
 
-  /** Commits the answer. */
   Suggestion commit(Author author) {
     return change.commit(
         attempt -> draft(attempt, author),

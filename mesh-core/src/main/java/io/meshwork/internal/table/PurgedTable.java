@@ -58,7 +58,6 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
     return ledger.list(partition, UnloggedDocuments.PURGING).stream().map(PurgedTable::of).toList();
   }
 
-  /** Reads a document. */
   public static PurgedTable of(VersionedDocument stored) {
     return DocumentCodec.of(PurgedTable.class).read(stored);
   }

@@ -11,7 +11,6 @@ import org.apache.iceberg.io.InputFile;
 abstract class ReadThroughFileIO implements FileIO {
   private static final long serialVersionUID = 1L;
 
-  /** The delegate. */
   final FileIO files;
 
   ReadThroughFileIO(FileIO files) {

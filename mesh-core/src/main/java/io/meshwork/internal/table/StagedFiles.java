@@ -61,7 +61,6 @@ public record StagedFiles(
     erasedFiles = List.copyOf(erasedFiles);
   }
 
-  /** Reads a document. */
   public static StagedFiles of(VersionedDocument stored) {
     return DocumentCodec.of(StagedFiles.class).read(stored);
   }

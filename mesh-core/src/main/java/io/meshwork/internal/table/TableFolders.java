@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param folders locations without trailing slashes
  */
 public record TableFolders(List<String> folders) {
-  private static final String METADATA = "metadata/";
 
   public TableFolders {
     folders = List.copyOf(folders);
@@ -22,11 +21,6 @@ public record TableFolders(List<String> folders) {
         .filter(folder -> location.startsWith(folder + "/"))
         .map(folder -> location.substring(folder.length() + 1))
         .findFirst();
-  }
-
-  /** Returns true for a file in the table's folder of Iceberg metadata. */
-  public boolean isMetadata(String location) {
-    return path(location).filter(path -> path.startsWith(METADATA)).isPresent();
   }
 
   /** Returns the last segment of a location. */

@@ -40,10 +40,6 @@ final class KeyRange {
     return columns;
   }
 
-  boolean isEmpty() {
-    return empty;
-  }
-
   void clear() {
     empty = true;
   }

@@ -134,11 +134,6 @@ public final class KeyValues {
     return ofBytes && nextIndex == 1;
   }
 
-  /** Returns true if the values are byte strings. */
-  boolean isBytes() {
-    return ofBytes;
-  }
-
   /** Adds the values to the hashes of the columns before. */
   void hash(long[] hashes) {
     if (ofBytes) {
@@ -169,7 +164,6 @@ public final class KeyValues {
     return at + Integer.BYTES + length;
   }
 
-  /** Returns a number. */
   long number(int i) {
     return numbers[i];
   }

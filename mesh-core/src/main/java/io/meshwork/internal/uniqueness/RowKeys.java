@@ -164,7 +164,6 @@ public final class RowKeys {
     return bytes;
   }
 
-  /** Encodes a key. */
   void write(int key, byte[] target, int at) {
     int next = at;
     for (KeyValues column : values) {

@@ -6,7 +6,6 @@ import java.util.Arrays;
 public final class BooleanVector extends Vector {
   private boolean[] values = new boolean[1024];
 
-  /** Appends a value. */
   public void append(boolean value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);

@@ -39,7 +39,6 @@ public final class BytesVector extends Vector implements Vector.OfTexts {
     return next;
   }
 
-  /** Appends a value. */
   public void append(byte[] bytes) {
     append(bytes, 0, bytes.length);
   }

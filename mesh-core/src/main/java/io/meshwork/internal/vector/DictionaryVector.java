@@ -51,7 +51,6 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
     return indices;
   }
 
-  /** Returns the entries. */
   public Vector dictionary() {
     return dictionary;
   }

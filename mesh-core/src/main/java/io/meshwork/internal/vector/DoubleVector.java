@@ -6,7 +6,6 @@ import java.util.Arrays;
 public final class DoubleVector extends Vector {
   private double[] values = new double[1024];
 
-  /** Appends a value. */
   public void append(double value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);

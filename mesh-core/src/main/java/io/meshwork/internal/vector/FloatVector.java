@@ -6,7 +6,6 @@ import java.util.Arrays;
 public final class FloatVector extends Vector {
   private float[] values = new float[1024];
 
-  /** Appends a value. */
   public void append(float value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);

@@ -6,7 +6,6 @@ import java.util.Arrays;
 public final class IntVector extends Vector {
   private int[] values = new int[1024];
 
-  /** Appends a value. */
   public void append(int value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);

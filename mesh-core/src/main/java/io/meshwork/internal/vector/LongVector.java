@@ -6,7 +6,6 @@ import java.util.Arrays;
 public final class LongVector extends Vector {
   private long[] values = new long[1024];
 
-  /** Appends a value. */
   public void append(long value) {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);

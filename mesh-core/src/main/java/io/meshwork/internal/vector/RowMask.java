@@ -11,7 +11,6 @@ public final class RowMask {
     words = new long[(rows + 63) >>> 6];
   }
 
-  /** Adds a row. */
   public void set(int row) {
     int word = row >>> 6;
     if (word >= words.length) {

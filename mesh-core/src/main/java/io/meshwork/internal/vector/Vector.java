@@ -159,7 +159,6 @@ public abstract sealed class Vector
     size = rows;
   }
 
-  /** Appends a null. */
   public final void appendNull() {
     if (nulls == null) {
       nulls = new RowMask(Math.max(64, size + 1));

@@ -36,7 +36,7 @@ class MajorStateTest {
     "READ,                      -, y, y, y, y, -, -, -",
     "READ_AS_OWNER,             y, y, y, y, y, y, -, y",
     "SUBSCRIBE,                 -, y, -, -, -, -, -, -",
-    "SUBSCRIBE_DESPITE_ROLLOUT, -, y, y, -, -, -, -, -",
+    "SUBSCRIBE_TO_DEPRECATED, -, y, y, -, -, -, -, -",
     "MOVE_BACK,                 -, y, y, y, -, -, -, -",
     "KEEP,                      -, y, y, y, y, -, -, -",
     "PUBLISH,                   -, y, y, y, y, -, -, -",

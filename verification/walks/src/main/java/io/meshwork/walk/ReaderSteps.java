@@ -118,7 +118,7 @@ final class ReaderSteps {
     if (copy.following) {
       start.followRollouts();
     } else {
-      start.majorVersion(version.number).despiteRollout().because("x");
+      start.majorVersion(version.number).allowDeprecated().because("x");
     }
     return start.columns("id", version.form.region(), "price").asMaps();
   }
@@ -130,7 +130,7 @@ final class ReaderSteps {
             purpose,
             copy.following
                 ? "followRollouts()"
-                : "majorVersion(%d).despiteRollout().because(\"x\")".formatted(version.number),
+                : "majorVersion(%d).allowDeprecated().because(\"x\")".formatted(version.number),
             version.form.region());
   }
 

@@ -55,7 +55,7 @@ final class ReferencePage {
             .text(
                 sharing,
                 """
-                # CLI reference: share, change, operate
+                # CLI sharing reference
 
                 %s
 

@@ -690,9 +690,9 @@ class VerbsTest {
     }
     String[] old = {"subscribe", ORDERS, "--name", "old", "--for", "x", "--major", "1"};
     assertThat(shell.run(old)).isEqualTo(ExitCode.CONFLICT);
-    assertThat(shell.err()).contains("add --despite-rollout REASON.");
+    assertThat(shell.err()).contains("add --allow-deprecated REASON.");
 
-    assertThat(shell.run(with(old, "--despite-rollout", "It ends"))).as(shell.err()).isZero();
+    assertThat(shell.run(with(old, "--allow-deprecated", "It ends"))).as(shell.err()).isZero();
 
     assertThat(shell.json().get("major").asInt()).isEqualTo(1);
     assertThat(shell.run("subscribe", ORDERS, "--name", "old", "--major", "2")).isZero();

@@ -54,7 +54,6 @@ final class PartBuffer implements AutoCloseable {
     return RequestBody.fromFile(path);
   }
 
-  /** Removes the bytes. */
   void clear() throws IOException {
     close();
     size = 0;

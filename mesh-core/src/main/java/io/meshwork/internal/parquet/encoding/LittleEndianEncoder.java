@@ -71,12 +71,6 @@ public final class LittleEndianEncoder {
     INT.set(bytes, position, value);
   }
 
-  void putLong(long value) {
-    reserve(8);
-    LONG.set(bytes, size, value);
-    size += 8;
-  }
-
   /** Appends bytes of an array. */
   public void putBytes(byte[] source, int from, int length) {
     reserve(length);

@@ -183,7 +183,6 @@ public final class ChunkBytes {
     return windowLength;
   }
 
-  /** Releases the memory. */
   void release() {
     memory.release(window);
     window = NONE;

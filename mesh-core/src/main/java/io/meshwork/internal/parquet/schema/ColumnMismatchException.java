@@ -13,7 +13,6 @@ public final class ColumnMismatchException extends RuntimeException {
 
   private final String column;
   private final String found;
-  private final String wanted;
   private final String why;
 
   /** Creates an error of a column, by its dotted path. */
@@ -21,7 +20,6 @@ public final class ColumnMismatchException extends RuntimeException {
     super("column " + column + " has the type " + found + ", requested is " + wanted + ": " + why);
     this.column = column;
     this.found = found;
-    this.wanted = wanted;
     this.why = why;
   }
 
@@ -35,12 +33,6 @@ public final class ColumnMismatchException extends RuntimeException {
     return found;
   }
 
-  /** Returns the requested type. */
-  public String requestedType() {
-    return wanted;
-  }
-
-  /** Returns the reason. */
   public String why() {
     return why;
   }

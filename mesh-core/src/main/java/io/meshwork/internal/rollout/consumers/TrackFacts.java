@@ -74,7 +74,6 @@ public record TrackFacts(
       Optional<LocalDate> date,
       Optional<String> reason,
       Instant at) {
-    /** Checks the date. */
     public Reply {
       if ((answer == Track.Answer.COUNTERED) != date.isPresent()) {
         throw new IllegalArgumentException("a counter-offer, and only it, has a date");

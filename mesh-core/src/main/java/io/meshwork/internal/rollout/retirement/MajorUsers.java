@@ -59,7 +59,7 @@ final class MajorUsers {
   private String moveBack(SubscriberList.Entry subscription) {
     String name = "\"" + product + "\"";
     boolean returns = subscription.hasLeft(from.major());
-    if (!returns && !from.state().allows(Use.SUBSCRIBE_DESPITE_ROLLOUT)) {
+    if (!returns && !from.state().allows(Use.SUBSCRIBE_TO_DEPRECATED)) {
       return "Have "
           + subscription.domain()
           + " call unsubscribe("
@@ -79,7 +79,7 @@ final class MajorUsers {
         + "\").majorVersion("
         + from.major()
         + ")"
-        + (returns ? "" : ".despiteRollout().because(reason)")
+        + (returns ? "" : ".allowDeprecated().because(reason)")
         + ".commit().";
   }
 

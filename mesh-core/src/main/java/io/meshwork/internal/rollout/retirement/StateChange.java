@@ -33,7 +33,6 @@ public interface StateChange {
   /** What the change does. */
   List<Plan.Step> steps(TransitionContext context);
 
-  /** Drafts the transaction. */
   CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt);
 
   /**

@@ -29,7 +29,6 @@ final class CodeNode {
     this.node = node;
   }
 
-  /** Reads a document. */
   static CodeNode read(Path file) {
     try {
       Node root =

@@ -66,10 +66,10 @@ public final class SubscribeVerb extends MeshVerb {
   private @Nullable Integer major;
 
   @Option(
-      names = "--despite-rollout",
+      names = "--allow-deprecated",
       paramLabel = "REASON",
       description = "Why you read a version that will be retired")
-  private @Nullable String despiteRollout;
+  private @Nullable String allowDeprecated;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
@@ -95,8 +95,8 @@ public final class SubscribeVerb extends MeshVerb {
     if (major != null) {
       subscribe = subscribe.majorVersion(major);
     }
-    if (despiteRollout != null) {
-      subscribe = subscribe.despiteRollout().because(despiteRollout);
+    if (allowDeprecated != null) {
+      subscribe = subscribe.allowDeprecated().because(allowDeprecated);
     }
     Subscription<GenericRecord> subscription = subscribe.commit();
     return VerbAnswer.change(

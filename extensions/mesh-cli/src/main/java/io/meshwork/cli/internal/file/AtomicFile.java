@@ -13,7 +13,6 @@ import java.nio.file.Path;
 public final class AtomicFile {
   private AtomicFile() {}
 
-  /** Writes a text. */
   public static void writeText(Path file, String text) {
     try {
       TargetFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));

@@ -15,7 +15,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Shows a domain. */
 @Command(name = "show", description = "Shows a domain: owner, products, and how mature it is.")
 final class DomainShowVerb extends MeshVerb {
   @Parameters(paramLabel = "DOMAIN")

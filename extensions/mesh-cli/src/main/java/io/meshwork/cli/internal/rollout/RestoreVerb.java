@@ -6,7 +6,6 @@ import io.meshwork.rollout.Rollout;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Undoes a retirement. */
 @Command(
     name = "restore",
     description = "Makes the retired version readable again, within 14 days.")

@@ -6,7 +6,6 @@ import io.meshwork.cli.internal.verb.MeshVerb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Shows a rollout. */
 @Command(
     name = "status",
     description = "Shows a rollout: state, dates, rows that differ, and whom it waits for.")

@@ -23,7 +23,6 @@ abstract class TrackChangeVerb extends MeshVerb {
     this.status = status;
   }
 
-  /** Returns the change. */
   abstract Operation<Track> change(Rollout<?> rollout);
 
   @Override

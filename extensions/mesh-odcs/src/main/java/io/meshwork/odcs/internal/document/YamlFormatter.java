@@ -40,7 +40,6 @@ public final class YamlFormatter {
   /** A map with comments before it. */
   public record CommentedMap(List<String> comments, Map<String, Object> value) {}
 
-  /** Collects the text. */
   private static final class TextWriter extends StringWriter implements StreamDataWriter {}
 
   private YamlFormatter() {}

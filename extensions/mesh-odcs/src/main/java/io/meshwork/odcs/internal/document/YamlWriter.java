@@ -44,7 +44,6 @@ public final class YamlWriter {
   private static final Pattern INLINE =
       Pattern.compile("(?m)^ *#" + YamlLayout.INLINE + "(.*)\\n(.*)$");
 
-  /** Collects the text. */
   private static final class TextWriter extends StringWriter implements StreamDataWriter {}
 
   private final boolean quoted;

@@ -18,7 +18,6 @@ public final class DqdlColumns {
   enum Kind {
     /** Text, also symbols of an enum. */
     TEXT,
-    /** A UUID. */
     UUID,
     /** Whole numbers. */
     WHOLE,

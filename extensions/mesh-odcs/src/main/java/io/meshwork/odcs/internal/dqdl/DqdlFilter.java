@@ -112,7 +112,6 @@ final class DqdlFilter {
     return tokens;
   }
 
-  /** Reads the tokens. */
   private static final class Reader {
     private final List<Matcher> tokens;
     private final DqdlColumns columns;

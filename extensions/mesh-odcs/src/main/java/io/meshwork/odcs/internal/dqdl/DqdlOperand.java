@@ -17,7 +17,6 @@ record DqdlOperand(
     Kind kind, String text, String raw, @Nullable BigDecimal number, @Nullable Duration duration) {
   /** Kinds of operands. */
   enum Kind {
-    /** A number. */
     NUMBER,
     /** A string, also a date or a time. */
     STRING,

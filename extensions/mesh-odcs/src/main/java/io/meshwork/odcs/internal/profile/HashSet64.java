@@ -63,7 +63,6 @@ public final class HashSet64 {
     return !stopped;
   }
 
-  /** Releases its memory. */
   void clear() {
     budget.release(slots.length);
     slots = new long[0];

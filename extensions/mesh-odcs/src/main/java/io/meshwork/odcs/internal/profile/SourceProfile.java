@@ -121,7 +121,6 @@ public final class SourceProfile {
     return rows;
   }
 
-  /** Adds a column. */
   ValueProfile column(String name) {
     return rows.field(name);
   }

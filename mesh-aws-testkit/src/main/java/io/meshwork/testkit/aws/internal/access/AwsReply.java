@@ -58,7 +58,6 @@ public record AwsReply(
     return of(204, "application/xml", "");
   }
 
-  /** Returns a document. */
   public static AwsReply json(String text) {
     return of(200, "application/json", text);
   }

@@ -27,7 +27,6 @@ final class UnavailableFolder implements SupportsPrefixOperations {
     folder = location;
   }
 
-  /** Ends the failure. */
   void available() {
     folder = null;
   }

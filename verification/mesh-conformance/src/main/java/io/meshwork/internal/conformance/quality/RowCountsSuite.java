@@ -46,7 +46,6 @@ public abstract class RowCountsSuite extends MeshFixture {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PUBLISHES = 12;
 
-  /** Sums the counters. */
   private static final class Sums implements Meters {
     private final Map<String, Double> counts = new HashMap<>();
 

@@ -138,12 +138,12 @@ public abstract class AbortsSuite extends RetiredMajorFixture {
     assertConflict(
         () -> parallel.abort().because("Late").commit(),
         "finance call subscribe(\"commerce/orders\").name(\"new\").majorVersion(1)"
-            + ".despiteRollout().because(reason).commit()");
+            + ".allowDeprecated().because(reason).commit()");
     finance
         .subscribe(ORDERS)
         .name("new")
         .majorVersion(1)
-        .despiteRollout()
+        .allowDeprecated()
         .because("It ends")
         .commit();
     finance.subscribe(ORDERS).name("new").majorVersion(2).commit();

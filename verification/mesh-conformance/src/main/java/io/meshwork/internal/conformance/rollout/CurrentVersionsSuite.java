@@ -272,13 +272,13 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     Subscription<Map<String, Object>> old =
         copy()
             .majorVersion(1)
-            .despiteRollout()
+            .allowDeprecated()
             .because("The report is frozen until January")
             .commit();
 
     assertThat(old.major()).isEqualTo(1);
     assertThat(finance.subscriptions())
-        .extracting(Subscription.Summary::despiteRollout)
+        .extracting(Subscription.Summary::deprecatedBecause)
         .containsExactly(Optional.of("The report is frozen until January"));
     assertThat(finance.subscriptions().toString()).contains("frozen until January");
     assertThat(finance.events(consumerLog("finance")).list())

@@ -156,7 +156,7 @@ public abstract class HotFixesSuite extends MeshFixture {
   void aNewColumnOfTheOldVersionIsInThatVersionAloneAndTheWayBackNeedsAMapping() {
     MeshClient shop = inParallel();
     Subscription<Map<String, Object>> old =
-        copy("old").majorVersion(1).despiteRollout().because("The report needs it").commit();
+        copy("old").majorVersion(1).allowDeprecated().because("The report needs it").commit();
     Subscription<Map<String, Object>> current = copy("current").majorVersion(2).commit();
     shop.rollout(ORDERS).announce().commit();
     assertThat(take(old)).containsExactly(0L);

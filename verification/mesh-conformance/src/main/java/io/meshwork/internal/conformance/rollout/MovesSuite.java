@@ -391,7 +391,7 @@ public abstract class MovesSuite extends MovesFixture {
     assertThat(take(again)).containsExactly(3L);
     assertThatThrownBy(() -> copy().name("other").majorVersion(1).commit())
         .isInstanceOf(ConflictException.class)
-        .hasMessageContainingAll("deprecated", "majorVersion(2)", "despiteRollout");
+        .hasMessageContainingAll("deprecated", "majorVersion(2)", "allowDeprecated");
     rollout.abort().because("Not needed").commit();
     assertThatThrownBy(() -> copy().majorVersion(2).commit())
         .hasMessageContaining("major version 2");
@@ -460,7 +460,7 @@ public abstract class MovesSuite extends MovesFixture {
         .name("whole" + major)
         .purpose("A copy")
         .majorVersion(major)
-        .despiteRollout()
+        .allowDeprecated()
         .because("A comparison")
         .asMaps()
         .commit();
@@ -493,7 +493,7 @@ public abstract class MovesSuite extends MovesFixture {
         .isTrue();
 
     Subscription<Map<String, Object>> moved =
-        copy().majorVersion(1).despiteRollout().because("Back").commit();
+        copy().majorVersion(1).allowDeprecated().because("Back").commit();
 
     try (Batch<Map<String, Object>> batch = moved.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
@@ -606,9 +606,9 @@ public abstract class MovesSuite extends MovesFixture {
     shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
     publishNew(2, 500);
     Subscription<Map<String, Object>> early =
-        copy().name("early").majorVersion(1).despiteRollout().because("Old").commit();
+        copy().name("early").majorVersion(1).allowDeprecated().because("Old").commit();
     Subscription<Map<String, Object>> late =
-        copy().name("late").majorVersion(1).despiteRollout().because("Old").commit();
+        copy().name("late").majorVersion(1).allowDeprecated().because("Old").commit();
     assertThat(take(early)).containsExactly(0L, 1L, 2L);
     publishNew(3, 0);
     publishNew(4, 100);
@@ -639,7 +639,7 @@ public abstract class MovesSuite extends MovesFixture {
     assertThat(take(copy().majorVersion(2).commit())).containsExactly(2L, 3L);
 
     Subscription<Map<String, Object>> older =
-        copy().majorVersion(1).despiteRollout().because("It needs the old orders").commit();
+        copy().majorVersion(1).allowDeprecated().because("It needs the old orders").commit();
 
     try (Batch<Map<String, Object>> batch = older.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);

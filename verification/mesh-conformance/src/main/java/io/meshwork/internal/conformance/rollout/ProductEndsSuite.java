@@ -188,12 +188,12 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
         () -> finance().subscribe(ORDERS).name("late").purpose("x").commit(),
         "the product ends after 2026-12-20",
         REASON,
-        "despiteRollout");
+        "allowDeprecated");
     finance()
         .subscribe(ORDERS)
         .name("brief")
         .purpose("x")
-        .despiteRollout()
+        .allowDeprecated()
         .because("A report until December")
         .commit();
     assertThat(rollout().tracks()).hasSize(2);
@@ -207,7 +207,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
                 .subscribe(ORDERS)
                 .name("later")
                 .purpose("x")
-                .despiteRollout()
+                .allowDeprecated()
                 .because("A report")
                 .commit(),
         "closed to new subscriptions",

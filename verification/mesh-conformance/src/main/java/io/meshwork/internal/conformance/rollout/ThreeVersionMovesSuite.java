@@ -37,7 +37,7 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
     Subscription<Map<String, Object>> subscription =
         subscription(name)
             .majorVersion(major)
-            .despiteRollout()
+            .allowDeprecated()
             .because("The report needs it")
             .commit();
     assertThat(subscription.major()).isEqualTo(major);
