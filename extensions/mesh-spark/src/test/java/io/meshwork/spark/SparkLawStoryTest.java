@@ -9,9 +9,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Random contracts on Spark; {@code scripts/example spark-law} takes more of them. */
+@DisabledForJreRange(minVersion = 24, disabledReason = "Spark does not run on it")
 class SparkLawStoryTest {
   private static final int CONTRACTS = 6;
 

@@ -10,17 +10,28 @@ import java.util.Optional;
  */
 public record CopiedJson(StoredSnapshots snapshots, StoredSnapshotLog log) {
   /** No snapshot, and no log. */
-  static CopiedJson none() {
+  public static CopiedJson none() {
     return new CopiedJson(StoredSnapshots.none(), StoredSnapshotLog.none());
   }
 
   /** Finds it in the text of a metadata file; empty if the file is written in another way. */
   public static Optional<CopiedJson> find(byte[] file) {
-    return StoredSnapshots.find(file)
+    return find(file, none());
+  }
+
+  /**
+   * Finds it as {@link #find(byte[])}.
+   *
+   * @param earlier that of an earlier file of the table, whose work is not done again where the
+   *     file begins with it
+   */
+  public static Optional<CopiedJson> find(byte[] file, CopiedJson earlier) {
+    return StoredSnapshots.find(file, earlier.snapshots)
         .flatMap(
             snapshots -> {
               int after = StoredSnapshots.start(file) + snapshots.length();
-              return StoredSnapshotLog.find(file, after).map(log -> new CopiedJson(snapshots, log));
+              return StoredSnapshotLog.find(file, after, earlier.log)
+                  .map(log -> new CopiedJson(snapshots, log));
             });
   }
 

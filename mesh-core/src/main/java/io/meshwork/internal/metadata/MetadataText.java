@@ -22,6 +22,12 @@ final class MetadataText {
     return -1;
   }
 
+  /** True if the file has this text at a place. */
+  static boolean hasAt(int place, byte[] text, byte[] file) {
+    int end = place + text.length;
+    return end <= file.length && Arrays.equals(text, 0, text.length, file, place, end);
+  }
+
   /** Where a list has the bracket that ends it; -1 if it does not end. */
   static int endOfList(byte[] file, int start) {
     int depth = 0;

@@ -54,6 +54,32 @@ public final class StoredSnapshotLog {
             new StoredSnapshotLog(Arrays.copyOfRange(file, after, end), new byte[0], 0, 0));
   }
 
+  /**
+   * Finds the log in the text of a metadata file as {@link #find}; what an earlier file had is not
+   * compressed again.
+   */
+  static Optional<StoredSnapshotLog> find(byte[] file, int after, StoredSnapshotLog earlier) {
+    return earlier.continued(file, after).or(() -> find(file, after));
+  }
+
+  /** This, and what a file has after it; empty if it does not begin with this. */
+  private Optional<StoredSnapshotLog> continued(byte[] file, int after) {
+    if (text.length == 0 || !MetadataText.hasAt(after, text, file)) {
+      return Optional.empty();
+    }
+    int next = after + text.length;
+    int end = MetadataText.endOfList(file, next);
+    if (end <= next) {
+      return end < 0 ? Optional.empty() : Optional.of(this);
+    }
+    int separator = text[text.length - 1] == '[' ? 0 : 1;
+    return separator == 0 || file[next] == ','
+        ? Optional.of(
+            plus(
+                new String(file, next + separator, end - next - separator, StandardCharsets.UTF_8)))
+        : Optional.empty();
+  }
+
   /** This and one more entry, compressed if this is. */
   StoredSnapshotLog plus(String entry) {
     String separator = text[text.length - 1] == '[' ? "" : ",";

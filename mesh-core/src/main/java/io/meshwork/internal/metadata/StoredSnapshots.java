@@ -18,6 +18,8 @@ public final class StoredSnapshots {
   /** How Iceberg and we write it; a text in JSON cannot have it, since its quotes are escaped. */
   public static final String START = "\"snapshots\":[";
 
+  private static final byte[] BEFORE_NEXT = {',', '{'};
+
   /** A part of this size gets no further snapshot. */
   private static final int FULL_PART = 256 << 10;
 
@@ -91,6 +93,38 @@ public final class StoredSnapshots {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Finds the snapshots in the text of a metadata file as {@link #find}; those that an earlier file
+   * had are not searched or compressed again.
+   */
+  static Optional<StoredSnapshots> find(byte[] file, StoredSnapshots earlier) {
+    return earlier.continued(file).or(() -> find(file));
+  }
+
+  /** These, and what a file has after them; empty if it does not begin with these. */
+  private Optional<StoredSnapshots> continued(byte[] file) {
+    int next = start(file);
+    if (next < 0 || count == 0) {
+      return Optional.empty();
+    }
+    for (byte[] part : parts) {
+      if (!MetadataText.hasAt(next, part, file)) {
+        return Optional.empty();
+      }
+      next += part.length;
+    }
+    StoredSnapshots all = this;
+    while (MetadataText.hasAt(next, BEFORE_NEXT, file)) {
+      int end = MetadataText.endOfList(file, next + BEFORE_NEXT.length);
+      if (end < 0) {
+        return Optional.empty();
+      }
+      all = all.plus(new String(file, next + 1, end - next, StandardCharsets.UTF_8));
+      next = end + 1;
+    }
+    return next < file.length && file[next] == ']' ? Optional.of(all) : Optional.empty();
   }
 
   /** These and one more, compressed if these are. */

@@ -30,6 +30,11 @@ public final class SoftValueCache<K, V> {
         .map(entry -> entry.value().get());
   }
 
+  /** Returns the value that was added last for a key; empty if it is not here. */
+  public synchronized Optional<V> find(K key) {
+    return Optional.ofNullable(entries.get(key)).map(entry -> entry.value().get());
+  }
+
   /**
    * Keeps a value instead of the one that is known for its key, and removes the values that were
    * used least recently. Does nothing for a value that is larger than the cache.

@@ -83,7 +83,8 @@ final class CurrentMetadata {
               if (!hash.equals(TablePointer.of(pointer).metadataHash())) {
                 return MetadataFile.parse(location, content);
               }
-              MetadataFile file = MetadataFile.parseNewest(location, content);
+              MetadataFile file =
+                  MetadataFile.parseNewest(location, content, cache.latest(pointer.key()));
               cache.add(pointer.key(), hash, file);
               return file;
             })

@@ -45,6 +45,11 @@ final class MetadataCache {
             TablePointer.metadataLocation(pointer), TablePointer.of(pointer).metadataHash()));
   }
 
+  /** Returns the metadata of a table that was read or written last; empty if it is not here. */
+  Optional<MetadataFile> latest(Registry.Key pointer) {
+    return files.find(pointer);
+  }
+
   /**
    * Keeps a metadata file of a table instead of what is known of it, and removes what was used
    * least recently. Does nothing for metadata that is larger than the cache.

@@ -73,10 +73,14 @@ record MetadataFile(
   /**
    * The file with this content, which the mesh wrote. Only the newest snapshot is parsed at once,
    * because most operations need no other.
+   *
+   * @param earlier an earlier file of the table, if it is known
    */
-  static MetadataFile parseNewest(String location, MetadataContent content) {
+  static MetadataFile parseNewest(
+      String location, MetadataContent content, Optional<MetadataFile> earlier) {
     byte[] text = content.text();
-    Optional<CopiedJson> found = CopiedJson.find(text);
+    Optional<CopiedJson> found =
+        CopiedJson.find(text, earlier.flatMap(MetadataFile::copied).orElseGet(CopiedJson::none));
     if (found.isEmpty() || found.get().snapshots().count() < 2) {
       return parse(location, content);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,36 @@ class StoredSnapshotLogTest {
       assertThat(find(text).startsWith(START + "{}")).isFalse();
       assertThat(find(text).startsWith(text + "]")).isFalse();
     }
+  }
+
+  @Test
+  void aFileThatContinuesAnEarlierOneSharesItsCompression() {
+    for (int before : new int[] {0, 1, 100}) {
+      StoredSnapshotLog earlier = find(START + entries(before)).compressed();
+      for (int count : new int[] {before, before + 1, before + 3}) {
+        String text = START + entries(count);
+
+        StoredSnapshotLog found =
+            StoredSnapshotLog.find(bytes(text + "]}"), 0, earlier).orElseThrow();
+
+        assertThat(text(found)).isEqualTo(text);
+        assertThat(found.deflated()).startsWith(earlier.deflated());
+        assertThat(found.checksum()).isEqualTo(find(text).compressed().checksum());
+      }
+    }
+  }
+
+  @Test
+  void aFileWithAnotherLogIsSearchedWhole() {
+    StoredSnapshotLog earlier = find(START + entries(3)).compressed();
+    for (String text : List.of(START + entries(2), START + entry(1), START)) {
+      StoredSnapshotLog found =
+          StoredSnapshotLog.find(bytes(text + "]}"), 0, earlier).orElseThrow();
+
+      assertThat(text(found)).isEqualTo(text);
+      assertThat(found.deflated()).isEmpty();
+    }
+    assertThat(StoredSnapshotLog.find(bytes(START + entries(4)), 0, earlier)).isEmpty();
   }
 
   @Test

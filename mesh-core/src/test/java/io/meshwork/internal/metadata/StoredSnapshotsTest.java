@@ -75,14 +75,53 @@ class StoredSnapshotsTest {
   }
 
   @Test
+  void aFileThatContinuesAnEarlierOneSharesItsCompression() {
+    StoredSnapshots earlier = find(snapshots(0, 500)).compressed();
+    for (int count : new int[] {500, 501, 503}) {
+      StoredSnapshots found = find(snapshots(0, count), earlier);
+
+      assertThat(found.text()).isEqualTo(snapshots(0, count));
+      assertThat(found.count()).isEqualTo(count);
+      assertThat(found.lastText()).isEqualTo(snapshot(count - 1));
+      assertThat(found.deflated().get(0)).startsWith(earlier.deflated().get(0));
+      assertThat(found.checksum()).isEqualTo(find(found.text()).compressed().checksum());
+    }
+  }
+
+  @Test
+  void aFileWithoutTheFirstSnapshotsOfAnEarlierOneIsSearchedWhole() {
+    StoredSnapshots earlier = find(snapshots(0, 5)).compressed();
+    List<String> others =
+        List.of("", snapshots(0, 4), snapshots(1, 6), snapshots(0, 5).replace(":3", ":33"));
+    for (String json : others) {
+      StoredSnapshots found = find(json, earlier);
+
+      assertThat(found.text()).isEqualTo(json);
+      assertThat(found.count()).isEqualTo(find(json).count());
+      assertThat(found.deflated()).isEmpty();
+    }
+    assertThat(find(snapshots(0, 2), find("")).text()).isEqualTo(snapshots(0, 2));
+    assertThat(StoredSnapshots.find(bytes("{\"snapshots\":[" + snapshots(0, 6)), earlier))
+        .isEmpty();
+  }
+
+  @Test
   void aListThatDoesNotEndIsNotFound() {
     assertThat(StoredSnapshots.find(bytes("{\"snapshots\":[" + snapshot(1)))).isEmpty();
     assertThat(StoredSnapshots.find(bytes("{}"))).isEmpty();
   }
 
   private static StoredSnapshots find(String json) {
-    return StoredSnapshots.find(bytes("{\"id\":1,\"snapshots\":[" + json + "],\"log\":[{}]}"))
-        .orElseThrow();
+    return find(json, StoredSnapshots.none());
+  }
+
+  private static StoredSnapshots find(String json, StoredSnapshots earlier) {
+    byte[] file = bytes("{\"id\":1,\"snapshots\":[" + json + "],\"log\":[{}]}");
+    return StoredSnapshots.find(file, earlier).orElseThrow();
+  }
+
+  private String snapshots(int first, int end) {
+    return IntStream.range(first, end).mapToObj(this::snapshot).collect(Collectors.joining(","));
   }
 
   private String snapshot(int number) {
