@@ -44,6 +44,12 @@ public final class IamRoles {
     return roles.get(key(account(arn), arn.substring(arn.lastIndexOf('/') + 1)));
   }
 
+  /** Returns true if a role was created and not deleted. */
+  public boolean exists(String arn) {
+    Role role = find(arn);
+    return role != null && role.trust() != null && role.arn().equals(arn);
+  }
+
   /** Returns the account of an ARN. */
   public static String account(String arn) {
     String[] parts = arn.split(":", 6);
