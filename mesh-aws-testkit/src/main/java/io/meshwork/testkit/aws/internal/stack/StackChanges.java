@@ -262,17 +262,21 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
     ObjectNode named =
         AwsReply.JSON.createObjectNode().put("TableName", text(properties, "TableName"));
     calls.dynamoDb("DescribeTable", named);
+    ofBackups("DescribeContinuousBackups", named);
+    ofBackups(
+        "UpdateContinuousBackups",
+        named
+            .deepCopy()
+            .set(
+                "PointInTimeRecoverySpecification",
+                properties.path("PointInTimeRecoverySpecification")));
+  }
+
+  /** DynamoDB Local has no backups; the caller needs the permission all the same. */
+  private void ofBackups(String operation, JsonNode request) throws IOException {
     try {
-      calls.dynamoDb("DescribeContinuousBackups", named);
-      calls.dynamoDb(
-          "UpdateContinuousBackups",
-          named
-              .deepCopy()
-              .set(
-                  "PointInTimeRecoverySpecification",
-                  properties.path("PointInTimeRecoverySpecification")));
+      calls.dynamoDb(operation, request);
     } catch (AwsErrorException e) {
-      // DynamoDB Local has no backups.
       if (!e.code().equals("UnknownOperationException")) {
         throw e;
       }
