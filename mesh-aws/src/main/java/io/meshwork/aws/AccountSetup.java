@@ -295,13 +295,10 @@ public final class AccountSetup {
     Principal principal = Principal.of(account, name);
     AwsRoleKind[] kinds = declared.kinds().toArray(AwsRoleKind[]::new);
     Map<String, String> own = new TreeMap<>();
-    if (!isOfMesh()) {
-      own.put("caller", policies.caller(principal));
-    } else {
+    if (isOfMesh()) {
       own.put("registry", policies.registry(kinds));
-      if (name.equals(OPERATOR)) {
-        own.put("caller", policies.caller(principal, Principal.of(account, MIRROR)));
-      }
+    } else {
+      own.put("caller", policies.caller(principal));
     }
     if (!new PlacePolicies(config).ofRole(account, declared.kinds()).isEmpty()) {
       own.put("files", policies.files(account, kinds));

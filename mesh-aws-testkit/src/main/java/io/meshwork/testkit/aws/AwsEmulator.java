@@ -3,6 +3,7 @@ package io.meshwork.testkit.aws;
 import io.meshwork.testkit.aws.internal.access.AwsAccounts;
 import io.meshwork.testkit.aws.internal.access.AwsPermissions;
 import io.meshwork.testkit.aws.internal.access.AwsServerClient;
+import io.meshwork.testkit.aws.internal.access.UsedStatements;
 import io.meshwork.testkit.aws.internal.catalog.SchemaState;
 import io.meshwork.testkit.aws.internal.server.AwsServers;
 import io.meshwork.testkit.aws.internal.server.CloudFormationLint;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -237,6 +239,25 @@ public final class AwsEmulator implements AutoCloseable {
   public void reset() {
     faults.reset();
     rules.permissions().forget();
+  }
+
+  /**
+   * Returns the statements in policies of roles and buckets without which each request since the
+   * start or the last {@link #reset} would have been decided in the same way, such as {@code
+   * 222222222222/commerce-etl files WriteData}. A statement that another one repeats is one of
+   * them. A request with the header {@code X-Forwarded-Proto: http} is one without TLS.
+   *
+   * @param accounts whose roles and buckets, 12 digits each
+   * @throws IllegalArgumentException if an account does not have 12 digits
+   */
+  public List<String> unusedStatements(String... accounts) {
+    List<String> unused = new ArrayList<>();
+    UsedStatements used = rules.permissions().used();
+    for (String account : accounts) {
+      unused.addAll(STATE.roles().unused(AwsAccounts.checked(account), used));
+      unused.addAll(STATE.buckets().unused(account, used));
+    }
+    return unused.stream().sorted().toList();
   }
 
   /** Returns what the policies of roles allowed since the start or the last {@link #reset}. */

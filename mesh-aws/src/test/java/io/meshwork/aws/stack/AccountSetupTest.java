@@ -199,7 +199,7 @@ class AccountSetupTest {
     Template template = setup.templates().get(1);
 
     assertThat(role(template, "mesh-operator"))
-        .containsOnlyKeys("caller", "files", "registry")
+        .containsOnlyKeys("files", "registry")
         .containsEntry(
             "registry",
             JSON.readTree(
