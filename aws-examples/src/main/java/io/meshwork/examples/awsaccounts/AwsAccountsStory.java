@@ -222,8 +222,7 @@ public final class AwsAccountsStory {
         });
   }
 
-  private void register(
-      MeshClient client, String name, String account, Principal administrator) {
+  private void register(MeshClient client, String name, String account, Principal administrator) {
     client
         .registerDomain(name)
         .accounts(account)
@@ -316,8 +315,7 @@ public final class AwsAccountsStory {
   private long defineAndPublish(Principal owner, String product, Record row) {
     accounts.as(
         owner,
-        client ->
-            client.defineProduct(product).contract(Contract.of(row.getClass())).commit());
+        client -> client.defineProduct(product).contract(Contract.of(row.getClass())).commit());
     return publish(owner, product, row);
   }
 
@@ -367,8 +365,7 @@ public final class AwsAccountsStory {
   }
 
   private void share(Principal owner, String product, Principal reader) {
-    accounts.as(
-        owner, client -> client.grant(product).to(reader).because("Reports").commit());
+    accounts.as(owner, client -> client.grant(product).to(reader).because("Reports").commit());
   }
 
   private List<String> columns(Principal reader, String database, String table) {

@@ -52,12 +52,7 @@ class AwsAccountsStoryTest {
     assertThat(lines)
         .extracting(line -> line.split(":", 2)[0].split(" \\{", 2)[0])
         .containsExactly(
-            "STEP linted",
-            "STEP deployed",
-            "STEP published",
-            "STEP linked",
-            "STEP read",
-            "RESULT");
+            "STEP linted", "STEP deployed", "STEP published", "STEP linked", "STEP read", "RESULT");
     assertThat(lines.get(5))
         .isEqualTo(
             "RESULT {\"accounts\":5,\"rolesByHand\":0,\"stepsByHand\":6,\"rowsRead\":5,"
@@ -151,8 +146,7 @@ class AwsAccountsStoryTest {
             ObjectNode without = whole.deepCopy();
             ((ArrayNode) without.at(path).path("Statement")).remove(i);
             String sid = whole.at(path).path("Statement").path(i).path("Sid").asText();
-            removals.add(
-                removal(templates, template, id + " " + policy + " " + sid, without, ""));
+            removals.add(removal(templates, template, id + " " + policy + " " + sid, without, ""));
           }
         }
       }
@@ -188,8 +182,7 @@ class AwsAccountsStoryTest {
       List<Template> templates, Template changed, String part, JsonNode body, String role) {
     List<Template> all = new ArrayList<>(templates);
     all.set(
-        all.indexOf(changed),
-        new Template(changed.stack(), changed.account(), body.toString()));
+        all.indexOf(changed), new Template(changed.stack(), changed.account(), body.toString()));
     return new Removal(changed.fileName() + " " + part, all, changed.account(), role);
   }
 }

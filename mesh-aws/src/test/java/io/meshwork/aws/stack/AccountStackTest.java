@@ -48,8 +48,7 @@ class AccountStackTest {
     aws = AwsEmulator.start();
     governance = newAccount();
     commerce = newAccount();
-    config =
-        AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(governance, newName());
+    config = AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(governance, newName());
   }
 
   @AfterEach
@@ -72,8 +71,7 @@ class AccountStackTest {
   }
 
   private AccountSetup ofCommerce(AwsConfig mesh) {
-    return AccountSetup.of(mesh, commerce)
-        .role("commerce-etl", AwsRoleKind.producer("commerce"));
+    return AccountSetup.of(mesh, commerce).role("commerce-etl", AwsRoleKind.producer("commerce"));
   }
 
   /** Deploys as administrators of the accounts. */
@@ -104,12 +102,13 @@ class AccountStackTest {
     aws.runAs(governance, ADMINISTRATOR);
     AwsMesh.make(other);
 
-    assertThat(bucketSettings(encrypted, governance))
-        .isEqualTo(bucketSettings(other, governance));
+    assertThat(bucketSettings(encrypted, governance)).isEqualTo(bucketSettings(other, governance));
     assertThat(tableSettings(encrypted)).isEqualTo(tableSettings(other));
   }
 
-  /** The settings that an account has after both are those of the first: make keeps what is there. */
+  /**
+   * The settings that an account has after both are those of the first: make keeps what is there.
+   */
   @Test
   void makeCompletesAnAccountThatATemplateMade() throws IOException {
     deploy(ofGovernance(config));
@@ -193,8 +192,7 @@ class AccountStackTest {
                       + "/Resource");
       roles.add("arn:aws:iam::" + template.account() + ":role/commerce-loader");
       change.accept(
-          (ObjectNode)
-              body.at("/Resources/MeshDeployer/Properties/Policies/0/PolicyDocument"));
+          (ObjectNode) body.at("/Resources/MeshDeployer/Properties/Policies/0/PolicyDocument"));
       aws.runAs(template.account(), ADMINISTRATOR);
       aws.deploy(template.stack(), body.toString());
     } catch (IOException e) {
@@ -267,14 +265,12 @@ class AccountStackTest {
     return names;
   }
 
-  private Map<String, JsonNode> bucketSettings(AwsConfig mesh, String account)
-      throws IOException {
+  private Map<String, JsonNode> bucketSettings(AwsConfig mesh, String account) throws IOException {
     String bucket = MeshNames.bucketIn(mesh, account);
     Map<String, String> texts = new TreeMap<>();
     try (S3Client s3 = EmulatedClients.administrator(aws, account).s3()) {
       texts.put("location", s3.getBucketLocation(get -> get.bucket(bucket)).toString());
-      texts.put(
-          "ownership", s3.getBucketOwnershipControls(get -> get.bucket(bucket)).toString());
+      texts.put("ownership", s3.getBucketOwnershipControls(get -> get.bucket(bucket)).toString());
       texts.put("public", s3.getPublicAccessBlock(get -> get.bucket(bucket)).toString());
       texts.put("versions", s3.getBucketVersioning(get -> get.bucket(bucket)).toString());
       texts.put("encryption", s3.getBucketEncryption(get -> get.bucket(bucket)).toString());

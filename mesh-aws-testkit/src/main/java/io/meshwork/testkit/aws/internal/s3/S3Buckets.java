@@ -2,9 +2,9 @@ package io.meshwork.testkit.aws.internal.s3;
 
 import io.meshwork.testkit.aws.internal.access.AwsRequest;
 import io.meshwork.testkit.aws.internal.access.IamPolicy;
-import io.meshwork.testkit.aws.internal.access.UsedStatements;
 import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.access.S3Operation;
+import io.meshwork.testkit.aws.internal.access.UsedStatements;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
