@@ -111,7 +111,7 @@ public final class AccountSetup {
   }
 
   /**
-   * Returns the setup of an account without roles of its own.
+   * Returns the setup of an account to which roles are added.
    *
    * @param account 12 digits
    * @throws InvalidRequestException if the configuration names no mesh, or the account does not

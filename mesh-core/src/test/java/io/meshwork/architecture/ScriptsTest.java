@@ -175,6 +175,7 @@ class ScriptsTest {
             "rollout",
             "shop",
             "terminal",
+            "aws-accounts",
             "aws-mesh",
             "spark-law",
             "spark-publish");

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * JVM is a process of one role at a time.
  */
 final class TemplateAccounts {
-  /** A role that nobody created, so that the emulator permits it everything in its account. */
+  /** A role that was never created, so that the emulator permits it everything in its account. */
   private static final String ADMINISTRATOR = "administrator";
 
   private static final String DEPLOYER = "mesh-deployer";

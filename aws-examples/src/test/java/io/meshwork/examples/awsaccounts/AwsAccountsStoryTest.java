@@ -36,7 +36,7 @@ class AwsAccountsStoryTest {
    * A part that the templates lack: a resource, or a statement of a policy.
    *
    * @param account the account that lacks it
-   * @param role the name of the role; empty if it is no role
+   * @param role the name of the role; empty for another part
    */
   private record Removal(String part, List<Template> templates, String account, String role) {}
 

@@ -32,7 +32,8 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
           new AccountFiles(
               setup().policies(), List.of("The folders are those of accounts and of their roles."));
       default ->
-          throw new UsageException("FORM is " + FORMS + "; '" + request.form() + "' is none.");
+          throw new UsageException(
+              "FORM is " + FORMS + "; '" + request.form() + "' is another word.");
     };
   }
 
@@ -67,7 +68,8 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       case "governance" -> AwsRoleKind.governance();
       case "backup" -> AwsRoleKind.backup();
       case "reader" -> AwsRoleKind.reader();
-      default -> throw new UsageException("KIND is " + KINDS + "; '" + parts[0] + "' is none.");
+      default ->
+          throw new UsageException("KIND is " + KINDS + "; '" + parts[0] + "' is another word.");
     };
   }
 

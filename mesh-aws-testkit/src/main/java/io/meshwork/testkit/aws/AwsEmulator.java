@@ -149,7 +149,7 @@ public final class AwsEmulator implements AutoCloseable {
    *
    * @param account the account of the role, 12 digits
    * @param role the name of a role without a path
-   * @throws IllegalStateException if this process is no session, or STS denies it
+   * @throws IllegalStateException if this process is not a session, or STS denies it
    */
   public void assume(String account, String role) {
     try {
@@ -166,8 +166,8 @@ public final class AwsEmulator implements AutoCloseable {
    * @param stack the name of the stack
    * @param template JSON with the types and properties that {@code AccountSetup} prints; others are
    *     rejected as not emulated
-   * @throws IllegalStateException if this process is no session, a request is denied, or the stack
-   *     was rolled back; the message has the reason
+   * @throws IllegalStateException if this process is not a session, a request is denied, or the
+   *     stack was rolled back; the message has the reason
    */
   public void deploy(String stack, String template) {
     try {

@@ -66,7 +66,7 @@ final class AwsSession {
     String key = System.getProperty("aws.accessKeyId");
     if (before == null || key == null) {
       throw new IllegalStateException(
-          "This process is no session of a role. Call runAs(..) first.");
+          "This process is not a session of a role. Call runAs(..) first.");
     }
     return key;
   }

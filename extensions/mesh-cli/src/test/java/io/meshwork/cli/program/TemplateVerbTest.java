@@ -147,7 +147,7 @@ class TemplateVerbTest {
     assertThat(shell.err()).contains("Which domain? Add --domain DOMAIN");
     assertThat(run("terraform", "--account", "222222222222", "--role", "etl=admin"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("KIND is producer", "'admin' is none");
+    assertThat(shell.err()).contains("KIND is producer", "'admin' is another word");
     assertThat(run("terraform", "--account", "222222222222", "--trust", "etl=222222222222"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("Add --role etl=");

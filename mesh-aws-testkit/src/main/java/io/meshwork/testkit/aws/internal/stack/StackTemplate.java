@@ -30,7 +30,7 @@ record StackTemplate(Map<String, StackResource> resources) {
   private static final Set<String> OF_RESOURCE =
       Set.of("Type", "DeletionPolicy", "UpdateReplacePolicy", "DependsOn", "Properties");
 
-  /** Texts that are documents of their own. */
+  /** Properties that are documents of another grammar. */
   private static final Set<String> DOCUMENTS = Set.of("PolicyDocument", "AssumeRolePolicyDocument");
 
   private static final Map<String, Set<String>> PROPERTIES =
