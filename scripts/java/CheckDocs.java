@@ -83,7 +83,7 @@ final class CheckDocs {
 
   private static final Set<String> PLAIN_COMMANDS =
       Set.of(
-          "bash", "cd", "export", "git", "java", "mvn", "cat", "ls", "mesh", "paste", "sed", "tail",
+          "aws", "bash", "cd", "export", "git", "java", "mvn", "cat", "ls", "mesh", "paste", "sed", "tail",
           "test");
 
   /** A picture in a text, by its address. */

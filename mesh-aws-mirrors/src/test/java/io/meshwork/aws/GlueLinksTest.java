@@ -405,7 +405,7 @@ class GlueLinksTest extends LakeFormationFixture {
     assertThat(aws.calls()).filteredOn(call -> call.startsWith("s3:")).containsOnly("s3:GetObject");
     String registration = MirrorSettings.REGISTRATION;
     EmulatedClients administrator = EmulatedClients.administrator(aws, accounts.catalog);
-    administrator.createRole(registration, Policies.trust("888888888888"));
+    administrator.createRole(registration, AwsPolicies.of(accounts.config).registrationTrust());
     administrator.putRolePolicy(registration, Policies.allow("s3:ListBucket", "*"));
 
     List<Finding> findings = accounts.mesh.mirrors().verify().findings();

@@ -52,7 +52,9 @@ class IamReaderRolesTest extends EmulatorFixture {
         accounts.finance,
         "engineer",
         policies.files(accounts.finance, AwsRoleKind.consumer("finance")));
-    accounts.createRole(accounts.catalog, "mesh-registration", policies.registration());
+    EmulatedClients administrator = EmulatedClients.administrator(aws, accounts.catalog);
+    administrator.createRole("mesh-registration", policies.registrationTrust());
+    administrator.putRolePolicy("mesh-registration", policies.registration());
   }
 
   @AfterAll

@@ -447,7 +447,7 @@ public final class AwsPolicies {
     return PolicyDocument.IDENTITY.text(statements);
   }
 
-  private static List<AwsRoleKind> all(AwsRoleKind... kinds) {
+  static List<AwsRoleKind> all(AwsRoleKind... kinds) {
     List<AwsRoleKind> all = ArgumentChecks.all("kinds", kinds);
     if (all.isEmpty()) {
       throw ArgumentChecks.refused("kinds", "is empty", "Name at least one kind.");

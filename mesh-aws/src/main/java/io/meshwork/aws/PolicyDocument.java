@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -29,15 +30,15 @@ enum PolicyDocument {
 
   private static final String VERSION = "2012-10-17";
   private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectWriter WRITER =
-      new ObjectMapper()
-          .writer(
-              new DefaultPrettyPrinter()
-                  .withSeparators(
-                      Separators.createDefaultInstance()
-                          .withObjectFieldValueSpacing(Separators.Spacing.AFTER))
-                  .withObjectIndenter(INDENT)
-                  .withArrayIndenter(INDENT));
+      JSON.writer(
+          new DefaultPrettyPrinter()
+              .withSeparators(
+                  Separators.createDefaultInstance()
+                      .withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+              .withObjectIndenter(INDENT)
+              .withArrayIndenter(INDENT));
 
   private final String label;
   private final int maxSize;
@@ -61,19 +62,34 @@ enum PolicyDocument {
     String text = written(policy);
     int size = countsSpace ? text.length() : policy.toString().length();
     if (size > maxSize) {
-      throw Failure.of(MeshAction.of(Verb.WRITE, label))
-          .because("it has " + size + " characters, and AWS accepts " + maxSize)
-          .fix("Divide the kinds or the readers among several roles.")
-          .invalidRequest(ErrorCode.CONFIG_INVALID);
+      throw tooLarge(label, size, maxSize);
     }
     return text;
   }
 
-  private static String written(ObjectNode policy) {
+  /** Returns the exception for a text that is larger than AWS accepts. */
+  static InvalidRequestException tooLarge(String label, int size, int maxSize) {
+    return Failure.of(MeshAction.of(Verb.WRITE, label))
+        .because("it has " + size + " characters, and AWS accepts " + maxSize)
+        .fix("Divide the kinds or the readers among several roles.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
+  }
+
+  /** Returns a document with line breaks, as people read it. */
+  static String written(JsonNode document) {
     try {
-      return WRITER.writeValueAsString(policy);
+      return WRITER.writeValueAsString(document);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A policy of texts cannot be written", e);
+      throw new IllegalStateException("A document of texts cannot be written", e);
+    }
+  }
+
+  /** Returns the document of a policy that this class wrote. */
+  static JsonNode parsed(String policy) {
+    try {
+      return JSON.readTree(policy);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A policy that was written cannot be read", e);
     }
   }
 }

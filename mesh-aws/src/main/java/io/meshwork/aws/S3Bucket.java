@@ -24,9 +24,9 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 /** Creates the bucket of an account with its protections. */
 final class S3Bucket {
   private static final String FIRST_REGION = "us-east-1";
-  private static final String LEFTOVERS = "mesh-leftovers";
-  private static final int UPLOAD_DAYS = 7;
-  private static final int NONCURRENT_DAYS = 30;
+  static final String LEFTOVERS = "mesh-leftovers";
+  static final int UPLOAD_DAYS = 7;
+  static final int NONCURRENT_DAYS = 30;
 
   private final S3Client client;
   private final AwsConfig config;

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.MirrorSettings.TrustedEngines;
+import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +11,47 @@ import java.util.List;
  * @param config the configuration of the mesh
  */
 record TrustPolicies(AwsConfig config) {
+  /** How the names of services end, in each partition. */
+  static final String SERVICE = ".amazonaws.com";
+
+  /**
+   * Returns the trust policy of a role whose processes are those of services, roles, or accounts.
+   *
+   * @param trusted names of services, ARNs of roles, or accounts
+   */
+  String ofProcesses(List<String> trusted) {
+    List<PolicyStatement> statements = new ArrayList<>();
+    List<String> services = trusted.stream().filter(name -> name.endsWith(SERVICE)).toList();
+    List<String> others =
+        trusted.stream()
+            .filter(name -> !name.endsWith(SERVICE))
+            .map(name -> AwsConfig.isAccount(name) ? config.accountArn(name) : name)
+            .toList();
+    if (!services.isEmpty()) {
+      statements.add(
+          PolicyStatement.allow("RunInServices")
+              .toServices(services.toArray(String[]::new))
+              .actions(AwsPolicies.ASSUME));
+    }
+    if (!others.isEmpty()) {
+      statements.add(assume(others));
+    }
+    return PolicyDocument.TRUST.text(statements);
+  }
+
+  /** Returns the trust policy of a role as which another one acts with the session tag. */
+  String ofActing(Principal trusted) {
+    List<String> arns = List.of(config.roleArn(trusted));
+    PolicyStatement assume = assume(arns);
+    return PolicyDocument.TRUST.text(
+        List.of(
+            config
+                .externalId()
+                .map(id -> assume.when("StringEquals", AwsPolicies.EXTERNAL_ID, id))
+                .orElse(assume),
+            tag(arns)));
+  }
+
   /** Returns the trust policy of a registry role. */
   String ofRegistryRole(List<String> trusted) {
     return PolicyDocument.TRUST.text(

@@ -176,6 +176,7 @@ class ScriptsTest {
             "shop",
             "terminal",
             "webhook",
+            "aws-accounts",
             "aws-mesh",
             "spark-law",
             "spark-publish");

@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  *
  * @param aws the emulator
  */
-record LakeReader(AwsEmulator aws) {
+public record LakeReader(AwsEmulator aws) {
   /** A Parquet file ends with the length of its metadata, and {@code PAR1}. */
   private static final int FOOTER = 8;
 
@@ -46,10 +46,10 @@ record LakeReader(AwsEmulator aws) {
    * @param metadata the location of its metadata
    * @param columns the columns that the reader sees
    */
-  record LinkedTable(
+  public record LinkedTable(
       String owner, String database, String name, String metadata, List<String> columns) {
     /** Copies the list. */
-    LinkedTable {
+    public LinkedTable {
       columns = List.copyOf(columns);
     }
   }
@@ -59,7 +59,7 @@ record LakeReader(AwsEmulator aws) {
    *
    * @throws software.amazon.awssdk.services.glue.model.GlueException if Glue refuses
    */
-  LinkedTable resolve(String database, String link) {
+  public LinkedTable resolve(String database, String link) {
     try (GlueClient glue = client(GlueClient.builder())) {
       Table found = glue.getTable(get -> get.databaseName(database).name(link)).table();
       TableIdentifier target = found.targetTable();
@@ -78,7 +78,7 @@ record LakeReader(AwsEmulator aws) {
    * @throws software.amazon.awssdk.services.lakeformation.model.LakeFormationException if Lake
    *     Formation refuses
    */
-  long rows(LinkedTable linked) {
+  public long rows(LinkedTable linked) {
     try (S3Client s3 = s3(credentials(linked.owner(), linked.database(), linked.name()))) {
       VendedFiles files = new VendedFiles(s3);
       BaseTable table =

@@ -4,6 +4,8 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
+import io.meshwork.cli.MeshOpener.AccountFiles;
+import io.meshwork.cli.MeshOpener.AccountRequest;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
@@ -169,6 +171,10 @@ final class AwsAddress extends MeshAddress {
   MoveMesh moveTo(MeshAddress other) {
     throw new UsageException(
         "'move' takes a folder; back up a mesh on AWS to a folder, and move that folder.");
+  }
+
+  AccountFiles accountFiles(AccountRequest request) {
+    return new AwsAccountFiles(config, request).of();
   }
 
   MoveMesh moveFrom(Path folder) {

@@ -50,6 +50,11 @@ public final class AwsMeshOpener implements MeshOpener {
   }
 
   @Override
+  public AccountFiles accountFiles(String location, AccountRequest request) {
+    return address(location).accountFiles(request);
+  }
+
+  @Override
   public boolean authenticates() {
     return true;
   }

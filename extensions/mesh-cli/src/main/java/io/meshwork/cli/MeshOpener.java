@@ -5,7 +5,10 @@ import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.operation.Operation;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -90,6 +93,54 @@ public interface MeshOpener {
   default long restoreFiles(String location) {
     throw new UsageException(
         "'restore' takes a mesh on AWS; a folder is restored by copying its backup.");
+  }
+
+  /**
+   * What an account of a mesh is for.
+   *
+   * @param form {@code cloudformation}, {@code terraform}, or {@code policies}
+   * @param account the account
+   * @param domain the domain of the kinds that name none
+   * @param roles the kinds of its roles, such as {@code producer} or {@code producer:commerce}
+   * @param trusted who may assume a role; by default, its account
+   * @param deployers who may create the stacks; by default, the account of the mesh
+   */
+  record AccountRequest(
+      String form,
+      String account,
+      Optional<String> domain,
+      Map<String, List<String>> roles,
+      Map<String, List<String>> trusted,
+      List<String> deployers) {
+    /** Copies the values. */
+    public AccountRequest {
+      roles = Map.copyOf(roles);
+      trusted = Map.copyOf(trusted);
+      deployers = List.copyOf(deployers);
+    }
+  }
+
+  /**
+   * What sets up an account of a mesh.
+   *
+   * @param files texts by the names of their files, in the order of their use
+   * @param steps what to do with them, in this order
+   */
+  record AccountFiles(Map<String, String> files, List<String> steps) {
+    /** Copies the values. */
+    public AccountFiles {
+      files = new LinkedHashMap<>(files);
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /**
+   * Returns what sets up an account of a mesh, which need not exist. By default, a mesh needs none.
+   *
+   * @param location what follows the colon
+   */
+  default AccountFiles accountFiles(String location, AccountRequest request) {
+    throw new UsageException("'template' takes a mesh on AWS; a folder needs no account.");
   }
 
   /**

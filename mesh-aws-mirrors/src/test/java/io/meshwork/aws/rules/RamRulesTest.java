@@ -275,17 +275,26 @@ class RamRulesTest {
         RamClient ram = producer.as("granter").ram()) {
       assertThatThrownBy(() -> lake.grantPermissions(request()))
           .isInstanceOf(LakeFormationException.class)
-          .hasMessageContaining("ram:CreateResourceShare");
+          .hasMessageContaining("ram:GetResourceShares");
       assertThatThrownBy(() -> ram.getResourceShares(r -> r.resourceOwner(ResourceOwner.SELF)))
           .isInstanceOf(RamException.class)
           .hasMessageContaining("ram:GetResourceShares");
 
-      administrator.putRolePolicy(
-          "granter",
-          Policies.policy(
-              """
-              {"Effect":"Allow","Action":["lakeformation:*","ram:*"],"Resource":"*"}\
-              """));
+      String allowed = "\"lakeformation:*\"";
+      for (String action :
+          List.of(
+              "ram:GetResourceShares",
+              "ram:CreateResourceShare",
+              "ram:AssociateResourceSharePermission")) {
+        assertThatThrownBy(() -> lake.grantPermissions(request()))
+            .isInstanceOf(LakeFormationException.class)
+            .hasMessageContaining(action + " on");
+        allowed += ",\"" + action + "\"";
+        administrator.putRolePolicy(
+            "granter",
+            Policies.policy(
+                "{\"Effect\":\"Allow\",\"Action\":[" + allowed + "],\"Resource\":\"*\"}"));
+      }
 
       lake.grantPermissions(request());
       assertThat(ram.getResourceShares(r -> r.resourceOwner(ResourceOwner.SELF)).resourceShares())

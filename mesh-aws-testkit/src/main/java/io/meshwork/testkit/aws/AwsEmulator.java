@@ -3,11 +3,16 @@ package io.meshwork.testkit.aws;
 import io.meshwork.testkit.aws.internal.access.AwsAccounts;
 import io.meshwork.testkit.aws.internal.access.AwsPermissions;
 import io.meshwork.testkit.aws.internal.access.AwsServerClient;
+import io.meshwork.testkit.aws.internal.access.UsedStatements;
 import io.meshwork.testkit.aws.internal.catalog.SchemaState;
 import io.meshwork.testkit.aws.internal.server.AwsServers;
+import io.meshwork.testkit.aws.internal.server.CloudFormationLint;
+import io.meshwork.testkit.aws.internal.stack.StackDeployment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,6 +62,7 @@ public final class AwsEmulator implements AutoCloseable {
     this.faults = faults;
     this.rules = rules;
     front = AwsFront.start(faults, rules);
+    rules.front(front.endpoint());
   }
 
   /**
@@ -131,10 +137,56 @@ public final class AwsEmulator implements AutoCloseable {
    */
   public void runAs(String account, String role) {
     try {
-      session.start(endpoint(), REGION, account, role);
+      session.start(endpoint(), REGION, AwsAccounts.accessKey(account), account, role);
     } catch (IOException e) {
       throw new UncheckedIOException("Could not assume the role " + account + "/" + role, e);
     }
+  }
+
+  /**
+   * Lets the role of this process, which {@link #runAs} set, assume another role: this process is
+   * then a session of that one. Policies of both decide, as those of STS.
+   *
+   * @param account the account of the role, 12 digits
+   * @param role the name of a role without a path
+   * @throws IllegalStateException if this process is not a session, or STS denies it
+   */
+  public void assume(String account, String role) {
+    try {
+      session.start(endpoint(), REGION, session.accessKey(), AwsAccounts.checked(account), role);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not assume the role " + account + "/" + role, e);
+    }
+  }
+
+  /**
+   * Creates a stack of CloudFormation as the role of this process, or changes it to what a template
+   * says. Each resource is made with the rights of this role, as by a stack without a service role.
+   *
+   * @param stack the name of the stack
+   * @param template JSON with the types and properties that {@code AccountSetup} prints; others are
+   *     rejected as not emulated
+   * @throws IllegalStateException if this process is not a session, a request is denied, or the
+   *     stack was rolled back; the message has the reason
+   */
+  public void deploy(String stack, String template) {
+    try {
+      new StackDeployment(endpoint(), REGION, session.accessKey()).deploy(stack, template);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not deploy the stack " + stack, e);
+    }
+  }
+
+  /**
+   * Returns what cfn-lint finds in templates of CloudFormation; nothing if they are valid. It runs
+   * in the Python of moto, which comes with it.
+   *
+   * @param templates files
+   * @throws org.opentest4j.TestAbortedException if cfn-lint is missing
+   * @throws IllegalStateException instead, if the environment variable {@code CI} is set
+   */
+  public static String lint(List<Path> templates) {
+    return CloudFormationLint.run(templates);
   }
 
   /**
@@ -187,6 +239,25 @@ public final class AwsEmulator implements AutoCloseable {
   public void reset() {
     faults.reset();
     rules.permissions().forget();
+  }
+
+  /**
+   * Returns the statements in policies of roles and buckets without which each request since the
+   * start or the last {@link #reset} would have been decided in the same way, such as {@code
+   * 222222222222/commerce-etl files WriteData}. A statement that another one repeats is one of
+   * them. A request with the header {@code X-Forwarded-Proto: http} is one without TLS.
+   *
+   * @param accounts whose roles and buckets, 12 digits each
+   * @throws IllegalArgumentException if an account does not have 12 digits
+   */
+  public List<String> unusedStatements(String... accounts) {
+    List<String> unused = new ArrayList<>();
+    UsedStatements used = rules.permissions().used();
+    for (String account : accounts) {
+      unused.addAll(STATE.roles().unused(AwsAccounts.checked(account), used));
+      unused.addAll(STATE.buckets().unused(account, used));
+    }
+    return unused.stream().sorted().toList();
   }
 
   /** Returns what the policies of roles allowed since the start or the last {@link #reset}. */

@@ -19,10 +19,13 @@ import io.meshwork.testkit.aws.internal.catalog.RamRules;
 import io.meshwork.testkit.aws.internal.catalog.SchemaRules;
 import io.meshwork.testkit.aws.internal.s3.S3Locks;
 import io.meshwork.testkit.aws.internal.s3.S3Rules;
+import io.meshwork.testkit.aws.internal.stack.StackRules;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Forwards a request as its caller, and applies what the servers lack. Thread-safe. */
@@ -39,6 +42,8 @@ final class AwsRules {
   private final ServiceRules glue;
   private final ServiceRules lakeFormation;
   private final ServiceRules ram;
+  private final ServiceRules cloudFormation;
+  private final AtomicReference<@Nullable URI> front = new AtomicReference<>();
   private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
 
   AwsRules(AwsServerClient servers, AwsState state) {
@@ -61,6 +66,7 @@ final class AwsRules {
             new QualityRules(store, permissions, state.rulesets()));
     lakeFormation = new LakeFormationRules(store, state.lakes(), permissions, accounts);
     ram = new RamRules(state.lakes(), permissions);
+    cloudFormation = new StackRules(state.stacks(), state.roles(), permissions, front);
   }
 
   /** Returns the reply to a request; {@code rawQuery} is the query as sent, or null. */
@@ -95,6 +101,11 @@ final class AwsRules {
     }
   }
 
+  /** Sets where CloudFormation sends the requests for what it makes. */
+  void front(URI endpoint) {
+    front.set(endpoint);
+  }
+
   AwsPermissions permissions() {
     return permissions;
   }
@@ -113,6 +124,7 @@ final class AwsRules {
       case "glue" -> glue;
       case "lakeformation" -> lakeFormation;
       case "ram" -> ram;
+      case "cloudformation" -> cloudFormation;
       default -> others;
     };
   }

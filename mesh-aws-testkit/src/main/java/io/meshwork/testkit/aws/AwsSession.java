@@ -1,6 +1,5 @@
 package io.meshwork.testkit.aws;
 
-import io.meshwork.testkit.aws.internal.access.AwsAccounts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -32,11 +31,13 @@ final class AwsSession {
   /**
    * Makes this process a session of a role.
    *
+   * @param accessKey who assumes it
    * @throws IllegalStateException if STS denies it; the message contains the reply
    */
-  synchronized void start(URI endpoint, String region, String account, String role)
+  synchronized void start(
+      URI endpoint, String region, String accessKey, String account, String role)
       throws IOException {
-    String reply = assumeRole(endpoint, region, account, role);
+    String reply = assumeRole(endpoint, region, accessKey, account, role);
     Map<String, @Nullable String> now = new LinkedHashMap<>();
     PROPERTIES.forEach((element, property) -> now.put(property, value(reply, element)));
     if (before == null) {
@@ -56,7 +57,22 @@ final class AwsSession {
     }
   }
 
-  private static String assumeRole(URI endpoint, String region, String account, String role)
+  /**
+   * Returns the access key of the session that this process is.
+   *
+   * @throws IllegalStateException if it is none
+   */
+  synchronized String accessKey() {
+    String key = System.getProperty("aws.accessKeyId");
+    if (before == null || key == null) {
+      throw new IllegalStateException(
+          "This process is not a session of a role. Call runAs(..) first.");
+    }
+    return key;
+  }
+
+  private static String assumeRole(
+      URI endpoint, String region, String accessKey, String account, String role)
       throws IOException {
     String form =
         "Action=AssumeRole&Version=2011-06-15&RoleSessionName=test&RoleArn="
@@ -68,7 +84,7 @@ final class AwsSession {
             .header(
                 "Authorization",
                 "AWS4-HMAC-SHA256 Credential="
-                    + AwsAccounts.accessKey(account)
+                    + accessKey
                     + "/20200101/"
                     + region
                     + "/sts/aws4_request, SignedHeaders=host, Signature=0")

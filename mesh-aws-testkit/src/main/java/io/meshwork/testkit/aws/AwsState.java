@@ -7,6 +7,7 @@ import io.meshwork.testkit.aws.internal.catalog.QualityRules;
 import io.meshwork.testkit.aws.internal.catalog.SchemaState;
 import io.meshwork.testkit.aws.internal.s3.S3Buckets;
 import io.meshwork.testkit.aws.internal.s3.S3Locks;
+import io.meshwork.testkit.aws.internal.stack.StackState;
 
 /**
  * What all emulators of this JVM know about the shared servers: sessions, roles, buckets, the
@@ -19,6 +20,7 @@ import io.meshwork.testkit.aws.internal.s3.S3Locks;
  * @param lakes grants, settings, and shares
  * @param schemas registries with their schemas
  * @param rulesets rulesets of Glue Data Quality
+ * @param stacks stacks of CloudFormation
  */
 record AwsState(
     AwsAccounts accounts,
@@ -27,7 +29,8 @@ record AwsState(
     S3Locks locks,
     LakeState lakes,
     SchemaState schemas,
-    QualityRules.QualityState rulesets) {
+    QualityRules.QualityState rulesets,
+    StackState stacks) {
   static AwsState empty() {
     return new AwsState(
         new AwsAccounts(),
@@ -36,6 +39,7 @@ record AwsState(
         new S3Locks(),
         new LakeState(),
         new SchemaState(),
-        new QualityRules.QualityState());
+        new QualityRules.QualityState(),
+        new StackState());
   }
 }

@@ -75,6 +75,7 @@ import io.meshwork.cli.internal.upkeep.PortalVerb;
 import io.meshwork.cli.internal.upkeep.RepairVerb;
 import io.meshwork.cli.internal.upkeep.RestoreFilesVerb;
 import io.meshwork.cli.internal.upkeep.ServeVerb;
+import io.meshwork.cli.internal.upkeep.TemplateVerb;
 import io.meshwork.cli.internal.upkeep.UseVerb;
 import io.meshwork.cli.internal.upkeep.VerifyVerb;
 import io.meshwork.cli.internal.verb.MeshRoot;
@@ -173,6 +174,7 @@ import picocli.CommandLine.Spec;
       MoveMeshVerb.class,
       RestoreFilesVerb.class,
       MirrorVerb.class,
+      TemplateVerb.class,
       DeliverVerb.class,
       EraseVerb.class,
       AuditVerb.class,

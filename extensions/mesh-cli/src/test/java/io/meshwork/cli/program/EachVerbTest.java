@@ -384,6 +384,16 @@ class EachVerbTest {
     change(ANALYST, "suggest", ORDERS, "Add the tax", "--kind", "documentation");
     assertThat(change("", "deliver", "--to", notices).get("delivered").asInt()).isPositive();
     assertThat(Path.of(notices)).isNotEmptyDirectory();
+    change(
+        "",
+        "template",
+        "cloudformation",
+        "--mesh",
+        "aws:eu-central-1/111111111111/shop",
+        "--account",
+        "222222222222",
+        "--to",
+        folder.resolve("templates").toString());
     assertThat(run("", "mirror", "--verify").code()).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run("", "move", folder.resolve("other").toString()).code())
         .isEqualTo(ExitCode.WRONG_REQUEST);

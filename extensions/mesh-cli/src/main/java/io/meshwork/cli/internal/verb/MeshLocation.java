@@ -96,6 +96,11 @@ public final class MeshLocation {
     return target.opener.moveFrom(Path.of(opener.absolute(location)), target.location);
   }
 
+  /** Returns what sets up an account of this mesh. */
+  public MeshOpener.AccountFiles accountFiles(MeshOpener.AccountRequest request) {
+    return opener.accountFiles(location, request);
+  }
+
   public long restoreFiles() {
     return opener.restoreFiles(location);
   }

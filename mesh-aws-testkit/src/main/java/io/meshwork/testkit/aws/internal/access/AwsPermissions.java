@@ -23,6 +23,7 @@ public final class AwsPermissions {
   private final IamRoles roles;
   private final AccountOrganizations organizations;
   private final Set<PermittedAction> permitted = ConcurrentHashMap.newKeySet();
+  private final UsedStatements used = new UsedStatements();
 
   /**
    * An action that the policies of a role allowed.
@@ -42,9 +43,15 @@ public final class AwsPermissions {
     return Set.copyOf(permitted);
   }
 
+  /** Returns which statements decided requests since the last {@link #forget}. */
+  public UsedStatements used() {
+    return used;
+  }
+
   /** Forgets what was allowed. */
   public void forget() {
     permitted.clear();
+    used.forget();
   }
 
   /** Returns why a caller may not act in its own account; null if it may. */
@@ -63,11 +70,15 @@ public final class AwsPermissions {
     boolean isOwn = owner.equals(caller.account());
     IamAction known = known(caller, action.with("aws:ResourceAccount", owner));
     if (policy != null && policy.denies(known, caller)) {
+      used.add(UsedStatements.OF_A_BUCKET, policy.about(known, caller, true));
       return text(caller, action, DENIED_BY_RESOURCE);
     }
     PrincipalMatch named = policy == null ? PrincipalMatch.NOT : policy.allows(known, caller);
     if (!isOwn && named == PrincipalMatch.NOT) {
       return text(caller, action, NOT_ALLOWED_BY_RESOURCE);
+    }
+    if (!isOwn && policy != null) {
+      used.add(UsedStatements.OF_A_BUCKET, policy.about(known, caller, false));
     }
     return denialByIdentity(caller, known, isOwn && named == PrincipalMatch.PRINCIPAL);
   }
@@ -94,8 +105,25 @@ public final class AwsPermissions {
     if (named == PrincipalMatch.NOT || trust.denies(known, caller)) {
       return text(caller, action, "because the trust policy of the role does not allow the action");
     }
+    used.add(roleArn, trust.about(known, caller, false));
     boolean isOwn = caller.account().equals(IamRoles.account(roleArn));
     return denialByIdentity(caller, action, isOwn && named == PrincipalMatch.PRINCIPAL);
+  }
+
+  /** Returns why a service may not assume a role; null if it may, or the role was not created. */
+  public @Nullable String denialOfService(String roleArn) {
+    IamRoles.Role role = roles.find(roleArn);
+    if (role == null) {
+      return null;
+    }
+    IamAction action = IamAction.of("sts:AssumeRole", roleArn);
+    IamPolicy trust = role.trust();
+    List<IamStatement> allowing =
+        trust == null
+            ? List.of()
+            : trust.allowing(action).stream().filter(IamStatement::isForServices).toList();
+    used.add(roleArn, allowing);
+    return allowing.isEmpty() ? "Lake Formation cannot assume the role " + roleArn : null;
   }
 
   /**
@@ -116,6 +144,11 @@ public final class AwsPermissions {
     }
     if (policies.stream().anyMatch(policy -> policy.allows(known))) {
       permitted.add(new PermittedAction(caller.principalArn(), known));
+      if (!isAllowed) {
+        used.add(
+            caller.principalArn(),
+            policies.stream().flatMap(policy -> policy.allowing(known).stream()).toList());
+      }
       return null;
     }
     return isAllowed ? null : text(caller, action, NOT_ALLOWED_BY_IDENTITY);

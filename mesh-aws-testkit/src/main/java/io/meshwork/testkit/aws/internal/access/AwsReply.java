@@ -97,7 +97,8 @@ public record AwsReply(
     return of(status, "application/x-amz-json-1.0", error.toString());
   }
 
-  private static AwsReply xml(int status, String text) {
+  /** Returns a document in XML, without its first line. */
+  public static AwsReply xml(int status, String text) {
     return of(status, "application/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text);
   }
 
@@ -113,7 +114,7 @@ public record AwsReply(
         .withBody(text);
   }
 
-  private static String escaped(String text) {
+  public static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

@@ -37,8 +37,10 @@ public record IamAction(String name, @Nullable String resource, Map<String, List
   IamAction by(AwsIdentity caller) {
     IamAction known =
         with("aws:PrincipalArn", caller.principalArn())
-            .with("aws:PrincipalAccount", caller.account())
-            .with("aws:SecureTransport", "true");
+            .with("aws:PrincipalAccount", caller.account());
+    if (!context.containsKey("aws:securetransport")) {
+      known = known.with("aws:SecureTransport", "true");
+    }
     for (Map.Entry<String, String> tag : caller.tags().entrySet()) {
       known = known.with("aws:PrincipalTag/" + tag.getKey(), tag.getValue());
     }

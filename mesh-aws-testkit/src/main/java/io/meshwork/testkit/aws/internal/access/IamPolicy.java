@@ -58,6 +58,19 @@ public record IamPolicy(List<IamStatement> statements) {
     return policy;
   }
 
+  /** Returns the statements of an identity policy that allow an action. */
+  List<IamStatement> allowing(IamAction action) {
+    return statements.stream().filter(s -> !s.denies() && s.matches(action)).toList();
+  }
+
+  /** Returns the statements of a resource that allow an action to a caller, or that deny it. */
+  List<IamStatement> about(IamAction action, AwsIdentity caller, boolean denies) {
+    return statements.stream()
+        .filter(s -> s.denies() == denies)
+        .filter(s -> s.match(caller) != PrincipalMatch.NOT && s.matches(action))
+        .toList();
+  }
+
   /** Returns true if an identity policy allows an action. */
   public boolean allows(IamAction action) {
     return statements.stream().anyMatch(s -> !s.denies() && s.matches(action));

@@ -1,5 +1,6 @@
 package io.meshwork.testkit.aws.internal.access;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,33 @@ public final class IamRoles {
   /** Returns the role that an ARN names by account and name; null if it was never created. */
   synchronized @Nullable Role find(String arn) {
     return roles.get(key(account(arn), arn.substring(arn.lastIndexOf('/') + 1)));
+  }
+
+  /**
+   * Returns the statements of the roles of an account that decided nothing alone, such as {@code
+   * 222222222222/commerce-etl files WriteData}.
+   */
+  public synchronized List<String> unused(String account, UsedStatements used) {
+    List<String> unused = new ArrayList<>();
+    roles.forEach(
+        (key, role) -> {
+          IamPolicy trust = role.trust();
+          if (trust != null && account(role.arn()).equals(account)) {
+            used.unusedOf(role.arn(), trust).forEach(id -> unused.add(key + " trust " + id));
+            role.policies()
+                .forEach(
+                    (name, policy) ->
+                        used.unusedOf(role.arn(), policy)
+                            .forEach(id -> unused.add(key + " " + name + " " + id)));
+          }
+        });
+    return unused;
+  }
+
+  /** Returns true if a role was created and not deleted. */
+  public boolean exists(String arn) {
+    Role role = find(arn);
+    return role != null && role.trust() != null && role.arn().equals(arn);
   }
 
   /** Returns the account of an ARN. */

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /**
  * One statement of a policy.
  *
+ * @param id its Sid; may be empty
  * @param denies true for Deny, false for Allow
  * @param principals to whom it applies; empty in an identity policy
  * @param actions patterns of actions in lower case
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
  * @param conditions all of them must match
  */
 record IamStatement(
+    String id,
     boolean denies,
     List<String> principals,
     List<String> actions,
@@ -29,6 +31,8 @@ record IamStatement(
   private static final Set<String> ELEMENTS =
       Set.of("Sid", "Effect", "Principal", "Action", "Resource", "NotResource", "Condition");
   private static final Pattern ACCOUNT = Pattern.compile("(?:arn:aws:iam::)?(\\d{12})(?::root)?");
+
+  private static final String SERVICE = "service";
 
   /** How a statement names a principal. */
   enum PrincipalMatch {
@@ -77,6 +81,7 @@ record IamStatement(
           "NotResource is emulated only in a statement that denies and has no Resource.");
     }
     return new IamStatement(
+        statement.path("Sid").asText(),
         denies,
         principals(statement.path("Principal")),
         actions,
@@ -110,6 +115,11 @@ record IamStatement(
     return found;
   }
 
+  /** Returns true if it names a service of AWS; the emulator knows no difference among them. */
+  boolean isForServices() {
+    return principals.contains(SERVICE);
+  }
+
   private boolean matchesResource(IamAction action) {
     String resource = action.resource();
     if (resources.isEmpty() || resources.contains("*")) {
@@ -135,7 +145,7 @@ record IamStatement(
       switch (field.getKey()) {
         case "AWS" -> principals.addAll(texts(field.getValue()));
         // A service of AWS is never the caller here.
-        case "Service" -> principals.add("service");
+        case "Service" -> principals.add(SERVICE);
         default ->
             throw new NotEmulatedException(
                 "Principals of type " + field.getKey() + " are not emulated.");

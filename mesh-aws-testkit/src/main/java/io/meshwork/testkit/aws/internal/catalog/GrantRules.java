@@ -181,12 +181,25 @@ final class GrantRules {
   /** Lake Formation creates the resource share with the rights of the caller. */
   private void checkPolicies(AwsIdentity caller, LakeCatalog owner, LakeGrant grant) {
     ResourceShare share = lakes.shares().find(owner.key(), grant.principal(), grant.resource());
-    IamAction action =
-        share == null
-            ? IamAction.of("ram:CreateResourceShare", "*")
-                .with("ram:RequestedResourceType", sharedType(grant.resource()))
-            : IamAction.of("ram:AssociateResourceShare", share.arn())
-                .with("ram:ResourceShareName", share.name());
+    require(caller, IamAction.of("ram:GetResourceShares", "*"));
+    if (share != null) {
+      require(
+          caller,
+          IamAction.of("ram:AssociateResourceShare", share.arn())
+              .with("ram:ResourceShareName", share.name()));
+      return;
+    }
+    require(
+        caller,
+        IamAction.of("ram:CreateResourceShare", "*")
+            .with("ram:RequestedResourceType", sharedType(grant.resource())));
+    require(
+        caller,
+        IamAction.of("ram:AssociateResourceSharePermission", "*")
+            .with("ram:PermissionArn", "arn:aws:ram::aws:permission/AWSRAMLFEnabledGlue"));
+  }
+
+  private void require(AwsIdentity caller, IamAction action) {
     String denial = permissions.denial(caller, action);
     if (denial != null) {
       throw AwsErrorException.accessDenied(denial);

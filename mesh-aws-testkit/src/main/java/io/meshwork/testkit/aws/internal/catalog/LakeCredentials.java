@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.internal.access.AwsAccounts;
 import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import io.meshwork.testkit.aws.internal.access.AwsIdentity;
+import io.meshwork.testkit.aws.internal.access.AwsPermissions;
 import io.meshwork.testkit.aws.internal.access.CatalogKey;
 import io.meshwork.testkit.aws.internal.access.IamRoles;
 import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
@@ -37,8 +38,11 @@ final class LakeCredentials {
   private final LakeState lakes;
   private final LakeObjects objects;
   private final AwsAccounts accounts;
+  private final AwsPermissions roles;
 
-  LakeCredentials(LakeState lakes, LakeObjects objects, AwsAccounts accounts) {
+  LakeCredentials(
+      LakeState lakes, LakeObjects objects, AwsAccounts accounts, AwsPermissions roles) {
+    this.roles = roles;
     this.lakes = lakes;
     this.objects = objects;
     this.accounts = accounts;
@@ -65,7 +69,12 @@ final class LakeCredentials {
           "The location of " + table.object() + " is not registered with Lake Formation.");
     }
     checkPath(table, body);
-    return session(location.path("RoleArn").asText(), duration);
+    String role = location.path("RoleArn").asText();
+    String denial = roles.denialOfService(role);
+    if (denial != null) {
+      throw AwsErrorException.accessDenied(denial);
+    }
+    return session(role, duration);
   }
 
   /** Returns the table, or the one that a link links to. */

@@ -37,7 +37,7 @@ public final class LakeFormationRules implements ServiceRules {
     tags = new LakeTags(lakes, objects);
     grants = new LakeGrants(lakes, new GrantRules(lakes, objects, permissions));
     filters = new LakeFilters(lakes, objects);
-    credentials = new LakeCredentials(lakes, objects, accounts);
+    credentials = new LakeCredentials(lakes, objects, accounts, permissions);
   }
 
   @Override
@@ -57,6 +57,13 @@ public final class LakeFormationRules implements ServiceRules {
       throw new NotEmulatedException("Catalogs other than those of accounts are not emulated.");
     }
     CatalogKey catalog = new CatalogKey(account, request.scope().region());
+    if (body.has("RoleArn")) {
+      String notPassed =
+          permissions.denial(caller, IamAction.of("iam:PassRole", body.path("RoleArn").asText()));
+      if (notPassed != null) {
+        throw AwsErrorException.accessDenied(notPassed);
+      }
+    }
     synchronized (lakes) {
       return AwsReply.json(reply(operation, caller, catalog, body).toString());
     }

@@ -55,6 +55,7 @@ final class S3Actions {
     for (String resource : resources(request, operation)) {
       actions.add(
           IamAction.of(name(request, operation), resource)
+              .with("aws:SecureTransport", isPlain(request) ? "false" : "true")
               .with("s3:prefix", request.query().get("prefix"))
               .with("s3:if-none-match", request.header("If-None-Match"))
               .with("s3:if-match", request.header("If-Match"))
@@ -126,6 +127,11 @@ final class S3Actions {
         request.query().containsKey("versionId")
             && (name.equals("GetObject") || name.equals("DeleteObject"));
     return "s3:" + name + (isOfVersion ? "Version" : "");
+  }
+
+  /** The endpoint has no TLS, so requests count as encrypted, except those that say otherwise. */
+  private static boolean isPlain(AwsRequest request) {
+    return "http".equals(request.header("X-Forwarded-Proto"));
   }
 
   private static String creation(S3Operation operation) {

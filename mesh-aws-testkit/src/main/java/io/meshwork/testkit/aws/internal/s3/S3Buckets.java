@@ -4,7 +4,10 @@ import io.meshwork.testkit.aws.internal.access.AwsRequest;
 import io.meshwork.testkit.aws.internal.access.IamPolicy;
 import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.access.S3Operation;
+import io.meshwork.testkit.aws.internal.access.UsedStatements;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +60,21 @@ public final class S3Buckets {
    */
   void setPolicy(String bucket, String text) {
     policies.put(bucket, new BucketPolicy(text, IamPolicy.ofBucket(text)));
+  }
+
+  /**
+   * Returns the statements of the buckets of an account that decided nothing alone, such as {@code
+   * mesh-sales-222222222222-eu-central-1 MarkPlace}.
+   */
+  public List<String> unused(String account, UsedStatements used) {
+    List<String> unused = new ArrayList<>();
+    policies.forEach(
+        (bucket, policy) -> {
+          if (account.equals(owner(bucket))) {
+            used.unusedOf(policy.policy()).forEach(id -> unused.add(bucket + " " + id));
+          }
+        });
+    return unused;
   }
 
   void removePolicy(String bucket) {

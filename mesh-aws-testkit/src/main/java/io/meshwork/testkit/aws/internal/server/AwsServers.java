@@ -113,17 +113,21 @@ public final class AwsServers {
       throw missing(failure);
     }
 
-    /** Skips the test; on a CI server, where a skip goes unnoticed, fails it. */
     private static RuntimeException missing(IOException failure) {
-      if (isOnCiServer(System.getenv("CI"))) {
-        return new IllegalStateException(message(failure), failure);
-      }
-      return Assumptions.abort(message(failure));
+      return AwsServers.missing(message(failure), failure);
     }
 
     private static String message(IOException failure) {
       return "Cannot start the AWS emulator: " + failure.getMessage();
     }
+  }
+
+  /** Skips the test; on a CI server, where a skip goes unnoticed, fails it. */
+  static RuntimeException missing(String message, Exception failure) {
+    if (isOnCiServer(System.getenv("CI"))) {
+      return new IllegalStateException(message, failure);
+    }
+    return Assumptions.abort(message);
   }
 
   /**

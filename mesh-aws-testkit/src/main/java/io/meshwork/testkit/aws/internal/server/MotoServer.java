@@ -63,7 +63,8 @@ final class MotoServer implements AutoCloseable {
     throw new IOException(missing() + " The reason: " + String.join(" ", reasons));
   }
 
-  private static List<String> pythons() {
+  /** Returns the commands of Python that are tried, in this order. */
+  static List<String> pythons() {
     String named = System.getProperty(PYTHON);
     if (named != null) {
       return List.of(named);

@@ -1,0 +1,169 @@
+package io.meshwork.examples.awsaccounts;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.aws.AccountSetup;
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsMesh;
+import io.meshwork.error.Finding;
+import io.meshwork.examples.awsmesh.LakeReader;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The accounts of a mesh, which have what their templates make and nothing else. Not thread-safe: a
+ * JVM is a process of one role at a time.
+ */
+final class TemplateAccounts {
+  /** A role that was never created, so that the emulator permits it everything in its account. */
+  private static final String ADMINISTRATOR = "administrator";
+
+  private static final String DEPLOYER = "mesh-deployer";
+
+  private final AwsEmulator aws;
+  private final AwsConfig config;
+  private final String governance;
+  private final Path folder;
+
+  /** The templates by their files, in the order of their deployment. */
+  private final Map<Path, Template> templates = new LinkedHashMap<>();
+
+  private int stepsByHand;
+
+  TemplateAccounts(AwsEmulator aws, String governance, AwsConfig config, Path folder) {
+    this.aws = aws;
+    this.governance = governance;
+    this.config = config;
+    this.folder = folder;
+  }
+
+  /** Writes the templates of accounts, in the order of their deployment. */
+  void write(List<AccountSetup> setups) {
+    writeAll(setups.stream().flatMap(setup -> setup.templates().stream()).toList());
+  }
+
+  /** Writes templates, in the order of their deployment. */
+  void writeAll(List<Template> all) {
+    try {
+      Files.createDirectories(folder);
+      for (Template template : all) {
+        Path file = folder.resolve(template.fileName());
+        templates.put(Files.writeString(file, template.body()), template);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  List<Path> files() {
+    return List.copyOf(templates.keySet());
+  }
+
+  /** Administrators create the deployers, which create all other stacks, from one program. */
+  void deploy() {
+    for (Template template : templates.values()) {
+      if (isByHand(template)) {
+        aws.runAs(template.account(), ADMINISTRATOR);
+        aws.deploy(template.stack(), template.body());
+        stepsByHand++;
+      }
+    }
+    for (Template template : templates.values()) {
+      if (!isByHand(template)) {
+        aws.runAs(governance, ADMINISTRATOR);
+        aws.assume(template.account(), DEPLOYER);
+        aws.deploy(template.stack(), template.body());
+      }
+    }
+  }
+
+  private static boolean isByHand(Template template) {
+    return template.stack().endsWith("-deployer");
+  }
+
+  /** An administrator writes the first documents of the registry; the stores are there. */
+  void makeMesh() {
+    aws.runAs(governance, ADMINISTRATOR);
+    AwsMesh.make(config);
+    stepsByHand++;
+  }
+
+  int stepsByHand() {
+    return stepsByHand;
+  }
+
+  /** Does a part of the story as a process of a role, with the credentials that the SDK finds. */
+  <T> T as(Principal role, Function<MeshClient, T> work) {
+    aws.runAs(role.account(), role.role());
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      return work.apply(mesh.client());
+    }
+  }
+
+  /** Returns what the doctor finds as a role. */
+  List<Finding> problems(Principal role) {
+    aws.runAs(role.account(), role.role());
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      return Finding.errors(mesh.doctor().findings());
+    }
+  }
+
+  /** Runs the mirrors as a role. */
+  Mirrors.Report mirror(Principal role) {
+    aws.runAs(role.account(), role.role());
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      return mesh.mirrors().commit();
+    }
+  }
+
+  /** Uses the services of AWS as a role, without the mesh. */
+  <T> T withoutMesh(Principal role, Function<LakeReader, T> work) {
+    aws.runAs(role.account(), role.role());
+    return work.apply(new LakeReader(aws));
+  }
+
+  /** Returns the number of tables of DynamoDB in the account of governance. */
+  int tables() {
+    aws.runAs(governance, ADMINISTRATOR);
+    try (DynamoDbClient client =
+        DynamoDbClient.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .build()) {
+      return client.listTables().tableNames().size();
+    }
+  }
+
+  /** Uses S3 as a role. */
+  <T> T withS3(Principal role, Function<S3Client, T> work) {
+    aws.runAs(role.account(), role.role());
+    try (S3Client s3 =
+        S3Client.builder()
+            .endpointOverride(aws.endpoint())
+            .forcePathStyle(true)
+            .region(Region.of(aws.region()))
+            .build()) {
+      return work.apply(s3);
+    }
+  }
+
+  /** Returns the number of roles that the templates make. */
+  int roles() {
+    return templates.values().stream()
+        .mapToInt(template -> template.body().split("\"AWS::IAM::Role\"", -1).length - 1)
+        .sum();
+  }
+}

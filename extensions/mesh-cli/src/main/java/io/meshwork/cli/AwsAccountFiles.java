@@ -1,0 +1,116 @@
+package io.meshwork.cli;
+
+import io.meshwork.aws.AccountSetup;
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsRoleKind;
+import io.meshwork.cli.MeshOpener.AccountFiles;
+import io.meshwork.cli.MeshOpener.AccountRequest;
+import io.meshwork.cli.internal.shell.UsageException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Prints the setup of an account, as {@code mesh template} asks for it. */
+record AwsAccountFiles(AwsConfig config, AccountRequest request) {
+  private static final String FORMS = "cloudformation, terraform, or policies";
+  private static final String KINDS =
+      "producer, steward, maintenance, consumer, executor, governance, backup, or reader";
+
+  /**
+   * Returns the files.
+   *
+   * @throws UsageException if the request names a form, kind, or role that does not exist
+   */
+  AccountFiles of() {
+    return switch (request.form()) {
+      case "cloudformation" -> templates(setup());
+      case "terraform" -> modules(setup());
+      case "policies" ->
+          new AccountFiles(
+              setup().policies(), List.of("The folders are those of accounts and of their roles."));
+      default ->
+          throw new UsageException(
+              "FORM is " + FORMS + "; '" + request.form() + "' is another word.");
+    };
+  }
+
+  private AccountSetup setup() {
+    AccountSetup setup = AccountSetup.of(config, request.account());
+    for (Map.Entry<String, List<String>> role : new TreeMap<>(request.roles()).entrySet()) {
+      setup =
+          setup.role(
+              role.getKey(),
+              request.trusted().getOrDefault(role.getKey(), List.of()),
+              role.getValue().stream().map(this::kind).toArray(AwsRoleKind[]::new));
+    }
+    for (String name : request.trusted().keySet()) {
+      if (!request.roles().containsKey(name)) {
+        throw new UsageException(
+            "--trust names the role '" + name + "', and no --role does. Add --role " + name + "=…");
+      }
+    }
+    return request.deployers().isEmpty()
+        ? setup
+        : setup.deployedBy(request.deployers().toArray(String[]::new));
+  }
+
+  private AwsRoleKind kind(String text) {
+    String[] parts = text.split(":", 2);
+    return switch (parts[0]) {
+      case "producer" -> AwsRoleKind.producer(domain(parts));
+      case "steward" -> AwsRoleKind.steward(domain(parts));
+      case "maintenance" -> AwsRoleKind.maintenance(domain(parts));
+      case "consumer" -> AwsRoleKind.consumer(domain(parts));
+      case "executor" -> AwsRoleKind.executor(request.account());
+      case "governance" -> AwsRoleKind.governance();
+      case "backup" -> AwsRoleKind.backup();
+      case "reader" -> AwsRoleKind.reader();
+      default ->
+          throw new UsageException("KIND is " + KINDS + "; '" + parts[0] + "' is another word.");
+    };
+  }
+
+  private String domain(String[] parts) {
+    return parts.length > 1
+        ? parts[1]
+        : request
+            .domain()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "Which domain? Add --domain DOMAIN, or write "
+                            + parts[0]
+                            + ":DOMAIN, because a "
+                            + parts[0]
+                            + " acts for one."));
+  }
+
+  private static AccountFiles templates(AccountSetup setup) {
+    Map<String, String> files = new LinkedHashMap<>();
+    List<String> steps = new ArrayList<>();
+    for (Template template : setup.templates()) {
+      files.put(template.fileName(), template.body());
+      steps.add("In " + template.account() + ": " + template.command());
+    }
+    return new AccountFiles(files, steps);
+  }
+
+  /** Each account has a folder, because a provider of Terraform is for one account. */
+  private static AccountFiles modules(AccountSetup setup) {
+    Map<String, String> files = new LinkedHashMap<>();
+    List<String> steps = new ArrayList<>();
+    for (Template template : setup.templates()) {
+      String folder = template.account() + "/";
+      files.put(folder + template.fileName(), template.body());
+      files.put(folder + template.stack() + ".tf", template.terraform());
+      String step = "In " + template.account() + ": apply the module " + folder;
+      if (!steps.contains(step)) {
+        steps.add(step);
+      }
+    }
+    return new AccountFiles(files, steps);
+  }
+}

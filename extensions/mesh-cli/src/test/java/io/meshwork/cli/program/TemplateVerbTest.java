@@ -1,0 +1,162 @@
+package io.meshwork.cli.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.cli.ExitCode;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verb template: what an account needs for a mesh on AWS. */
+class TemplateVerbTest {
+  private static final String MESH = "aws:eu-central-1/111111111111/sales";
+
+  @TempDir private Path folder;
+  private TestShell shell;
+  private Path to;
+
+  @BeforeEach
+  void start() {
+    shell = new TestShell(folder);
+    to = folder.resolve("F");
+  }
+
+  private int run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("template"));
+    all.addAll(Arrays.asList(arguments));
+    all.addAll(List.of("--to", to.toString()));
+    if (!all.contains("--mesh")) {
+      all.addAll(List.of("--mesh", MESH));
+    }
+    return shell.run(all.toArray(String[]::new));
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.walk(to)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> to.relativize(file).toString().replace('\\', '/'))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void templatesOfAProducerHaveNoFindingsOfCfnLint() throws IOException {
+    assertThat(
+            run(
+                "cloudformation",
+                "--mesh",
+                MESH + "?lakeFormation",
+                "--account",
+                "222222222222",
+                "--domain",
+                "commerce",
+                "--role",
+                "commerce-etl=producer",
+                "--trust",
+                "commerce-etl=glue.amazonaws.com"))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(files())
+        .containsExactly(
+            "mesh-sales-deployer.222222222222.json",
+            "mesh-sales-from-222222222222.111111111111.json",
+            "mesh-sales.222222222222.json");
+    JsonNode document = shell.json();
+    QuestionSchemas.check("change", document);
+    assertThat(document.get("files")).hasSize(3);
+    assertThat(shell.err())
+        .contains(
+            "3 files for 222222222222 in " + to,
+            "In 222222222222: aws cloudformation deploy --stack-name mesh-sales-deployer",
+            "In 111111111111: aws cloudformation deploy --stack-name mesh-sales-from-222222222222");
+    assertThat(Files.readString(to.resolve("mesh-sales.222222222222.json")))
+        .contains("glue.amazonaws.com", "data/commerce/*", "mesh-mirror");
+    assertThat(AwsEmulator.lint(files().stream().map(to::resolve).toList())).isEmpty();
+  }
+
+  @Test
+  void aModuleOfTerraformHasTheSameTemplates() throws IOException {
+    String[] account = {
+      "--account", "222222222222", "--role", "etl=producer:commerce,consumer:finance"
+    };
+    assertThat(run(with("terraform", account))).as(shell.err()).isZero();
+
+    assertThat(files())
+        .containsExactly(
+            "111111111111/mesh-sales-from-222222222222.111111111111.json",
+            "111111111111/mesh-sales-from-222222222222.tf",
+            "222222222222/mesh-sales-deployer.222222222222.json",
+            "222222222222/mesh-sales-deployer.tf",
+            "222222222222/mesh-sales.222222222222.json",
+            "222222222222/mesh-sales.tf");
+    assertThat(shell.err())
+        .containsOnlyOnce("In 222222222222: apply the module 222222222222/")
+        .containsOnlyOnce("In 111111111111: apply the module 111111111111/");
+    String module = Files.readString(to.resolve("222222222222/mesh-sales.222222222222.json"));
+    assertThat(run(with("cloudformation", account))).isZero();
+    assertThat(to.resolve("mesh-sales.222222222222.json")).hasContent(module);
+  }
+
+  private static String[] with(String form, String... more) {
+    return Stream.concat(Stream.of(form), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @Test
+  void thePoliciesAreFilesOfTheirRoles() throws IOException {
+    assertThat(
+            run(
+                "policies",
+                "--account",
+                "111111111111",
+                "--role",
+                "mesh-admin=governance",
+                "--deployed-by",
+                "arn:aws:iam::999999999999:role/pipeline,888888888888"))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(files())
+        .contains(
+            "111111111111/mesh-admin/registry.json",
+            "111111111111/mesh-admin/trust.json",
+            "111111111111/mesh-mirror/mirror.json",
+            "111111111111/mesh-sales-111111111111-eu-central-1.json");
+    assertThat(to.resolve("111111111111/mesh-deployer/trust.json"))
+        .content()
+        .contains("999999999999:role/pipeline", "888888888888:root");
+  }
+
+  @Test
+  void whatNobodyCanPrintIsAWrongRequest() {
+    assertThat(run("pulumi", "--account", "222222222222")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("FORM is cloudformation, terraform, or policies");
+    assertThat(run("terraform", "--account", "222222222222", "--role", "etl=producer"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Which domain? Add --domain DOMAIN");
+    assertThat(run("terraform", "--account", "222222222222", "--role", "etl=admin"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("KIND is producer", "'admin' is another word");
+    assertThat(run("terraform", "--account", "222222222222", "--trust", "etl=222222222222"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Add --role etl=");
+    assertThat(run("terraform", "--account", "commerce")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("12 digits");
+    assertThat(run("terraform")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(
+            run("terraform", "--account", "222222222222", "--mesh", folder.resolve("m").toString()))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("'template' takes a mesh on AWS");
+  }
+}

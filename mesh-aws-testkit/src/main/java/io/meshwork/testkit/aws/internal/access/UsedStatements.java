@@ -1,0 +1,43 @@
+package io.meshwork.testkit.aws.internal.access;
+
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The statements that alone decided at least one request. Thread-safe. */
+public final class UsedStatements {
+  /** The owner of statements of buckets, whose resources name the bucket. */
+  static final String OF_A_BUCKET = "";
+
+  private final Set<Use> uses = ConcurrentHashMap.newKeySet();
+
+  private record Use(String owner, IamStatement statement) {}
+
+  UsedStatements() {}
+
+  /**
+   * Records the statements that allow a request, or that deny it. If there are several, each of
+   * them could be missing.
+   */
+  void add(String owner, List<IamStatement> deciding) {
+    if (deciding.size() == 1) {
+      uses.add(new Use(owner, deciding.get(0)));
+    }
+  }
+
+  void forget() {
+    uses.clear();
+  }
+
+  /** Returns the IDs of the statements of a policy of a bucket that decided nothing alone. */
+  public List<String> unusedOf(IamPolicy bucket) {
+    return unusedOf(OF_A_BUCKET, bucket);
+  }
+
+  List<String> unusedOf(String owner, IamPolicy policy) {
+    return policy.statements().stream()
+        .filter(statement -> !uses.contains(new Use(owner, statement)))
+        .map(IamStatement::id)
+        .toList();
+  }
+}

@@ -1,0 +1,76 @@
+package io.meshwork.testkit.aws.internal.stack;
+
+import io.meshwork.testkit.aws.internal.access.AwsErrorException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.UUID;
+
+/** Sends what {@code aws cloudformation deploy} sends. */
+public final class StackDeployment {
+  private final FrontCalls calls;
+
+  /**
+   * Deploys as the owner of an access key.
+   *
+   * @param endpoint the front of the emulator
+   */
+  public StackDeployment(URI endpoint, String region, String accessKey) {
+    calls = new FrontCalls(endpoint, region, accessKey);
+  }
+
+  /**
+   * Creates a stack, or changes it to what a template says.
+   *
+   * @throws IllegalStateException if CloudFormation rejects it, or the stack was rolled back
+   */
+  public void deploy(String stack, String template) throws IOException {
+    String changeSet = "deploy-" + UUID.randomUUID();
+    Map<String, String> named = Map.of("StackName", stack, "ChangeSetName", changeSet);
+    try {
+      call(
+          "CreateChangeSet",
+          Map.of(
+              "StackName",
+              stack,
+              "ChangeSetName",
+              changeSet,
+              "ChangeSetType",
+              exists(stack) ? "UPDATE" : "CREATE",
+              "TemplateBody",
+              template,
+              "Capabilities.member.1",
+              "CAPABILITY_NAMED_IAM"));
+      if (call("DescribeChangeSet", named).contains("didn't contain changes")) {
+        return;
+      }
+      call("ExecuteChangeSet", named);
+      String status = call("DescribeStacks", Map.of("StackName", stack));
+      if (status.contains("ROLLBACK")) {
+        throw new IllegalStateException(
+            "The stack '"
+                + stack
+                + "' was rolled back: "
+                + call("DescribeStackEvents", Map.of("StackName", stack)));
+      }
+    } catch (AwsErrorException e) {
+      throw new IllegalStateException(
+          "Cannot deploy the stack '" + stack + "': " + e.code() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private boolean exists(String stack) throws IOException {
+    try {
+      return !call("DescribeStacks", Map.of("StackName", stack)).contains("REVIEW_IN_PROGRESS");
+    } catch (AwsErrorException e) {
+      if (e.code().equals("ValidationError")) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private String call(String action, Map<String, String> parameters) throws IOException {
+    return calls.form("cloudformation", action, parameters);
+  }
+}

@@ -1,0 +1,222 @@
+package io.meshwork.testkit.aws.internal.stack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.testkit.aws.internal.access.AwsErrorException;
+import io.meshwork.testkit.aws.internal.access.AwsReply;
+import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A template of the types and properties that the emulator knows. Any other is rejected: on AWS, a
+ * property that is misspelt fails the stack.
+ *
+ * @param resources the resources by logical ID, in the order of the template
+ */
+record StackTemplate(Map<String, StackResource> resources) {
+  static final String BUCKET = "AWS::S3::Bucket";
+  static final String BUCKET_POLICY = "AWS::S3::BucketPolicy";
+  static final String TABLE = "AWS::DynamoDB::Table";
+  static final String ROLE = "AWS::IAM::Role";
+  static final String ROLE_POLICY = "AWS::IAM::RolePolicy";
+
+  private static final Set<String> OF_TEMPLATE =
+      Set.of("AWSTemplateFormatVersion", "Description", "Resources");
+  private static final Set<String> OF_RESOURCE =
+      Set.of("Type", "DeletionPolicy", "UpdateReplacePolicy", "DependsOn", "Properties");
+
+  /** Properties that are documents of another grammar. */
+  private static final Set<String> DOCUMENTS = Set.of("PolicyDocument", "AssumeRolePolicyDocument");
+
+  private static final Map<String, Set<String>> PROPERTIES =
+      Map.of(
+          BUCKET,
+          Set.of(
+              "BucketName",
+              "OwnershipControls/Rules/ObjectOwnership",
+              "PublicAccessBlockConfiguration/BlockPublicAcls",
+              "PublicAccessBlockConfiguration/BlockPublicPolicy",
+              "PublicAccessBlockConfiguration/IgnorePublicAcls",
+              "PublicAccessBlockConfiguration/RestrictPublicBuckets",
+              "VersioningConfiguration/Status",
+              "BucketEncryption/ServerSideEncryptionConfiguration/BucketKeyEnabled",
+              "BucketEncryption/ServerSideEncryptionConfiguration/ServerSideEncryptionByDefault"
+                  + "/SSEAlgorithm",
+              "BucketEncryption/ServerSideEncryptionConfiguration/ServerSideEncryptionByDefault"
+                  + "/KMSMasterKeyID",
+              "LifecycleConfiguration/Rules/Id",
+              "LifecycleConfiguration/Rules/Status",
+              "LifecycleConfiguration/Rules/Prefix",
+              "LifecycleConfiguration/Rules/ExpiredObjectDeleteMarker",
+              "LifecycleConfiguration/Rules/AbortIncompleteMultipartUpload/DaysAfterInitiation",
+              "LifecycleConfiguration/Rules/NoncurrentVersionExpiration/NoncurrentDays"),
+          BUCKET_POLICY,
+          Set.of("Bucket", "PolicyDocument"),
+          TABLE,
+          Set.of(
+              "TableName",
+              "AttributeDefinitions/AttributeName",
+              "AttributeDefinitions/AttributeType",
+              "KeySchema/AttributeName",
+              "KeySchema/KeyType",
+              "BillingMode",
+              "DeletionProtectionEnabled",
+              "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled",
+              "SSESpecification/SSEEnabled",
+              "SSESpecification/SSEType",
+              "SSESpecification/KMSMasterKeyId"),
+          ROLE,
+          Set.of(
+              "RoleName",
+              "AssumeRolePolicyDocument",
+              "Policies/PolicyName",
+              "Policies/PolicyDocument"),
+          ROLE_POLICY,
+          Set.of("RoleName", "PolicyName", "PolicyDocument"));
+
+  /** A resource with its logical ID. */
+  record StackResource(
+      String id, String type, boolean retained, List<String> dependsOn, JsonNode properties) {
+    StackResource {
+      dependsOn = List.copyOf(dependsOn);
+    }
+  }
+
+  StackTemplate {
+    resources = new LinkedHashMap<>(resources);
+  }
+
+  /**
+   * Parses a template.
+   *
+   * @throws AwsErrorException if CloudFormation rejects it
+   * @throws NotEmulatedException if it has a type or property that the emulator does not know
+   */
+  static StackTemplate parse(String body) {
+    JsonNode template;
+    try {
+      template = AwsReply.JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw invalid("Template format error: " + e.getOriginalMessage());
+    }
+    requireKnown("the template", template, OF_TEMPLATE);
+    Map<String, StackResource> resources = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : template.path("Resources").properties()) {
+      resources.put(entry.getKey(), resource(entry.getKey(), entry.getValue()));
+    }
+    if (resources.isEmpty()) {
+      throw invalid("Template format error: At least one Resources member must be defined.");
+    }
+    for (StackResource resource : resources.values()) {
+      for (String other : resource.dependsOn()) {
+        if (!resources.containsKey(other)) {
+          throw invalid(
+              "Template format error: Unresolved resource dependencies ["
+                  + other
+                  + "] in the Resources block of the template");
+        }
+      }
+    }
+    return new StackTemplate(resources);
+  }
+
+  private static StackResource resource(String id, JsonNode node) {
+    requireKnown(id, node, OF_RESOURCE);
+    String type = node.path("Type").asText();
+    Set<String> properties = PROPERTIES.get(type);
+    if (properties == null) {
+      throw new NotEmulatedException("The type " + type + " of " + id + " is not emulated.");
+    }
+    requireProperties(id, "", node.path("Properties"), properties);
+    for (String policy : List.of("DeletionPolicy", "UpdateReplacePolicy")) {
+      if (node.has(policy) && !node.path(policy).asText().equals("Retain")) {
+        throw new NotEmulatedException(policy + " of " + id + " is emulated with Retain only.");
+      }
+    }
+    List<String> dependsOn = new ArrayList<>();
+    node.path("DependsOn").forEach(other -> dependsOn.add(other.asText()));
+    return new StackResource(
+        id, type, node.has("DeletionPolicy"), dependsOn, node.path("Properties"));
+  }
+
+  private static void requireProperties(
+      String id, String path, JsonNode node, Set<String> properties) {
+    if (node.isArray()) {
+      node.forEach(element -> requireProperties(id, path, element, properties));
+      return;
+    }
+    if (!node.isObject()) {
+      if (!properties.contains(path)) {
+        throw new NotEmulatedException("The property " + path + " of " + id + " is not emulated.");
+      }
+      return;
+    }
+    for (Map.Entry<String, JsonNode> property : node.properties()) {
+      String inner = path.isEmpty() ? property.getKey() : path + "/" + property.getKey();
+      if (!DOCUMENTS.contains(property.getKey())) {
+        requireProperties(id, inner, property.getValue(), properties);
+      } else if (!properties.contains(inner)) {
+        throw new NotEmulatedException("The property " + inner + " of " + id + " is not emulated.");
+      }
+    }
+  }
+
+  private static void requireKnown(String what, JsonNode node, Set<String> known) {
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      if (!known.contains(field.getKey())) {
+        throw new NotEmulatedException(field.getKey() + " of " + what + " is not emulated.");
+      }
+    }
+  }
+
+  static AwsErrorException invalid(String message) {
+    return new AwsErrorException("ValidationError", message);
+  }
+
+  /**
+   * Returns the resources so that each follows what it depends on. Of those that are free to start,
+   * the last one of the template is first: CloudFormation starts them together, so a template that
+   * relies on its own order is found.
+   */
+  List<StackResource> inOrder() {
+    Map<String, StackResource> waiting = new LinkedHashMap<>(resources);
+    List<StackResource> ordered = new ArrayList<>();
+    while (!waiting.isEmpty()) {
+      StackResource next = null;
+      for (StackResource resource : waiting.values()) {
+        if (resource.dependsOn().stream().noneMatch(waiting::containsKey)) {
+          next = resource;
+        }
+      }
+      if (next == null) {
+        throw invalid("Circular dependency between resources: " + waiting.keySet());
+      }
+      waiting.remove(next.id());
+      ordered.add(next);
+    }
+    return ordered;
+  }
+
+  /** Returns what differs from another template: Add, Modify, or Remove, by logical ID. */
+  Map<String, String> changesFrom(StackTemplate before) {
+    Map<String, String> changes = new TreeMap<>();
+    resources.forEach(
+        (id, resource) -> {
+          StackResource old = before.resources.get(id);
+          if (old == null) {
+            changes.put(id, "Add");
+          } else if (!old.properties().equals(resource.properties())) {
+            changes.put(id, "Modify");
+          }
+        });
+    before.resources.keySet().stream()
+        .filter(id -> !resources.containsKey(id))
+        .forEach(id -> changes.put(id, "Remove"));
+    return changes;
+  }
+}

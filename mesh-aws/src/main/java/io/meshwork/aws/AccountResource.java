@@ -1,0 +1,59 @@
+package io.meshwork.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * A resource of a template of CloudFormation.
+ *
+ * @param id the logical ID, unique in a template
+ * @param type such as {@code AWS::IAM::Role}
+ * @param retained true if it stays when a stack or the resource in it is deleted
+ * @param dependsOn the logical IDs of what has to exist before
+ * @param properties the properties of its type
+ */
+record AccountResource(
+    String id, Type type, boolean retained, List<String> dependsOn, ObjectNode properties) {
+  /** The types that templates have. */
+  enum Type {
+    BUCKET("AWS::S3::Bucket"),
+    BUCKET_POLICY("AWS::S3::BucketPolicy"),
+    TABLE("AWS::DynamoDB::Table"),
+    ROLE("AWS::IAM::Role"),
+    ROLE_POLICY("AWS::IAM::RolePolicy");
+
+    private final String typeName;
+
+    Type(String typeName) {
+      this.typeName = typeName;
+    }
+  }
+
+  AccountResource {
+    dependsOn = List.copyOf(dependsOn);
+  }
+
+  static ObjectNode node() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  static ArrayNode list(JsonNode... nodes) {
+    return JsonNodeFactory.instance.arrayNode().addAll(List.of(nodes));
+  }
+
+  /** Returns what a template has at the logical ID. */
+  ObjectNode json() {
+    ObjectNode json = node().put("Type", type.typeName);
+    if (retained) {
+      json.put("DeletionPolicy", "Retain").put("UpdateReplacePolicy", "Retain");
+    }
+    if (!dependsOn.isEmpty()) {
+      dependsOn.forEach(json.putArray("DependsOn")::add);
+    }
+    json.set("Properties", properties);
+    return json;
+  }
+}

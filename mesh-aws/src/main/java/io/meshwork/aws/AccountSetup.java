@@ -1,0 +1,414 @@
+package io.meshwork.aws;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.internal.MirrorSettings;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * All that an account of a mesh needs, as templates of AWS CloudFormation: its bucket, the roles
+ * with their trust and permissions, and in the account of the mesh the table of the registry. The
+ * policies are those of {@link AwsPolicies}, and the settings those of {@link AwsMesh#make}. Sends
+ * no request.
+ *
+ * <pre>{@code
+ * AccountSetup commerce =
+ *     AccountSetup.of(config, "222222222222")
+ *         .role("commerce-etl", AwsRoleKind.producer("commerce"));
+ * for (AccountSetup.Template template : commerce.templates()) {
+ *   Files.writeString(Path.of(template.fileName()), template.body());
+ * }
+ * }</pre>
+ *
+ * <p>The account of the mesh gets the roles {@code mesh-operator}, whose processes run the mirrors,
+ * {@code mesh-mirror}, and with {@link AwsConfig#lakeFormation()} {@code mesh-registration}. With
+ * Lake Formation, each other account gets {@code mesh-mirror}. Grants of Lake Formation are never
+ * in a template: {@code Mesh.mirrors()} makes them. Immutable.
+ */
+public final class AccountSetup {
+  /** The role whose processes act as the roles {@code mesh-mirror} of all accounts. */
+  private static final String OPERATOR = "mesh-operator";
+
+  private static final String MIRROR = "mesh-mirror";
+  private static final String DEPLOYER = "mesh-deployer";
+  private static final List<String> OWN_ROLES =
+      List.of(MIRROR, DEPLOYER, MirrorSettings.REGISTRATION);
+
+  private final AwsConfig config;
+  private final String account;
+  private final AwsPolicies policies;
+  private final Map<String, DeclaredRole> roles;
+  private final List<TableReaders> readers;
+  private final List<String> deployers;
+
+  /**
+   * A role that the caller declared.
+   *
+   * @param kinds what it does
+   * @param trusted whose processes it is; empty for those of its account
+   */
+  private record DeclaredRole(List<AwsRoleKind> kinds, List<String> trusted) {}
+
+  private AccountSetup(
+      AwsConfig config,
+      String account,
+      Map<String, DeclaredRole> roles,
+      List<TableReaders> readers,
+      List<String> deployers) {
+    this.config = config;
+    this.account = account;
+    this.policies = AwsPolicies.of(config);
+    this.roles = roles;
+    this.readers = readers;
+    this.deployers = deployers;
+  }
+
+  /**
+   * A template of AWS CloudFormation.
+   *
+   * @param stack the name for its stack, such as {@code mesh-sales}
+   * @param account the account in which the stack is created, 12 digits
+   * @param body the template, as JSON
+   */
+  public record Template(String stack, String account, String body) {
+    /** Returns a name for its file, such as {@code mesh-sales.222222222222.json}. */
+    public String fileName() {
+      return stack + "." + account + ".json";
+    }
+
+    /** Returns the command that creates the stack, or changes it to what the template says. */
+    public String command() {
+      return "aws cloudformation deploy --stack-name "
+          + stack
+          + " --template-file "
+          + fileName()
+          + " --capabilities CAPABILITY_NAMED_IAM";
+    }
+
+    /**
+     * Returns a Terraform resource that is the stack of this template, whose file is in the same
+     * folder. Run it with a provider for the account of the template.
+     */
+    public String terraform() {
+      return """
+             resource "aws_cloudformation_stack" "%s" {
+               name          = "%s"
+               template_body = file("${path.module}/%s")
+               capabilities  = ["CAPABILITY_NAMED_IAM"]
+             }
+             """
+          .formatted(stack.replace('-', '_'), stack, fileName());
+    }
+  }
+
+  /**
+   * Returns the setup of an account to which roles are added.
+   *
+   * @param account 12 digits
+   * @throws InvalidRequestException if the configuration names no mesh, or the account does not
+   *     have 12 digits
+   */
+  public static AccountSetup of(AwsConfig config, String account) {
+    ArgumentChecks.required("config", config);
+    AwsConfig.checkedAccount(account);
+    return new AccountSetup(config, account, Map.of(), List.of(), List.of(config.account()));
+  }
+
+  /**
+   * Adds a role that any role of its account may assume whose own policies allow it.
+   *
+   * @param name the name of the role, without a path
+   * @param kinds what it does, at least one
+   * @throws InvalidRequestException if there is no kind, or the setup makes a role of this name
+   */
+  public AccountSetup role(String name, AwsRoleKind... kinds) {
+    return role(name, List.of(), kinds);
+  }
+
+  /**
+   * Adds a role of processes. A role with the same name is replaced.
+   *
+   * @param name the name of the role, without a path
+   * @param trusted who may assume it: services such as {@code glue.amazonaws.com}, ARNs of roles
+   *     that exist, and accounts; if it is empty, the roles of its account
+   * @param kinds what it does, at least one
+   * @throws InvalidRequestException if there is no kind, or the setup makes a role of this name
+   */
+  public AccountSetup role(String name, List<String> trusted, AwsRoleKind... kinds) {
+    Principal.of(account, ArgumentChecks.text("name", name));
+    if (OWN_ROLES.contains(name)) {
+      throw ArgumentChecks.refused(
+          "name", "is '" + name + "', a role that every setup makes", "Use another name.");
+    }
+    Map<String, DeclaredRole> all = new LinkedHashMap<>(roles);
+    all.put(name, new DeclaredRole(AwsPolicies.all(kinds), List.copyOf(trusted)));
+    return new AccountSetup(config, account, all, readers, deployers);
+  }
+
+  /**
+   * Adds readers of single tables in other accounts to the policy of the bucket, as {@link
+   * AwsPolicies#bucket} does; in a mesh without Lake Formation, they need it.
+   */
+  public AccountSetup readers(TableReaders... tables) {
+    return new AccountSetup(
+        config, account, roles, ArgumentChecks.all("tables", tables), deployers);
+  }
+
+  /**
+   * Sets who may assume the role {@code mesh-deployer}, as which stacks are created and changed.
+   * Default: the roles of the account of the mesh whose own policies allow it.
+   *
+   * @param trusted ARNs of roles that exist, or accounts, at least one
+   */
+  public AccountSetup deployedBy(String... trusted) {
+    List<String> all = ArgumentChecks.all("trusted", trusted);
+    if (all.isEmpty()) {
+      throw ArgumentChecks.refused("trusted", "is empty", "Name roles or accounts.");
+    }
+    return new AccountSetup(config, account, roles, readers, all);
+  }
+
+  /**
+   * Returns the templates in the order in which their stacks are created. The first one makes the
+   * role {@code mesh-deployer}, as which the others are deployed; an administrator creates it. The
+   * last one is for the account of the mesh, if that is another one: it lets the roles of this
+   * account use the registry.
+   *
+   * @throws InvalidRequestException if a policy or a template is larger than AWS accepts
+   */
+  public List<Template> templates() {
+    List<Template> templates = new ArrayList<>();
+    templates.add(
+        template(
+            config.table() + "-deployer",
+            account,
+            "Who deploys the mesh " + config.meshName() + " in this account",
+            List.of(deployer().resource())));
+    templates.add(
+        template(
+            config.table(),
+            account,
+            "The mesh " + config.meshName() + " in this account",
+            resources()));
+    if (!isOfMesh()) {
+      List<AccountResource> entries = registryRoles();
+      if (!entries.isEmpty()) {
+        templates.add(
+            template(
+                config.table() + "-from-" + account,
+                config.account(),
+                "What the account " + account + " may do in the mesh " + config.meshName(),
+                entries));
+      }
+    }
+    return List.copyOf(templates);
+  }
+
+  /**
+   * Returns each policy of the templates by the name of a file, such as {@code
+   * 222222222222/commerce-etl/files.json}, for tools that make roles and buckets themselves.
+   */
+  public Map<String, String> policies() {
+    Map<String, String> files = new TreeMap<>();
+    Stream.of(Stream.of(deployer()), ownRoles().stream(), registryRolesOfCallers().stream())
+        .flatMap(all -> all)
+        .forEach(
+            role -> {
+              String folder = role.principal().account() + "/" + role.principal().role() + "/";
+              files.put(folder + "trust.json", role.trust());
+              role.policies().forEach((name, text) -> files.put(folder + name + ".json", text));
+            });
+    files.put(account + "/" + config.bucketIn(account) + ".json", bucketPolicy());
+    mirrorOfAccount()
+        .ifPresent(
+            text ->
+                files.put(
+                    config.account() + "/" + OPERATOR + "/" + nameOfMirrorPolicy() + ".json",
+                    text));
+    return files;
+  }
+
+  private Template template(
+      String stack, String place, String description, List<AccountResource> resources) {
+    return new Template(stack, place, StackText.of(stack, description, resources));
+  }
+
+  private AccountRole deployer() {
+    return new AccountRole(
+        Principal.of(account, DEPLOYER),
+        new TrustPolicies(config).ofProcesses(deployers),
+        Map.of(
+            "deploy",
+            PolicyDocument.IDENTITY.text(
+                new DeployerPolicy(config, account)
+                    .statements(ownRoles().stream().map(AccountRole::principal)))),
+        List.of());
+  }
+
+  private List<AccountResource> resources() {
+    AccountStores stores = new AccountStores(config, account);
+    List<AccountResource> resources = new ArrayList<>(stores.bucket(bucketPolicy()));
+    if (isOfMesh()) {
+      resources.add(stores.table());
+    }
+    ownRoles().forEach(role -> resources.add(role.resource()));
+    return resources;
+  }
+
+  private String bucketPolicy() {
+    AwsPolicies all =
+        config.usesLakeFormation()
+            ? policies.registrationRole(Principal.of(config.account(), MirrorSettings.REGISTRATION))
+            : policies;
+    return all.bucket(account, readers.toArray(TableReaders[]::new));
+  }
+
+  /** Returns the roles in the account, without the deployer. */
+  private List<AccountRole> ownRoles() {
+    List<AccountRole> all = new ArrayList<>();
+    if (isOfMesh() && !roles.containsKey(OPERATOR)) {
+      all.add(role(OPERATOR, new DeclaredRole(List.of(AwsRoleKind.reader()), List.of())));
+    }
+    roles.forEach((name, declared) -> all.add(role(name, declared)));
+    mirror().ifPresent(all::add);
+    if (isOfMesh() && config.usesLakeFormation()) {
+      all.add(
+          new AccountRole(
+              Principal.of(account, MirrorSettings.REGISTRATION),
+              policies.registrationTrust(),
+              Map.of("files", policies.registration()),
+              List.of()));
+    }
+    return all;
+  }
+
+  private AccountRole role(String name, DeclaredRole declared) {
+    Principal principal = Principal.of(account, name);
+    AwsRoleKind[] kinds = declared.kinds().toArray(AwsRoleKind[]::new);
+    Map<String, String> own = new TreeMap<>();
+    if (isOfMesh()) {
+      own.put("registry", policies.registry(kinds));
+    } else {
+      own.put("caller", policies.caller(principal));
+    }
+    if (!new PlacePolicies(config).ofRole(account, declared.kinds()).isEmpty()) {
+      own.put("files", policies.files(account, kinds));
+    }
+    List<String> trusted = declared.trusted().isEmpty() ? List.of(account) : declared.trusted();
+    return new AccountRole(
+        principal, new TrustPolicies(config).ofProcesses(trusted), own, List.of());
+  }
+
+  /** Returns the role of the mirrors, if they act in the account. */
+  private Optional<AccountRole> mirror() {
+    Map<String, String> own = new TreeMap<>();
+    if (isOfMesh()) {
+      own.put("registry", policies.registry(AwsRoleKind.mirror()));
+      own.put("mirror", policies.mirror());
+    } else if (config.usesLakeFormation()) {
+      own.put("recipient", policies.recipientMirror());
+    }
+    if (!config.openData().domains().isEmpty()) {
+      own.put("open-data", policies.openDataMirror(account));
+    }
+    Principal operator = Principal.of(config.account(), OPERATOR);
+    return own.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new AccountRole(
+                Principal.of(account, MIRROR),
+                new TrustPolicies(config).ofActing(operator),
+                own,
+                isOfMesh() ? List.of(operator) : List.of()));
+  }
+
+  /** Returns what the account adds to the account of the mesh. */
+  private List<AccountResource> registryRoles() {
+    List<AccountResource> resources = new ArrayList<>();
+    registryRolesOfCallers().forEach(role -> resources.add(role.resource()));
+    mirrorOfAccount()
+        .ifPresent(
+            policy ->
+                resources.add(
+                    AccountRole.policy(
+                        Principal.of(config.account(), OPERATOR),
+                        nameOfMirrorPolicy(),
+                        PolicyDocument.parsed(policy))));
+    return resources;
+  }
+
+  private List<AccountRole> registryRolesOfCallers() {
+    if (isOfMesh()) {
+      return List.of();
+    }
+    return roles.entrySet().stream()
+        .map(
+            role -> {
+              Principal caller = Principal.of(account, role.getKey());
+              AwsRoleKind[] kinds = role.getValue().kinds().toArray(AwsRoleKind[]::new);
+              return new AccountRole(
+                  Principal.of(config.account(), policies.registryRole(caller)),
+                  policies.registryTrust(caller),
+                  Map.of("registry", policies.registry(kinds)),
+                  List.of());
+            })
+        .toList();
+  }
+
+  /** Returns the policy with which the operator acts as the mirror of the account. */
+  private Optional<String> mirrorOfAccount() {
+    return isOfMesh()
+        ? Optional.empty()
+        : mirror()
+            .map(
+                mirror ->
+                    policies.caller(Principal.of(config.account(), OPERATOR), mirror.principal()));
+  }
+
+  private String nameOfMirrorPolicy() {
+    return "mirror-" + account;
+  }
+
+  private boolean isOfMesh() {
+    return account.equals(config.account());
+  }
+
+  /** The text of a template. */
+  private static final class StackText {
+    /** What CloudFormation accepts without a bucket for templates. */
+    private static final int MAX_SIZE = 51_200;
+
+    static String of(String stack, String description, List<AccountResource> resources) {
+      ObjectNode template =
+          AccountResource.node()
+              .put("AWSTemplateFormatVersion", "2010-09-09")
+              .put("Description", description);
+      ObjectNode all = template.putObject("Resources");
+      for (AccountResource resource : resources) {
+        if (all.has(resource.id())) {
+          throw ArgumentChecks.refused(
+              "roles",
+              "have two names that differ in hyphens and case only, " + resource.id(),
+              "Use other names.");
+        }
+        all.set(resource.id(), resource.json());
+      }
+      String text = PolicyDocument.written(template) + "\n";
+      String fitting = text.length() <= MAX_SIZE ? text : template.toString();
+      if (fitting.length() > MAX_SIZE) {
+        throw PolicyDocument.tooLarge(
+            "the template of the stack " + stack, fitting.length(), MAX_SIZE);
+      }
+      return fitting;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.meshwork.aws;
+
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What the role {@code mesh-deployer} of an account needs to create and change the stacks of the
+ * mesh there: the requests that CloudFormation sends with its rights for the types of our
+ * templates, on the names in them.
+ *
+ * @param config the mesh
+ * @param account the account
+ */
+record DeployerPolicy(AwsConfig config, String account) {
+  /**
+   * Returns the statements.
+   *
+   * @param roles the roles in the templates of the account
+   */
+  List<PolicyStatement> statements(Stream<Principal> roles) {
+    boolean hasTable = account.equals(config.account());
+    List<String> stacks = new ArrayList<>(List.of(stack(config.table())));
+    List<String> made = new ArrayList<>(roles.map(config::roleArn).toList());
+    if (hasTable) {
+      stacks.add(stack(config.table() + "-from-*"));
+      made.add(config.roleArn(account, config.table() + "-*"));
+    }
+    List<PolicyStatement> statements = new ArrayList<>();
+    statements.add(
+        PolicyStatement.allow("DeployStacks")
+            .actions(
+                "cloudformation:CreateChangeSet",
+                "cloudformation:DescribeChangeSet",
+                "cloudformation:ExecuteChangeSet",
+                "cloudformation:DescribeStacks",
+                "cloudformation:DescribeStackEvents")
+            .on(stacks));
+    statements.add(
+        PolicyStatement.allow("MakeRoles")
+            .actions(
+                "iam:GetRole",
+                "iam:CreateRole",
+                "iam:DeleteRole",
+                "iam:UpdateAssumeRolePolicy",
+                "iam:ListAttachedRolePolicies",
+                "iam:ListRolePolicies",
+                "iam:GetRolePolicy",
+                "iam:PutRolePolicy",
+                "iam:DeleteRolePolicy")
+            .on(made));
+    statements.add(
+        PolicyStatement.allow("MakeBucket")
+            .actions(
+                "s3:CreateBucket",
+                "s3:PutBucketOwnershipControls",
+                "s3:PutBucketPublicAccessBlock",
+                "s3:PutBucketVersioning",
+                "s3:PutEncryptionConfiguration",
+                "s3:PutLifecycleConfiguration",
+                "s3:GetBucketPolicy",
+                "s3:PutBucketPolicy")
+            .on("arn:" + config.partition() + ":s3:::" + config.bucketIn(account)));
+    if (hasTable) {
+      statements.add(
+          PolicyStatement.allow("MakeTable")
+              .actions(
+                  "dynamodb:CreateTable",
+                  "dynamodb:DescribeTable",
+                  "dynamodb:DescribeContinuousBackups",
+                  "dynamodb:UpdateContinuousBackups")
+              .on(config.tableArn(account)));
+    }
+    String key = config.kmsKey();
+    if (key != null) {
+      statements.add(
+          PolicyStatement.allow("UseKey")
+              .actions("kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey")
+              .on(key));
+    }
+    return statements;
+  }
+
+  private String stack(String name) {
+    return "arn:%s:cloudformation:%s:%s:stack/%s/*"
+        .formatted(config.partition(), config.region(), account, name);
+  }
+}

@@ -1,0 +1,336 @@
+package io.meshwork.aws.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.aws.AccountSetup;
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.AwsRoleKind;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the templates of an account say. */
+class AccountSetupTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String GOVERNANCE = "111111111111";
+  private static final String COMMERCE = "222222222222";
+  private static final String FINANCE = "444444444444";
+  private static final AwsConfig PLAIN =
+      AwsConfig.inRegion("eu-central-1").mesh(GOVERNANCE, "sales");
+  private static final AwsConfig SHARED = PLAIN.lakeFormation();
+  private static final AwsConfig ALL =
+      SHARED
+          .schemaRegistry()
+          .dataQuality()
+          .externalId("secret")
+          .openData("arn:aws:organizations::111111111111:organization/o-abcdefghij", "commerce")
+          .encryptionKey(
+              "arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab");
+  private static final Principal ETL = Principal.of(COMMERCE, "commerce-etl");
+
+  @TempDir private Path folder;
+
+  private static AccountSetup commerce(AwsConfig config) {
+    return AccountSetup.of(config, COMMERCE)
+        .role(
+            "commerce-etl",
+            List.of("glue.amazonaws.com"),
+            AwsRoleKind.producer("commerce"),
+            AwsRoleKind.maintenance("commerce"))
+        .role("commerce-steward", AwsRoleKind.steward("commerce"));
+  }
+
+  private static List<AccountSetup> setups(AwsConfig config) {
+    return List.of(
+        AccountSetup.of(config, GOVERNANCE)
+            .role("mesh-admin", AwsRoleKind.governance())
+            .role("mesh-backup", AwsRoleKind.backup()),
+        commerce(config),
+        AccountSetup.of(config, FINANCE)
+            .role("analyst", AwsRoleKind.consumer("finance"), AwsRoleKind.executor(FINANCE)),
+        AccountSetup.of(config, "555555555555"));
+  }
+
+  @Test
+  void aSetupHasAStackForTheDeployerOneForTheAccountAndOneInTheAccountOfTheMesh() {
+    assertThat(commerce(SHARED).templates())
+        .extracting(Template::stack, Template::account, Template::fileName)
+        .containsExactly(
+            tuple("mesh-sales-deployer", COMMERCE, "mesh-sales-deployer.222222222222.json"),
+            tuple("mesh-sales", COMMERCE, "mesh-sales.222222222222.json"),
+            tuple(
+                "mesh-sales-from-222222222222",
+                GOVERNANCE,
+                "mesh-sales-from-222222222222.111111111111.json"));
+    assertThat(AccountSetup.of(SHARED, GOVERNANCE).templates())
+        .extracting(Template::stack)
+        .containsExactly("mesh-sales-deployer", "mesh-sales");
+    assertThat(AccountSetup.of(PLAIN, COMMERCE).templates())
+        .as("no role uses the registry, and no mirror acts there")
+        .hasSize(2);
+    assertThat(commerce(SHARED).templates().get(1).command())
+        .isEqualTo(
+            "aws cloudformation deploy --stack-name mesh-sales --template-file"
+                + " mesh-sales.222222222222.json --capabilities CAPABILITY_NAMED_IAM");
+  }
+
+  @Test
+  void cfnLintFindsNothingInAnyTemplate() throws IOException {
+    List<Path> files = new ArrayList<>();
+    int number = 0;
+    for (AwsConfig config : List.of(PLAIN, ALL)) {
+      Path ofConfig = Files.createDirectories(folder.resolve("config" + number++));
+      for (AccountSetup setup : setups(config)) {
+        for (Template template : setup.templates()) {
+          files.add(Files.writeString(ofConfig.resolve(template.fileName()), template.body()));
+        }
+      }
+    }
+
+    assertThat(files).hasSizeGreaterThan(18);
+    assertThat(AwsEmulator.lint(files)).isEmpty();
+  }
+
+  @Test
+  void cfnLintFindsAMisspeltAction() throws IOException {
+    Template template = commerce(SHARED).templates().get(1);
+    Path file =
+        Files.writeString(
+            folder.resolve("wrong.json"), template.body().replace("s3:PutObject", "s3:PutObjekt"));
+
+    assertThat(AwsEmulator.lint(List.of(file))).contains("W3037", "putobjekt");
+  }
+
+  @Test
+  void theRolesHaveThePoliciesThatAwsPoliciesPrints() throws IOException {
+    AwsPolicies policies = AwsPolicies.of(SHARED);
+    List<Template> templates = commerce(SHARED).templates();
+    Map<String, JsonNode> etl = role(templates.get(1), "commerce-etl");
+    assertThat(etl)
+        .containsOnlyKeys("caller", "files")
+        .containsEntry("caller", JSON.readTree(policies.caller(ETL)))
+        .containsEntry(
+            "files",
+            JSON.readTree(
+                policies.files(
+                    COMMERCE,
+                    AwsRoleKind.producer("commerce"),
+                    AwsRoleKind.maintenance("commerce"))));
+    assertThat(role(templates.get(1), "mesh-mirror"))
+        .containsOnlyKeys("recipient")
+        .containsEntry("recipient", JSON.readTree(policies.recipientMirror()));
+    assertThat(role(templates.get(2), policies.registryRole(ETL)))
+        .containsOnlyKeys("registry")
+        .containsEntry(
+            "registry",
+            JSON.readTree(
+                policies.registry(
+                    AwsRoleKind.producer("commerce"), AwsRoleKind.maintenance("commerce"))));
+    assertThat(templates.get(2).body())
+        .contains("\"PolicyName\": \"mirror-222222222222\"", "role/mesh-mirror");
+    assertThat(JSON.readTree(templates.get(1).body()).at("/Resources/BucketPolicy/Properties"))
+        .isEqualTo(
+            JSON.createObjectNode()
+                .put("Bucket", "mesh-sales-222222222222-eu-central-1")
+                .set(
+                    "PolicyDocument",
+                    JSON.readTree(
+                        policies
+                            .registrationRole(Principal.of(GOVERNANCE, "mesh-registration"))
+                            .bucket(COMMERCE))));
+  }
+
+  @Test
+  void theAccountOfTheMeshHasTheTableAndTheRolesOfTheMirrors() throws IOException {
+    AwsPolicies policies = AwsPolicies.of(ALL);
+    Template template = setups(ALL).get(0).templates().get(1);
+
+    assertThat(role(template, "mesh-mirror"))
+        .containsEntry("registry", JSON.readTree(policies.registry(AwsRoleKind.mirror())))
+        .containsEntry("mirror", JSON.readTree(policies.mirror()))
+        .containsEntry("open-data", JSON.readTree(policies.openDataMirror(GOVERNANCE)));
+    assertThat(role(template, "mesh-registration"))
+        .containsEntry("files", JSON.readTree(policies.registration()));
+    assertThat(role(template, "mesh-operator"))
+        .containsEntry("registry", JSON.readTree(policies.registry(AwsRoleKind.reader())));
+    assertThat(JSON.readTree(template.body()).at("/Resources/Table/Properties/TableName").asText())
+        .isEqualTo("mesh-sales");
+    assertThat(setups(PLAIN).get(0).templates().get(1).body())
+        .doesNotContain("mesh-registration", "lakeformation:");
+  }
+
+  @Test
+  void grantsOfLakeFormationAreInNoTemplate() {
+    for (AccountSetup setup : setups(ALL)) {
+      for (Template template : setup.templates()) {
+        assertThat(template.body()).doesNotContain("AWS::LakeFormation");
+      }
+    }
+  }
+
+  @Test
+  void theOperatorHasTheKindsThatItsRoleIsGiven() throws IOException {
+    AccountSetup setup =
+        AccountSetup.of(SHARED, GOVERNANCE)
+            .role(
+                "mesh-operator",
+                List.of("ecs-tasks.amazonaws.com"),
+                AwsRoleKind.governance(),
+                AwsRoleKind.maintenance("mobility"));
+    Template template = setup.templates().get(1);
+
+    assertThat(role(template, "mesh-operator"))
+        .containsOnlyKeys("files", "registry")
+        .containsEntry(
+            "registry",
+            JSON.readTree(
+                AwsPolicies.of(SHARED)
+                    .registry(AwsRoleKind.governance(), AwsRoleKind.maintenance("mobility"))));
+    assertThat(template.body()).contains("ecs-tasks.amazonaws.com");
+  }
+
+  @Test
+  void theReadersOfSingleTablesAreInThePolicyOfTheBucket() {
+    TableReaders readers = TableReaders.of("commerce/orders", 1, Principal.of(FINANCE, "analyst"));
+
+    assertThat(commerce(PLAIN).readers(readers).templates().get(1).body())
+        .contains("\"Sid\": \"Read1\"", "arn:aws:iam::444444444444:role/analyst");
+  }
+
+  @Test
+  void theDeployerIsOfTheRolesThatAreNamed() {
+    assertThat(commerce(SHARED).templates().get(0).body())
+        .contains("arn:aws:iam::111111111111:root")
+        .doesNotContain("arn:aws:iam::222222222222:root");
+    assertThat(
+            commerce(SHARED)
+                .deployedBy("arn:aws:iam::999999999999:role/pipeline")
+                .templates()
+                .get(0)
+                .body())
+        .contains("arn:aws:iam::999999999999:role/pipeline")
+        .doesNotContain(":root");
+  }
+
+  @Test
+  void theFilesOfPoliciesAreThoseOfTheTemplates() throws IOException {
+    Map<String, String> files = commerce(SHARED).policies();
+
+    assertThat(files)
+        .containsOnlyKeys(
+            "111111111111/mesh-operator/mirror-222222222222.json",
+            "111111111111/mesh-sales-222222222222-commerce-etl/registry.json",
+            "111111111111/mesh-sales-222222222222-commerce-etl/trust.json",
+            "111111111111/mesh-sales-222222222222-commerce-steward/registry.json",
+            "111111111111/mesh-sales-222222222222-commerce-steward/trust.json",
+            "222222222222/commerce-etl/caller.json",
+            "222222222222/commerce-etl/files.json",
+            "222222222222/commerce-etl/trust.json",
+            "222222222222/commerce-steward/caller.json",
+            "222222222222/commerce-steward/files.json",
+            "222222222222/commerce-steward/trust.json",
+            "222222222222/mesh-deployer/deploy.json",
+            "222222222222/mesh-deployer/trust.json",
+            "222222222222/mesh-mirror/recipient.json",
+            "222222222222/mesh-mirror/trust.json",
+            "222222222222/mesh-sales-222222222222-eu-central-1.json");
+    assertThat(JSON.readTree(files.get("222222222222/commerce-etl/files.json")))
+        .isEqualTo(role(commerce(SHARED).templates().get(1), "commerce-etl").get("files"));
+  }
+
+  @Test
+  void terraformFormatsItsModuleInTheSameWay() throws Exception {
+    Template template = commerce(SHARED).templates().get(2);
+    Path file = Files.writeString(folder.resolve("main.tf"), template.terraform());
+
+    assertThat(template.terraform())
+        .contains(
+            "resource \"aws_cloudformation_stack\" \"mesh_sales_from_222222222222\"",
+            "file(\"${path.module}/mesh-sales-from-222222222222.111111111111.json\")");
+    Process process;
+    try {
+      process =
+          new ProcessBuilder("terraform", "fmt", "-check", "-diff", file.toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      Assumptions.abort("terraform is not installed, so its format is not checked");
+      return;
+    }
+    String difference = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(difference).isEmpty();
+    assertThat(process.exitValue()).isZero();
+  }
+
+  @Test
+  void aLargeAccountFitsAndOneThatDoesNotIsRefused() {
+    AccountSetup setup = AccountSetup.of(SHARED, COMMERCE);
+    for (int i = 0; i < 20; i++) {
+      setup = setup.role("etl-" + i, AwsRoleKind.steward("commerce"));
+    }
+    assertThat(setup.templates()).allMatch(template -> template.body().length() <= 51_200);
+    for (int i = 20; i < 60; i++) {
+      setup = setup.role("etl-" + i, AwsRoleKind.steward("commerce"));
+    }
+    AccountSetup large = setup;
+    assertThatThrownBy(large::templates)
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+        .hasMessageContainingAll("template of the stack mesh-sales", "51200");
+  }
+
+  @Test
+  void whatNoAccountCanHaveIsRefused() {
+    AccountSetup setup = commerce(SHARED);
+    assertThatThrownBy(() -> AccountSetup.of(SHARED, "commerce"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("12 digits");
+    assertThatThrownBy(() -> setup.role("mesh-mirror", AwsRoleKind.mirror()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("mesh-mirror");
+    assertThatThrownBy(() -> setup.role("etl"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("kinds");
+    assertThatThrownBy(setup::deployedBy).isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(
+            () -> setup.role("commerceEtl", AwsRoleKind.producer("commerce")).templates())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("CommerceEtl");
+  }
+
+  private static Map<String, JsonNode> role(Template template, String name) throws IOException {
+    for (JsonNode resource : JSON.readTree(template.body()).path("Resources")) {
+      JsonNode properties = resource.path("Properties");
+      if (resource.path("Type").asText().equals("AWS::IAM::Role")
+          && properties.path("RoleName").asText().equals(name)) {
+        Map<String, JsonNode> policies = new TreeMap<>();
+        for (JsonNode policy : properties.path("Policies")) {
+          policies.put(policy.path("PolicyName").asText(), policy.path("PolicyDocument"));
+        }
+        return policies;
+      }
+    }
+    throw new AssertionError(template.stack() + " has no role " + name);
+  }
+}
