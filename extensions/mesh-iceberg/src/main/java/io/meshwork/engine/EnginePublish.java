@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -65,12 +66,18 @@ public final class EnginePublish {
   /** The option that is {@code true} if no rows may replace others, which deletes them. */
   public static final String ALLOW_EMPTY = "meshwork.allow-empty";
 
+  /**
+   * The option by which a connector has the engine bring the rows of a partition to few tasks:
+   * {@code partitions}; by {@code none} rows stay in their tasks, as without it.
+   */
+  public static final String DISTRIBUTION = "meshwork.distribution";
+
   /** Less than the time after which maintenance takes the files of a publish for leftovers. */
   private static final Duration MOST_TIME = Duration.ofHours(20);
 
   private static final String PREFIX = "meshwork.";
   private static final List<String> OPTIONS =
-      List.of(KEY, COMPLETE_UP_TO, TIMEOUT, REPLACE, REPLACE_WHERE, ALLOW_EMPTY);
+      List.of(KEY, COMPLETE_UP_TO, TIMEOUT, REPLACE, REPLACE_WHERE, ALLOW_EMPTY, DISTRIBUTION);
 
   private final DistributedPublish publish;
 
@@ -91,6 +98,14 @@ public final class EnginePublish {
           .because("there is no option " + unknown.first())
           .state("Nothing was published.")
           .fix("Use one of " + String.join(", ", OPTIONS) + ".")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    String distribution = options.getOrDefault(DISTRIBUTION, "none");
+    if (!Set.of("partitions", "none").contains(distribution)) {
+      throw Failure.of(action)
+          .because("option " + DISTRIBUTION + " is '" + distribution + "'")
+          .state("Nothing was published.")
+          .fix("Set it to partitions or none.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     try {

@@ -431,6 +431,47 @@ class DistributedPublishTest {
     assertThat(rowGroups(among)).isGreaterThan(1);
   }
 
+  @Test
+  void fewRowsOfATaskWaitIfManyTasksRunAtOnce() {
+    String product = define("waiting", Contract.of(ROW), false);
+    List<RunningPart> others = Stream.generate(RunningPart::start).limit(1_000).toList();
+    Set<Object> read = new HashSet<>();
+    try (EnginePublish.Task task = EnginePublish.task(begin(product, Map.of()).settings(), 0, 0)) {
+      for (long id = 0; id < 200; id++) {
+        Map<String, Object> row =
+            new HashMap<>(Map.of("id", id, "day", LocalDate.EPOCH)) {
+              @Override
+              public Object get(Object column) {
+                read.add(super.get("id"));
+                return super.get(column);
+              }
+            };
+        task.add(row);
+      }
+    } finally {
+      others.forEach(RunningPart::close);
+    }
+    assertThat(read).hasSizeGreaterThan(180);
+  }
+
+  @Test
+  void tasksThatRunAtOnceWriteOneFileForEachOfManyPartitions() throws Exception {
+    String product = "mobility/by-day";
+    owner
+        .defineProduct(product)
+        .contract(Contract.of(ROW))
+        .partitionBy(Partition.day("day"))
+        .commit();
+    List<GenericRecord> rows = rows(new Random(13), 0, 6_000);
+    List<RunningPart> others = Stream.generate(RunningPart::start).limit(1_000).toList();
+    PublishReceipt receipt = publish(product, rows, 1, Map.of());
+    others.forEach(RunningPart::close);
+
+    assertThat(receipt.files()).isEqualTo(70);
+    assertThat(receipt.rowsAccepted()).isEqualTo(6_000);
+    assertThat(published(product)).hasSize(6_000);
+  }
+
   private int rowGroups(String product) throws IOException {
     Table table = catalog.loadTable(TableIdentifier.of("mobility", product.substring(9) + "_v1"));
     try (CloseableIterable<FileScanTask> files = table.newScan().planFiles()) {

@@ -81,7 +81,7 @@ public final class MeshSparkCatalog extends SparkCatalog {
   /**
    * Returns a table to write to: for the table of a major version, one that checks each row.
    *
-   * @throws org.apache.iceberg.exceptions.ForbiddenException for UPDATE and DELETE of its rows
+   * @throws io.meshwork.error.InvalidRequestException for UPDATE and DELETE of its rows
    */
   @Override
   public Table loadTable(Identifier ident, Set<TableWritePrivilege> privileges)
@@ -91,7 +91,7 @@ public final class MeshSparkCatalog extends SparkCatalog {
       return table;
     }
     if (!privileges.contains(TableWritePrivilege.INSERT)) {
-      throw MeshTable.refusedRowLevel("change or delete rows of " + table.name());
+      throw MeshTable.refusedRowLevel(table.name());
     }
     TableIdentifier identifier = TableIdentifier.of(ident.namespace()[0], ident.name());
     MeshCatalog catalog = mesh();

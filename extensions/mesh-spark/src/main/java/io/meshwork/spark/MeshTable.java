@@ -1,11 +1,15 @@
 package io.meshwork.spark;
 
 import io.meshwork.engine.EnginePublish;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.apache.iceberg.exceptions.ForbiddenException;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
@@ -85,17 +89,26 @@ final class MeshTable implements SupportsWrite, SupportsRowLevelOperations {
   /** Refuses UPDATE, DELETE, and MERGE before a job runs. */
   @Override
   public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
-    throw refusedRowLevel(info.command() + " rows of " + name());
+    throw refusedRowLevel(name());
   }
 
-  static ForbiddenException refusedRowLevel(String what) {
+  /** The exception for UPDATE, DELETE, and MERGE. */
+  static InvalidRequestException refusedRowLevel(String table) {
     return refused(
-        what,
-        "an engine adds rows to a product, or replaces whole partitions or the rows of a filter",
-        "Use MeshClient.erase(..), or overwrite rows with overwritePartitions() or INSERT OVERWRITE.");
+        MeshAction.of(Verb.CHANGE, "rows of " + table + " by UPDATE, DELETE, or MERGE"),
+        "an engine adds rows to a product, or replaces partitions or the rows of a filter",
+        "Replace rows by INSERT INTO .. REPLACE WHERE or INSERT OVERWRITE. Erase rows with"
+            + " MeshClient.erase(..). To keep the newest row of each key, declare keepLatestBy in"
+            + " the contract.",
+        ErrorCode.INVALID_ARGUMENT);
   }
 
-  static ForbiddenException refused(String what, String why, String fix) {
-    return new ForbiddenException("Cannot %s: %s. Nothing was published. %s", what, why, fix);
+  static InvalidRequestException refused(
+      MeshAction action, String why, String fix, ErrorCode code) {
+    return Failure.of(action)
+        .because(why)
+        .state("Nothing was published.")
+        .fix(fix)
+        .invalidRequest(code);
   }
 }

@@ -20,12 +20,6 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
 /** A write of rows to a product, which are added or replace others. */
 final class MeshWrite
     implements SupportsOverwriteV2, SupportsDynamicOverwrite, RequiresDistributionAndOrdering {
-  /**
-   * The option by which Spark brings the rows of a partition to few tasks: {@code partitions}; by
-   * {@code none} rows stay in their tasks, as without it.
-   */
-  static final String DISTRIBUTION = "meshwork.distribution";
-
   private static final String BY_PARTITION = "partitions";
 
   /** Spark divides the rows of a partition that has more. */
@@ -53,14 +47,7 @@ final class MeshWrite
     this.info = info;
     this.publish = publish;
     this.options = new HashMap<>(info.options().asCaseSensitiveMap());
-    String distribution = options.remove(DISTRIBUTION);
-    this.byPartition = BY_PARTITION.equals(distribution);
-    if (distribution != null && !byPartition && !distribution.equals("none")) {
-      throw MeshTable.refused(
-          "write to " + table,
-          "option " + DISTRIBUTION + " is '" + distribution + "'",
-          "Set it to " + BY_PARTITION + " or none.");
-    }
+    this.byPartition = BY_PARTITION.equals(options.get(EnginePublish.DISTRIBUTION));
   }
 
   @Override
@@ -118,6 +105,7 @@ final class MeshWrite
 
   @Override
   public BatchWrite toBatch() {
+    SparkRows.requireSupported(info.schema(), table);
     return new MeshBatchWrite(publish.apply(options), info.schema());
   }
 }

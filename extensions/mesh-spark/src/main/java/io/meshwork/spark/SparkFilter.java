@@ -1,5 +1,8 @@
 package io.meshwork.spark;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -38,7 +41,7 @@ final class SparkFilter {
   /**
    * Returns the text of conditions that a row must all meet.
    *
-   * @throws org.apache.iceberg.exceptions.ForbiddenException if one has no text
+   * @throws io.meshwork.error.InvalidRequestException if one has no text
    */
   static String of(Predicate[] conditions, String table) {
     SparkFilter filter = new SparkFilter(table);
@@ -75,6 +78,9 @@ final class SparkFilter {
                   .map(each -> constant(each, condition))
                   .collect(Collectors.joining(", "))
               + ")";
+      case "STARTS_WITH" -> like("", children, "%", condition);
+      case "ENDS_WITH" -> like("%", children, "", condition);
+      case "CONTAINS" -> like("%", children, "%", condition);
       default -> throw refused(condition);
     };
   }
@@ -88,6 +94,17 @@ final class SparkFilter {
 
   private String comparison(String operator, Expression[] operands, Predicate whole) {
     return column(operands[0], whole) + " " + operator + " " + constant(operands[1], whole);
+  }
+
+  /** LIKE of a mesh has no escape for the two characters that stand for others. */
+  private String like(String before, Expression[] operands, String after, Predicate whole) {
+    if (!(operands[1] instanceof Literal<?> literal)
+        || literal.value() == null
+        || literal.value().toString().contains("%")
+        || literal.value().toString().contains("_")) {
+      throw refused(whole);
+    }
+    return column(operands[0], whole) + " LIKE " + quoted(before + literal.value() + after);
   }
 
   private String column(Expression expression, Predicate whole) {
@@ -137,9 +154,12 @@ final class SparkFilter {
 
   private RuntimeException refused(Predicate condition) {
     return MeshTable.refused(
-        "overwrite rows of " + table + " where " + condition,
-        "a filter of a mesh compares columns with constants",
-        "Compare with =, <, IN, IS NULL, AND, OR, and NOT alone, or publish with MeshClient and"
-            + " replaceWhere(..).");
+        MeshAction.of(Verb.PUBLISH, table),
+        "the rows to replace are those where "
+            + condition
+            + ", and a filter of a mesh compares columns with constants",
+        "Compare with =, <, IN, IS NULL, LIKE without % or _ in the text, AND, OR, and NOT, or"
+            + " replace whole partitions.",
+        ErrorCode.FILTER_INVALID);
   }
 }

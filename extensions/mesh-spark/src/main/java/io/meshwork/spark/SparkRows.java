@@ -1,5 +1,8 @@
 package io.meshwork.spark;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,6 +47,25 @@ final class SparkRows {
    */
   SparkRows(StructType columns) {
     this.reader = new StructReader(columns);
+  }
+
+  /**
+   * Requires that the tasks can read all columns.
+   *
+   * @throws io.meshwork.error.InvalidRequestException otherwise
+   */
+  static void requireSupported(StructType columns, String table) {
+    for (StructField field : columns.fields()) {
+      try {
+        reader(field.dataType(), field.name());
+      } catch (UnsupportedOperationException e) {
+        throw MeshTable.refused(
+            MeshAction.of(Verb.PUBLISH, table),
+            e.getMessage() + ", which Spark's tasks do not write",
+            "Publish the rows with MeshClient.",
+            ErrorCode.SCHEMA_UNSUPPORTED);
+      }
+    }
   }
 
   Map<String, @Nullable Object> of(InternalRow row) {
@@ -113,10 +135,8 @@ final class SparkRows {
       ValueReader value = reader(map.valueType(), column);
       return (values, i) -> map(values.getMap(i), value);
     }
-    throw MeshTable.refused(
-        "write column " + column,
-        "its type " + type.simpleString() + " is not supported in a checked append",
-        "Publish it with MeshClient.");
+    throw new UnsupportedOperationException(
+        "column " + column + " has the type " + type.simpleString());
   }
 
   private static Instant moment(long micros) {

@@ -157,6 +157,21 @@ final class CheckedAppends {
     owner.publish(BY_SDK).replaceWhere(where).records(first).commit();
     succeed("INSERT INTO " + TABLE + " REPLACE WHERE " + where + from(700, "2024-01-09"));
     assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK));
+    where = "code LIKE 'c%' OR code LIKE '%d' OR NOT (code LIKE '%e%' OR code IN ('f', 'g') OR id < 9)";
+    List<Ride> ofCodes =
+        rides(0, 400, LocalDate.MAX).stream()
+            .filter(ride -> ride.code().filter(List.of("c", "d")::contains).isPresent())
+            .toList();
+    owner.publish(BY_SDK).replaceWhere(where).records(ofCodes).commit();
+    succeed(
+        "INSERT INTO "
+            + TABLE
+            + " REPLACE WHERE "
+            + where
+            + " SELECT * FROM ("
+            + rides(400)
+            + ") WHERE code IN ('c', 'd')");
+    assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK)).isNotEmpty();
     assertThat(spark.sql("INSERT INTO " + TABLE + " REPLACE WHERE id < 5 " + rides(9)).failure())
         .contains("the filter of the rows to replace", "4 rows");
   }
@@ -196,7 +211,6 @@ final class CheckedAppends {
         .contains("Rule known", "failed in 1 of 10 rows", "compared with snapshot");
     for (String statement :
         List.of(
-            "INSERT INTO " + TABLE + " REPLACE WHERE code LIKE 'a%' " + rides(10),
             "UPDATE " + TABLE + " SET fare = 1",
             "DELETE FROM " + TABLE + " WHERE fare = 1",
             "MERGE INTO "
@@ -204,8 +218,15 @@ final class CheckedAppends {
                 + " t USING (SELECT 1L AS id) s ON t.id = s.id WHEN MATCHED THEN DELETE")) {
       assertThat(spark.sql(statement).failure())
           .as(statement)
-          .contains("Nothing was published", "MeshClient");
+          .startsWith("INVALID_ARGUMENT ")
+          .contains("Nothing was published", "REPLACE WHERE", "MeshClient.erase", "keepLatestBy");
     }
+    assertThat(
+            spark
+                .sql("INSERT INTO " + TABLE + " REPLACE WHERE code LIKE 'a!%%' ESCAPE '!' " + rides(10))
+                .failure())
+        .startsWith("FILTER_INVALID ")
+        .contains("Nothing was published", "LIKE without % or _");
     assertThat(files.get()).isEqualTo(before);
   }
 
@@ -214,7 +235,14 @@ final class CheckedAppends {
             spark
                 .sql("INSERT INTO " + TABLE + " WITH ('meshwork.kye' = 'x') " + rides(10))
                 .failure())
-        .contains("there is no option meshwork.kye");
+        .startsWith("INVALID_ARGUMENT ")
+        .contains("there is no option meshwork.kye", "meshwork.distribution");
+    assertThat(
+            spark
+                .sql("INSERT INTO " + TABLE + " WITH ('meshwork.distribution' = 'x') " + rides(10))
+                .failure())
+        .startsWith("INVALID_ARGUMENT ")
+        .contains("Set it to partitions or none");
   }
 
   private void aDistributionByPartitionWritesFewFiles() {

@@ -68,11 +68,11 @@ class SparkCommandTest {
             "DONE 1",
             "FAILED CONTRACT_VIOLATED",
             "FAILED PARSE_SYNTAX_ERROR",
-            "FAILED SPARK",
+            "FAILED INVALID_ARGUMENT",
             "ROW {\"n\":1}",
             "DONE 1");
     assertThat(printed.out().get(3)).contains("atLeast.fare", "[MESH-2001]");
-    assertThat(printed.out().get(5)).contains("ForbiddenException: Cannot change or delete rows");
+    assertThat(printed.out().get(5)).contains("by UPDATE, DELETE, or MERGE", "REPLACE WHERE");
   }
 
   @Test

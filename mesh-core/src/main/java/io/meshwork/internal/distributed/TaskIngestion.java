@@ -11,6 +11,7 @@ import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -27,7 +28,10 @@ public final class TaskIngestion implements AutoCloseable {
   /** Rows that wait until they are checked together. */
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
 
-  /** How many rows wait at most: about as many as a batch has, because rows may be large. */
+  /**
+   * How many rows wait at most: about as many as a batch has, because rows may be large, and in all
+   * parts of this process together as many as a full batch has.
+   */
   private int most = 1;
 
   private final RowIngestion ingestion;
@@ -105,7 +109,8 @@ public final class TaskIngestion implements AutoCloseable {
       ingestion.next();
       batches++;
     }
-    most = batches > 1 ? Math.max(1, most / batches) : Math.min(VectorBatch.ROWS, most * 2);
+    int limit = Math.max(1, VectorBatch.ROWS / RunningPart.count());
+    most = batches > 1 ? Math.max(1, most / batches) : Math.min(limit, most * 2);
   }
 
   /** Deletes the files unless {@link #finish} returned them. */

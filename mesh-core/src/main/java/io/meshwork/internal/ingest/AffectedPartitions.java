@@ -1,5 +1,6 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.uniqueness.UniqueKeyCheck.TouchedPartitions;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
@@ -52,14 +53,14 @@ public final class AffectedPartitions implements TouchedPartitions {
   }
 
   /** Adds the partitions of files with rows that may be published. */
-  public void addPartitionsOf(List<DataFile> files) {
+  public void addPartitionsOf(List<DataFileEntry> files) {
     if (spec.isPartitioned()) {
       files.forEach(file -> partitions.add(file.partition()));
     }
   }
 
   /** Replaces all partitions by those of published files. */
-  public void replaceWithPartitionsOf(List<DataFile> published) {
+  public void replaceWithPartitionsOf(List<DataFileEntry> published) {
     int before = partitions.size();
     partitions = StructLikeSet.create(spec.partitionType());
     addPartitionsOf(published);

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -58,10 +59,19 @@ final class DataFileWriter {
   /** Maximum number of open files; the least recently written one is closed for another. */
   private static final int MAX_OPEN = 64;
 
+  /** Number of files that are open at once however small the memory is. */
+  private static final int MIN_OPEN = 16;
+
+  /** The memory that a column of an open file takes, without which its row groups are tiny. */
+  private static final long COLUMN_MEMORY = 16L << 10;
+
   /** Maximum of encoded rows of open files in memory, in bytes. */
   private static final long MEMORY = ParquetWriter.memory();
 
-  /** Number of rows of a batch from which they are written without buffering. */
+  /**
+   * Number of rows of a batch from which they are written without buffering; a sixteenth if all
+   * rows are of one partition, as in sorted input.
+   */
   private static final int MIN_UNBUFFERED_ROWS = VectorBatch.ROWS / 4;
 
   private final String table;
@@ -139,7 +149,7 @@ final class DataFileWriter {
     this.numbered = numbered;
     Schema ofBatches = numbered == null ? schema : numbered;
     this.router = new PartitionRouter(spec, ofBatches);
-    this.spilled = new PartitionedRows(ofBatches, MAX_OPEN, action);
+    this.spilled = new PartitionedRows(ofBatches, this::maxOpen, action);
   }
 
   /** Writes rows with other columns to the folder of a table, which never references the files. */
@@ -220,14 +230,13 @@ final class DataFileWriter {
     List<int[]> buffered = new ArrayList<>();
     for (PartitionRouter.Part part : parts) {
       int[] rows = part.rows();
-      if (rows == null) {
-        write(part.partition(), batch);
-      } else if (rows.length >= MIN_UNBUFFERED_ROWS
-          || open.size() < MAX_OPEN
+      int least = rows == null ? MIN_UNBUFFERED_ROWS / 16 : MIN_UNBUFFERED_ROWS;
+      if ((rows == null ? batch.rows() : rows.length) >= least
+          || open.size() < maxOpen()
           || open.containsKey(part.partition())) {
-        write(part.partition(), batch.gather(rows));
+        write(part.partition(), rows == null ? batch : batch.gather(rows));
       } else {
-        buffered.add(rows);
+        buffered.add(rows == null ? IntStream.range(0, batch.rows()).toArray() : rows);
       }
     }
     if (!buffered.isEmpty()) {
@@ -318,9 +327,19 @@ final class DataFileWriter {
     }
   }
 
+  private long memory() {
+    return MEMORY / sharing.getAsInt();
+  }
+
+  /** Fewer files are open at once if the memory is too small for their columns. */
+  private int maxOpen() {
+    long files = memory() / (COLUMN_MEMORY * schema.columns().size());
+    return (int) Math.max(MIN_OPEN, Math.min(MAX_OPEN, files));
+  }
+
   /** Ends the largest row groups until half of the memory is free: few rows make poor groups. */
   private void releaseMemory() {
-    long memory = MEMORY / sharing.getAsInt();
+    long memory = memory();
     if (encoded <= memory) {
       return;
     }
@@ -354,7 +373,7 @@ final class DataFileWriter {
   }
 
   private OpenFile openFile(PartitionKey partition) {
-    if (open.size() >= MAX_OPEN) {
+    if (open.size() >= Math.max(maxOpen(), spilled.partitionsOfFile())) {
       Map.Entry<PartitionKey, OpenFile> eldest = open.entrySet().iterator().next();
       finish(eldest.getKey(), eldest.getValue());
       open.remove(eldest.getKey());

@@ -2,11 +2,11 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.internal.ingest.ReplaceScopeCheck.OutsideRows;
 import io.meshwork.internal.quality.GateCounts;
+import io.meshwork.internal.table.DataFileEntry;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.iceberg.DataFile;
 
 /**
  * What one task counted of a part of the rows of a publish, and wrote, in one major version.
@@ -25,8 +25,8 @@ import org.apache.iceberg.DataFile;
 public record IngestedPart(
     GateCounts counts,
     List<ViolationCount> violationCounts,
-    List<DataFile> files,
-    List<DataFile> quarantineFiles,
+    List<DataFileEntry> files,
+    List<DataFileEntry> quarantineFiles,
     List<String> undecided,
     Map<String, RowNumbers> numbers,
     LateRows late,
@@ -35,7 +35,7 @@ public record IngestedPart(
   /** The locations of all its files. */
   public Stream<String> locations() {
     return Stream.concat(
-        Stream.concat(files.stream(), quarantineFiles.stream()).map(DataFile::location),
+        Stream.concat(files.stream(), quarantineFiles.stream()).map(DataFileEntry::location),
         undecided.stream());
   }
 }

@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.io.FileIO;
 
 /**
@@ -136,7 +135,7 @@ public final class JoinedParts implements AutoCloseable {
     List<PublishVerdict> verdicts = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
       QualityGate gate = gates.get(i);
-      List<DataFile> files = new ArrayList<>();
+      List<DataFileEntry> files = new ArrayList<>();
       for (IngestedPart part : of(i)) {
         gate.addMeasures(part.counts());
         files.addAll(part.files());
@@ -173,11 +172,8 @@ public final class JoinedParts implements AutoCloseable {
     return new RowIngestion.Result(
         verdict,
         Optional.empty(),
-        written.stream().flatMap(part -> part.files().stream()).map(DataFileEntry::of).toList(),
-        written.stream()
-            .flatMap(part -> part.quarantineFiles().stream())
-            .map(DataFileEntry::of)
-            .toList(),
+        written.stream().flatMap(part -> part.files().stream()).toList(),
+        written.stream().flatMap(part -> part.quarantineFiles().stream()).toList(),
         gates.get(major).keys(),
         written.stream().map(IngestedPart::late).reduce(LateRows.NONE, LateRows::plus));
   }

@@ -10,7 +10,6 @@ import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.runtime.WorkAhead;
-import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -23,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -366,16 +364,12 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
     return new IngestedPart(
         gate.tally().counts(),
         new ArrayList<>(violationCounts),
-        dataFiles(accepted.finish(), target.table()),
-        dataFiles(quarantined.finish(), target.quarantine()),
+        accepted.finish(),
+        quarantined.finish(),
         undecided == null ? List.of() : undecided.finish(),
         accepted.numbers(),
         late == null ? LateRows.NONE : late.result(),
         scope.outside());
-  }
-
-  static List<DataFile> dataFiles(List<DataFileEntry> entries, Table of) {
-    return new ArrayList<>(entries.stream().map(each -> each.toDataFile(of.spec())).toList());
   }
 
   /** Hands the completed files over to the caller. */

@@ -9,6 +9,7 @@ import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.RunningPart;
+import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 
 /**
@@ -118,8 +118,8 @@ public final class PartCorrection {
             ? null
             : LateRowCount.of(target.table().schema(), Objects.requireNonNull(target.late()));
     ReplaceScopeCheck scope = new ReplaceScopeCheck(target.scope());
-    List<DataFile> files = new ArrayList<>();
-    for (DataFile file : part.files()) {
+    List<DataFileEntry> files = new ArrayList<>();
+    for (DataFileEntry file : part.files()) {
       boolean rewritten = hasSome(file);
       if (!rewritten) {
         files.add(file);
@@ -142,9 +142,9 @@ public final class PartCorrection {
         }
       }
     }
-    files.addAll(MajorIngestion.dataFiles(accepted.finish(), target.table()));
-    List<DataFile> quarantine = new ArrayList<>(part.quarantineFiles());
-    quarantine.addAll(MajorIngestion.dataFiles(quarantined.finish(), target.quarantine()));
+    files.addAll(accepted.finish());
+    List<DataFileEntry> quarantine = new ArrayList<>(part.quarantineFiles());
+    quarantine.addAll(quarantined.finish());
     return new IngestedPart(
         part.counts().with(gate.tally().counts().measures(), rows.size()),
         part.violationCounts(),
@@ -156,11 +156,11 @@ public final class PartCorrection {
         scope.outside());
   }
 
-  private RowNumbers numbers(DataFile file) {
+  private RowNumbers numbers(DataFileEntry file) {
     return Objects.requireNonNull(part.numbers().get(file.location()));
   }
 
-  private boolean hasSome(DataFile file) {
+  private boolean hasSome(DataFileEntry file) {
     RowNumbers.Numbers numbers = numbers(file).read();
     while (numbers.hasNext()) {
       if (rows.has(numbers.next())) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.Schema;
 
@@ -18,19 +19,28 @@ import org.apache.iceberg.Schema;
  */
 final class PartitionedRows implements AutoCloseable {
   private final Schema schema;
-  private final int partitionsOfFile;
+  private final IntSupplier most;
+  private int partitionsOfFile;
   private final MeshAction action;
   private final Map<PartitionKey, Integer> numbers = new HashMap<>();
   private final List<TemporaryRows> files = new ArrayList<>();
 
-  PartitionedRows(Schema schema, int partitionsOfFile, MeshAction action) {
+  /**
+   * Creates the rows.
+   *
+   * @param most the most partitions of a file, as of when the first rows are added
+   */
+  PartitionedRows(Schema schema, IntSupplier most, MeshAction action) {
     this.schema = schema;
-    this.partitionsOfFile = partitionsOfFile;
+    this.most = most;
     this.action = action;
   }
 
   /** Writes rows to the files, so that none is in memory. */
   void add(List<VectorBatch> batches, PartitionRouter router) {
+    if (partitionsOfFile == 0) {
+      partitionsOfFile = most.getAsInt();
+    }
     for (VectorBatch batch : batches) {
       Map<Integer, List<int[]>> rowsOfFiles = new TreeMap<>();
       for (PartitionRouter.Part part : router.route(batch)) {
@@ -58,6 +68,11 @@ final class PartitionedRows implements AutoCloseable {
     int[] rows = new int[batch.rows()];
     Arrays.setAll(rows, row -> row);
     return rows;
+  }
+
+  /** The most partitions of a file; 0 if there is none. */
+  int partitionsOfFile() {
+    return partitionsOfFile;
   }
 
   /** The files, each with rows of other partitions. No rows may be added afterwards. */

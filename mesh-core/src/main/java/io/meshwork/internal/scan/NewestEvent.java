@@ -38,7 +38,8 @@ public record NewestEvent(NewestEventTime column, Table table, FileIO files, Mes
    * @param before what counts if all events are in the future; without it, the time counts
    * @return empty if no file has an event
    */
-  public Optional<Instant> of(List<DataFile> of, Instant now, Supplier<Optional<Instant>> before) {
+  public Optional<Instant> of(
+      Iterable<DataFile> of, Instant now, Supplier<Optional<Instant>> before) {
     long greatest = column.greatest(now);
     long newest = Long.MIN_VALUE;
     List<DataFile> mixed = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.meshwork.internal.table;
 
 import io.meshwork.internal.parquet.read.ParquetReader;
+import java.io.Serializable;
 import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param location its location for the table's FileIO
  * @param bytes its length
  * @param rows its number of rows
- * @param metrics counts and bounds by column, with the same number of rows
+ * @param packed counts and bounds by column
  * @param splitOffsets the offsets of its row groups, ascending
  * @param partition the partition of its rows; null for a table without partitions
  */
@@ -24,11 +25,27 @@ public record DataFileEntry(
     String location,
     long bytes,
     long rows,
-    Metrics metrics,
+    PackedMetrics packed,
     List<Long> splitOffsets,
-    @Nullable StructLike partition) {
+    @Nullable StructLike partition)
+    implements Serializable {
   public DataFileEntry {
     splitOffsets = List.copyOf(splitOffsets);
+  }
+
+  /**
+   * Creates it.
+   *
+   * @param metrics counts and bounds by column, with the same number of rows
+   */
+  public DataFileEntry(
+      String location,
+      long bytes,
+      long rows,
+      Metrics metrics,
+      List<Long> splitOffsets,
+      @Nullable StructLike partition) {
+    this(location, bytes, rows, PackedMetrics.of(metrics), splitOffsets, partition);
     Long count = metrics.recordCount();
     if (count == null || count != rows) {
       throw new IllegalArgumentException(
@@ -36,8 +53,14 @@ public record DataFileEntry(
     }
   }
 
+  /** Returns the counts and bounds by column. */
+  public Metrics metrics() {
+    return packed.unpack();
+  }
+
   /** The same for the file of another program, which reads recognize by its mark. */
   public DataFileEntry marked(ParquetReader opened) {
+    Metrics metrics = metrics();
     return new DataFileEntry(
         location,
         bytes,
@@ -54,24 +77,6 @@ public record DataFileEntry(
         partition);
   }
 
-  /** Returns the entry of Iceberg's data file, which a task of an engine wrote. */
-  public static DataFileEntry of(DataFile file) {
-    return new DataFileEntry(
-        file.location(),
-        file.fileSizeInBytes(),
-        file.recordCount(),
-        new Metrics(
-            file.recordCount(),
-            file.columnSizes(),
-            file.valueCounts(),
-            file.nullValueCounts(),
-            file.nanValueCounts(),
-            file.lowerBounds(),
-            file.upperBounds()),
-        file.splitOffsets(),
-        file.partition().size() == 0 ? null : file.partition());
-  }
-
   /** Converts it to Iceberg's data file, for a table with this partition spec. */
   public DataFile toDataFile(PartitionSpec spec) {
     DataFiles.Builder builder =
@@ -79,7 +84,7 @@ public record DataFileEntry(
             .withPath(location)
             .withFormat(FileFormat.PARQUET)
             .withFileSizeInBytes(bytes)
-            .withMetrics(metrics)
+            .withMetrics(metrics())
             .withSplitOffsets(splitOffsets);
     if (spec.isPartitioned()) {
       if (partition == null) {

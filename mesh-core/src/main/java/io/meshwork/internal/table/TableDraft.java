@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.iceberg.AppendFiles;
@@ -31,16 +32,20 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestWriter;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.RewriteManifests;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.OutputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +56,9 @@ import org.jspecify.annotations.Nullable;
 public final class TableDraft {
   /** Up to this number, reading manifests sequentially is faster than with other threads. */
   private static final int MAX_SEQUENTIAL_MANIFESTS = 4;
+
+  /** Files of a larger append are written to manifests here, because Iceberg would keep them. */
+  private static final int MAX_FILES_BY_NAME = 2_000;
 
   /** Up to this number of files, Iceberg writes one manifest, however many threads it has. */
   private static final int MAX_FILES_OF_ONE_MANIFEST = 10_000;
@@ -183,9 +191,37 @@ public final class TableDraft {
     append.scanManifestsWith(CALLING_THREAD);
     writeWith(append, entries.size());
     withSummary(append, withRepeatedProperties(summary));
-    entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
+    if (entries.size() <= MAX_FILES_BY_NAME) {
+      entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
+    } else {
+      appendManifests(append, entries);
+    }
     commit(append);
     return this;
+  }
+
+  private void appendManifests(AppendFiles append, List<DataFileEntry> entries) {
+    for (int from = 0; from < entries.size(); from += MAX_FILES_BY_NAME) {
+      int to = Math.min(entries.size(), from + MAX_FILES_BY_NAME);
+      append.appendManifest(manifest(entries.subList(from, to)));
+    }
+    // Iceberg counts the files and rows of manifests, and not their bytes.
+    append.set(
+        SnapshotSummary.ADDED_FILE_SIZE_PROP,
+        Long.toString(entries.stream().mapToLong(DataFileEntry::bytes).sum()));
+  }
+
+  private ManifestFile manifest(List<DataFileEntry> entries) {
+    UUID id = UUID.nameUUIDFromBytes(entries.get(0).location().getBytes(StandardCharsets.UTF_8));
+    OutputFile file = recording.newOutputFile(operations.metadataFileLocation(id + "-m0.avro"));
+    int format = operations.current().formatVersion();
+    ManifestWriter<DataFile> manifest = ManifestFiles.write(format, table.spec(), file, null);
+    try (manifest) {
+      entries.forEach(entry -> manifest.add(entry.toDataFile(table.spec())));
+    } catch (IOException | UncheckedIOException e) {
+      throw unwritable("its manifests could not be written", e);
+    }
+    return manifest.toManifestFile();
   }
 
   /**

@@ -91,8 +91,8 @@ final class MajorSummary {
     dataTime(before)
         .ifPresent(
             column -> {
-              List<DataFile> added =
-                  files.stream().map(file -> file.toDataFile(before.spec())).toList();
+              Iterable<DataFile> added =
+                  () -> files.stream().map(file -> file.toDataFile(before.spec())).iterator();
               NewestEvent event = event(column, before);
               column.addTo(
                   Stream.concat(
@@ -150,7 +150,8 @@ final class MajorSummary {
     return new NewestEvent(column, table, publish.files(), publish.action());
   }
 
-  private static Optional<Instant> newest(NewestEvent event, List<DataFile> files, Instant now) {
+  private static Optional<Instant> newest(
+      NewestEvent event, Iterable<DataFile> files, Instant now) {
     return event.of(files, now, () -> LatenessLimit.newest(event, now));
   }
 }
