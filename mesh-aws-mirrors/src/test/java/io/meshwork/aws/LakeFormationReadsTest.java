@@ -217,7 +217,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
   private static LakeFormationFiles files(AwsClients clients, List<String> opened) {
     S3Client s3 = clients.s3(AwsLocal.role(accounts.finance, "auditor"));
     S3Connection connection =
-        new S3Connection(accounts.config.region(), accounts.config.endpoint());
+        new S3Connection(accounts.config.region(), accounts.config.endpoint(), null);
     return new LakeFormationFiles(
         s3,
         "auditor",
@@ -246,7 +246,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
               clients.s3(credentials),
               "copied",
               new VendedConnection(
-                  new S3Connection(accounts.config.region(), accounts.config.endpoint()),
+                  new S3Connection(accounts.config.region(), accounts.config.endpoint(), null),
                   credentials));
       String metadata = metadata();
 

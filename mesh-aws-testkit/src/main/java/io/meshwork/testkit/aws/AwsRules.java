@@ -67,7 +67,7 @@ final class AwsRules {
   AwsReply reply(AwsRequest request, @Nullable String rawQuery)
       throws IOException, InterruptedException {
     String service = request.scope().service();
-    AwsIdentity caller = accounts.identity(request.scope().accessKey());
+    AwsIdentity caller = caller(request);
     ServiceRules rules = rules(service);
     try {
       AwsReply ownReply = rules.ownReply(request, caller);
@@ -93,6 +93,11 @@ final class AwsRules {
     try (S3Locks.Guard write = locks.acquire(S3Operation.of(request))) {
       return servers.send(request, rawQuery, account);
     }
+  }
+
+  /** Returns who sends a request. */
+  AwsIdentity caller(AwsRequest request) {
+    return accounts.identity(request.scope().accessKey());
   }
 
   AwsPermissions permissions() {
