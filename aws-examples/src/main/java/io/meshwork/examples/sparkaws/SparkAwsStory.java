@@ -180,14 +180,19 @@ public final class SparkAwsStory implements AutoCloseable {
         "[s3:GetObject, s3:PutObject, s3:AbortMultipartUpload] on data/commerce/*",
         actions(policy) + " on data/commerce/*");
     long rows = published();
+    report.step(
+        "calls",
+        "of executors [s3:GetObject, s3:PutObject]",
+        "of executors " + new TreeSet<>(calls()));
     refusedWithout("s3:PutObject");
     refusedWithout("s3:GetObject");
     Set<String> left = killedExecutor();
     secret();
-    int calls = calls();
     left.addAll(killedDriver());
     report.number("rows", rows);
-    report.number("executorCallsToDynamoDb", calls);
+    report.number(
+        "executorCallsToDynamoDb",
+        calls().stream().filter(call -> call.startsWith("dynamodb:")).count());
     report.number("filesLeft", maintained(left));
     report.endWithoutSteps();
   }
@@ -312,14 +317,8 @@ public final class SparkAwsStory implements AutoCloseable {
     return secrets.stream().filter(text::contains).count();
   }
 
-  private int calls() {
-    List<String> calls = aws.calls(EXECUTORS.account(), EXECUTORS.role());
-    int registry = (int) calls.stream().filter(call -> call.startsWith("dynamodb:")).count();
-    report.step(
-        "calls",
-        "of executors [s3:GetObject, s3:PutObject]",
-        "of executors " + new TreeSet<>(calls));
-    return registry;
+  private List<String> calls() {
+    return aws.calls(EXECUTORS.account(), EXECUTORS.role());
   }
 
   /** Returns the files that a driver leaves which is killed before it commits. */
