@@ -179,10 +179,15 @@ public final class MeshAccounts {
     }
   }
 
-  /** Runs maintenance as a role, at a later time, and returns what is left to do. */
+  /** Runs maintenance as a role after some days, and returns what is left to do. */
   public List<Finding> maintain(Principal role, Duration later) {
     aws.runAs(role.account(), role.role());
-    try (Mesh mesh = AwsMesh.builder(config).clock(() -> Instant.now().plus(later)).open()) {
+    try (Mesh mesh =
+        AwsMesh.builder(config)
+            .testing()
+            .wrapRegistry(registry -> new LaterRegistry(registry, later))
+            .clock(() -> Instant.now().plus(later))
+            .open()) {
       return mesh.maintain().trustClock().commit().remaining();
     }
   }

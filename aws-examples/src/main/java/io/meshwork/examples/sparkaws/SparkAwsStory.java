@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.Finding;
 import io.meshwork.examples.awsmesh.MeshAccounts;
 import io.meshwork.examples.spark.SparkLaunch;
 import io.meshwork.examples.spark.SparkProcess;
@@ -34,6 +35,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
  * Spark publishes to a mesh on the emulator of AWS. The driver is a producer; its executors are
@@ -189,10 +193,10 @@ public final class SparkAwsStory implements AutoCloseable {
     Set<String> left = killedExecutor();
     secret();
     left.addAll(killedDriver());
+    long registryCalls = calls().stream().filter(call -> call.startsWith("dynamodb:")).count();
+    registry();
     report.number("rows", rows);
-    report.number(
-        "executorCallsToDynamoDb",
-        calls().stream().filter(call -> call.startsWith("dynamodb:")).count());
+    report.number("executorCallsToDynamoDb", registryCalls);
     report.number("filesLeft", maintained(left));
     report.endWithoutSteps();
   }
@@ -337,13 +341,30 @@ public final class SparkAwsStory implements AutoCloseable {
     return left;
   }
 
+  /** Reads the registry as the role of executors. */
+  private void registry() {
+    aws.runAs(EXECUTORS.account(), EXECUTORS.role());
+    String refusal = "none";
+    try (DynamoDbClient client =
+        DynamoDbClient.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .build()) {
+      client.listTables();
+    } catch (DynamoDbException e) {
+      refusal = e.awsErrorDetails().errorCode();
+    }
+    report.step(
+        "registry", "a call by executors: AccessDeniedException", "a call by executors: " + refusal);
+  }
+
   /** Returns how many of the files are there after maintenance. */
   private int maintained(Set<String> left) {
-    int remaining = accounts.maintain(MAINTENANCE, AFTER_ALL_ATTEMPTS).size();
+    List<Finding> remaining = accounts.maintain(MAINTENANCE, AFTER_ALL_ATTEMPTS);
     Set<String> kept = files.below("commerce/");
     kept.retainAll(left);
     report.step(
-        "maintained", "remaining 0, left 0", "remaining " + remaining + ", left " + kept.size());
+        "maintained", "remaining [], left 0", "remaining " + remaining + ", left " + kept.size());
     return kept.size();
   }
 
