@@ -63,7 +63,8 @@ final class AwsAddress {
     try {
       return new URI(value);
     } catch (URISyntaxException e) {
-      throw refused("has an endpoint that is not a URI", "Use a URI such as http://127.0.0.1:5000.");
+      throw refused(
+          "has an endpoint that is not a URI", "Use a URI such as http://127.0.0.1:5000.");
     }
   }
 

@@ -210,7 +210,9 @@ public final class AwsPolicies {
     String table = config.tableArn(account);
     if (all(kinds).stream().allMatch(kind -> kind.type() == Type.TASKS)) {
       throw ArgumentChecks.refused(
-          "kinds", "has no kind that uses the registry", "Give the roles of tasks files(..) alone.");
+          "kinds",
+          "has no kind that uses the registry",
+          "Give the roles of tasks files(..) alone.");
     }
     List<String> written =
         all(kinds).stream().flatMap(kind -> kind.partitions(catalog).stream()).distinct().toList();

@@ -70,7 +70,7 @@ public final class AwsMeshStory {
 
   private AwsMeshStory(AwsEmulator aws, Path folder, StoryReport report) {
     this.aws = aws;
-    this.accounts = 
+    this.accounts =
         new MeshAccounts(
             aws,
             GOVERNANCE,

@@ -215,9 +215,11 @@ public final class SparkAwsStory implements AutoCloseable {
                     .commit());
     insert("orders", rows(3)).rowsOrThrow();
     PublishReceipt receipt =
-        accounts.as(
-            DRIVER, driver -> driver.publishHistory("commerce/orders").receipts().get(0));
-    report.step("published", counts(expected) + ", executors 2", counts(receipt) + ", executors " + processes().size());
+        accounts.as(DRIVER, driver -> driver.publishHistory("commerce/orders").receipts().get(0));
+    report.step(
+        "published",
+        counts(expected) + ", executors 2",
+        counts(receipt) + ", executors " + processes().size());
     return receipt.rowsAccepted();
   }
 
@@ -259,9 +261,17 @@ public final class SparkAwsStory implements AutoCloseable {
     Set<String> before = files.below("commerce/killed_executor_v1");
     CompletableFuture<Result> job =
         CompletableFuture.supplyAsync(() -> insert("killed-executor", slow(rows(4))));
-    await("a task writes", job, () -> !before.containsAll(files.below("commerce/killed_executor_v1")));
+    await(
+        "a task writes",
+        job,
+        () -> !before.containsAll(files.below("commerce/killed_executor_v1")));
     Set<Long> started = processes();
-    spark.executors().filter(process -> started.contains(process.pid())).findFirst().orElseThrow().destroyForcibly();
+    spark
+        .executors()
+        .filter(process -> started.contains(process.pid()))
+        .findFirst()
+        .orElseThrow()
+        .destroyForcibly();
     job.join().rowsOrThrow();
     Set<String> left = files.below("commerce/killed_executor_v1");
     left.removeAll(referenced("killed_executor_v1"));
@@ -355,7 +365,9 @@ public final class SparkAwsStory implements AutoCloseable {
       refusal = e.awsErrorDetails().errorCode();
     }
     report.step(
-        "registry", "a call by executors: AccessDeniedException", "a call by executors: " + refusal);
+        "registry",
+        "a call by executors: AccessDeniedException",
+        "a call by executors: " + refusal);
   }
 
   /** Returns how many of the files are there after maintenance. */
@@ -384,8 +396,7 @@ public final class SparkAwsStory implements AutoCloseable {
   }
 
   private Result insert(String product, String query) {
-    return spark.sql(
-        "INSERT INTO mesh.commerce." + product.replace('-', '_') + "_v1 " + query);
+    return spark.sql("INSERT INTO mesh.commerce." + product.replace('-', '_') + "_v1 " + query);
   }
 
   /** The rows as a query in tasks. */
@@ -404,7 +415,8 @@ public final class SparkAwsStory implements AutoCloseable {
       List<String> actions = new ArrayList<>();
       JSON.readTree(policy)
           .path("Statement")
-          .forEach(statement -> statement.path("Action").forEach(each -> actions.add(each.asText())));
+          .forEach(
+              statement -> statement.path("Action").forEach(each -> actions.add(each.asText())));
       return actions;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
