@@ -176,6 +176,7 @@ class ScriptsTest {
             "shop",
             "terminal",
             "aws-mesh",
+            "spark-aws",
             "spark-law",
             "spark-publish");
     for (String name : List.of("nope", "Rollout", "first-day.*", "aws-mesh-story")) {
