@@ -53,8 +53,7 @@ final class VendedConnection implements S3Access {
               .credentialsProvider(DefaultCredentialsProvider.builder().build())
               .build();
       return connection.open(
-          new VendedCredentials(
-              () -> client, null, table, Optional.empty(), Clock.systemUTC()));
+          new VendedCredentials(() -> client, null, table, Optional.empty(), Clock.systemUTC()));
     }
   }
 }

@@ -141,7 +141,8 @@ class AwsConfigTest {
     String key = "arn:aws:kms:eu-central-1:111111111111:key/1234abcd";
     AwsConfig config =
         AwsConfig.of(
-            "aws:eu-central-1/111111111111/sales?endpoint=http://127.0.0.1:5000&encryptedBy=" + key);
+            "aws:eu-central-1/111111111111/sales?endpoint=http://127.0.0.1:5000&encryptedBy="
+                + key);
 
     assertThat(config.root()).isEqualTo("s3://mesh-sales-111111111111-eu-central-1");
     assertThat(config.endpoint()).hasToString("http://127.0.0.1:5000");

@@ -8,13 +8,13 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import java.io.IOException;
+import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.List;
 import java.util.UUID;
 import org.apache.iceberg.io.FileIO;
@@ -92,8 +92,7 @@ class S3EncryptionTest {
             new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()));
         FileIO copied = (FileIO) read.readObject()) {
       aws.runAs(AwsLocal.ACCOUNT, "plant-etl");
-      try (OutputStream file =
-          copied.newOutputFile(config.root() + "/data/plant/small").create()) {
+      try (OutputStream file = copied.newOutputFile(config.root() + "/data/plant/small").create()) {
         file.write(1);
       }
     }

@@ -64,7 +64,8 @@ class AwsCatalogTest {
   private MeshCatalog open(String principal) {
     MeshCatalog catalog = new MeshCatalog();
     catalog.initialize(
-        "mesh", Map.of("warehouse", address, "meshwork.principal", principal, "cache-enabled", "false"));
+        "mesh",
+        Map.of("warehouse", address, "meshwork.principal", principal, "cache-enabled", "false"));
     return catalog;
   }
 
