@@ -27,8 +27,11 @@ import io.meshwork.product.ProductName;
 import io.meshwork.testkit.ManualClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -217,7 +220,7 @@ class LakeFormationReadsTest extends EmulatorFixture {
   private static LakeFormationFiles files(AwsClients clients, List<String> opened) {
     S3Client s3 = clients.s3(AwsLocal.role(accounts.finance, "auditor"));
     S3Connection connection =
-        new S3Connection(accounts.config.region(), accounts.config.endpoint());
+        new S3Connection(accounts.config.region(), accounts.config.endpoint(), null);
     return new LakeFormationFiles(
         s3,
         "auditor",
@@ -230,30 +233,67 @@ class LakeFormationReadsTest extends EmulatorFixture {
   }
 
   private static Object copy(Object original) throws Exception {
+    return new ObjectInputStream(new ByteArrayInputStream(bytes(original))).readObject();
+  }
+
+  private static byte[] bytes(Object original) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     new ObjectOutputStream(bytes).writeObject(original);
-    return new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+    return bytes.toByteArray();
+  }
+
+  private static S3Files files(AwsClients clients, VendedCredentials credentials) {
+    return new S3Files(
+        clients.s3(credentials),
+        "copied",
+        new VendedConnection(
+            new S3Connection(accounts.config.region(), accounts.config.endpoint(), null),
+            credentials));
   }
 
   @Test
-  void aCopyOfTheFilesInAnotherProcessHasTheSessionOfTheTable() throws Exception {
+  void aCopyOfTheFilesInAnotherProcessHasNoSecretAndAsksAsItsRole() throws Exception {
     grantAll("copied");
     accounts.mirror();
     try (AwsClients clients = new AwsClients(accounts.config)) {
       VendedCredentials credentials = vended(clients, "copied", Clock.systemUTC());
-      S3Files files =
-          new S3Files(
-              clients.s3(credentials),
-              "copied",
-              new VendedConnection(
-                  new S3Connection(accounts.config.region(), accounts.config.endpoint()),
-                  credentials));
+      S3Files files = files(clients, credentials);
       String metadata = metadata();
+      AwsSessionCredentials session = credentials.resolveCredentials();
 
+      assertThat(new String(bytes(files), StandardCharsets.ISO_8859_1))
+          .contains("orders_v1")
+          .doesNotContain(session.secretAccessKey(), session.sessionToken());
+      aws.runAs(accounts.finance, "copied");
       try (S3Files copied = (S3Files) copy(files)) {
         assertThat(copied.newInputFile(metadata).exists()).isTrue();
       }
-      assertThat(requests()).isOne();
+      aws.runAs(accounts.finance, "nobody");
+      try (S3Files copied = (S3Files) copy(files)) {
+        assertThatThrownBy(() -> copied.newInputFile(metadata).exists())
+            .hasMessageContainingAll("the role of this process", "no SELECT there");
+      }
+    }
+  }
+
+  @Test
+  void theFilesThatATrustedEngineFiltersStayInItsProcess() {
+    try (AwsClients clients = new AwsClients(accounts.config)) {
+      S3Files files =
+          files(
+              clients,
+              new VendedCredentials(
+                  () -> {
+                    throw new AssertionError("no request");
+                  },
+                  accounts.in("auditor"),
+                  new VendedTable("arn", "commerce.orders_v1"),
+                  Optional.of("meshwork"),
+                  Clock.systemUTC()));
+
+      assertThatThrownBy(() -> bytes(files))
+          .isInstanceOf(NotSerializableException.class)
+          .hasMessageContaining("commerce.orders_v1");
     }
   }
 

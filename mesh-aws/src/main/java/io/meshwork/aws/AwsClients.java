@@ -93,17 +93,18 @@ final class AwsClients implements AutoCloseable {
 
   /** Opens a client for files of a role of an account, whose bucket has the configured key. */
   S3Client s3(String account, AwsCredentialsProvider credentials) {
-    String key = config.kmsKey();
-    if (key == null) {
-      return s3(credentials);
-    }
-    S3ClientBuilder builder = s3Builder(config.region(), config.endpoint(), timeouts);
-    return build(
-        builder.overrideConfiguration(
-            builder.overrideConfiguration().toBuilder()
-                .addExecutionInterceptor(new S3Encryption(config.bucketIn(account), key))
-                .build()),
-        credentials);
+    S3Encryption encryption = config.encryption(account);
+    return encryption == null
+        ? s3(credentials)
+        : build(
+            encrypting(s3Builder(config.region(), config.endpoint(), timeouts), encryption),
+            credentials);
+  }
+
+  /** Adds the encryption to a client of S3. */
+  static S3ClientBuilder encrypting(S3ClientBuilder builder, S3Encryption encryption) {
+    return builder.overrideConfiguration(
+        builder.overrideConfiguration().toBuilder().addExecutionInterceptor(encryption).build());
   }
 
   /** Opens a client for buckets in an account. */

@@ -128,6 +128,19 @@ public final class AwsConfig {
   }
 
   /**
+   * Returns the configuration of an address, as the command and engines have it: {@code
+   * aws:REGION/ACCOUNT/NAME}, and settings after {@code ?}, separated by {@code &}: {@code
+   * endpoint=URI} for an emulator, {@code lakeFormation}, {@code lakeFormation=ORGANIZATION},
+   * {@code schemaRegistry}, {@code dataQuality}, {@code openData=ORGANIZATION,DOMAIN,DOMAIN},
+   * {@code encryptedBy=KEY}, and {@code externalId=ID}.
+   *
+   * @throws InvalidRequestException if it has another form
+   */
+  public static AwsConfig of(String address) {
+    return AwsAddress.parse(ArgumentChecks.text("address", address));
+  }
+
+  /**
    * Sets the mesh. Its bucket is {@code mesh-<name>-<account>-<region>}, and its table {@code
    * mesh-<name>}.
    *
@@ -385,6 +398,12 @@ public final class AwsConfig {
 
   @Nullable String kmsKey() {
     return settings.kmsKey;
+  }
+
+  /** Returns the encryption of the bucket of an account with the key; null if there is none. */
+  @Nullable S3Encryption encryption(String account) {
+    String key = settings.kmsKey;
+    return key == null ? null : new S3Encryption(bucketIn(account), key);
   }
 
   /** Returns the ARN of the organization of all accounts; empty if it is not known. */

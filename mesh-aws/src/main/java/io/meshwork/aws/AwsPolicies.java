@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -202,11 +203,17 @@ public final class AwsPolicies {
    * Returns the policy of a registry role: all partitions can be read; those of the kinds can be
    * written. In the account of the table, it is a policy of the caller itself.
    *
-   * @param kinds at least one
+   * @param kinds at least one, other than {@link AwsRoleKind#tasks}
    * @throws InvalidRequestException if there is none, or the policy is larger than IAM accepts
    */
   public String registry(AwsRoleKind... kinds) {
     String table = config.tableArn(account);
+    if (all(kinds).stream().allMatch(kind -> kind.type() == Type.TASKS)) {
+      throw ArgumentChecks.refused(
+          "kinds",
+          "has no kind that uses the registry",
+          "Give the roles of tasks files(..) alone.");
+    }
     List<String> written =
         all(kinds).stream().flatMap(kind -> kind.partitions(catalog).stream()).distinct().toList();
     List<PolicyStatement> statements = new ArrayList<>();

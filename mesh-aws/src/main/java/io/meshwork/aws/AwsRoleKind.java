@@ -22,6 +22,7 @@ public final class AwsRoleKind {
   /** The kinds by what they do with files. */
   enum Type {
     PRODUCER("producer of "),
+    TASKS("tasks of "),
     STEWARD("steward of "),
     MAINTENANCE("maintenance of "),
     CONSUMER("consumer "),
@@ -45,6 +46,11 @@ public final class AwsRoleKind {
 
     /** Returns true if it writes the files of its domain. */
     boolean writesFiles() {
+      return this == TASKS || listsFiles();
+    }
+
+    /** Returns true if it lists the files of its domain, and checks where they are. */
+    boolean listsFiles() {
       return this == PRODUCER || this == STEWARD || this == MAINTENANCE;
     }
   }
@@ -57,6 +63,18 @@ public final class AwsRoleKind {
    */
   public static AwsRoleKind producer(String domain) {
     return of(Type.PRODUCER, domain);
+  }
+
+  /**
+   * Returns the kind of a role whose processes run tasks of an engine, such as executors of Spark:
+   * they write the files of a publish to the products of a domain, and read them. Only the driver
+   * uses the registry, as a {@link #producer}. Tasks that read products of other domains are of the
+   * kind {@link #consumer} of their own domain too.
+   *
+   * @throws InvalidRequestException if it is not a name of a domain
+   */
+  public static AwsRoleKind tasks(String domain) {
+    return of(Type.TASKS, domain);
   }
 
   /**
@@ -165,7 +183,7 @@ public final class AwsRoleKind {
       case GOVERNANCE -> List.of(RegistryKeys.MESH);
       case MIRROR -> List.of(RegistryKeys.mirrors(RegistryKeys.MESH));
       case MOVE -> List.of("*");
-      case BACKUP, READER -> List.of();
+      case BACKUP, READER, TASKS -> List.of();
     };
   }
 

@@ -46,6 +46,8 @@ final class PlacePolicies {
         kinds.stream().filter(kind -> kind.type() == Type.MAINTENANCE).toList();
     if (!written.isEmpty()) {
       statements.add(PolicyStatement.allow("WriteData").actions(GET, PUT, ABORT).on(written));
+    }
+    if (kinds.stream().anyMatch(kind -> kind.type().listsFiles())) {
       statements.add(PolicyStatement.allow("ListFiles").actions(LIST).on(own));
       statements.add(PolicyStatement.allow("ReadMarker").actions(GET).on(own + MARKER));
     }

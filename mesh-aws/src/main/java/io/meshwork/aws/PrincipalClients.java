@@ -85,7 +85,9 @@ final class PrincipalClients {
   private S3Files files() {
     S3Client client = clients.s3(principal.account(), credentials);
     String caller = principal.toString();
-    S3Connection connection = new S3Connection(config.region(), config.endpoint());
+    S3Connection connection =
+        new S3Connection(
+            config.region(), config.endpoint(), config.encryption(principal.account()));
     return config.usesLakeFormation()
         ? new LakeFormationFiles(
             client,

@@ -7,14 +7,17 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
  * Opens clients of S3 with the credentials of the process. Immutable.
  *
  * @param region such as {@code eu-central-1}
  * @param endpoint null for that of the region
+ * @param encryption of new files; null for that of their buckets
  */
-record S3Connection(String region, @Nullable URI endpoint) implements S3Access {
+record S3Connection(String region, @Nullable URI endpoint, @Nullable S3Encryption encryption)
+    implements S3Access {
   @Override
   public S3Client open() {
     return open(DefaultCredentialsProvider.builder().build());
@@ -22,7 +25,8 @@ record S3Connection(String region, @Nullable URI endpoint) implements S3Access {
 
   /** Opens a client with these credentials. */
   S3Client open(AwsCredentialsProvider credentials) {
-    return AwsClients.s3Builder(region, endpoint, AwsTimeouts.STANDARD)
+    S3ClientBuilder builder = AwsClients.s3Builder(region, endpoint, AwsTimeouts.STANDARD);
+    return (encryption == null ? builder : AwsClients.encrypting(builder, encryption))
         .httpClientBuilder(
             UrlConnectionHttpClient.builder()
                 .connectionTimeout(AwsTimeouts.STANDARD.connect())

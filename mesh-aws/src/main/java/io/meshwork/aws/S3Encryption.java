@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import java.io.Serializable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -13,15 +14,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
  * policy of a bucket can demand it, whatever its default encryption. Other buckets have keys that
  * this configuration does not know, and encrypt by default. Immutable.
  */
-final class S3Encryption implements ExecutionInterceptor {
-  private final String bucket;
-  private final String key;
-
-  S3Encryption(String bucket, String key) {
-    this.bucket = bucket;
-    this.key = key;
-  }
-
+record S3Encryption(String bucket, String key) implements ExecutionInterceptor, Serializable {
   @Override
   public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
     SdkRequest request = context.request();

@@ -43,7 +43,8 @@ class S3Files implements SupportsPrefixOperations, SupportsBulkOperations, Owned
   /** The most keys of a DeleteObjects request. */
   private static final int MAX_DELETIONS = 1_000;
 
-  private static final String OTHER_PROCESS = "the role of this process";
+  /** Who sends the requests of a copy. */
+  static final String OTHER_PROCESS = "the role of this process";
 
   private final S3Access access;
   private transient volatile @Nullable S3Client client;

@@ -1,15 +1,20 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.S3Files.S3Access;
+import io.meshwork.aws.VendedCredentials.VendedTable;
+import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import java.time.Clock;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Opens clients of S3 with the credentials that Lake Formation vended for a table. A copy in
- * another process, such as an executor of Spark, has those of the time of the copy, which are valid
- * for at most an hour, and never uses its own. Immutable.
+ * another process, such as an executor of Spark, has none of them: it asks Lake Formation as the
+ * role of that process. Immutable.
  */
 final class VendedConnection implements S3Access {
   private static final long serialVersionUID = 1L;
@@ -27,24 +32,28 @@ final class VendedConnection implements S3Access {
     return connection.open(credentials);
   }
 
+  /** Only the process that Lake Formation trusts filters rows: another one would see all. */
   private Object writeReplace() throws ObjectStreamException {
-    AwsSessionCredentials session = credentials.resolveCredentials();
-    return new CopiedSession(
-        connection, session.accessKeyId(), session.secretAccessKey(), session.sessionToken());
+    if (credentials.isOfTrustedEngine()) {
+      throw new NotSerializableException(
+          "The files of "
+              + credentials.table().name()
+              + " are for the process that filters them. Read them there.");
+    }
+    return new CopiedConnection(connection, credentials.table());
   }
 
-  private record CopiedSession(S3Connection connection, String key, String secret, String token)
-      implements S3Access {
+  private record CopiedConnection(S3Connection connection, VendedTable table) implements S3Access {
     @Override
     public S3Client open() {
+      LakeFormationClient client =
+          AwsClients.lakeFormationBuilder(
+                  connection.region(), connection.endpoint(), AwsTimeouts.STANDARD)
+              .httpClientBuilder(UrlConnectionHttpClient.builder())
+              .credentialsProvider(DefaultCredentialsProvider.builder().build())
+              .build();
       return connection.open(
-          StaticCredentialsProvider.create(AwsSessionCredentials.create(key, secret, token)));
-    }
-
-    /** Leaves the secrets out. */
-    @Override
-    public String toString() {
-      return "a session of " + key;
+          new VendedCredentials(() -> client, null, table, Optional.empty(), Clock.systemUTC()));
     }
   }
 }

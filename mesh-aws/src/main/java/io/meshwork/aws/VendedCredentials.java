@@ -8,6 +8,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +44,10 @@ final class VendedCredentials implements AwsCredentialsProvider {
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private final Supplier<LakeFormationClient> client;
-  private final Principal principal;
+
+  /** Null in a copy, whose role is that of its process. */
+  private final @Nullable Principal principal;
+
   private final VendedTable table;
   private final Optional<String> engine;
   private final InstantSource clock;
@@ -58,17 +62,18 @@ final class VendedCredentials implements AwsCredentialsProvider {
    * @param arn its ARN, in the account of its catalog
    * @param name the database and the table, such as {@code commerce.orders_v1}
    */
-  record VendedTable(String arn, String name) {}
+  record VendedTable(String arn, String name) implements Serializable {}
 
   /**
    * Credentials of a table.
    *
    * @param client opens the client with the first request
+   * @param principal whose credentials the client has; null for those of the process
    * @param engine the session tag value of a trusted engine; empty if this process is none
    */
   VendedCredentials(
       Supplier<LakeFormationClient> client,
-      Principal principal,
+      @Nullable Principal principal,
       VendedTable table,
       Optional<String> engine,
       InstantSource clock) {
@@ -77,6 +82,18 @@ final class VendedCredentials implements AwsCredentialsProvider {
     this.table = table;
     this.engine = engine;
     this.clock = clock;
+  }
+
+  VendedTable table() {
+    return table;
+  }
+
+  boolean isOfTrustedEngine() {
+    return engine.isPresent();
+  }
+
+  private String caller() {
+    return principal == null ? S3Files.OTHER_PROCESS : principal.toString();
   }
 
   @Override
@@ -136,14 +153,15 @@ final class VendedCredentials implements AwsCredentialsProvider {
   }
 
   private RuntimeException failed(AwsServiceException response) {
-    if (engine.isPresent() && isRefusal(response)) {
-      return notTrusted(response, engine.get());
+    Principal filtering = principal;
+    if (engine.isPresent() && filtering != null && isRefusal(response)) {
+      return notTrusted(response, filtering, engine.get());
     }
     if (FILTERED.equals(AwsFailure.codeOf(response))) {
       return failure(response)
           .because(
               "Lake Formation grants "
-                  + principal
+                  + caller()
                   + " some columns, rows, or cells of the table only, and gives its files to those"
                   + " who may read all of it")
           .fix(
@@ -177,15 +195,16 @@ final class VendedCredentials implements AwsCredentialsProvider {
         || (AwsFailure.isDenied(response) && DeniedPermission.of(response).isEmpty());
   }
 
-  private RuntimeException notTrusted(AwsServiceException response, String sessionTagValue) {
+  private RuntimeException notTrusted(
+      AwsServiceException response, Principal filtering, String sessionTagValue) {
     return failure(response)
         .because(
             "Lake Formation does not give "
-                + principal
+                + filtering
                 + " the files of the table: it has no SELECT there, or the settings of the account"
                 + " of the table do not trust this process to filter, with"
                 + " AllowExternalDataFiltering, the account "
-                + principal.account()
+                + filtering.account()
                 + " in ExternalDataFilteringAllowList, and '"
                 + sessionTagValue
                 + "' in AuthorizedSessionTagValueList")
@@ -193,7 +212,7 @@ final class VendedCredentials implements AwsCredentialsProvider {
             "Call externalDataFiltering(\""
                 + sessionTagValue
                 + "\", \""
-                + principal.account()
+                + filtering.account()
                 + "\") in the configuration of the mirrors, and run them:"
                 + " mesh.mirrors().commit(). If access().explain(..) shows no grant, call"
                 + " requests().requestAccess(..).")
@@ -208,12 +227,12 @@ final class VendedCredentials implements AwsCredentialsProvider {
   private RuntimeException denied(AwsServiceException response) {
     if (DeniedPermission.of(response).isPresent()) {
       return AwsFailure.permissionMissing(
-          failure(response), principal.toString(), PERMISSION, table.arn(), response);
+          failure(response), caller(), PERMISSION, table.arn(), response);
     }
     return failure(response)
         .because(
             "Lake Formation does not give "
-                + principal
+                + caller()
                 + " the files of the table: it has no SELECT there, or the settings of one of the"
                 + " accounts do not have AllowFullTableExternalDataAccess")
         .fix(

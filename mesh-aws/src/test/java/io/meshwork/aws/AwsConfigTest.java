@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import java.net.URI;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,5 +134,24 @@ class AwsConfigTest {
                     .engineTrust(Principal.of("111111111111", "etl")))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("lakeFormation()");
+  }
+
+  @Test
+  void anAddressHasRegionAccountNameAndSettings() {
+    String key = "arn:aws:kms:eu-central-1:111111111111:key/1234abcd";
+    AwsConfig config =
+        AwsConfig.of(
+            "aws:eu-central-1/111111111111/sales?endpoint=http://127.0.0.1:5000&encryptedBy="
+                + key);
+
+    assertThat(config.root()).isEqualTo("s3://mesh-sales-111111111111-eu-central-1");
+    assertThat(config.endpoint()).hasToString("http://127.0.0.1:5000");
+    assertThat(config.kmsKey()).isEqualTo(key);
+    for (String address : List.of("aws:eu-central-1/sales", "s3://sales", "aws:e/1/a?b=c")) {
+      assertThatThrownBy(() -> AwsConfig.of(address)).isInstanceOf(InvalidRequestException.class);
+    }
+    assertThatThrownBy(() -> AwsConfig.of("aws:eu-central-1/111111111111/sales?lakeFormations"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("'lakeFormations'", "schemaRegistry");
   }
 }

@@ -121,6 +121,19 @@ class AwsPoliciesTest {
   }
 
   @Test
+  void tasksOfAnEngineUseTheFilesOfTheirDomainAlone() throws IOException {
+    JsonNode statements = statements(POLICIES.files(COMMERCE, AwsRoleKind.tasks("commerce")));
+
+    assertThat(statements).hasSize(1);
+    assertThat(joined(statements.path(0).path("Action")))
+        .isEqualTo("s3:GetObject s3:PutObject s3:AbortMultipartUpload");
+    assertThat(joined(statements.path(0).path("Resource"))).endsWith("/data/commerce/*");
+    assertThatThrownBy(() -> POLICIES.registry(AwsRoleKind.tasks("commerce")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("no kind that uses the registry");
+  }
+
+  @Test
   void dutiesAreUnited() throws IOException {
     JsonNode statements =
         statements(

@@ -8,7 +8,12 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.UUID;
@@ -68,6 +73,32 @@ class S3EncryptionTest {
 
     assertThat(objects(config))
         .filteredOn(object -> object.contentLength() == TWO_PARTS)
+        .singleElement()
+        .satisfies(object -> assertThat(object.ssekmsKeyId()).isEqualTo(key));
+  }
+
+  @Test
+  void aCopyOfTheFilesInAnotherProcessNamesTheKeyToo() throws Exception {
+    AwsConfig config = AwsLocal.newMesh().encryptionKey(key);
+    AwsLocal.make(config);
+    demandHeaders(config);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (AwsRoleCredentials process = AwsRoleCredentials.of(config, AwsLocal.role("plant-etl"))) {
+      new ObjectOutputStream(bytes).writeObject(process.own().ports().files());
+    }
+
+    try (AwsEmulator aws = AwsEmulator.start();
+        ObjectInputStream read =
+            new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+        FileIO copied = (FileIO) read.readObject()) {
+      aws.runAs(AwsLocal.ACCOUNT, "plant-etl");
+      try (OutputStream file = copied.newOutputFile(config.root() + "/data/plant/small").create()) {
+        file.write(1);
+      }
+    }
+
+    assertThat(objects(config))
+        .filteredOn(object -> object.contentLength() == 1)
         .singleElement()
         .satisfies(object -> assertThat(object.ssekmsKeyId()).isEqualTo(key));
   }

@@ -1,6 +1,7 @@
 package io.meshwork.local;
 
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class LocalWarehouse implements Warehouse {
   }
 
   @Override
-  public Ports open(String location, Map<String, String> properties) {
+  public Ports open(String location, Principal principal, Map<String, String> properties) {
     MeshFolder folder = MeshFolder.openExisting(LocalFileIO.path(location));
     try {
       return new Ports(folder.registry(), files(folder.path(), properties), LocalFileIO.ROOT);

@@ -178,6 +178,7 @@ class ScriptsTest {
             "webhook",
             "aws-accounts",
             "aws-mesh",
+            "spark-aws",
             "spark-law",
             "spark-publish");
     for (String name : List.of("nope", "Rollout", "first-day.*", "aws-mesh-story")) {

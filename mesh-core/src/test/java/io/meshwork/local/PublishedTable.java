@@ -8,6 +8,7 @@ import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ final class PublishedTable implements AutoCloseable {
     MeshRuntime runtime =
         new MeshRuntime(
             clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, Duration.ofHours(1));
-    this.ports = new LocalWarehouse().open(folder.toString(), Map.of());
+    this.ports =
+        new LocalWarehouse().open(folder.toString(), Principal.of("mesh", "test"), Map.of());
     Ledger ledger = new Ledger(ports.registry(), runtime);
     this.table =
         new MeshTables(ledger, ports.files(), new DataPlaces(new Catalog(ledger), ports.root()))

@@ -4,6 +4,7 @@ import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.MeshClient;
+import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.contract.Column;
@@ -69,7 +70,15 @@ public final class AwsMeshStory {
 
   private AwsMeshStory(AwsEmulator aws, Path folder, StoryReport report) {
     this.aws = aws;
-    this.accounts = new MeshAccounts(aws, GOVERNANCE, "shop", folder);
+    this.accounts =
+        new MeshAccounts(
+            aws,
+            GOVERNANCE,
+            AwsConfig.inRegion(aws.region())
+                .endpoint(aws.endpoint())
+                .mesh(GOVERNANCE, "shop")
+                .lakeFormation(),
+            folder);
     this.report = report;
   }
 

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +33,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * have exactly the policies that {@link AwsPolicies} prints. Each policy is also written to a
  * folder. Not thread-safe: a JVM is a process of one role at a time.
  */
-final class MeshAccounts {
+public final class MeshAccounts {
   /** A role that no administrator created, so that the emulator permits it everything. */
   private static final String ADMINISTRATOR = "administrator";
 
@@ -52,30 +54,26 @@ final class MeshAccounts {
    * Names the accounts.
    *
    * @param governance the account of the mesh, 12 digits
-   * @param mesh the name of the mesh
+   * @param config the mesh
    * @param folder for the policies
    */
-  MeshAccounts(AwsEmulator aws, String governance, String mesh, Path folder) {
+  public MeshAccounts(AwsEmulator aws, String governance, AwsConfig config, Path folder) {
     this.aws = aws;
     this.governance = governance;
     this.folder = folder;
-    config =
-        AwsConfig.inRegion(aws.region())
-            .endpoint(aws.endpoint())
-            .mesh(governance, mesh)
-            .lakeFormation();
+    this.config = config;
     policies = AwsPolicies.of(config);
   }
 
   /** Creates the registry of the mesh in the account of governance. */
-  void makeMesh() {
+  public void makeMesh() {
     aws.runAs(governance, ADMINISTRATOR);
     AwsMesh.make(config);
     stepsByHand++;
   }
 
   /** Creates the bucket of an account, and returns its root. */
-  String makeBucket(String account) {
+  public String makeBucket(String account) {
     aws.runAs(account, ADMINISTRATOR);
     String root = AwsMesh.makeBucket(config);
     stepsByHand++;
@@ -84,7 +82,7 @@ final class MeshAccounts {
   }
 
   /** Creates a role with the policies of a kind, and its registry role. */
-  void createRole(Principal role, AwsRoleKind kind) {
+  public void createRole(Principal role, AwsRoleKind kind) {
     createRole(role, trust(role.account()));
     Principal registry = role;
     if (!role.account().equals(governance)) {
@@ -94,6 +92,14 @@ final class MeshAccounts {
     }
     putPolicy(registry, "registry", policies.registry(kind));
     putPolicy(role, "files", policies.files(role.account(), kind));
+  }
+
+  /** Creates a role for tasks of engines, which has no registry role. Returns its only policy. */
+  public String createTasksRole(Principal role, String domain) {
+    createRole(role, trust(role.account()));
+    String files = policies.files(role.account(), AwsRoleKind.tasks(domain));
+    putPolicy(role, "files", files);
+    return files;
   }
 
   /**
@@ -164,12 +170,25 @@ final class MeshAccounts {
   }
 
   /** Does a part of the story as a process of a role, with the credentials that the SDK finds. */
-  <T> T as(Principal role, Function<MeshClient, T> work) {
+  public <T> T as(Principal role, Function<MeshClient, T> work) {
     aws.runAs(role.account(), role.role());
     try (Mesh mesh = AwsMesh.connect(config)) {
       MeshClient client = mesh.client();
       callers.add(client.principal().toString());
       return work.apply(client);
+    }
+  }
+
+  /** Runs maintenance as a role after some days, and returns what is left to do. */
+  public List<Finding> maintain(Principal role, Duration later) {
+    aws.runAs(role.account(), role.role());
+    try (Mesh mesh =
+        AwsMesh.builder(config)
+            .testing()
+            .wrapRegistry(registry -> new LaterRegistry(registry, later))
+            .clock(() -> Instant.now().plus(later))
+            .open()) {
+      return mesh.maintain().trustClock().commit().remaining();
     }
   }
 
@@ -195,7 +214,8 @@ final class MeshAccounts {
     return stepsByHand;
   }
 
-  private void putPolicy(Principal role, String name, String policy) {
+  /** Gives a role a policy, in place of one of this name. */
+  public void putPolicy(Principal role, String name, String policy) {
     write(Path.of(role.account(), role.role(), name + ".json"), policy);
     new IamAdministrator(aws, role.account()).putRolePolicy(role.role(), name, policy);
     stepsByHand++;

@@ -10,17 +10,12 @@ import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +27,6 @@ final class AwsAddress extends MeshAddress {
 
   static final String PREFIX = "aws:";
 
-  private static final Pattern FORM =
-      Pattern.compile(PREFIX + "([^/?]+)/([^/?]+)/([^/?]+)(?:\\?(.+))?");
-
   private final AwsConfig config;
 
   private AwsAddress(AwsConfig config) {
@@ -42,70 +34,12 @@ final class AwsAddress extends MeshAddress {
   }
 
   /**
-   * Parses {@code aws:REGION/ACCOUNT/NAME}, and options after {@code ?}, separated by {@code &}:
-   * {@code endpoint=URI} for an emulator, and the settings of the mesh that {@code AwsConfig} has
-   * in programs: {@code lakeFormation}, {@code lakeFormation=ORGANIZATION}, {@code schemaRegistry},
-   * {@code dataQuality}, {@code openData=ORGANIZATION,DOMAIN,DOMAIN}, {@code encryptedBy=KEY}, and
-   * {@code externalId=ID}.
+   * Returns the mesh of an address.
    *
-   * @throws UsageException if it has another form
+   * @throws io.meshwork.error.InvalidRequestException if it has another form
    */
   static AwsAddress parse(String text) {
-    Matcher parts = FORM.matcher(text);
-    if (!parts.matches()) {
-      throw new UsageException(
-          "A mesh on AWS is aws:REGION/ACCOUNT/NAME, such as aws:eu-central-1/111111111111/sales.");
-    }
-    AwsConfig config = AwsConfig.inRegion(parts.group(1)).mesh(parts.group(2), parts.group(3));
-    String options = parts.group(4);
-    for (String option : options == null ? List.<String>of() : List.of(options.split("&"))) {
-      int equals = option.indexOf('=');
-      config =
-          equals < 0
-              ? setting(config, option)
-              : setting(config, option.substring(0, equals), option.substring(equals + 1));
-    }
-    return new AwsAddress(config);
-  }
-
-  private static AwsConfig setting(AwsConfig config, String name) {
-    return switch (name) {
-      case "lakeFormation" -> config.lakeFormation();
-      case "schemaRegistry" -> config.schemaRegistry();
-      case "dataQuality" -> config.dataQuality();
-      default -> throw unknown(name);
-    };
-  }
-
-  private static AwsConfig setting(AwsConfig config, String name, String value) {
-    return switch (name) {
-      case "endpoint" -> config.endpoint(endpoint(value));
-      case "lakeFormation" -> config.lakeFormation(value);
-      case "encryptedBy" -> config.encryptionKey(value);
-      case "externalId" -> config.externalId(value);
-      case "openData" -> {
-        List<String> parts = List.of(value.split(","));
-        yield config.openData(parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
-      }
-      default -> throw unknown(name);
-    };
-  }
-
-  private static URI endpoint(String value) {
-    try {
-      return new URI(value);
-    } catch (URISyntaxException e) {
-      throw new UsageException("The endpoint is not a URI.");
-    }
-  }
-
-  private static UsageException unknown(String name) {
-    return new UsageException(
-        "A mesh on AWS has no option '"
-            + name
-            + "'. Options are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION,"
-            + " schemaRegistry, dataQuality, openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and"
-            + " externalId=ID, separated by &.");
+    return new AwsAddress(AwsConfig.of(text));
   }
 
   /** Creates the mesh's table and bucket; what exists stays as it is. */

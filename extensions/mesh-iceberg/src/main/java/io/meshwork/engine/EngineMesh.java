@@ -76,11 +76,11 @@ final class EngineMesh implements AutoCloseable {
     for (Warehouse warehouse :
         ServiceLoader.load(Warehouse.class, MeshCatalog.class.getClassLoader())) {
       if (warehouse.isHome(location)) {
-        Warehouse.Ports ports = warehouse.open(location, properties);
+        Warehouse.Ports ports = warehouse.open(location, principal, properties);
         try {
           return new EngineMesh(ports, principal);
         } catch (RuntimeException e) {
-          close(ports);
+          ports.close();
           throw e;
         }
       }
@@ -88,7 +88,8 @@ final class EngineMesh implements AutoCloseable {
     throw invalid(
         catalog,
         "no backend on the class path opens the warehouse '" + location + "'",
-        "Use the absolute path of a mesh's folder, or add the jar of the backend.");
+        "Use the absolute path of a mesh's folder, or add the jar of the backend, such as"
+            + " mesh-spark-aws.");
   }
 
   private static Catalog prepare(Ledger ledger, String root) {
@@ -113,15 +114,7 @@ final class EngineMesh implements AutoCloseable {
   public void close() {
     if (closedAt.compareAndSet(null, clock.instant())) {
       session.accessCounter().write();
-      close(ports);
-    }
-  }
-
-  private static void close(Warehouse.Ports ports) {
-    try {
-      ports.files().close();
-    } finally {
-      ports.registry().close();
+      ports.close();
     }
   }
 

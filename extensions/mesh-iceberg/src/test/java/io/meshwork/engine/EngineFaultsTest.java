@@ -64,7 +64,11 @@ class EngineFaultsTest {
   @BeforeEach
   void open() {
     LocalMesh.open(folder).close();
-    registry = new FaultyCommits(new LocalWarehouse().open(folder.toString(), Map.of()).registry());
+    registry =
+        new FaultyCommits(
+            new LocalWarehouse()
+                .open(folder.toString(), Principal.of("mesh", "test"), Map.of())
+                .registry());
     runtime =
         new MeshRuntime(
             () -> now,

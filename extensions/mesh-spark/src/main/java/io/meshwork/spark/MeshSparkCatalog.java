@@ -1,6 +1,7 @@
 package io.meshwork.spark;
 
 import io.meshwork.engine.MeshCatalog;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -51,20 +52,30 @@ public final class MeshSparkCatalog extends SparkCatalog {
     if (ReceiptsTable.isNamed(ident)) {
       return receipts(ident);
     }
-    invalidateTable(ident);
+    forget(ident);
     return super.loadTable(ident);
   }
 
   @Override
   public Table loadTable(Identifier ident, String version) throws NoSuchTableException {
-    invalidateTable(ident);
+    forget(ident);
     return super.loadTable(ident, version);
   }
 
   @Override
   public Table loadTable(Identifier ident, long timestamp) throws NoSuchTableException {
-    invalidateTable(ident);
+    forget(ident);
     return super.loadTable(ident, timestamp);
+  }
+
+  /** Also forgets the table of a metadata table, such as {@code orders_v1.files}. */
+  private void forget(Identifier ident) {
+    invalidateTable(ident);
+    String[] names = ident.namespace();
+    if (names.length > 1) {
+      invalidateTable(
+          Identifier.of(Arrays.copyOf(names, names.length - 1), names[names.length - 1]));
+    }
   }
 
   private Table receipts(Identifier ident) throws NoSuchTableException {

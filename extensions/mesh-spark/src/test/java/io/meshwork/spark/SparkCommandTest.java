@@ -46,6 +46,7 @@ class SparkCommandTest {
             """
             INSERT INTO mesh.mobility.rides_v1 SELECT 1L AS id, CAST(2.5 AS DOUBLE) AS fare
 
+            SELECT count(*) AS files FROM mesh.mobility.rides_v1.files
             SELECT *, NULL AS note, timestamp_micros(1) AS at FROM mesh.mobility.rides_v1
             INSERT INTO mesh.mobility.rides_v1 SELECT 2L, CAST(-1 AS DOUBLE)
             SELEC 1
@@ -64,6 +65,8 @@ class SparkCommandTest {
         .extracting(line -> line.replaceFirst("^(FAILED \\S+) .*", "$1"))
         .containsExactly(
             "DONE 0",
+            "ROW {\"files\":1}",
+            "DONE 1",
             "ROW {\"id\":1,\"fare\":2.5,\"note\":null,\"at\":\"1970-01-01T00:00:00.000001Z\"}",
             "DONE 1",
             "FAILED CONTRACT_VIOLATED",
@@ -71,8 +74,8 @@ class SparkCommandTest {
             "FAILED INVALID_ARGUMENT",
             "ROW {\"n\":1}",
             "DONE 1");
-    assertThat(printed.out().get(3)).contains("atLeast.fare", "[MESH-2001]");
-    assertThat(printed.out().get(5)).contains("by UPDATE, DELETE, or MERGE", "REPLACE WHERE");
+    assertThat(printed.out().get(5)).contains("atLeast.fare", "[MESH-2001]");
+    assertThat(printed.out().get(7)).contains("by UPDATE, DELETE, or MERGE", "REPLACE WHERE");
   }
 
   @Test

@@ -235,6 +235,17 @@ public final class AwsEmulator implements AutoCloseable {
     return faults.calls();
   }
 
+  /**
+   * Returns the requests of a role since the start or the last {@link #reset}, as {@link #calls()}
+   * does: also those that were denied.
+   *
+   * @param account the account of the role, 12 digits
+   * @param role the name of a role without a path
+   */
+  public List<String> calls(String account, String role) {
+    return faults.callsOf("arn:aws:iam::" + account + ":role/" + role);
+  }
+
   /** Removes all faults and recorded calls. */
   public void reset() {
     faults.reset();

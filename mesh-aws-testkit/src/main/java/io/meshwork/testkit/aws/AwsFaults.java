@@ -21,8 +21,16 @@ final class AwsFaults {
     KILLED
   }
 
-  private final List<String> calls = new ArrayList<>();
+  private final List<Call> calls = new ArrayList<>();
   private final List<Rule> rules = new ArrayList<>();
+
+  /**
+   * A call.
+   *
+   * @param caller the ARN of the role, or of the user
+   * @param name the service and operation
+   */
+  private record Call(String caller, String name) {}
 
   /** True from the call that killed its caller until the next reset. */
   private boolean isCallerKilled;
@@ -42,11 +50,11 @@ final class AwsFaults {
    * Records a call and returns its fault: the one that was set first, if several match. What a
    * killed caller still sends is not recorded.
    */
-  synchronized Kind next(String service, String operation) {
+  synchronized Kind next(String caller, String service, String operation) {
     if (isCallerKilled) {
       return Kind.KILLED;
     }
-    calls.add(service + ":" + operation);
+    calls.add(new Call(caller, service + ":" + operation));
     Kind found = Kind.NONE;
     for (Rule rule : rules) {
       if (rule.matches(service, operation) && rule.isDue() && found == Kind.NONE) {
@@ -58,7 +66,11 @@ final class AwsFaults {
   }
 
   synchronized List<String> calls() {
-    return List.copyOf(calls);
+    return calls.stream().map(Call::name).toList();
+  }
+
+  synchronized List<String> callsOf(String caller) {
+    return calls.stream().filter(call -> call.caller().equals(caller)).map(Call::name).toList();
   }
 
   synchronized void reset() {

@@ -89,7 +89,8 @@ final class AwsFront implements AutoCloseable {
   private void reply(HttpExchange exchange, AwsRequest request)
       throws IOException, InterruptedException {
     String service = request.scope().service();
-    AwsFaults.Kind fault = faults.next(service, request.operation());
+    AwsFaults.Kind fault =
+        faults.next(rules.caller(request).principalArn(), service, request.operation());
     switch (fault) {
       case NONE -> send(exchange, rules.reply(request, exchange.getRequestURI().getRawQuery()));
       case LOSE_REPLY, KILL_CALLER ->

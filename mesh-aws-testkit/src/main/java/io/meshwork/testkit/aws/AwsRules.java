@@ -73,7 +73,7 @@ final class AwsRules {
   AwsReply reply(AwsRequest request, @Nullable String rawQuery)
       throws IOException, InterruptedException {
     String service = request.scope().service();
-    AwsIdentity caller = accounts.identity(request.scope().accessKey());
+    AwsIdentity caller = caller(request);
     ServiceRules rules = rules(service);
     try {
       AwsReply ownReply = rules.ownReply(request, caller);
@@ -104,6 +104,11 @@ final class AwsRules {
   /** Sets where CloudFormation sends the requests for what it makes. */
   void front(URI endpoint) {
     front.set(endpoint);
+  }
+
+  /** Returns who sends a request. */
+  AwsIdentity caller(AwsRequest request) {
+    return accounts.identity(request.scope().accessKey());
   }
 
   AwsPermissions permissions() {

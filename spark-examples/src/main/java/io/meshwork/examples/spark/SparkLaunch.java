@@ -48,6 +48,7 @@ public final class SparkLaunch {
   private final List<String> submittedJars;
   private final Path folder;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> options = new ArrayList<>();
   private List<Class<?>> program = List.of(SparkStatements.class, SparkStatements.Lines.class);
 
@@ -74,6 +75,18 @@ public final class SparkLaunch {
     settings.put("spark.sql.warehouse.dir", folder.resolve("warehouse").toString());
   }
 
+  /** Submits another jar. */
+  public SparkLaunch jar(String jar) {
+    submittedJars.add(jar);
+    return this;
+  }
+
+  /** Sets variables of the environment, which processes with tasks inherit. */
+  public SparkLaunch environment(Map<String, String> variables) {
+    environment.putAll(variables);
+    return this;
+  }
+
   /** Adds settings of Spark. */
   public SparkLaunch settings(Map<String, String> added) {
     settings.putAll(added);
@@ -83,7 +96,7 @@ public final class SparkLaunch {
   /**
    * Adds a catalog {@code mesh} with the settings of docs/running-under-spark.md.
    *
-   * @param location the folder of the mesh
+   * @param location the folder of the mesh, or its address
    * @param principal as account and role
    */
   public SparkLaunch mesh(String location, String principal) {
@@ -141,6 +154,7 @@ public final class SparkLaunch {
     command.addAll(List.of("--jars", String.join(",", submittedJars)));
     command.addAll(List.of("--class", program.get(0).getName(), programJar().toString()));
     ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
+    process.environment().putAll(environment);
     process.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     process.environment().put("SPARK_HOME", home().toString());
     process.environment().put("SPARK_SCALA_VERSION", scalaVersion());

@@ -89,6 +89,14 @@ public final class SparkProcess implements AutoCloseable {
     return process.descendants();
   }
 
+  /** Ends it as the kernel does when memory runs out, and what it started, which runs tasks. */
+  public void kill() {
+    Stream.concat(executors(), Stream.of(process.toHandle()))
+        .toList()
+        .forEach(ProcessHandle::destroyForcibly);
+    process.onExit().join();
+  }
+
   @Override
   public void close() throws IOException {
     statements.close();

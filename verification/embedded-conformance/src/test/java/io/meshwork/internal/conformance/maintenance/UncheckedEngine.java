@@ -41,7 +41,8 @@ final class UncheckedEngine implements AutoCloseable {
   private final MeshTables tables;
 
   UncheckedEngine(Path folder, InstantSource clock) {
-    this.ports = new LocalWarehouse().open(folder.toString(), Map.of());
+    this.ports =
+        new LocalWarehouse().open(folder.toString(), Principal.of("mesh", "test"), Map.of());
     this.runtime =
         new MeshRuntime(
             clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, Duration.ofHours(1));
