@@ -66,7 +66,7 @@ public final class PackedMetrics implements Serializable {
   private static void append(ByteArrayOutputStream out, long value) {
     long rest = value;
     while (rest >>> 7 != 0) {
-      out.write((int) (rest & 0x7F | 0x80));
+      out.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);
@@ -136,7 +136,8 @@ public final class PackedMetrics implements Serializable {
       for (long i = 0; i < size; i++) {
         int column = (int) next();
         int length = (int) next();
-        byColumn.put(column, ByteBuffer.wrap(Arrays.copyOfRange(bytes, position, position + length)));
+        byColumn.put(
+            column, ByteBuffer.wrap(Arrays.copyOfRange(bytes, position, position + length)));
         position += length;
       }
       return byColumn;
