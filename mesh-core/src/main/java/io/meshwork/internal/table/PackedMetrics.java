@@ -136,7 +136,8 @@ public final class PackedMetrics implements Serializable {
       for (long i = 0; i < size; i++) {
         int column = (int) next();
         int length = (int) next();
-        byColumn.put(column, ByteBuffer.wrap(Arrays.copyOfRange(bytes, position, position + length)));
+        byColumn.put(
+            column, ByteBuffer.wrap(Arrays.copyOfRange(bytes, position, position + length)));
         position += length;
       }
       return byColumn;
