@@ -16,6 +16,9 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,12 +76,27 @@ public final class EnginePublish {
    */
   public static final String DISTRIBUTION = "meshwork.distribution";
 
+  /** The option that is {@code true} to publish to the major version of the table alone. */
+  public static final String ONLY_THIS_VERSION = "meshwork.only-this-version";
+
+  /** The option with the reason for this, which the receipt and the log contain. */
+  public static final String BECAUSE = "meshwork.because";
+
   /** Less than the time after which maintenance takes the files of a publish for leftovers. */
   private static final Duration MOST_TIME = Duration.ofHours(20);
 
   private static final String PREFIX = "meshwork.";
   private static final List<String> OPTIONS =
-      List.of(KEY, COMPLETE_UP_TO, TIMEOUT, REPLACE, REPLACE_WHERE, ALLOW_EMPTY, DISTRIBUTION);
+      List.of(
+          KEY,
+          COMPLETE_UP_TO,
+          TIMEOUT,
+          REPLACE,
+          REPLACE_WHERE,
+          ALLOW_EMPTY,
+          ONLY_THIS_VERSION,
+          BECAUSE,
+          DISTRIBUTION);
 
   private final DistributedPublish publish;
 
@@ -88,7 +107,11 @@ public final class EnginePublish {
     this.action = action;
   }
 
-  static EnginePublish of(ClientSession session, TableName table, Map<String, String> options) {
+  static EnginePublish of(
+      ClientSession session,
+      TableName table,
+      Map<String, String> options,
+      Map<Integer, ? extends RowMapping> alsoTo) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, table.product());
     TreeSet<String> unknown = new TreeSet<>(options.keySet());
     unknown.removeIf(option -> !option.startsWith(PREFIX));
@@ -121,6 +144,8 @@ public final class EnginePublish {
                   options.containsKey(TIMEOUT) ? Duration.parse(options.get(TIMEOUT)) : MOST_TIME)
               .allowEmpty(Boolean.parseBoolean(options.get(ALLOW_EMPTY)))
               .mode(mode(options, action));
+      only(options, publish, action);
+      alsoTo.forEach((major, mapping) -> publish.alsoTo(major, sent(mapping, major, action), null));
       if (options.containsKey(REPLACE_WHERE)) {
         publish.filter(new GivenFilter(options.get(REPLACE_WHERE), true));
       }
@@ -134,6 +159,44 @@ public final class EnginePublish {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
+
+  private static void only(Map<String, String> options, PublishOptions publish, MeshAction action) {
+    boolean only = Boolean.parseBoolean(options.get(ONLY_THIS_VERSION));
+    String because = options.get(BECAUSE);
+    if (only && because == null) {
+      throw Failure.of(action)
+          .because("a publish to one major version alone needs a reason")
+          .state("Nothing was published.")
+          .fix("Set " + BECAUSE + "; the receipt and the log contain it.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    publish.only(only).reason(because);
+  }
+
+  /** The mapping as tasks get it. */
+  @SuppressWarnings("unchecked") // tasks add rows that are maps
+  private static Function<Object, ?> sent(RowMapping mapping, int major, MeshAction action) {
+    try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
+      out.writeObject(mapping);
+    } catch (IOException e) {
+      throw Failure.of(action)
+          .because("the mapping to major version " + major + " cannot be sent to tasks: " + e)
+          .state("Nothing was published.")
+          .fix("Use only serializable values in it.")
+          .cause(e)
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    return (Function<Object, ?> & Serializable)
+        row -> mapping.apply((Map<String, @Nullable Object>) row);
+  }
+
+  /**
+   * Returns a row of another major version for a row, or null if there is none, which is a bad row.
+   * A column without an entry is null. Called in tasks, to which it is sent.
+   */
+  @FunctionalInterface
+  public interface RowMapping
+      extends Function<Map<String, @Nullable Object>, @Nullable Map<String, ?>>, Serializable {}
 
   private static PublishMode mode(Map<String, String> options, MeshAction action) {
     String replace = options.get(REPLACE);

@@ -213,27 +213,41 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    *     rollout, or an option is wrong
    */
   public EnginePublish publish(TableIdentifier identifier, Map<String, String> options) {
+    return publish(identifier, options, Map.of());
+  }
+
+  /**
+   * The same for rows that a mapping converts to other major versions of a rollout.
+   *
+   * @param alsoTo the mappings, by major version
+   */
+  public EnginePublish publish(
+      TableIdentifier identifier,
+      Map<String, String> options,
+      Map<Integer, ? extends EnginePublish.RowMapping> alsoTo) {
     TableName table = find(identifier);
     if (table.quarantine()) {
       throw CommitVeto.ofQuarantine(table, session().principal());
     }
-    return EnginePublish.of(session(), table, options);
+    return EnginePublish.of(session(), table, options, alsoTo);
   }
 
   /**
-   * Returns the table of a product that a publish goes to: that of the current major version, or
-   * under a key that was used, that of the first publish.
+   * Returns the table of a product that a publish goes to: that of a major version, which is the
+   * current one or, under a key that was used, that of the first publish.
    *
+   * @param majorVersion the one that the rows are of; null for the current one
    * @param idempotencyKey null without one
    * @throws io.meshwork.error.NotFoundException if there is no such product
    */
-  public TableIdentifier publishTable(CharSequence product, @Nullable String idempotencyKey) {
+  public TableIdentifier publishTable(
+      CharSequence product, @Nullable Integer majorVersion, @Nullable String idempotencyKey) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, product);
     ProductEntry entry =
         session()
             .catalog()
             .requireProduct(ResolvedProduct.forProducer(session(), product, action), action);
-    int major = PublishReceipts.majorOf(session(), entry, null, idempotencyKey);
+    int major = PublishReceipts.majorOf(session(), entry, majorVersion, idempotencyKey);
     return TableName.of(entry.name(), major).identifier();
   }
 

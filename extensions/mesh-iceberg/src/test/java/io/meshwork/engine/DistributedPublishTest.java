@@ -235,6 +235,81 @@ class DistributedPublishTest {
   }
 
   @Test
+  void aMappingMakesTheRowsOfAnotherMajorVersionInTheTasks() throws Exception {
+    Contract first =
+        Contract.of(ROW)
+            .primaryKey("id")
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(100);
+    Contract second =
+        Contract.of(new Schema.Parser().parse(ROW.toString().replace("\"code\"", "\"kind\"")))
+            .require(Rule.inSet("kind", "A", "B").tolerateRows(2))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(100);
+    List<GenericRecord> rows = rows(new Random(21), 5, 60);
+    for (String product : List.of("mobility/mapped-sdk", "mobility/mapped-tasks")) {
+      define(product.substring(9), first, false);
+      owner
+          .startRollout(product)
+          .contract(second)
+          .because("codes are kinds")
+          .withoutHistory()
+          .commit()
+          .activate()
+          .commit();
+    }
+    EnginePublish.RowMapping kinds =
+        row -> {
+          if ("c".equals(row.get("code"))) {
+            return null;
+          }
+          Map<String, Object> mapped = new HashMap<>(row);
+          Object code = mapped.remove("code");
+          mapped.put("kind", code == null ? null : code.toString().toUpperCase(Locale.ROOT));
+          return mapped;
+        };
+    PublishReceipt expected =
+        owner
+            .publish("mobility/mapped-sdk")
+            .records(maps(rows))
+            .majorVersion(1)
+            .alsoTo(2, kinds)
+            .commit();
+
+    EnginePublish publish = begin("mobility/mapped-tasks", Map.of(), Map.of(2, kinds));
+    PublishReceipt receipt = commit(publish, run(publish.settings(), rows, 3));
+
+    assertThat(summary(receipt.quality())).isEqualTo(summary(expected.quality()));
+    assertThat(receipt.quality().rowsQuarantined()).isPositive();
+    for (int major : List.of(1, 2)) {
+      assertThat(published("mobility/mapped-tasks", major))
+          .isEqualTo(published("mobility/mapped-sdk", major))
+          .isNotEmpty();
+      assertThat(quarantined("mobility/mapped-tasks", major))
+          .isEqualTo(quarantined("mobility/mapped-sdk", major));
+    }
+    Object captured = new Object();
+    assertThatThrownBy(
+            () ->
+                begin(
+                    "mobility/mapped-tasks",
+                    Map.of(),
+                    Map.of(2, row -> Map.of("kind", captured.toString()))))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("cannot be sent to tasks: java.io.NotSerializableException");
+    assertThatThrownBy(
+            () -> begin("mobility/mapped-tasks", Map.of(EnginePublish.ONLY_THIS_VERSION, "true")))
+        .hasMessageContaining("Set " + EnginePublish.BECAUSE);
+    EnginePublish only =
+        begin(
+            "mobility/mapped-tasks",
+            Map.of(EnginePublish.ONLY_THIS_VERSION, "true", EnginePublish.BECAUSE, "a test"));
+    List<String> standing = published("mobility/mapped-tasks", 2);
+    commit(only, run(only.settings(), rows(new Random(3), 0, 9), 2));
+    assertThat(published("mobility/mapped-tasks", 2)).isEqualTo(standing);
+  }
+
+  @Test
   void aRowThatLosesIsFoundAmongTheFilesOfManyPartitions() throws Exception {
     Contract contract =
         Contract.of(ROW)
@@ -675,8 +750,15 @@ class DistributedPublishTest {
   }
 
   private EnginePublish begin(String product, Map<String, String> options) {
+    return begin(product, options, Map.of());
+  }
+
+  private EnginePublish begin(
+      String product, Map<String, String> options, Map<Integer, EnginePublish.RowMapping> alsoTo) {
     return catalog.publish(
-        TableIdentifier.of("mobility", product.substring(9).replace('-', '_') + "_v1"), options);
+        TableIdentifier.of("mobility", product.substring(9).replace('-', '_') + "_v1"),
+        options,
+        alsoTo);
   }
 
   private PublishReceipt publish(

@@ -122,7 +122,7 @@ class MeshCatalogTest {
   void receiptsAreThoseOfTheMajorVersionForTheOwnerAlone() throws IOException {
     TableIdentifier second = TableIdentifier.of("mobility", "green_trips_v2");
     PublishReceipt first = publishFirstDay();
-    assertThat(catalog.publishTable(PRODUCT, null)).isEqualTo(TABLE);
+    assertThat(catalog.publishTable(PRODUCT, null, null)).isEqualTo(TABLE);
 
     assertThat(catalog.receipts(TABLE))
         .extracting(PublishReceipt::publishId)
@@ -163,8 +163,9 @@ class MeshCatalogTest {
         .makeCurrent()
         .commit();
 
-    assertThat(catalog.publishTable(PRODUCT, "day-2")).isEqualTo(second);
-    assertThat(catalog.publishTable(PRODUCT, "day-1")).isEqualTo(TABLE);
+    assertThat(catalog.publishTable(PRODUCT, null, "day-2")).isEqualTo(second);
+    assertThat(catalog.publishTable(PRODUCT, null, "day-1")).isEqualTo(TABLE);
+    assertThat(catalog.publishTable(PRODUCT, 1, null)).isEqualTo(TABLE);
     assertThat(catalog.receipts(second)).isEmpty();
   }
 

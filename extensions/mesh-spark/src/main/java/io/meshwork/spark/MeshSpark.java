@@ -1,6 +1,7 @@
 package io.meshwork.spark;
 
 import io.meshwork.engine.EnginePublish;
+import io.meshwork.engine.EnginePublish.RowMapping;
 import io.meshwork.engine.MeshCatalog;
 import io.meshwork.error.MeshException;
 import io.meshwork.publish.PublishReceipt;
@@ -10,16 +11,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.connector.catalog.CatalogPlugin;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes rows of Spark from Java, with the receipt. Its methods are thread-safe. */
 public final class MeshSpark {
+  /** The option by which a write of this process finds its mappings, which are no text. */
+  private static final String MAPPINGS = "meshwork.mappings";
+
+  private static final Map<String, Map<Integer, RowMapping>> GIVEN = new ConcurrentHashMap<>();
+
   private MeshSpark() {}
+
+  /** Starts the publish of a write, with the mappings that this process has for it. */
+  static EnginePublish publish(
+      MeshCatalog mesh, TableIdentifier table, Map<String, String> options) {
+    Map<Integer, RowMapping> alsoTo = GIVEN.get(options.getOrDefault(MAPPINGS, ""));
+    if (alsoTo == null) {
+      return mesh.publish(table, options);
+    }
+    Map<String, String> others = new HashMap<>(options);
+    others.remove(MAPPINGS);
+    return mesh.publish(table, others, alsoTo);
+  }
 
   /**
    * Starts a publish of rows to the current major version of a product. Spark's tasks check and
@@ -43,6 +64,8 @@ public final class MeshSpark {
     private final MeshCatalog mesh;
     private final CharSequence product;
     private final Map<String, String> options = new HashMap<>();
+    private final Map<Integer, RowMapping> alsoTo = new TreeMap<>();
+    private @Nullable Integer major;
 
     SparkPublish(Dataset<Row> rows, String catalog, CharSequence product) {
       this.rows = rows;
@@ -68,6 +91,38 @@ public final class MeshSpark {
      */
     public SparkPublish completeUpTo(Instant eventTime) {
       return with(EnginePublish.COMPLETE_UP_TO, eventTime.toString());
+    }
+
+    /**
+     * States the major version whose contract the rows follow. Default: the current one. While a
+     * rollout runs, the publish also goes to the others that it publishes to.
+     */
+    public SparkPublish majorVersion(int number) {
+      major = number;
+      return this;
+    }
+
+    /**
+     * Maps the rows to another major version of a rollout, if they do not follow from the columns.
+     *
+     * @param number the other major version
+     * @param mapping returns its row for a row, both with the values by column: {@code
+     *     java.time} for dates and times, maps for nested columns; called in Spark's tasks
+     */
+    public SparkPublish alsoTo(int number, RowMapping mapping) {
+      alsoTo.put(number, mapping);
+      return this;
+    }
+
+    /** Publishes to one major version alone; the others of a rollout then lack the rows. */
+    public SparkPublish onlyMajorVersion(int number) {
+      major = number;
+      return with(EnginePublish.ONLY_THIS_VERSION, "true");
+    }
+
+    /** Sets the reason, which {@link #onlyMajorVersion} requires; the receipt and log contain it. */
+    public SparkPublish because(String reason) {
+      return with(EnginePublish.BECAUSE, reason);
     }
 
     /** Replaces the rows of the partitions that have new rows. */
@@ -112,10 +167,10 @@ public final class MeshSpark {
      */
     public PublishReceipt commit() {
       String given = options.get(EnginePublish.KEY);
-      TableIdentifier table = mesh.publishTable(product, given);
+      TableIdentifier table = mesh.publishTable(product, major, given);
       if (given != null && mesh.publishHistory(table).findReceipt(given).isPresent()) {
         // Also decides whether the key was used for this request.
-        Optional<PublishReceipt> earlier = mesh.publish(table, options).earlier();
+        Optional<PublishReceipt> earlier = mesh.publish(table, options, alsoTo).earlier();
         if (earlier.isPresent()) {
           return earlier.get();
         }
@@ -123,7 +178,15 @@ public final class MeshSpark {
       Map<String, String> job = new HashMap<>(options);
       String key = given == null ? UUID.randomUUID().toString() : given;
       job.put(EnginePublish.KEY, key);
-      append(table, job);
+      if (!alsoTo.isEmpty()) {
+        job.put(MAPPINGS, key);
+        GIVEN.put(key, Map.copyOf(alsoTo));
+      }
+      try {
+        append(table, job);
+      } finally {
+        GIVEN.remove(key);
+      }
       return mesh.publishHistory(table).findReceipt(key).orElseThrow();
     }
 

@@ -106,7 +106,7 @@ public final class MeshSparkCatalog extends SparkCatalog {
     }
     TableIdentifier identifier = TableIdentifier.of(ident.namespace()[0], ident.name());
     MeshCatalog catalog = mesh();
-    return new MeshTable(table, options -> catalog.publish(identifier, options));
+    return new MeshTable(table, options -> MeshSpark.publish(catalog, identifier, options));
   }
 
   /**

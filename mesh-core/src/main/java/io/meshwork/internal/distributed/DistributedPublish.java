@@ -59,7 +59,9 @@ public final class DistributedPublish {
           .because(e.reason())
           .state("Nothing was published.")
           .findings(e.findings())
-          .fix("Publish with MeshClient and a mapping, which tasks do not have.")
+          .fix(
+              "Give the publish a mapping by alsoTo(..), which is not possible by SQL, or publish"
+                  + " with MeshClient.")
           .cause(e)
           .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
     }

@@ -63,7 +63,7 @@ public final class TaskIngestion implements AutoCloseable {
             Runnable::run,
             settings.timeLeft(),
             action);
-    ingestion.begin(settings.inputs(input, targets), RowNumber.first(partition));
+    ingestion.begin(settings.inputs(input, targets, action), RowNumber.first(partition));
   }
 
   private static void requirePossible(int partition, MeshAction action) {

@@ -126,7 +126,7 @@ public record TaskSettings(
   }
 
   /** The rows as each major version has them, from those of the one that they are of. */
-  List<RowInput> inputs(RowInput source, List<RowIngestion.Target> targets) {
+  List<RowInput> inputs(RowInput source, List<RowIngestion.Target> targets, MeshAction action) {
     List<RowInput> inputs = new ArrayList<>();
     RowIngestion.Target leading = targets.get(0);
     for (int i = 0; i < targets.size(); i++) {
@@ -139,8 +139,10 @@ public record TaskSettings(
                   source,
                   leading.contract(),
                   leading.table().schema(),
+                  other.version(),
                   other.contract(),
-                  other.table().schema()));
+                  other.table().schema(),
+                  action));
     }
     return inputs;
   }

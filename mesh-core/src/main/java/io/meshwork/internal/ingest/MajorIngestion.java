@@ -148,6 +148,16 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
     return gate.decidesRows();
   }
 
+  /** True if this version has a row of the batch that breaks a rule which no other row decides. */
+  boolean quarantinesAlone(int row) {
+    return has(row) && gate.breaksAlone(row);
+  }
+
+  /** Quarantines a row that breaks such a rule in one of the versions. */
+  void quarantine(int row) {
+    gate.quarantine(row);
+  }
+
   /** The destination that the contract of this version requires for a row. */
   Destination standing(int row) {
     return gate.standing(row);

@@ -161,6 +161,11 @@ final class MappedInput implements RowInput {
   }
 
   @Override
+  public List<ViolationCount> violationCounts() {
+    return tally.counts();
+  }
+
+  @Override
   public String json(int row) {
     return unmapped.contains(row) ? source.json(row) : JsonRow.of(batch, row, Set.of());
   }

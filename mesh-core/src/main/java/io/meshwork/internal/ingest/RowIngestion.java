@@ -532,20 +532,27 @@ public final class RowIngestion implements AutoCloseable {
       return;
     }
     for (int row = 0; row < rows; row++) {
-      Destination destination = Destination.PUBLISHED;
-      for (MajorIngestion major : majors) {
-        if (major.has(row)) {
-          destination = destination.or(major.standing(row));
-        }
-      }
-      for (MajorIngestion major : majors) {
-        if (major.has(row)) {
-          major.settle(row, destination);
-        }
-      }
-      if (destination == Destination.QUARANTINED) {
-        addReasons(row);
-      }
+      settle(row);
+    }
+  }
+
+  /** A row that is quarantined in any case takes no key in any version, and loses none. */
+  private void settle(int row) {
+    List<MajorIngestion> having = majors.stream().filter(major -> major.has(row)).toList();
+    if (having.stream().anyMatch(major -> major.quarantinesAlone(row))) {
+      having.forEach(major -> major.quarantine(row));
+      addReasons(row);
+      return;
+    }
+    Destination destination = Destination.PUBLISHED;
+    for (MajorIngestion major : having) {
+      destination = destination.or(major.standing(row));
+    }
+    for (MajorIngestion major : having) {
+      major.settle(row, destination);
+    }
+    if (destination == Destination.QUARANTINED) {
+      addReasons(row);
     }
   }
 

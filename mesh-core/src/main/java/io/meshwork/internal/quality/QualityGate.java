@@ -368,7 +368,7 @@ public final class QualityGate implements AutoCloseable {
     if (policy == OnViolation.REJECT) {
       return Destination.PUBLISHED;
     }
-    if (violated.get(row) || failing.strict().get(row)) {
+    if (breaksAlone(row)) {
       return Destination.QUARANTINED;
     }
     decidingKeys.lookUp(row, number(row));
@@ -394,13 +394,23 @@ public final class QualityGate implements AutoCloseable {
     if (policy == OnViolation.REJECT) {
       return;
     }
-    if (violated.get(row)) {
-      verdict.quarantined.set(row);
-    } else if (failing.strict().get(row)) {
-      verdict.quarantined.set(row);
-      quarantined++;
+    if (breaksAlone(row)) {
+      quarantine(row);
     } else {
       settleByKeys(row, destination);
+    }
+  }
+
+  /** True if the row breaks a rule that no other row decides, so that it is quarantined. */
+  public boolean breaksAlone(int row) {
+    return policy != OnViolation.REJECT && (violated.get(row) || failing.strict().get(row));
+  }
+
+  /** Quarantines a row that breaks such a rule, maybe in another version. Looks up no keys. */
+  public void quarantine(int row) {
+    verdict.quarantined.set(row);
+    if (!violated.get(row)) {
+      quarantined++;
     }
   }
 

@@ -285,7 +285,7 @@ public final class PublishRun {
       request.fingerprint(); // hashes the files before they are read
     }
     List<PublishedMajor> all = new ArrayList<>();
-    all.add(PublishedMajor.leading(leading));
+    all.add(PublishedMajor.of(leading));
     if (earlier.isEmpty()) {
       all.addAll(PublishedMajors.others(publish, leading));
     }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish.run;
 
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowInput;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -8,23 +9,18 @@ import java.util.function.UnaryOperator;
  * A major version that a publish writes to.
  *
  * @param input returns the rows as this version has them, from those of the leading one
- * @param conversion how, for a task that converts them; empty for the leading one and for a mapping
+ * @param conversion the same for a task; empty for the leading one
  */
 record PublishedMajor(
     MajorTarget target, UnaryOperator<RowInput> input, Optional<MajorConversion> conversion) {
-  /** The major version that the rows are of. */
-  static PublishedMajor leading(MajorTarget target) {
+  /** The major version that the rows are of, or one that gets none. */
+  static PublishedMajor of(MajorTarget target) {
     return new PublishedMajor(target, UnaryOperator.identity(), Optional.empty());
   }
 
-  /** One whose rows the code of the caller returns. */
-  static PublishedMajor mapped(MajorTarget target, UnaryOperator<RowInput> input) {
-    return new PublishedMajor(target, input, Optional.empty());
-  }
-
-  /** One whose rows follow from those of the leading one. */
+  /** One whose rows are made of those of the leading one. */
   static PublishedMajor converted(
-      MajorTarget target, MajorTarget leading, MajorConversion conversion) {
+      MajorTarget target, MajorTarget leading, MajorConversion conversion, MeshAction action) {
     return new PublishedMajor(
         target,
         source ->
@@ -32,8 +28,10 @@ record PublishedMajor(
                 source,
                 leading.version().contract(),
                 leading.table().schema(),
+                target.version().version().toString(),
                 target.version().contract(),
-                target.table().schema()),
+                target.table().schema(),
+                action),
         Optional.of(conversion));
   }
 }

@@ -6,19 +6,17 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.majors.ColumnMap;
 import io.meshwork.internal.majors.ColumnMap.Direction;
 import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.run.PublishOptions.AlsoTo;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -160,22 +158,19 @@ final class PublishedMajors {
             ? open(also.major())
             : MajorTarget.open(publish, also.major(), publish.options().filter(also));
     checkLayout(target);
-    VersionEntry version = target.version();
-    RowPredicate leftOut = leftOut(also.major());
-    return PublishedMajor.mapped(
+    return converted(target, also.major(), also.mapping());
+  }
+
+  private PublishedMajor converted(
+      MajorTarget target, int major, @Nullable Function<Object, ?> mapping) {
+    Direction direction =
+        major > leading.version().major() ? Direction.TO_NEWER : Direction.TO_OLDER;
+    RowPredicate leftOut = leftOut(major);
+    return PublishedMajor.converted(
         target,
-        source ->
-            RowInput.mapped(
-                source,
-                also.mapping(),
-                RecordShredders.forRecords(
-                    version.contract().schema(),
-                    target.table().schema(),
-                    publish.action().on("as version " + version.version())),
-                target.table().schema(),
-                version.version().toString(),
-                leftOut,
-                false));
+        leading,
+        new MajorConversion(direction, mapping, leftOut == null ? null : leftOut.text()),
+        publish.action());
   }
 
   /** A major version whose rows follow from those of the leading one. */
@@ -183,7 +178,7 @@ final class PublishedMajors {
     MajorTarget target = open(major);
     checkLayout(target);
     if (isErase()) {
-      return PublishedMajor.mapped(target, source -> source); // an erase has no rows
+      return PublishedMajor.of(target); // an erase has no rows
     }
     boolean newer = major > leading.version().major();
     MajorTarget older = newer ? leading : target;
@@ -198,9 +193,7 @@ final class PublishedMajors {
     if (!map.isTotal(direction)) {
       throw leftOut(major, map.gaps(direction));
     }
-    RowPredicate leftOut = leftOut(major);
-    return PublishedMajor.converted(
-        target, leading, new MajorConversion(direction, leftOut == null ? null : leftOut.text()));
+    return converted(target, major, null);
   }
 
   private MajorTarget open(int major) {
