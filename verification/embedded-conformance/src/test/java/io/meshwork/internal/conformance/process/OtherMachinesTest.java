@@ -82,6 +82,7 @@ class OtherMachinesTest {
   private List<String> run(List<String> prefix, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.add("--enable-native-access=ALL-UNNAMED"); // as README asks for from JDK 24 on
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(MachineScenario.class.getName());
@@ -181,7 +182,6 @@ class OtherMachinesTest {
     assumeTrue(newer.isPresent(), "No JDK 24 or later is in the folder of this JDK");
     java = newer.orElseThrow();
     options.add("--illegal-native-access=deny");
-    options.add("--enable-native-access=ALL-UNNAMED");
     options.add("--sun-misc-unsafe-memory-access=deny");
 
     assertThat(run()).containsExactlyElementsOf(LINES);

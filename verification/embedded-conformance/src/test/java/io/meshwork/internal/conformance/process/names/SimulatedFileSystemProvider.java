@@ -68,7 +68,7 @@ public final class SimulatedFileSystemProvider extends FileSystemProvider {
 
   private Path find(Path path) {
     SimulatedPath named = (SimulatedPath) path;
-    if (system.isWindows() && named.root().equals("\\")) { // what the JVM itself reads
+    if (isOfJvm(named)) {
       return real.getPath("/" + String.join("/", named.names()));
     }
     SimulatedPath absolute = (SimulatedPath) path.toAbsolutePath().normalize();
@@ -79,6 +79,11 @@ public final class SimulatedFileSystemProvider extends FileSystemProvider {
     }
     return find(
         base.resolve(absolute.root().substring(0, 1).toUpperCase(Locale.ROOT)), absolute.names());
+  }
+
+  /** True for what the JVM itself reads. */
+  boolean isOfJvm(SimulatedPath path) {
+    return system.isWindows() && path.root().equals("\\");
   }
 
   private static boolean isDatabase(Path path) {

@@ -214,7 +214,8 @@ final class SimulatedPath implements Path {
 
   @Override
   public Path toRealPath(LinkOption... options) throws IOException {
-    return system.provider().realPath((SimulatedPath) toAbsolutePath().normalize());
+    SimulatedPath path = system.provider().isOfJvm(this) ? this : (SimulatedPath) toAbsolutePath();
+    return system.provider().realPath((SimulatedPath) path.normalize());
   }
 
   @Override
