@@ -70,8 +70,8 @@ final class AwsAddress {
 
   private static InvalidRequestException unknown(String name) {
     return refused(
-        "has the setting '" + name + "', which a mesh on AWS does not have",
-        "Settings are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION, schemaRegistry,"
+        "names a mesh on AWS, which has no option '" + name + "'",
+        "Options are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION, schemaRegistry,"
             + " dataQuality, openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and externalId=ID,"
             + " separated by &.");
   }
