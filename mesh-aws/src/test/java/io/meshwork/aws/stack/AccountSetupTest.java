@@ -17,6 +17,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -276,7 +277,7 @@ class AccountSetupTest {
       Assumptions.abort("terraform is not installed, so its format is not checked");
       return;
     }
-    String difference = new String(process.getInputStream().readAllBytes());
+    String difference = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(difference).isEmpty();
     assertThat(process.exitValue()).isZero();

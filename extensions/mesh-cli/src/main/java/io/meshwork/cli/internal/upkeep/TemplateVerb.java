@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ public final class TemplateVerb extends MeshVerb {
         .forEach(
             (name, text) -> {
               Path file = folder.resolve(name);
-              makeFolder(file.toAbsolutePath().getParent());
+              makeFolder(Objects.requireNonNull(file.toAbsolutePath().getParent()));
               AtomicFile.writeText(file, text);
               written.add(file.toString());
             });
