@@ -39,7 +39,7 @@ record VerifiedMessage(String id, JsonNode data) {
     byte[] expected =
         ("v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed)))
             .getBytes(StandardCharsets.UTF_8);
-    for (String signature : signatures.split(" ")) {
+    for (String signature : signatures.split(" ", -1)) {
       if (MessageDigest.isEqual(expected, signature.getBytes(StandardCharsets.UTF_8))) {
         return Optional.of(new VerifiedMessage(id, JSON.readTree(body).path("data")));
       }
