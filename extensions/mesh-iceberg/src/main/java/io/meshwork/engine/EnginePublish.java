@@ -145,8 +145,7 @@ public final class EnginePublish {
               .allowEmpty(Boolean.parseBoolean(options.get(ALLOW_EMPTY)))
               .mode(mode(options, action));
       only(options, publish, action);
-      alsoTo.forEach(
-          (major, mapping) -> publish.alsoTo(major, sent(mapping, major, action), null));
+      alsoTo.forEach((major, mapping) -> publish.alsoTo(major, sent(mapping, major, action), null));
       if (options.containsKey(REPLACE_WHERE)) {
         publish.filter(new GivenFilter(options.get(REPLACE_WHERE), true));
       }
@@ -161,8 +160,7 @@ public final class EnginePublish {
     }
   }
 
-  private static void only(
-      Map<String, String> options, PublishOptions publish, MeshAction action) {
+  private static void only(Map<String, String> options, PublishOptions publish, MeshAction action) {
     boolean only = Boolean.parseBoolean(options.get(ONLY_THIS_VERSION));
     String because = options.get(BECAUSE);
     if (only && because == null) {
@@ -182,8 +180,7 @@ public final class EnginePublish {
       out.writeObject(mapping);
     } catch (IOException e) {
       throw Failure.of(action)
-          .because(
-              "the mapping to major version " + major + " cannot be sent to tasks: " + e)
+          .because("the mapping to major version " + major + " cannot be sent to tasks: " + e)
           .state("Nothing was published.")
           .fix("Use only serializable values in it.")
           .cause(e)

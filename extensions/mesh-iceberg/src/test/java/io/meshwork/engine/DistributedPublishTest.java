@@ -237,7 +237,10 @@ class DistributedPublishTest {
   @Test
   void aMappingMakesTheRowsOfAnotherMajorVersionInTheTasks() throws Exception {
     Contract first =
-        Contract.of(ROW).primaryKey("id").onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100);
+        Contract.of(ROW)
+            .primaryKey("id")
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(100);
     Contract second =
         Contract.of(new Schema.Parser().parse(ROW.toString().replace("\"code\"", "\"kind\"")))
             .require(Rule.inSet("kind", "A", "B").tolerateRows(2))
@@ -751,9 +754,7 @@ class DistributedPublishTest {
   }
 
   private EnginePublish begin(
-      String product,
-      Map<String, String> options,
-      Map<Integer, EnginePublish.RowMapping> alsoTo) {
+      String product, Map<String, String> options, Map<Integer, EnginePublish.RowMapping> alsoTo) {
     return catalog.publish(
         TableIdentifier.of("mobility", product.substring(9).replace('-', '_') + "_v1"),
         options,
