@@ -66,7 +66,7 @@ public final class PackedMetrics implements Serializable {
   private static void append(ByteArrayOutputStream out, long value) {
     long rest = value;
     while (rest >>> 7 != 0) {
-      out.write((int) (rest & 0x7F | 0x80));
+      out.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);
