@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Publishes rows of Spark from Java, with the receipt. Its methods are thread-safe. */
 public final class MeshSpark {
-  /** The option by which a write of this process finds its mappings, which are no text. */
+  /** The option that names the mappings of a publish. */
   private static final String MAPPINGS = "meshwork.mappings";
 
   private static final Map<String, Map<Integer, RowMapping>> GIVEN = new ConcurrentHashMap<>();
@@ -106,8 +106,8 @@ public final class MeshSpark {
      * Maps the rows to another major version of a rollout, if they do not follow from the columns.
      *
      * @param number the other major version
-     * @param mapping returns its row for a row, both with the values by column: {@code
-     *     java.time} for dates and times, maps for nested columns; called in Spark's tasks
+     * @param mapping returns its row for a row, both with the values by column: {@code java.time}
+     *     for dates and times, maps for nested columns; called in Spark's tasks
      */
     public SparkPublish alsoTo(int number, RowMapping mapping) {
       alsoTo.put(number, mapping);
@@ -120,7 +120,9 @@ public final class MeshSpark {
       return with(EnginePublish.ONLY_THIS_VERSION, "true");
     }
 
-    /** Sets the reason, which {@link #onlyMajorVersion} requires; the receipt and log contain it. */
+    /**
+     * Sets the reason, which {@link #onlyMajorVersion} requires; the receipt and log contain it.
+     */
     public SparkPublish because(String reason) {
       return with(EnginePublish.BECAUSE, reason);
     }

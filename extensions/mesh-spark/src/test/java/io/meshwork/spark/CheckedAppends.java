@@ -157,7 +157,8 @@ final class CheckedAppends {
     owner.publish(BY_SDK).replaceWhere(where).records(first).commit();
     succeed("INSERT INTO " + TABLE + " REPLACE WHERE " + where + from(700, "2024-01-09"));
     assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK));
-    where = "code LIKE 'c%' OR code LIKE '%d' OR NOT (code LIKE '%e%' OR code IN ('f', 'g') OR id < 9)";
+    where =
+        "code LIKE 'c%' OR code LIKE '%d' OR NOT (code LIKE '%e%' OR code IN ('f', 'g') OR id < 9)";
     List<Ride> ofCodes =
         rides(0, 400, LocalDate.MAX).stream()
             .filter(ride -> ride.code().filter(List.of("c", "d")::contains).isPresent())
@@ -223,7 +224,11 @@ final class CheckedAppends {
     }
     assertThat(
             spark
-                .sql("INSERT INTO " + TABLE + " REPLACE WHERE code LIKE 'a!%%' ESCAPE '!' " + rides(10))
+                .sql(
+                    "INSERT INTO "
+                        + TABLE
+                        + " REPLACE WHERE code LIKE 'a!%%' ESCAPE '!' "
+                        + rides(10))
                 .failure())
         .startsWith("FILTER_INVALID ")
         .contains("Nothing was published", "LIKE without % or _");

@@ -60,8 +60,7 @@ public final class DistributedPublish {
           .state("Nothing was published.")
           .findings(e.findings())
           .fix(
-              "Give the publish a mapping by alsoTo(..), which is not possible by SQL, or publish"
-                  + " with MeshClient.")
+              "Give the publish a mapping, for which SQL has no words, or publish with MeshClient.")
           .cause(e)
           .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
     }
