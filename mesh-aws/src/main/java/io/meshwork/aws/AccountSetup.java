@@ -102,11 +102,11 @@ public final class AccountSetup {
       return """
              resource "aws_cloudformation_stack" "%s" {
                name          = "%s"
-               template_body = %s("${path.module}/%s")
+               template_body = %s"${path.module}/%s")
                capabilities  = ["CAPABILITY_NAMED_IAM"]
              }
              """
-          .formatted(stack.replace('-', '_'), stack, "file", fileName());
+          .formatted(stack.replace('-', '_'), stack, "file" + '(', fileName());
     }
   }
 
