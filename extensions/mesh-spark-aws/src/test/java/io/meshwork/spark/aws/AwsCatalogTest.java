@@ -85,7 +85,7 @@ class AwsCatalogTest {
 
       assertThat(aws.calls(ACCOUNT, "catalog-executors")).containsOnly("s3:PutObject");
       publish.commit(List.of(result), work -> List.of());
-      assertThat(catalog.receipts(RIDES)).singleElement();
+      assertThat(catalog.receipts(RIDES)).hasSize(1);
     }
   }
 
