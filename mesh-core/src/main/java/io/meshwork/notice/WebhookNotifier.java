@@ -9,10 +9,12 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -112,7 +114,9 @@ final class WebhookNotifier implements Notifier {
   public void deliver(Notice notice) {
     int status;
     try {
-      status = http.send(request(notice), BodyHandlers.discarding()).statusCode();
+      HttpResponse<InputStream> answer = http.send(request(notice), BodyHandlers.ofInputStream());
+      status = answer.statusCode();
+      answer.body().close(); // the time limit ends with the headers, and a body may never end
     } catch (IOException e) {
       throw failure(notice, "it cannot be reached: " + e.getClass().getSimpleName())
           .cause(e)

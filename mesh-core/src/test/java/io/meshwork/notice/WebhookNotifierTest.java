@@ -1,5 +1,6 @@
 package io.meshwork.notice;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,8 +11,11 @@ import com.sun.net.httpserver.HttpServer;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,6 +29,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -123,6 +128,30 @@ class WebhookNotifierTest {
         .hasMessageNotContainingAny("k1", SECRET)
         .matches(e -> ((BackendException) e).retryable());
     assertThat(received).hasSize(1);
+  }
+
+  @Test
+  @Timeout(20)
+  void anAnswerWhoseBodyNeverEndsIsAnAnswer() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread answering =
+          new Thread(
+              () -> {
+                try {
+                  Socket socket = silent.accept();
+                  socket
+                      .getOutputStream()
+                      .write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n".getBytes(US_ASCII));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      answering.start();
+      URI never = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
+
+      WebhookNotifier.to(never, List.of(SECRET), InstantSource.fixed(NOW))
+          .deliver(OutboxNotifierTest.notice(OutboxNotifierTest.ID));
+    }
   }
 
   @Test

@@ -30,6 +30,9 @@ class AwsAccountsStoryTest {
   private static final int SEED = Integer.getInteger("mesh.tests.seed", 0);
   private static final int IN_A_BUILD = 1;
 
+  /** Reads the file of another mesh, so that the refusal of its place can name it. */
+  private static final String EXPLAINS_REFUSALS = "FindMesh";
+
   @TempDir private Path folder;
 
   /**
@@ -146,7 +149,10 @@ class AwsAccountsStoryTest {
             ObjectNode without = whole.deepCopy();
             ((ArrayNode) without.at(path).path("Statement")).remove(i);
             String sid = whole.at(path).path("Statement").path(i).path("Sid").asText();
-            removals.add(removal(templates, template, id + " " + policy + " " + sid, without, ""));
+            if (!sid.equals(EXPLAINS_REFUSALS)) {
+              removals.add(
+                  removal(templates, template, id + " " + policy + " " + sid, without, ""));
+            }
           }
         }
       }

@@ -28,6 +28,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +49,7 @@ import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -545,6 +548,30 @@ class DistributedPublishTest {
     assertThat(receipt.files()).isEqualTo(70);
     assertThat(receipt.rowsAccepted()).isEqualTo(6_000);
     assertThat(published(product)).hasSize(6_000);
+  }
+
+  @Test
+  void filesOfPartitionsByBytesAreSent() throws Exception {
+    Schema row =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type":"record","name":"row","fields":[{"name":"key","type":"bytes"}]}
+                """);
+    String product = "mobility/by-bytes";
+    owner
+        .defineProduct(product)
+        .contract(Contract.of(row))
+        .partitionBy(Partition.identity("key"))
+        .commit();
+    List<GenericRecord> rows =
+        Stream.of("a", "b", "a")
+            .map(key -> ByteBuffer.wrap(key.getBytes(StandardCharsets.UTF_8)))
+            .<GenericRecord>map(key -> new GenericRecordBuilder(row).set("key", key).build())
+            .toList();
+
+    assertThat(publish(product, rows, 1, Map.of()).files()).isEqualTo(2);
+    assertThat(published(product)).hasSize(3);
   }
 
   private int rowGroups(String product) throws IOException {

@@ -6,10 +6,12 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Locale;
@@ -117,7 +119,9 @@ final class LineageReceiver {
         String reason;
         @Nullable IOException cause = null;
         try {
-          int status = http.send(request(line), BodyHandlers.discarding()).statusCode();
+          HttpResponse<InputStream> answer = http.send(request(line), BodyHandlers.ofInputStream());
+          int status = answer.statusCode();
+          answer.body().close(); // the time limit ends with the headers, and a body may never end
           if (status >= 200 && status < 300) {
             return;
           }

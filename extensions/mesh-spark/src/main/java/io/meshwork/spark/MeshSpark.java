@@ -43,8 +43,8 @@ public final class MeshSpark {
   }
 
   /**
-   * Starts a publish of rows to the current major version of a product. Spark's tasks check and
-   * write the rows when it is committed, as in an append to the table.
+   * Starts a publish of rows to a product, by default to its current major version. Spark's tasks
+   * check and write the rows when it is committed, as in an append to the table.
    *
    * @param rows with the columns of the contract, by name
    * @param catalog the name of a {@link MeshSparkCatalog} in the session of the rows
@@ -180,14 +180,15 @@ public final class MeshSpark {
       Map<String, String> job = new HashMap<>(options);
       String key = given == null ? UUID.randomUUID().toString() : given;
       job.put(EnginePublish.KEY, key);
+      String mappings = UUID.randomUUID().toString();
       if (!alsoTo.isEmpty()) {
-        job.put(MAPPINGS, key);
-        GIVEN.put(key, Map.copyOf(alsoTo));
+        job.put(MAPPINGS, mappings);
+        GIVEN.put(mappings, Map.copyOf(alsoTo));
       }
       try {
         append(table, job);
       } finally {
-        GIVEN.remove(key);
+        GIVEN.remove(mappings);
       }
       return mesh.publishHistory(table).findReceipt(key).orElseThrow();
     }

@@ -333,8 +333,9 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
         MovedColumns.of(session, product, move.from(), version, action())
             .requireAll(termsBefore.orElseThrow(), options, type.columns(table).isPresent());
       }
-      Optional<String> despite = move.deprecatedBecause(version, options.reasonForDeprecated());
-      SubscriptionTerms terms = terms(termsBefore, move, despite, table, permission);
+      Optional<String> deprecatedBecause =
+          move.deprecatedBecause(version, options.reasonForDeprecated());
+      SubscriptionTerms terms = terms(termsBefore, move, deprecatedBecause, table, permission);
       if (move.isMove()
           || termsBefore.filter(same -> same.purpose().equals(terms.purpose())).isEmpty()) {
         // A consumer whose purpose was allowed goes on until it changes its subscription.
@@ -395,7 +396,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               new EventDetails.SubscriptionRegistration(
                   domain + "/" + name,
                   major,
-                  despite,
+                  deprecatedBecause,
                   continues.isPresent() ? OptionalInt.of(move.from()) : OptionalInt.empty(),
                   continues))
           .result(subscription);
@@ -431,7 +432,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     private SubscriptionTerms terms(
         Optional<SubscriptionTerms> before,
         MajorMove move,
-        Optional<String> despite,
+        Optional<String> deprecatedBecause,
         org.apache.iceberg.Schema table,
         BoundDataPermission permission) {
       Optional<List<String>> columns =
@@ -454,7 +455,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
           filter.map(text -> permission.parseFilter(new GivenFilter(text, true)).text()),
           move.readAfterwards(),
           // The reason to read a major version is not one to read the next.
-          despite.or(
+          deprecatedBecause.or(
               () ->
                   before
                       .filter(same -> !move.isMove())

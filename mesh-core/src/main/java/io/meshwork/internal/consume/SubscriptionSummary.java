@@ -149,7 +149,7 @@ record SubscriptionSummary(
         + state
         + (majorState.isRetired() ? ", its major version is " + majorState : "")
         + waitsBecause.map(why -> ", follows but waits: " + why).orElse("")
-        + deprecatedBecause.map(why -> ", despite the rollout: " + why).orElse("")
+        + deprecatedBecause.map(why -> ", though it is deprecated: " + why).orElse("")
         + rolloutDate.map(date -> ", its date in the rollout is " + date).orElse("")
         + lastUsed.map(at -> ", last used " + at).orElse(", never used")
         + "  ("

@@ -185,7 +185,7 @@ public final class NoticeDelivery {
     String partition = parts.matches() ? parts.group(1) : "";
     Optional<Notice> notice =
         logs(session.maintainedDomains()).contains(partition)
-            ? find(partition, id)
+            ? find(partition, id, new EventNotices(session))
             : Optional.empty();
     if (notice.isEmpty()) {
       throw Failure.of(MeshAction.of(Verb.DELIVER, "notice '" + id + "' again"))
@@ -201,21 +201,21 @@ public final class NoticeDelivery {
   }
 
   /** Empty if the notice has no recipient now, such as after the end of a subscription. */
-  private Optional<Notice> find(String partition, String id) {
+  private Optional<Notice> find(String partition, String id, EventNotices notices) {
     Matcher parts = NOTICE_ID.matcher(id);
     return parts.matches()
-        ? noticesOf(partition, Long.parseLong(parts.group(2))).stream()
+        ? noticesOf(partition, Long.parseLong(parts.group(2)), notices).stream()
             .filter(notice -> notice.id().equals(id))
             .findFirst()
         : Optional.empty();
   }
 
-  private List<Notice> noticesOf(String partition, long sequence) {
+  private List<Notice> noticesOf(String partition, long sequence, EventNotices notices) {
     return session
         .ledger()
         .entry(partition, sequence)
         .map(entry -> MeshEvent.fromJson(partition, DocumentJson.write(entry.json())))
-        .map(new EventNotices(session)::of)
+        .map(notices::of)
         .orElse(List.of());
   }
 
@@ -307,6 +307,7 @@ public final class NoticeDelivery {
     private final String partition;
     private final Deadline deadline;
     private final CursorStore store;
+    private final EventNotices notices = new EventNotices(session);
     private long delivered;
     private long failed;
     private long parked;
@@ -326,7 +327,7 @@ public final class NoticeDelivery {
       long written = position.cursor().sequence();
       boolean proceeds = !position.cursor().waitsAt(session.runtime().clock().instant());
       while (proceeds && position.cursor().sequence() < last && !deadline.passed()) {
-        List<Notice> due = noticesOf(partition, position.cursor().sequence() + 1);
+        List<Notice> due = noticesOf(partition, position.cursor().sequence() + 1, notices);
         NoticeCursor after = deliver(position.cursor(), due);
         proceeds = after.failing().isEmpty() && after.sequence() > position.cursor().sequence();
         boolean mustWrite = !due.isEmpty() || !proceeds || after.sequence() == last;
@@ -358,7 +359,7 @@ public final class NoticeDelivery {
         if (deadline.passed()) {
           break;
         }
-        Optional<Notice> notice = find(partition, parkedNotice.notice());
+        Optional<Notice> notice = find(partition, parkedNotice.notice(), notices);
         if (notice.isPresent() && !isDelivered(notice.get())) {
           continue;
         }

@@ -63,7 +63,12 @@ public final class TaskIngestion implements AutoCloseable {
             Runnable::run,
             settings.timeLeft(),
             action);
-    ingestion.begin(settings.inputs(input, targets, action), RowNumber.first(partition));
+    try {
+      ingestion.begin(settings.inputs(input, targets, action), RowNumber.first(partition));
+    } catch (RuntimeException | Error e) {
+      ingestion.close();
+      throw e;
+    }
   }
 
   private static void requirePossible(int partition, MeshAction action) {

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
+import org.apache.iceberg.PartitionData;
 import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -439,7 +440,9 @@ final class DataFileWriter {
             result.rows(),
             result.metrics(),
             result.splitOffsets(),
-            spec.isUnpartitioned() ? null : partition));
+            spec.isUnpartitioned()
+                ? null
+                : new PartitionData(spec.partitionType()).copyFor(partition)));
   }
 
   /** The name of a folder contains a partition value, and file systems limit its length. */

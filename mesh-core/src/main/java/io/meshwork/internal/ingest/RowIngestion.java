@@ -538,18 +538,24 @@ public final class RowIngestion implements AutoCloseable {
 
   /** A row that is quarantined in any case takes no key in any version, and loses none. */
   private void settle(int row) {
-    List<MajorIngestion> having = majors.stream().filter(major -> major.has(row)).toList();
-    if (having.stream().anyMatch(major -> major.quarantinesAlone(row))) {
-      having.forEach(major -> major.quarantine(row));
-      addReasons(row);
-      return;
+    boolean quarantined = false;
+    for (MajorIngestion major : majors) {
+      quarantined |= major.quarantinesAlone(row);
     }
-    Destination destination = Destination.PUBLISHED;
-    for (MajorIngestion major : having) {
-      destination = destination.or(major.standing(row));
+    Destination destination = quarantined ? Destination.QUARANTINED : Destination.PUBLISHED;
+    for (MajorIngestion major : majors) {
+      if (major.has(row)) {
+        if (quarantined) {
+          major.quarantine(row);
+        } else {
+          destination = destination.or(major.standing(row));
+        }
+      }
     }
-    for (MajorIngestion major : having) {
-      major.settle(row, destination);
+    for (MajorIngestion major : majors) {
+      if (major.has(row) && !quarantined) {
+        major.settle(row, destination);
+      }
     }
     if (destination == Destination.QUARANTINED) {
       addReasons(row);

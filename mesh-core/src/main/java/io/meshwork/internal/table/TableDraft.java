@@ -215,13 +215,15 @@ public final class TableDraft {
     UUID id = UUID.nameUUIDFromBytes(entries.get(0).location().getBytes(StandardCharsets.UTF_8));
     OutputFile file = recording.newOutputFile(operations.metadataFileLocation(id + "-m0.avro"));
     int format = operations.current().formatVersion();
-    ManifestWriter<DataFile> manifest = ManifestFiles.write(format, table.spec(), file, null);
-    try (manifest) {
-      entries.forEach(entry -> manifest.add(entry.toDataFile(table.spec())));
-    } catch (IOException | UncheckedIOException e) {
+    try {
+      ManifestWriter<DataFile> manifest = ManifestFiles.write(format, table.spec(), file, null);
+      try (manifest) {
+        entries.forEach(entry -> manifest.add(entry.toDataFile(table.spec())));
+      }
+      return manifest.toManifestFile();
+    } catch (IOException | UncheckedIOException | AvroRuntimeException e) {
       throw unwritable("its manifests could not be written", e);
     }
-    return manifest.toManifestFile();
   }
 
   /**

@@ -152,6 +152,12 @@ class CatalogAndNoticeVerbsTest {
       ids.clear();
       run(ETL, "deliver", "--to", url, "--name", "own", "--contact", "nobody@example.org");
       assertThat(ids).isEmpty();
+      assertThat(shell.json().get("delivered").asInt()).isZero();
+      run(ETL, "deliver", "--to", url, "--redeliver", id);
+      assertThat(shell.err()).contains("1 failed: run it again");
+      assertThat(shell.run("deliver", "--to", "s3://bucket/notices"))
+          .isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err()).contains("a folder, or a URL of https");
     } finally {
       server.stop(0);
     }

@@ -11,6 +11,7 @@ import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,6 +58,9 @@ public final class DeliverVerb extends MeshVerb {
       description = "Delivers the notice with this ID again, instead")
   private @Nullable String noticeId;
 
+  /** The notices to other contacts than the one of the option. */
+  private final AtomicLong passedOver = new AtomicLong();
+
   @Override
   protected VerbAnswer answer() {
     if (parked && noticeId != null) {
@@ -67,19 +71,22 @@ public final class DeliverVerb extends MeshVerb {
     String notifier = name != null ? name : isWebhook ? "webhook" : "outbox";
     try (Mesh mesh = location().open(builder -> builder.notifier(notifier, inTerms(receiver)))) {
       DeliveryReport report = deliver(mesh);
+      long delivered = report.delivered() - passedOver.get();
       return VerbAnswer.change(
           VerbAnswer.newDocument("delivered")
-              .put("delivered", report.delivered())
+              .put("delivered", delivered)
               .put("failed", report.failed())
               .put("parked", report.parked()),
-          Count.of(report.delivered(), "notice was", "notices were")
+          Count.of(delivered, "notice was", "notices were")
               + " delivered to "
               + (isWebhook ? "the webhook" : target)
               + (report.failed() == 0
                   ? ""
                   : "; "
-                      + Count.of(report.failed(), "failed, and is", "failed, and are")
-                      + " retried")
+                      + (parked || noticeId != null
+                          ? report.failed() + " failed: run it again"
+                          : Count.of(report.failed(), "failed, and is", "failed, and are")
+                              + " retried"))
               + (report.parked() == 0
                   ? ""
                   : "; " + Count.of(report.parked(), "was", "were") + " given up: see mesh doctor")
@@ -95,6 +102,9 @@ public final class DeliverVerb extends MeshVerb {
   }
 
   private Notifier toWebhook() {
+    if (!target.matches("(?i)https?://.*")) {
+      throw new UsageException("Option --to requires a folder, or a URL of https.");
+    }
     String secrets = shell().variables().getOrDefault(SECRET, "").strip();
     if (secrets.isEmpty()) {
       throw new UsageException(
@@ -106,7 +116,8 @@ public final class DeliverVerb extends MeshVerb {
     try {
       return Notifier.toWebhook(URI.create(target), secrets.split("\\s+"));
     } catch (IllegalArgumentException e) {
-      throw new UsageException("Option --to is neither a folder nor a URL: " + target);
+      throw new UsageException(
+          "The URL of option --to has a character that must be escaped, such as a space.");
     }
   }
 
@@ -114,6 +125,7 @@ public final class DeliverVerb extends MeshVerb {
   private Notifier inTerms(Notifier receiver) {
     return notice -> {
       if (contact != null && !contact.equals(notice.to())) {
+        passedOver.incrementAndGet();
         return;
       }
       try {
