@@ -47,10 +47,10 @@ record AccountRole(
           entry.set("PolicyDocument", PolicyDocument.parsed(policy));
         });
     return new AccountResource(
-        logicalId(principal.role()),
+        resourceId(principal),
         AccountResource.Type.ROLE,
         false,
-        dependsOn.stream().map(role -> logicalId(role.role())).toList(),
+        dependsOn.stream().map(AccountRole::resourceId).toList(),
         properties);
   }
 
@@ -60,11 +60,16 @@ record AccountRole(
         AccountResource.node().put("RoleName", role.role()).put("PolicyName", name);
     properties.set("PolicyDocument", policy);
     return new AccountResource(
-        logicalId(role.role() + "-" + name),
+        logicalId(role.role() + "-" + name) + "Policy",
         AccountResource.Type.ROLE_POLICY,
         false,
         List.of(),
         properties);
+  }
+
+  /** Returns the logical ID of a role, which no resource of another type has. */
+  private static String resourceId(Principal role) {
+    return logicalId(role.role()) + "Role";
   }
 
   /** Returns a name of a role with letters and digits only, such as {@code CommerceEtl}. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +41,7 @@ public final class AccountSetup {
 
   private static final String MIRROR = "mesh-mirror";
   private static final String DEPLOYER = "mesh-deployer";
+  private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9+=,.@_-]{1,64}");
   private static final List<String> OWN_ROLES =
       List.of(MIRROR, DEPLOYER, MirrorSettings.REGISTRATION);
 
@@ -56,7 +58,12 @@ public final class AccountSetup {
    * @param kinds what it does
    * @param trusted whose processes it is; empty for those of its account
    */
-  private record DeclaredRole(List<AwsRoleKind> kinds, List<String> trusted) {}
+  private record DeclaredRole(List<AwsRoleKind> kinds, List<String> trusted) {
+    /** Returns false if it has only tasks of engines, whose drivers use the registry for them. */
+    boolean usesRegistry() {
+      return kinds.stream().anyMatch(kind -> kind.type() != AwsRoleKind.Type.TASKS);
+    }
+  }
 
   private AccountSetup(
       AwsConfig config,
@@ -128,7 +135,8 @@ public final class AccountSetup {
    *
    * @param name the name of the role, without a path
    * @param kinds what it does, at least one
-   * @throws InvalidRequestException if there is no kind, or the setup makes a role of this name
+   * @throws InvalidRequestException if there is no kind, IAM accepts no such name, or the setup
+   *     makes a role of this name
    */
   public AccountSetup role(String name, AwsRoleKind... kinds) {
     return role(name, List.of(), kinds);
@@ -141,16 +149,24 @@ public final class AccountSetup {
    * @param trusted who may assume it: services such as {@code glue.amazonaws.com}, ARNs of roles
    *     that exist, and accounts; if it is empty, the roles of its account
    * @param kinds what it does, at least one
-   * @throws InvalidRequestException if there is no kind, or the setup makes a role of this name
+   * @throws InvalidRequestException if there is no kind, IAM accepts no such name or no such
+   *     trusted, or the setup makes a role of this name
    */
   public AccountSetup role(String name, List<String> trusted, AwsRoleKind... kinds) {
     Principal.of(account, ArgumentChecks.text("name", name));
+    if (!ROLE_NAME.matcher(name).matches()) {
+      throw ArgumentChecks.refused(
+          "name",
+          "is '" + name + "', which is not a name of a role in IAM",
+          "Use at most 64 letters, digits, and the characters +=,.@_-.");
+    }
     if (OWN_ROLES.contains(name)) {
       throw ArgumentChecks.refused(
           "name", "is '" + name + "', a role that every setup makes", "Use another name.");
     }
     Map<String, DeclaredRole> all = new LinkedHashMap<>(roles);
-    all.put(name, new DeclaredRole(AwsPolicies.all(kinds), List.copyOf(trusted)));
+    all.put(
+        name, new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted)));
     return new AccountSetup(config, account, all, readers, deployers);
   }
 
@@ -168,9 +184,10 @@ public final class AccountSetup {
    * Default: the roles of the account of the mesh whose own policies allow it.
    *
    * @param trusted ARNs of roles that exist, or accounts, at least one
+   * @throws InvalidRequestException if there is none, or it is something else
    */
   public AccountSetup deployedBy(String... trusted) {
-    List<String> all = ArgumentChecks.all("trusted", trusted);
+    List<String> all = TrustPolicies.checked("trusted", ArgumentChecks.all("trusted", trusted));
     if (all.isEmpty()) {
       throw ArgumentChecks.refused("trusted", "is empty", "Name roles or accounts.");
     }
@@ -295,10 +312,12 @@ public final class AccountSetup {
     Principal principal = Principal.of(account, name);
     AwsRoleKind[] kinds = declared.kinds().toArray(AwsRoleKind[]::new);
     Map<String, String> own = new TreeMap<>();
-    if (isOfMesh()) {
-      own.put("registry", policies.registry(kinds));
-    } else {
-      own.put("caller", policies.caller(principal));
+    if (declared.usesRegistry()) {
+      if (isOfMesh()) {
+        own.put("registry", policies.registry(kinds));
+      } else {
+        own.put("caller", policies.caller(principal));
+      }
     }
     if (!new PlacePolicies(config).ofRole(account, declared.kinds()).isEmpty()) {
       own.put("files", policies.files(account, kinds));
@@ -351,6 +370,7 @@ public final class AccountSetup {
       return List.of();
     }
     return roles.entrySet().stream()
+        .filter(role -> role.getValue().usesRegistry())
         .map(
             role -> {
               Principal caller = Principal.of(account, role.getKey());

@@ -4,7 +4,9 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,12 +28,14 @@ final class AwsAddress {
     }
     AwsConfig config = AwsConfig.inRegion(parts.group(1)).mesh(parts.group(2), parts.group(3));
     String settings = parts.group(4);
+    Set<String> names = new HashSet<>();
     for (String setting : settings == null ? List.<String>of() : List.of(settings.split("&"))) {
       int equals = setting.indexOf('=');
-      config =
-          equals < 0
-              ? with(config, setting)
-              : with(config, setting.substring(0, equals), setting.substring(equals + 1));
+      String name = equals < 0 ? setting : setting.substring(0, equals);
+      if (!names.add(name)) {
+        throw refused("has the option '" + name + "' twice", "Write it once.");
+      }
+      config = equals < 0 ? with(config, name) : with(config, name, setting.substring(equals + 1));
     }
     return config;
   }

@@ -24,13 +24,14 @@ record DeployerPolicy(AwsConfig config, String account) {
     List<String> stacks = new ArrayList<>(List.of(stack(config.table())));
     List<String> made = new ArrayList<>(roles.map(config::roleArn).toList());
     if (hasTable) {
-      stacks.add(stack(config.table() + "-from-*"));
-      made.add(config.roleArn(account, config.table() + "-*"));
+      stacks.add(stack(config.table() + "-from-????????????"));
+      made.add(config.roleArn(account, config.table() + "-????????????-*"));
     }
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(
         PolicyStatement.allow("DeployStacks")
             .actions(
+                "cloudformation:GetTemplateSummary",
                 "cloudformation:CreateChangeSet",
                 "cloudformation:DescribeChangeSet",
                 "cloudformation:ExecuteChangeSet",
@@ -68,18 +69,28 @@ record DeployerPolicy(AwsConfig config, String account) {
               .actions(
                   "dynamodb:CreateTable",
                   "dynamodb:DescribeTable",
+                  "dynamodb:UpdateTable",
                   "dynamodb:DescribeContinuousBackups",
                   "dynamodb:UpdateContinuousBackups")
               .on(config.tableArn(account)));
     }
     String key = config.kmsKey();
-    if (key != null) {
+    if (key != null && hasTable) {
       statements.add(
-          PolicyStatement.allow("UseKey")
-              .actions("kms:DescribeKey", "kms:CreateGrant", "kms:Decrypt", "kms:GenerateDataKey")
-              .on(key));
+          ofTable("UseKey", key).actions("kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey"));
+      statements.add(
+          ofTable("GrantKey", key)
+              .actions("kms:CreateGrant")
+              .when("Bool", "kms:GrantIsForAWSResource", "true"));
     }
     return statements;
+  }
+
+  /** Returns a statement that allows DynamoDB to use the key for the caller. */
+  private PolicyStatement ofTable(String name, String key) {
+    return PolicyStatement.allow(name)
+        .on(key)
+        .when("StringEquals", "kms:ViaService", new PlacePolicies(config).viaService("dynamodb"));
   }
 
   private String stack(String name) {

@@ -222,8 +222,8 @@ final class PlacePolicies {
             .when("StringEquals", "kms:ViaService", viaService(service));
   }
 
-  /** In China, AWS documents the names of services with both endings. */
-  private List<String> viaService(String service) {
+  /** Returns the names of a service that uses a key; in China, AWS documents both endings. */
+  List<String> viaService(String service) {
     String name = service + "." + config.region() + ".amazonaws.com";
     return config.partition().equals("aws-cn") ? List.of(name, name + ".cn") : List.of(name);
   }

@@ -1,9 +1,12 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.MirrorSettings.TrustedEngines;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Who may assume the roles of a mesh, and with which session tags.
@@ -13,6 +16,32 @@ import java.util.List;
 record TrustPolicies(AwsConfig config) {
   /** How the names of services end, in each partition. */
   static final String SERVICE = ".amazonaws.com";
+
+  private static final Pattern ACCEPTED =
+      Pattern.compile(
+          "[a-z0-9-]+(\\.[a-z0-9-]+)*\\.amazonaws\\.com"
+              + "|[0-9]{12}"
+              + "|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)");
+
+  /**
+   * Returns those who may assume a role.
+   *
+   * @param parameter its name in messages
+   * @throws InvalidRequestException if one of them is not a service, an account, or the ARN of a
+   *     role or user that IAM accepts
+   */
+  static List<String> checked(String parameter, List<String> trusted) {
+    for (String name : ArgumentChecks.required(parameter, trusted)) {
+      if (!ACCEPTED.matcher(ArgumentChecks.required(parameter, name)).matches()) {
+        throw ArgumentChecks.refused(
+            parameter,
+            "has '" + name + "', whom a role of a mesh cannot trust",
+            "Use a service such as glue.amazonaws.com, an account, 12 digits, or the ARN of a role"
+                + " such as arn:aws:iam::111111111111:role/pipeline.");
+      }
+    }
+    return List.copyOf(trusted);
+  }
 
   /**
    * Returns the trust policy of a role whose processes are those of services, roles, or accounts.

@@ -153,5 +153,10 @@ class AwsConfigTest {
     assertThatThrownBy(() -> AwsConfig.of("aws:eu-central-1/111111111111/sales?lakeFormations"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("'lakeFormations'", "schemaRegistry");
+    for (String twice : List.of("externalId=a&externalId=b", "dataQuality&dataQuality")) {
+      assertThatThrownBy(() -> AwsConfig.of("aws:eu-central-1/111111111111/sales?" + twice))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("twice", twice.substring(0, 10));
+    }
   }
 }

@@ -7,17 +7,19 @@ import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.cli.MeshOpener.AccountFiles;
 import io.meshwork.cli.MeshOpener.AccountRequest;
 import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Prints the setup of an account, as {@code mesh template} asks for it. */
 record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   private static final String FORMS = "cloudformation, terraform, or policies";
   private static final String KINDS =
-      "producer, steward, maintenance, consumer, executor, governance, backup, or reader";
+      "producer, tasks, steward, maintenance, consumer, executor, governance, backup, or reader";
 
   /**
    * Returns the files.
@@ -38,13 +40,16 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   }
 
   private AccountSetup setup() {
-    AccountSetup setup = AccountSetup.of(config, request.account());
+    AccountSetup setup = accepted("--account", () -> AccountSetup.of(config, request.account()));
     for (Map.Entry<String, List<String>> role : new TreeMap<>(request.roles()).entrySet()) {
-      setup =
-          setup.role(
-              role.getKey(),
-              request.trusted().getOrDefault(role.getKey(), List.of()),
-              role.getValue().stream().map(this::kind).toArray(AwsRoleKind[]::new));
+      String name = role.getKey();
+      AccountSetup before = setup;
+      AwsRoleKind[] kinds = accepted("--role " + name, () -> kinds(role.getValue()));
+      setup = accepted("--role " + name, () -> before.role(name, kinds));
+      List<String> trusted = request.trusted().get(name);
+      if (trusted != null) {
+        setup = accepted("--trust " + name, () -> before.role(name, trusted, kinds));
+      }
     }
     for (String name : request.trusted().keySet()) {
       if (!request.roles().containsKey(name)) {
@@ -52,25 +57,57 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
             "--trust names the role '" + name + "', and no --role does. Add --role " + name + "=…");
       }
     }
+    AccountSetup complete = setup;
     return request.deployers().isEmpty()
-        ? setup
-        : setup.deployedBy(request.deployers().toArray(String[]::new));
+        ? complete
+        : accepted(
+            "--deployed-by", () -> complete.deployedBy(request.deployers().toArray(String[]::new)));
+  }
+
+  /** Returns what a value of an option makes, or names the option that does not accept it. */
+  private static <T> T accepted(String option, Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (InvalidRequestException e) {
+      throw new UsageException(option + ": " + e.reason() + ". " + e.fix());
+    }
+  }
+
+  private AwsRoleKind[] kinds(List<String> texts) {
+    return texts.stream().map(this::kind).toArray(AwsRoleKind[]::new);
   }
 
   private AwsRoleKind kind(String text) {
     String[] parts = text.split(":", 2);
     return switch (parts[0]) {
       case "producer" -> AwsRoleKind.producer(domain(parts));
+      case "tasks" -> AwsRoleKind.tasks(domain(parts));
       case "steward" -> AwsRoleKind.steward(domain(parts));
       case "maintenance" -> AwsRoleKind.maintenance(domain(parts));
       case "consumer" -> AwsRoleKind.consumer(domain(parts));
-      case "executor" -> AwsRoleKind.executor(request.account());
-      case "governance" -> AwsRoleKind.governance();
-      case "backup" -> AwsRoleKind.backup();
-      case "reader" -> AwsRoleKind.reader();
+      case "executor" -> withoutDomain(parts, AwsRoleKind.executor(request.account()));
+      case "governance" -> withoutDomain(parts, AwsRoleKind.governance());
+      case "backup" -> withoutDomain(parts, AwsRoleKind.backup());
+      case "reader" -> withoutDomain(parts, AwsRoleKind.reader());
       default ->
           throw new UsageException("KIND is " + KINDS + "; '" + parts[0] + "' is another word.");
     };
+  }
+
+  private static AwsRoleKind withoutDomain(String[] parts, AwsRoleKind kind) {
+    if (parts.length > 1) {
+      throw new UsageException(
+          "'"
+              + parts[0]
+              + ":"
+              + parts[1]
+              + "' names a domain or an account, and the kind "
+              + parts[0]
+              + " has none. Write "
+              + parts[0]
+              + ".");
+    }
+    return kind;
   }
 
   private String domain(String[] parts) {

@@ -34,6 +34,7 @@ class AccountSetupTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String GOVERNANCE = "111111111111";
   private static final String COMMERCE = "222222222222";
+  private static final String DEPLOY_OF_GOVERNANCE = GOVERNANCE + "/mesh-deployer/deploy.json";
   private static final String FINANCE = "444444444444";
   private static final AwsConfig PLAIN =
       AwsConfig.inRegion("eu-central-1").mesh(GOVERNANCE, "sales");
@@ -313,11 +314,111 @@ class AccountSetupTest {
     assertThatThrownBy(() -> setup.role("etl"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("kinds");
+    assertThatThrownBy(() -> setup.role("e".repeat(65), AwsRoleKind.reader()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("at most 64");
+    assertThat(setup.role("e".repeat(64), AwsRoleKind.reader()).templates()).hasSize(3);
     assertThatThrownBy(setup::deployedBy).isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(
             () -> setup.role("commerceEtl", AwsRoleKind.producer("commerce")).templates())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("CommerceEtl");
+  }
+
+  @Test
+  void onlyServicesAccountsRolesAndUsersAreTrusted() {
+    AccountSetup setup = AccountSetup.of(SHARED, COMMERCE);
+    for (String wrong :
+        List.of(
+            "*",
+            "",
+            " ",
+            "etl",
+            "1234",
+            ".amazonaws.com",
+            "arn:aws:iam::222222222222:role/",
+            "arn:aws:iam::222222222222:role/*",
+            "arn:aws:iam::*:root",
+            "arn:aws:iam::222222222222:*")) {
+      assertThatThrownBy(
+              () -> setup.role("etl", List.of(COMMERCE, wrong), AwsRoleKind.consumer("finance")))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll(
+              "trusted", "'" + wrong + "'", "glue.amazonaws.com", "12 digits", "ARN of a role");
+      assertThatThrownBy(() -> setup.deployedBy(wrong))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("trusted");
+    }
+    for (String right :
+        List.of(
+            "glue.amazonaws.com",
+            COMMERCE,
+            "arn:aws:iam::222222222222:root",
+            "arn:aws:iam::222222222222:user/anna",
+            "arn:aws-cn:iam::222222222222:role/pipelines/deploy")) {
+      assertThat(
+              setup
+                  .role("etl", List.of(right), AwsRoleKind.consumer("finance"))
+                  .deployedBy(right)
+                  .templates()
+                  .get(0)
+                  .body())
+          .contains(right);
+    }
+  }
+
+  @Test
+  void aRoleOfTasksHasFilesAloneAndNoRegistryRole() throws IOException {
+    AccountSetup setup =
+        AccountSetup.of(PLAIN, COMMERCE)
+            .role("executors", List.of("ec2.amazonaws.com"), AwsRoleKind.tasks("commerce"))
+            .role("driver", AwsRoleKind.tasks("commerce"), AwsRoleKind.producer("commerce"));
+
+    assertThat(role(setup.templates().get(1), "executors")).containsOnlyKeys("files");
+    assertThat(role(setup.templates().get(1), "driver")).containsOnlyKeys("caller", "files");
+    assertThat(setup.templates().get(2).body()).contains("driver").doesNotContain("executors");
+    assertThat(setup.policies().keySet())
+        .contains("222222222222/executors/files.json")
+        .doesNotContain("111111111111/mesh-sales-222222222222-executors/registry.json");
+    AccountSetup ofMesh =
+        AccountSetup.of(PLAIN, GOVERNANCE).role("executors", AwsRoleKind.tasks("commerce"));
+    assertThat(role(ofMesh.templates().get(1), "executors")).containsOnlyKeys("files");
+  }
+
+  @Test
+  void theDeployerUsesTheKeyForTheTableAlone() throws IOException {
+    JsonNode statements = JSON.readTree(setups(ALL).get(0).policies().get(DEPLOY_OF_GOVERNANCE));
+
+    assertThat(statements.path("Statement"))
+        .filteredOn(statement -> statement.toString().contains("kms:"))
+        .hasSize(2)
+        .allSatisfy(
+            statement ->
+                assertThat(statement.at("/Condition/StringEquals/kms:ViaService").asText())
+                    .isEqualTo("dynamodb.eu-central-1.amazonaws.com"))
+        .filteredOn(statement -> statement.toString().contains("kms:CreateGrant"))
+        .singleElement()
+        .satisfies(
+            statement ->
+                assertThat(statement.at("/Condition/Bool/kms:GrantIsForAWSResource").asText())
+                    .isEqualTo("true"));
+    assertThat(commerce(ALL).templates().get(0).body()).doesNotContain("kms:");
+  }
+
+  @Test
+  void theDeployerMakesNoRoleOfAMeshWhoseNameGoesOn() {
+    assertThat(setups(SHARED).get(0).templates().get(0).body())
+        .contains("role/mesh-sales-????????????-*", "stack/mesh-sales-from-????????????/*")
+        .doesNotContain("mesh-sales-*", "from-*");
+  }
+
+  @Test
+  void aRoleHasTheNameOfAResource() throws IOException {
+    AccountSetup setup = AccountSetup.of(SHARED, GOVERNANCE);
+    for (String name : List.of("bucket", "table", "bucket-policy", "mesh-mirror-policy")) {
+      setup = setup.role(name, AwsRoleKind.reader());
+    }
+    assertThat(role(setup.templates().get(1), "table")).containsOnlyKeys("registry");
   }
 
   private static Map<String, JsonNode> role(Template template, String name) throws IOException {

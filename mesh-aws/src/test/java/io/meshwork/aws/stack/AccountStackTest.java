@@ -135,8 +135,8 @@ class AccountStackTest {
   }
 
   /**
-   * Makes the stacks, and changes each: a role and a registry role come, others go, and one change
-   * fails.
+   * Makes the stacks, and changes each: the table gets a key, a role and a registry role come,
+   * others go, and one change fails.
    *
    * @throws IllegalStateException if a request is denied, or a role that went is still there
    */
@@ -146,7 +146,13 @@ class AccountStackTest {
         List.of(
             ofGovernance(shared),
             ofCommerce(shared),
-            AccountSetup.of(shared, governance).role("mesh-admin", AwsRoleKind.reader()),
+            ofGovernance(
+                shared.encryptionKey("arn:aws:kms:eu-central-1:" + governance + ":key/1234abcd")),
+            AccountSetup.of(
+                    shared.encryptionKey(
+                        "arn:aws:kms:eu-central-1:" + governance + ":key/1234abcd"),
+                    governance)
+                .role("mesh-admin", AwsRoleKind.reader()),
             AccountSetup.of(shared, commerce)
                 .role("commerce-loader", AwsRoleKind.producer("commerce")),
             AccountSetup.of(shared, commerce)
@@ -188,11 +194,11 @@ class AccountStackTest {
       ArrayNode roles =
           (ArrayNode)
               body.at(
-                  "/Resources/MeshDeployer/Properties/Policies/0/PolicyDocument/Statement/1"
+                  "/Resources/MeshDeployerRole/Properties/Policies/0/PolicyDocument/Statement/1"
                       + "/Resource");
       roles.add("arn:aws:iam::" + template.account() + ":role/commerce-loader");
       change.accept(
-          (ObjectNode) body.at("/Resources/MeshDeployer/Properties/Policies/0/PolicyDocument"));
+          (ObjectNode) body.at("/Resources/MeshDeployerRole/Properties/Policies/0/PolicyDocument"));
       aws.runAs(template.account(), ADMINISTRATOR);
       aws.deploy(template.stack(), body.toString());
     } catch (IOException e) {
@@ -250,7 +256,7 @@ class AccountStackTest {
   private static JsonNode statements(AccountSetup setup) {
     try {
       return JSON.readTree(setup.templates().get(0).body())
-          .at("/Resources/MeshDeployer/Properties/Policies/0/PolicyDocument/Statement");
+          .at("/Resources/MeshDeployerRole/Properties/Policies/0/PolicyDocument/Statement");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -360,10 +366,24 @@ class AccountStackTest {
     aws.runAs(commerce, ADMINISTRATOR);
 
     assertThatThrownBy(() -> aws.deploy(changed.stack(), changed.body()))
-        .hasMessageContainingAll("Aaa: MalformedPolicyDocument", "role/none");
+        .hasMessageContainingAll("AaaRole: MalformedPolicyDocument", "role/none");
 
     assertThat(roles(commerce)).contains("commerce-etl").doesNotContain("aaa", "zzz");
     aws.deploy(before.templates().get(1).stack(), before.templates().get(1).body());
+  }
+
+  @Test
+  void aTableGetsAKeyAndLosesIt() {
+    deploy(ofGovernance(config));
+    String key = "arn:aws:kms:eu-central-1:" + governance + ":key/1234abcd";
+    Template changed = ofGovernance(config.encryptionKey(key)).templates().get(1);
+    aws.runAs(governance, ADMINISTRATOR);
+
+    aws.deploy(changed.stack(), changed.body());
+    assertThat(aws.calls()).contains("dynamodb:UpdateTable", "cloudformation:GetTemplateSummary");
+    Template withoutKey = ofGovernance(config).templates().get(1);
+    aws.deploy(withoutKey.stack(), withoutKey.body());
+    assertThat(aws.calls().stream().filter("dynamodb:UpdateTable"::equals)).hasSize(2);
   }
 
   @Test

@@ -139,6 +139,36 @@ class TemplateVerbTest {
   }
 
   @Test
+  void executorsOfSparkHaveFilesAlone() throws IOException {
+    assertThat(run("policies", "--account", "222222222222", "--role", "spark=tasks:commerce"))
+        .as(shell.err())
+        .isZero();
+    assertThat(files())
+        .contains("222222222222/spark/files.json", "222222222222/spark/trust.json")
+        .noneMatch(file -> file.endsWith("caller.json") || file.endsWith("registry.json"));
+  }
+
+  @Test
+  void anOptionThatIsNotAcceptedIsNamed() {
+    for (List<String> wrong :
+        List.of(
+            List.of("--role mesh-mirror: ", "--role", "mesh-mirror=reader"),
+            List.of("--role etl: ", "--role", "etl=producer:Not.A.Domain"),
+            List.of("at most 64", "--role", "e".repeat(65) + "=reader"),
+            List.of("--trust etl: ", "--role", "etl=reader", "--trust", "etl=*"),
+            List.of("12 digits", "--role", "etl=reader", "--trust", "etl=222222222222,"),
+            List.of("--deployed-by: ", "--deployed-by", "*"),
+            List.of("the kind governance has none", "--role", "etl=governance:commerce"),
+            List.of("the kind executor has none", "--role", "etl=executor:444444444444"))) {
+      List<String> all = new ArrayList<>(List.of("terraform", "--account", "222222222222"));
+      all.addAll(wrong.subList(1, wrong.size()));
+
+      assertThat(run(all.toArray(String[]::new))).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err()).contains(wrong.get(0)).doesNotContain("argument '");
+    }
+  }
+
+  @Test
   void whatNobodyCanPrintIsAWrongRequest() {
     assertThat(run("pulumi", "--account", "222222222222")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("FORM is cloudformation, terraform, or policies");

@@ -53,7 +53,7 @@ public final class TemplateVerb extends MeshVerb {
       names = "--role",
       paramLabel = "NAME=KIND",
       description = {
-        "A role and what it does: producer, steward, maintenance, consumer, executor,",
+        "A role and what it does: producer, tasks, steward, maintenance, consumer, executor,",
         "governance, backup, or reader; several with commas, of another domain as",
         "KIND:DOMAIN; repeatable"
       })

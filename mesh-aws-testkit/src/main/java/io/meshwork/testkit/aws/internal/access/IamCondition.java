@@ -35,6 +35,7 @@ record IamCondition(String operator, String key, List<String> values) {
           "aws:securetransport",
           "aws:tagkeys",
           "dynamodb:leadingkeys",
+          "kms:grantisforawsresource",
           "kms:viaservice",
           "ram:permissionarn",
           "ram:requestedresourcetype",

@@ -20,6 +20,7 @@ import java.util.Map;
  */
 record StackChanges(FrontCalls calls, IamRoles roles) {
   private static final String IAM = "iam";
+  private static final String ENCRYPTION = "SSESpecification";
 
   void create(StackResource resource) throws IOException {
     JsonNode properties = resource.properties();
@@ -47,6 +48,7 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
         requireSame("Bucket", before, after);
         putBucketPolicy(properties, true);
       }
+      case StackTemplate.TABLE -> changeTable(before.properties(), properties);
       case StackTemplate.ROLE -> {
         requireSame("RoleName", before, after);
         changeRole(before.properties(), properties);
@@ -253,10 +255,9 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
   private void createTable(JsonNode properties) throws IOException {
     ObjectNode request = properties.deepCopy();
     request.remove("PointInTimeRecoverySpecification");
-    JsonNode key = request.remove("SSESpecification");
-    if (key instanceof ObjectNode encryption) {
-      JsonNode enabled = encryption.remove("SSEEnabled");
-      request.set("SSESpecification", encryption.set("Enabled", enabled));
+    request.remove(ENCRYPTION);
+    if (properties.has(ENCRYPTION)) {
+      request.set(ENCRYPTION, encryption(properties));
     }
     calls.dynamoDb("CreateTable", request);
     ObjectNode named =
@@ -270,6 +271,39 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
             .set(
                 "PointInTimeRecoverySpecification",
                 properties.path("PointInTimeRecoverySpecification")));
+  }
+
+  /** Changes the key of the table, and nothing else. */
+  private void changeTable(JsonNode before, JsonNode after) throws IOException {
+    if (!withoutKey(before).equals(withoutKey(after))) {
+      throw new NotEmulatedException("Changes of a table other than its key");
+    }
+    ObjectNode named = AwsReply.JSON.createObjectNode().put("TableName", text(after, "TableName"));
+    calls.dynamoDb("DescribeTable", named);
+    try {
+      calls.dynamoDb("UpdateTable", named.deepCopy().set(ENCRYPTION, encryption(after)));
+    } catch (AwsErrorException e) {
+      // DynamoDB Local does not know the key; the caller needs the permission all the same.
+      if (!String.valueOf(e.getMessage()).contains("Nothing to update")) {
+        throw e;
+      }
+    }
+  }
+
+  private static JsonNode withoutKey(JsonNode properties) {
+    ObjectNode others = properties.deepCopy();
+    others.remove(ENCRYPTION);
+    return others;
+  }
+
+  /** Returns the setting of the key as DynamoDB names it; without one, DynamoDB's own key. */
+  private static ObjectNode encryption(JsonNode properties) {
+    if (!properties.has(ENCRYPTION)) {
+      return AwsReply.JSON.createObjectNode().put("Enabled", false);
+    }
+    ObjectNode encryption = properties.path(ENCRYPTION).deepCopy();
+    JsonNode enabled = encryption.remove("SSEEnabled");
+    return encryption.set("Enabled", enabled);
   }
 
   /** DynamoDB Local has no backups; the caller needs the permission all the same. */

@@ -28,6 +28,11 @@ public final class StackDeployment {
     String changeSet = "deploy-" + UUID.randomUUID();
     Map<String, String> named = Map.of("StackName", stack, "ChangeSetName", changeSet);
     try {
+      boolean exists = exists(stack);
+      if (exists) {
+        // The AWS CLI asks for the parameters of the stack, to keep their values.
+        call("GetTemplateSummary", Map.of("StackName", stack));
+      }
       call(
           "CreateChangeSet",
           Map.of(
@@ -36,7 +41,7 @@ public final class StackDeployment {
               "ChangeSetName",
               changeSet,
               "ChangeSetType",
-              exists(stack) ? "UPDATE" : "CREATE",
+              exists ? "UPDATE" : "CREATE",
               "TemplateBody",
               template,
               "Capabilities.member.1",

@@ -36,7 +36,8 @@ public final class StackRules implements ServiceRules {
           "DescribeChangeSet",
           "ExecuteChangeSet",
           "DescribeStacks",
-          "DescribeStackEvents");
+          "DescribeStackEvents",
+          "GetTemplateSummary");
   private static final Set<String> PARAMETERS =
       Set.of(
           "Action",
@@ -96,6 +97,7 @@ public final class StackRules implements ServiceRules {
           case "DescribeChangeSet" -> describe(changeSet(arn, form));
           case "ExecuteChangeSet" -> execute(arn, changeSet(arn, form), request.scope());
           case "DescribeStacks" -> describe(arn, stack(arn, name));
+          case "GetTemplateSummary" -> summary(stack(arn, name));
           default -> events(stack(arn, name));
         };
     return AwsReply.xml(
@@ -263,6 +265,15 @@ public final class StackRules implements ServiceRules {
         + "</StackId><StackStatus>"
         + stack.status()
         + "</StackStatus></member></Stacks>";
+  }
+
+  private static String summary(Stack stack) {
+    StringBuilder types = new StringBuilder();
+    stack.template().resources().values().stream()
+        .map(StackResource::type)
+        .distinct()
+        .forEach(type -> types.append("<member>").append(type).append("</member>"));
+    return "<Parameters/><ResourceTypes>" + types + "</ResourceTypes>";
   }
 
   private static String events(Stack stack) {
