@@ -47,7 +47,10 @@ class FailedCallsTest {
   /** Those that need a mesh of several catalogs, or AWS. */
   private static final Set<Class<?>> ELSEWHERE = Set.of(LinkResource.class, Mirrors.class);
 
-  /** Methods of the doors that call neither the registry nor the files, or that need the above. */
+  /**
+   * Methods of the doors that call neither the registry nor the files, or that need the above or a
+   * notifier: NoticesSuite has their failures.
+   */
   private static final Set<String> OTHER_METHODS =
       Set.of(
           "principal",
@@ -58,7 +61,8 @@ class FailedCallsTest {
           "linkResource",
           "links",
           "unlinkResource",
-          "retryParkedNotices");
+          "retryParkedNotices",
+          "redeliverNotice");
 
   /** Jobs of several operations, each of which is among the others. */
   private static final Set<CrashCase> JOBS =
