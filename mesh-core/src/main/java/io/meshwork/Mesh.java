@@ -209,7 +209,7 @@ public final class Mesh implements AutoCloseable {
    * Delivers one notice again to each notifier, with the same ID, such as after a receiver lost it.
    *
    * @param id the ID of the notice, in a domain that {@link #maintain()} maintains
-   * @throws io.meshwork.error.NotFoundException if there is no such notice, or it has no recipient
+   * @throws io.meshwork.error.NotFoundException if the notice does not exist or has no recipient
    *     now
    * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
    */

@@ -109,11 +109,11 @@ public final class AccountSetup {
       return """
              resource "aws_cloudformation_stack" "%s" {
                name          = "%s"
-               template_body = %s"${path.module}/%s")
+               template_body = file("${path.module}/%s")
                capabilities  = ["CAPABILITY_NAMED_IAM"]
              }
              """
-          .formatted(stack.replace('-', '_'), stack, "file" + '(', fileName());
+          .formatted(stack.replace('-', '_'), stack, fileName());
     }
   }
 
@@ -135,7 +135,7 @@ public final class AccountSetup {
    *
    * @param name the name of the role, without a path
    * @param kinds what it does, at least one
-   * @throws InvalidRequestException if there is no kind, IAM accepts no such name, or the setup
+   * @throws InvalidRequestException if no kind is given, IAM does not accept the name, or the setup
    *     makes a role of this name
    */
   public AccountSetup role(String name, AwsRoleKind... kinds) {
@@ -149,7 +149,7 @@ public final class AccountSetup {
    * @param trusted who may assume it: services such as {@code glue.amazonaws.com}, ARNs of roles
    *     that exist, and accounts; if it is empty, the roles of its account
    * @param kinds what it does, at least one
-   * @throws InvalidRequestException if there is no kind, IAM accepts no such name or no such
+   * @throws InvalidRequestException if no kind is given, IAM does not accept the name or one of the
    *     trusted, or the setup makes a role of this name
    */
   public AccountSetup role(String name, List<String> trusted, AwsRoleKind... kinds) {

@@ -35,7 +35,7 @@ record TrustPolicies(AwsConfig config) {
       if (!ACCEPTED.matcher(ArgumentChecks.required(parameter, name)).matches()) {
         throw ArgumentChecks.refused(
             parameter,
-            "has '" + name + "', whom a role of a mesh cannot trust",
+            "has '" + name + "', which the trust policy of a role cannot name",
             "Use a service such as glue.amazonaws.com, an account, 12 digits, or the ARN of a role"
                 + " such as arn:aws:iam::111111111111:role/pipeline.");
       }

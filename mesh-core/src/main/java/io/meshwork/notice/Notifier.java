@@ -52,8 +52,8 @@ public interface Notifier {
    * followed.
    *
    * @param url https with a host; http for this host only
-   * @param secrets one, or several while the receiver changes from one to another: each signs; in
-   *     each, {@code whsec_} and 24 to 64 bytes in Base64
+   * @param secrets one, or several while you replace one: each signs; each is {@code whsec_} and 24
+   *     to 64 bytes in Base64
    * @throws io.meshwork.error.InvalidRequestException if an argument is not as described
    */
   static Notifier toWebhook(URI url, String... secrets) {

@@ -42,9 +42,9 @@ class WebhookNotifierTest {
   private static final Instant NOW = Instant.parse("2026-11-20T08:00:03Z");
 
   /** What the receiver got. */
-  private record Received(String id, String timestamp, String signature, String body) {}
+  private record WebhookRequest(String id, String timestamp, String signature, String body) {}
 
-  private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
+  private final List<WebhookRequest> received = Collections.synchronizedList(new ArrayList<>());
   private HttpServer server;
   private int status = 200;
 
@@ -63,7 +63,7 @@ class WebhookNotifierTest {
   private void receive(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     received.add(
-        new Received(
+        new WebhookRequest(
             exchange.getRequestHeaders().getFirst("webhook-id"),
             exchange.getRequestHeaders().getFirst("webhook-timestamp"),
             exchange.getRequestHeaders().getFirst("webhook-signature"),
@@ -93,7 +93,7 @@ class WebhookNotifierTest {
   void theReceiverVerifiesIdTimeAndBodyByTheSignature() throws Exception {
     webhook(SECRET).deliver(OutboxNotifierTest.notice(OutboxNotifierTest.ID));
 
-    Received message = received.get(0);
+    WebhookRequest message = received.get(0);
     assertThat(message.id()).isEqualTo("commerce/orders/17/published:finance:revenue");
     assertThat(message.timestamp()).isEqualTo(Long.toString(NOW.getEpochSecond()));
     assertThat(message.signature())
@@ -110,7 +110,7 @@ class WebhookNotifierTest {
   void whileASecretIsReplacedBothSign() throws Exception {
     webhook(SECRET, OTHER_SECRET).deliver(OutboxNotifierTest.notice(OutboxNotifierTest.ID));
 
-    Received message = received.get(0);
+    WebhookRequest message = received.get(0);
     String signed = message.id() + "." + message.timestamp() + "." + message.body();
     assertThat(message.signature().split(" "))
         .containsExactly(signature(SECRET, signed), signature(OTHER_SECRET, signed));

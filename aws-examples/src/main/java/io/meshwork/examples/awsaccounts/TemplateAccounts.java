@@ -107,26 +107,24 @@ final class TemplateAccounts {
 
   /** Does a part of the story as a process of a role, with the credentials that the SDK finds. */
   <T> T as(Principal role, Function<MeshClient, T> work) {
+    return withMesh(role, mesh -> work.apply(mesh.client()));
+  }
+
+  private <T> T withMesh(Principal role, Function<Mesh, T> work) {
     aws.runAs(role.account(), role.role());
     try (Mesh mesh = AwsMesh.connect(config)) {
-      return work.apply(mesh.client());
+      return work.apply(mesh);
     }
   }
 
   /** Returns what the doctor finds as a role. */
   List<Finding> problems(Principal role) {
-    aws.runAs(role.account(), role.role());
-    try (Mesh mesh = AwsMesh.connect(config)) {
-      return Finding.errors(mesh.doctor().findings());
-    }
+    return withMesh(role, mesh -> Finding.errors(mesh.doctor().findings()));
   }
 
   /** Runs the mirrors as a role. */
   Mirrors.Report mirror(Principal role) {
-    aws.runAs(role.account(), role.role());
-    try (Mesh mesh = AwsMesh.connect(config)) {
-      return mesh.mirrors().commit();
-    }
+    return withMesh(role, mesh -> mesh.mirrors().commit());
   }
 
   /** Uses the services of AWS as a role, without the mesh. */

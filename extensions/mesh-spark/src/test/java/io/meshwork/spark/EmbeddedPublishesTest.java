@@ -19,7 +19,9 @@ import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A program uses the jar, and the Iceberg of Spark's runtime, without Spark. */
-@DisabledForJreRange(minVersion = 24, disabledReason = "Spark does not run on it")
+@DisabledForJreRange(
+    minVersion = 24,
+    disabledReason = "Hadoop, which Spark uses, does not run on JDK 24 or later")
 class EmbeddedPublishesTest {
   @TempDir Path folder;
 

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code scripts/spark} runs, as a process. */
-@DisabledForJreRange(minVersion = 24, disabledReason = "Spark does not run on it")
+@DisabledForJreRange(
+    minVersion = 24,
+    disabledReason = "Hadoop, which Spark uses, does not run on JDK 24 or later")
 class SparkCommandTest {
   @TempDir private Path folder;
 

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Random contracts on Spark; {@code scripts/example spark-law} takes more of them. */
-@DisabledForJreRange(minVersion = 24, disabledReason = "Spark does not run on it")
+@DisabledForJreRange(
+    minVersion = 24,
+    disabledReason = "Hadoop, which Spark uses, does not run on JDK 24 or later")
 class SparkLawStoryTest {
   private static final int CONTRACTS = 6;
 

@@ -46,7 +46,9 @@ import org.junit.jupiter.api.io.TempDir;
  * statistics prove; other commits are vetoed and leave no files. Uses one session, because starting
  * one takes long.
  */
-@DisabledForJreRange(minVersion = 24, disabledReason = "Spark does not run on it")
+@DisabledForJreRange(
+    minVersion = 24,
+    disabledReason = "Hadoop, which Spark uses, does not run on JDK 24 or later")
 class SparkTest {
   private static final String TRIPS = "mobility/green-trips";
   private static final String TABLE = "mesh.mobility.green_trips_v1";

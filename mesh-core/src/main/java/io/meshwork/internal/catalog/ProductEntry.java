@@ -26,7 +26,6 @@ public record ProductEntry(
     int currentMajor,
     Optional<String> root,
     VersionedDocument stored) {
-
   /** Reads a product's document. */
   public static ProductEntry of(VersionedDocument stored) {
     return DocumentCodec.of(ProductEntry.class).read(stored);

@@ -105,7 +105,7 @@ record NoticeCursor(
     return parked(notice, failure, now);
   }
 
-  /** Returns the cursor after a failure that stays. */
+  /** Returns the cursor with a notice that is not retried. */
   NoticeCursor parked(String notice, String failure, Instant now) {
     List<ParkedNotice> more = new ArrayList<>(parked);
     more.add(new ParkedNotice(notice, now, failure));

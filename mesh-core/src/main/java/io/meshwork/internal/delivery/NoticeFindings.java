@@ -55,7 +55,7 @@ final class NoticeFindings {
               Count.of(parked.size(), "notice was", "notices were")
                   + " parked after "
                   + NoticeCursor.TRIES
-                  + " attempts, or at once if the failure stays; the last one failed with "
+                  + " attempts, or at once if a retry cannot help; the last one failed with "
                   + parked.get(parked.size() - 1).failure()
                   + ". Later notices were delivered.",
               parked.size(),

@@ -59,8 +59,7 @@ public final class DistributedPublish {
           .because(e.reason())
           .state("Nothing was published.")
           .findings(e.findings())
-          .fix(
-              "Give the publish a mapping, for which SQL has no words, or publish with MeshClient.")
+          .fix("Give the publish a mapping, which SQL cannot express, or publish with MeshClient.")
           .cause(e)
           .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
     }

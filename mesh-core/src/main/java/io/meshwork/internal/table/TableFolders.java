@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param folders locations without trailing slashes
  */
 public record TableFolders(List<String> folders) {
-
   public TableFolders {
     folders = List.copyOf(folders);
   }

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The story of {@code scripts/example spark-aws}, with executors in processes. */
-@DisabledForJreRange(minVersion = 24, disabledReason = "Spark does not run on it")
+@DisabledForJreRange(
+    minVersion = 24,
+    disabledReason = "Hadoop, which Spark uses, does not run on JDK 24 or later")
 class SparkAwsStoryTest {
   @TempDir private Path folder;
 

@@ -69,7 +69,8 @@ public final class DeliverVerb extends MeshVerb {
     boolean isWebhook = target.contains("://");
     Notifier receiver = isWebhook ? toWebhook() : Notifier.toOutbox(Path.of(target));
     String notifier = name != null ? name : isWebhook ? "webhook" : "outbox";
-    try (Mesh mesh = location().open(builder -> builder.notifier(notifier, inTerms(receiver)))) {
+    try (Mesh mesh =
+        location().open(builder -> builder.notifier(notifier, forTerminal(receiver)))) {
       DeliveryReport report = deliver(mesh);
       long delivered = report.delivered() - passedOver.get();
       return VerbAnswer.change(
@@ -122,7 +123,7 @@ public final class DeliverVerb extends MeshVerb {
   }
 
   /** A person who works at a terminal reads the notices, and why they fail. */
-  private Notifier inTerms(Notifier receiver) {
+  private Notifier forTerminal(Notifier receiver) {
     return notice -> {
       if (contact != null && !contact.equals(notice.to())) {
         passedOver.incrementAndGet();

@@ -35,6 +35,7 @@ class TerminalTextTest {
   /** Files whose messages no verb causes, and what only a program does to read them. */
   private static final Map<String, String> ONLY_PROGRAMS =
       Map.ofEntries(
+          Map.entry("AccountSetup", "is Terraform"),
           Map.entry("AwsPolicies", "writes policies of roles"),
           Map.entry("BatchColumns", "offers batches"),
           Map.entry("BatchesInput", "offers batches"),
