@@ -23,7 +23,12 @@ record AccountResource(
     BUCKET_POLICY("AWS::S3::BucketPolicy"),
     TABLE("AWS::DynamoDB::Table"),
     ROLE("AWS::IAM::Role"),
-    ROLE_POLICY("AWS::IAM::RolePolicy");
+    ROLE_POLICY("AWS::IAM::RolePolicy"),
+    ORGANIZATIONAL_UNIT("AWS::Organizations::OrganizationalUnit"),
+    ORGANIZATION_POLICY("AWS::Organizations::Policy"),
+    PERMISSION_SET("AWS::SSO::PermissionSet"),
+    ASSIGNMENT("AWS::SSO::Assignment"),
+    TRAIL("AWS::CloudTrail::Trail");
 
     private final String typeName;
 

@@ -32,7 +32,8 @@ record AccountRole(
             .mapToInt(policy -> PolicyDocument.parsed(policy).toString().length())
             .sum();
     if (size > MAX_SIZE) {
-      throw PolicyDocument.tooLarge("the policies of the role " + principal, size, MAX_SIZE);
+      throw PolicyDocument.tooLarge(
+          "the policies of the role " + principal, size, MAX_SIZE, PolicyDocument.DIVIDE);
     }
   }
 

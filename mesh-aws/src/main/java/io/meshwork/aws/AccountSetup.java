@@ -403,7 +403,7 @@ public final class AccountSetup {
   }
 
   /** The text of a template. */
-  private static final class StackText {
+  static final class StackText {
     /** What CloudFormation accepts without a bucket for templates. */
     private static final int MAX_SIZE = 51_200;
 
@@ -426,7 +426,10 @@ public final class AccountSetup {
       String fitting = text.length() <= MAX_SIZE ? text : template.toString();
       if (fitting.length() > MAX_SIZE) {
         throw PolicyDocument.tooLarge(
-            "the template of the stack " + stack, fitting.length(), MAX_SIZE);
+            "the template of the stack " + stack,
+            fitting.length(),
+            MAX_SIZE,
+            PolicyDocument.DIVIDE);
       }
       return fitting;
     }

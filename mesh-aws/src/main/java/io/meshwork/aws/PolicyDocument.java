@@ -26,7 +26,13 @@ enum PolicyDocument {
   TRUST("the trust policy of a role", 2_048, false),
 
   /** The policy of a bucket; S3 counts white space. */
-  BUCKET("the policy of a bucket", 20_480, true);
+  BUCKET("the policy of a bucket", 20_480, true),
+
+  /** What the accounts of an organization may not do; white space counts. */
+  SERVICE_CONTROL("the service control policy", 5_120, true);
+
+  /** What to do about too many kinds or readers. */
+  static final String DIVIDE = "Divide the kinds or the readers among several roles.";
 
   private static final String VERSION = "2012-10-17";
   private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
@@ -62,16 +68,22 @@ enum PolicyDocument {
     String text = written(policy);
     int size = countsSpace ? text.length() : policy.toString().length();
     if (size > maxSize) {
-      throw tooLarge(label, size, maxSize);
+      throw tooLarge(label, size, maxSize, fix());
     }
     return text;
   }
 
+  private String fix() {
+    return this == SERVICE_CONTROL
+        ? "Name fewer administrators, by a pattern such as arn:aws:iam::*:role/platform-*."
+        : DIVIDE;
+  }
+
   /** Returns the exception for a text that is larger than AWS accepts. */
-  static InvalidRequestException tooLarge(String label, int size, int maxSize) {
+  static InvalidRequestException tooLarge(String label, int size, int maxSize, String fix) {
     return Failure.of(MeshAction.of(Verb.WRITE, label))
         .because("it has " + size + " characters, and AWS accepts " + maxSize)
-        .fix("Divide the kinds or the readers among several roles.")
+        .fix(fix)
         .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 

@@ -20,6 +20,9 @@ record ReaderPolicies(AwsConfig config, String account) {
           "*/mesh-reader*",
           "aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mesh-reader*");
 
+  /** In a condition, the account of the caller. */
+  static final String OWN_ACCOUNT = "${aws:PrincipalAccount}";
+
   /** Returns what Lake Formation needs to read the files of all tables. */
   List<PolicyStatement> ofRegistration() {
     return statements(PolicyStatement.allow("ReadData").actions("s3:GetObject").on(allData()));
@@ -57,7 +60,7 @@ record ReaderPolicies(AwsConfig config, String account) {
    * Returns what a reader of open files needs. For the bucket in the account of the reader, the
    * policy of the bucket is enough, and a permission of the role would give it all files.
    *
-   * @param reader the account of the role
+   * @param reader the account of the role, or {@link #OWN_ACCOUNT}
    */
   List<PolicyStatement> ofOpen(String reader) {
     return statements(

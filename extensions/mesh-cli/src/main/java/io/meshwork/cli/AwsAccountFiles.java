@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /** Prints the setup of an account, as {@code mesh template} asks for it. */
 record AwsAccountFiles(AwsConfig config, AccountRequest request) {
-  private static final String FORMS = "cloudformation, terraform, or policies";
+  private static final String FORMS = "cloudformation, terraform, policies, or organization";
   private static final String KINDS =
       "producer, tasks, steward, maintenance, consumer, executor, governance, backup, or reader";
 
@@ -65,7 +65,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   }
 
   /** Returns what a value of an option makes, or names the option that does not accept it. */
-  private static <T> T accepted(String option, Supplier<T> made) {
+  static <T> T accepted(String option, Supplier<T> made) {
     try {
       return made.get();
     } catch (InvalidRequestException e) {

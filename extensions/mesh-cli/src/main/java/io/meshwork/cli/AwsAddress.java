@@ -6,6 +6,7 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.cli.MeshOpener.AccountFiles;
 import io.meshwork.cli.MeshOpener.AccountRequest;
+import io.meshwork.cli.MeshOpener.OrganizationRequest;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
@@ -109,6 +110,10 @@ final class AwsAddress extends MeshAddress {
 
   AccountFiles accountFiles(AccountRequest request) {
     return new AwsAccountFiles(config, request).of();
+  }
+
+  AccountFiles organizationFiles(OrganizationRequest request) {
+    return new AwsOrganizationFiles(config, request).of();
   }
 
   MoveMesh moveFrom(Path folder) {

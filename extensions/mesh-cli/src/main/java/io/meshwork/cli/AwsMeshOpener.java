@@ -55,6 +55,11 @@ public final class AwsMeshOpener implements MeshOpener {
   }
 
   @Override
+  public AccountFiles organizationFiles(String location, OrganizationRequest request) {
+    return address(location).organizationFiles(request);
+  }
+
+  @Override
   public boolean authenticates() {
     return true;
   }

@@ -121,6 +121,33 @@ public interface MeshOpener {
   }
 
   /**
+   * What an organization of accounts is for.
+   *
+   * @param management the management account
+   * @param parent the root or the unit in which units are made
+   * @param administrators who may change what the service control policy keeps
+   * @param identityCenter the ARN of the instance of IAM Identity Center
+   * @param readers the accounts in which a group reads what is permitted
+   * @param openReaders the accounts in which a group reads open data
+   * @param trailBucket the bucket of a trail
+   */
+  record OrganizationRequest(
+      String management,
+      String parent,
+      List<String> administrators,
+      Optional<String> identityCenter,
+      Map<String, List<String>> readers,
+      Map<String, List<String>> openReaders,
+      Optional<String> trailBucket) {
+    /** Copies the values. */
+    public OrganizationRequest {
+      administrators = List.copyOf(administrators);
+      readers = Map.copyOf(readers);
+      openReaders = Map.copyOf(openReaders);
+    }
+  }
+
+  /**
    * What sets up an account of a mesh.
    *
    * @param files texts by the names of their files, in the order of their use
@@ -141,6 +168,16 @@ public interface MeshOpener {
    */
   default AccountFiles accountFiles(String location, AccountRequest request) {
     throw new UsageException("'template' takes a mesh on AWS; a folder needs no account.");
+  }
+
+  /**
+   * Returns what sets up the organization of the accounts of a mesh, which need not exist. By
+   * default, a mesh needs none.
+   *
+   * @param location what follows the colon
+   */
+  default AccountFiles organizationFiles(String location, OrganizationRequest request) {
+    throw new UsageException("'template' takes a mesh on AWS; a folder needs no organization.");
   }
 
   /**

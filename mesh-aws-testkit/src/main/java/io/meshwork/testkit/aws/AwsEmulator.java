@@ -164,8 +164,8 @@ public final class AwsEmulator implements AutoCloseable {
    * says. Each resource is made with the rights of this role, as by a stack without a service role.
    *
    * @param stack the name of the stack
-   * @param template JSON with the types and properties that {@code AccountSetup} prints; others are
-   *     rejected as not emulated
+   * @param template JSON with the types and properties that {@code AccountSetup} and {@code
+   *     OrganizationSetup} print; others are rejected as not emulated
    * @throws IllegalStateException if this process is not a session, a request is denied, or the
    *     stack was rolled back; the message has the reason
    */
@@ -201,6 +201,19 @@ public final class AwsEmulator implements AutoCloseable {
    */
   public String organization(String management, String... members) {
     return STATE.lakes().organizations().join(management, List.of(members));
+  }
+
+  /**
+   * Moves an account to an organizational unit of its organization, which a stack made. The service
+   * control policies of the unit then apply to it.
+   *
+   * @param account 12 digits
+   * @param unit the name of the unit, such as {@code Domains}
+   * @throws IllegalArgumentException if the account does not have 12 digits, or its organization
+   *     has no unit of this name
+   */
+  public void moveAccount(String account, String unit) {
+    STATE.lakes().organizations().move(account, unit);
   }
 
   /**

@@ -66,7 +66,9 @@ final class AwsRules {
             new QualityRules(store, permissions, state.rulesets()));
     lakeFormation = new LakeFormationRules(store, state.lakes(), permissions, accounts);
     ram = new RamRules(state.lakes(), permissions);
-    cloudFormation = new StackRules(state.stacks(), state.roles(), permissions, front);
+    cloudFormation =
+        new StackRules(
+            state.stacks(), state.roles(), permissions, state.lakes().organizations(), front);
   }
 
   /** Returns the reply to a request; {@code rawQuery} is the query as sent, or null. */

@@ -158,6 +158,8 @@ class TemplateVerbTest {
             List.of("--trust etl: ", "--role", "etl=reader", "--trust", "etl=*"),
             List.of("12 digits", "--role", "etl=reader", "--trust", "etl=222222222222,"),
             List.of("--deployed-by: ", "--deployed-by", "*"),
+            List.of("names 'etl' twice", "--role", "etl=reader", "--role", "etl=backup"),
+            List.of("'etl' is something else", "--role", "etl"),
             List.of("the kind governance has none", "--role", "etl=governance:commerce"),
             List.of("the kind executor has none", "--role", "etl=executor:444444444444"))) {
       List<String> all = new ArrayList<>(List.of("terraform", "--account", "222222222222"));
@@ -169,9 +171,68 @@ class TemplateVerbTest {
   }
 
   @Test
+  void anOrganizationHasATemplateForItsManagementAccount() throws IOException {
+    String group = "906712345a-12345678-1234-1234-1234-123456789abc";
+    assertThat(
+            run(
+                "organization",
+                "--account",
+                "999999999999",
+                "--parent",
+                "r-abcd",
+                "--administrator",
+                "arn:aws:iam::*:role/platform-admin",
+                "--identity-center",
+                "arn:aws:sso:::instance/ssoins-1234567890abcdef",
+                "--readers",
+                group + "=333333333333,444444444444",
+                "--open-readers",
+                group + "=444444444444",
+                "--trail",
+                "trails-of-all-accounts"))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(files()).containsExactly("mesh-sales-organization.999999999999.json");
+    assertThat(shell.err())
+        .contains(
+            "In 999999999999: aws cloudformation deploy --stack-name mesh-sales-organization",
+            "aws organizations move-account");
+    Path file = to.resolve("mesh-sales-organization.999999999999.json");
+    assertThat(Files.readString(file)).contains("role/platform-admin", "mesh-reader-restricted");
+    assertThat(AwsEmulator.lint(List.of(file))).isEmpty();
+  }
+
+  @Test
+  void anOptionOfAnOrganizationThatIsNotAcceptedIsNamed() {
+    String[] place = {"--account", "999999999999", "--parent", "r-abcd"};
+    for (List<String> wrong :
+        List.of(
+            List.of("--administrator: ", "--administrator", "arn:aws:iam::*:role/*"),
+            List.of("--identity-center: ", "--identity-center", "ssoins-1"),
+            List.of("Add --identity-center", "--readers", "analysts=444444444444"),
+            List.of("--trail: ", "--trail", "s3://trails"),
+            List.of("has no roles of processes", "--role", "etl=reader"),
+            List.of("--account and --parent: ", "--parent", "Domains"))) {
+      List<String> all = new ArrayList<>(List.of("organization"));
+      all.addAll(Arrays.asList(place).subList(0, wrong.contains("--parent") ? 2 : 4));
+      all.addAll(wrong.subList(1, wrong.size()));
+
+      assertThat(run(all.toArray(String[]::new))).isEqualTo(ExitCode.WRONG_REQUEST);
+      assertThat(shell.err()).contains(wrong.get(0)).doesNotContain("argument '");
+    }
+    assertThat(run("organization", "--account", "999999999999")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Add --parent ID");
+    assertThat(run("policies", "--account", "222222222222", "--trail", "trails"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("options of 'mesh template organization'");
+  }
+
+  @Test
   void whatNobodyCanPrintIsAWrongRequest() {
     assertThat(run("pulumi", "--account", "222222222222")).isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("FORM is cloudformation, terraform, or policies");
+    assertThat(shell.err())
+        .contains("FORM is cloudformation, terraform, policies, or organization");
     assertThat(run("terraform", "--account", "222222222222", "--role", "etl=producer"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("Which domain? Add --domain DOMAIN");

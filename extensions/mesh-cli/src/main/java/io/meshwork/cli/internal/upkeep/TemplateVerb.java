@@ -3,9 +3,11 @@ package io.meshwork.cli.internal.upkeep;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.cli.MeshOpener.AccountFiles;
 import io.meshwork.cli.MeshOpener.AccountRequest;
+import io.meshwork.cli.MeshOpener.OrganizationRequest;
 import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import java.io.IOException;
@@ -27,20 +29,23 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "template",
     description = {
-      "Writes all that an AWS account needs for a mesh, as infrastructure code.",
+      "Writes all that an AWS account needs for a mesh, as infrastructure code, or what the",
+      "management account of an organization needs.",
       "Sends no request; the mesh need not exist."
     })
 public final class TemplateVerb extends MeshVerb {
   @Parameters(
       paramLabel = "FORM",
-      description = "cloudformation, terraform around the same templates, or policies alone")
+      description = {
+        "cloudformation, terraform around the same templates, policies alone, or organization"
+      })
   private String form;
 
   @Option(
       names = "--account",
       required = true,
       paramLabel = "ACCOUNT",
-      description = "The account, 12 digits")
+      description = "The account, 12 digits; of an organization, its management account")
   private String account;
 
   @Option(
@@ -57,7 +62,7 @@ public final class TemplateVerb extends MeshVerb {
         "governance, backup, or reader; several with commas, of another domain as",
         "KIND:DOMAIN; repeatable"
       })
-  private Map<String, String> roles = new TreeMap<>();
+  private List<String> roles = new ArrayList<>();
 
   @Option(
       names = "--trust",
@@ -66,7 +71,7 @@ public final class TemplateVerb extends MeshVerb {
         "Who may assume a role: a service such as glue.amazonaws.com, the ARN of a role, or",
         "an account; several with commas; repeatable. Default: the account of the role"
       })
-  private Map<String, String> trusted = new TreeMap<>();
+  private List<String> trusted = new ArrayList<>();
 
   @Option(
       names = "--deployed-by",
@@ -74,6 +79,48 @@ public final class TemplateVerb extends MeshVerb {
       paramLabel = "WHO",
       description = "Who may assume mesh-deployer. Default: the account of the mesh")
   private List<String> deployers = new ArrayList<>();
+
+  @Option(
+      names = "--parent",
+      paramLabel = "ID",
+      description = "Of an organization: where to make the units, a root such as r-abcd or a unit")
+  private @Nullable String parent;
+
+  @Option(
+      names = "--administrator",
+      paramLabel = "ARN",
+      description = {
+        "Of an organization: who may change what the service control policy keeps, such as",
+        "arn:aws:iam::*:role/platform-admin; repeatable. Default: nobody"
+      })
+  private List<String> administrators = new ArrayList<>();
+
+  @Option(
+      names = "--identity-center",
+      paramLabel = "ARN",
+      description = "Of an organization: the instance of IAM Identity Center with the groups")
+  private @Nullable String identityCenter;
+
+  @Option(
+      names = "--readers",
+      paramLabel = "GROUP=ACCOUNTS",
+      description = {
+        "Of an organization: the ID of a group, and the accounts, with commas, in which it reads",
+        "open data and what Lake Formation permits; repeatable"
+      })
+  private List<String> readers = new ArrayList<>();
+
+  @Option(
+      names = "--open-readers",
+      paramLabel = "GROUP=ACCOUNTS",
+      description = "The same for a group that reads open data alone")
+  private List<String> openReaders = new ArrayList<>();
+
+  @Option(
+      names = "--trail",
+      paramLabel = "BUCKET",
+      description = "Of an organization: a bucket, to which a trail of all accounts writes")
+  private @Nullable String trailBucket;
 
   @Option(
       names = "--to",
@@ -84,16 +131,7 @@ public final class TemplateVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer() {
-    AccountFiles printed =
-        location()
-            .accountFiles(
-                new AccountRequest(
-                    form,
-                    account,
-                    Optional.ofNullable(domain),
-                    lists(roles),
-                    lists(trusted),
-                    deployers));
+    AccountFiles printed = form.equals("organization") ? ofOrganization() : ofAccount();
     List<String> written = new ArrayList<>();
     printed
         .files()
@@ -113,9 +151,66 @@ public final class TemplateVerb extends MeshVerb {
     return VerbAnswer.change(document, lines.toArray(String[]::new));
   }
 
-  private static Map<String, List<String>> lists(Map<String, String> values) {
+  private AccountFiles ofAccount() {
+    if (parent != null
+        || identityCenter != null
+        || trailBucket != null
+        || !administrators.isEmpty()
+        || !readers.isEmpty()
+        || !openReaders.isEmpty()) {
+      throw new UsageException(
+          "--parent, --administrator, --identity-center, --readers, --open-readers, and --trail"
+              + " are options of 'mesh template organization'.");
+    }
+    return location()
+        .accountFiles(
+            new AccountRequest(
+                form,
+                account,
+                Optional.ofNullable(domain),
+                lists("--role", roles),
+                lists("--trust", trusted),
+                deployers));
+  }
+
+  private AccountFiles ofOrganization() {
+    if (domain != null || !roles.isEmpty() || !trusted.isEmpty() || !deployers.isEmpty()) {
+      throw new UsageException(
+          "An organization has no roles of processes: --domain, --role, --trust, and"
+              + " --deployed-by are for the templates of an account.");
+    }
+    if (parent == null) {
+      throw new UsageException(
+          "Where are the units made? Add --parent ID, such as the root that 'aws organizations"
+              + " list-roots' prints.");
+    }
+    return location()
+        .organizationFiles(
+            new OrganizationRequest(
+                account,
+                parent,
+                administrators,
+                Optional.ofNullable(identityCenter),
+                lists("--readers", readers),
+                lists("--open-readers", openReaders),
+                Optional.ofNullable(trailBucket)));
+  }
+
+  /** Returns the values of an option by the names before them. */
+  private static Map<String, List<String>> lists(String option, List<String> pairs) {
     Map<String, List<String>> lists = new TreeMap<>();
-    values.forEach((name, value) -> lists.put(name, Arrays.asList(value.split(",", -1))));
+    for (String pair : pairs) {
+      int end = pair.indexOf('=');
+      if (end < 1) {
+        throw new UsageException(
+            option + " is a name, '=', and values; '" + pair + "' is something else.");
+      }
+      String name = pair.substring(0, end);
+      if (lists.put(name, Arrays.asList(pair.substring(end + 1).split(",", -1))) != null) {
+        throw new UsageException(
+            option + " names '" + name + "' twice. Write all its values in one, with commas.");
+      }
+    }
     return lists;
   }
 

@@ -101,6 +101,11 @@ public final class MeshLocation {
     return opener.accountFiles(location, request);
   }
 
+  /** Returns what sets up the organization of the accounts of the mesh. */
+  public MeshOpener.AccountFiles organizationFiles(MeshOpener.OrganizationRequest request) {
+    return opener.organizationFiles(location, request);
+  }
+
   public long restoreFiles() {
     return opener.restoreFiles(location);
   }

@@ -15,6 +15,8 @@ public final class AwsPermissions {
       "with an explicit deny in an identity-based policy";
   private static final String DENIED_BY_RESOURCE =
       "with an explicit deny in a resource-based policy";
+  private static final String DENIED_BY_ORGANIZATION =
+      "with an explicit deny in a service control policy";
   private static final String NOT_ALLOWED_BY_IDENTITY =
       "because no identity-based policy allows the action";
   private static final String NOT_ALLOWED_BY_RESOURCE =
@@ -69,6 +71,9 @@ public final class AwsPermissions {
       AwsIdentity caller, IamAction action, String owner, @Nullable IamPolicy policy) {
     boolean isOwn = owner.equals(caller.account());
     IamAction known = known(caller, action.with("aws:ResourceAccount", owner));
+    if (organizations.deny(caller.account(), known)) {
+      return text(caller, action, DENIED_BY_ORGANIZATION);
+    }
     if (policy != null && policy.denies(known, caller)) {
       used.add(UsedStatements.OF_A_BUCKET, policy.about(known, caller, true));
       return text(caller, action, DENIED_BY_RESOURCE);
@@ -101,6 +106,9 @@ public final class AwsPermissions {
       return text(caller, action, "because the role does not exist");
     }
     IamAction known = known(caller, action);
+    if (organizations.deny(caller.account(), known)) {
+      return text(caller, action, DENIED_BY_ORGANIZATION);
+    }
     PrincipalMatch named = trust.allows(known, caller);
     if (named == PrincipalMatch.NOT || trust.denies(known, caller)) {
       return text(caller, action, "because the trust policy of the role does not allow the action");
@@ -156,7 +164,8 @@ public final class AwsPermissions {
 
   /** Returns true if policies restrict what a caller may do in its own account. */
   public boolean isRestricted(AwsIdentity caller) {
-    return !caller.isAdministrator() && roles.policies(caller.principalArn()) != null;
+    return organizations.restrict(caller.account())
+        || (!caller.isAdministrator() && roles.policies(caller.principalArn()) != null);
   }
 
   private static String text(AwsIdentity caller, IamAction action, String reason) {

@@ -21,6 +21,7 @@ record IamCondition(String operator, String key, List<String> values) {
           "StringLikeIfExists",
           "StringNotLike",
           "ArnLike",
+          "ArnNotLike",
           "Bool",
           "Null",
           "ForAllValues:StringEquals",
@@ -95,7 +96,7 @@ record IamCondition(String operator, String key, List<String> values) {
       case "StringNotEquals" -> present.stream().noneMatch(values::contains);
       case "StringLike", "ArnLike" -> present.stream().anyMatch(like());
       case "StringLikeIfExists" -> present.isEmpty() || present.stream().anyMatch(like());
-      case "StringNotLike" -> present.stream().noneMatch(like());
+      case "StringNotLike", "ArnNotLike" -> present.stream().noneMatch(like());
       case "Bool" ->
           present.stream().anyMatch(value -> values.stream().anyMatch(value::equalsIgnoreCase));
       // True if there is no value, as on AWS: policies add Null to require one.

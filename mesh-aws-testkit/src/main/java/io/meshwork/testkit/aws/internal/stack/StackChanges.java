@@ -17,12 +17,17 @@ import java.util.Map;
  *
  * @param calls sends the requests
  * @param roles the roles that exist, which policies may name
+ * @param organization the resources of an organization
  */
-record StackChanges(FrontCalls calls, IamRoles roles) {
+record StackChanges(FrontCalls calls, IamRoles roles, OrganizationChanges organization) {
   private static final String IAM = "iam";
   private static final String ENCRYPTION = "SSESpecification";
 
   void create(StackResource resource) throws IOException {
+    if (OrganizationChanges.isAbout(resource.type())) {
+      organization.put(resource);
+      return;
+    }
     JsonNode properties = resource.properties();
     switch (resource.type()) {
       case StackTemplate.BUCKET -> {
@@ -58,12 +63,20 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
         requireSame("PolicyName", before, after);
         putPolicy(text(properties, "RoleName"), properties);
       }
+      case StackTemplate.CONTROL_POLICY, StackTemplate.PERMISSION_SET -> {
+        requireSame("Name", before, after);
+        organization.put(after);
+      }
       default -> throw new NotEmulatedException("Changes of " + after.type());
     }
   }
 
   /** Deletes a resource that is not retained. */
   void delete(StackResource resource) throws IOException {
+    if (OrganizationChanges.isAbout(resource.type())) {
+      organization.delete(resource);
+      return;
+    }
     String role = text(resource.properties(), "RoleName");
     switch (resource.type()) {
       case StackTemplate.ROLE -> {

@@ -1,5 +1,6 @@
 package io.meshwork.testkit.aws.internal.stack;
 
+import io.meshwork.testkit.aws.internal.access.AccountOrganizations;
 import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import io.meshwork.testkit.aws.internal.access.AwsIdentity;
 import io.meshwork.testkit.aws.internal.access.AwsPermissions;
@@ -52,6 +53,7 @@ public final class StackRules implements ServiceRules {
   private final StackState state;
   private final IamRoles roles;
   private final AwsPermissions permissions;
+  private final AccountOrganizations organizations;
   private final AtomicReference<@Nullable URI> front;
 
   /**
@@ -63,10 +65,12 @@ public final class StackRules implements ServiceRules {
       StackState state,
       IamRoles roles,
       AwsPermissions permissions,
+      AccountOrganizations organizations,
       AtomicReference<@Nullable URI> front) {
     this.state = state;
     this.roles = roles;
     this.permissions = permissions;
+    this.organizations = organizations;
     this.front = front;
   }
 
@@ -95,7 +99,7 @@ public final class StackRules implements ServiceRules {
         switch (operation) {
           case "CreateChangeSet" -> createChangeSet(arn, form);
           case "DescribeChangeSet" -> describe(changeSet(arn, form));
-          case "ExecuteChangeSet" -> execute(arn, changeSet(arn, form), request.scope());
+          case "ExecuteChangeSet" -> execute(arn, changeSet(arn, form), request.scope(), caller);
           case "DescribeStacks" -> describe(arn, stack(arn, name));
           case "GetTemplateSummary" -> summary(stack(arn, name));
           default -> events(stack(arn, name));
@@ -188,7 +192,8 @@ public final class StackRules implements ServiceRules {
     return status + "<Changes>" + changes + "</Changes>";
   }
 
-  private String execute(String arn, ChangeSet changeSet, AwsRequest.Scope scope)
+  private String execute(
+      String arn, ChangeSet changeSet, AwsRequest.Scope scope, AwsIdentity caller)
       throws IOException {
     if (changeSet.changes().isEmpty()) {
       throw new AwsErrorException(
@@ -196,7 +201,12 @@ public final class StackRules implements ServiceRules {
     }
     FrontCalls calls =
         new FrontCalls(Objects.requireNonNull(front.get()), scope.region(), scope.accessKey());
-    StackChanges resources = new StackChanges(calls, roles);
+    StackChanges resources =
+        new StackChanges(
+            calls,
+            roles,
+            new OrganizationChanges(
+                organizations, state.people(), roles, permissions, caller, scope.region()));
     boolean isNew = changeSet.before().resources().isEmpty();
     List<String> done = new ArrayList<>();
     List<String> failures = new ArrayList<>();

@@ -9,11 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param stacks the stacks by ARN
  * @param changeSets the change sets by the ARN of the stack and their name
+ * @param people who are assigned permission sets
  */
-public record StackState(Map<String, Stack> stacks, Map<String, ChangeSet> changeSets) {
+public record StackState(
+    Map<String, Stack> stacks, Map<String, ChangeSet> changeSets, IdentityCenter people) {
   /** A state without stacks. */
   public StackState() {
-    this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new IdentityCenter());
   }
 
   /** A stack with its last template that was applied. */

@@ -7,6 +7,7 @@ import io.meshwork.testkit.aws.internal.access.AwsReply;
 import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,11 @@ record StackTemplate(Map<String, StackResource> resources) {
   static final String TABLE = "AWS::DynamoDB::Table";
   static final String ROLE = "AWS::IAM::Role";
   static final String ROLE_POLICY = "AWS::IAM::RolePolicy";
+  static final String UNIT = "AWS::Organizations::OrganizationalUnit";
+  static final String CONTROL_POLICY = "AWS::Organizations::Policy";
+  static final String PERMISSION_SET = "AWS::SSO::PermissionSet";
+  static final String ASSIGNMENT = "AWS::SSO::Assignment";
+  static final String TRAIL = "AWS::CloudTrail::Trail";
 
   private static final Set<String> OF_TEMPLATE =
       Set.of("AWSTemplateFormatVersion", "Description", "Resources");
@@ -31,53 +37,78 @@ record StackTemplate(Map<String, StackResource> resources) {
       Set.of("Type", "DeletionPolicy", "UpdateReplacePolicy", "DependsOn", "Properties");
 
   /** Properties that are documents of another grammar. */
-  private static final Set<String> DOCUMENTS = Set.of("PolicyDocument", "AssumeRolePolicyDocument");
+  private static final Set<String> DOCUMENTS =
+      Set.of("PolicyDocument", "AssumeRolePolicyDocument", "Content", "InlinePolicy");
 
   private static final Map<String, Set<String>> PROPERTIES =
-      Map.of(
-          BUCKET,
-          Set.of(
-              "BucketName",
-              "OwnershipControls/Rules/ObjectOwnership",
-              "PublicAccessBlockConfiguration/BlockPublicAcls",
-              "PublicAccessBlockConfiguration/BlockPublicPolicy",
-              "PublicAccessBlockConfiguration/IgnorePublicAcls",
-              "PublicAccessBlockConfiguration/RestrictPublicBuckets",
-              "VersioningConfiguration/Status",
-              "BucketEncryption/ServerSideEncryptionConfiguration/BucketKeyEnabled",
-              "BucketEncryption/ServerSideEncryptionConfiguration/ServerSideEncryptionByDefault"
-                  + "/SSEAlgorithm",
-              "BucketEncryption/ServerSideEncryptionConfiguration/ServerSideEncryptionByDefault"
-                  + "/KMSMasterKeyID",
-              "LifecycleConfiguration/Rules/Id",
-              "LifecycleConfiguration/Rules/Status",
-              "LifecycleConfiguration/Rules/Prefix",
-              "LifecycleConfiguration/Rules/ExpiredObjectDeleteMarker",
-              "LifecycleConfiguration/Rules/AbortIncompleteMultipartUpload/DaysAfterInitiation",
-              "LifecycleConfiguration/Rules/NoncurrentVersionExpiration/NoncurrentDays"),
-          BUCKET_POLICY,
-          Set.of("Bucket", "PolicyDocument"),
-          TABLE,
-          Set.of(
-              "TableName",
-              "AttributeDefinitions/AttributeName",
-              "AttributeDefinitions/AttributeType",
-              "KeySchema/AttributeName",
-              "KeySchema/KeyType",
-              "BillingMode",
-              "DeletionProtectionEnabled",
-              "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled",
-              "SSESpecification/SSEEnabled",
-              "SSESpecification/SSEType",
-              "SSESpecification/KMSMasterKeyId"),
-          ROLE,
-          Set.of(
-              "RoleName",
-              "AssumeRolePolicyDocument",
-              "Policies/PolicyName",
-              "Policies/PolicyDocument"),
-          ROLE_POLICY,
-          Set.of("RoleName", "PolicyName", "PolicyDocument"));
+      Map.ofEntries(
+          Map.entry(
+              BUCKET,
+              Set.of(
+                  "BucketName",
+                  "OwnershipControls/Rules/ObjectOwnership",
+                  "PublicAccessBlockConfiguration/BlockPublicAcls",
+                  "PublicAccessBlockConfiguration/BlockPublicPolicy",
+                  "PublicAccessBlockConfiguration/IgnorePublicAcls",
+                  "PublicAccessBlockConfiguration/RestrictPublicBuckets",
+                  "VersioningConfiguration/Status",
+                  "BucketEncryption/ServerSideEncryptionConfiguration/BucketKeyEnabled",
+                  "BucketEncryption/ServerSideEncryptionConfiguration"
+                      + "/ServerSideEncryptionByDefault/SSEAlgorithm",
+                  "BucketEncryption/ServerSideEncryptionConfiguration"
+                      + "/ServerSideEncryptionByDefault/KMSMasterKeyID",
+                  "LifecycleConfiguration/Rules/Id",
+                  "LifecycleConfiguration/Rules/Status",
+                  "LifecycleConfiguration/Rules/Prefix",
+                  "LifecycleConfiguration/Rules/ExpiredObjectDeleteMarker",
+                  "LifecycleConfiguration/Rules/AbortIncompleteMultipartUpload"
+                      + "/DaysAfterInitiation",
+                  "LifecycleConfiguration/Rules/NoncurrentVersionExpiration/NoncurrentDays")),
+          Map.entry(BUCKET_POLICY, Set.of("Bucket", "PolicyDocument")),
+          Map.entry(
+              TABLE,
+              Set.of(
+                  "TableName",
+                  "AttributeDefinitions/AttributeName",
+                  "AttributeDefinitions/AttributeType",
+                  "KeySchema/AttributeName",
+                  "KeySchema/KeyType",
+                  "BillingMode",
+                  "DeletionProtectionEnabled",
+                  "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled",
+                  "SSESpecification/SSEEnabled",
+                  "SSESpecification/SSEType",
+                  "SSESpecification/KMSMasterKeyId")),
+          Map.entry(
+              ROLE,
+              Set.of(
+                  "RoleName",
+                  "AssumeRolePolicyDocument",
+                  "Policies/PolicyName",
+                  "Policies/PolicyDocument")),
+          Map.entry(ROLE_POLICY, Set.of("RoleName", "PolicyName", "PolicyDocument")),
+          Map.entry(UNIT, Set.of("Name", "ParentId")),
+          Map.entry(CONTROL_POLICY, Set.of("Name", "Description", "Type", "Content", "TargetIds")),
+          Map.entry(PERMISSION_SET, Set.of("Name", "Description", "InstanceArn", "InlinePolicy")),
+          Map.entry(
+              ASSIGNMENT,
+              Set.of(
+                  "InstanceArn",
+                  "PermissionSetArn",
+                  "PrincipalType",
+                  "PrincipalId",
+                  "TargetType",
+                  "TargetId")),
+          Map.entry(
+              TRAIL,
+              Set.of(
+                  "TrailName",
+                  "S3BucketName",
+                  "IsLogging",
+                  "IsOrganizationTrail",
+                  "IsMultiRegionTrail",
+                  "IncludeGlobalServiceEvents",
+                  "EnableLogFileValidation")));
 
   /** A resource with its logical ID. */
   record StackResource(
@@ -107,7 +138,10 @@ record StackTemplate(Map<String, StackResource> resources) {
     requireKnown("the template", template, OF_TEMPLATE);
     Map<String, StackResource> resources = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : template.path("Resources").properties()) {
-      resources.put(entry.getKey(), resource(entry.getKey(), entry.getValue()));
+      resources.put(
+          entry.getKey(),
+          resource(
+              entry.getKey(), entry.getValue(), new StackReferences(template.path("Resources"))));
     }
     if (resources.isEmpty()) {
       throw invalid("Template format error: At least one Resources member must be defined.");
@@ -125,23 +159,24 @@ record StackTemplate(Map<String, StackResource> resources) {
     return new StackTemplate(resources);
   }
 
-  private static StackResource resource(String id, JsonNode node) {
+  private static StackResource resource(String id, JsonNode node, StackReferences references) {
     requireKnown(id, node, OF_RESOURCE);
     String type = node.path("Type").asText();
     Set<String> properties = PROPERTIES.get(type);
     if (properties == null) {
       throw new NotEmulatedException("The type " + type + " of " + id + " is not emulated.");
     }
-    requireProperties(id, "", node.path("Properties"), properties);
+    Set<String> dependsOn = new LinkedHashSet<>();
+    node.path("DependsOn").forEach(other -> dependsOn.add(other.asText()));
+    JsonNode resolved = references.resolved(node.path("Properties"), dependsOn);
+    requireProperties(id, "", resolved, properties);
     for (String policy : List.of("DeletionPolicy", "UpdateReplacePolicy")) {
       if (node.has(policy) && !node.path(policy).asText().equals("Retain")) {
         throw new NotEmulatedException(policy + " of " + id + " is emulated with Retain only.");
       }
     }
-    List<String> dependsOn = new ArrayList<>();
-    node.path("DependsOn").forEach(other -> dependsOn.add(other.asText()));
     return new StackResource(
-        id, type, node.has("DeletionPolicy"), dependsOn, node.path("Properties"));
+        id, type, node.has("DeletionPolicy"), List.copyOf(dependsOn), resolved);
   }
 
   private static void requireProperties(

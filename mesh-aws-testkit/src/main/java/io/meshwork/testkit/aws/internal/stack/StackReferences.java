@@ -1,0 +1,75 @@
+package io.meshwork.testkit.aws.internal.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Replaces references among the resources of a template by IDs. AWS chooses these at random; here,
+ * they follow from the properties.
+ *
+ * @param resources the resources of the template, by logical ID
+ */
+record StackReferences(JsonNode resources) {
+  /** Returns a copy without references; adds the logical IDs of those that were replaced. */
+  JsonNode resolved(JsonNode node, Set<String> found) {
+    if (node.isArray()) {
+      ArrayNode all = ((ArrayNode) node).arrayNode();
+      node.forEach(element -> all.add(resolved(element, found)));
+      return all;
+    }
+    if (!node.isObject()) {
+      return node;
+    }
+    if (node.size() == 1 && node.has("Ref")) {
+      String id = node.path("Ref").asText();
+      found.add(id);
+      return TextNode.valueOf(unit(properties(id, StackTemplate.UNIT)));
+    }
+    if (node.size() == 1 && node.has("Fn::GetAtt")) {
+      JsonNode path = node.path("Fn::GetAtt");
+      String id = path.path(0).asText();
+      if (!path.path(1).asText().equals("PermissionSetArn")) {
+        throw StackTemplate.invalid("Template error: resource " + id + " has no such attribute");
+      }
+      found.add(id);
+      return TextNode.valueOf(permissionSet(properties(id, StackTemplate.PERMISSION_SET)));
+    }
+    ObjectNode object = ((ObjectNode) node).objectNode();
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      object.set(field.getKey(), resolved(field.getValue(), found));
+    }
+    return object;
+  }
+
+  private JsonNode properties(String id, String type) {
+    JsonNode resource = resources.path(id);
+    if (!resource.path("Type").asText().equals(type)) {
+      throw StackTemplate.invalid(
+          "Template format error: Unresolved resource dependencies ["
+              + id
+              + "] in the Resources block of the template");
+    }
+    return resource.path("Properties");
+  }
+
+  /** Returns the ID of a unit. */
+  static String unit(JsonNode properties) {
+    String parent = properties.path("ParentId").asText();
+    return "ou-%s-%08x"
+        .formatted(
+            parent.split("-", -1)[1], (parent + "/" + properties.path("Name").asText()).hashCode());
+  }
+
+  /** Returns the ARN of a permission set. */
+  static String permissionSet(JsonNode properties) {
+    String instance = properties.path("InstanceArn").asText();
+    return "arn:aws:sso:::permissionSet/%s/ps-%016x"
+        .formatted(
+            instance.substring(instance.lastIndexOf('/') + 1),
+            properties.path("Name").asText().hashCode() & 0xffffffffL);
+  }
+}
