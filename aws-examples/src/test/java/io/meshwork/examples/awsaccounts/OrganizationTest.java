@@ -77,10 +77,8 @@ class OrganizationTest {
     accounts = new TemplateAccounts(aws, governance, config, folder);
     accounts.write(
         List.of(
-            AccountSetup.of(config, governance)
-                .role(admin.role(), AwsRoleKind.governance()),
-            AccountSetup.of(config, commerce)
-                .role(steward.role(), AwsRoleKind.steward("commerce")),
+            AccountSetup.of(config, governance).role(admin.role(), AwsRoleKind.governance()),
+            AccountSetup.of(config, commerce).role(steward.role(), AwsRoleKind.steward("commerce")),
             AccountSetup.of(config, finance)));
   }
 
