@@ -110,8 +110,7 @@ public final class OrganizationSetup {
 
   /**
    * Sets who may change the settings that the service control policy keeps, besides {@code
-   * mesh-deployer} and {@code mesh-mirror}: administrators who create the deployers. Default:
-   * nobody.
+   * mesh-deployer} and {@code mesh-mirror}: administrators who create the deployers. Default: none.
    *
    * @param arns ARNs of roles or users, with {@code *} for any account and any part of a name, such
    *     as {@code arn:aws:iam::*:role/platform-admin}
@@ -338,7 +337,7 @@ public final class OrganizationSetup {
       throw ArgumentChecks.refused(
           "identityCenter",
           "is not set, and readers are named",
-          "Call identityCenter(..) with the ARN of the instance.");
+          "Name the instance of IAM Identity Center with these groups.");
     }
     ReaderPolicies readers = new ReaderPolicies(config, config.account());
     ObjectNode properties =

@@ -96,7 +96,7 @@ class OrganizationSetupTest {
     }
     assertThatThrownBy(() -> setup.readers(GROUP, "444444444444").template())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("identityCenter(..)");
+        .hasMessageContaining("Name the instance of IAM Identity Center");
     String[] many = new String[30];
     for (int i = 0; i < many.length; i++) {
       many[i] = "arn:aws:iam::*:role/administrator-of-the-platform-" + i;

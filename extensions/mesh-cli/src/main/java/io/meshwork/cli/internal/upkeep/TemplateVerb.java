@@ -29,8 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "template",
     description = {
-      "Writes all that an AWS account needs for a mesh, as infrastructure code, or what the",
-      "management account of an organization needs.",
+      "Writes all that an AWS account or an organization needs for a mesh, as code.",
       "Sends no request; the mesh need not exist."
     })
 public final class TemplateVerb extends MeshVerb {
@@ -91,7 +90,7 @@ public final class TemplateVerb extends MeshVerb {
       paramLabel = "ARN",
       description = {
         "Of an organization: who may change what the service control policy keeps, such as",
-        "arn:aws:iam::*:role/platform-admin; repeatable. Default: nobody"
+        "arn:aws:iam::*:role/platform-admin; repeatable. Default: none"
       })
   private List<String> administrators = new ArrayList<>();
 

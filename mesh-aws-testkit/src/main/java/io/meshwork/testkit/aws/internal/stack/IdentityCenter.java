@@ -84,7 +84,7 @@ final class IdentityCenter {
             "RoleName", role(set, account), "PolicyName", POLICY, "PolicyDocument", set.policy()));
   }
 
-  /** Returns the name of a role, which ends with 16 digits that nobody can guess on AWS. */
+  /** Returns the name of a role, which ends with 16 digits that are random on AWS. */
   private static String role(PermissionSet set, String account) {
     return "AWSReservedSSO_%s_%016x".formatted(set.name(), Long.parseLong(account));
   }
