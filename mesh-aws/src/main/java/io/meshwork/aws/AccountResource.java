@@ -23,7 +23,11 @@ record AccountResource(
     BUCKET_POLICY("AWS::S3::BucketPolicy"),
     TABLE("AWS::DynamoDB::Table"),
     ROLE("AWS::IAM::Role"),
-    ROLE_POLICY("AWS::IAM::RolePolicy");
+    ROLE_POLICY("AWS::IAM::RolePolicy"),
+    EVENT_BUS("AWS::Events::EventBus"),
+    RULE("AWS::Events::Rule"),
+    QUEUE("AWS::SQS::Queue"),
+    QUEUE_POLICY("AWS::SQS::QueuePolicy");
 
     private final String typeName;
 

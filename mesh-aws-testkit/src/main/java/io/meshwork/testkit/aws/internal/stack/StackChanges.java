@@ -33,7 +33,7 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
       case StackTemplate.TABLE -> createTable(properties);
       case StackTemplate.ROLE -> createRole(properties);
       case StackTemplate.ROLE_POLICY -> putPolicy(text(properties, "RoleName"), properties);
-      default -> throw new NotEmulatedException("Creating " + resource.type());
+      default -> new EventStackChanges(calls).create(resource);
     }
   }
 
@@ -58,7 +58,7 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
         requireSame("PolicyName", before, after);
         putPolicy(text(properties, "RoleName"), properties);
       }
-      default -> throw new NotEmulatedException("Changes of " + after.type());
+      default -> new EventStackChanges(calls).change(before, after);
     }
   }
 
@@ -77,11 +77,11 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
         calls.form(IAM, "DeleteRole", named);
       }
       case StackTemplate.ROLE_POLICY -> deletePolicy(role, resource.properties());
-      default -> throw new NotEmulatedException("Deletion of " + resource.type());
+      default -> new EventStackChanges(calls).delete(resource);
     }
   }
 
-  private static void requireSame(String name, StackResource before, StackResource after) {
+  static void requireSame(String name, StackResource before, StackResource after) {
     if (!before.properties().path(name).equals(after.properties().path(name))
         || !before.type().equals(after.type())) {
       throw new NotEmulatedException("The replacement of " + after.id() + " is not emulated.");

@@ -24,6 +24,10 @@ record StackTemplate(Map<String, StackResource> resources) {
   static final String TABLE = "AWS::DynamoDB::Table";
   static final String ROLE = "AWS::IAM::Role";
   static final String ROLE_POLICY = "AWS::IAM::RolePolicy";
+  static final String EVENT_BUS = "AWS::Events::EventBus";
+  static final String RULE = "AWS::Events::Rule";
+  static final String QUEUE = "AWS::SQS::Queue";
+  static final String QUEUE_POLICY = "AWS::SQS::QueuePolicy";
 
   private static final Set<String> OF_TEMPLATE =
       Set.of("AWSTemplateFormatVersion", "Description", "Resources");
@@ -31,7 +35,8 @@ record StackTemplate(Map<String, StackResource> resources) {
       Set.of("Type", "DeletionPolicy", "UpdateReplacePolicy", "DependsOn", "Properties");
 
   /** Properties that are documents of another grammar. */
-  private static final Set<String> DOCUMENTS = Set.of("PolicyDocument", "AssumeRolePolicyDocument");
+  private static final Set<String> DOCUMENTS = 
+      Set.of("PolicyDocument", "AssumeRolePolicyDocument", "Policy", "EventPattern");
 
   private static final Map<String, Set<String>> PROPERTIES =
       Map.of(
@@ -77,7 +82,20 @@ record StackTemplate(Map<String, StackResource> resources) {
               "Policies/PolicyName",
               "Policies/PolicyDocument"),
           ROLE_POLICY,
-          Set.of("RoleName", "PolicyName", "PolicyDocument"));
+          Set.of("RoleName", "PolicyName", "PolicyDocument"),
+          EVENT_BUS,
+          Set.of("Name", "Policy"),
+          RULE,
+          Set.of("Name", "EventBusName", "State", "EventPattern", "Targets/Id", "Targets/Arn"),
+          QUEUE,
+          Set.of(
+              "QueueName",
+              "MessageRetentionPeriod",
+              "SqsManagedSseEnabled",
+              "RedrivePolicy/deadLetterTargetArn",
+              "RedrivePolicy/maxReceiveCount"),
+          QUEUE_POLICY,
+          Set.of("Queues", "PolicyDocument"));
 
   /** A resource with its logical ID. */
   record StackResource(
