@@ -33,7 +33,7 @@ record AccountNotices(AwsConfig config, String account) {
     return List.of(
         resource(BUS, Type.EVENT_BUS, bus),
         resource(DEAD_LETTERS, Type.QUEUE, queue(deadLetters())),
-        resource(QUEUE, Type.QUEUE, queueWithDeadLetters(), DEAD_LETTERS),
+        resource(QUEUE, Type.QUEUE, queueWithDeadLetters()),
         resource("NoticeQueuePolicy", Type.QUEUE_POLICY, protectedBy, QUEUE),
         resource("NoticeRule", Type.RULE, rule(), BUS, QUEUE));
   }
@@ -52,10 +52,13 @@ record AccountNotices(AwsConfig config, String account) {
 
   private ObjectNode queueWithDeadLetters() {
     ObjectNode queue = queue(queue());
-    queue
-        .putObject("RedrivePolicy")
-        .put("deadLetterTargetArn", queueArn(deadLetters()))
-        .put("maxReceiveCount", RECEIVES);
+    ObjectNode redrive = queue.putObject("RedrivePolicy").put("maxReceiveCount", RECEIVES);
+    // A reference, by which cfn-lint finds that both are queues of the same kind.
+    redrive
+        .putObject("deadLetterTargetArn")
+        .putArray("Fn::GetAtt")
+        .add(DEAD_LETTERS)
+        .add("Arn");
     return queue;
   }
 

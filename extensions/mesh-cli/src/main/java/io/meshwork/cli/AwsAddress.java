@@ -9,6 +9,7 @@ import io.meshwork.cli.MeshOpener.AccountRequest;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
+import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
@@ -109,6 +110,10 @@ final class AwsAddress extends MeshAddress {
 
   AccountFiles accountFiles(AccountRequest request) {
     return new AwsAccountFiles(config, request).of();
+  }
+
+  Notifier eventBridge() {
+    return AwsMesh.notifier(config);
   }
 
   MoveMesh moveFrom(Path folder) {

@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
+import io.meshwork.notice.Notifier;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
@@ -52,6 +53,11 @@ public final class AwsMeshOpener implements MeshOpener {
   @Override
   public AccountFiles accountFiles(String location, AccountRequest request) {
     return address(location).accountFiles(request);
+  }
+
+  @Override
+  public Notifier eventBridge(String location) {
+    return address(location).eventBridge();
   }
 
   @Override

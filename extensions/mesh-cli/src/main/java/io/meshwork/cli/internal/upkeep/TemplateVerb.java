@@ -76,6 +76,18 @@ public final class TemplateVerb extends MeshVerb {
   private List<String> deployers = new ArrayList<>();
 
   @Option(
+      names = "--notices",
+      arity = "0..1",
+      fallbackValue = "",
+      split = ",",
+      paramLabel = "ACCOUNT",
+      description = {
+        "Adds an event bus and a queue for notices, which these accounts send; several with",
+        "commas. Not needed for accounts of the organization that the address names"
+      })
+  private @Nullable List<String> senders;
+
+  @Option(
       names = "--to",
       paramLabel = "FOLDER",
       defaultValue = ".",
@@ -93,7 +105,9 @@ public final class TemplateVerb extends MeshVerb {
                     Optional.ofNullable(domain),
                     lists(roles),
                     lists(trusted),
-                    deployers));
+                    deployers,
+                    Optional.ofNullable(senders)
+                        .map(all -> all.stream().filter(each -> !each.isEmpty()).toList())));
     List<String> written = new ArrayList<>();
     printed
         .files()

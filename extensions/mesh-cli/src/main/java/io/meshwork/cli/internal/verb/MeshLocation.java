@@ -5,6 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.MeshOpener;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.notice.Notifier;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
@@ -99,6 +100,11 @@ public final class MeshLocation {
   /** Returns what sets up an account of this mesh. */
   public MeshOpener.AccountFiles accountFiles(MeshOpener.AccountRequest request) {
     return opener.accountFiles(location, request);
+  }
+
+  /** Returns the notifier that sends to the event buses of this mesh. */
+  public Notifier eventBridge() {
+    return opener.eventBridge(location);
   }
 
   public long restoreFiles() {

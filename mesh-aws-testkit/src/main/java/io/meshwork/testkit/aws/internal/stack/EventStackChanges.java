@@ -12,10 +12,13 @@ import java.util.Map;
  * Makes buses, rules, and queues of stacks, as {@link StackChanges} makes other resources.
  *
  * @param calls sends the requests
+ * @param template the template of the resources
  */
-record EventStackChanges(FrontCalls calls) {
+record EventStackChanges(FrontCalls calls, StackTemplate template) {
   private static final String POLICY = "Policy";
   private static final String EVENT_BUS = "EventBusName";
+  private static final String REDRIVE = "RedrivePolicy";
+  private static final String DEAD_LETTERS = "deadLetterTargetArn";
 
   void create(StackResource resource) throws IOException {
     JsonNode properties = resource.properties();
@@ -126,15 +129,30 @@ record EventStackChanges(FrontCalls calls) {
   }
 
   /** Returns the attributes of a queue, all of which are texts. */
-  private static ObjectNode attributes(JsonNode properties) {
+  private ObjectNode attributes(JsonNode properties) throws IOException {
     ObjectNode attributes = AwsReply.JSON.createObjectNode();
     for (Map.Entry<String, JsonNode> property : properties.properties()) {
-      if (!property.getKey().equals("QueueName")) {
-        JsonNode value = property.getValue();
-        attributes.put(property.getKey(), value.isObject() ? value.toString() : value.asText());
+      JsonNode value = property.getValue();
+      if (property.getKey().equals(REDRIVE)) {
+        ObjectNode redrive = value.deepCopy();
+        redrive.set(DEAD_LETTERS, queueArn(value.path(DEAD_LETTERS)));
+        attributes.put(REDRIVE, redrive.toString());
+      } else if (!property.getKey().equals("QueueName")) {
+        attributes.put(property.getKey(), value.asText());
       }
     }
     return attributes;
+  }
+
+  /** Returns the ARN of a queue of the template. */
+  private JsonNode queueArn(JsonNode reference) throws IOException {
+    JsonNode argument = reference.path(StackTemplate.GET_ATTRIBUTE);
+    StackResource queue = template.resources().get(argument.path(0).asText());
+    if (queue == null || !argument.path(1).asText().equals("Arn")) {
+      throw StackTemplate.invalid("Template error: " + reference + " is not valid");
+    }
+    ObjectNode named = body("QueueUrl", url(queue.properties()));
+    return sqs("GetQueueAttributes", all(named)).path("Attributes").path("QueueArn");
   }
 
   private JsonNode url(JsonNode properties) throws IOException {

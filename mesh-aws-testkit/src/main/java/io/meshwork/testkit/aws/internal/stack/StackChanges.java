@@ -17,8 +17,9 @@ import java.util.Map;
  *
  * @param calls sends the requests
  * @param roles the roles that exist, which policies may name
+ * @param template the template of the resources, which may refer to each other
  */
-record StackChanges(FrontCalls calls, IamRoles roles) {
+record StackChanges(FrontCalls calls, IamRoles roles, StackTemplate template) {
   private static final String IAM = "iam";
   private static final String ENCRYPTION = "SSESpecification";
 
@@ -33,7 +34,7 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
       case StackTemplate.TABLE -> createTable(properties);
       case StackTemplate.ROLE -> createRole(properties);
       case StackTemplate.ROLE_POLICY -> putPolicy(text(properties, "RoleName"), properties);
-      default -> new EventStackChanges(calls).create(resource);
+      default -> new EventStackChanges(calls, template).create(resource);
     }
   }
 
@@ -58,7 +59,7 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
         requireSame("PolicyName", before, after);
         putPolicy(text(properties, "RoleName"), properties);
       }
-      default -> new EventStackChanges(calls).change(before, after);
+      default -> new EventStackChanges(calls, template).change(before, after);
     }
   }
 
@@ -77,7 +78,7 @@ record StackChanges(FrontCalls calls, IamRoles roles) {
         calls.form(IAM, "DeleteRole", named);
       }
       case StackTemplate.ROLE_POLICY -> deletePolicy(role, resource.properties());
-      default -> new EventStackChanges(calls).delete(resource);
+      default -> new EventStackChanges(calls, template).delete(resource);
     }
   }
 

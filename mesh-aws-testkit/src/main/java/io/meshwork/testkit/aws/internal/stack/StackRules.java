@@ -196,7 +196,7 @@ public final class StackRules implements ServiceRules {
     }
     FrontCalls calls =
         new FrontCalls(Objects.requireNonNull(front.get()), scope.region(), scope.accessKey());
-    StackChanges resources = new StackChanges(calls, roles);
+    StackChanges resources = new StackChanges(calls, roles, changeSet.template());
     boolean isNew = changeSet.before().resources().isEmpty();
     List<String> done = new ArrayList<>();
     List<String> failures = new ArrayList<>();

@@ -29,6 +29,9 @@ record StackTemplate(Map<String, StackResource> resources) {
   static final String QUEUE = "AWS::SQS::Queue";
   static final String QUEUE_POLICY = "AWS::SQS::QueuePolicy";
 
+  /** The function that returns an attribute of another resource; its argument is ID and name. */
+  static final String GET_ATTRIBUTE = "Fn::GetAtt";
+
   private static final Set<String> OF_TEMPLATE =
       Set.of("AWSTemplateFormatVersion", "Description", "Resources");
   private static final Set<String> OF_RESOURCE =
@@ -92,7 +95,7 @@ record StackTemplate(Map<String, StackResource> resources) {
               "QueueName",
               "MessageRetentionPeriod",
               "SqsManagedSseEnabled",
-              "RedrivePolicy/deadLetterTargetArn",
+              "RedrivePolicy/deadLetterTargetArn/" + GET_ATTRIBUTE,
               "RedrivePolicy/maxReceiveCount"),
           QUEUE_POLICY,
           Set.of("Queues", "PolicyDocument"));
@@ -158,6 +161,7 @@ record StackTemplate(Map<String, StackResource> resources) {
     }
     List<String> dependsOn = new ArrayList<>();
     node.path("DependsOn").forEach(other -> dependsOn.add(other.asText()));
+    node.findValues(GET_ATTRIBUTE).forEach(other -> dependsOn.add(other.path(0).asText()));
     return new StackResource(
         id, type, node.has("DeletionPolicy"), dependsOn, node.path("Properties"));
   }
