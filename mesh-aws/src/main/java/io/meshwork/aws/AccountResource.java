@@ -28,7 +28,11 @@ record AccountResource(
     ORGANIZATION_POLICY("AWS::Organizations::Policy"),
     PERMISSION_SET("AWS::SSO::PermissionSet"),
     ASSIGNMENT("AWS::SSO::Assignment"),
-    TRAIL("AWS::CloudTrail::Trail");
+    TRAIL("AWS::CloudTrail::Trail"),
+    EVENT_BUS("AWS::Events::EventBus"),
+    RULE("AWS::Events::Rule"),
+    QUEUE("AWS::SQS::Queue"),
+    QUEUE_POLICY("AWS::SQS::QueuePolicy");
 
     private final String typeName;
 

@@ -51,6 +51,7 @@ public final class AccountSetup {
   private final Map<String, DeclaredRole> roles;
   private final List<TableReaders> readers;
   private final List<String> deployers;
+  private final Optional<List<String>> senders;
 
   /**
    * A role that the caller declared.
@@ -70,13 +71,15 @@ public final class AccountSetup {
       String account,
       Map<String, DeclaredRole> roles,
       List<TableReaders> readers,
-      List<String> deployers) {
+      List<String> deployers,
+      Optional<List<String>> senders) {
     this.config = config;
     this.account = account;
     this.policies = AwsPolicies.of(config);
     this.roles = roles;
     this.readers = readers;
     this.deployers = deployers;
+    this.senders = senders;
   }
 
   /**
@@ -127,7 +130,8 @@ public final class AccountSetup {
   public static AccountSetup of(AwsConfig config, String account) {
     ArgumentChecks.required("config", config);
     AwsConfig.checkedAccount(account);
-    return new AccountSetup(config, account, Map.of(), List.of(), List.of(config.account()));
+    return new AccountSetup(
+        config, account, Map.of(), List.of(), List.of(config.account()), Optional.empty());
   }
 
   /**
@@ -167,7 +171,7 @@ public final class AccountSetup {
     Map<String, DeclaredRole> all = new LinkedHashMap<>(roles);
     all.put(
         name, new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted)));
-    return new AccountSetup(config, account, all, readers, deployers);
+    return new AccountSetup(config, account, all, readers, deployers, senders);
   }
 
   /**
@@ -176,7 +180,7 @@ public final class AccountSetup {
    */
   public AccountSetup readers(TableReaders... tables) {
     return new AccountSetup(
-        config, account, roles, ArgumentChecks.all("tables", tables), deployers);
+        config, account, roles, ArgumentChecks.all("tables", tables), deployers, senders);
   }
 
   /**
@@ -191,7 +195,25 @@ public final class AccountSetup {
     if (all.isEmpty()) {
       throw ArgumentChecks.refused("trusted", "is empty", "Name roles or accounts.");
     }
-    return new AccountSetup(config, account, roles, readers, all);
+    return new AccountSetup(config, account, roles, readers, all, senders);
+  }
+
+  /**
+   * Adds the event bus {@code mesh-<name>}, to which notices for the account are sent with {@link
+   * AwsMesh#notifier}, a rule, and the queue {@code mesh-<name>-notices} behind it: encrypted,
+   * keeping messages for 14 days, with dead letters after 5 receives in {@code
+   * mesh-<name>-notices-dead}. Roles of the kind {@link AwsRoleKind#maintenance} may then send to
+   * the buses of the mesh in all accounts, and those of the kind {@link AwsRoleKind#consumer} read
+   * the queue. Default: neither bus nor queue.
+   *
+   * @param accounts the other accounts whose roles may send to the bus, 12 digits; unused if {@link
+   *     AwsConfig#lakeFormation(String)} names the organization, all of whose accounts may
+   * @throws InvalidRequestException if an account does not have 12 digits
+   */
+  public AccountSetup notices(String... accounts) {
+    List<String> all = ArgumentChecks.all("accounts", accounts);
+    all.forEach(AwsConfig::checkedAccount);
+    return new AccountSetup(config, account, roles, readers, deployers, Optional.of(all));
   }
 
   /**
@@ -245,6 +267,14 @@ public final class AccountSetup {
               role.policies().forEach((name, text) -> files.put(folder + name + ".json", text));
             });
     files.put(account + "/" + config.bucketIn(account) + ".json", bucketPolicy());
+    senders.ifPresent(
+        accounts -> {
+          AccountNotices notices = new AccountNotices(config, account);
+          notices
+              .busPolicy(accounts)
+              .ifPresent(policy -> files.put(account + "/event-bus.json", policy));
+          files.put(account + "/notice-queue.json", notices.queuePolicy());
+        });
     mirrorOfAccount()
         .ifPresent(
             text ->
@@ -266,7 +296,7 @@ public final class AccountSetup {
         Map.of(
             "deploy",
             PolicyDocument.IDENTITY.text(
-                new DeployerPolicy(config, account)
+                new DeployerPolicy(config, account, senders.isPresent())
                     .statements(ownRoles().stream().map(AccountRole::principal)))),
         List.of());
   }
@@ -278,6 +308,8 @@ public final class AccountSetup {
       resources.add(stores.table());
     }
     ownRoles().forEach(role -> resources.add(role.resource()));
+    senders.ifPresent(
+        accounts -> resources.addAll(new AccountNotices(config, account).resources(accounts)));
     return resources;
   }
 
@@ -321,6 +353,10 @@ public final class AccountSetup {
     }
     if (!new PlacePolicies(config).ofRole(account, declared.kinds()).isEmpty()) {
       own.put("files", policies.files(account, kinds));
+    }
+    if (senders.isPresent()
+        && !new AccountNotices(config, account).ofRole(declared.kinds()).isEmpty()) {
+      own.put("notices", policies.notices(account, kinds));
     }
     List<String> trusted = declared.trusted().isEmpty() ? List.of(account) : declared.trusted();
     return new AccountRole(

@@ -411,6 +411,11 @@ public final class AwsConfig {
     return Optional.ofNullable(settings.lakeFormation).flatMap(GrantMirror::organization);
   }
 
+  /** Returns the ID of the organization, such as {@code o-abcdefghij}; empty if it is not known. */
+  Optional<String> organizationId() {
+    return organization().map(arn -> arn.substring(arn.lastIndexOf('/') + 1));
+  }
+
   /** Returns true if all accounts are known to be in one organization. */
   boolean hasOrganization() {
     return organization().isPresent();

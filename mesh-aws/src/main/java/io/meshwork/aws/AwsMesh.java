@@ -8,6 +8,7 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.meter.Meters;
+import io.meshwork.notice.Notifier;
 import io.meshwork.registry.Warehouse;
 import io.meshwork.topology.Topology;
 import java.nio.file.Path;
@@ -65,6 +66,36 @@ public final class AwsMesh {
         ArgumentChecks.required("config", config),
         () -> DefaultCredentialsProvider.builder().build(),
         AwsTimeouts.STANDARD);
+  }
+
+  /**
+   * Returns a notifier that sends each notice as an event to the event bus {@code mesh-<name>} of
+   * the first account of its recipient's domain, in Amazon EventBridge. {@link
+   * AccountSetup#notices} makes the bus, and the queue {@code mesh-<name>-notices} behind it. Needs
+   * the module mesh-aws-operations. Sends no request before the first notice; then as the process,
+   * with its credentials.
+   *
+   * <p>The source is {@code meshwork.<name>}, the detail type {@code notice.<KIND>}, the detail as
+   * the schema {@code aws-event-1.json} says: without text and reasons. A notice is parked at once
+   * if its recipient has no account or no bus, or if the bus does not permit it; if EventBridge is
+   * slow, overloaded, or fails, it is delivered again later. The notifier needs no closing.
+   *
+   * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the configuration names no
+   *     mesh, or the module is missing
+   */
+  public static Notifier notifier(AwsConfig config) {
+    return notifier(
+        ArgumentChecks.required("config", config),
+        DefaultCredentialsProvider.builder().build(),
+        AwsTimeouts.STANDARD);
+  }
+
+  /** As {@link #notifier(AwsConfig)}, with other credentials. */
+  static Notifier notifier(
+      AwsConfig config, AwsCredentialsProvider credentials, AwsTimeouts timeouts) {
+    ControlPlane limits = new ControlPlane(MeshRuntime.systemClock(), Meters.none());
+    return OwnServiceClients.notifier(
+        config, new AwsClients(config, limits, timeouts), credentials);
   }
 
   /**

@@ -298,6 +298,26 @@ public final class AwsPolicies {
   }
 
   /**
+   * Returns the policy with which a role of the kind {@link AwsRoleKind#maintenance} sends notices
+   * with {@link AwsMesh#notifier}, and one of the kind {@link AwsRoleKind#consumer} reads them from
+   * the queue of its account. {@link AccountSetup#notices} makes bus and queue.
+   *
+   * @param roleAccount the account of the role, 12 digits
+   * @param kinds at least one of these two
+   * @throws InvalidRequestException if there is none of these, or the account does not have 12
+   *     digits
+   */
+  public String notices(String roleAccount, AwsRoleKind... kinds) {
+    List<PolicyStatement> statements =
+        new AccountNotices(config, AwsConfig.checkedAccount(roleAccount)).ofRole(all(kinds));
+    if (statements.isEmpty()) {
+      throw ArgumentChecks.refused(
+          "kinds", "has no kind that uses notices", "Give these roles no policy for notices.");
+    }
+    return PolicyDocument.IDENTITY.text(statements);
+  }
+
+  /**
    * Returns the policy with which the role {@code mesh-mirror} in the account of the catalog reads
    * and changes the data catalog of AWS Glue, and with {@link AwsConfig#lakeFormation()}, {@link
    * AwsConfig#schemaRegistry()}, and {@link AwsConfig#dataQuality()} also those services. It also

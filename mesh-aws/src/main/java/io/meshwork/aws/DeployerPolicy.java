@@ -12,8 +12,9 @@ import java.util.stream.Stream;
  *
  * @param config the mesh
  * @param account the account
+ * @param notices true if notices are sent to the account
  */
-record DeployerPolicy(AwsConfig config, String account) {
+record DeployerPolicy(AwsConfig config, String account, boolean notices) {
   /**
    * Returns the statements.
    *
@@ -73,6 +74,9 @@ record DeployerPolicy(AwsConfig config, String account) {
                   "dynamodb:DescribeContinuousBackups",
                   "dynamodb:UpdateContinuousBackups")
               .on(config.tableArn(account)));
+    }
+    if (notices) {
+      statements.addAll(new AccountNotices(config, account).ofDeployer());
     }
     String key = config.kmsKey();
     if (key != null && hasTable) {

@@ -25,6 +25,9 @@ enum PolicyDocument {
   /** Who may assume a role; the size is AWS's default quota. */
   TRUST("the trust policy of a role", 2_048, false),
 
+  /** The policy of an event bus or a queue; the size is what EventBridge accepts. */
+  EVENT_BUS("the policy of an event bus", 10_240, false),
+
   /** The policy of a bucket; S3 counts white space. */
   BUCKET("the policy of a bucket", 20_480, true),
 

@@ -2,6 +2,7 @@ package io.meshwork.notice;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Map;
@@ -26,6 +27,12 @@ public interface Notice {
 
   /** Returns the contact of the recipient, as it was registered in the mesh. */
   String to();
+
+  /**
+   * Returns the domain of the recipient as it is registered now; that of the product for contacts
+   * of its contract. It has no accounts if it is no longer registered.
+   */
+  Domain domain();
 
   /** Returns what happened, in one line. */
   String subject();
@@ -149,7 +156,7 @@ public interface Notice {
     ROLLOUT_ABORTED
   }
 
-  /** Returns all attributes as one line of JSON; {@code format} is 1. */
+  /** Returns all attributes, of the domain its name, as one line of JSON; {@code format} is 1. */
   default String toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", 1);
@@ -157,6 +164,7 @@ public interface Notice {
     json.put("kind", kind().name());
     json.put("product", product().toString());
     json.put("to", to());
+    json.put("domain", domain().name());
     json.put("subject", subject());
     json.put("text", text());
     json.put("at", at().toString());

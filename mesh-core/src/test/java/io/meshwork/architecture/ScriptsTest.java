@@ -177,6 +177,7 @@ class ScriptsTest {
             "terminal",
             "webhook",
             "aws-accounts",
+            "aws-events",
             "aws-mesh",
             "spark-aws",
             "spark-law",

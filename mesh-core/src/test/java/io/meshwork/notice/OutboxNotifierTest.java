@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.notice.Notice.Kind;
+import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ class OutboxNotifierTest {
       Kind kind,
       ProductName product,
       String to,
+      Domain domain,
       String subject,
       String text,
       Instant at,
@@ -39,6 +41,7 @@ class OutboxNotifierTest {
         Kind.PUBLISHED,
         ProductName.of("commerce/orders"),
         "finance@example.org",
+        new Domain("finance", "", "", "", List.of(), List.of(), List.of()),
         "commerce/orders: 2 rows added, 0 removed",
         "two \"rows\"",
         Instant.parse("2026-11-20T08:00:00Z"),
@@ -67,7 +70,7 @@ class OutboxNotifierTest {
         .isEqualTo(
             "{\"format\":1,\"id\":\"commerce/orders/17/published.finance.revenue\","
                 + "\"kind\":\"PUBLISHED\",\"product\":\"commerce/orders\","
-                + "\"to\":\"finance@example.org\","
+                + "\"to\":\"finance@example.org\",\"domain\":\"finance\","
                 + "\"subject\":\"commerce/orders: 2 rows added, 0 removed\","
                 + "\"text\":\"two \\\"rows\\\"\",\"at\":\"2026-11-20T08:00:00Z\","
                 + "\"eventId\":\"commerce/orders/17\",\"facts\":{\"rowsAccepted\":\"2\"}}\n");

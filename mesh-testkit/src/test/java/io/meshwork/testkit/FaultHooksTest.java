@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
+import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
@@ -51,6 +52,7 @@ class FaultHooksTest {
       Kind kind,
       ProductName product,
       String to,
+      Domain domain,
       String subject,
       String text,
       Instant at,
@@ -64,6 +66,7 @@ class FaultHooksTest {
           Notice.Kind.DEFINED,
           ProductName.of("commerce/sales"),
           "shop@example.org",
+          new Domain("commerce", "", "", "", List.of(), List.of(), List.of()),
           "subject",
           "text",
           Instant.parse("2026-11-20T08:00:00Z"),

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -27,7 +28,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * The accounts of a mesh, which have what their templates make and nothing else. Not thread-safe: a
  * JVM is a process of one role at a time.
  */
-final class TemplateAccounts {
+public final class TemplateAccounts {
   /** A role that was never created, so that the emulator permits it everything in its account. */
   private static final String ADMINISTRATOR = "administrator";
 
@@ -43,7 +44,13 @@ final class TemplateAccounts {
 
   private int stepsByHand;
 
-  TemplateAccounts(AwsEmulator aws, String governance, AwsConfig config, Path folder) {
+  /**
+   * Prepares accounts.
+   *
+   * @param governance the account of the mesh
+   * @param folder where templates are written
+   */
+  public TemplateAccounts(AwsEmulator aws, String governance, AwsConfig config, Path folder) {
     this.aws = aws;
     this.governance = governance;
     this.config = config;
@@ -51,7 +58,7 @@ final class TemplateAccounts {
   }
 
   /** Writes the templates of accounts, in the order of their deployment. */
-  void write(List<AccountSetup> setups) {
+  public void write(List<AccountSetup> setups) {
     writeAll(setups.stream().flatMap(setup -> setup.templates().stream()).toList());
   }
 
@@ -73,7 +80,7 @@ final class TemplateAccounts {
   }
 
   /** Administrators create the deployers, which create all other stacks, from one program. */
-  void deploy() {
+  public void deploy() {
     for (Template template : templates.values()) {
       if (isByHand(template)) {
         aws.runAs(template.account(), ADMINISTRATOR);
@@ -95,7 +102,7 @@ final class TemplateAccounts {
   }
 
   /** An administrator writes the first documents of the registry; the stores are there. */
-  void makeMesh() {
+  public void makeMesh() {
     aws.runAs(governance, ADMINISTRATOR);
     AwsMesh.make(config);
     stepsByHand++;
@@ -106,13 +113,19 @@ final class TemplateAccounts {
   }
 
   /** Does a part of the story as a process of a role, with the credentials that the SDK finds. */
-  <T> T as(Principal role, Function<MeshClient, T> work) {
+  public <T> T as(Principal role, Function<MeshClient, T> work) {
     return withMesh(role, mesh -> work.apply(mesh.client()));
   }
 
   private <T> T withMesh(Principal role, Function<Mesh, T> work) {
+    return withMesh(role, UnaryOperator.identity(), work);
+  }
+
+  /** Opens the mesh as a role with further settings, and uses it. */
+  public <T> T withMesh(
+      Principal role, UnaryOperator<Mesh.Builder> settings, Function<Mesh, T> work) {
     aws.runAs(role.account(), role.role());
-    try (Mesh mesh = AwsMesh.connect(config)) {
+    try (Mesh mesh = settings.apply(AwsMesh.builder(config)).open()) {
       return work.apply(mesh);
     }
   }
@@ -123,12 +136,12 @@ final class TemplateAccounts {
   }
 
   /** Runs the mirrors as a role. */
-  Mirrors.Report mirror(Principal role) {
+  public Mirrors.Report mirror(Principal role) {
     return withMesh(role, mesh -> mesh.mirrors().commit());
   }
 
   /** Uses the services of AWS as a role, without the mesh. */
-  <T> T withoutMesh(Principal role, Function<LakeReader, T> work) {
+  public <T> T withoutMesh(Principal role, Function<LakeReader, T> work) {
     aws.runAs(role.account(), role.role());
     return work.apply(new LakeReader(aws));
   }

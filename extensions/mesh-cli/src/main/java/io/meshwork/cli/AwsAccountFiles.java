@@ -57,7 +57,14 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
             "--trust names the role '" + name + "', and no --role does. Add --role " + name + "=…");
       }
     }
-    AccountSetup complete = setup;
+    AccountSetup ofRoles = setup;
+    AccountSetup complete =
+        request
+            .senders()
+            .map(
+                accounts ->
+                    accepted("--notices", () -> ofRoles.notices(accounts.toArray(String[]::new))))
+            .orElse(ofRoles);
     return request.deployers().isEmpty()
         ? complete
         : accepted(

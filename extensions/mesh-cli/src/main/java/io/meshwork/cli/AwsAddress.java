@@ -10,6 +10,7 @@ import io.meshwork.cli.MeshOpener.OrganizationRequest;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
+import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
@@ -114,6 +115,10 @@ final class AwsAddress extends MeshAddress {
 
   AccountFiles organizationFiles(OrganizationRequest request) {
     return new AwsOrganizationFiles(config, request).of();
+  }
+
+  Notifier eventBridge() {
+    return AwsMesh.notifier(config);
   }
 
   MoveMesh moveFrom(Path folder) {

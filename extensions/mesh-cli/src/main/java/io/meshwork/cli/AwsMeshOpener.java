@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
+import io.meshwork.notice.Notifier;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
@@ -57,6 +58,11 @@ public final class AwsMeshOpener implements MeshOpener {
   @Override
   public AccountFiles organizationFiles(String location, OrganizationRequest request) {
     return address(location).organizationFiles(request);
+  }
+
+  @Override
+  public Notifier eventBridge(String location) {
+    return address(location).eventBridge();
   }
 
   @Override

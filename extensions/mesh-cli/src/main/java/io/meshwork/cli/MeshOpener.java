@@ -3,6 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.notice.Notifier;
 import io.meshwork.operation.Operation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -104,6 +105,7 @@ public interface MeshOpener {
    * @param roles the kinds of its roles, such as {@code producer} or {@code producer:commerce}
    * @param trusted who may assume a role; by default, its account
    * @param deployers who may create the stacks; by default, the account of the mesh
+   * @param senders the accounts that send it notices by EventBridge; empty if there is no bus
    */
   record AccountRequest(
       String form,
@@ -111,7 +113,8 @@ public interface MeshOpener {
       Optional<String> domain,
       Map<String, List<String>> roles,
       Map<String, List<String>> trusted,
-      List<String> deployers) {
+      List<String> deployers,
+      Optional<List<String>> senders) {
     /** Copies the values. */
     public AccountRequest {
       roles = Map.copyOf(roles);
@@ -178,6 +181,16 @@ public interface MeshOpener {
    */
   default AccountFiles organizationFiles(String location, OrganizationRequest request) {
     throw new UsageException("'template' takes a mesh on AWS; a folder needs no organization.");
+  }
+
+  /**
+   * Returns the notifier that sends to the event buses of the accounts of a mesh. By default, a mesh
+   * has none.
+   *
+   * @param location what follows the colon
+   */
+  default Notifier eventBridge(String location) {
+    throw new UsageException("'--to eventbridge' takes a mesh on AWS; use a folder or a URL.");
   }
 
   /**

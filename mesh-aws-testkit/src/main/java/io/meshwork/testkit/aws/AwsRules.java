@@ -17,6 +17,8 @@ import io.meshwork.testkit.aws.internal.catalog.LakeFormationRules;
 import io.meshwork.testkit.aws.internal.catalog.QualityRules;
 import io.meshwork.testkit.aws.internal.catalog.RamRules;
 import io.meshwork.testkit.aws.internal.catalog.SchemaRules;
+import io.meshwork.testkit.aws.internal.event.EventRules;
+import io.meshwork.testkit.aws.internal.event.QueueRules;
 import io.meshwork.testkit.aws.internal.s3.S3Locks;
 import io.meshwork.testkit.aws.internal.s3.S3Rules;
 import io.meshwork.testkit.aws.internal.stack.StackRules;
@@ -43,6 +45,8 @@ final class AwsRules {
   private final ServiceRules lakeFormation;
   private final ServiceRules ram;
   private final ServiceRules cloudFormation;
+  private final ServiceRules events;
+  private final ServiceRules sqs;
   private final AtomicReference<@Nullable URI> front = new AtomicReference<>();
   private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
 
@@ -66,6 +70,9 @@ final class AwsRules {
             new QualityRules(store, permissions, state.rulesets()));
     lakeFormation = new LakeFormationRules(store, state.lakes(), permissions, accounts);
     ram = new RamRules(state.lakes(), permissions);
+    QueueRules queues = new QueueRules(servers, permissions);
+    sqs = queues;
+    events = new EventRules(state.events(), queues, permissions);
     cloudFormation =
         new StackRules(
             state.stacks(), state.roles(), permissions, state.lakes().organizations(), front);
@@ -132,6 +139,8 @@ final class AwsRules {
       case "lakeformation" -> lakeFormation;
       case "ram" -> ram;
       case "cloudformation" -> cloudFormation;
+      case "events" -> events;
+      case "sqs" -> sqs;
       default -> others;
     };
   }

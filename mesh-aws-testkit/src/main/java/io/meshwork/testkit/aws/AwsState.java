@@ -5,6 +5,7 @@ import io.meshwork.testkit.aws.internal.access.IamRoles;
 import io.meshwork.testkit.aws.internal.catalog.LakeState;
 import io.meshwork.testkit.aws.internal.catalog.QualityRules;
 import io.meshwork.testkit.aws.internal.catalog.SchemaState;
+import io.meshwork.testkit.aws.internal.event.EventState;
 import io.meshwork.testkit.aws.internal.s3.S3Buckets;
 import io.meshwork.testkit.aws.internal.s3.S3Locks;
 import io.meshwork.testkit.aws.internal.stack.StackState;
@@ -21,6 +22,7 @@ import io.meshwork.testkit.aws.internal.stack.StackState;
  * @param schemas registries with their schemas
  * @param rulesets rulesets of Glue Data Quality
  * @param stacks stacks of CloudFormation
+ * @param events buses of EventBridge
  */
 record AwsState(
     AwsAccounts accounts,
@@ -30,7 +32,8 @@ record AwsState(
     LakeState lakes,
     SchemaState schemas,
     QualityRules.QualityState rulesets,
-    StackState stacks) {
+    StackState stacks,
+    EventState events) {
   static AwsState empty() {
     return new AwsState(
         new AwsAccounts(),
@@ -40,6 +43,7 @@ record AwsState(
         new LakeState(),
         new SchemaState(),
         new QualityRules.QualityState(),
-        new StackState());
+        new StackState(),
+        new EventState());
   }
 }

@@ -44,6 +44,11 @@ public record ResourceNames(String region, Map<Principal, String> roles) {
     return "arn:" + partition() + ":glue:" + region + ":" + account + ":" + resource;
   }
 
+  /** Returns the ARN of the event bus of a mesh in an account, or of all accounts with {@code *}. */
+  public String eventBus(String account, String mesh) {
+    return "arn:" + partition() + ":events:" + region + ":" + account + ":event-bus/mesh-" + mesh;
+  }
+
   /** Returns the ARNs of the invitations to resource shares of an account. */
   public String invitations(String account) {
     return "arn:" + partition() + ":ram:" + region + ":" + account + ":resource-share-invitation/*";

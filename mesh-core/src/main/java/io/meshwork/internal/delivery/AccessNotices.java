@@ -31,6 +31,7 @@ final class AccessNotices {
   private final RightsEvent change;
   private final String suffix;
   private final ProductEntry product;
+  private final RecipientDomains domains;
   private final List<Notice> notices = new ArrayList<>();
 
   /**
@@ -44,7 +45,9 @@ final class AccessNotices {
       MeshEvent event,
       RightsEvent change,
       String suffix,
-      ProductEntry product) {
+      ProductEntry product,
+      RecipientDomains domains) {
+    this.domains = domains;
     this.session = session;
     this.event = event;
     this.change = change;
@@ -134,7 +137,7 @@ final class AccessNotices {
         "grant " + expiration.grant() + (ended ? " ended at " : " ends at ") + expiration.until();
     Map<String, String> facts =
         Map.of("grant", expiration.grant(), "until", expiration.until().toString());
-    add(effect + ".owner", kind, owner(), what, facts);
+    add(effect + ".owner", kind, product.name().domain(), owner(), what, facts);
     Grantee.of(expiration.to())
         .account()
         .flatMap(session.catalog()::findAccount)
@@ -156,7 +159,8 @@ final class AccessNotices {
             .findDomain(product.name().domain())
             .map(entry -> entry.domain().steward())
             .filter(contact -> sensitive);
-    add(effect, kind, steward.orElseGet(this::owner), what, facts);
+    add(
+        effect, kind, product.name().domain(), steward.orElseGet(this::owner), what, facts);
   }
 
   private void toRequester(
@@ -164,7 +168,7 @@ final class AccessNotices {
     session
         .catalog()
         .findDomain(domain)
-        .ifPresent(entry -> add(effect, kind, entry.domain().owner(), what, facts));
+        .ifPresent(entry -> add(effect, kind, domain, entry.domain().owner(), what, facts));
   }
 
   private String owner() {
@@ -173,7 +177,13 @@ final class AccessNotices {
         .ownerOf(product, MeshAction.of(Verb.NOTIFY, "the owner of " + product.name()));
   }
 
-  private void add(String effect, Kind kind, String to, String what, Map<String, String> facts) {
+  private void add(
+      String effect,
+      Kind kind,
+      String domain,
+      String to,
+      String what,
+      Map<String, String> facts) {
     String subject = product.name() + ": " + what;
     notices.add(
         new ProductNotice(
@@ -181,6 +191,7 @@ final class AccessNotices {
             kind,
             product.name(),
             to,
+            domains.of(domain),
             subject,
             subject + " (" + event.at() + "). " + next(kind, facts),
             event.at(),

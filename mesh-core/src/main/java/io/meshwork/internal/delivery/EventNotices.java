@@ -43,11 +43,13 @@ final class EventNotices {
       Set.of("publishId", "major", "contractVersion", "mode", "completeUpTo");
 
   private final ClientSession session;
+  private final RecipientDomains domains;
   private final Map<String, Optional<ProductEntry>> products = new TreeMap<>();
   private final Map<String, List<NotifiedSubscriber>> subscribers = new TreeMap<>();
 
   EventNotices(ClientSession session) {
     this.session = session;
+    this.domains = new RecipientDomains(session);
   }
 
   /** Returns the notices in the order of delivery; empty for events without notices. */
@@ -100,14 +102,14 @@ final class EventNotices {
 
   private List<Notice> ofReads(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
-    return product == null ? List.of() : new ReadNotices(session, event, details, product).all();
+    return product == null ? List.of() : new ReadNotices(session, event, details, product, domains).all();
   }
 
   private List<Notice> ofSuggestion(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
     return product == null
         ? List.of()
-        : new SuggestionNotices(session, event, details, product).all();
+        : new SuggestionNotices(session, event, details, product, domains).all();
   }
 
   private static List<Notice> join(List<Notice> first, List<Notice> others) {
@@ -117,7 +119,7 @@ final class EventNotices {
   private List<Notice> ofLateness(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
     return product != null && details instanceof EventDetails.LatenessChange change
-        ? new LatenessNotices(session, event, change, product).all()
+        ? new LatenessNotices(session, event, change, product, domains).all()
         : List.of();
   }
 
@@ -125,13 +127,13 @@ final class EventNotices {
     ProductEntry product = product(change.subject());
     return product == null
         ? List.of()
-        : new AccessNotices(session, event, change, suffix, product).all();
+        : new AccessNotices(session, event, change, suffix, product, domains).all();
   }
 
   private List<Notice> ofRollout(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
     return product != null && details instanceof EventDetails.RolloutChange change
-        ? new RolloutNotices(session, event, change, product).all()
+        ? new RolloutNotices(session, event, change, product, domains).all()
         : List.of();
   }
 
@@ -169,6 +171,7 @@ final class EventNotices {
             "closed" + suffix,
             Kind.CLOSED,
             product,
+            product.name().domain(),
             owner(product),
             subject,
             text,
@@ -181,6 +184,7 @@ final class EventNotices {
               subscriber.effect("closed") + suffix,
               Kind.CLOSED,
               product,
+              subscriber.domain(),
               subscriber.contact(),
               subject,
               text
@@ -247,7 +251,7 @@ final class EventNotices {
         facts(commit, rows));
   }
 
-  private static Notice toSubscriber(
+  private Notice toSubscriber(
       MeshEvent event,
       Kind kind,
       String effect,
@@ -292,7 +296,16 @@ final class EventNotices {
             + "' of "
             + subscriber.domain()
             + " subscribes to it.";
-    return notice(event, effect, kind, product, subscriber.contact(), subject, text, facts);
+    return notice(
+        event,
+        effect,
+        kind,
+        product,
+        subscriber.domain(),
+        subscriber.contact(),
+        subject,
+        text,
+        facts);
   }
 
   private List<Notice> ofAmendment(MeshEvent event, EventDetails details) {
@@ -320,6 +333,7 @@ final class EventNotices {
                 subscriber.effect("amended"),
                 Kind.AMENDED,
                 product,
+                subscriber.domain(),
                 subscriber.contact(),
                 subject,
                 subject
@@ -359,6 +373,7 @@ final class EventNotices {
               reader.effect("amended"),
               Kind.AMENDED,
               product,
+              reader.domain(),
               reader.contact(),
               subject,
               subject
@@ -449,6 +464,7 @@ final class EventNotices {
             effect,
             Kind.UNSUBSCRIBED,
             product,
+            by.substring(0, by.indexOf('/')),
             contact(event, product, end),
             subject,
             text,
@@ -480,14 +496,25 @@ final class EventNotices {
     }
     String subject = product.name() + what;
     String text = subject + " by " + event.principal() + " at " + event.at() + ".";
-    return List.of(notice(event, effect, kind, product, owner(product), subject, text, facts));
+    return List.of(
+        notice(
+            event,
+            effect,
+            kind,
+            product,
+            product.name().domain(),
+            owner(product),
+            subject,
+            text,
+            facts));
   }
 
-  private static Notice notice(
+  private Notice notice(
       MeshEvent event,
       String effect,
       Kind kind,
       ProductEntry product,
+      String domain,
       String to,
       String subject,
       String text,
@@ -497,6 +524,7 @@ final class EventNotices {
         kind,
         product.name(),
         to,
+        domains.of(domain),
         subject,
         text,
         event.at(),

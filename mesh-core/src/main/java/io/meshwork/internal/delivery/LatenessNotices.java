@@ -27,7 +27,8 @@ record LatenessNotices(
     ClientSession session,
     MeshEvent event,
     EventDetails.LatenessChange change,
-    ProductEntry product) {
+    ProductEntry product,
+    RecipientDomains domains) {
   /** What a notice says. */
   private enum Message {
     LATE,
@@ -110,6 +111,7 @@ record LatenessNotices(
         message.kind(),
         product.name(),
         recipient.address(),
+        domains.of(recipient.domain(product.name())),
         subject,
         (message == Message.FRESH ? fresh(subject, recipient) : late(subject, cause, recipient))
             + " You receive this notice because "

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -30,7 +32,15 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
    * @param because why it receives the notice
    * @param times true if it may learn when rows were added and how new their events are
    */
-  record Recipient(String key, @JsonProperty("to") String address, String because, boolean times) {}
+  record Recipient(String key, @JsonProperty("to") String address, String because, boolean times) {
+    private static final Pattern OTHER_DOMAIN = Pattern.compile("(subscriber|cause)\\.([^.]+)\\..*");
+
+    /** Returns the storage name of its domain, which the key has unless it is the product's. */
+    String domain(ProductName late) {
+      Matcher other = OTHER_DOMAIN.matcher(key);
+      return other.matches() ? other.group(2) : late.domain();
+    }
+  }
 
   /** Returns the owner and the steward of the domain, without those who are notified already. */
   List<Recipient> ofDomain(List<Recipient> notified) {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.delivery;
 
 import io.meshwork.notice.Notice;
+import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Collections;
@@ -13,6 +14,7 @@ record ProductNotice(
     Kind kind,
     ProductName product,
     String to,
+    Domain domain,
     String subject,
     String text,
     Instant at,

@@ -21,9 +21,14 @@ import java.util.TreeMap;
  * read it again: one for each subscription of it, and one for each domain that read it without one.
  */
 record ReadNotices(
-    ClientSession session, MeshEvent event, EventDetails details, ProductEntry product) {
+    ClientSession session,
+    MeshEvent event,
+    EventDetails details,
+    ProductEntry product,
+    RecipientDomains domains) {
   /** One consumer of a major version. */
-  private record Reader(String consumer, String effect, String contact, int major) {}
+  private record Reader(
+      String domain, String consumer, String effect, String contact, int major) {}
 
   /** Returns the notices; empty for events of rollouts that change no reads. */
   List<Notice> all() {
@@ -124,6 +129,7 @@ record ReadNotices(
               kind,
               product.name(),
               reader.contact(),
+              domains.of(reader.domain()),
               subject,
               subject
                   + " by "
@@ -148,6 +154,7 @@ record ReadNotices(
       if (majors.contains(subscriber.major())) {
         readers.add(
             new Reader(
+                subscriber.domain(),
                 subscriber.domain() + "/" + subscriber.name(),
                 subscriber.effect(effect),
                 subscriber.contact(),
@@ -156,7 +163,12 @@ record ReadNotices(
     }
     for (NotifiedReader reader : NotifiedReader.of(session, product, majors, event.at())) {
       readers.add(
-          new Reader(reader.consumer(), reader.effect(effect), reader.contact(), reader.major()));
+          new Reader(
+              reader.domain(),
+              reader.consumer(),
+              reader.effect(effect),
+              reader.contact(),
+              reader.major()));
     }
     return readers;
   }

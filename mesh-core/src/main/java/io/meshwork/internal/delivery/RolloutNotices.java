@@ -41,6 +41,7 @@ final class RolloutNotices {
   private final MeshEvent event;
   private final RolloutChange change;
   private final ProductEntry product;
+  private final RecipientDomains domains;
   private final MeshAction action;
 
   /** The promises that the rollout weakens; empty unless it amends the contract. */
@@ -49,7 +50,12 @@ final class RolloutNotices {
   private final List<Notice> notices = new ArrayList<>();
 
   RolloutNotices(
-      ClientSession session, MeshEvent event, RolloutChange change, ProductEntry product) {
+      ClientSession session,
+      MeshEvent event,
+      RolloutChange change,
+      ProductEntry product,
+      RecipientDomains domains) {
+    this.domains = domains;
     this.session = session;
     this.event = event;
     this.change = change;
@@ -152,6 +158,7 @@ final class RolloutNotices {
     add(
         "rollout-offered." + suffix(consumer.id()),
         Kind.ROLLOUT_OFFERED,
+        consumer.domain(),
         consumer.contact(),
         subject,
         subject
@@ -235,6 +242,7 @@ final class RolloutNotices {
     add(
         "rollout-reminded." + suffix(id),
         Kind.ROLLOUT_REMINDED,
+        consumer.domain(),
         consumer.contact(),
         subject,
         text,
@@ -244,6 +252,7 @@ final class RolloutNotices {
       add(
           "rollout-reminded.owner." + suffix(id),
           Kind.ROLLOUT_REMINDED,
+          consumer.domain(),
           owner,
           subject,
           text,
@@ -259,6 +268,7 @@ final class RolloutNotices {
     add(
         "rollout-answered",
         Kind.ROLLOUT_ANSWERED,
+        product.name().domain(),
         session.catalog().ownerOf(product, action),
         subject,
         subject
@@ -323,6 +333,7 @@ final class RolloutNotices {
             add(
                 "rollout-escalated." + role + "." + suffix(consumer),
                 Kind.ROLLOUT_ESCALATED,
+                role.equals("producer") ? product.name().domain() : reading.name(),
                 to,
                 subject,
                 text,
@@ -347,6 +358,7 @@ final class RolloutNotices {
       if (subscriber.major() == change.from() && (announced || moved)) {
         addAbort(
             subscriber.effect("rollout-aborted"),
+            subscriber.domain(),
             subscriber.domain() + "/" + subscriber.name(),
             subscriber.contact(),
             subject,
@@ -358,6 +370,7 @@ final class RolloutNotices {
       if (domains.add(reader.domain())) {
         addAbort(
             reader.effect("rollout-aborted"),
+            reader.domain(),
             reader.consumer(),
             reader.contact(),
             subject,
@@ -388,10 +401,16 @@ final class RolloutNotices {
   }
 
   private void addAbort(
-      String effect, String consumer, String contact, String subject, boolean moved) {
+      String effect,
+      String domain,
+      String consumer,
+      String contact,
+      String subject,
+      boolean moved) {
     add(
         effect,
         Kind.ROLLOUT_ABORTED,
+        domain,
         contact,
         subject,
         subject
@@ -424,13 +443,20 @@ final class RolloutNotices {
   }
 
   private void add(
-      String effect, Kind kind, String to, String subject, String text, Map<String, String> facts) {
+      String effect,
+      Kind kind,
+      String domain,
+      String to,
+      String subject,
+      String text,
+      Map<String, String> facts) {
     notices.add(
         new ProductNotice(
             event.id() + "/" + effect,
             kind,
             product.name(),
             to,
+            domains.of(domain),
             subject,
             text,
             event.at(),

@@ -33,10 +33,16 @@ final class SuggestionNotices {
   private final MeshEvent event;
   private final EventDetails details;
   private final ProductEntry product;
+  private final RecipientDomains domains;
   private final List<Notice> notices = new ArrayList<>();
 
   SuggestionNotices(
-      ClientSession session, MeshEvent event, EventDetails details, ProductEntry product) {
+      ClientSession session,
+      MeshEvent event,
+      EventDetails details,
+      ProductEntry product,
+      RecipientDomains domains) {
+    this.domains = domains;
     this.session = session;
     this.event = event;
     this.details = details;
@@ -51,6 +57,7 @@ final class SuggestionNotices {
       add(
           "suggested",
           Kind.SUGGESTED,
+          product.name().domain(),
           session
               .catalog()
               .ownerOf(product, MeshAction.of(Verb.NOTIFY, "the owner of " + product.name())),
@@ -170,11 +177,26 @@ final class SuggestionNotices {
     session
         .catalog()
         .findDomain(facts.getOrDefault("domain", ""))
-        .ifPresent(entry -> add(effect, kind, entry.domain().owner(), what, SENT, facts));
+        .ifPresent(
+            entry ->
+                add(
+                    effect,
+                    kind,
+                    entry.domain().name(),
+                    entry.domain().owner(),
+                    what,
+                    SENT,
+                    facts));
   }
 
   private void add(
-      String effect, Kind kind, String to, String what, String next, Map<String, String> facts) {
+      String effect,
+      Kind kind,
+      String domain,
+      String to,
+      String what,
+      String next,
+      Map<String, String> facts) {
     String subject = product.name() + ": " + what;
     notices.add(
         new ProductNotice(
@@ -182,6 +204,7 @@ final class SuggestionNotices {
             kind,
             product.name(),
             to,
+            domains.of(domain),
             subject,
             subject + " (" + event.at() + "). " + next,
             event.at(),

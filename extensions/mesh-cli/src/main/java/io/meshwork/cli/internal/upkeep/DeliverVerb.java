@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Delivers notices to a folder or a webhook. */
+/** Delivers notices to a folder, a webhook, or EventBridge. */
 @Command(
     name = "deliver",
     description = {
-      "Writes pending notices to a folder, one JSON file each, or posts them to a webhook.",
+      "Writes pending notices to a folder, one JSON file each, posts them to a webhook, or sends",
+      "them to the event bus of each recipient's account on AWS.",
       "The first call of a name begins with the notices from then on. The variable "
           + DeliverVerb.SECRET
           + " has the secret with which they are signed as Standard Webhooks define it: whsec_ and 24"
@@ -28,19 +29,21 @@ import picocli.CommandLine.Option;
     })
 public final class DeliverVerb extends MeshVerb {
   static final String SECRET = "MESH_WEBHOOK_SECRET";
+  private static final String EVENT_BRIDGE = "eventbridge";
 
   @Option(
       names = "--to",
       required = true,
-      paramLabel = "FOLDER|URL",
-      description = "Where the files are written, or the URL of the webhook")
+      paramLabel = "FOLDER|URL|eventbridge",
+      description = "Where the files are written, the URL of the webhook, or eventbridge")
   private String target;
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
       description =
-          "The notifier, which continues where it stopped. Default: outbox, or webhook for a URL")
+          "The notifier, which continues where it stopped. Default: outbox, webhook for a URL, or"
+              + " eventbridge")
   private @Nullable String name;
 
   @Option(
@@ -67,8 +70,13 @@ public final class DeliverVerb extends MeshVerb {
       throw new UsageException("Use --parked or --redeliver, not both.");
     }
     boolean isWebhook = target.contains("://");
-    Notifier receiver = isWebhook ? toWebhook() : Notifier.toOutbox(Path.of(target));
-    String notifier = name != null ? name : isWebhook ? "webhook" : "outbox";
+    boolean isEventBridge = target.equals(EVENT_BRIDGE);
+    Notifier receiver =
+        isWebhook
+            ? toWebhook()
+            : isEventBridge ? location().eventBridge() : Notifier.toOutbox(Path.of(target));
+    String notifier =
+        name != null ? name : isWebhook ? "webhook" : isEventBridge ? EVENT_BRIDGE : "outbox";
     try (Mesh mesh =
         location().open(builder -> builder.notifier(notifier, forTerminal(receiver)))) {
       DeliveryReport report = deliver(mesh);
@@ -80,7 +88,7 @@ public final class DeliverVerb extends MeshVerb {
               .put("parked", report.parked()),
           Count.of(delivered, "notice was", "notices were")
               + " delivered to "
-              + (isWebhook ? "the webhook" : target)
+              + (isWebhook ? "the webhook" : isEventBridge ? "EventBridge" : target)
               + (report.failed() == 0
                   ? ""
                   : "; "

@@ -122,6 +122,18 @@ public final class TemplateVerb extends MeshVerb {
   private @Nullable String trailBucket;
 
   @Option(
+      names = "--notices",
+      arity = "0..1",
+      fallbackValue = "",
+      split = ",",
+      paramLabel = "ACCOUNT",
+      description = {
+        "Adds an event bus and a queue for notices, which these accounts send; several with",
+        "commas. Not needed for accounts of the organization that the address names"
+      })
+  private @Nullable List<String> senders;
+
+  @Option(
       names = "--to",
       paramLabel = "FOLDER",
       defaultValue = ".",
@@ -169,13 +181,19 @@ public final class TemplateVerb extends MeshVerb {
                 Optional.ofNullable(domain),
                 lists("--role", roles),
                 lists("--trust", trusted),
-                deployers));
+                deployers,
+                Optional.ofNullable(senders)
+                    .map(all -> all.stream().filter(each -> !each.isEmpty()).toList())));
   }
 
   private AccountFiles ofOrganization() {
-    if (domain != null || !roles.isEmpty() || !trusted.isEmpty() || !deployers.isEmpty()) {
+    if (domain != null
+        || senders != null
+        || !roles.isEmpty()
+        || !trusted.isEmpty()
+        || !deployers.isEmpty()) {
       throw new UsageException(
-          "An organization has no roles of processes: --domain, --role, --trust, and"
+          "An organization has no roles of processes: --domain, --role, --trust, --notices, and"
               + " --deployed-by are for the templates of an account.");
     }
     if (parent == null) {

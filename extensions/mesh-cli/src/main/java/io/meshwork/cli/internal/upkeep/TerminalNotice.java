@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.notice.Notice;
+import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Map;
@@ -26,6 +27,11 @@ record TerminalNotice(Notice notice) implements Notice {
   @Override
   public String to() {
     return notice.to();
+  }
+
+  @Override
+  public Domain domain() {
+    return notice.domain();
   }
 
   @Override

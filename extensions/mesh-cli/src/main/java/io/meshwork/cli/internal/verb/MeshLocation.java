@@ -5,6 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.MeshOpener;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.notice.Notifier;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
@@ -104,6 +105,11 @@ public final class MeshLocation {
   /** Returns what sets up the organization of the accounts of the mesh. */
   public MeshOpener.AccountFiles organizationFiles(MeshOpener.OrganizationRequest request) {
     return opener.organizationFiles(location, request);
+  }
+
+  /** Returns the notifier that sends to the event buses of this mesh. */
+  public Notifier eventBridge() {
+    return opener.eventBridge(location);
   }
 
   public long restoreFiles() {

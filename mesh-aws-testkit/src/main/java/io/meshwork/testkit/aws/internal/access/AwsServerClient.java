@@ -105,16 +105,21 @@ public final class AwsServerClient {
    * @throws AwsErrorException if Glue returns an error
    */
   public ObjectNode glue(CatalogKey catalog, String operation, JsonNode body) throws IOException {
+    return json("glue", "AWSGlue." + operation, catalog.account(), catalog.region(), body);
+  }
+
+  /**
+   * Calls an operation of a service with JSON for an account.
+   *
+   * @param target such as {@code AWSGlue.GetTable}
+   * @throws AwsErrorException if the service returns an error
+   */
+  public ObjectNode json(
+      String service, String target, String account, String region, JsonNode body)
+      throws IOException {
     HttpURLConnection connection = open(services, "POST");
-    connection.setRequestProperty("x-moto-account-id", catalog.account());
-    AwsReply reply =
-        post(
-            connection,
-            "glue",
-            "AWSGlue." + operation,
-            catalog.account(),
-            catalog.region(),
-            body.toString());
+    connection.setRequestProperty("x-moto-account-id", account);
+    AwsReply reply = post(connection, service, target, account, region, body.toString());
     String text = reply.text();
     JsonNode document = AwsReply.JSON.readTree(text.isEmpty() ? "{}" : text);
     if (reply.status() != 200 || !(document instanceof ObjectNode object)) {
@@ -125,7 +130,6 @@ public final class AwsServerClient {
     return object;
   }
 
-  /** Calls an operation of a service with JSON, such as {@code AWSGlue.GetTable}. */
   private static AwsReply post(
       HttpURLConnection connection,
       String service,

@@ -20,6 +20,7 @@ record IamCondition(String operator, String key, List<String> values) {
           "StringLike",
           "StringLikeIfExists",
           "StringNotLike",
+          "ArnEquals",
           "ArnLike",
           "ArnNotLike",
           "Bool",
@@ -34,8 +35,10 @@ record IamCondition(String operator, String key, List<String> values) {
           "aws:principalorgid",
           "aws:resourceaccount",
           "aws:securetransport",
+          "aws:sourcearn",
           "aws:tagkeys",
           "dynamodb:leadingkeys",
+          "events:source",
           "kms:grantisforawsresource",
           "kms:viaservice",
           "ram:permissionarn",
@@ -94,7 +97,7 @@ record IamCondition(String operator, String key, List<String> values) {
       case "Null" -> values.contains(Boolean.toString(present.isEmpty()));
       case "StringEquals" -> present.stream().anyMatch(values::contains);
       case "StringNotEquals" -> present.stream().noneMatch(values::contains);
-      case "StringLike", "ArnLike" -> present.stream().anyMatch(like());
+      case "StringLike", "ArnLike", "ArnEquals" -> present.stream().anyMatch(like());
       case "StringLikeIfExists" -> present.isEmpty() || present.stream().anyMatch(like());
       case "StringNotLike", "ArnNotLike" -> present.stream().noneMatch(like());
       case "Bool" ->

@@ -76,6 +76,11 @@ public record IamPolicy(List<IamStatement> statements) {
     return statements.stream().anyMatch(s -> !s.denies() && s.matches(action));
   }
 
+  /** Returns true if the policy of a resource lets a service of AWS act. */
+  public boolean allowsService(IamAction action) {
+    return allowing(action).stream().anyMatch(IamStatement::isForServices);
+  }
+
   /** Returns true if an identity policy denies an action. */
   boolean denies(IamAction action) {
     return statements.stream().anyMatch(s -> s.denies() && s.matches(action));

@@ -42,16 +42,21 @@ record FrontCalls(URI endpoint, String region, String accessKey) {
 
   /** Sends a request to DynamoDB. */
   JsonNode dynamoDb(String operation, JsonNode request) throws IOException {
+    return json("dynamodb", "DynamoDB_20120810." + operation, request);
+  }
+
+  /**
+   * Sends a request to a service that takes JSON.
+   *
+   * @param target such as {@code AWSEvents.PutRule}
+   */
+  JsonNode json(String service, String target, JsonNode request) throws IOException {
     return AwsReply.JSON.readTree(
         send(
-            "dynamodb",
+            service,
             "POST",
             "/",
-            Map.of(
-                "Content-Type",
-                "application/x-amz-json-1.0",
-                "X-Amz-Target",
-                "DynamoDB_20120810." + operation),
+            Map.of("Content-Type", "application/x-amz-json-1.0", "X-Amz-Target", target),
             request.toString()));
   }
 

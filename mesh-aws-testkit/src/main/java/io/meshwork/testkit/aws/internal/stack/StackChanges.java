@@ -18,8 +18,10 @@ import java.util.Map;
  * @param calls sends the requests
  * @param roles the roles that exist, which policies may name
  * @param organization the resources of an organization
+ * @param template the template of the resources, which may refer to each other
  */
-record StackChanges(FrontCalls calls, IamRoles roles, OrganizationChanges organization) {
+record StackChanges(
+    FrontCalls calls, IamRoles roles, OrganizationChanges organization, StackTemplate template) {
   private static final String IAM = "iam";
   private static final String ENCRYPTION = "SSESpecification";
 
@@ -38,7 +40,7 @@ record StackChanges(FrontCalls calls, IamRoles roles, OrganizationChanges organi
       case StackTemplate.TABLE -> createTable(properties);
       case StackTemplate.ROLE -> createRole(properties);
       case StackTemplate.ROLE_POLICY -> putPolicy(text(properties, "RoleName"), properties);
-      default -> throw new NotEmulatedException("Creating " + resource.type());
+      default -> new EventStackChanges(calls, template).create(resource);
     }
   }
 
@@ -67,7 +69,7 @@ record StackChanges(FrontCalls calls, IamRoles roles, OrganizationChanges organi
         requireSame("Name", before, after);
         organization.put(after);
       }
-      default -> throw new NotEmulatedException("Changes of " + after.type());
+      default -> new EventStackChanges(calls, template).change(before, after);
     }
   }
 
@@ -90,11 +92,11 @@ record StackChanges(FrontCalls calls, IamRoles roles, OrganizationChanges organi
         calls.form(IAM, "DeleteRole", named);
       }
       case StackTemplate.ROLE_POLICY -> deletePolicy(role, resource.properties());
-      default -> throw new NotEmulatedException("Deletion of " + resource.type());
+      default -> new EventStackChanges(calls, template).delete(resource);
     }
   }
 
-  private static void requireSame(String name, StackResource before, StackResource after) {
+  static void requireSame(String name, StackResource before, StackResource after) {
     if (!before.properties().path(name).equals(after.properties().path(name))
         || !before.type().equals(after.type())) {
       throw new NotEmulatedException("The replacement of " + after.id() + " is not emulated.");

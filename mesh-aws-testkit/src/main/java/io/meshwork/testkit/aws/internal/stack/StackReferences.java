@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Replaces references among the resources of a template by IDs. AWS chooses these at random; here,
+ * Replaces references to units and permission sets by their IDs, which AWS chooses at random; here,
  * they follow from the properties.
  *
  * @param resources the resources of the template, by logical ID
  */
 record StackReferences(JsonNode resources) {
-  /** Returns a copy without references; adds the logical IDs of those that were replaced. */
+  /** Returns a copy without references; adds the logical IDs of what is referred to. */
   JsonNode resolved(JsonNode node, Set<String> found) {
     if (node.isArray()) {
       ArrayNode all = ((ArrayNode) node).arrayNode();
@@ -29,13 +29,13 @@ record StackReferences(JsonNode resources) {
       found.add(id);
       return TextNode.valueOf(unit(properties(id, StackTemplate.UNIT)));
     }
-    if (node.size() == 1 && node.has("Fn::GetAtt")) {
-      JsonNode path = node.path("Fn::GetAtt");
+    if (node.size() == 1 && node.has(StackTemplate.GET_ATTRIBUTE)) {
+      JsonNode path = node.path(StackTemplate.GET_ATTRIBUTE);
       String id = path.path(0).asText();
-      if (!path.path(1).asText().equals("PermissionSetArn")) {
-        throw StackTemplate.invalid("Template error: resource " + id + " has no such attribute");
-      }
       found.add(id);
+      if (!path.path(1).asText().equals("PermissionSetArn")) {
+        return node;
+      }
       return TextNode.valueOf(permissionSet(properties(id, StackTemplate.PERMISSION_SET)));
     }
     ObjectNode object = ((ObjectNode) node).objectNode();

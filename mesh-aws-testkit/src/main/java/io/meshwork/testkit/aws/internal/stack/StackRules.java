@@ -206,7 +206,8 @@ public final class StackRules implements ServiceRules {
             calls,
             roles,
             new OrganizationChanges(
-                organizations, state.people(), roles, permissions, caller, scope.region()));
+                organizations, state.people(), roles, permissions, caller, scope.region()),
+            changeSet.template());
     boolean isNew = changeSet.before().resources().isEmpty();
     List<String> done = new ArrayList<>();
     List<String> failures = new ArrayList<>();

@@ -30,6 +30,13 @@ record StackTemplate(Map<String, StackResource> resources) {
   static final String PERMISSION_SET = "AWS::SSO::PermissionSet";
   static final String ASSIGNMENT = "AWS::SSO::Assignment";
   static final String TRAIL = "AWS::CloudTrail::Trail";
+  static final String EVENT_BUS = "AWS::Events::EventBus";
+  static final String RULE = "AWS::Events::Rule";
+  static final String QUEUE = "AWS::SQS::Queue";
+  static final String QUEUE_POLICY = "AWS::SQS::QueuePolicy";
+
+  /** The function that returns an attribute of another resource; its argument is ID and name. */
+  static final String GET_ATTRIBUTE = "Fn::GetAtt";
 
   private static final Set<String> OF_TEMPLATE =
       Set.of("AWSTemplateFormatVersion", "Description", "Resources");
@@ -38,7 +45,13 @@ record StackTemplate(Map<String, StackResource> resources) {
 
   /** Properties that are documents of another grammar. */
   private static final Set<String> DOCUMENTS =
-      Set.of("PolicyDocument", "AssumeRolePolicyDocument", "Content", "InlinePolicy");
+      Set.of(
+          "PolicyDocument",
+          "AssumeRolePolicyDocument",
+          "Policy",
+          "EventPattern",
+          "Content",
+          "InlinePolicy");
 
   private static final Map<String, Set<String>> PROPERTIES =
       Map.ofEntries(
@@ -87,6 +100,19 @@ record StackTemplate(Map<String, StackResource> resources) {
                   "Policies/PolicyName",
                   "Policies/PolicyDocument")),
           Map.entry(ROLE_POLICY, Set.of("RoleName", "PolicyName", "PolicyDocument")),
+          Map.entry(EVENT_BUS, Set.of("Name", "Policy")),
+          Map.entry(
+              RULE,
+              Set.of("Name", "EventBusName", "State", "EventPattern", "Targets/Id", "Targets/Arn")),
+          Map.entry(
+              QUEUE,
+              Set.of(
+                  "QueueName",
+                  "MessageRetentionPeriod",
+                  "SqsManagedSseEnabled",
+                  "RedrivePolicy/deadLetterTargetArn/" + GET_ATTRIBUTE,
+                  "RedrivePolicy/maxReceiveCount")),
+          Map.entry(QUEUE_POLICY, Set.of("Queues", "PolicyDocument")),
           Map.entry(UNIT, Set.of("Name", "ParentId")),
           Map.entry(CONTROL_POLICY, Set.of("Name", "Description", "Type", "Content", "TargetIds")),
           Map.entry(PERMISSION_SET, Set.of("Name", "Description", "InstanceArn", "InlinePolicy")),

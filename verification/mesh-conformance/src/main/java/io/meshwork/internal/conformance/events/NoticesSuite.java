@@ -102,6 +102,10 @@ public abstract class NoticesSuite extends MeshFixture {
     List<Notice> sent =
         notices.all().stream().filter(each -> each.kind() == Kind.PUBLISHED).toList();
     assertThat(sent).extracting(Notice::to).containsExactly("all@x", "a@x");
+    assertThat(sent)
+        .extracting(notice -> notice.domain().accounts())
+        .as("where notices can be sent to")
+        .containsExactly(List.of("finance"), List.of("finance"));
     assertThat(sent.get(0).subject()).contains("17 rows added");
     assertThat(sent.get(0).facts()).containsEntry("rowsTotal", "17");
     assertThat(sent.get(1).subject()).isEqualTo(ORDERS + " was published to");

@@ -1,6 +1,7 @@
 package io.meshwork.internal.conformance.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
@@ -142,8 +143,9 @@ public abstract class LatenessSuite extends MeshFixture {
         .satisfies(change -> assertThat(change.causes()).containsExactly(ProductName.of(ORDERS)));
     assertThat(notified(Kind.LATE))
         .filteredOn(notice -> notice.product().equals(ProductName.of(REPORT)))
-        .extracting(Notice::to)
-        .containsExactly("finance@example.org", "shop@example.org");
+        .extracting(Notice::to, notice -> notice.domain().name())
+        .containsExactly(
+            tuple("finance@example.org", "finance"), tuple("shop@example.org", "commerce"));
     assertThat(notified(Kind.LATE))
         .filteredOn(notice -> notice.to().equals("shop@example.org"))
         .filteredOn(notice -> notice.product().equals(ProductName.of(REPORT)))
@@ -158,8 +160,9 @@ public abstract class LatenessSuite extends MeshFixture {
     maintain();
     assertThat(notified(Kind.FRESH_AGAIN))
         .filteredOn(notice -> notice.product().equals(ProductName.of(REPORT)))
-        .extracting(Notice::to)
-        .containsExactly("finance@example.org", "shop@example.org");
+        .extracting(Notice::to, notice -> notice.domain().name())
+        .containsExactly(
+            tuple("finance@example.org", "finance"), tuple("shop@example.org", "commerce"));
     assertWhole();
   }
 

@@ -1,0 +1,315 @@
+package io.meshwork.examples.awsevents;
+
+import static io.meshwork.contract.Rule.unique;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.aws.AccountSetup;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsMesh;
+import io.meshwork.aws.AwsRoleKind;
+import io.meshwork.contract.Contract;
+import io.meshwork.examples.awsaccounts.TemplateAccounts;
+import io.meshwork.examples.story.StoryCommand;
+import io.meshwork.examples.story.StoryFailedException;
+import io.meshwork.examples.story.StoryReport;
+import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.opentest4j.TestAbortedException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * Commerce publishes orders. Its operator sends each notice to the event bus of the recipient's
+ * account; finance and risk read them from queues of their own. Finance has its bus from the
+ * beginning, risk only later. At the end, the mirrors show the last publish to a reader of Glue.
+ * All accounts have what {@link AccountSetup} prints, and nothing else.
+ */
+public final class AwsEventsStory {
+  private static final String MESH = "events";
+  private static final String ORDERS = "commerce/orders";
+  private static final String QUEUE = "mesh-" + MESH + "-notices";
+  private static final int PUBLISHES = 3;
+
+  private final String governance;
+  private final String commerce;
+  private final String finance;
+  private final String risk;
+  private final AwsEmulator aws;
+  private final AwsConfig config;
+  private final TemplateAccounts accounts;
+  private final StoryReport report;
+
+  private final Principal admin;
+  private final Principal mirrors;
+  private final Principal steward;
+  private final Principal operator;
+  private final Principal analyst;
+  private final Principal planner;
+
+  /** The IDs of notices in the order in which their recipients processed them. */
+  private final List<String> ofFinance = new ArrayList<>();
+
+  private final List<String> ofRisk = new ArrayList<>();
+  private final Set<String> processed = new HashSet<>();
+  private int published;
+
+  /**
+   * Prepares the story.
+   *
+   * @param number from 0 to 9999: the accounts have it in their IDs
+   */
+  private AwsEventsStory(AwsEmulator aws, int number, Path folder, StoryReport report) {
+    this.aws = aws;
+    governance = account(1, number);
+    commerce = account(2, number);
+    finance = account(3, number);
+    risk = account(4, number);
+    admin = Principal.of(governance, "mesh-admin");
+    mirrors = Principal.of(governance, "mesh-operator");
+    steward = Principal.of(commerce, "commerce-steward");
+    operator = Principal.of(commerce, "commerce-operator");
+    analyst = Principal.of(finance, "analyst");
+    planner = Principal.of(risk, "planner");
+    config =
+        AwsConfig.inRegion(aws.region())
+            .endpoint(aws.endpoint())
+            .mesh(governance, MESH)
+            .lakeFormation();
+    accounts = new TemplateAccounts(aws, governance, config, folder);
+    this.report = report;
+  }
+
+  private static String account(int domain, int number) {
+    return "6%d%04d606060".formatted(domain, number);
+  }
+
+  /** A row of the orders. */
+  record Order(long id, String country) {}
+
+  /** Runs it; the templates remain in the folder of the argument. */
+  public static void main(String[] arguments) throws IOException {
+    StoryCommand.run(
+        "aws-events", arguments, folder -> runOnEmulator(folder, new StoryReport(System.out)));
+  }
+
+  private static void runOnEmulator(Path folder, StoryReport report) {
+    try (AwsEmulator aws = start()) {
+      run(aws, 6060, folder, report);
+    }
+  }
+
+  /** Runs it on an emulator whose accounts are empty. */
+  static void run(AwsEmulator aws, int number, Path folder, StoryReport report) {
+    new AwsEventsStory(aws, number, folder, report).run();
+  }
+
+  private static AwsEmulator start() {
+    try {
+      return AwsEmulator.start();
+    } catch (TestAbortedException | IllegalStateException e) {
+      throw new StoryFailedException(
+          "Cannot run aws-events without the AWS emulator. Install what is missing, and run it"
+              + " again.",
+          e);
+    }
+  }
+
+  private void run() {
+    deploy();
+    receive();
+    refuse();
+    redeliver();
+    long seconds = mirror();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < published; i++) {
+      expected.add(notice(i, "finance"));
+    }
+    for (int i = PUBLISHES; i < published; i++) {
+      expected.add(notice(i, "risk"));
+    }
+    expected.removeAll(processed);
+    report.number("lost", expected.size());
+    report.number("outOfOrder", outOfOrder(ofFinance) + outOfOrder(ofRisk));
+    report.number("secondsToGlue", seconds);
+    report.endWithoutSteps();
+  }
+
+  /** The log of the product begins with its definition and the grants to two readers. */
+  private static String notice(int publish, String domain) {
+    return ORDERS + "/" + (publish + 4) + "/published." + domain + ".own";
+  }
+
+  private static int outOfOrder(List<String> ids) {
+    int number = 0;
+    for (int i = 1; i < ids.size(); i++) {
+      number += sequence(ids.get(i)) < sequence(ids.get(i - 1)) ? 1 : 0;
+    }
+    return number;
+  }
+
+  private static long sequence(String id) {
+    return Long.parseLong(id.split("/", -1)[2]);
+  }
+
+  private void deploy() {
+    accounts.write(
+        List.of(
+            AccountSetup.of(config, governance).role(admin.role(), AwsRoleKind.governance()),
+            AccountSetup.of(config, commerce)
+                .role(steward.role(), AwsRoleKind.steward("commerce"))
+                .role(operator.role(), AwsRoleKind.maintenance("commerce"))
+                .notices(),
+            AccountSetup.of(config, finance)
+                .role(analyst.role(), AwsRoleKind.consumer("finance"))
+                .notices(commerce),
+            setupOfRisk()));
+    accounts.deploy();
+    accounts.makeMesh();
+    accounts.as(
+        admin,
+        client -> {
+          register(client, "commerce", commerce, steward);
+          register(client, "finance", finance, analyst);
+          register(client, "risk", risk, planner);
+          return client;
+        });
+    accounts.as(
+        steward,
+        client -> {
+          client
+              .defineProduct(ORDERS)
+              .contract(Contract.of(Order.class).require(unique("id")))
+              .commit();
+          client.grant(ORDERS).to(analyst).because("Revenue").commit();
+          client.grant(ORDERS).to(planner).because("Planning").commit();
+          return client;
+        });
+  }
+
+  private AccountSetup setupOfRisk() {
+    return AccountSetup.of(config, risk).role(planner.role(), AwsRoleKind.consumer("risk"));
+  }
+
+  private void register(MeshClient client, String name, String account, Principal administrator) {
+    client
+        .registerDomain(name)
+        .accounts(account)
+        .owner(name + "@example.org")
+        .administrators(administrator)
+        .location("s3://mesh-" + MESH + "-" + account + "-" + aws.region())
+        .commit();
+  }
+
+  private void subscribe(Principal consumer) {
+    accounts.as(
+        consumer,
+        client -> client.subscribe(ORDERS).name("own").purpose("Reports").contact("a@x").commit());
+  }
+
+  private void publish() {
+    Order order = new Order(published++, "SE");
+    accounts.as(
+        steward, client -> client.publish(ORDERS).records(List.of(order)).commit());
+  }
+
+  /** Does what the operator of commerce schedules every few minutes. */
+  private DeliveryReport asOperator(Function<Mesh, DeliveryReport> work) {
+    return accounts.withMesh(
+        operator, builder -> builder.notifier("eventbridge", AwsMesh.notifier(config)), work);
+  }
+
+  private void receive() {
+    subscribe(analyst);
+    asOperator(Mesh::deliverNotices);
+    for (int i = 0; i < PUBLISHES; i++) {
+      publish();
+    }
+    DeliveryReport sent = asOperator(Mesh::deliverNotices);
+    readQueue(analyst, ofFinance);
+    report.step(
+        "received",
+        "3 of 3 by finance, in order; failed 0, parked 0",
+        ofFinance.size()
+            + " of "
+            + published
+            + " by finance, "
+            + (outOfOrder(ofFinance) == 0 ? "in order" : "in another order")
+            + "; failed "
+            + sent.failed()
+            + ", parked "
+            + sent.parked());
+  }
+
+  /** Processes what waits in the queue of the consumer's account. */
+  private void readQueue(Principal consumer, List<String> ids) {
+    aws.runAs(consumer.account(), consumer.role());
+    try (SqsClient sqs =
+        SqsClient.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .build()) {
+      NoticeQueue.receive(sqs, QUEUE, processed, notice -> ids.add(notice.path("id").asText()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Risk has no bus, which delays nobody. */
+  private void refuse() {
+    subscribe(planner);
+    publish();
+    DeliveryReport sent = asOperator(Mesh::deliverNotices);
+    int before = ofFinance.size();
+    readQueue(analyst, ofFinance);
+    report.step(
+        "refused",
+        "parked=1 others=delivered",
+        "parked="
+            + sent.parked()
+            + " others="
+            + (ofFinance.size() == before + 1 && sent.failed() == 0 ? "delivered" : "missing"));
+  }
+
+  private void redeliver() {
+    accounts.write(List.of(setupOfRisk().notices(commerce)));
+    accounts.deploy();
+    DeliveryReport retried = asOperator(Mesh::retryParkedNotices);
+    readQueue(planner, ofRisk);
+    report.step(
+        "redelivered",
+        "1 by operator, 1 received by risk",
+        retried.delivered() + " by operator, " + ofRisk.size() + " received by risk");
+  }
+
+  /** Returns the seconds from the commit until a reader of Glue sees its row, rounded up. */
+  private long mirror() {
+    accounts.mirror(mirrors);
+    accounts.mirror(mirrors); // accepts what the first run shares
+    publish();
+    long start = System.nanoTime();
+    accounts.mirror(mirrors);
+    long rows =
+        accounts.withoutMesh(
+            analyst, lake -> lake.rows(lake.resolve("commerce__tables", "orders_v1")));
+    Duration passed = Duration.ofNanos(System.nanoTime() - start);
+    asOperator(Mesh::deliverNotices);
+    readQueue(analyst, ofFinance);
+    readQueue(planner, ofRisk);
+    report.step(
+        "mirrored",
+        "analyst reads 5 of 5 rows by Glue and Lake Formation",
+        "analyst reads " + rows + " of " + published + " rows by Glue and Lake Formation");
+    return passed.plusMillis(999).toSeconds();
+  }
+}

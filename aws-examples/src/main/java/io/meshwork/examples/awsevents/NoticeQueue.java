@@ -1,0 +1,40 @@
+package io.meshwork.examples.awsevents;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** The consumer's side: a program that reads the queue of its account. */
+final class NoticeQueue {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private NoticeQueue() {}
+
+  // tag::receive[]
+  /** Processes each notice once that waits in the queue, and returns how many messages there were. */
+  static int receive(SqsClient sqs, String queue, Set<String> processed, Consumer<JsonNode> work)
+      throws IOException {
+    String url = sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
+    int number = 0;
+    List<Message> some;
+    do {
+      some = sqs.receiveMessage(get -> get.queueUrl(url).maxNumberOfMessages(10)).messages();
+      for (Message message : some) {
+        JsonNode notice = JSON.readTree(message.body()).path("detail");
+        if (!processed.contains(notice.path("id").asText())) {
+          work.accept(notice);
+          processed.add(notice.path("id").asText()); // where it survives, such as in a table
+        }
+        sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
+        number++;
+      }
+    } while (!some.isEmpty());
+    return number;
+  }
+  // end::receive[]
+}

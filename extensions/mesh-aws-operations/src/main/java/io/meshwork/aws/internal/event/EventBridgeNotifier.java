@@ -1,0 +1,182 @@
+package io.meshwork.aws.internal.event;
+
+import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.DeniedPermission;
+import io.meshwork.aws.internal.EventProvider.OwnClients;
+import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.aws.internal.ServiceClient;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notifier;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClientBuilder;
+import software.amazon.awssdk.services.eventbridge.endpoints.EventBridgeEndpointProvider;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
+import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
+
+/**
+ * Sends each notice to the bus of its recipient's account, one a request: the next notice of a
+ * product waits until this one was accepted. Thread-safe.
+ */
+final class EventBridgeNotifier implements Notifier {
+  private static final String PERMISSION = "events:PutEvents";
+
+  /** As with all clients of a mesh, endpoints of the environment have no effect. */
+  private static final ServiceClient<EventBridgeClientBuilder, EventBridgeClient> SERVICE =
+      new ServiceClient<>(
+          EventBridgeClient.class,
+          "events",
+          EventBridgeClient::builder,
+          builder -> builder.endpointProvider(ofRegion()));
+
+  /** The codes of entries that AWS documents as worth another attempt. */
+  private static final Set<String> PASSING = Set.of("InternalFailure", "ThrottlingException");
+
+  private final String mesh;
+  private final ResourceNames names;
+  private final OwnClients clients;
+
+  /** The buses that exist, or that are of other accounts. */
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+  EventBridgeNotifier(String mesh, ResourceNames names, OwnClients clients) {
+    this.mesh = mesh;
+    this.names = names;
+    this.clients = clients;
+  }
+
+  private static EventBridgeEndpointProvider ofRegion() {
+    EventBridgeEndpointProvider rules = EventBridgeEndpointProvider.defaultProvider();
+    return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
+  }
+
+  /**
+   * Sends the notice and returns after EventBridge accepted it.
+   *
+   * @throws BackendException if it did not
+   */
+  @Override
+  public void deliver(Notice notice) {
+    String account = account(notice);
+    String bus = names.eventBus(account, mesh);
+    PutEventsRequestEntry entry =
+        PutEventsRequestEntry.builder()
+            .eventBusName(bus)
+            .source("meshwork." + mesh)
+            .detailType("notice." + notice.kind().name())
+            .time(notice.at())
+            .detail(NoticeDetail.of(mesh, notice))
+            .build();
+    PutEventsResultEntry result;
+    try {
+      EventBridgeClient client = clients.client(account, SERVICE);
+      requireBus(client, notice, bus);
+      result = client.putEvents(put -> put.entries(entry)).entries().get(0);
+    } catch (AbortedException e) {
+      throw failure(notice, bus)
+          .because("the thread was interrupted")
+          .cause(e)
+          .passing(ErrorCode.INTERRUPTED);
+    } catch (SdkException e) {
+      throw failed(notice, bus, e);
+    }
+    // The request succeeds even if EventBridge rejects the event.
+    if (result.errorCode() != null) {
+      throw rejected(notice, bus, result.errorCode());
+    }
+  }
+
+  /**
+   * EventBridge accepts events for a bus of the own account that does not exist, and drops them. A
+   * bus of another account cannot be described; there, it denies what no policy permits.
+   */
+  private void requireBus(EventBridgeClient client, Notice notice, String bus) {
+    if (known.contains(bus)) {
+      return;
+    }
+    try {
+      client.describeEventBus(describe -> describe.name(bus));
+    } catch (ResourceNotFoundException e) {
+      throw failure(notice, bus)
+          .because("the event bus does not exist")
+          .state("It was not sent.")
+          .fix(busFix())
+          .cause(e)
+          .lasting(ErrorCode.BACKEND_FAILED);
+    } catch (SdkException e) {
+      if (!AwsFailure.isDenied(e)) {
+        throw e;
+      }
+    }
+    known.add(bus);
+  }
+
+  private static String account(Notice notice) {
+    return notice.domain().accounts().stream()
+        .filter(ResourceNames::isAccount)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Failure.of(delivery(notice, "EventBridge"))
+                    .because("domain '" + notice.domain().name() + "' has no AWS account")
+                    .state("It was not sent.")
+                    .fix(
+                        "Add one with registerDomain(\""
+                            + notice.domain().name()
+                            + "\").accounts(..), and retry the parked notices.")
+                    .lasting(ErrorCode.BACKEND_FAILED));
+  }
+
+  private BackendException failed(Notice notice, String bus, SdkException e) {
+    Failure failed = failure(notice, bus).cause(e);
+    if (AwsFailure.isDenied(e)) {
+      String caller = DeniedPermission.of(e).map(DeniedPermission::caller).orElse("this process");
+      return AwsFailure.permissionMissing(failed, caller, PERMISSION, bus, e);
+    }
+    Failure described = failed.because(AwsFailure.describe(e));
+    return AwsFailure.isPassing(e)
+        ? described
+            .state("It may have been sent; it is delivered again later.")
+            .fix(AwsFailure.fixOf(e, "Wait, or check the status of EventBridge."))
+            .passing(ErrorCode.BACKEND_FAILED)
+        : described.fix(AwsFailure.fixOf(e, busFix())).lasting(ErrorCode.BACKEND_FAILED);
+  }
+
+  private BackendException rejected(Notice notice, String bus, String code) {
+    Failure failed = failure(notice, bus).because("EventBridge rejected the event: " + code);
+    return PASSING.contains(code)
+        ? failed
+            .state("It was not sent; it is delivered again later.")
+            .fix("Wait, or check the status of EventBridge.")
+            .passing(ErrorCode.BACKEND_FAILED)
+        : failed
+            .state("It was not sent.")
+            .fix(busFix())
+            .lasting(
+                code.equals("AccessDeniedException")
+                    ? ErrorCode.PERMISSION_MISSING
+                    : ErrorCode.BACKEND_FAILED);
+  }
+
+  private static String busFix() {
+    return "Deploy the templates of AccountSetup with notices(..) for both accounts, and retry the"
+        + " parked notices.";
+  }
+
+  private static Failure failure(Notice notice, String bus) {
+    return Failure.of(delivery(notice, bus));
+  }
+
+  private static MeshAction delivery(Notice notice, String target) {
+    return MeshAction.of(Verb.DELIVER, "notice " + notice.id() + " to " + target);
+  }
+}

@@ -1,0 +1,16 @@
+package io.meshwork.aws.internal.event;
+
+import io.meshwork.aws.internal.EventProvider;
+import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.notice.Notifier;
+
+/** The notifier of this module, which mesh-aws finds by {@code ServiceLoader}. Stateless. */
+public final class EventBridgeProvider implements EventProvider {
+  /** Creates it. {@code ServiceLoader} calls this. */
+  public EventBridgeProvider() {}
+
+  @Override
+  public Notifier notifier(String mesh, ResourceNames names, OwnClients clients) {
+    return new EventBridgeNotifier(mesh, names, clients);
+  }
+}

@@ -1,0 +1,100 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * The accounts of a mesh, with names that no other test has.
+ *
+ * @param commerce sends, and is the account of the mesh
+ * @param finance receives, after its templates are deployed
+ * @param risk has nothing
+ */
+record EventAccounts(
+    AwsEmulator aws, AwsConfig config, String commerce, String finance, String risk) {
+  static final String OPERATOR = "operator";
+  static final String ANALYST = "analyst";
+  private static final String ADMINISTRATOR = "administrator";
+
+  static EventAccounts on(AwsEmulator aws) {
+    String commerce = newAccount();
+    String name = "e" + ThreadLocalRandom.current().nextLong(1_000_000_000L, 10_000_000_000L);
+    AwsConfig config =
+        AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(commerce, name);
+    return new EventAccounts(aws, config, commerce, newAccount(), newAccount());
+  }
+
+  private static String newAccount() {
+    return "7" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+  }
+
+  AccountSetup ofCommerce() {
+    return AccountSetup.of(config, commerce)
+        .role(OPERATOR, AwsRoleKind.maintenance("commerce"))
+        .notices();
+  }
+
+  AccountSetup ofFinance(String... senders) {
+    return AccountSetup.of(config, finance)
+        .role(ANALYST, AwsRoleKind.consumer("finance"))
+        .notices(senders);
+  }
+
+  /** Deploys as administrators of the accounts. */
+  void deploy(AccountSetup... setups) {
+    for (AccountSetup setup : setups) {
+      for (Template template : setup.templates()) {
+        aws.runAs(template.account(), ADMINISTRATOR);
+        aws.deploy(template.stack(), template.body());
+      }
+    }
+    aws.reset();
+  }
+
+  /** Removes the bus with its queue from an account, as its administrator. */
+  void removeBus(String account, AccountSetup without) {
+    Template stack =
+        without.templates().stream()
+            .filter(template -> template.stack().equals("mesh-" + config.meshName()))
+            .findFirst()
+            .orElseThrow();
+    aws.runAs(account, ADMINISTRATOR);
+    aws.deploy(stack.stack(), stack.body());
+  }
+
+  /** Receives all messages of the queue as a role, and deletes them. */
+  List<String> received(String account, String role) {
+    aws.runAs(account, role);
+    List<String> all = new ArrayList<>();
+    try (SqsClient sqs = sqs()) {
+      String url =
+          sqs.getQueueUrl(get -> get.queueName("mesh-" + config.meshName() + "-notices"))
+              .queueUrl();
+      List<Message> some;
+      do {
+        some = sqs.receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10)).messages();
+        for (Message message : some) {
+          all.add(message.body());
+          sqs.deleteMessage(
+              delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
+        }
+      } while (!some.isEmpty());
+    }
+    return all;
+  }
+
+  SqsClient sqs() {
+    return SqsClient.builder()
+        .endpointOverride(aws.endpoint())
+        .region(Region.of(aws.region()))
+        .httpClient(
+            software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient.builder().build())
+        .build();
+  }
+}

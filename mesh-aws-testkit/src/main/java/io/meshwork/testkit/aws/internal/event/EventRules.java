@@ -1,0 +1,304 @@
+package io.meshwork.testkit.aws.internal.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.testkit.aws.internal.access.AwsErrorException;
+import io.meshwork.testkit.aws.internal.access.AwsIdentity;
+import io.meshwork.testkit.aws.internal.access.AwsPermissions;
+import io.meshwork.testkit.aws.internal.access.AwsReply;
+import io.meshwork.testkit.aws.internal.access.AwsRequest;
+import io.meshwork.testkit.aws.internal.access.IamAction;
+import io.meshwork.testkit.aws.internal.access.IamPolicy;
+import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
+import io.meshwork.testkit.aws.internal.access.ServiceRules;
+import io.meshwork.testkit.aws.internal.event.EventState.EventBus;
+import io.meshwork.testkit.aws.internal.event.EventState.EventRule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * EventBridge: buses with a policy, and rules that send to queues of the same account. The server
+ * gets none of these requests: it looks for the bus of another account in that of the caller.
+ */
+public final class EventRules implements ServiceRules {
+  private static final int MAX_BYTES = 262_144;
+  private static final int MAX_ENTRIES = 10;
+  private static final int TIME_BYTES = 14;
+  private static final Pattern BUS =
+      Pattern.compile("arn:aws:events:([a-z0-9-]+):([0-9]{12}):event-bus/([^/]+)");
+  private static final Map<String, Set<String>> PARAMETERS =
+      Map.ofEntries(
+          Map.entry("CreateEventBus", Set.of("Name")),
+          Map.entry("DescribeEventBus", Set.of("Name")),
+          Map.entry("DeleteEventBus", Set.of("Name")),
+          Map.entry("ListTagsForResource", Set.of("ResourceARN")),
+          Map.entry("PutPermission", Set.of("EventBusName", "Policy")),
+          Map.entry("RemovePermission", Set.of("EventBusName", "RemoveAllPermissions")),
+          Map.entry("PutRule", Set.of("Name", "EventBusName", "EventPattern", "State")),
+          Map.entry("DescribeRule", Set.of("Name", "EventBusName")),
+          Map.entry("DeleteRule", Set.of("Name", "EventBusName")),
+          Map.entry("PutTargets", Set.of("Rule", "EventBusName", "Targets")),
+          Map.entry("ListTargetsByRule", Set.of("Rule", "EventBusName")),
+          Map.entry("RemoveTargets", Set.of("Rule", "EventBusName", "Ids")),
+          Map.entry("PutEvents", Set.of("Entries")));
+
+  private final EventState state;
+  private final QueueRules queues;
+  private final AwsPermissions permissions;
+
+  public EventRules(EventState state, QueueRules queues, AwsPermissions permissions) {
+    this.state = state;
+    this.queues = queues;
+    this.permissions = permissions;
+  }
+
+  /** A bus as a request names it. */
+  private record BusName(String region, String account, String name) {
+    String arn() {
+      return "arn:aws:events:" + region + ":" + account + ":event-bus/" + name;
+    }
+
+    String ruleArn(String rule) {
+      return "arn:aws:events:" + region + ":" + account + ":rule/" + name + "/" + rule;
+    }
+  }
+
+  @Override
+  public AwsReply ownReply(AwsRequest request, AwsIdentity caller) throws IOException {
+    String operation = request.operation();
+    JsonNode body = AwsReply.JSON.readTree(request.body().text());
+    Set<String> known = PARAMETERS.get(operation);
+    if (known == null) {
+      throw new NotEmulatedException("events:" + operation + " is not emulated.");
+    }
+    for (Map.Entry<String, JsonNode> parameter : body.properties()) {
+      if (!known.contains(parameter.getKey())) {
+        throw new NotEmulatedException(
+            "The parameter " + parameter.getKey() + " of events:" + operation);
+      }
+    }
+    String region = request.scope().region();
+    synchronized (state) {
+      return AwsReply.json(
+          (operation.equals("PutEvents")
+                  ? putEvents(caller, region, body.path("Entries"))
+                  : change(operation, caller, region, body))
+              .toString());
+    }
+  }
+
+  @Override
+  public AwsReply reply(AwsRequest request, AwsIdentity caller, AwsReply reply) {
+    return reply;
+  }
+
+  private static BusName busName(AwsIdentity caller, String region, String text) {
+    Matcher arn = BUS.matcher(text);
+    return arn.matches()
+        ? new BusName(arn.group(1), arn.group(2), arn.group(3))
+        : new BusName(region, caller.account(), text.isEmpty() ? "default" : text);
+  }
+
+  private ObjectNode change(String operation, AwsIdentity caller, String region, JsonNode body) {
+    boolean isOfBus = operation.endsWith("EventBus");
+    String named = isOfBus ? "Name" : body.has("ResourceARN") ? "ResourceARN" : "EventBusName";
+    BusName bus = busName(caller, region, body.path(named).asText());
+    String rule = body.path(body.has("Rule") ? "Rule" : "Name").asText();
+    boolean isOfRule = operation.contains("Rule") || operation.contains("Target");
+    check(caller, operation, bus, isOfRule ? bus.ruleArn(rule) : bus.arn());
+    ObjectNode reply = AwsReply.JSON.createObjectNode();
+    if (operation.equals("CreateEventBus")) {
+      if (state.buses().putIfAbsent(bus.arn(), new EventBus()) != null) {
+        throw new AwsErrorException(
+            "ResourceAlreadyExistsException", "Event bus " + bus.name() + " already exists.");
+      }
+      return reply.put("EventBusArn", bus.arn());
+    }
+    if (operation.equals("DeleteEventBus")) {
+      state.buses().remove(bus.arn());
+      return reply;
+    }
+    EventBus found = state.buses().get(bus.arn());
+    if (found == null) {
+      throw new AwsErrorException(
+          "ResourceNotFoundException", "Event bus " + bus.name() + " does not exist.");
+    }
+    switch (operation) {
+      case "DescribeEventBus" -> reply.put("Name", bus.name()).put("Arn", bus.arn());
+      case "PutPermission" -> found.setPolicy(IamPolicy.ofBucket(body.path("Policy").asText()));
+      case "RemovePermission" -> found.setPolicy(null);
+      case "PutRule" -> {
+        EventRule old = found.rules().get(rule);
+        found
+            .rules()
+            .put(
+                rule,
+                new EventRule(
+                    EventPattern.parse(body.path("EventPattern").asText()),
+                    old == null ? Map.of() : old.targets()));
+        reply.put("RuleArn", bus.ruleArn(rule));
+      }
+      case "DeleteRule" -> found.rules().remove(rule);
+      case "ListTagsForResource" -> reply.putArray("Tags");
+      case "DescribeRule", "ListTargetsByRule" -> describe(bus, requireRule(found, rule), rule, reply);
+      default -> changeTargets(operation, bus, found, rule, body);
+    }
+    return reply;
+  }
+
+  private static EventRule requireRule(EventBus bus, String name) {
+    EventRule rule = bus.rules().get(name);
+    if (rule == null) {
+      throw new AwsErrorException("ResourceNotFoundException", "Rule " + name + " does not exist.");
+    }
+    return rule;
+  }
+
+  private static void describe(BusName bus, EventRule rule, String name, ObjectNode reply) {
+    reply.put("Name", name).put("Arn", bus.ruleArn(name)).put("State", "ENABLED");
+    ArrayNode targets = reply.putArray("Targets");
+    rule.targets().forEach((id, arn) -> targets.addObject().put("Id", id).put("Arn", arn));
+  }
+
+  private static void changeTargets(
+      String operation, BusName bus, EventBus found, String name, JsonNode body) {
+    EventRule rule = requireRule(found, name);
+    Map<String, String> targets = new TreeMap<>(rule.targets());
+    if (operation.equals("PutTargets")) {
+      for (JsonNode target : body.path("Targets")) {
+        String arn = target.path("Arn").asText();
+        if (target.size() != 2
+            || !arn.startsWith(QueueRules.arn(bus.region(), bus.account(), ""))) {
+          throw new NotEmulatedException("Targets other than queues of the account.");
+        }
+        targets.put(target.path("Id").asText(), arn);
+      }
+    } else {
+      body.path("Ids").forEach(id -> targets.remove(id.asText()));
+    }
+    found.rules().put(name, new EventRule(rule.pattern(), targets));
+  }
+
+  /** Only events may come from other accounts. */
+  private void check(AwsIdentity caller, String operation, BusName bus, String resource) {
+    String denial =
+        permissions.denial(
+            caller, IamAction.of("events:" + operation, resource), bus.account(), null);
+    if (denial != null) {
+      throw AwsErrorException.accessDenied(denial);
+    }
+  }
+
+  private ObjectNode putEvents(AwsIdentity caller, String region, JsonNode entries)
+      throws IOException {
+    if (entries.isEmpty() || entries.size() > MAX_ENTRIES) {
+      throw new AwsErrorException(
+          "ValidationException", "1 validation error detected: entries has 1 to 10 members");
+    }
+    int size = 0;
+    for (JsonNode entry : entries) {
+      size += size(entry);
+      // What the caller itself may not do, fails the request.
+      String denial =
+          permissions.denial(
+              caller, action(busName(caller, region, entry.path("EventBusName").asText()), entry));
+      if (denial != null) {
+        throw AwsErrorException.accessDenied(denial);
+      }
+    }
+    if (size > MAX_BYTES) {
+      throw new AwsErrorException(
+          "ValidationException", "Total size of the entries in the request is over the limit.");
+    }
+    ObjectNode reply = AwsReply.JSON.createObjectNode();
+    ArrayNode results = reply.putArray("Entries");
+    int failed = 0;
+    for (JsonNode entry : entries) {
+      ObjectNode result = results.addObject();
+      try {
+        result.put("EventId", put(caller, region, entry));
+      } catch (AwsErrorException e) {
+        result.put("ErrorCode", e.code()).put("ErrorMessage", e.getMessage());
+        failed++;
+      }
+    }
+    return reply.put("FailedEntryCount", failed);
+  }
+
+  private static IamAction action(BusName bus, JsonNode entry) {
+    return IamAction.of("events:PutEvents", bus.arn())
+        .with("events:source", entry.path("Source").asText());
+  }
+
+  private static int size(JsonNode entry) {
+    int size = entry.has("Time") ? TIME_BYTES : 0;
+    for (String field : Set.of("Source", "DetailType", "Detail")) {
+      size += entry.path(field).asText().getBytes(StandardCharsets.UTF_8).length;
+    }
+    return size;
+  }
+
+  /**
+   * Sends an event to the queues of the rules that match it. As on AWS, an event for a bus of the
+   * own account that does not exist is accepted, and lost.
+   *
+   * @throws AwsErrorException if the entry fails
+   */
+  private String put(AwsIdentity caller, String region, JsonNode entry) throws IOException {
+    BusName bus = busName(caller, region, entry.path("EventBusName").asText());
+    EventBus found = state.buses().get(bus.arn());
+    @Nullable IamPolicy policy = found == null ? null : found.policy();
+    String denial = permissions.denial(caller, action(bus, entry), bus.account(), policy);
+    if (denial != null) {
+      throw AwsErrorException.accessDenied(denial);
+    }
+    ObjectNode event = event(caller, bus, entry);
+    if (found != null) {
+      for (Map.Entry<String, EventRule> rule : found.rules().entrySet()) {
+        if (rule.getValue().pattern().matches(event)) {
+          for (String queue : rule.getValue().targets().values()) {
+            queues.send(queue, bus.ruleArn(rule.getKey()), event.toString());
+          }
+        }
+      }
+    }
+    return event.path("id").asText();
+  }
+
+  private static ObjectNode event(AwsIdentity caller, BusName bus, JsonNode entry) {
+    for (String field : Set.of("Source", "DetailType", "Detail")) {
+      if (entry.path(field).asText().isEmpty()) {
+        throw new AwsErrorException("InvalidArgument", "Parameter " + field + " is not valid.");
+      }
+    }
+    JsonNode detail;
+    try {
+      detail = AwsReply.JSON.readTree(entry.path("Detail").asText());
+    } catch (JsonProcessingException e) {
+      throw new AwsErrorException("MalformedDetail", "Detail is malformed.");
+    }
+    ObjectNode event =
+        AwsReply.JSON
+            .createObjectNode()
+            .put("version", "0")
+            .put("id", UUID.randomUUID().toString())
+            .put("detail-type", entry.path("DetailType").asText())
+            .put("source", entry.path("Source").asText())
+            .put("account", caller.account())
+            .put("time", Instant.ofEpochSecond(entry.path("Time").asLong()).toString())
+            .put("region", bus.region());
+    event.putArray("resources");
+    event.set("detail", detail);
+    return event;
+  }
+}

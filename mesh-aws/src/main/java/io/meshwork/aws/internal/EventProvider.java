@@ -1,0 +1,30 @@
+package io.meshwork.aws.internal;
+
+import io.meshwork.notice.Notifier;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * Notices by EventBridge, which the module mesh-aws-operations provides. Found by {@code
+ * ServiceLoader}.
+ */
+public interface EventProvider {
+  /** Opens clients with the credentials of this process. Thread-safe. */
+  interface OwnClients {
+    /**
+     * Opens a client, once for each account and service.
+     *
+     * @param account the account of the resources, for which the calls are limited
+     */
+    <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C extends SdkAutoCloseable>
+        C client(String account, ServiceClient<B, C> service);
+  }
+
+  /**
+   * Returns the notifier of a mesh.
+   *
+   * @param mesh its name
+   */
+  Notifier notifier(String mesh, ResourceNames names, OwnClients clients);
+}
