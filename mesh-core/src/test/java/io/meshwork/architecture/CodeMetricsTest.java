@@ -36,7 +36,8 @@ class CodeMetricsTest {
           // The emulator of AWS.
           Map.entry("mesh-aws-testkit", 1),
           Map.entry("mesh-conformance", 7),
-          // The mesh, its configuration, accounts, organization, policies, and kinds of roles; and what engines
+          // The mesh, its configuration, accounts, organization, policies, and kinds of roles; and
+          // what engines
           // create.
           Map.entry("mesh-aws", 7));
 
