@@ -29,8 +29,8 @@ final class CommitTurn {
   /**
    * The place of one change, which it has not taken yet.
    *
-   * @param name the name of the partition with that of its mesh; called once if the place is
-   *     taken, or another change may wait
+   * @param name the name of the partition with that of its mesh; called once if the place is taken,
+   *     or another change may wait
    * @param thread the thread that makes the change
    */
   CommitTurn(Supplier<String> name, Thread thread) {

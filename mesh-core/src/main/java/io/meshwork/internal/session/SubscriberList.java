@@ -270,7 +270,8 @@ public final class SubscriberList {
 
   /**
    * The contacts of the subscriptions of one major of a product that may read it, each once: what
-   * others with the same contact read is not looked up. Documents of consumers that are damaged or of a newer format are left out; doctor reports them.
+   * others with the same contact read is not looked up. Documents of consumers that are damaged or
+   * of a newer format are left out; doctor reports them.
    *
    * @throws BackendException if the registry cannot be read
    */

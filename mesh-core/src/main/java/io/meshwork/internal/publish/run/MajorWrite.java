@@ -451,7 +451,8 @@ final class MajorWrite implements AutoCloseable {
     }
     UncommittedFiles.deleteAll(publish.files(), written.quarantineFiles());
     UncommittedFiles.delete(
-        publish.session().tables().files(), manifest.map(AddedManifest::location).stream().toList());
+        publish.session().tables().files(),
+        manifest.map(AddedManifest::location).stream().toList());
     discardAllBut(List.of(), List.of());
   }
 
