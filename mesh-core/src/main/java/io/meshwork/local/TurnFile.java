@@ -40,7 +40,7 @@ final class TurnFile {
    * Returns the lock of a partition, once no other process has it; empty if that takes too long, or
    * if the file system has no locks.
    *
-   * @param always false for a lock only where another process has it; the file is then not created
+   * @param always false for a lock only if the file exists, because processes took turns before
    */
   Optional<FileLock> await(String partition, boolean always, Duration atMost)
       throws InterruptedException {
@@ -52,13 +52,7 @@ final class TurnFile {
       FileChannel channel = channel(file);
       long position = Integer.toUnsignedLong(partition.hashCode());
       FileLock free = channel.tryLock(position, 1, false);
-      if (free == null) {
-        return await(channel, position, atMost);
-      } else if (always) {
-        return Optional.of(free);
-      }
-      free.release();
-      return Optional.empty();
+      return free == null ? await(channel, position, atMost) : Optional.of(free);
     } catch (IOException | OverlappingFileLockException e) {
       return Optional.empty(); // no commit depends on the order
     }

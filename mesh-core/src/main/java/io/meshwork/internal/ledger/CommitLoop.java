@@ -91,6 +91,9 @@ final class CommitLoop<R> {
 
   private R tryInTurn() {
     while (true) {
+      if (change.conflictsWithOthers()) {
+        turn.join();
+      }
       if (turn.anyWaits()) {
         contended = true;
         turn.join();
@@ -115,7 +118,7 @@ final class CommitLoop<R> {
       }
       if (failure instanceof ConflictException) {
         contended = true;
-        turn.join();
+        turn.joinAfterLoss();
         sleep(wait(CONFLICT_BACKOFF, attempts, runtime.ids().next()));
       } else {
         sleep(wait(BACKOFF, attempts, runtime.ids().next()));

@@ -11,29 +11,37 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a change in the order in which this process tries changes of one partition, once one
- * of them lost to another: the one that has waited longest is next. Each try reads the partition
- * again, so that many at a time would only slow the one that commits. Changes of other processes
- * are not in the order. The order is thread-safe; a place is used by one thread.
+ * The place of a change in the order in which this process tries changes of one partition: those
+ * that conflict with each other, such as publishes, and all once one of them lost to another. The
+ * one that has waited longest is next. Each try reads the partition again, so that many at a time
+ * would only slow the one that commits. Changes of other processes are not in the order. The order
+ * is thread-safe; a place is used by one thread.
  */
 final class CommitTurn {
   private static final Map<String, List<CommitTurn>> WAITING = new HashMap<>();
 
   private final Supplier<String> name;
+  private final Thread thread;
   private final CountDownLatch next = new CountDownLatch(1);
+  private boolean lost;
   private @Nullable String partition;
 
   /**
    * The place of one change, which it has not taken yet.
    *
-   * @param name the name of the partition with that of its mesh; called once if another change
-   *     waits, or this one has to
+   * @param name the name of the partition with that of its mesh; called once if the place is taken,
+   *     or another change may wait
+   * @param thread the thread that makes the change
    */
-  CommitTurn(Supplier<String> name) {
+  CommitTurn(Supplier<String> name, Thread thread) {
     this.name = name;
+    this.thread = thread;
   }
 
-  /** Returns true if a change of this process waits for this partition. */
+  /**
+   * Returns true if a change of this process waits for this partition: one that lost, or that is
+   * behind another one.
+   */
   boolean anyWaits() {
     synchronized (WAITING) {
       if (WAITING.isEmpty()) {
@@ -42,8 +50,17 @@ final class CommitTurn {
     }
     String waitingFor = partition();
     synchronized (WAITING) {
-      return WAITING.containsKey(waitingFor);
+      List<CommitTurn> order = WAITING.get(waitingFor);
+      return order != null && (order.size() > 1 || order.get(0).lost);
     }
+  }
+
+  /** Takes the last place, if it has none, and is one that waits. */
+  void joinAfterLoss() {
+    synchronized (WAITING) {
+      lost = true;
+    }
+    join();
   }
 
   /** Takes the last place, if it has none. */
@@ -59,7 +76,8 @@ final class CommitTurn {
   }
 
   /**
-   * Waits until it is next, or gave up its place.
+   * Waits until it is next, or gave up its place. A change does not wait for one during which its
+   * thread makes it.
    *
    * @param longestTurn how long it waits for the one whose turn it is, which may hang
    * @return false if that takes longer
@@ -67,6 +85,9 @@ final class CommitTurn {
   boolean await(Supplier<Duration> longestTurn) throws InterruptedException {
     while (true) {
       CommitTurn before = first();
+      if (before != null && before != this && before.thread == thread) {
+        return false;
+      }
       Duration atMost = longestTurn.get();
       if (next.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
         return true;

@@ -138,7 +138,7 @@ public final class Ledger {
             deadline,
             this::complete,
             this::conflicting,
-            new CommitTurn(() -> mesh() + " " + change.partition()));
+            new CommitTurn(() -> mesh() + " " + change.partition(), Thread.currentThread()));
     Instant start = runtime.meters().now();
     R result;
     try {
@@ -166,6 +166,11 @@ public final class Ledger {
       mesh = known;
     }
     return known;
+  }
+
+  /** Takes note of the mesh, which is then not read again. */
+  void isOf(MeshRoot found) {
+    mesh = found.id();
   }
 
   private void complete(CommitDraft<?> draft, Attempt attempt) {
@@ -382,6 +387,14 @@ public final class Ledger {
 
     /** True if it records the current time, so that the clock is not checked. */
     default boolean recordsTime() {
+      return false;
+    }
+
+    /**
+     * True if of all such changes of its partition that are tried at the same time, only one can be
+     * committed, so that this process tries one after the other.
+     */
+    default boolean conflictsWithOthers() {
       return false;
     }
 

@@ -84,6 +84,7 @@ public record MeshRoot(String id, String root) {
                     .fix("Restore the registry from a backup.")
                     .lasting(ErrorCode.REGISTRY_CORRUPT);
               }
+              ledger.isOf(found);
               return found;
             });
   }

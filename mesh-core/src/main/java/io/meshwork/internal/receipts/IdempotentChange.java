@@ -64,6 +64,12 @@ public abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
     return request.idempotencyKey();
   }
 
+  /** Each reads the head of the log, and changes it. */
+  @Override
+  public final boolean conflictsWithOthers() {
+    return true;
+  }
+
   @Override
   public final CommitDraft<StoredReceipt> draft(Ledger.Attempt attempt) {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);

@@ -269,27 +269,29 @@ public final class SubscriberList {
   }
 
   /**
-   * The contacts of the subscriptions of one major of a product that may read it. Documents of
-   * consumers that are damaged or of a newer format are left out; doctor reports them.
+   * The contacts of the subscriptions of one major of a product that may read it, each once: what
+   * others with the same contact read is not looked up. Documents of consumers that are damaged or
+   * of a newer format are left out; doctor reports them.
    *
    * @throws BackendException if the registry cannot be read
    */
   public static List<String> contacts(
       ClientSession session, ProductName product, VersionEntry version) {
     SubscriberReads reads = new SubscriberReads(session);
-    List<String> contacts = new ArrayList<>();
+    Set<String> contacts = new LinkedHashSet<>();
     for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
       for (VersionedDocument stored :
           session.ledger().listLenient(consumer.partition(), RegistryKeys.subscriptions(product))) {
         stored
             .readAs(SubscriptionEntry::of)
             .filter(each -> each.terms().major() == version.major())
+            .filter(each -> !contacts.contains(each.terms().contact()))
             .filter(
                 each -> mayBeRead(reads, version, consumer, each, usage(session, consumer, each)))
             .ifPresent(each -> contacts.add(each.terms().contact()));
       }
     }
-    return contacts;
+    return List.copyOf(contacts);
   }
 
   /** Empty if nothing was read, or the document is damaged or of a newer format. */

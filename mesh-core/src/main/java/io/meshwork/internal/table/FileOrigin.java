@@ -48,6 +48,16 @@ public record FileOrigin(Writer writer, String id, long number) {
       Pattern.compile(
           "metadata/" + ID + "-(?:" + UUID + "-m[0-9]+|snap-[0-9]+-[0-9]+-" + UUID + ")\\.avro");
 
+  private static final String ADDED = "-added.avro";
+
+  private static final Pattern ADDED_MANIFEST =
+      Pattern.compile("metadata/" + ID + Pattern.quote(ADDED));
+
+  /** The name of the manifest of the files that a publish adds. */
+  static String manifestName(String publishId) {
+    return publishId + ADDED;
+  }
+
   /** The writer of a file. */
   public enum Writer {
     /** A publish or a compaction, whose commit a fence prevents. */
@@ -68,6 +78,10 @@ public record FileOrigin(Writer writer, String id, long number) {
     Matcher data = DATA.matcher(finished);
     if (data.matches()) {
       return of(Writer.PUBLISH, data.group(1), NO_NUMBER);
+    }
+    Matcher added = ADDED_MANIFEST.matcher(finished);
+    if (added.matches()) {
+      return of(Writer.PUBLISH, added.group(1), NO_NUMBER);
     }
     Matcher metadata = METADATA_FILE.matcher(finished);
     if (metadata.matches()) {

@@ -30,6 +30,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.jspecify.annotations.Nullable;
 
@@ -595,6 +596,27 @@ public final class MeshTables {
             places.elsewhere(location))
         .keptIn(cache)
         .compressedWith(gzip);
+  }
+
+  /**
+   * Writes the manifest of files that a publish adds, before its first attempt, so that an attempt
+   * writes only what depends on the snapshot before. An attempt syncs it. Whoever writes it deletes
+   * it if no attempt is committed.
+   *
+   * @param table the table, as it was when the publish began
+   * @param entries at least one
+   * @return empty if each attempt has to write it: for many files, or an old format
+   * @throws BackendException if it could not be written
+   */
+  public Optional<AddedManifest> writeManifest(
+      TableName name, Table table, String publishId, List<DataFileEntry> entries) {
+    TableMetadata base = ((ProductTable) table).operations().current();
+    if (!AddedManifest.fits(base) || entries.size() > TableDraft.MAX_FILES_BY_NAME) {
+      return Optional.empty();
+    }
+    String location = base.location() + "/metadata/" + FileOrigin.manifestName(publishId);
+    OutputFile file = RecordingFileIO.notReplacing(files.newUnsyncedFile(location));
+    return Optional.of(AddedManifest.write(name, base, file, entries));
   }
 
   private static NotFoundException notFound(TableName name) {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class RecordingFileIO extends ReadThroughFileIO {
   private final FileIO store;
   private final ParsedFiles reads;
   private final LinkedHashSet<String> written = new LinkedHashSet<>();
+  private final LinkedHashSet<String> syncedToo = new LinkedHashSet<>();
   private final LinkedHashSet<String> delayedDeletes = new LinkedHashSet<>();
 
   RecordingFileIO(FileIO store) {
@@ -57,14 +59,28 @@ final class RecordingFileIO extends ReadThroughFileIO {
             : store.newOutputFile(path));
   }
 
+  /** A file that never replaces another, although Iceberg asks to overwrite manifests. */
+  static OutputFile notReplacing(OutputFile file) {
+    return new NewFile(file);
+  }
+
+  /** Adds a file to those that are synced, which was written before this attempt. */
+  synchronized void syncToo(String path) {
+    syncedToo.add(path);
+  }
+
   /**
-   * Syncs the files that this attempt wrote, all at once.
+   * Syncs the files that this attempt wrote, and those added, all at once.
    *
    * @throws java.io.UncheckedIOException if one cannot be synced
    */
   void sync() {
     if (store instanceof UnsyncedFiles unsynced) {
-      unsynced.sync(written());
+      List<String> all = new ArrayList<>(written());
+      synchronized (this) {
+        all.addAll(syncedToo);
+      }
+      unsynced.sync(all);
     }
   }
 

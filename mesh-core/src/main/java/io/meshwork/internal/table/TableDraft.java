@@ -32,14 +32,11 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.ManifestWriter;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.RewriteManifests;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -58,7 +55,7 @@ public final class TableDraft {
   private static final int MAX_SEQUENTIAL_MANIFESTS = 4;
 
   /** Files of a larger append are written to manifests here, because Iceberg would keep them. */
-  private static final int MAX_FILES_BY_NAME = 2_000;
+  static final int MAX_FILES_BY_NAME = 2_000;
 
   /** Up to this number of files, Iceberg writes one manifest, however many threads it has. */
   private static final int MAX_FILES_OF_ONE_MANIFEST = 10_000;
@@ -185,18 +182,39 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not read or write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
+    return append(entries, Optional.empty(), summary);
+  }
+
+  /**
+   * Adds files to the table in one snapshot.
+   *
+   * @param written their manifest, if it was written before; it is deleted after the commit if the
+   *     table has changed since, so that it does not fit
+   * @throws BackendException as {@link #append(List, Map)}
+   */
+  public TableDraft append(
+      List<DataFileEntry> entries, Optional<AddedManifest> written, Map<String, String> summary) {
     AppendFiles append = withNewestSnapshot().newAppend();
     countManifests();
     // An append opens no manifest of earlier snapshots, except the few that it merges.
     append.scanManifestsWith(CALLING_THREAD);
     writeWith(append, entries.size());
     withSummary(append, withRepeatedProperties(summary));
-    if (entries.size() <= MAX_FILES_BY_NAME) {
+    Optional<AddedManifest> fitting =
+        written.filter(manifest -> manifest.isOf(operations.current()));
+    if (fitting.isPresent()) {
+      append.appendManifest(fitting.get().file());
+      recording.syncToo(fitting.get().location());
+      AddedManifest.count(entries, table.spec(), append);
+    } else if (entries.size() <= MAX_FILES_BY_NAME) {
       entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     } else {
       appendManifests(append, entries);
     }
     commit(append);
+    if (fitting.isEmpty()) {
+      written.ifPresent(manifest -> recording.deleteFile(manifest.location()));
+    }
     return this;
   }
 
@@ -205,25 +223,13 @@ public final class TableDraft {
       int to = Math.min(entries.size(), from + MAX_FILES_BY_NAME);
       append.appendManifest(manifest(entries.subList(from, to)));
     }
-    // Iceberg counts the files and rows of manifests, and not their bytes.
-    append.set(
-        SnapshotSummary.ADDED_FILE_SIZE_PROP,
-        Long.toString(entries.stream().mapToLong(DataFileEntry::bytes).sum()));
+    AddedManifest.count(entries, table.spec(), append);
   }
 
   private ManifestFile manifest(List<DataFileEntry> entries) {
     UUID id = UUID.nameUUIDFromBytes(entries.get(0).location().getBytes(StandardCharsets.UTF_8));
     OutputFile file = recording.newOutputFile(operations.metadataFileLocation(id + "-m0.avro"));
-    int format = operations.current().formatVersion();
-    try {
-      ManifestWriter<DataFile> manifest = ManifestFiles.write(format, table.spec(), file, null);
-      try (manifest) {
-        entries.forEach(entry -> manifest.add(entry.toDataFile(table.spec())));
-      }
-      return manifest.toManifestFile();
-    } catch (IOException | UncheckedIOException | AvroRuntimeException e) {
-      throw unwritable("its manifests could not be written", e);
-    }
+    return AddedManifest.write(name, operations.current(), file, entries).file();
   }
 
   /**
@@ -509,6 +515,10 @@ public final class TableDraft {
   }
 
   private BackendException unwritable(String reason, Exception cause) {
+    return unwritable(name, reason, cause);
+  }
+
+  static BackendException unwritable(TableName name, String reason, Exception cause) {
     if (ThreadInterruption.isCauseOf(cause)) {
       return ThreadInterruption.ofChange(MeshAction.of(Verb.UPDATE, "table " + name), cause);
     }

@@ -16,11 +16,16 @@ class CommitTurnTest {
   private int asked;
 
   private CommitTurn place(String partition) {
+    return place(partition, new Thread());
+  }
+
+  private CommitTurn place(String partition, Thread thread) {
     return new CommitTurn(
         () -> {
           named.add(partition);
           return "mesh " + partition;
-        });
+        },
+        thread);
   }
 
   private static boolean isNext(CommitTurn place) throws InterruptedException {
@@ -92,11 +97,37 @@ class CommitTurnTest {
     first.leave();
     assertThat(named).isEmpty();
 
-    second.join();
+    second.joinAfterLoss();
 
     assertThat(first.anyWaits()).isTrue();
     assertThat(other.anyWaits()).isFalse();
     second.leave();
     assertThat(first.anyWaits()).isFalse();
+  }
+
+  @Test
+  void whoIsTriedFirstDoesNotWaitUntilItLoses() {
+    first.join();
+
+    assertThat(first.anyWaits()).isFalse();
+    assertThat(second.anyWaits()).as("it may go on beside the first one").isFalse();
+    second.join();
+    assertThat(second.anyWaits()).isTrue();
+    second.leave();
+    first.joinAfterLoss();
+    assertThat(second.anyWaits()).isTrue();
+    first.leave();
+  }
+
+  @Test
+  void aChangeDoesNotWaitForOneDuringWhichItsThreadMakesIt() throws InterruptedException {
+    CommitTurn outer = place("orders", Thread.currentThread());
+    CommitTurn inner = place("orders", Thread.currentThread());
+    outer.join();
+    inner.join();
+
+    assertThat(inner.await(() -> Duration.ofDays(1))).isFalse();
+    inner.leave();
+    outer.leave();
   }
 }

@@ -31,6 +31,17 @@ class FileOriginTest {
   }
 
   @Test
+  void theManifestOfTheAddedFilesBelongsToTheirPublish() {
+    String path = "metadata/" + FileOrigin.manifestName(ID);
+
+    assertThat(FileOrigin.of(path)).isEqualTo(new FileOrigin(Writer.PUBLISH, ID, -1));
+    assertThat(FileOrigin.of("metadata/." + FileOrigin.manifestName(ID) + ".tmp").writer())
+        .isEqualTo(Writer.PUBLISH);
+    assertThat(FileOrigin.of("data/" + FileOrigin.manifestName(ID)).writer())
+        .isEqualTo(Writer.UNKNOWN);
+  }
+
+  @Test
   void aFileOfRowsBelongsToItsPublishWhateverItsPartitionIsCalled() {
     for (String folder : List.of("data/", "data/region=metadata/", "data/city=snap-/day=1/")) {
       for (String end :

@@ -27,6 +27,7 @@ import io.meshwork.internal.replacement.ErasedRowLocations;
 import io.meshwork.internal.replacement.RemovedRows;
 import io.meshwork.internal.replacement.ReplacedRows;
 import io.meshwork.internal.replacement.RowReplacement;
+import io.meshwork.internal.table.AddedManifest;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.NewestEventTime;
@@ -66,6 +67,7 @@ final class MajorWrite implements AutoCloseable {
   private PendingRules pending;
   private @Nullable RowReplacement replacement;
   private @Nullable RowReplacement quarantined;
+  private Optional<AddedManifest> manifest = Optional.empty();
   private List<DataFileEntry> files = List.of();
   private RowReplacement.Result quarantineResult = new RowReplacement.Result(List.of(), 0);
   private boolean leavesNoneQuarantined;
@@ -287,6 +289,13 @@ final class MajorWrite implements AutoCloseable {
     if (quarantined != null) {
       quarantined.prepare();
     }
+    if (replacement == null && mode() == PublishMode.APPEND && !written.files().isEmpty()) {
+      manifest =
+          publish
+              .session()
+              .tables()
+              .writeManifest(name, table, publish.publishId(), written.files());
+    }
   }
 
   /**
@@ -401,6 +410,7 @@ final class MajorWrite implements AutoCloseable {
     } else if (!written.files().isEmpty()) {
       draft.append(
           written.files(),
+          manifest,
           summary.ofAddedFiles(request, written.late(), draft, written.files(), attempt.now()));
     }
     Snapshot now = draft.table().currentSnapshot();
@@ -440,6 +450,9 @@ final class MajorWrite implements AutoCloseable {
       UncommittedFiles.deleteAll(publish.files(), written.files());
     }
     UncommittedFiles.deleteAll(publish.files(), written.quarantineFiles());
+    UncommittedFiles.delete(
+        publish.session().tables().files(),
+        manifest.map(AddedManifest::location).stream().toList());
     discardAllBut(List.of(), List.of());
   }
 

@@ -99,6 +99,18 @@ class RegistryReadsTest {
   }
 
   @Test
+  void theHealthOfAProductWithSubscriptionsOfOneContact() {
+    Runnable health =
+        () -> assertThat(shop().health(ORDERS).notified()).contains("finance@example.org");
+    finance().subscribe(ORDERS).name("first").purpose("Revenue").as(Order.class).commit();
+    int ofOne = readsOf(health);
+    finance().subscribe(ORDERS).name("second").purpose("Revenue").as(Order.class).commit();
+    finance().subscribe(ORDERS).name("third").purpose("Revenue").as(Order.class).commit();
+
+    assertThat(readsOf(health)).isEqualTo(ofOne);
+  }
+
+  @Test
   void aRead() {
     Runnable read =
         () -> {
