@@ -520,12 +520,22 @@ public final class MeshClient {
   /**
    * Grants access to a product, or to some of its columns and rows.
    *
-   * @param productOrDomain such as {@code commerce/orders}. A domain, such as {@code commerce},
-   *     grants all of its products; the plan then shows a narrower alternative
+   * @param product such as {@code commerce/orders}
    */
   @CheckReturnValue
-  public GrantOperation.ByName grant(CharSequence productOrDomain) {
-    return new AccessGrants(session).grant(productOrDomain);
+  public GrantOperation.ByName grant(CharSequence product) {
+    return new AccessGrants(session).grant(product);
+  }
+
+  /**
+   * Grants access to all products of a domain, including later ones. The plan shows a narrower
+   * alternative.
+   *
+   * @param domain such as {@code commerce}
+   */
+  @CheckReturnValue
+  public GrantOperation.OnDomain grantDomain(String domain) {
+    return new AccessGrants(session).grantDomain(domain);
   }
 
   /**
@@ -533,7 +543,7 @@ public final class MeshClient {
    * See {@code TagSelection.where}.
    */
   @CheckReturnValue
-  public GrantOperation.ByTags grantByTags(TagSelection where) {
+  public GrantOperation.OnDomain grantByTags(TagSelection where) {
     return new AccessGrants(session).grantByTags(where);
   }
 
@@ -550,12 +560,29 @@ public final class MeshClient {
   }
 
   /**
-   * Links a product, or a whole domain, into the catalog of the caller's domain. Every operation of
-   * a consumer accepts the name of the link, {@code database.table}, in place of the product's.
+   * Links a product into the catalog of the caller's domain. Every operation of a consumer accepts
+   * the name of the link, {@code database.table}, in place of the product's.
+   *
+   * @param product such as {@code commerce/orders}
    */
   @CheckReturnValue
-  public LinkResource linkResource(CharSequence productOrDomain) {
-    return CatalogLinks.link(session, productOrDomain);
+  public LinkResource linkResource(CharSequence product) {
+    return CatalogLinks.link(session, product);
+  }
+
+  /**
+   * Links a whole domain into the catalog of the caller's domain: a database that always has the
+   * current products of the domain, in their current major versions. Other than that as {@link
+   * #linkResource}.
+   *
+   * @param domain such as {@code commerce}
+   * @param database the name of the database to create; matches {@code [a-z0-9_]{1,255}}
+   * @throws io.meshwork.error.InvalidRequestException if a name is not legal
+   */
+  @CheckReturnValue
+  public PlannedOperation<Plan<ResourceLink>, ResourceLink> linkDomain(
+      String domain, String database) {
+    return CatalogLinks.linkDomain(session, domain, database);
   }
 
   /**

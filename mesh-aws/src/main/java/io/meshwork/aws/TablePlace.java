@@ -1,11 +1,11 @@
 package io.meshwork.aws;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.registry.Registry;
@@ -22,10 +22,6 @@ import java.util.Optional;
  * @param table its name
  */
 record TablePlace(String account, String region, String table) {
-  private static final String ACCOUNT = "account";
-  private static final String REGION = "region";
-  private static final String TABLE = "table";
-
   /** Returns the table of the directory, which in a central mesh is the registry. */
   static TablePlace ofDirectory(AwsConfig config) {
     return in(config, config.account());
@@ -59,14 +55,12 @@ record TablePlace(String account, String region, String table) {
   }
 
   static TablePlace of(Document document) {
-    ObjectNode json = DocumentJson.parse(document);
-    return new TablePlace(
-        json.path(ACCOUNT).asText(), json.path(REGION).asText(), json.path(TABLE).asText());
+    return DocumentCodec.of(TablePlace.class).read(DocumentJson.parse(document));
   }
 
   /** Returns the fields of the document. */
   Map<String, String> fields() {
-    return Map.of(ACCOUNT, account, REGION, region, TABLE, table);
+    return Map.of("account", account, "region", region, "table", table);
   }
 
   @Override

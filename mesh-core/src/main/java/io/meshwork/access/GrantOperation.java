@@ -51,22 +51,13 @@ public interface GrantOperation<G extends GrantOperation<G>>
    */
   G includeSensitive();
 
-  /**
-   * Answers an open request with a grant to its requester, within an authorization for that
-   * request, and thereby approves the request. The owner itself uses {@code
-   * requests().approve(id)}.
-   *
-   * @param id the request's id
-   */
-  G request(String id);
-
   /** Sets the reason. Required; it is kept with the grant and in the log. */
   G because(String reason);
 
   /**
-   * Grants a product, some of its columns and rows, or all products of a domain. The owner grants
-   * to roles and accounts; an account with {@link #withGrantOption() the grant option} passes the
-   * grant on to its own roles with the same call. Granting the same again changes nothing; another
+   * Grants a product, or some of its columns and rows. The owner grants to roles and accounts; an
+   * account with {@link #withGrantOption() the grant option} passes the grant on to its own roles
+   * with the same call. Granting the same again changes nothing; another
    * end or reason amends the grant. The commit rejects a grant that conflicts with an existing one,
    * a column that is not in the contract, and a filter that is not in the filter language.
    */
@@ -79,14 +70,23 @@ public interface GrantOperation<G extends GrantOperation<G>>
 
     /** Grants only rows that match a filter, such as {@code country = 'SE'}. */
     ByName rows(String filter);
+
+    /**
+     * Answers an open request with a grant to its requester, within an authorization for that
+     * request, and thereby approves the request. The owner itself uses {@code
+     * requests().approve(id)}.
+     *
+     * @param id the request's id
+     */
+    ByName request(String id);
   }
 
   /**
-   * Grants all products and columns of a domain that carry some tags, now and later. The tag {@code
-   * domain} names the domain; without it, the caller's own domain is used. The tag {@code domain}
-   * alone is a grant on the whole domain. As in Lake Formation, two grants are created for each
-   * grantee: DESCRIBE on the database of the domain, and the permissions on its tables. The plan
-   * lists what is not included because it lacks a tag.
+   * Grants all products of a domain, or all products and columns of it that carry some tags, now
+   * and later. By tags, the tag {@code domain} names the domain; without it, the caller's own
+   * domain is used. As in Lake Formation, two grants by tags are created for each grantee: DESCRIBE
+   * on the database of the domain, and the permissions on its tables. The plan lists what is not
+   * included because it lacks a tag.
    */
-  interface ByTags extends GrantOperation<ByTags> {}
+  interface OnDomain extends GrantOperation<OnDomain> {}
 }

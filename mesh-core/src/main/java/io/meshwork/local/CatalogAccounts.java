@@ -92,7 +92,10 @@ final class CatalogAccounts {
     return findings;
   }
 
-  /** Returns the documents that name the places of the registries in the directory. */
+  /**
+   * Returns the documents that name the places of the registries in the directory. They have no
+   * record, because each backend has fields of its own.
+   */
   Map<Key, ObjectNode> places(Registry directory) {
     Map<Key, ObjectNode> places = new HashMap<>();
     for (String catalog : RoutedRegistry.catalogs(directory)) {

@@ -1,6 +1,6 @@
 package io.meshwork.local;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.registry.Registry;
@@ -61,11 +61,7 @@ final class MeshStores implements AutoCloseable {
   static Optional<MeshRoot> mesh(Registry registry) {
     return registry
         .read(MeshRoot.KEY)
-        .map(
-            document -> {
-              ObjectNode json = DocumentJson.parse(document);
-              return new MeshRoot(json.path("id").asText(), json.path("root").asText());
-            });
+        .map(document -> DocumentCodec.of(MeshRoot.class).read(DocumentJson.parse(document)));
   }
 
   @Override

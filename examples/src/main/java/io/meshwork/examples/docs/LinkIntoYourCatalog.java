@@ -33,7 +33,7 @@ public final class LinkIntoYourCatalog {
       try (Rows<GenericRecord> rows = finance.read("finance_db.orders").rows()) {
         rows.forEach(row -> System.out.println(row.get("orderId")));
       }
-      finance.linkResource("commerce").database("shop").commit();
+      finance.linkDomain("commerce", "shop").commit();
       finance.links().forEach(System.out::println);
       // end::read[]
       finance.unlinkResource("shop").commit();

@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.Audit;
 import io.meshwork.governance.Audit.Checkpoint;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
@@ -205,7 +206,7 @@ final class AuditQuery implements Audit {
                   heads.add(
                       new SignedCheckpoint.Head(
                           log,
-                          entry.json().path("sequence").asLong(),
+                          Ledger.sequence(entry),
                           entry.json().path("hash").asText())));
     }
     return SignedCheckpoint.signed(now, heads, before, signer);

@@ -19,7 +19,7 @@ final class LogWalk implements Iterator<VersionedDocument> {
   private static final Comparator<VersionedDocument> OLDEST_FIRST =
       Comparator.comparing(Ledger::time)
           .thenComparing(entry -> entry.key().partition())
-          .thenComparingLong(LogWalk::sequence);
+          .thenComparingLong(Ledger::sequence);
 
   private final PriorityQueue<LogCursor> logs;
 
@@ -88,15 +88,11 @@ final class LogWalk implements Iterator<VersionedDocument> {
         since == null || since.equals(Instant.MIN)
             ? Optional.empty()
             : ledger.newestEntry(partition, since.minusNanos(1));
-    return before.map(LogWalk::sequence).orElse(0L) + 1;
+    return before.map(Ledger::sequence).orElse(0L) + 1;
   }
 
   private static long last(Ledger ledger, String partition) {
     return ledger.newestSequence(partition);
-  }
-
-  private static long sequence(VersionedDocument entry) {
-    return entry.json().path("sequence").asLong();
   }
 
   /** One log with its current entry. */

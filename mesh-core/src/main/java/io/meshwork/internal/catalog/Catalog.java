@@ -656,7 +656,7 @@ public final class Catalog {
 
     /** Returns its columns with their field IDs. */
     public Schema schemaWithIds() {
-      return FieldIds.schema(stored.json(), contract);
+      return VersionEntry.schemaWithIds(stored, contract);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.util.ArrayList;
@@ -12,37 +12,22 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Reads and writes the field IDs in the document of a contract version, by which rights identify a
- * column across renames. Stateless.
+ * The part of the document of a contract version with the field IDs, by which rights identify a
+ * column across renames.
+ *
+ * @param ranges the IDs of all fields in the order of the contract, such as {@code 1-4,9}
  */
-public final class FieldIds {
-  private static final String IDS = "fieldIds";
-
-  private FieldIds() {}
-
+public record FieldIds(@JsonProperty("fieldIds") String ranges) {
   /**
-   * The columns of a contract version with their field IDs.
-   *
-   * @param document the document of the contract version
-   */
-  public static Schema schema(ObjectNode document, Contract contract) {
-    return schema(document.path(IDS).asText(), contract);
-  }
-
-  /**
-   * Writes the IDs of a version.
+   * Returns the IDs of a contract version.
    *
    * @param table the columns of its table, with the same names
    */
-  public static void write(ObjectNode document, Contract contract, Schema table) {
-    document.put(IDS, text(contract, table));
-  }
-
-  private static String text(Contract contract, Schema table) {
+  public static FieldIds of(Contract contract, Schema table) {
     Schema named = IcebergSchemas.fromAvro(contract.schema());
     List<Integer> ids = new ArrayList<>();
     collect(matching(named.asStruct(), table.asStruct()), ids);
-    return ranges(ids);
+    return new FieldIds(ranges(ids));
   }
 
   /** The table's fields in the order of the contract. */
@@ -61,7 +46,6 @@ public final class FieldIds {
     }
   }
 
-  /** The IDs as text such as {@code 1-4,9}. */
   private static String ranges(List<Integer> ids) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < ids.size(); i++) {
@@ -78,9 +62,10 @@ public final class FieldIds {
     return text.toString();
   }
 
-  private static Schema schema(String text, Contract contract) {
+  /** Returns the columns of the contract version with their field IDs. */
+  public Schema schema(Contract contract) {
     List<Integer> ids = new ArrayList<>();
-    for (String range : text.split(",", -1)) {
+    for (String range : ranges.split(",", -1)) {
       int dash = range.indexOf('-');
       int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
       int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));

@@ -66,7 +66,7 @@ public record VersionEntry(
     Protection others = Protection.ofOthers(major.json());
     return others.equals(Protection.NONE)
         ? own
-        : others.applyTo(own, FieldIds.schema(stored.json(), own));
+        : others.applyTo(own, schemaWithIds(stored, own));
   }
 
   /** Returns the contract as it is written, without the protection that was raised in others. */
@@ -155,15 +155,32 @@ public record VersionEntry(
     return !entry.rollouts().equals(MajorEntry.Rollouts.NONE);
   }
 
-  /** Its columns with their field IDs. */
+  /** Returns its columns with their field IDs. */
   public Schema schemaWithIds() {
-    return FieldIds.schema(contractStored.json(), contract);
+    return schemaWithIds(contractStored, contract);
   }
 
-  /** Writes a contract version's document. */
+  /** Returns the columns of a contract with the field IDs in its document. */
+  static Schema schemaWithIds(VersionedDocument stored, Contract contract) {
+    return DocumentCodec.of(FieldIds.class).read(stored).schema(contract);
+  }
+
+  /**
+   * Returns the document of a contract version.
+   *
+   * @param table the columns of its table
+   */
+  public static ObjectNode document(
+      ContractVersion version, Contract contract, List<Partition> partitioning, Schema table) {
+    ObjectNode json = DocumentJson.create();
+    writeContract(json, version, contract, partitioning);
+    DocumentCodec.set(json, FieldIds.of(contract, table));
+    return json;
+  }
+
+  /** Writes the contract in its document, whose field IDs stay. */
   public static void writeContract(
       ObjectNode json, ContractVersion version, Contract contract, List<Partition> partitioning) {
-    json.put("format", 1);
     DocumentCodec.of(StoredContract.class)
         .writeTo(
             json,

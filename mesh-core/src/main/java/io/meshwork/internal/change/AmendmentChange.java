@@ -175,9 +175,9 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
   private ProductCard writeContract(CommitDraft<?> draft, AmendmentContext amendment) {
     VersionEntry current = amendment.current();
     ContractVersion version = amendment.evaluation().version();
-    ObjectNode contract = DocumentJson.create();
-    VersionEntry.writeContract(contract, version, amendment.next(), amendment.partitioning());
-    FieldIds.write(contract, amendment.next(), amendment.nextColumns());
+    ObjectNode contract =
+        VersionEntry.document(
+            version, amendment.next(), amendment.partitioning(), amendment.nextColumns());
     draft
         .replace(current.majorStored(), current.document(current.entry().status().amended(version)))
         .insert(RegistryKeys.contract(product, version), contract);

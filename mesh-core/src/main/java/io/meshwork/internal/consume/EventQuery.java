@@ -6,6 +6,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.PartitionCatalogs;
@@ -87,7 +88,7 @@ final class EventQuery implements MeshEvent.Query {
                 .flatMap(List::stream)
                 .toList();
     return entries.stream()
-        .filter(entry -> sequence(entry) > from && sequence(entry) <= until)
+        .filter(entry -> Ledger.sequence(entry) > from && Ledger.sequence(entry) <= until)
         .map(EventQuery::event)
         .filter(event -> session.authorizer().seesEntry(event.typeName(), event.principal()))
         .toList();
@@ -125,9 +126,5 @@ final class EventQuery implements MeshEvent.Query {
 
   private static MeshEvent event(VersionedDocument entry) {
     return MeshEvent.fromJson(entry.key().partition(), DocumentJson.write(entry.json()));
-  }
-
-  private static long sequence(VersionedDocument entry) {
-    return entry.json().path("sequence").asLong();
   }
 }

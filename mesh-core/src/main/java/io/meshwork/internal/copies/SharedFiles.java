@@ -60,7 +60,7 @@ public final class SharedFiles {
     Deque<VersionedDocument> later = new ArrayDeque<>();
     Optional<Set<String>> matched = keys;
     Optional<VersionedDocument> each = newest;
-    while (each.map(SharedFiles::sequence).orElse(Long.MAX_VALUE) > upTo) {
+    while (each.map(Ledger::sequence).orElse(Long.MAX_VALUE) > upTo) {
       if (each.isEmpty()) { // the log no longer reaches back to the retirement
         matched = Optional.empty();
         break;
@@ -80,11 +80,7 @@ public final class SharedFiles {
     for (VersionedDocument entry : later) {
       matched = matched.flatMap(before -> after(entry, before, tables));
     }
-    return new SharedFiles(newest.map(SharedFiles::sequence).orElse(upTo), matched);
-  }
-
-  private static long sequence(VersionedDocument entry) {
-    return entry.json().path("sequence").asLong();
+    return new SharedFiles(newest.map(Ledger::sequence).orElse(upTo), matched);
   }
 
   /** True for the retirement since which the old major version lacks rows. */

@@ -134,7 +134,7 @@ final class CursorStore {
             .orElse(Instant.EPOCH);
     return ledger
         .newestEntry(partition, since.minus(CLOCK_TOLERANCE))
-        .map(entry -> entry.json().path("sequence").asLong())
+        .map(Ledger::sequence)
         .orElse(0L);
   }
 

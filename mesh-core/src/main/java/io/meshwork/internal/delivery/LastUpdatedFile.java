@@ -60,7 +60,8 @@ import org.jspecify.annotations.Nullable;
  * Writes the file {@code _metadata/last_updated.json} in a table's folder, for tools that read
  * files only. Each commit that changes the table, its staged rows, or its rollout writes it again
  * from the registry, so a stale file after a crash is corrected by the next commit. Maintenance and
- * purges read from it whether the registry lost a commit, as after a restore.
+ * purges read from it whether the registry lost a commit, as after a restore. Its fields have the
+ * names and nulls of such tools, so that it is not written by {@code DocumentCodec}.
  */
 public final class LastUpdatedFile {
   private static final String NAME = "/_metadata/last_updated.json";
@@ -189,7 +190,7 @@ public final class LastUpdatedFile {
   }
 
   private boolean isNewest(VersionedDocument entry) {
-    return ledger.newestSequence(table.partition()) == entry.json().path("sequence").asLong();
+    return ledger.newestSequence(table.partition()) == Ledger.sequence(entry);
   }
 
   /** The content for the current snapshot, if there is one; null without a table. */
@@ -203,7 +204,7 @@ public final class LastUpdatedFile {
     org.apache.iceberg.Snapshot stored = iceberg.currentSnapshot();
     ObjectNode json =
         stored == null ? DocumentJson.create() : described(iceberg, stored, newestEntry);
-    json.put(LOG_SEQUENCE, newestEntry.json().path("sequence").asLong());
+    json.put(LOG_SEQUENCE, Ledger.sequence(newestEntry));
     json.put(ATTEMPT, attempt(newestEntry));
     boolean isFirst = ((ProductTable) iceberg).operations().current().previousFiles().isEmpty();
     Instant until = lostUntil(isFirst);

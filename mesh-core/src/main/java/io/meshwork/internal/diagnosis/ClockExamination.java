@@ -5,6 +5,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.HostClock;
 import io.meshwork.internal.ledger.PartitionVerification;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class ClockExamination {
       return;
     }
     long last =
-        session.ledger().newestEntry(partition, limit).map(ClockExamination::sequence).orElse(0L);
+        session.ledger().newestEntry(partition, limit).map(Ledger::sequence).orElse(0L);
     findings.add(
         warning(
             FindingCode.LOG_AHEAD,
@@ -65,10 +66,6 @@ final class ClockExamination {
                 + " rewritten: until its time has passed, later entries of this log have the same"
                 + " time, and freshness and reads as of a time are wrong. An earlier backup has"
                 + " neither these entries nor later ones."));
-  }
-
-  private static long sequence(VersionedDocument entry) {
-    return entry.json().path("sequence").asLong();
   }
 
   private static Finding warning(FindingCode code, String where, String what, String fix) {

@@ -27,13 +27,18 @@ public final class AccessGrants implements AccessClient {
     this.session = session;
   }
 
-  /** Begins a grant on a product or a whole domain. */
-  public GrantOperation.ByName grant(CharSequence productOrDomain) {
-    return NamedGrant.of(session, productOrDomain);
+  /** Begins a grant on a product. */
+  public GrantOperation.ByName grant(CharSequence product) {
+    return NamedGrant.of(session, product);
+  }
+
+  /** Begins a grant on a whole domain. */
+  public GrantOperation.OnDomain grantDomain(String domain) {
+    return DomainGrant.of(session, domain);
   }
 
   /** Begins a grant by tags. */
-  public GrantOperation.ByTags grantByTags(TagSelection where) {
+  public GrantOperation.OnDomain grantByTags(TagSelection where) {
     return TaggedGrant.of(session, where);
   }
 

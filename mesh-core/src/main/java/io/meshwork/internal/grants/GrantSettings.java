@@ -54,11 +54,6 @@ interface GrantSettings<G extends GrantOperation<G>> extends GrantOperation<G> {
   }
 
   @Override
-  default G request(String id) {
-    return spec().forRequest(id);
-  }
-
-  @Override
   default G because(String reason) {
     return spec().because(reason);
   }

@@ -31,26 +31,22 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Grants a product, some columns and rows of it, or all products of a domain. */
+/** Grants a product, or some columns and rows of it. */
 final class NamedGrant extends RightsOperation<List<GrantSummary>>
     implements GrantOperation.ByName, GrantSettings<GrantOperation.ByName> {
-  private final ProductOrDomain resource;
+  private final ProductName product;
   private final GrantSpec<GrantOperation.ByName> spec = new GrantSpec<>(this);
   private ColumnSelection columns = ColumnSelection.ALL;
   private @Nullable String rows;
 
-  private NamedGrant(ClientSession session, ProductOrDomain resource) {
-    super(session, MeshAction.of(Verb.GRANT, resource.name()));
-    this.resource = resource;
+  private NamedGrant(ClientSession session, ProductName product) {
+    super(session, MeshAction.of(Verb.GRANT, product));
+    this.product = product;
   }
 
-  static NamedGrant of(ClientSession session, @Nullable CharSequence productOrDomain) {
-    ResolvedProduct.rejectLink(session, productOrDomain, MeshAction.of(Verb.GRANT));
-    return new NamedGrant(
-        session,
-        productOrDomain == null || productOrDomain.toString().isBlank()
-            ? ProductOrDomain.of(ProductName.of(productOrDomain))
-            : ProductOrDomain.of(productOrDomain));
+  static NamedGrant of(ClientSession session, CharSequence product) {
+    ResolvedProduct.rejectLink(session, product, MeshAction.of(Verb.GRANT));
+    return new NamedGrant(session, ProductName.of(product));
   }
 
   @Override
@@ -72,6 +68,11 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
   }
 
   @Override
+  public GrantOperation.ByName request(String id) {
+    return spec.forRequest(id);
+  }
+
+  @Override
   public GrantSpec<GrantOperation.ByName> spec() {
     return spec;
   }
@@ -79,25 +80,6 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
   @Override
   protected ChangeSet<List<GrantSummary>> propose(RightsDocuments documents, Instant now) {
     spec.check(action(), now);
-    return resource.product().isPresent()
-        ? productGrant(resource.product().get(), documents, now)
-        : domainGrant(documents, now);
-  }
-
-  private ChangeSet<List<GrantSummary>> domainGrant(RightsDocuments documents, Instant now) {
-    if (!columns.isAll() || rows != null) {
-      throw Failure.of(action())
-          .because("columns and rows require a product, and this is a domain")
-          .fix("Grant each product, or omit them.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    spec.requireNoRequest(action(), "a request is for a product, and this is a domain");
-    return new WholeDomainGrant(resource.domain(), spec.includesSensitive(), action())
-        .propose(session(), spec, documents, now);
-  }
-
-  private ChangeSet<List<GrantSummary>> productGrant(
-      ProductName product, RightsDocuments documents, Instant now) {
     ProductEntry entry = session().catalog().requireProduct(product, action());
     Grantor grantor =
         Grantor.of(session(), documents, product.domain(), Optional.of(product), spec, action());
@@ -164,7 +146,7 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
             new Finding(
                 FindingCode.UNKNOWN_COLUMN,
                 Finding.Severity.WARNING,
-                resource.name(),
+                product.toString(),
                 "major version "
                     + version.major()
                     + " has no columns "
@@ -187,11 +169,11 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
         new Finding(
             FindingCode.TWO_APPROVALS_REQUIRED,
             Finding.Severity.WARNING,
-            resource.name(),
+            product.toString(),
             "its contract requires two approvals of a request, and this grant has only one",
             0,
             List.of(),
-            "Ask the consumer to call requests().requestAccess(\"" + resource.name() + "\")."));
+            "Ask the consumer to call requests().requestAccess(\"" + product.toString() + "\")."));
   }
 
   /** Rejects grants of data above INTERNAL to the whole mesh. */
@@ -201,12 +183,12 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
     } else if (grantor.authority().isPresent()) {
       throw session()
           .denied(
-              resource.name(),
+              product.toString(),
               action(),
               SensitivityCheck.ownerOnly(
                   grantor, "a grant of data above INTERNAL to the mesh", action()));
     } else if (grantor.isForOwner() && !spec.includesSensitive()) {
-      throw SensitivityCheck.sensitiveToMesh(resource.name(), List.of(resource.name()), action());
+      throw SensitivityCheck.sensitiveToMesh(product.toString(), List.of(product.toString()), action());
     }
   }
 }

@@ -29,9 +29,9 @@ import java.util.Set;
 
 /** Grants the products and columns of a domain that have some tags. */
 final class TaggedGrant extends RightsOperation<List<GrantSummary>>
-    implements GrantOperation.ByTags, GrantSettings<GrantOperation.ByTags> {
+    implements GrantOperation.OnDomain, GrantSettings<GrantOperation.OnDomain> {
   private final TagExpression where;
-  private final GrantSpec<GrantOperation.ByTags> spec = new GrantSpec<>(this);
+  private final GrantSpec<GrantOperation.OnDomain> spec = new GrantSpec<>(this);
 
   private TaggedGrant(ClientSession session, TagExpression where) {
     super(session, MeshAction.of(Verb.GRANT, "where " + where));
@@ -44,7 +44,7 @@ final class TaggedGrant extends RightsOperation<List<GrantSummary>>
   }
 
   @Override
-  public GrantSpec<GrantOperation.ByTags> spec() {
+  public GrantSpec<GrantOperation.OnDomain> spec() {
     return spec;
   }
 
@@ -68,7 +68,6 @@ final class TaggedGrant extends RightsOperation<List<GrantSummary>>
     String domain = grantor.owner().domain().name();
     WholeDomainGrant domainGrant = new WholeDomainGrant(domain, spec.includesSensitive(), action());
     boolean isWholeDomain = where.values().keySet().equals(Set.of(PolicySnapshot.DOMAIN));
-    spec.requireNoRequest(action(), "a request is for a product, and this is by tags");
     if (isWholeDomain) {
       domainGrant.requireOwner(grantor);
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -30,19 +31,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CommitDraft<R> {
   private final Map<Key, Action> actions = new LinkedHashMap<>();
-  private final ObjectNode entry = JsonNodeFactory.instance.objectNode();
   private final ObjectNode details = JsonNodeFactory.instance.objectNode();
   private final List<Runnable> committedActions = new ArrayList<>();
   private final List<Runnable> lostActions = new ArrayList<>();
   private final Map<Key, Object> attachments = new LinkedHashMap<>();
   private final boolean unchanged;
-  private final boolean unlogged;
+  private final @Nullable LoggedChange logged;
   private @Nullable R result;
 
-  private CommitDraft(boolean unchanged, boolean unlogged, @Nullable R result) {
+  private CommitDraft(boolean unchanged, @Nullable LoggedChange logged, @Nullable R result) {
     this.unchanged = unchanged;
-    this.unlogged = unlogged;
+    this.logged = logged;
     this.result = result;
+  }
+
+  /** What a log entry says of a change. */
+  record LoggedChange(String event, Principal principal, String subject, JsonNode details) {
+    LoggedChange with(JsonNode otherDetails) {
+      return new LoggedChange(event, principal, subject, otherDetails);
+    }
   }
 
   /**
@@ -53,19 +60,19 @@ public final class CommitDraft<R> {
    * @param subject what it is about, such as {@code commerce/orders}
    */
   public static <R> CommitDraft<R> of(String event, Principal principal, String subject) {
-    CommitDraft<R> draft = new CommitDraft<>(false, false, null);
-    draft.entry.put("event", event).put("principal", principal.toString()).put("subject", subject);
-    return draft;
+    LoggedChange logged =
+        new LoggedChange(event, principal, subject, JsonNodeFactory.instance.objectNode());
+    return new CommitDraft<>(false, logged, null);
   }
 
   /** A draft without changes: nothing is written or logged, and the commit returns this result. */
   public static <R> CommitDraft<R> unchanged(R result) {
-    return new CommitDraft<>(true, false, result);
+    return new CommitDraft<>(true, null, result);
   }
 
   /** Starts a draft without a log entry, which may write {@link UnloggedDocuments} only. */
   public static <R> CommitDraft<R> unlogged() {
-    return new CommitDraft<>(false, true, null);
+    return new CommitDraft<>(false, null, null);
   }
 
   /**
@@ -195,7 +202,7 @@ public final class CommitDraft<R> {
   }
 
   boolean isUnlogged() {
-    return unlogged;
+    return logged == null && !unchanged;
   }
 
   R result() {
@@ -205,10 +212,8 @@ public final class CommitDraft<R> {
     return result;
   }
 
-  ObjectNode entry() {
-    ObjectNode copy = entry.deepCopy();
-    copy.set("details", details.deepCopy());
-    return copy;
+  LoggedChange logged() {
+    return Objects.requireNonNull(logged).with(details());
   }
 
   List<Action> actions() {

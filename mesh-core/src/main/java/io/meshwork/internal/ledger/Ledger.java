@@ -301,6 +301,11 @@ public final class Ledger {
     return LogChain.time(entry);
   }
 
+  /** Returns the sequence of a log entry, or of the newest one if this is the log's head. */
+  public static long sequence(VersionedDocument entry) {
+    return entry.json().path("sequence").asLong();
+  }
+
   /**
    * Verifies a partition: finds edited, removed, inserted, and moved entries of its log, a head
    * that does not match the last entry, and documents that do not match the log. Concurrent commits

@@ -1,5 +1,8 @@
 package io.meshwork.internal.ledger;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
@@ -7,6 +10,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.CommitDraft.LoggedChange;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
@@ -33,6 +37,21 @@ final class LogChain {
 
   private LogChain() {}
 
+  /** An entry before its hash is added. */
+  private record LogEntry(
+      long sequence,
+      Instant at,
+      @JsonUnwrapped LoggedChange change,
+      String attempt,
+      @JsonProperty(DocumentHashes.FIELD) JsonNode documents,
+      String previous) {}
+
+  /** The document {@code head}. */
+  private record Head(long sequence, String hash, Instant at) {}
+
+  /** The details of an entry whose change is recorded in the log of another partition. */
+  private record RecordedElsewhere(String loggedIn, long sequence) {}
+
   static Key headKey(String partition) {
     return new Key(partition, HEAD);
   }
@@ -57,7 +76,7 @@ final class LogChain {
   }
 
   private static long next(Optional<VersionedDocument> head) {
-    return head.map(stored -> stored.json().path("sequence").asLong()).orElse(0L) + 1;
+    return head.map(Ledger::sequence).orElse(0L) + 1;
   }
 
   private static Instant notBefore(Optional<VersionedDocument> head, Instant now) {
@@ -80,20 +99,16 @@ final class LogChain {
       return withActions(Transaction.attempt(UnloggedDocuments.attempt(attempt.id())), draft);
     }
     Transaction.Builder transaction = Transaction.attempt(attempt.id());
-    ObjectNode entry = entry(attempt, attempt.sequence(), attempt.now(), draft.entry());
-    entry.set(
-        DocumentHashes.FIELD,
-        written.getOrDefault(partition, JsonNodeFactory.instance.objectNode()));
-    append(transaction, partition, attempt.head(), entry);
+    LoggedChange change = draft.logged();
+    JsonNode own = written.getOrDefault(partition, JsonNodeFactory.instance.objectNode());
+    append(transaction, partition, attempt, attempt.head(), change, own);
+    LoggedChange reference =
+        change.with(
+            DocumentCodec.toJson(new RecordedElsewhere(partition, attempt.sequence())));
     for (Map.Entry<String, ObjectNode> further : written.entrySet()) {
       if (!further.getKey().equals(partition)) {
-        Optional<VersionedDocument> head = head(registry, further.getKey());
-        Instant now = notBefore(head, attempt.now());
-        ObjectNode content = draft.entry();
-        content.putObject("details").put("loggedIn", partition).put("sequence", attempt.sequence());
-        ObjectNode other = entry(attempt, next(head), now, content);
-        other.set(DocumentHashes.FIELD, further.getValue());
-        append(transaction, further.getKey(), head.orElse(null), other);
+        VersionedDocument head = head(registry, further.getKey()).orElse(null);
+        append(transaction, further.getKey(), attempt, head, reference, further.getValue());
       }
     }
     return withActions(transaction, draft);
@@ -113,35 +128,36 @@ final class LogChain {
     return transaction.build();
   }
 
-  private static ObjectNode entry(
-      Ledger.Attempt attempt, long sequence, Instant now, ObjectNode content) {
-    ObjectNode entry = DocumentJson.create();
-    entry.put("sequence", sequence).put("at", now.toString());
-    entry.setAll(content);
-    entry.put("attempt", attempt.id());
-    return entry;
-  }
-
   private static void append(
       Transaction.Builder transaction,
       String partition,
+      Ledger.Attempt attempt,
       @Nullable VersionedDocument head,
-      ObjectNode entry) {
-    entry.put("previous", head == null ? NO_PREVIOUS : head.json().path("hash").asText());
+      LoggedChange change,
+      JsonNode documents) {
+    Optional<VersionedDocument> stored = Optional.ofNullable(head);
+    LogEntry entry =
+        new LogEntry(
+            next(stored),
+            notBefore(stored, attempt.now()),
+            change,
+            attempt.id(),
+            documents,
+            head == null ? NO_PREVIOUS : head.json().path("hash").asText());
     // Hashed as it is read back, since JSON may change the text of a number.
-    ObjectNode asRead = DocumentJson.parseObject("log", DocumentJson.write(entry));
+    ObjectNode asRead =
+        DocumentJson.parseObject("log", DocumentJson.write(DocumentCodec.document(entry)));
     String hash = hash(asRead);
     asRead.put("hash", hash);
 
-    long sequence = entry.path("sequence").asLong();
-    ObjectNode newHead = head == null ? DocumentJson.create() : head.json().deepCopy();
-    newHead.put("sequence", sequence).put("hash", hash).put("at", entry.path("at").asText());
+    ObjectNode newHead =
+        DocumentCodec.of(Head.class).write(new Head(entry.sequence, hash, entry.at), stored);
     if (head == null) {
       transaction.insert(headKey(partition), DocumentJson.write(newHead));
     } else {
       transaction.replace(head.key(), DocumentJson.write(newHead), head.version());
     }
-    transaction.insert(entryKey(partition, sequence), DocumentJson.write(asRead));
+    transaction.insert(entryKey(partition, entry.sequence), DocumentJson.write(asRead));
   }
 
   /**

@@ -86,11 +86,7 @@ final class LogEntries implements Iterator<VersionedDocument> {
   /** The entries of a page between the sequences. */
   private List<VersionedDocument> entries(long page, int size) {
     return ledger.entries(partition, page, size).stream()
-        .filter(entry -> sequence(entry) >= first && sequence(entry) <= last)
+        .filter(entry -> Ledger.sequence(entry) >= first && Ledger.sequence(entry) <= last)
         .toList();
-  }
-
-  private static long sequence(VersionedDocument entry) {
-    return entry.json().path("sequence").asLong();
   }
 }

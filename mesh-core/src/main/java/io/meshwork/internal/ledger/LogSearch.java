@@ -52,7 +52,7 @@ final class LogSearch {
     if (!LogChain.time(found).isAfter(until)) {
       return Optional.of(found);
     }
-    long high = sequence(last);
+    long high = Ledger.sequence(last);
     long low = 0;
     while (high - low > 1) {
       long middle = (low + high) >>> 1;
@@ -68,17 +68,13 @@ final class LogSearch {
   }
 
   Optional<VersionedDocument> before(VersionedDocument entry) {
-    long sequence = sequence(entry);
+    long sequence = Ledger.sequence(entry);
     return sequence <= 1 ? Optional.empty() : Optional.of(entry(sequence - 1));
   }
 
   /** Returns the sequence of the newest entry; 0 if there is none. */
   long last() {
-    return ledger.read(LogChain.headKey(partition)).map(LogSearch::sequence).orElse(0L);
-  }
-
-  private static long sequence(VersionedDocument headOrEntry) {
-    return headOrEntry.json().path("sequence").asLong();
+    return ledger.read(LogChain.headKey(partition)).map(Ledger::sequence).orElse(0L);
   }
 
   private VersionedDocument entry(long sequence) {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
@@ -24,6 +25,10 @@ public record MirroredObject(String key, Optional<JsonNode> content) {
 
   private static final String OBJECTS = "objects";
 
+  /** The document with what a mirror found and left as it is: contents by key. */
+  private record ObservedObjects(
+      @JsonInclude(JsonInclude.Include.ALWAYS) Map<String, JsonNode> objects) {}
+
   /** Reads the document of an object. */
   public static MirroredObject of(VersionedDocument stored) {
     return new MirroredObject(
@@ -44,20 +49,17 @@ public record MirroredObject(String key, Optional<JsonNode> content) {
 
   /** Returns the document with what a mirror found and left as it is: contents by key. */
   public static ObjectNode observed(Map<String, String> contents) {
-    ObjectNode json = DocumentJson.create();
-    ObjectNode objects = json.putObject(OBJECTS);
-    new TreeMap<>(contents)
-        .forEach((key, content) -> objects.set(key, DocumentJson.parseObject(key, content)));
+    Map<String, JsonNode> objects = new TreeMap<>();
+    contents.forEach((key, content) -> objects.put(key, DocumentJson.parseObject(key, content)));
+    ObjectNode json = DocumentCodec.document(new ObservedObjects(objects));
     PackedPart.pack(json, OBJECTS);
     return json;
   }
 
   /** Returns what a mirror found and left as it is, by key. */
   public static Map<String, JsonNode> observed(VersionedDocument stored) {
-    Map<String, JsonNode> objects = new TreeMap<>();
-    PackedPart.read(stored.json(), OBJECTS)
-        .properties()
-        .forEach(object -> objects.put(object.getKey(), object.getValue()));
-    return objects;
+    return DocumentCodec.of(ObservedObjects.class)
+        .read(PackedPart.unpack(stored.json(), OBJECTS))
+        .objects();
   }
 }

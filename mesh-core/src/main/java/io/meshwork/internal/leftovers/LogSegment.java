@@ -112,7 +112,7 @@ public record LogSegment(String partition, long first, long last) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     for (long thousand = first / ENTRIES; thousand <= last / ENTRIES; thousand++) {
       for (VersionedDocument entry : ledger.thousand(partition, thousand)) {
-        long sequence = sequence(entry);
+        long sequence = Ledger.sequence(entry);
         if (sequence >= first && sequence <= last) {
           lines.writeBytes(DocumentJson.write(entry.json()).getBytes(StandardCharsets.UTF_8));
           lines.write('\n');
@@ -126,10 +126,6 @@ public record LogSegment(String partition, long first, long last) {
   public static boolean isPrefix(byte[] file, byte[] content) {
     int differs = Arrays.mismatch(file, content);
     return differs < 0 || differs == file.length;
-  }
-
-  public static long sequence(VersionedDocument entry) {
-    return entry.json().path("sequence").asLong();
   }
 
   /** Returns the SHA-256 in lower-case hexadecimal. */

@@ -14,9 +14,15 @@ import java.util.Optional;
 public final class CatalogLinks {
   private CatalogLinks() {}
 
-  /** Begins a link to a product, or to a domain. */
-  public static LinkResource link(ClientSession session, CharSequence productOrDomain) {
-    return LinkCreation.of(session, productOrDomain);
+  /** Begins a link to a product. */
+  public static LinkResource link(ClientSession session, CharSequence product) {
+    return LinkCreation.of(session, product);
+  }
+
+  /** Begins a link to a whole domain. */
+  public static PlannedOperation<Plan<ResourceLink>, ResourceLink> linkDomain(
+      ClientSession session, String domain, String database) {
+    return LinkCreation.ofDomain(session, domain, database);
   }
 
   /** Lists the links by name. */

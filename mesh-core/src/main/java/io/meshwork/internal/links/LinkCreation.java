@@ -21,7 +21,6 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.LinkTarget;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -30,6 +29,7 @@ import io.meshwork.link.LinkResource;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** Creates or moves one link. */
 final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceLink>
     implements LinkResource {
-  private static final String OTHER_DATABASE = "Choose another with database(..).";
+  private static final String OTHER_DATABASE = "Choose another database.";
 
   private final String domain;
   private final @Nullable ProductName product;
@@ -54,14 +54,16 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
     begin();
   }
 
-  static LinkCreation of(ClientSession session, @Nullable CharSequence productOrDomain) {
-    String name = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
+  static LinkResource of(ClientSession session, CharSequence name) {
     ResolvedProduct.rejectLink(session, name, MeshAction.of(Verb.LINK));
-    if (name.indexOf('/') < 0) {
-      return new LinkCreation(session, NameGrammar.check("domain", name), null);
-    }
     ProductName product = ProductName.of(name);
     return new LinkCreation(session, product.domain(), product);
+  }
+
+  static PlannedOperation<Plan<ResourceLink>, ResourceLink> ofDomain(
+      ClientSession session, String domain, String database) {
+    ResolvedProduct.rejectLink(session, domain, MeshAction.of(Verb.LINK));
+    return new LinkCreation(session, NameGrammar.check("domain", domain), null).database(database);
   }
 
   @Override
@@ -72,12 +74,6 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
 
   @Override
   public LinkResource name(String name) {
-    if (product == null) {
-      throw ArgumentChecks.refused(
-          "name",
-          "was called for the whole domain '" + domain + "', whose products keep their names",
-          "Leave it out, or link one product.");
-    }
     table = LinkName.check("table", name);
     return this;
   }
@@ -247,8 +243,7 @@ final class LinkCreation extends ReviewedOperation<Plan<ResourceLink>, ResourceL
     if (!existing.target().equals(target()) && !movable) {
       throw nameTaken(
           existing.name() + " is a link to " + existing.target(),
-          "Choose another name"
-              + (product == null ? " with database(..)" : " with name(..)")
+          (product == null ? "Choose another database" : "Choose another name with name(..)")
               + ", or remove that link with unlinkResource(\""
               + existing.name()
               + "\").");

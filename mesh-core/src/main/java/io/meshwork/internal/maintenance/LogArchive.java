@@ -83,12 +83,12 @@ final class LogArchive implements MaintenanceTask {
       long first = next;
       List<VersionedDocument> entries =
           session.ledger().thousand(partition, first / LogSegment.ENTRIES).stream()
-              .filter(entry -> LogSegment.sequence(entry) >= first)
+              .filter(entry -> Ledger.sequence(entry) >= first)
               .toList();
       if (entries.isEmpty()) {
         return;
       }
-      long last = LogSegment.sequence(entries.get(entries.size() - 1));
+      long last = Ledger.sequence(entries.get(entries.size() - 1));
       if ((last + 1) % LogSegment.ENTRIES != 0) {
         addIfOld(session, partition, entries, now, queue);
         return;
@@ -116,8 +116,8 @@ final class LogArchive implements MaintenanceTask {
               session,
               new LogSegment(
                   partition,
-                  LogSegment.sequence(closed.get(0)),
-                  LogSegment.sequence(closed.get(closed.size() - 1)))));
+                  Ledger.sequence(closed.get(0)),
+                  Ledger.sequence(closed.get(closed.size() - 1)))));
     }
   }
 

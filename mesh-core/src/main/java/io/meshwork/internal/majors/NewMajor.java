@@ -157,14 +157,12 @@ public final class NewMajor {
       String root,
       MajorState state,
       Ledger.Attempt attempt) {
-    ObjectNode majorDocument = DocumentJson.create();
-    DocumentCodec.set(majorDocument, new Status(major, state, version(), Optional.empty()));
-    ObjectNode contractDocument = DocumentJson.create();
-    VersionEntry.writeContract(contractDocument, version(), contract, partitioning);
-    FieldIds.write(contractDocument, contract, schema());
+    Status status = new Status(major, state, version(), Optional.empty());
     draft
-        .insert(RegistryKeys.major(product, major), majorDocument)
-        .insert(RegistryKeys.contract(product, version()), contractDocument);
+        .insert(RegistryKeys.major(product, major), DocumentCodec.document(status))
+        .insert(
+            RegistryKeys.contract(product, version()),
+            VersionEntry.document(version(), contract, partitioning, schema()));
     createTables(draft, meshTables, root, attempt);
   }
 

@@ -156,12 +156,12 @@ public final class PlaceMapping {
       return Counterpart.none("the log no longer has the change at the position");
     }
     for (LevelPlaces level : newestFirst) {
-      if (level.reaches(sequence(entry.get()))) {
+      if (level.reaches(Ledger.sequence(entry.get()))) {
         return Counterpart.of(newest(entry, target, level).or(() -> level.withRows(target)));
       }
     }
     return rollout.levels().stream()
-        .filter(level -> level.entry() > sequence(entry.get()))
+        .filter(level -> level.entry() > Ledger.sequence(entry.get()))
         .findFirst()
         .filter(level -> !movedRowsSince(entry.get(), place.major(), level))
         .map(level -> Counterpart.of(level.withRows(target)))
@@ -175,7 +175,7 @@ public final class PlaceMapping {
           + " does not have the same rows as major version "
           + rollout.from();
     }
-    return sequence(entry) < rollout.levels().get(0).entry()
+    return Ledger.sequence(entry) < rollout.levels().get(0).entry()
         ? "rows changed after it and before both versions had the same rows; poll and acknowledge"
             + " a batch after activate() and before you move, and the position continues"
         : "rows before it are in one version only; the positions of other subscriptions continue"
@@ -209,7 +209,7 @@ public final class PlaceMapping {
   private boolean movedRowsSince(VersionedDocument entry, int major, LevelPlaces level) {
     Optional<VersionedDocument> each =
         ledger.entry(entry.key().partition(), level.entry()).flatMap(ledger::entryBefore);
-    while (each.isPresent() && sequence(each.get()) > sequence(entry)) {
+    while (each.isPresent() && Ledger.sequence(each.get()) > Ledger.sequence(entry)) {
       if (movesRows(each.get(), major)) {
         return true;
       }
@@ -221,7 +221,7 @@ public final class PlaceMapping {
   /** The newest snapshot of a major version, from an entry back to when both were level. */
   private Optional<Place> newest(Optional<VersionedDocument> entry, int major, LevelPlaces level) {
     Optional<VersionedDocument> each = entry;
-    while (each.isPresent() && sequence(each.get()) > level.entry()) {
+    while (each.isPresent() && Ledger.sequence(each.get()) > level.entry()) {
       Optional<MovedTable> table = MovedTables.find(each.get(), major);
       if (table.isPresent()) {
         return Optional.of(
@@ -240,9 +240,5 @@ public final class PlaceMapping {
     return MovedTables.find(entry, major)
         .filter(table -> !table.mode().equals(Optional.of(PublishMode.COMPACTION.text())))
         .isPresent();
-  }
-
-  private static long sequence(VersionedDocument entry) {
-    return entry.json().path("sequence").asLong();
   }
 }

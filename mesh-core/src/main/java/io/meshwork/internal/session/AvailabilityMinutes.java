@@ -83,7 +83,7 @@ public final class AvailabilityMinutes {
         .sum();
   }
 
-  /** Writes the minutes into a document. */
+  /** Writes the minutes into a document, by hand so that hours are in the order of numbers. */
   void writeTo(ObjectNode json) {
     write(opened, json.putObject(OPENED));
     write(failed, json.putObject(FAILED));

@@ -37,6 +37,12 @@ class StoredDocumentsTest {
           maintenance.GrantReminder$ReminderDocument | {"format":1,"until":"2026-12-01T00:00:00Z","over":false}
           table.WriterRecords$WriterDocument | {"format":1,"tag":"a1b2c3","since":"2026-11-01T10:15:30Z","until":"2026-11-02T10:15:30Z"}
           table.PlaceMarker | {"format":1,"mesh":"0b7c6d58-6a0e-4a51-9f0f-b4ad6a7a7d3e","root":"s3://bucket/mesh"}
+          ledger.MirroredObject$ObservedObjects | {"format":1,"objects":{"database/shop":{"name":"shop"}}}
+          ledger.MirroredObject$ObservedObjects | {"format":1,"objects":{}}
+          rollout.retirement.RolloutReminders$SentReminders | {"format":1,"sent":["r1.half","r1.week"]}
+          ledger.LogChain$Head | {"format":1,"sequence":7,"hash":"0123456789abcdef","at":"2026-11-01T10:15:30.123Z"}
+          ledger.LogChain$LogEntry | {"format":1,"sequence":1,"at":"2026-11-01T10:15:30.123Z","event":"mesh.placed","principal":"mesh/sdk","subject":"_mesh","details":{"id":"a1","root":"/mesh"},"attempt":"a2","documents":{"root":"0123456789abcdef"},"previous":"0000000000000000"}
+          ledger.LogChain$LogEntry | {"format":1,"sequence":2,"at":"2026-11-01T10:15:30Z","event":"product.defined","principal":"111122223333/steward","subject":"commerce/orders","details":{},"attempt":"a3","documents":{},"previous":"0123456789abcdef"}
           """)
   void aDocumentThatExistsIsReadAndWrittenAsItWas(String type, String text) throws Exception {
     VersionedDocument stored =
@@ -58,6 +64,8 @@ class StoredDocumentsTest {
           suggestions.NamedSuggestions$AcceptedSuggestions | {"suggestions":["s1","s2"]}
           staging.StagedSource$StagedPublish | {"stagedAs":"p1"}
           staging.StagedPublishErasure$EndedPublishes | {"stagedErased":2}
+          catalog.FieldIds | {"fieldIds":"1-4,9"}
+          ledger.LogChain$RecordedElsewhere | {"loggedIn":"commerce","sequence":4}
           """)
   void aPartOfAnEntryIsReadAndWrittenAsItWas(String type, String text) throws Exception {
     Record read = read(type, new VersionedDocument(KEY, DocumentJson.parseObject("a", text), "1"));
@@ -81,12 +89,16 @@ class StoredDocumentsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"catalog.ProductEntry", "session.PublishQuality$QualityDocument"})
+  @CsvSource({
+    "catalog.ProductEntry",
+    "session.PublishQuality$QualityDocument",
+    "ledger.LogChain$Head"
+  })
   void fieldsThatThisVersionDoesNotKnowAreKept(String type) throws Exception {
     String text =
         type.endsWith("Entry")
             ? "{\"format\":1,\"name\":\"commerce/orders\",\"later\":{\"x\":[1]}}"
-            : "{\"format\":1,\"major\":1,\"later\":{\"x\":[1]}}";
+            : "{\"format\":1,\"major\":1,\"at\":\"2026-11-01T10:15:30Z\",\"later\":{\"x\":[1]}}";
     VersionedDocument stored =
         new VersionedDocument(KEY, DocumentJson.parseObject("a document", text), "1");
 

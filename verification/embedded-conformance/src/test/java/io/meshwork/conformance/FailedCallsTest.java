@@ -58,6 +58,7 @@ class FailedCallsTest {
           "clientAs",
           "close",
           "mirrors",
+          "linkDomain",
           "linkResource",
           "links",
           "unlinkResource",

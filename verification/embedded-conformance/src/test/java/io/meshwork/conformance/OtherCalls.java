@@ -130,6 +130,9 @@ enum OtherCalls implements CrashCase {
   GRANT_BY_TAGS(
       mesh -> shop(mesh).grantByTags(where("kind", "plain")).to(auditor()).because("Tags").commit(),
       OtherCalls::tag),
+  GRANT_DOMAIN(
+      mesh -> shop(mesh).grantDomain("commerce").to(auditor()).because("The audit").commit(),
+      OtherCalls::defineClosed),
   REVOKE(
       mesh -> shop(mesh).revoke(shop(mesh).access().grants().get(0).id()).commit(),
       OtherCalls::grant),

@@ -135,7 +135,7 @@ abstract class CatalogLinksSuite extends TopologyFixture {
       define(world, "finance/ledger");
       MeshClient analyst = world.as("finance", "analyst");
       analyst.linkResource(SALES).database("finance_db").name("sales").commit();
-      analyst.linkResource("commerce").database("shop").commit();
+      analyst.linkDomain("commerce", "shop").commit();
       world.takeAway("commerce");
 
       assertThat(analyst.links())

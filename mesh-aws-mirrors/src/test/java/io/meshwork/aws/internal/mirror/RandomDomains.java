@@ -162,7 +162,7 @@ public final class RandomDomains {
       case DROP -> attempt(() -> end(domain, product));
       case GRANT -> grant(domain, product, some(as(domain).grant(product)));
       case GRANT_BY_TAGS -> grantByTags(domain);
-      case GRANT_DOMAIN -> grant(domain, domain, as(domain).grant(domain));
+      case GRANT_DOMAIN -> grant(domain, domain, as(domain).grantDomain(domain));
       case PASS_ON -> passOn(domain, random.nextInt(4) == 0 ? domain : product);
       case REVOKE -> !grants.isEmpty() && revoke(one(grants));
       case NARROW -> !grants.isEmpty() && narrow(one(grants));
@@ -284,13 +284,19 @@ public final class RandomDomains {
   private boolean passOn(String owner, String on) {
     String consumer = one(List.copyOf(domains.keySet()));
     String account = one(domains.get(consumer));
-    GrantOperation.ByName grant = as(consumer).grant(on);
-    if (random.nextInt(3) == 0) {
-      grant = grant.columns(columns());
-    }
+    boolean isNarrow = random.nextInt(3) == 0;
     if (owner.equals(consumer)) {
       return false;
     }
+    if (on.equals(owner)) {
+      return passOn(consumer, account, on, as(consumer).grantDomain(on));
+    }
+    GrantOperation.ByName grant = as(consumer).grant(on);
+    return passOn(consumer, account, on, isNarrow ? grant.columns(columns()) : grant);
+  }
+
+  private <G extends GrantOperation<G>> boolean passOn(
+      String consumer, String account, String on, G grant) {
     if (random.nextBoolean()) {
       return commit(consumer, on, Optional.empty(), grant.toAllRoles(account));
     }

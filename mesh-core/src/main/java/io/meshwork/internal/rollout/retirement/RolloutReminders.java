@@ -1,13 +1,12 @@
 package io.meshwork.internal.rollout.retirement;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
@@ -30,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -39,7 +37,10 @@ import java.util.TreeSet;
  * consumers of their dates, each reminder once.
  */
 final class RolloutReminders {
-  private static final String SENT = "sent";
+  private static final DocumentCodec<SentReminders> CODEC = DocumentCodec.of(SentReminders.class);
+
+  /** The IDs of the reminders that a consumer was sent, oldest first. */
+  private record SentReminders(List<String> sent) {}
 
   private final ClientSession session;
   private final ProductName product;
@@ -110,12 +111,12 @@ final class RolloutReminders {
 
   private Optional<Reminder> reminder(RolloutEntry rollout, TrackedConsumer consumer, Instant now) {
     TrackStatus status = consumer.status(rollout.terms().orElseThrow(), now);
-    Set<String> sent = new TreeSet<>();
-    session
-        .ledger()
-        .read(key(rollout.number(), consumer.id()))
-        .ifPresent(stored -> stored.json().path(SENT).forEach(id -> sent.add(id.asText())));
-    return ReminderSchedule.due(rollout.number(), status, sent, now);
+    List<String> sent = sent(session.ledger().read(key(rollout.number(), consumer.id())));
+    return ReminderSchedule.due(rollout.number(), status, new TreeSet<>(sent), now);
+  }
+
+  private static List<String> sent(Optional<VersionedDocument> reminders) {
+    return reminders.map(stored -> CODEC.read(stored).sent()).orElse(List.of());
   }
 
   private Key key(int rollout, String consumer) {
@@ -179,9 +180,9 @@ final class RolloutReminders {
     private void write(CommitDraft<Boolean> draft, String id) {
       Key key = key(number, consumer);
       Optional<VersionedDocument> before = session.ledger().read(key);
-      ObjectNode json = before.map(sent -> sent.json().deepCopy()).orElseGet(DocumentJson::create);
-      ArrayNode sent = json.withArray("/" + SENT);
+      List<String> sent = new ArrayList<>(sent(before));
       sent.add(id);
+      ObjectNode json = CODEC.write(new SentReminders(sent), before);
       before.ifPresentOrElse(stored -> draft.replace(stored, json), () -> draft.insert(key, json));
     }
   }

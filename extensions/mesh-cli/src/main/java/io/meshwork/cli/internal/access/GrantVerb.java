@@ -101,20 +101,22 @@ public final class GrantVerb extends MeshVerb {
     if ((resource == null) == tags.isEmpty()) {
       throw new UsageException("Name a product or a domain, or tags with --tags KEY=VALUE.");
     }
-    return resource == null ? byTags(client) : byName(client, resource);
-  }
-
-  private VerbAnswer byTags(MeshClient client) {
-    if (columns != null || except != null || rows != null) {
-      throw new UsageException(
-          "A grant by tags is on whole columns that have them: omit --columns, --except, and"
-              + " --rows.");
+    if (resource != null && resource.contains("/")) {
+      return onProduct(client, resource);
     }
-    return granted(client.grantByTags(TagTexts.where(tags)));
+    if (columns != null || except != null || rows != null || request != null) {
+      throw new UsageException(
+          "Only a grant on a product takes --columns, --except, --rows, and --request: omit them,"
+              + " or name a product.");
+    }
+    return granted(
+        resource == null
+            ? client.grantByTags(TagTexts.where(tags))
+            : client.grantDomain(resource));
   }
 
-  private VerbAnswer byName(MeshClient client, String name) {
-    GrantOperation.ByName grant = client.grant(name);
+  private VerbAnswer onProduct(MeshClient client, String product) {
+    GrantOperation.ByName grant = client.grant(product);
     if (columns != null) {
       grant.columns(OptionTexts.elements(columns));
     }
@@ -123,6 +125,9 @@ public final class GrantVerb extends MeshVerb {
     }
     if (rows != null) {
       grant.rows(rows.text());
+    }
+    if (request != null) {
+      grant.request(request);
     }
     return granted(grant);
   }
@@ -134,9 +139,6 @@ public final class GrantVerb extends MeshVerb {
     }
     if (withGrantOption) {
       grant.withGrantOption();
-    }
-    if (request != null) {
-      grant.request(request);
     }
     if (until != null) {
       grant.until(OptionTexts.time(until));

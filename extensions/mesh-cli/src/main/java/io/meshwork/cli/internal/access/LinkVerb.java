@@ -1,10 +1,14 @@
 package io.meshwork.cli.internal.access;
 
 import io.meshwork.MeshClient;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.link.LinkResource;
+import io.meshwork.link.ResourceLink;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,19 +41,27 @@ public final class LinkVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    LinkResource link = client.linkResource(resource).database(database);
-    if (table != null) {
-      link.name(table);
-    }
-    if (following) {
-      link.followRollouts();
-    }
     return planning.answer(
-        link,
+        resource.contains("/") ? toProduct(client) : toDomain(client),
         linked ->
             VerbAnswer.change(
                 LinkDocument.put(VerbAnswer.newDocument("linked"), linked),
                 resource + " is linked as " + linked.name() + ", " + linked.state() + "."));
+  }
+
+  private LinkResource toProduct(MeshClient client) {
+    LinkResource link = client.linkResource(resource).database(database);
+    if (table != null) {
+      link.name(table);
+    }
+    return following ? link.followRollouts() : link;
+  }
+
+  private PlannedOperation<Plan<ResourceLink>, ResourceLink> toDomain(MeshClient client) {
+    if (table != null) {
+      throw new UsageException("The products of a domain keep their names: omit --table.");
+    }
+    return client.linkDomain(resource, database);
   }
 
   @Override

@@ -209,6 +209,10 @@ record DomainCode(
     Map<String, CodeNode> entries =
         node.entries("on", "to", "columns", "except", "rows", "until", "because");
     String on = CodeNode.text(entries, "on").orElseThrow(() -> node.error("'on' is missing."));
+    if (!on.contains("/")
+        && Stream.of("columns", "except", "rows").anyMatch(entries::containsKey)) {
+      throw node.error("'columns', 'except', and 'rows' are for a product, and 'on' is a domain.");
+    }
     CodeNode to = entries.get("to");
     if (to == null) {
       throw node.error("'to' is missing.");
@@ -234,8 +238,12 @@ record DomainCode(
 
   private static LinkCode link(CodeNode node) {
     Map<String, CodeNode> entries = node.entries("to", "database", "table");
+    String to = CodeNode.text(entries, "to").orElseThrow(() -> node.error("'to' is missing."));
+    if (!to.contains("/") && entries.containsKey("table")) {
+      throw node.error("'table' is for a product, and 'to' is a domain.");
+    }
     return new LinkCode(
-        CodeNode.text(entries, "to").orElseThrow(() -> node.error("'to' is missing.")),
+        to,
         CodeNode.text(entries, "database").orElseThrow(() -> node.error("'database' is missing.")),
         CodeNode.text(entries, "table"));
   }

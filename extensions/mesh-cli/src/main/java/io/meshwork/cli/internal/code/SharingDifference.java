@@ -10,6 +10,7 @@ import io.meshwork.cli.internal.code.DomainCode.GrantCode;
 import io.meshwork.cli.internal.code.DomainCode.LinkCode;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.error.MeshException;
+import io.meshwork.link.LinkResource;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.operation.Plan;
 import java.util.ArrayList;
@@ -198,9 +199,16 @@ final class SharingDifference {
     }
   }
 
-  private static GrantOperation.ByName grant(MeshClient client, GrantCode code) {
-    GrantOperation.ByName grant = client.grant(code.on());
+  private static GrantOperation<?> grant(MeshClient client, GrantCode code) {
+    GrantOperation<?> grant =
+        code.on().contains("/") ? onProduct(client, code) : client.grantDomain(code.on());
     GrantVerb.to(grant, code.to());
+    code.until().ifPresent(grant::until);
+    return grant.because(code.because());
+  }
+
+  private static GrantOperation.ByName onProduct(MeshClient client, GrantCode code) {
+    GrantOperation.ByName grant = client.grant(code.on());
     if (!code.columns().isEmpty()) {
       grant.columns(code.columns().toArray(new String[0]));
     }
@@ -208,8 +216,7 @@ final class SharingDifference {
       grant.exceptColumns(code.except().toArray(new String[0]));
     }
     code.rows().ifPresent(grant::rows);
-    code.until().ifPresent(grant::until);
-    return grant.because(code.because());
+    return grant;
   }
 
   private static void compareLinks(
@@ -236,8 +243,12 @@ final class SharingDifference {
   }
 
   private static void link(MeshClient client, LinkCode link) {
-    var operation = client.linkResource(link.target()).database(link.database());
-    link.table().ifPresent(operation::name);
-    operation.commit();
+    if (link.target().contains("/")) {
+      LinkResource operation = client.linkResource(link.target()).database(link.database());
+      link.table().ifPresent(operation::name);
+      operation.commit();
+    } else {
+      client.linkDomain(link.target(), link.database()).commit();
+    }
   }
 }

@@ -133,7 +133,7 @@ final class ConcurrentRightsChangesTest {
                 .because("Cards")
                 .commit());
 
-    assertThatThrownBy(() -> shop.grant("commerce").to(ETL).because("All").commit())
+    assertThatThrownBy(() -> shop.grantDomain("commerce").to(ETL).because("All").commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("SENSITIVE_DATA");
 

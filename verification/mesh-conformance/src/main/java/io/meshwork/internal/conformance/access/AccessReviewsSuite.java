@@ -164,12 +164,12 @@ public abstract class AccessReviewsSuite extends MeshFixture {
   void aPassedOnGrantIsUsedByReadsOfTheGrantee() {
     MeshClient shop = shopToReview();
     MeshClient finance = as("finance");
-    shop.grant("commerce")
+    shop.grantDomain("commerce")
         .toAccounts("finance")
         .withGrantOption()
         .because("They share it among themselves")
         .commit();
-    finance.grant("commerce").to(ANALYST).because("Revenue").commit();
+    finance.grantDomain("commerce").to(ANALYST).because("Revenue").commit();
     clock.advance(Duration.ofDays(100));
     all(mesh.clientAs(ANALYST).read(ORDERS));
 

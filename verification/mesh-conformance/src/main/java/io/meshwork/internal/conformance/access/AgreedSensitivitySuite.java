@@ -106,7 +106,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
   void aNewProductAboveInternalIsNotReadThroughAnEarlierGrant() {
     MeshClient shop = shopOfPeople();
     shop.grantByTags(where("domain", "commerce")).to(ANALYST).because("All").commit();
-    shop.grant("commerce").to(AUDITOR).because("All").commit();
+    shop.grantDomain("commerce").to(AUDITOR).because("All").commit();
     shop.grantByTags(where("domain", "commerce"))
         .includeSensitive()
         .to(INTERN)

@@ -179,7 +179,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
         List.<ThrowingCallable>of(
             () -> job.grant(ORDERS).to(ANALYST).because("x").commit(),
             () -> job.grant(ORDERS).toMesh().because("x").commit(),
-            () -> job.grant("commerce").to(ANALYST).because("x").commit(),
+            () -> job.grantDomain("commerce").to(ANALYST).because("x").commit(),
             () -> job.grantByTags(where("domain", "commerce")).to(ANALYST).because("x").plan(),
             () -> job.access().tag(ORDERS).set("use", "reports").commit(),
             () ->
@@ -353,7 +353,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
                       .permissions(Permission.SELECT, idle)
                       .because("x")
                       .commit(),
-              () -> shop.grant("commerce").to(ANALYST).permissions(idle).because("x").plan(),
+              () -> shop.grantDomain("commerce").to(ANALYST).permissions(idle).because("x").plan(),
               () ->
                   shop.grantByTags(where("domain", "commerce"))
                       .toAccounts("finance")

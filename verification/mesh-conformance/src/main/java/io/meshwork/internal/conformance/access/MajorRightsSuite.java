@@ -391,7 +391,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     grantAll();
     finance().linkResource(PEOPLE).database("finance_db").commit();
     finance().linkResource(PEOPLE).database("finance_db").name("newest").followRollouts().commit();
-    finance().linkResource("commerce").database("shop").commit();
+    finance().linkDomain("commerce", "shop").commit();
     for (String state : List.of("DEPRECATED", "CLOSING", "RETIRING")) {
       setState(1, state);
       assertThat(all(finance().read(LINK))).hasSize(1);

@@ -136,19 +136,6 @@ public abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
         () -> shop.grant(ORDERS).to(ETL).request("nonsense").because("x").commit(),
         "REQUEST_NOT_ALLOWED",
         "approve(id)");
-    assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> shop.grant("commerce").to(ETL).request("nonsense").because("x").commit(),
-        "REQUEST_NOT_ALLOWED");
-    assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () ->
-            shop.grantByTags(where("classification", "internal"))
-                .to(ETL)
-                .request("nonsense")
-                .because("x")
-                .commit(),
-        "REQUEST_NOT_ALLOWED");
     assertNothingChanged(before);
     one(ORDERS).forAnyConsumer().commit();
     assertUnauthorized(() -> answer("nonsense").commit(), "OTHER_REQUEST");

@@ -102,7 +102,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
   @Test
   void aLinkToADomainShowsItsCurrentProducts() {
     MeshClient finance = ordersBesideFinance();
-    ResourceLink whole = finance.linkResource("commerce").database("shop").commit();
+    ResourceLink whole = finance.linkDomain("commerce", "shop").commit();
 
     assertThat(whole.name()).isEqualTo("shop");
     assertThat(whole.target()).isEqualTo("commerce");
@@ -121,10 +121,10 @@ public abstract class LinkTargetsSuite extends LinkFixture {
     assertThatThrownBy(() -> finance.read("shop.gift_cards").rows())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("commerce/gift-cards");
-    assertThat(shop().linkResource("commerce").database("own").commit().readable()).isTrue();
+    assertThat(shop().linkDomain("commerce", "own").commit().readable()).isTrue();
     assertThat(all(shop().read("own.gift_cards"))).hasSize(1);
     assertNotFound(() -> finance.read("shop.order"), "'commerce'", "'shop.orders'", "links()");
-    assertThat(finance.linkResource("commerce").database("shop").commit()).isEqualTo(link("shop"));
+    assertThat(finance.linkDomain("commerce", "shop").commit()).isEqualTo(link("shop"));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.unlinkResource("shop.orders").commit(),
@@ -305,7 +305,7 @@ public abstract class LinkTargetsSuite extends LinkFixture {
   @Test
   void aRemovedDomainLeavesItsLinksDangling() {
     MeshClient finance = ordersBesideFinance();
-    finance.linkResource("commerce").database("whole").commit();
+    finance.linkDomain("commerce", "whole").commit();
     linkOrders();
     remove(RegistryKeys.domain("commerce"));
 

@@ -190,7 +190,7 @@ public abstract class LinksSuite extends LinkFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).commit(), "database(");
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource("commerce").name("x"), "name");
+        ErrorCode.NAME_INVALID, () -> finance.linkResource("commerce"), "domain/product");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.linkResource(LINK),
@@ -199,7 +199,7 @@ public abstract class LinksSuite extends LinkFixture {
     for (String domain : List.of("commerce", "finance")) {
       assertTaken(
           () -> finance.linkResource(ORDERS).database(domain).commit(), "domain '" + domain + "'");
-      assertTaken(() -> finance.linkResource("commerce").database(domain).commit(), domain);
+      assertTaken(() -> finance.linkDomain("commerce", domain).commit(), domain);
     }
     assertTaken(
         () ->
@@ -208,14 +208,14 @@ public abstract class LinksSuite extends LinkFixture {
         ORDERS,
         "name(..)",
         "unlinkResource(\"" + LINK + "\")");
-    assertTaken(() -> finance.linkResource("commerce").database("finance_db").commit(), LINK);
+    assertTaken(() -> finance.linkDomain("commerce", "finance_db").commit(), LINK);
     assertNotFound(() -> finance.linkResource("commerce/order").database("x").commit(), ORDERS);
-    assertNotFound(() -> finance.linkResource("comerce").database("x").commit(), "commerce");
+    assertNotFound(() -> finance.linkDomain("comerce", "x").commit(), "commerce");
     assertThatThrownBy(() -> as("stranger").linkResource(ORDERS).database("x").commit())
         .isInstanceOf(MeshException.class)
         .hasMessageContaining("registerDomain");
     assertNothingChanged(before);
-    finance.linkResource("commerce").database("whole").commit();
+    finance.linkDomain("commerce", "whole").commit();
     assertTaken(
         () -> finance.linkResource(ORDERS).database("whole").name("mine").commit(), "whole domain");
   }
@@ -308,7 +308,7 @@ public abstract class LinksSuite extends LinkFixture {
     Callable<Object> whole =
         () -> {
           try {
-            return finance().linkResource("commerce").database("finance_db").commit().target();
+            return finance().linkDomain("commerce", "finance_db").commit().target();
           } catch (AlreadyExistsException taken) {
             return "taken";
           }
