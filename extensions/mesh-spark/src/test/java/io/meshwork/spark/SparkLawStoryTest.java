@@ -8,9 +8,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random contracts on Spark; {@code scripts/example spark-law} takes more of them. */
 @DisabledForJreRange(
@@ -23,11 +26,27 @@ class SparkLawStoryTest {
 
   @Test
   void sparkPublishesWhatTheSdkPublishesUnderAnyContract() {
+    assertThat(told("4.1", 1, CONTRACTS))
+        .contains("RESULT {\"contracts\":6,\"slices\":72,", "\"differences\":0}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"4.1", "3.5", "3.5-iceberg-1.10", "3.5-iceberg-1.11", "4.1-iceberg-1.11"})
+  @Tag("nightly")
+  void eachVersionPublishesWhatTheSdkPublishes(String version) {
+    assertThat(told(version, 2, 20))
+        .contains("RESULT {\"contracts\":20,\"slices\":240,", "\"differences\":0}");
+  }
+
+  private String told(String version, long seed, int contracts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     SparkLawStory.run(
-        folder, 1, CONTRACTS, new StoryReport(new PrintStream(out, true, StandardCharsets.UTF_8)));
-
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("RESULT {\"contracts\":6,\"slices\":72,", "\"differences\":0}");
+        version,
+        folder,
+        seed,
+        contracts,
+        new StoryReport(new PrintStream(out, true, StandardCharsets.UTF_8)));
+    return out.toString(StandardCharsets.UTF_8);
   }
 }

@@ -67,7 +67,7 @@ final class ParquetRows {
       workers.ifPresent(writer::encodeOn);
       while (rows.hasNext()) {
         writer.write((VectorBatch) rows.next());
-        if (writer.buffered() > ParquetWriter.memory()) {
+        if (writer.heldBytes() > ParquetWriter.memory()) {
           writer.flush();
         }
       }

@@ -66,7 +66,7 @@ final class DataFileWriter {
   /** The memory that a column of an open file takes, without which its row groups are tiny. */
   private static final long COLUMN_MEMORY = 16L << 10;
 
-  /** Maximum of encoded rows of open files in memory, in bytes. */
+  /** Maximum of the memory for rows of open files, in bytes. */
   private static final long MEMORY = ParquetWriter.memory();
 
   /**
@@ -97,7 +97,7 @@ final class DataFileWriter {
   private final Map<String, RowNumbers> numbers = new HashMap<>();
   private final List<String> paths = new ArrayList<>();
   private IntSupplier sharing = () -> 1;
-  private long encoded;
+  private long held;
 
   DataFileWriter(Table table, FileIO io, String publishId, MeshAction action) {
     this(
@@ -308,7 +308,7 @@ final class DataFileWriter {
       file = openFile(partition);
     }
     try {
-      long before = file.writer().buffered();
+      long before = file.writer().heldBytes();
       if (numbered == null) {
         file.writer().write(rows);
       } else {
@@ -317,7 +317,7 @@ final class DataFileWriter {
             .computeIfAbsent(file.location(), opened -> new RowNumbers())
             .add(RowNumbers.of(rows));
       }
-      encoded += file.writer().buffered() - before;
+      held += file.writer().heldBytes() - before;
       releaseMemory();
     } catch (BackendException | UncheckedIOException e) {
       throw unwritable(e);
@@ -341,18 +341,18 @@ final class DataFileWriter {
   /** Ends the largest row groups until half of the memory is free: few rows make poor groups. */
   private void releaseMemory() {
     long memory = memory();
-    if (encoded <= memory) {
+    if (held <= memory) {
       return;
     }
     List<OpenFile> largestFirst =
         open.values().stream()
-            .sorted(Comparator.comparingLong((OpenFile file) -> -file.writer().buffered()))
+            .sorted(Comparator.comparingLong((OpenFile file) -> -file.writer().heldBytes()))
             .toList();
     for (OpenFile file : largestFirst) {
-      if (encoded <= memory / 2) {
+      if (held <= memory / 2) {
         return;
       }
-      encoded -= file.writer().buffered();
+      held -= file.writer().heldBytes();
       file.writer().flush();
     }
   }
@@ -422,7 +422,7 @@ final class DataFileWriter {
 
   private void finish(PartitionKey partition, OpenFile file) {
     WrittenFile result;
-    encoded -= file.writer().buffered();
+    held -= file.writer().heldBytes();
     try {
       result = file.writer().finish();
     } catch (BackendException | UncheckedIOException e) {

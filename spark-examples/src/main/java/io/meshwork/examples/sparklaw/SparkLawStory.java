@@ -44,7 +44,7 @@ public final class SparkLawStory implements AutoCloseable {
   private final MeshClient owner;
   private final SparkProcess spark;
 
-  private SparkLawStory(Path folder, StoryReport report) throws IOException {
+  private SparkLawStory(String version, Path folder, StoryReport report) throws IOException {
     this.report = report;
     Path location = folder.resolve("mesh").toAbsolutePath();
     this.mesh = LocalMesh.open(location);
@@ -53,7 +53,7 @@ public final class SparkLawStory implements AutoCloseable {
     Path log = Files.createDirectories(folder.resolve("spark")).resolve("spark.log");
     this.spark =
         SparkProcess.start(
-            new SparkLaunch("4.1", folder.resolve("spark").toAbsolutePath())
+            new SparkLaunch(version, folder.resolve("spark").toAbsolutePath())
                 .forShortJobs()
                 .threads(2)
                 .mesh(location.toString(), DOMAIN + "/spark"),
@@ -70,12 +70,13 @@ public final class SparkLawStory implements AutoCloseable {
     StoryCommand.run(
         "spark-law",
         Arrays.copyOf(arguments, Math.min(1, arguments.length)),
-        folder -> run(folder, seed, CONTRACTS, new StoryReport(System.out)));
+        folder -> run("4.1", folder, seed, CONTRACTS, new StoryReport(System.out)));
   }
 
-  /** Runs the story with contracts from a seed. */
-  public static void run(Path folder, long seed, int contracts, StoryReport report) {
-    try (SparkLawStory story = new SparkLawStory(folder, report)) {
+  /** Runs the story with contracts from a seed, on a version of Spark such as {@code 4.1}. */
+  public static void run(
+      String version, Path folder, long seed, int contracts, StoryReport report) {
+    try (SparkLawStory story = new SparkLawStory(version, folder, report)) {
       story.tell(seed, contracts);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -74,7 +74,9 @@ public final class BloomFilter {
     private static final double BITS_PER_VALUE =
         -8 / Math.log(1 - Math.pow(FALSE_POSITIVES, 1 / 8.0));
 
-    private long[] hashes = new long[256];
+    private static final int FEW = 256;
+
+    private long[] hashes = new long[FEW];
     private int count;
     private BloomBits bits = BloomBits.empty(0);
 
@@ -131,6 +133,11 @@ public final class BloomFilter {
       }
     }
 
+    /** Returns the memory of the chunk's hashes in bytes; that of a few is not counted. */
+    public long heldBytes() {
+      return (hashes.length > FEW ? 8L * hashes.length : 0) + bits.length();
+    }
+
     /** Ends the chunk and starts the next; returns header and bits as stored in the file. */
     public byte[] finish() {
       if (bits.length() == 0) {
@@ -147,6 +154,9 @@ public final class BloomFilter {
       }
       count = 0;
       bits = BloomBits.empty(0);
+      if (hashes.length > FEW) {
+        hashes = new long[FEW];
+      }
       ByteArrayOutputStream out = new ByteArrayOutputStream(smallest.length() + 64);
       try {
         Util.writeBloomFilterHeader(

@@ -8,14 +8,18 @@ import java.util.Arrays;
  * until they are reordered. Uses open addressing over one byte array, without an object per value.
  */
 final class BytesDictionaryEncoder {
-  private byte[] data = new byte[1024];
-  private int[] offsets = new int[65];
+  private static final int BYTES = 1024;
+  private static final int ENTRIES = 64;
+  private static final int SLOTS = 256;
+
+  private byte[] data = new byte[BYTES];
+  private int[] offsets = new int[ENTRIES + 1];
 
   /** The first bytes of each entry, by which short ones are compared. */
-  private long[] prefixes = new long[64];
+  private long[] prefixes = new long[ENTRIES];
 
   /** The hash of an entry, and below it the number of the entry, from 1 on; 0 if it is free. */
-  private long[] slots = new long[256];
+  private long[] slots = new long[SLOTS];
 
   private int size;
   private int halfSize;
@@ -43,10 +47,28 @@ final class BytesDictionaryEncoder {
     return offsets;
   }
 
+  /** Forgets all entries, and releases their memory. */
   void reset() {
     size = 0;
     halfSize = 0;
-    Arrays.fill(slots, 0);
+    if (data.length > BYTES) {
+      data = new byte[BYTES];
+    }
+    if (slots.length > SLOTS) {
+      offsets = new int[ENTRIES + 1];
+      prefixes = new long[ENTRIES];
+      slots = new long[SLOTS];
+    } else {
+      Arrays.fill(slots, 0);
+    }
+  }
+
+  /** Returns the memory of the entries in bytes; that of a few entries is not counted. */
+  long heldBytes() {
+    long bytes = data.length > BYTES ? data.length : 0;
+    return slots.length > SLOTS
+        ? bytes + 4L * offsets.length + 8L * prefixes.length + 8L * slots.length
+        : bytes;
   }
 
   /**

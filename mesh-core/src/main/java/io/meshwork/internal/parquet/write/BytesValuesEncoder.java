@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes byte strings: strings, binary, fixed, UUIDs, decimals of more than 18 digits. */
 final class BytesValuesEncoder extends ValuesEncoder {
+  private static final int BYTES = 1024;
+  private static final int VALUES = 256;
+
   private final ParquetLeaf leaf;
 
   /** The length of fixed-length values, and how many leading bytes of a value are omitted. */
@@ -27,8 +30,8 @@ final class BytesValuesEncoder extends ValuesEncoder {
 
   // A page contains either concatenated values or the indices of values that came
   // dictionary-encoded.
-  private byte[] data = new byte[1024];
-  private int[] offsets = new int[257];
+  private byte[] data = new byte[BYTES];
+  private int[] offsets = new int[VALUES + 1];
   private int[] indices = new int[0];
   private boolean indicesOnly;
   private int count;
@@ -236,8 +239,16 @@ final class BytesValuesEncoder extends ValuesEncoder {
     indicesOnly = false;
     if (data.length > 2L * pageLimit) {
       // Releases a buffer that grew for a value larger than a page.
-      data = new byte[1024];
+      data = new byte[BYTES];
     }
+  }
+
+  @Override
+  long heldBytes() {
+    return (data.length > BYTES ? data.length : 0)
+        + (offsets.length > VALUES + 1 ? 4L * offsets.length : 0)
+        + 4L * (indices.length + translation.length)
+        + dictionary.heldBytes();
   }
 
   /** Adds the values of a page without a dictionary to the statistics and the bloom filter. */
@@ -269,6 +280,9 @@ final class BytesValuesEncoder extends ValuesEncoder {
         return Encoding.RLE_DICTIONARY;
       }
       closeDictionary();
+      if (!encoded) {
+        dictionary.reset();
+      }
     }
     addValues();
     if (deltas) {
@@ -390,5 +404,13 @@ final class BytesValuesEncoder extends ValuesEncoder {
     dictionary.reset();
     translated = 0;
     encoded = false;
+    translation = new int[0];
+    indices = new int[0];
+    if (data.length > BYTES) {
+      data = new byte[BYTES];
+    }
+    if (offsets.length > VALUES + 1) {
+      offsets = new int[VALUES + 1];
+    }
   }
 }

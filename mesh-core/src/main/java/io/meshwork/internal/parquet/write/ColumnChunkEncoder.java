@@ -56,6 +56,15 @@ final class ColumnChunkEncoder {
     return pages.bytes() + values.pageBytes();
   }
 
+  /** Returns the memory of the chunk in bytes, which ends with it. */
+  long heldBytes() {
+    return pages.bytes()
+        + values.heldBytes()
+        + repetitionLevels.heldBytes()
+        + definitionLevels.heldBytes()
+        + (filter == null ? 0 : filter.heldBytes());
+  }
+
   /** Adds rows of the vector of the leaf's column. The vector is not retained. */
   void write(Vector column, int from, int to, CompressionContext context) {
     if (leaf.groups().isEmpty()) {
@@ -207,6 +216,8 @@ final class ColumnChunkEncoder {
     fileStatistics.merge(chunkStatistics);
     chunkStatistics.reset();
     values.nextChunk();
+    repetitionLevels.nextChunk();
+    definitionLevels.nextChunk();
     pages.nextChunk();
     rows = 0;
     return chunk;

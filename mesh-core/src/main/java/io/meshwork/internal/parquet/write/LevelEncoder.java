@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LevelEncoder {
   private final int largest;
-  private byte[] levels = new byte[256];
+  private static final int LEVELS = 256;
+
+  private byte[] levels = new byte[LEVELS];
   private int size;
   private int below;
 
@@ -89,5 +91,18 @@ final class LevelEncoder {
   void reset() {
     size = 0;
     below = 0;
+  }
+
+  /** Starts the next chunk, and releases the memory of levels. */
+  void nextChunk() {
+    reset();
+    if (levels.length > LEVELS) {
+      levels = new byte[LEVELS];
+    }
+  }
+
+  /** Returns the memory of the levels in bytes; that of a few levels is not counted. */
+  long heldBytes() {
+    return levels.length > LEVELS ? levels.length : 0;
   }
 }

@@ -7,8 +7,11 @@ import java.util.Arrays;
  * open addressing over {@code long} values, without an object per value.
  */
 final class NumberDictionaryEncoder {
-  private long[] entries = new long[64];
-  private int[] slots = new int[256];
+  private static final int ENTRIES = 64;
+  private static final int SLOTS = 256;
+
+  private long[] entries = new long[ENTRIES];
+  private int[] slots = new int[SLOTS];
   private int size;
   private int halfSize;
 
@@ -29,10 +32,21 @@ final class NumberDictionaryEncoder {
     return entries;
   }
 
+  /** Forgets all entries, and releases their memory. */
   void reset() {
     size = 0;
     halfSize = 0;
-    Arrays.fill(slots, 0);
+    if (slots.length > SLOTS) {
+      entries = new long[ENTRIES];
+      slots = new int[SLOTS];
+    } else {
+      Arrays.fill(slots, 0);
+    }
+  }
+
+  /** Returns the memory of the entries in bytes; that of a few entries is not counted. */
+  long heldBytes() {
+    return slots.length > SLOTS ? 8L * entries.length + 4L * slots.length : 0;
   }
 
   /**

@@ -23,6 +23,8 @@ final class NumberValuesEncoder extends ValuesEncoder {
   /** The number of values on which deltas and PLAIN encoding are compared. */
   private static final int DELTA_SAMPLE = 8_192;
 
+  private static final int VALUES = 256;
+
   private final NumberEncoding numbers;
   private final boolean deltas;
   private final NumberDictionaryEncoder dictionary = new NumberDictionaryEncoder();
@@ -32,7 +34,7 @@ final class NumberValuesEncoder extends ValuesEncoder {
   /** Whether the following pages of the chunk without dictionary have deltas; null if unknown. */
   private @Nullable Boolean deltasPay;
 
-  private long[] values = new long[256];
+  private long[] values = new long[VALUES];
   private int count;
 
   NumberValuesEncoder(NumberEncoding numbers, EncodingProfile profile) {
@@ -137,6 +139,11 @@ final class NumberValuesEncoder extends ValuesEncoder {
   }
 
   @Override
+  long heldBytes() {
+    return (values.length > VALUES ? 8L * values.length : 0) + dictionary.heldBytes();
+  }
+
+  @Override
   Encoding encodeOpenPage(CompressionContext scratch, LittleEndianEncoder out) {
     statistics.reset();
     statistics.add(values, count);
@@ -166,6 +173,9 @@ final class NumberValuesEncoder extends ValuesEncoder {
         return Encoding.RLE_DICTIONARY;
       }
       closeDictionary();
+      if (!encoded) {
+        dictionary.reset();
+      }
     }
     BloomFilter.Builder filter = filter();
     if (filter != null) {
@@ -296,6 +306,9 @@ final class NumberValuesEncoder extends ValuesEncoder {
     dictionary.reset();
     encoded = false;
     deltasPay = null;
+    if (values.length > VALUES) {
+      values = new long[VALUES];
+    }
     if (numbers == NumberEncoding.BOOLEAN) {
       closeDictionary();
     }

@@ -125,7 +125,7 @@ public final class ParquetWriter implements AutoCloseable {
     return new ParquetWriter(out, schema, profile, properties, ParquetWriterLimits.DEFAULT);
   }
 
-  /** Returns how many encoded bytes of open row groups may be in memory: an eighth of the heap. */
+  /** Returns how many bytes open row groups may have in memory: an eighth of the heap. */
   public static long memory() {
     return Math.max(4L << 20, Runtime.getRuntime().maxMemory() / 8);
   }
@@ -227,13 +227,22 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   /**
-   * Returns the bytes of the pages that are not in a finished row group, in memory: those of
-   * compressed pages, and an estimate of open ones. Dictionaries and Bloom filters are not counted.
+   * Returns the bytes of the pages that are not in a finished row group: those of compressed pages,
+   * and an estimate of open ones. Dictionaries and Bloom filters are not counted.
    */
-  public long buffered() {
+  private long buffered() {
     long bytes = 0;
     for (ColumnChunkEncoder column : columns) {
       bytes += column.bytes();
+    }
+    return bytes;
+  }
+
+  /** Returns the memory of rows that are not in a finished row group, in bytes. */
+  public long heldBytes() {
+    long bytes = 0;
+    for (ColumnChunkEncoder column : columns) {
+      bytes += column.heldBytes();
     }
     return bytes;
   }

@@ -93,6 +93,12 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   /** Returns the approximate uncompressed size of the page in bytes. */
   abstract long pageBytes();
 
+  /**
+   * Returns the memory of the page and the dictionary in bytes: that of arrays, which are larger
+   * than what they contain. That of a few values is not counted.
+   */
+  abstract long heldBytes();
+
   /** Writes the page's values, updates their statistics, and clears the page. */
   final Encoding encodePage(CompressionContext scratch, LittleEndianEncoder out) {
     pages++;
@@ -119,6 +125,7 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   /** Writes the dictionary's entries in PLAIN encoding. */
   abstract void encodeDictionary(LittleEndianEncoder out);
 
+  /** Forgets the dictionary of the chunk, whose pages are all written, and releases memory. */
   abstract void forgetDictionary();
 
   /** Starts the next chunk. */
