@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Notices of a mesh in a folder, sent to buses and queues that only templates made. */
 class EventBridgeNotifierTest {
@@ -248,6 +249,27 @@ class EventBridgeNotifierTest {
             BackendException.class, e -> assertThat(e.retryable()).isFalse())
         .hasMessageContaining("the event bus does not exist");
     assertThat(aws.calls()).doesNotContain("events:PutEvents");
+  }
+
+  @Test
+  void aBusThatALaterTemplateLacksIsRemovedAndItsNoticesAreParked() {
+    accounts.deploy(accounts.ofCommerce());
+    notifier().deliver(notice("commerce", accounts.commerce(), Map.of()));
+    accounts.removeBus(
+        accounts.commerce(),
+        AccountSetup.of(accounts.config(), accounts.commerce())
+            .role(EventAccounts.OPERATOR, AwsRoleKind.maintenance("commerce")));
+
+    Notifier notifier = notifierAs("administrator");
+
+    assertThatThrownBy(() -> notifier.deliver(notice("commerce", accounts.commerce(), Map.of())))
+        .hasMessageContaining("the event bus does not exist");
+    try (var sqs = accounts.sqs()) {
+      String queue = "mesh-" + accounts.config().meshName() + "-notices";
+      assertThatThrownBy(() -> sqs.getQueueUrl(get -> get.queueName(queue)))
+          .isInstanceOf(SqsException.class)
+          .hasMessageContaining("does not exist");
+    }
   }
 
   private Notifier notifierAs(String role) {
