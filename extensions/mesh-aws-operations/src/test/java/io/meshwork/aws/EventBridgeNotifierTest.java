@@ -237,6 +237,27 @@ class EventBridgeNotifierTest {
             "AccessDeniedException");
   }
 
+  @Test
+  void anAccountOfTheOrganizationSendsWithoutBeingNamedAndAnotherOneDoesNot() throws IOException {
+    String organization = aws.organization(accounts.commerce(), accounts.finance());
+    EventAccounts members =
+        new EventAccounts(
+            aws,
+            accounts.config().lakeFormation(organization),
+            accounts.commerce(),
+            accounts.finance(),
+            accounts.risk());
+    members.deploy(members.ofCommerce(), members.ofFinance());
+
+    notifier().deliver(notice("finance", accounts.finance(), Map.of()));
+
+    assertThat(ids(accounts.finance(), EventAccounts.ANALYST)).hasSize(1);
+    aws.runAs(accounts.risk(), "administrator");
+    Notifier outside = AwsMesh.notifier(accounts.config());
+    assertThatThrownBy(() -> outside.deliver(notice("finance", accounts.finance(), Map.of())))
+        .hasMessageContaining("AccessDeniedException");
+  }
+
   /** EventBridge accepts such an event, and drops it. */
   @Test
   void aMissingBusInTheAccountOfTheSenderIsFoundBeforeTheEventIsLost() {

@@ -159,8 +159,7 @@ final class AccessNotices {
             .findDomain(product.name().domain())
             .map(entry -> entry.domain().steward())
             .filter(contact -> sensitive);
-    add(
-        effect, kind, product.name().domain(), steward.orElseGet(this::owner), what, facts);
+    add(effect, kind, product.name().domain(), steward.orElseGet(this::owner), what, facts);
   }
 
   private void toRequester(
@@ -178,12 +177,7 @@ final class AccessNotices {
   }
 
   private void add(
-      String effect,
-      Kind kind,
-      String domain,
-      String to,
-      String what,
-      Map<String, String> facts) {
+      String effect, Kind kind, String domain, String to, String what, Map<String, String> facts) {
     String subject = product.name() + ": " + what;
     notices.add(
         new ProductNotice(

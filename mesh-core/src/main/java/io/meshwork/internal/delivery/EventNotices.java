@@ -102,7 +102,9 @@ final class EventNotices {
 
   private List<Notice> ofReads(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
-    return product == null ? List.of() : new ReadNotices(session, event, details, product, domains).all();
+    return product == null
+        ? List.of()
+        : new ReadNotices(session, event, details, product, domains).all();
   }
 
   private List<Notice> ofSuggestion(MeshEvent event, EventDetails details) {

@@ -33,7 +33,8 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
    * @param times true if it may learn when rows were added and how new their events are
    */
   record Recipient(String key, @JsonProperty("to") String address, String because, boolean times) {
-    private static final Pattern OTHER_DOMAIN = Pattern.compile("(subscriber|cause)\\.([^.]+)\\..*");
+    private static final Pattern OTHER_DOMAIN =
+        Pattern.compile("(subscriber|cause)\\.([^.]+)\\..*");
 
     /** Returns the storage name of its domain, which the key has unless it is the product's. */
     String domain(ProductName late) {

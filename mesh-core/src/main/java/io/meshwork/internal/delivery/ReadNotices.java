@@ -27,8 +27,7 @@ record ReadNotices(
     ProductEntry product,
     RecipientDomains domains) {
   /** One consumer of a major version. */
-  private record Reader(
-      String domain, String consumer, String effect, String contact, int major) {}
+  private record Reader(String domain, String consumer, String effect, String contact, int major) {}
 
   /** Returns the notices; empty for events of rollouts that change no reads. */
   List<Notice> all() {

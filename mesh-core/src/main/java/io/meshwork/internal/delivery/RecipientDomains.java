@@ -30,7 +30,6 @@ final class RecipientDomains {
                 .catalog()
                 .findDomain(each)
                 .map(DomainEntry::domain)
-                .orElseGet(
-                    () -> new Domain(each, "", "", "", List.of(), List.of(), List.of())));
+                .orElseGet(() -> new Domain(each, "", "", "", List.of(), List.of(), List.of())));
   }
 }
