@@ -37,6 +37,7 @@ final class ApiDump {
           "mesh-aws-testkit",
           "mesh-aws",
           "mesh-aws-mirrors",
+          "extensions/mesh-aws-operations",
           "extensions/mesh-iceberg",
           "extensions/mesh-spark",
           "extensions/mesh-odcs",

@@ -26,7 +26,7 @@ final class TestSummary {
 
   /** The modules whose tests need AWS or its emulator. */
   private static final List<String> AWS_MODULES =
-      List.of("mesh-aws-testkit", "mesh-aws", "mesh-aws-mirrors");
+      List.of("mesh-aws-testkit", "mesh-aws", "mesh-aws-mirrors", "mesh-aws-operations");
 
   private record Test(String name, double seconds, Outcome outcome, String reason) {}
 

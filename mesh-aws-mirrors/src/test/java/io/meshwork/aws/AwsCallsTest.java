@@ -31,6 +31,7 @@ class AwsCallsTest {
       }
     }
 
+    listed.removeIf(call -> call.startsWith("events:")); // EventCallsTest of mesh-aws-operations
     assertThat(listed).isEqualTo(MirrorOperations.ofPackage(AwsMesh.class.getPackageName()));
   }
 }

@@ -79,7 +79,7 @@ record AccountNotices(AwsConfig config, String account) {
   }
 
   /**
-   * Returns who may send to the bus from other accounts; empty if nobody may.
+   * Returns who may send to the bus from other accounts; empty if no account may.
    *
    * @param senders the accounts, unless all of the organization may
    */

@@ -16,7 +16,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Clients with the credentials of this process. Each account has limits of its own, so that one
+ * Clients with the credentials of this process. Each account has its own limits, so that one
  * whose service is slow or overloaded does not delay another. Thread-safe.
  */
 final class OwnServiceClients implements EventProvider.OwnClients {

@@ -265,7 +265,7 @@ public final class AwsEventsStory {
     }
   }
 
-  /** Risk has no bus, which delays nobody. */
+  /** Risk has no bus, which delays no other recipient. */
   private void refuse() {
     subscribe(planner);
     publish();

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Notices of a mesh in a folder, sent to buses and queues that only templates made. */
 class EventBridgeNotifierTest {
@@ -236,6 +237,27 @@ class EventBridgeNotifierTest {
             "AccessDeniedException");
   }
 
+  @Test
+  void anAccountOfTheOrganizationSendsWithoutBeingNamedAndAnotherOneDoesNot() throws IOException {
+    String organization = aws.organization(accounts.commerce(), accounts.finance());
+    EventAccounts members =
+        new EventAccounts(
+            aws,
+            accounts.config().lakeFormation(organization),
+            accounts.commerce(),
+            accounts.finance(),
+            accounts.risk());
+    members.deploy(members.ofCommerce(), members.ofFinance());
+
+    notifier().deliver(notice("finance", accounts.finance(), Map.of()));
+
+    assertThat(ids(accounts.finance(), EventAccounts.ANALYST)).hasSize(1);
+    aws.runAs(accounts.risk(), "administrator");
+    Notifier outside = AwsMesh.notifier(accounts.config());
+    assertThatThrownBy(() -> outside.deliver(notice("finance", accounts.finance(), Map.of())))
+        .hasMessageContaining("AccessDeniedException");
+  }
+
   /** EventBridge accepts such an event, and drops it. */
   @Test
   void aMissingBusInTheAccountOfTheSenderIsFoundBeforeTheEventIsLost() {
@@ -248,6 +270,27 @@ class EventBridgeNotifierTest {
             BackendException.class, e -> assertThat(e.retryable()).isFalse())
         .hasMessageContaining("the event bus does not exist");
     assertThat(aws.calls()).doesNotContain("events:PutEvents");
+  }
+
+  @Test
+  void aBusThatALaterTemplateLacksIsRemovedAndItsNoticesAreParked() {
+    accounts.deploy(accounts.ofCommerce());
+    notifier().deliver(notice("commerce", accounts.commerce(), Map.of()));
+    accounts.removeBus(
+        accounts.commerce(),
+        AccountSetup.of(accounts.config(), accounts.commerce())
+            .role(EventAccounts.OPERATOR, AwsRoleKind.maintenance("commerce")));
+
+    Notifier notifier = notifierAs("administrator");
+
+    assertThatThrownBy(() -> notifier.deliver(notice("commerce", accounts.commerce(), Map.of())))
+        .hasMessageContaining("the event bus does not exist");
+    try (var sqs = accounts.sqs()) {
+      String queue = "mesh-" + accounts.config().meshName() + "-notices";
+      assertThatThrownBy(() -> sqs.getQueueUrl(get -> get.queueName(queue)))
+          .isInstanceOf(SqsException.class)
+          .hasMessageContaining("does not exist");
+    }
   }
 
   private Notifier notifierAs(String role) {

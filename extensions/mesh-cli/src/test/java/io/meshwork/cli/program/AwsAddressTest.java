@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,48 @@ class AwsAddressTest {
         .as("a principal is compared, never believed")
         .isNotZero();
     assertThat(shell.run("health", "--mesh", "aws:nowhere")).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  @Test
+  void noticesAreSentToTheEventBusOfATemplate() throws IOException {
+    String account = "3" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", address().replace(ACCOUNT, account));
+    Path templates = folder.resolve("templates");
+    assertThat(
+            shell.run(
+                "template",
+                "cloudformation",
+                "--account",
+                account,
+                "--notices",
+                "222222222222,333333333333",
+                "--to",
+                templates.toString()))
+        .as(shell.err())
+        .isZero();
+    String stack = "mesh-" + name;
+    String body = Files.readString(templates.resolve(stack + "." + account + ".json"));
+    assertThat(body).contains("arn:aws:iam::222222222222:root", "arn:aws:iam::333333333333:root");
+    aws.runAs(account, "administrator");
+    aws.deploy(stack, body);
+    assertThat(shell.run("init")).as(shell.err()).isZero();
+    String[] add = {"domain", "add", "mobility", "--owner", "t@example.org", "--accounts", account};
+    assertThat(shell.run(add)).as(shell.err()).isZero();
+    assertThat(shell.run("deliver", "--to", "eventbridge")).as(shell.err()).isZero();
+    String[] define = {"product", "define", TRIPS, "--contract", trips.toString()};
+    assertThat(shell.run(define)).as(shell.err()).isZero();
+
+    assertThat(shell.run("deliver", "--to", "eventbridge")).as(shell.err()).isZero();
+
+    assertThat(shell.err()).contains("notice was delivered to EventBridge");
+    assertThat(shell.json().get("delivered").asInt()).isEqualTo(1);
+    assertThat(shell.json().get("parked").asInt()).isZero();
+    assertThat(aws.calls()).contains("events:PutEvents");
+    shell.variables.put("MESH_URL", folder.resolve("mesh").toString());
+    assertThat(shell.run("init")).isZero();
+    assertThat(shell.run("deliver", "--to", "eventbridge")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("takes a mesh on AWS");
   }
 
   @Test

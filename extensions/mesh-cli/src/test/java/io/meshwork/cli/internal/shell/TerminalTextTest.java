@@ -23,7 +23,12 @@ import org.junit.jupiter.api.Test;
 class TerminalTextTest {
   /** The modules whose messages a terminal shows. */
   private static final List<String> MODULES =
-      List.of("mesh-core", "extensions/mesh-odcs", "mesh-aws", "mesh-aws-mirrors");
+      List.of(
+          "mesh-core",
+          "extensions/mesh-odcs",
+          "mesh-aws",
+          "mesh-aws-mirrors",
+          "extensions/mesh-aws-operations");
 
   /** A call without values, or with names in their place: rules have the names of columns. */
   private static final Pattern CALL =

@@ -94,7 +94,7 @@ public final class QueueRules implements ServiceRules {
             body().put("QueueUrl", url).put("MessageBody", message));
       }
     } catch (AwsErrorException e) {
-      // As on AWS, nobody is told that the queue of a rule is missing.
+      // As on AWS, a missing queue is not reported to the sender.
     }
   }
 

@@ -16,6 +16,7 @@ import io.meshwork.testkit.aws.internal.stack.StackTemplate.StackResource;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -235,7 +236,9 @@ public final class StackRules implements ServiceRules {
         return "";
       }
     }
-    for (StackResource removed : changeSet.before().resources().values()) {
+    List<StackResource> before = new ArrayList<>(changeSet.before().inOrder());
+    Collections.reverse(before);
+    for (StackResource removed : before) {
       if ("Remove".equals(changeSet.changes().get(removed.id())) && !removed.retained()) {
         try {
           resources.delete(removed);
