@@ -1,6 +1,7 @@
 package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.Mesh;
+import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -66,11 +67,11 @@ public final class DeliverVerb extends MeshVerb {
     if (parked && noticeId != null) {
       throw new UsageException("Use --parked or --redeliver, not both.");
     }
-    boolean isWebhook = target.contains("://");
-    Notifier receiver = isWebhook ? toWebhook() : Notifier.toOutbox(Path.of(target));
-    String notifier = name != null ? name : isWebhook ? "webhook" : "outbox";
+    boolean isWebhook = isUrl(target);
+    Notifier receiver = receiver(target, shell());
+    String notifier = name != null ? name : defaultName(target);
     try (Mesh mesh =
-        location().open(builder -> builder.notifier(notifier, forTerminal(receiver)))) {
+        location().open(builder -> builder.notifier(notifier, toContact(receiver)))) {
       DeliveryReport report = deliver(mesh);
       long delivered = report.delivered() - passedOver.get();
       return VerbAnswer.change(
@@ -102,11 +103,26 @@ public final class DeliverVerb extends MeshVerb {
     return parked ? mesh.retryParkedNotices() : mesh.deliverNotices();
   }
 
-  private Notifier toWebhook() {
+  private static boolean isUrl(String target) {
+    return target.contains("://");
+  }
+
+  /** Returns the name of the notifier to a target that is not named. */
+  static String defaultName(String target) {
+    return isUrl(target) ? "webhook" : "outbox";
+  }
+
+  /** Returns what delivers to a folder or a URL, and says on the shell why it fails. */
+  static Notifier receiver(String target, CommandShell shell) {
+    Notifier receiver = isUrl(target) ? toWebhook(target, shell) : Notifier.toOutbox(Path.of(target));
+    return forTerminal(receiver, shell);
+  }
+
+  private static Notifier toWebhook(String target, CommandShell shell) {
     if (!target.matches("(?i)https?://.*")) {
       throw new UsageException("Option --to requires a folder, or a URL of https.");
     }
-    String secrets = shell().variables().getOrDefault(SECRET, "").strip();
+    String secrets = shell.variables().getOrDefault(SECRET, "").strip();
     if (secrets.isEmpty()) {
       throw new UsageException(
           "Set the variable "
@@ -122,17 +138,23 @@ public final class DeliverVerb extends MeshVerb {
     }
   }
 
-  /** A person who works at a terminal reads the notices, and why they fail. */
-  private Notifier forTerminal(Notifier receiver) {
+  private Notifier toContact(Notifier receiver) {
     return notice -> {
-      if (contact != null && !contact.equals(notice.to())) {
+      if (contact == null || contact.equals(notice.to())) {
+        receiver.deliver(notice);
+      } else {
         passedOver.incrementAndGet();
-        return;
       }
+    };
+  }
+
+  /** A person who works at a terminal reads the notices, and why they fail. */
+  private static Notifier forTerminal(Notifier receiver, CommandShell shell) {
+    return notice -> {
       try {
         receiver.deliver(new TerminalNotice(notice));
       } catch (MeshException e) {
-        shell().complain(TerminalText.of(String.valueOf(e.getMessage())));
+        shell.complain(TerminalText.of(String.valueOf(e.getMessage())));
         throw e;
       }
     };
