@@ -18,6 +18,7 @@ import io.meshwork.maintenance.Mirrors.Report;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   private final Function<Principal, ClientSession> sessions;
   private final boolean repairing;
   private @Nullable Duration timeout;
+  private @Nullable ProductName only;
 
   /**
    * Creates the operation.
@@ -103,6 +105,12 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   @Override
+  public CatalogMirrors of(String product) {
+    only = ProductName.of(ArgumentChecks.text("product", product));
+    return this;
+  }
+
+  @Override
   public MeshDiagnosis verify() {
     settle();
     Deadline deadline = startDeadline();
@@ -117,6 +125,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   public PlannedOperation<Plan<Report>, Report> repair() {
     settle();
     CatalogMirrors repair = new CatalogMirrors(session, backend, sessions, true);
+    repair.only = only;
     Duration limit = timeout;
     return limit == null ? repair : repair.timeout(limit);
   }
@@ -210,7 +219,14 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   private Findings inspect() {
-    return inspect(catalog -> true);
+    ProductName product = only;
+    if (product == null) {
+      return inspect(catalog -> true);
+    }
+    session.checkOpen(ACTION);
+    ProductName known = session.catalog().requireProduct(product, ACTION).name();
+    String home = session.catalog().topology().findCatalog(known.domain()).orElse("");
+    return inspect(home::equals);
   }
 
   private Findings inspect(Predicate<String> included) {
@@ -246,10 +262,13 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
       }
       denial = e;
     }
-    MirroredCatalog catalog = new MirroredCatalog(name, runner.account(), runner, acting);
+    MirroredCatalog all = new MirroredCatalog(name, runner.account(), runner, acting);
+    ProductName product = only;
+    MirroredCatalog catalog = product == null ? all : all.of(product);
     List<MirrorInspection> inspections = new ArrayList<>();
     Map<String, Set<String>> foreign = new HashMap<>();
-    for (Mirror mirror : backend.mirrors(catalog)) {
+    for (Mirror mirror :
+        product == null ? backend.mirrors(catalog) : backend.mirrorsOfProduct(catalog)) {
       MirrorInspection found =
           inspect(mirror, catalog, inspections, denial).withoutForeign(foreign);
       inspections.add(found);
