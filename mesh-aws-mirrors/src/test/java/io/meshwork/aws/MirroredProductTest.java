@@ -56,8 +56,7 @@ class MirroredProductTest extends EmulatorFixture {
       assertThat(amongThirty).hasSameSizeAs(amongTen).hasSizeLessThan(25);
       assertThat(amongThirty)
           .filteredOn(call -> call.startsWith("glue:"))
-          .containsExactly(
-              "glue:GetDatabase", "glue:GetTable", "glue:GetTable", "glue:UpdateTable");
+          .containsExactly("glue:GetDatabase", "glue:GetTable", "glue:UpdateTable");
       System.out.println("mirror of one product: " + amongThirty.size() + " requests");
       assertThat(account.metadata()).contains("/metadata/00004-");
       assertThat(account.mesh.mirrors().plan().isEmpty()).isTrue();
