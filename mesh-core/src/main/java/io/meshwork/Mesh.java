@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.diagnosis.DiagnosisOperations;
 import io.meshwork.internal.maintenance.MaintenanceOperations;
+import io.meshwork.internal.maintenance.OperatingRun;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirrorOperations;
 import io.meshwork.internal.open.OpenOperations;
@@ -37,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -229,6 +231,50 @@ public final class Mesh implements AutoCloseable {
     return MaintenanceOperations.maintain(
         background("maintenance"),
         (maintained, deadline) -> delivery.run(maintained, deadline).delivered());
+  }
+
+  /**
+   * Does what is due, as {@link #operate(Duration, BooleanSupplier)}, until the time is over.
+   *
+   * @param within how long it may take
+   */
+  public Maintain.Report operate(Duration within) {
+    return operate(within, () -> false);
+  }
+
+  /**
+   * Does what is due: records late products and sends reminders, delivers notices, brings the
+   * mirrors of this account up to date if they were run before, and once a day runs the {@link
+   * #maintain() maintenance}. Run it from a scheduler, every few minutes. A part that fails does
+   * not stop the others. A run that ends early is continued by the next.
+   *
+   * <p>One process at a time operates the domains that this process maintains. If another one does,
+   * this call does nothing, and says until when in {@code remaining}, as {@code
+   * OPERATED_ELSEWHERE}. A process that is killed blocks others until {@code within} has passed.
+   *
+   * @param within how long it may take; a step that runs then, such as a call of a notifier, ends
+   *     first
+   * @param isStopping is asked between steps, on this thread; true ends the run after the present
+   *     step
+   * @return what was due, done, and left; {@code WORK_LEFT} if the time was over
+   * @throws io.meshwork.error.BackendException if the registry fails before a part began
+   */
+  public Maintain.Report operate(Duration within, BooleanSupplier isStopping) {
+    Duration limit = ArgumentChecks.span("within", within);
+    BooleanSupplier stopping = ArgumentChecks.required("isStopping", isStopping);
+    ClientSession session = background("maintenance");
+    session.checkOpen(MeshAction.of(Verb.MAINTAIN, "the mesh"));
+    return new OperatingRun(
+            session,
+            delivery,
+            sessions
+                .mirrors()
+                .map(
+                    backend ->
+                        deadline ->
+                            MirrorOperations.operate(
+                                background("mirrors"), backend, this::session, deadline)))
+        .run(runtime.startDeadline(limit).orWhen(stopping));
   }
 
   /**

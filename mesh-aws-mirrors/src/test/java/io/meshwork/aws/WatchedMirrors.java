@@ -107,6 +107,11 @@ final class WatchedMirrors implements MirrorClients {
     }
 
     @Override
+    public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
+      return AwsMirrors.ofProduct(catalog, watched.config.mirrors(), watched);
+    }
+
+    @Override
     public Optional<RightsMirror> rights() {
       return real.rights();
     }

@@ -43,6 +43,12 @@ final class AbsentMirrors implements MirrorProvider {
   }
 
   @Override
+  public List<Mirror> mirrorsOfProduct(
+      MirroredCatalog catalog, MirrorSettings settings, RoleSessions roles) {
+    throw absent(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"));
+  }
+
+  @Override
   public RightsMirror rights(MirrorSettings settings, UnaryOperator<String> accounts) {
     return new AbsentRights();
   }

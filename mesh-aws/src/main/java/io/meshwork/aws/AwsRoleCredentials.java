@@ -204,6 +204,11 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, R
   }
 
   @Override
+  public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
+    return mirrors.mirrorsOfProduct(catalog, config.mirrors(), this);
+  }
+
+  @Override
   public Optional<RightsMirror> rights() {
     return config.mirrors().lakeFormation()
         ? Optional.of(mirrors.rights(config.mirrors(), this::account))

@@ -122,13 +122,15 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
   Report commit();
 
   /**
-   * What maintenance did, and what it could not do. Immutable.
+   * What was due, what was done, and what could not be done. Immutable.
    *
+   * @param due what was due when the run began
    * @param done counts by partition of the registry: {@code _mesh}, a domain, or {@code
-   *     domain/product} in storage names; only counts above 0
+   *     domain/product} in storage names; or by mirror; only counts above 0
    * @param remaining what could not be done, why, and how to fix it; empty if everything was done
    */
-  record Report(SortedMap<String, Map<Work, Long>> done, List<Finding> remaining) {
+  record Report(
+      List<Plan.Step> due, SortedMap<String, Map<Work, Long>> done, List<Finding> remaining) {
     /** What is counted. */
     public enum Work {
       /** Small data files that were compacted. */
@@ -156,11 +158,14 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       /** Major versions that became late, or fresh again. */
       FRESHNESS_CHANGED,
       /** Notices that were delivered. */
-      NOTICES_DELIVERED
+      NOTICES_DELIVERED,
+      /** Objects of mirrors that were made, changed, removed, or adopted, by {@code operate}. */
+      OBJECTS_MIRRORED
     }
 
     /** Copies its arguments. */
     public Report {
+      due = List.copyOf(due);
       TreeMap<String, Map<Work, Long>> copy = new TreeMap<>();
       done.forEach(
           (subject, work) -> copy.put(subject, Collections.unmodifiableMap(new TreeMap<>(work))));

@@ -33,6 +33,18 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
   Mirrors timeout(Duration limit);
 
   /**
+   * Limits the run to the tables of one product, such as right after it was published to: the
+   * database and the tables are made or changed in the catalog that engines read, for a number of
+   * requests that does not grow with the other products. Nothing is removed, and contracts, grants,
+   * and policies are left to a run of all. Where the mirrors also decide who may read, a new table
+   * and a new column are left, too, as {@code MIRROR_BLOCKED}: who may read them has to be decided
+   * first.
+   *
+   * @param product {@code domain/product}
+   */
+  Mirrors of(String product);
+
+  /**
    * Compares the mirrors with the registry. Changes nothing.
    *
    * @return findings for objects that are missing, were changed by others, or are not the mesh's,
@@ -55,6 +67,7 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
    * (they stay for others), and to change by hand. Findings list what stays: objects that others
    * made or changed. Changes nothing.
    *
+   * @throws io.meshwork.error.NotFoundException if the product of {@link #of} does not exist
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   @Override

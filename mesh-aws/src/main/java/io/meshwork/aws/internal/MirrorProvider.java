@@ -25,6 +25,10 @@ public interface MirrorProvider {
       RoleSessions roles,
       Supplier<Set<String>> catalogs);
 
+  /** Returns the mirrors of the tables of one product, the only one of the catalog. */
+  List<Mirror> mirrorsOfProduct(
+      MirroredCatalog catalog, MirrorSettings settings, RoleSessions roles);
+
   /**
    * Returns the mirror that decides who may read.
    *

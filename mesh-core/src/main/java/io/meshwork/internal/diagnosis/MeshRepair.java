@@ -44,7 +44,7 @@ final class MeshRepair extends MaintenanceRun<MeshDiagnosis> implements Repair {
 
   @Override
   protected MeshDiagnosis work(MaintenanceQueue queue, Deadline deadline) {
-    MaintenanceTally tally = new MaintenanceTally(List.of());
+    MaintenanceTally tally = new MaintenanceTally();
     queue.runAll(tally, deadline, ACTION);
     return MaintenanceQueue.combine(new MeshDoctor(session).examine(), tally.report().remaining());
   }

@@ -3,8 +3,8 @@ package io.meshwork.internal.ledger;
 import java.util.List;
 
 /**
- * The documents that are not logged: those that readers, notifiers, and mirrors write, locks, the
- * processes that wrote files, purged tables, the recorded time, and until when a restored registry
+ * The documents that are not logged: those that readers, notifiers, mirrors, and who operates the
+ * mesh write, locks, the processes that wrote files, purged tables, the recorded time, and until when a restored registry
  * may lack commits; and documents that derive from others. They change too often, and no audit
  * depends on them. The log of its partition proves every other document.
  */
@@ -48,6 +48,9 @@ public final class UnloggedDocuments {
   /** Sort key of until when the registry may have lost commits to a product. */
   public static final String LOST_COMMITS = "lost-commits";
 
+  /** Sort key of who operates the domains of a process, and until when. */
+  public static final String OPERATING = "operating";
+
   private static final List<String> KINDS =
       List.of(
           POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX, OPENS, WRITERS,
@@ -62,6 +65,7 @@ public final class UnloggedDocuments {
   static boolean isUnlogged(String sort) {
     return sort.equals(CLOCK)
         || sort.equals(LOST_COMMITS)
+        || sort.equals(OPERATING)
         || KINDS.stream().anyMatch(sort::startsWith);
   }
 

@@ -11,6 +11,7 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.operation.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -106,10 +107,14 @@ public final class MaintenanceQueue {
   public <R> ChangePlan<R> plan(MeshAction action, Function<String, R> committing) {
     return ChangePlan.ofWork(
         action.toString(),
-        tasks.stream().map(MaintenanceTask::step).toList(),
+        steps(),
         left,
         tasks.stream().map(MaintenanceTask::basis).collect(Collectors.joining("\n")),
         committing);
+  }
+
+  List<Plan.Step> steps() {
+    return tasks.stream().map(MaintenanceTask::step).toList();
   }
 
   List<Finding> left() {

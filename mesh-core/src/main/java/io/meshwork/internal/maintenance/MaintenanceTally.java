@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.Finding;
 import io.meshwork.maintenance.Maintain.Report;
 import io.meshwork.maintenance.Maintain.Report.Work;
+import io.meshwork.operation.Plan;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -12,11 +13,8 @@ import java.util.TreeMap;
 /** Counts the work of one maintenance run. Not thread-safe. */
 public final class MaintenanceTally {
   private final TreeMap<String, Map<Work, Long>> done = new TreeMap<>();
-  private final List<Finding> left;
-
-  public MaintenanceTally(List<Finding> left) {
-    this.left = new ArrayList<>(left);
-  }
+  private final List<Plan.Step> due = new ArrayList<>();
+  private final List<Finding> left = new ArrayList<>();
 
   void add(String subject, Work kind, long count) {
     if (count > 0) {
@@ -25,11 +23,21 @@ public final class MaintenanceTally {
     }
   }
 
+  /** Takes what is due in a queue, and what is skipped. */
+  public void take(MaintenanceQueue queue) {
+    queue.steps().forEach(this::due);
+    queue.left().forEach(this::skip);
+  }
+
+  void due(Plan.Step step) {
+    due.add(step);
+  }
+
   void skip(Finding finding) {
     MaintenanceQueue.skip(finding, left);
   }
 
   public Report report() {
-    return new Report(done, left);
+    return new Report(due, done, left);
   }
 }

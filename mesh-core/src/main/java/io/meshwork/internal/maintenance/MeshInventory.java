@@ -51,7 +51,24 @@ public record MeshInventory(
   public static MeshInventory of(ClientSession session, MaintenanceQueue queue) {
     // Files are listed first, so that a file that is committed later never looks unreferenced.
     MaintainedDomains maintained = session.maintainedDomains();
-    DataFolder listed = DataFolder.list(session, maintained);
+    return of(session, queue, maintained, DataFolder.list(session, maintained));
+  }
+
+  /**
+   * Reads the inventory as if there were no files, for tasks that need none.
+   *
+   * @param queue as for {@link #of}
+   * @throws BackendException if the registry cannot be read
+   */
+  static MeshInventory withoutFiles(ClientSession session, MaintenanceQueue queue) {
+    return of(session, queue, session.maintainedDomains(), DataFolder.empty());
+  }
+
+  private static MeshInventory of(
+      ClientSession session,
+      MaintenanceQueue queue,
+      MaintainedDomains maintained,
+      DataFolder listed) {
     List<String> domains = new ArrayList<>();
     List<String> products = new ArrayList<>();
     Map<String, List<Key>> tables = new TreeMap<>();

@@ -147,13 +147,39 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
     }
   }
 
-  private Report workOff(MaintenanceQueue queue, Deadline deadline) {
+  /** Does what is due in a run that delivers notices itself, and counts it as far as it comes. */
+  void workOff(MaintenanceTally tally, Deadline deadline) {
+    settle();
+    MaintenanceQueue queue = queue();
+    tally.take(queue);
+    beginWork();
+    queue.runAll(tally, deadline, ACTION);
+  }
+
+  /** As {@link #workOff}, but only what people wait for: reminders, late products, rollouts. */
+  void notifyPeople(MaintenanceTally tally, Deadline deadline) {
+    settle();
+    session.checkOpen(ACTION);
+    MaintenanceQueue queue = new MaintenanceQueue();
+    MeshInventory inventory = MeshInventory.withoutFiles(session, queue);
+    session.ledger().clock().checkMaintenance(ACTION, inventory.partitions(), false);
+    findersForPeople(session).forEach(finder -> find(finder, inventory, queue));
+    tally.take(queue);
+    queue.runAll(tally, deadline, ACTION);
+  }
+
+  private void beginWork() {
     if (maintained.includes(RegistryKeys.MESH)) {
       session.ledger().clock().recordTime(ACTION, partitions);
     }
     AvailabilityProbe.open(session, tables);
     session.accessCounter().write();
-    MaintenanceTally tally = new MaintenanceTally(queue.left());
+  }
+
+  private Report workOff(MaintenanceQueue queue, Deadline deadline) {
+    MaintenanceTally tally = new MaintenanceTally();
+    tally.take(queue);
+    beginWork();
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(maintained, deadline));
     queue.runAll(tally, deadline, ACTION);
     if (tally.report().total(Work.REMINDERS_SENT) + tally.report().total(Work.FRESHNESS_CHANGED)
@@ -174,20 +200,30 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
     maintained = inventory.maintained();
     session.ledger().clock().checkMaintenance(ACTION, partitions, trusting);
     named.forEach(location -> queue.add(NamedFileRemoval.find(session, inventory, location)));
-    finders()
-        .forEach(finder -> queue.inspect(RegistryKeys.MESH, () -> finder.find(inventory, queue)));
+    findersForPeople(session).forEach(finder -> find(finder, inventory, queue));
+    finders().forEach(finder -> find(finder, inventory, queue));
     return queue;
   }
 
-  /** Returns the finders in the order of their tasks; the longest tasks come last. */
-  private List<MaintenanceTask.Finder> finders() {
-    MaintenanceLimits limits =
-        new MaintenanceLimits(smallFileBytes, minFiles, grace, receipts, expectedBytes);
+  private static void find(
+      MaintenanceTask.Finder finder, MeshInventory inventory, MaintenanceQueue queue) {
+    queue.inspect(RegistryKeys.MESH, () -> finder.find(inventory, queue));
+  }
+
+  /** Returns the finders of tasks that need no files, and end in notices. */
+  private static List<MaintenanceTask.Finder> findersForPeople(ClientSession session) {
     return List.of(
         RequestReminder.finder(session),
         GrantReminder.finder(session),
         LatenessTask.finder(session),
-        RolloutTask.finder(session),
+        RolloutTask.finder(session));
+  }
+
+  /** Returns the other finders in the order of their tasks; the longest tasks come last. */
+  private List<MaintenanceTask.Finder> finders() {
+    MaintenanceLimits limits =
+        new MaintenanceLimits(smallFileBytes, minFiles, grace, receipts, expectedBytes);
+    return List.of(
         DocumentTrim.receipts(session, receipts),
         DocumentTrim.attempts(session),
         StaleReaderRecord.finder(session, StaleReaderRecord::isHold),

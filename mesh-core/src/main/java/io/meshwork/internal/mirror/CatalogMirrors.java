@@ -6,6 +6,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
@@ -17,6 +18,7 @@ import io.meshwork.maintenance.Mirrors.Report;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,6 +53,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   private final Function<Principal, ClientSession> sessions;
   private final boolean repairing;
   private @Nullable Duration timeout;
+  private @Nullable ProductName only;
 
   /**
    * Creates the operation.
@@ -100,6 +105,12 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   @Override
+  public CatalogMirrors of(String product) {
+    only = ProductName.of(ArgumentChecks.text("product", product));
+    return this;
+  }
+
+  @Override
   public MeshDiagnosis verify() {
     settle();
     Deadline deadline = startDeadline();
@@ -114,6 +125,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   public PlannedOperation<Plan<Report>, Report> repair() {
     settle();
     CatalogMirrors repair = new CatalogMirrors(session, backend, sessions, true);
+    repair.only = only;
     Duration limit = timeout;
     return limit == null ? repair : repair.timeout(limit);
   }
@@ -141,7 +153,44 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
         .startDeadline(timeout == null ? session.runtime().deadline() : timeout);
   }
 
+  /**
+   * Makes the changes that are due, for catalogs that were mirrored before. If the time is over or
+   * the registry fails, returns what was done.
+   */
+  OperatedMirrors operate(Deadline deadline) {
+    settle();
+    Findings found = inspect(this::isMirrored);
+    List<Plan.Step> due = found.inspections().stream().flatMap(MirrorInspection::planned).toList();
+    List<BackendException> failure = new ArrayList<>();
+    Report report = run(found, deadline, failure::add);
+    return new OperatedMirrors(due, report, failure.stream().findFirst());
+  }
+
+  /**
+   * True for a catalog of this account whose mirrors made something. Somebody reviewed their first
+   * run; elsewhere, and before it, they are left alone.
+   */
+  private boolean isMirrored(String catalog) {
+    return session
+            .process()
+            .filter(process -> !process.account().equals(backend.account(catalog)))
+            .isEmpty()
+        && session
+                .ledger()
+                .newestSequence(RegistryKeys.mirrors(session.catalog().governance(catalog)))
+            > 0;
+  }
+
   private Report run(Findings found, Deadline deadline) {
+    return run(
+        found,
+        deadline,
+        failure -> {
+          throw failure;
+        });
+  }
+
+  private Report run(Findings found, Deadline deadline, Consumer<BackendException> failed) {
     Map<String, Map<Report.Work, Long>> done = new TreeMap<>();
     List<Plan.Step> byHand = new ArrayList<>();
     Set<Finding> left = new LinkedHashSet<>(found.unavailable());
@@ -149,7 +198,11 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
       MissingObjects unmade = new MissingObjects();
       List<MirrorRun> runs =
           ofCatalog.stream().map(each -> new MirrorRun(each, unmade, repairing)).toList();
-      MirrorRun.runAll(runs, deadline);
+      try {
+        MirrorRun.runAll(runs, deadline);
+      } catch (BackendException e) {
+        failed.accept(e);
+      }
       for (MirrorRun run : runs) {
         if (!run.counts().isEmpty()) {
           run.counts()
@@ -166,12 +219,25 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   private Findings inspect() {
+    ProductName product = only;
+    if (product == null) {
+      return inspect(catalog -> true);
+    }
+    session.checkOpen(ACTION);
+    ProductName known = session.catalog().requireProduct(product, ACTION).name();
+    String home = session.catalog().topology().findCatalog(known.domain()).orElse("");
+    return inspect(home::equals);
+  }
+
+  private Findings inspect(Predicate<String> included) {
     session.checkOpen(ACTION);
     List<MirrorInspection> inspections = new ArrayList<>();
     List<Finding> unavailable = new ArrayList<>();
     for (String catalog : session.catalog().catalogs()) {
       try {
-        inspections.addAll(inspect(catalog));
+        if (included.test(catalog)) {
+          inspections.addAll(inspect(catalog));
+        }
       } catch (BackendException e) {
         unavailable.add(
             Finding.error(
@@ -196,10 +262,13 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
       }
       denial = e;
     }
-    MirroredCatalog catalog = new MirroredCatalog(name, runner.account(), runner, acting);
+    MirroredCatalog all = new MirroredCatalog(name, runner.account(), runner, acting);
+    ProductName product = only;
+    MirroredCatalog catalog = product == null ? all : all.of(product);
     List<MirrorInspection> inspections = new ArrayList<>();
     Map<String, Set<String>> foreign = new HashMap<>();
-    for (Mirror mirror : backend.mirrors(catalog)) {
+    for (Mirror mirror :
+        product == null ? backend.mirrors(catalog) : backend.mirrorsOfProduct(catalog)) {
       MirrorInspection found =
           inspect(mirror, catalog, inspections, denial).withoutForeign(foreign);
       inspections.add(found);

@@ -52,6 +52,22 @@ public interface Mirror {
   Map<String, ServiceObject> actual(Set<String> keys);
 
   /**
+   * Returns true if the mirror shows one product alone: of its objects, only the wanted ones are
+   * read and compared, each by its key, and none is removed. Default: false.
+   */
+  default boolean isOfProduct() {
+    return false;
+  }
+
+  /**
+   * Returns true if a mirror of one product may make a change although the other mirrors of the
+   * catalog, which may have to change before it, are not compared. Default: true.
+   */
+  default boolean isIndependent(ObjectChange change) {
+    return true;
+  }
+
+  /**
    * Returns false if {@link #actual} cannot see an object, such as because the role lost a
    * permission that another object of the mirror gives it. Then what the mesh recorded counts as
    * there. Called after {@link #actual}. Default: true.

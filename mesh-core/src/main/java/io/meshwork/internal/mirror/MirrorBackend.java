@@ -23,6 +23,12 @@ public interface MirrorBackend {
    */
   List<Mirror> mirrors(MirroredCatalog catalog);
 
+  /**
+   * Returns the mirrors that show the tables of one product, the only one of the catalog, as {@link
+   * #mirrors}.
+   */
+  List<Mirror> mirrorsOfProduct(MirroredCatalog catalog);
+
   /** Returns the mirror that decides who may read; empty if the backend has none. */
   Optional<RightsMirror> rights();
 }

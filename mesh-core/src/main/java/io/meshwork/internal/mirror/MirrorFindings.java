@@ -162,6 +162,18 @@ record MirrorFindings(String mirror, String account, String catalog) {
         "Fix the findings of the mirror " + by + ", and run the mirrors again.");
   }
 
+  /** Returns the finding of a change that a run for one product leaves. */
+  Finding waiting(String key) {
+    return new Finding(
+        FindingCode.MIRROR_BLOCKED,
+        Severity.NOTE,
+        subject(key),
+        "Who may read it has to be changed first, which a run for one product does not do.",
+        0,
+        List.of(),
+        "Run all mirrors.");
+  }
+
   /**
    * Returns the finding of what waits for an object.
    *

@@ -271,7 +271,11 @@ record MirrorInspection(
 
     MirrorInspection inspect() {
       WantedObjects wanted = mirror.wanted();
-      Map<String, MirrorRecord> records = new MirrorStore(catalog, mirror).records();
+      MirrorStore store = new MirrorStore(catalog, mirror);
+      Map<String, MirrorRecord> records =
+          mirror.isOfProduct()
+              ? store.records(wanted.images().stream().map(Image::key).toList())
+              : store.records();
       Map<String, Image> images = new HashMap<>();
       wanted.images().forEach(image -> images.put(image.key(), image));
       Set<String> keys = new TreeSet<>(images.keySet());
@@ -293,6 +297,7 @@ record MirrorInspection(
         }
       }
       compared.removeIf(step -> isKept(step, kept));
+      compared.removeIf(this::waits);
       compared.forEach(this::object);
       Map<String, ObjectStep> byKey = new HashMap<>();
       compared.forEach(step -> byKey.put(step.key(), step));
@@ -435,6 +440,18 @@ record MirrorInspection(
       }
       kept.removeAll(uncertainContainers);
       return kept;
+    }
+
+    /** True if a change is left to a run of all mirrors. */
+    private boolean waits(ObjectStep step) {
+      boolean waits =
+          mirror.isOfProduct()
+              && step.verdict().callsService()
+              && !mirror.isIndependent(step.change());
+      if (waits) {
+        findings.add(texts.waiting(step.key()));
+      }
+      return waits;
     }
 
     /** True if an object stays as it is because what it should be is refused, or not known. */

@@ -1,5 +1,6 @@
 package io.meshwork.internal.mirror;
 
+import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
@@ -18,5 +19,20 @@ public final class MirrorOperations {
   public static Mirrors mirrors(
       ClientSession own, MirrorBackend backend, Function<Principal, ClientSession> sessions) {
     return new CatalogMirrors(own, backend, sessions, false);
+  }
+
+  /**
+   * Brings the mirrors of the catalogs of this account up to date, if they were run before.
+   *
+   * @param own as for {@link #mirrors}
+   * @param sessions as for {@link #mirrors}
+   * @throws io.meshwork.error.MeshException if the registry cannot be read
+   */
+  public static OperatedMirrors operate(
+      ClientSession own,
+      MirrorBackend backend,
+      Function<Principal, ClientSession> sessions,
+      Deadline deadline) {
+    return new CatalogMirrors(own, backend, sessions, false).operate(deadline);
   }
 }

@@ -20,6 +20,7 @@ import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,13 @@ final class MirrorStore {
               MirrorRecord mirrored = MirrorRecord.of(stored);
               records.put(mirrored.key(), mirrored);
             });
+    return records;
+  }
+
+  /** Returns the records of some objects, by their keys. */
+  Map<String, MirrorRecord> records(Collection<String> keys) {
+    Map<String, MirrorRecord> records = new TreeMap<>();
+    keys.forEach(key -> find(key).ifPresent(stored -> records.put(key, stored)));
     return records;
   }
 

@@ -17,6 +17,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.TablePosition;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +35,7 @@ public final class MirroredCatalog {
   private final String account;
   private final Principal runner;
   private final ClientSession session;
+  private final @Nullable ProductName only;
   private @Nullable List<MirroredDomain> domains;
 
   /**
@@ -45,10 +47,25 @@ public final class MirroredCatalog {
    * @param session reads the registry: of the runner, or of this process if it may not act as that
    */
   public MirroredCatalog(String name, String account, Principal runner, ClientSession session) {
+    this(name, account, runner, session, null);
+  }
+
+  private MirroredCatalog(
+      String name,
+      String account,
+      Principal runner,
+      ClientSession session,
+      @Nullable ProductName only) {
     this.name = name;
     this.account = account;
     this.runner = runner;
     this.session = session;
+    this.only = only;
+  }
+
+  /** Returns the same catalog with one product alone, which costs the same in a large catalog. */
+  public MirroredCatalog of(ProductName product) {
+    return new MirroredCatalog(name, account, runner, session, product);
   }
 
   /** Returns the name of the catalog; {@code mesh} in a central mesh. */
@@ -142,7 +159,10 @@ public final class MirroredCatalog {
   public List<MirroredDomain> domains() {
     List<MirroredDomain> known = domains;
     if (known == null) {
-      known = session.catalog().domainsOf(name).stream().map(this::domain).toList();
+      known =
+          only == null
+              ? session.catalog().domainsOf(name).stream().map(this::domain).toList()
+              : session.catalog().findDomain(only.domain()).map(this::domain).stream().toList();
       domains = known;
     }
     return known;
@@ -158,7 +178,7 @@ public final class MirroredCatalog {
     List<Finding> uncertainty = new ArrayList<>();
     String domain = entry.domain().name();
     try {
-      for (ProductEntry product : session.catalog().products(domain)) {
+      for (ProductEntry product : products(domain)) {
         try {
           tables.addAll(tables(product));
         } catch (MeshException e) {
@@ -169,6 +189,12 @@ public final class MirroredCatalog {
       uncertainty.add(unreadable(domain, e));
     }
     return new MirroredDomain(entry, tables, uncertainty);
+  }
+
+  private List<ProductEntry> products(String domain) {
+    return only == null
+        ? session.catalog().products(domain)
+        : session.catalog().findProduct(only).stream().toList();
   }
 
   private List<MirroredTable> tables(ProductEntry product) {

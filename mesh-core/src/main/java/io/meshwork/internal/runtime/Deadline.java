@@ -7,20 +7,33 @@ import io.meshwork.error.MeshAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 
-/** The time limit of an operation. Immutable. */
+/** The time limit of an operation, which can also be told to end. */
 public final class Deadline {
   private final InstantSource clock;
   private final Instant end;
+  private final BooleanSupplier isStopping;
 
-  private Deadline(InstantSource clock, Instant end) {
+  private Deadline(InstantSource clock, Instant end, BooleanSupplier isStopping) {
     this.clock = clock;
     this.end = end;
+    this.isStopping = isStopping;
   }
 
   /** Returns the deadline after this duration from now. */
   public static Deadline after(InstantSource clock, Duration limit) {
-    return new Deadline(clock, clock.instant().plus(limit));
+    return new Deadline(clock, clock.instant().plus(limit), () -> false);
+  }
+
+  /** Returns this deadline, which also passes once the operation is told to end. */
+  public Deadline orWhen(BooleanSupplier stopping) {
+    return new Deadline(clock, end, stopping);
+  }
+
+  /** Returns when the time is over. */
+  public Instant end() {
+    return end;
   }
 
   /** Returns the remaining time; never negative. */
@@ -29,9 +42,9 @@ public final class Deadline {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** Returns true if no time remains. */
+  /** Returns true if no time remains, or the operation was told to end. */
   public boolean passed() {
-    return left().isZero();
+    return isStopping.getAsBoolean() || left().isZero();
   }
 
   /**
@@ -47,7 +60,7 @@ public final class Deadline {
     }
     if (passed()) {
       throw Failure.of(action)
-          .because("its deadline passed at " + end)
+          .because(left().isZero() ? "its deadline passed at " + end : "it was told to end")
           .state("Nothing was committed.")
           .fix("Set a longer timeout(..), or run the operation again.")
           .passing(ErrorCode.DEADLINE_PASSED);

@@ -77,7 +77,8 @@ class FailedCallsTest {
           CrashScenario.EXPIRE_STAGED,
           CrashScenario.EXPIRE_AND_TRIM,
           CrashScenario.ARCHIVE,
-          CrashScenario.DELIVER_NOTICES);
+          CrashScenario.DELIVER_NOTICES,
+          CrashScenario.OPERATE);
 
   /** A third of the operations in a build that runs a sample. */
   static List<CrashCase> operations() {

@@ -104,6 +104,7 @@ enum CrashScenario implements CrashCase {
   EXPIRE_AND_TRIM(CrashScenario::maintainAfterSilence, CrashScenario::publishManyTimes),
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::causeNotices),
+  OPERATE(CrashScenario::operate, CrashScenario::publishFourTimesWithNotices),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {}),
   MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove),
   DEFINE_IN_A_PLACE(CrashScenario::defineInAPlace, mesh -> {}),
@@ -114,6 +115,10 @@ enum CrashScenario implements CrashCase {
   ANSWER_SUGGESTION(CrashScenario::answerSuggestion, CrashScenario::prepareSuggestion);
 
   static final String SALES = "commerce/sales";
+
+  /** How long a run that operates the mesh may take. */
+  private static final Duration WITHIN = Duration.ofMinutes(13);
+
   private static final String COPY = "finance/sales-copy";
 
   /** The number of notices that {@link #causeNotices} causes. */
@@ -164,7 +169,8 @@ enum CrashScenario implements CrashCase {
           MAINTAIN,
           EXPIRE_AND_TRIM,
           ARCHIVE,
-          DELIVER_NOTICES ->
+          DELIVER_NOTICES,
+          OPERATE ->
           false;
       default -> true;
     };
@@ -208,6 +214,15 @@ enum CrashScenario implements CrashCase {
               .recoverAfter(Duration.ofMinutes(2))
               .recoverBy(Mesh::deliverNotices)
               .check("no pending notices", CrashScenario::requireNoPendingNotices);
+      case OPERATE ->
+          harness
+              .severalSteps()
+              .withNotifier()
+              // Of two runs, the second also passes the log entries of the first one's compaction.
+              .byAnyWay("log/", "head", "fence/", "clock", "cursor/", "operating")
+              .recoverAfter(WITHIN)
+              .recoverBy(mesh -> mesh.operate(WITHIN))
+              .check("nothing is due", CrashScenario::requireNothingToOperate);
       case FEED -> harness.severalSteps().check("each row once", CrashScenario::requireFed);
       case ONBOARD -> harness.severalSteps().check("each file once", mesh -> requireFiles(mesh, 2));
       case REFRESH -> harness.check("each file once", mesh -> requireFiles(mesh, 4));
@@ -648,6 +663,29 @@ enum CrashScenario implements CrashCase {
       throw Failure.of(MeshAction.of(Verb.DELIVER, "notices"))
           .because("some are left")
           .passing(ErrorCode.BACKEND_FAILED);
+    }
+  }
+
+  private static void publishFourTimesWithNotices(Mesh mesh) {
+    publishFourTimes(mesh);
+    finance(mesh).subscribe(SALES).name("revenue").purpose("Monthly revenue").commit();
+    shop(mesh).publish(SALES).records(Sale.range(30, 32)).idempotencyKey("last").commit();
+  }
+
+  private static void operate(Mesh mesh) {
+    Maintain.Report report = mesh.operate(WITHIN);
+    if (!report.remaining().isEmpty()) {
+      throw Failure.of(MeshAction.of(Verb.MAINTAIN, "the mesh"))
+          .because(report.remaining().toString())
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
+  }
+
+  private static void requireNothingToOperate(Mesh mesh) {
+    requireNoPendingNotices(mesh);
+    List<Plan.Step> due = mesh.maintain().plan().steps();
+    if (!due.isEmpty()) {
+      throw new AssertionError("still due are " + due);
     }
   }
 

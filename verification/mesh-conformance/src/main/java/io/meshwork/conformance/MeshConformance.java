@@ -67,6 +67,7 @@ import io.meshwork.internal.conformance.maintenance.ConcurrentMaintenanceSuite;
 import io.meshwork.internal.conformance.maintenance.ExpirySuite;
 import io.meshwork.internal.conformance.maintenance.FileWritersSuite;
 import io.meshwork.internal.conformance.maintenance.MaintenanceSuite;
+import io.meshwork.internal.conformance.maintenance.OperatingSuite;
 import io.meshwork.internal.conformance.maintenance.PlaceFaultsSuite;
 import io.meshwork.internal.conformance.maintenance.PlaceMarkersSuite;
 import io.meshwork.internal.conformance.maintenance.PlacesSuite;
@@ -294,6 +295,9 @@ public abstract class MeshConformance {
 
   @Nested
   class Maintenance extends MaintenanceSuite {}
+
+  @Nested
+  class Operating extends OperatingSuite {}
 
   @Nested
   class Expiry extends ExpirySuite {}

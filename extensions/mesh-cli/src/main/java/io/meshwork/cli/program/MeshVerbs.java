@@ -71,6 +71,7 @@ import io.meshwork.cli.internal.upkeep.InitVerb;
 import io.meshwork.cli.internal.upkeep.MaintainVerb;
 import io.meshwork.cli.internal.upkeep.MirrorVerb;
 import io.meshwork.cli.internal.upkeep.MoveMeshVerb;
+import io.meshwork.cli.internal.upkeep.OperateVerb;
 import io.meshwork.cli.internal.upkeep.PortalVerb;
 import io.meshwork.cli.internal.upkeep.RepairVerb;
 import io.meshwork.cli.internal.upkeep.RestoreFilesVerb;
@@ -176,6 +177,7 @@ import picocli.CommandLine.Spec;
       MirrorVerb.class,
       TemplateVerb.class,
       DeliverVerb.class,
+      OperateVerb.class,
       EraseVerb.class,
       AuditVerb.class,
       EmitVerbs.class,

@@ -49,7 +49,7 @@ class EachVerbTest {
 
   /** Changes that need no identity: they concern files, and upkeep of the whole mesh. */
   private static final Set<String> WITHOUT_IDENTITY =
-      Set.of("init", "maintain", "repair", "backup");
+      Set.of("init", "maintain", "operate", "repair", "backup");
 
   /** One of so many commands runs by a process. */
   private static final int ONE_OF = 32;
@@ -377,6 +377,8 @@ class EachVerbTest {
     asks("findings", ETL, "doctor");
     asks("findings", ETL, "verify");
     change("", "maintain");
+    assertThat(asks("operate", "", "operate", "--once").get("status").asText())
+        .isEqualTo("operated");
     change("", "repair");
     change("", "backup", folder.resolve("copy").toString());
     String notices = folder.resolve("notices").toString();

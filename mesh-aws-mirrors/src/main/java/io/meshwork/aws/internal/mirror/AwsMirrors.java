@@ -57,6 +57,20 @@ public final class AwsMirrors {
     return mirrors;
   }
 
+  /**
+   * Returns the mirrors of the tables of one product, the only one of the catalog. They read and
+   * change Glue alone, and keep what Lake Formation has to permit first.
+   */
+  public static List<Mirror> ofProduct(
+      MirroredCatalog catalog, MirrorSettings settings, MirrorClients clients) {
+    return List.of(
+        GlueMirror.ofProduct(
+            catalog,
+            settings.names(),
+            () -> clients.glue(catalog.runner()),
+            settings.lakeFormation()));
+  }
+
   private static List<Mirror> withGrants(
       LakeFormationCatalog wanted,
       MirrorSettings settings,

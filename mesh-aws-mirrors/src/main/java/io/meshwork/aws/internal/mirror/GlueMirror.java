@@ -42,6 +42,8 @@ final class GlueMirror implements Mirror {
   private final GlueCommands commands;
   private final MetadataLog log;
   private final Optional<NewColumns> newColumns;
+  private final boolean isOfProduct;
+  private final boolean isPermitted;
 
   /** What was read last, of which a change keeps what others added. */
   private final Map<String, Database> databases = new HashMap<>();
@@ -60,11 +62,36 @@ final class GlueMirror implements Mirror {
       ResourceNames names,
       Supplier<GlueClient> client,
       Optional<NewColumns> newColumns) {
+    this(catalog, names, client, newColumns, false, newColumns.isPresent());
+  }
+
+  private GlueMirror(
+      MirroredCatalog catalog,
+      ResourceNames names,
+      Supplier<GlueClient> client,
+      Optional<NewColumns> newColumns,
+      boolean isOfProduct,
+      boolean isPermitted) {
     this.newColumns = newColumns;
+    this.isOfProduct = isOfProduct;
+    this.isPermitted = isPermitted;
     this.catalog = catalog;
     this.calls = new GlueCalls(catalog, names, client);
     this.commands = new GlueCommands(catalog.account(), names.region());
     this.log = new MetadataLog(catalog.session());
+  }
+
+  /**
+   * Creates the mirror of the tables of one product.
+   *
+   * @param isPermitted true if Lake Formation permits reads of the tables
+   */
+  static GlueMirror ofProduct(
+      MirroredCatalog catalog,
+      ResourceNames names,
+      Supplier<GlueClient> client,
+      boolean isPermitted) {
+    return new GlueMirror(catalog, names, client, Optional.empty(), true, isPermitted);
   }
 
   @Override
@@ -78,8 +105,24 @@ final class GlueMirror implements Mirror {
   }
 
   @Override
+  public boolean isOfProduct() {
+    return isOfProduct;
+  }
+
+  /** A new table or column waits until Lake Formation knows who may not read it. */
+  @Override
+  public boolean isIndependent(ObjectChange change) {
+    return !isPermitted || (change.actual().isPresent() && !NewColumns.areIn(change));
+  }
+
+  @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
+    if (isOfProduct) {
+      Map<String, ServiceObject> known = new TreeMap<>();
+      keys.forEach(key -> read(key).ifPresent(object -> known.put(key, object)));
+      return known;
+    }
     Set<String> named = new TreeSet<>();
     keys.forEach(key -> named.add(GlueKey.of(key).database()));
     Map<String, ServiceObject> found = new TreeMap<>();

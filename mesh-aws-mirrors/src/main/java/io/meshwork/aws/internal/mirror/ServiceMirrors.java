@@ -31,6 +31,12 @@ public final class ServiceMirrors implements MirrorProvider {
   }
 
   @Override
+  public List<Mirror> mirrorsOfProduct(
+      MirroredCatalog catalog, MirrorSettings settings, RoleSessions roles) {
+    return AwsMirrors.ofProduct(catalog, settings, new SessionClients(roles));
+  }
+
+  @Override
   public RightsMirror rights(MirrorSettings settings, UnaryOperator<String> accounts) {
     return new LakeFormationRights(settings, accounts);
   }

@@ -1,10 +1,12 @@
 package io.meshwork.cli.internal.upkeep;
 
 import io.meshwork.Mesh;
+import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.MeshLocation;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.error.MeshException;
 import io.meshwork.notice.Notifier;
@@ -69,16 +71,10 @@ public final class DeliverVerb extends MeshVerb {
     if (parked && noticeId != null) {
       throw new UsageException("Use --parked or --redeliver, not both.");
     }
-    boolean isWebhook = target.contains("://");
-    boolean isEventBridge = target.equals(EVENT_BRIDGE);
-    Notifier receiver =
-        isWebhook
-            ? toWebhook()
-            : isEventBridge ? location().eventBridge() : Notifier.toOutbox(Path.of(target));
-    String notifier =
-        name != null ? name : isWebhook ? "webhook" : isEventBridge ? EVENT_BRIDGE : "outbox";
+    Notifier receiver = receiver(target, location(), shell());
+    String notifier = name != null ? name : defaultName(target);
     try (Mesh mesh =
-        location().open(builder -> builder.notifier(notifier, forTerminal(receiver)))) {
+        location().open(builder -> builder.notifier(notifier, toContact(receiver)))) {
       DeliveryReport report = deliver(mesh);
       long delivered = report.delivered() - passedOver.get();
       return VerbAnswer.change(
@@ -88,7 +84,7 @@ public final class DeliverVerb extends MeshVerb {
               .put("parked", report.parked()),
           Count.of(delivered, "notice was", "notices were")
               + " delivered to "
-              + (isWebhook ? "the webhook" : isEventBridge ? "EventBridge" : target)
+              + destination()
               + (report.failed() == 0
                   ? ""
                   : "; "
@@ -110,11 +106,35 @@ public final class DeliverVerb extends MeshVerb {
     return parked ? mesh.retryParkedNotices() : mesh.deliverNotices();
   }
 
-  private Notifier toWebhook() {
+  private static boolean isUrl(String target) {
+    return target.contains("://");
+  }
+
+  private String destination() {
+    return isUrl(target) ? "the webhook" : target.equals(EVENT_BRIDGE) ? "EventBridge" : target;
+  }
+
+  /** Returns the name of the notifier to a target that is not named. */
+  static String defaultName(String target) {
+    return isUrl(target) ? "webhook" : target.equals(EVENT_BRIDGE) ? EVENT_BRIDGE : "outbox";
+  }
+
+  /** Returns what delivers to a folder, a URL, or EventBridge, and says on the shell why it fails. */
+  static Notifier receiver(String target, MeshLocation location, CommandShell shell) {
+    Notifier receiver;
+    if (target.equals(EVENT_BRIDGE)) {
+      receiver = location.eventBridge();
+    } else {
+      receiver = isUrl(target) ? toWebhook(target, shell) : Notifier.toOutbox(Path.of(target));
+    }
+    return forTerminal(receiver, shell);
+  }
+
+  private static Notifier toWebhook(String target, CommandShell shell) {
     if (!target.matches("(?i)https?://.*")) {
       throw new UsageException("Option --to requires a folder, or a URL of https.");
     }
-    String secrets = shell().variables().getOrDefault(SECRET, "").strip();
+    String secrets = shell.variables().getOrDefault(SECRET, "").strip();
     if (secrets.isEmpty()) {
       throw new UsageException(
           "Set the variable "
@@ -130,17 +150,23 @@ public final class DeliverVerb extends MeshVerb {
     }
   }
 
-  /** A person who works at a terminal reads the notices, and why they fail. */
-  private Notifier forTerminal(Notifier receiver) {
+  private Notifier toContact(Notifier receiver) {
     return notice -> {
-      if (contact != null && !contact.equals(notice.to())) {
+      if (contact == null || contact.equals(notice.to())) {
+        receiver.deliver(notice);
+      } else {
         passedOver.incrementAndGet();
-        return;
       }
+    };
+  }
+
+  /** A person who works at a terminal reads the notices, and why they fail. */
+  private static Notifier forTerminal(Notifier receiver, CommandShell shell) {
+    return notice -> {
       try {
         receiver.deliver(new TerminalNotice(notice));
       } catch (MeshException e) {
-        shell().complain(TerminalText.of(String.valueOf(e.getMessage())));
+        shell.complain(TerminalText.of(String.valueOf(e.getMessage())));
         throw e;
       }
     };

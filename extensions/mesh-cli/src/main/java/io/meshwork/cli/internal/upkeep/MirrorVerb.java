@@ -10,12 +10,15 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.FindingList;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Brings the mirrors of a mesh up to date, such as AWS Glue. */
 @Command(
@@ -23,6 +26,12 @@ import picocli.CommandLine.Option;
     description = "Brings the mirrors up to date, such as AWS Glue; checks them with --verify.",
     exitCodeList = {"20:Something differs, or is to be done by hand."})
 public final class MirrorVerb extends MeshVerb {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PRODUCT",
+      description = "Updates the tables of this product only. Default: all that the mirrors show")
+  private @Nullable String product;
+
   @Option(names = "--verify", description = "Changes nothing; compares the mirrors with the mesh")
   private boolean verify;
 
@@ -37,13 +46,17 @@ public final class MirrorVerb extends MeshVerb {
       throw new UsageException("Option --verify excludes --repair, --plan, and --planned.");
     }
     try (Mesh mesh = location().open()) {
+      Mirrors mirrors = mesh.mirrors();
+      if (product != null) {
+        mirrors.of(product);
+      }
       if (verify) {
         return FindingList.answer(
-            mesh.mirrors().verify().findings(), "The mirrors show what the mesh has.");
+            mirrors.verify().findings(), "The mirrors show what the mesh has.");
       }
       return planning
           .exitingForFindings()
-          .answer(repair ? mesh.mirrors().repair() : mesh.mirrors(), MirrorVerb::mirrored);
+          .answer(repair ? mirrors.repair() : mirrors, MirrorVerb::mirrored);
     }
   }
 

@@ -165,6 +165,11 @@ final class InMemoryService implements MirrorBackend {
     }
 
     @Override
+    public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
+      return service.mirrors(catalog);
+    }
+
+    @Override
     public List<Mirror> mirrors(MirroredCatalog catalog) {
       return service.mirrors(catalog);
     }
@@ -186,6 +191,11 @@ final class InMemoryService implements MirrorBackend {
   @Override
   public Optional<RightsMirror> rights() {
     return Optional.empty();
+  }
+
+  @Override
+  public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
+    return mirrors(catalog);
   }
 
   @Override

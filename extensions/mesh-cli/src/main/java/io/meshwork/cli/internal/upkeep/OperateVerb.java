@@ -1,0 +1,206 @@
+package io.meshwork.cli.internal.upkeep;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.Mesh;
+import io.meshwork.cli.internal.shell.JsonFields;
+import io.meshwork.cli.internal.shell.MaintenanceLine;
+import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.TerminalText;
+import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.cli.internal.verb.FindingList;
+import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.maintenance.Maintain.Report;
+import io.meshwork.notice.Notifier;
+import io.meshwork.operation.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Does what is due in a mesh, once or again and again. */
+@Command(
+    name = "operate",
+    description = {
+      "Does what is due: reminders, late products, notices, mirrors that were run before, and once a"
+          + " day maintenance.",
+      "Repeats it until it is stopped, unless --once is added. One process at a time does it; others"
+          + " say until when, and do nothing."
+    },
+    exitCodeList = {"20:Something could not be processed."})
+public final class OperateVerb extends MeshVerb {
+  /** How long a stopping process waits for its answer to be printed. */
+  private static final Duration TIME_TO_PRINT = Duration.ofSeconds(5);
+
+  @Option(names = "--once", description = "Does it once; for a scheduler")
+  private boolean once;
+
+  @Option(
+      names = "--within",
+      paramLabel = "DURATION",
+      defaultValue = "13m",
+      description =
+          "How long a run may take, and how long a killed one blocks others. Default: 13m")
+  private String within;
+
+  @Option(
+      names = "--every",
+      paramLabel = "DURATION",
+      description = "From the start of a run to the next. Default: 15m")
+  private @Nullable String every;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FOLDER|URL|eventbridge",
+      description = "Where notices are delivered, as for 'deliver'. Default: none are")
+  private @Nullable String target;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The notifier, as for 'deliver'")
+  private @Nullable String name;
+
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch printed = new CountDownLatch(1);
+
+  @Override
+  protected VerbAnswer answer() {
+    if (once && every != null) {
+      throw new UsageException("Options --once and --every exclude each other.");
+    }
+    if (name != null && target == null) {
+      throw new UsageException("Option --name needs --to.");
+    }
+    Duration limit = OptionTexts.duration(within);
+    Duration interval = OptionTexts.duration(every == null ? "15m" : every);
+    Optional<Notifier> receiver =
+        Optional.ofNullable(target).map(to -> DeliverVerb.receiver(to, location(), shell()));
+    Thread stop = new Thread(this::endAfterThePresentStep);
+    Runtime.getRuntime().addShutdownHook(stop);
+    try (Mesh mesh =
+        location()
+            .open(
+                builder ->
+                    receiver.map(to -> builder.notifier(notifier(), to)).orElse(builder))) {
+      return once ? answer(operate(mesh, limit)) : repeat(mesh, limit, interval);
+    } finally {
+      ended.countDown();
+      remove(stop);
+    }
+  }
+
+  private String notifier() {
+    return name != null ? name : DeliverVerb.defaultName(String.valueOf(target));
+  }
+
+  private Report operate(Mesh mesh, Duration limit) {
+    return mesh.operate(limit, this::isStopping);
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  /** Prints the answer of each run but the last; a registry that fails is tried again. */
+  private VerbAnswer repeat(Mesh mesh, Duration limit, Duration interval) {
+    while (true) {
+      Instant next = shell().clock().instant().plus(interval);
+      try {
+        VerbAnswer answer = answer(operate(mesh, limit));
+        if (isStopping()) {
+          return answer;
+        }
+        shell().print(answer, true);
+      } catch (MeshException e) {
+        if (!e.retryable()) {
+          throw e;
+        }
+        shell().complain(TerminalText.of(String.valueOf(e.getMessage())));
+      }
+      if (isStoppedUntil(next)) {
+        return VerbAnswer.change(VerbAnswer.newDocument("stopped"));
+      }
+    }
+  }
+
+  private boolean isStoppedUntil(Instant next) {
+    try {
+      long millis = Duration.between(shell().clock().instant(), next).toMillis();
+      return stopping.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Runs when the process is told to end; the process ends when this returns. */
+  private void endAfterThePresentStep() {
+    stopping.countDown();
+    try {
+      ended.await();
+      if (!printed.await(TIME_TO_PRINT.toMillis(), TimeUnit.MILLISECONDS)) {
+        shell().complain("The answer was not printed in time.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void remove(Thread stop) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+    } catch (IllegalStateException e) {
+      // The process is being stopped, and waits for this.
+    }
+  }
+
+  private static VerbAnswer answer(Report report) {
+    Optional<Finding> other =
+        report.remaining().stream()
+            .filter(finding -> finding.code() == FindingCode.OPERATED_ELSEWHERE)
+            .findFirst();
+    ObjectNode document = VerbAnswer.newDocument(other.isPresent() ? "skipped" : "operated");
+    other.ifPresent(finding -> document.put("until", finding.samples().get(0)));
+    Map<String, Long> due = new TreeMap<>();
+    report.due().stream().map(Plan.Step::verb).forEach(verb -> due.merge(verb, 1L, Long::sum));
+    document.putArray("due");
+    due.forEach(
+        (verb, count) -> document.withArray("due").addObject().put("verb", verb).put("count", count));
+    ObjectNode done = document.putObject("done");
+    for (Report.Work kind : Report.Work.values()) {
+      done.put(MaintenanceLine.name(kind), report.total(kind));
+    }
+    document.set("left", JsonFields.findings(report.remaining()));
+    return VerbAnswer.change(
+            document, PlanOptions.findings(report.remaining()).toArray(String[]::new))
+        .exiting(FindingList.exitCode(report.remaining()));
+  }
+
+  @Override
+  protected void afterwards(VerbAnswer answer) {
+    printed.countDown();
+  }
+
+  @Override
+  protected String interruption() {
+    return "The present step is completed. Each piece of work was done completely or not at all. Run"
+        + " it again to continue.";
+  }
+
+  @Override
+  public boolean isChange() {
+    return true;
+  }
+}

@@ -1,0 +1,129 @@
+package io.meshwork.aws;
+
+import static io.meshwork.aws.GlueAccount.READINGS;
+import static io.meshwork.aws.GlueAccount.codes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.maintenance.Maintain;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.maintenance.Mirrors.Report.Work;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A run for one product updates its tables, whatever else the mesh has; a run of all is due. */
+class MirroredProductTest extends EmulatorFixture {
+  private static void define(GlueAccount account, int from, int to) {
+    for (int i = from; i < to; i++) {
+      account
+          .etl
+          .defineProduct("plant/other" + i)
+          .contract(Contract.of(GlueAccount.SensorReading.class))
+          .commit();
+    }
+  }
+
+  private static Mirrors.Report mirrorReadings(GlueAccount account) {
+    return account.mesh.mirrors().of(READINGS).commit();
+  }
+
+  /** Publishes, mirrors the product, and returns the requests of the mirror. */
+  private List<String> requests(GlueAccount account) {
+    account.publish();
+    aws.reset();
+    Mirrors.Report report = mirrorReadings(account);
+    assertThat(report.total(Work.CHANGED)).isEqualTo(1);
+    assertThat(report.remaining()).isEmpty();
+    return aws.calls();
+  }
+
+  @Test
+  void theRequestsForAProductDoNotGrowWithTheOthers() {
+    try (GlueAccount account = GlueAccount.make(aws)) {
+      define(account, 1, 10);
+      account.mirror();
+      requests(account); // assumes the role, and learns the mesh
+      List<String> amongTen = requests(account);
+      define(account, 10, 30);
+      account.mirror();
+      List<String> amongThirty = requests(account);
+
+      assertThat(amongThirty).hasSameSizeAs(amongTen).hasSizeLessThan(25);
+      assertThat(amongThirty)
+          .filteredOn(call -> call.startsWith("glue:"))
+          .containsExactly("glue:GetDatabase", "glue:GetTable", "glue:UpdateTable");
+      System.out.println("mirror of one product: " + amongThirty.size() + " requests");
+      assertThat(account.metadata()).contains("/metadata/00004-");
+      assertThat(account.mesh.mirrors().plan().isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void aNewTableIsMadeAndOthersStayAsTheyAre() {
+    try (GlueAccount account = GlueAccount.make(aws)) {
+      define(account, 1, 3);
+
+      assertThat(mirrorReadings(account).total(Work.MADE)).isEqualTo(2);
+      assertThat(mirrorReadings(account).isEmpty()).isTrue();
+
+      assertThat(account.hasTable(GlueAccount.TABLE)).isTrue();
+      assertThat(account.hasTable("other1_v1")).isFalse();
+      assertThat(account.mirror().total(Work.MADE)).isEqualTo(2);
+      assertThatThrownBy(() -> account.mesh.mirrors().of("plant/none").commit())
+          .isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Test
+  void whatOthersChangedStaysUntilARepair() {
+    try (GlueAccount account = GlueAccount.make(aws)) {
+      account.mirror();
+      account.change(input -> input.description("Mine"));
+
+      assertThat(codes(mirrorReadings(account).remaining()))
+          .containsExactly(FindingCode.MIRROR_CHANGED);
+      assertThat(
+              account.mesh.mirrors().of(READINGS).repair().commit().total(Work.RESTORED))
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whereLakeFormationPermitsReadsANewTableWaitsForAllMirrors() {
+    try (GlueAccount account = GlueAccount.make(aws, AwsConfig::lakeFormation)) {
+      Mirrors.Report first = mirrorReadings(account);
+      assertThat(first.isEmpty()).isTrue();
+      assertThat(first.remaining())
+          .isNotEmpty()
+          .allMatch(finding -> finding.code() == FindingCode.MIRROR_BLOCKED)
+          .allMatch(finding -> finding.severity() == Finding.Severity.NOTE);
+      account.mirror();
+      account.publish();
+
+      assertThat(mirrorReadings(account).total(Work.CHANGED)).isEqualTo(1);
+      assertThat(account.metadata()).contains("/metadata/00002-");
+    }
+  }
+
+  @Test
+  void operatingKeepsUpMirrorsThatWereRunBefore() {
+    try (GlueAccount account = GlueAccount.make(aws)) {
+      account.mesh.operate(Duration.ofMinutes(13));
+      assertThat(account.writes()).as("nobody reviewed a first run").isEmpty();
+      account.mirror();
+      account.publish();
+
+      Maintain.Report report = account.mesh.operate(Duration.ofMinutes(13));
+
+      assertThat(report.total(Maintain.Report.Work.OBJECTS_MIRRORED)).isEqualTo(1);
+      assertThat(report.remaining()).isEmpty();
+      assertThat(account.metadata()).contains("/metadata/00002-");
+      assertThat(account.mesh.operate(Duration.ofMinutes(13)).due()).isEmpty();
+    }
+  }
+}

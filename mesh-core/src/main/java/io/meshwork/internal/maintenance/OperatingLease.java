@@ -1,0 +1,181 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.registry.Registry.Key;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Lets one process at a time operate the domains of an account. It saves work and protects nothing:
+ * what it is taken for is safe if two processes do it. So a process that is killed does not free
+ * it; it ends at its time. Used by one thread.
+ */
+final class OperatingLease {
+  /** How far ahead the clock of a holder may be; a lease from later is by a wrong clock. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofHours(1);
+
+  /** Less than a day, so that a run at the same time each day is never too early. */
+  private static final Duration MAINTAINS_AFTER = Duration.ofHours(23);
+
+  private static final DocumentCodec<Holding> CODEC = DocumentCodec.of(Holding.class);
+
+  private final ClientSession session;
+  private final Optional<Key> place;
+  private final String run;
+  private final Holding found;
+
+  private OperatingLease(
+      ClientSession session, Optional<Key> place, String run, Holding found) {
+    this.session = session;
+    this.place = place;
+    this.run = run;
+    this.found = found;
+  }
+
+  /**
+   * Who operates, as the registry stores it.
+   *
+   * @param holder the ID of the run that took it last
+   * @param maintained when the maintenance began that was done last; empty if none was
+   */
+  private record Holding(
+      String holder, Instant since, Instant until, Optional<Instant> maintained) {
+    boolean isHeldAt(Instant now) {
+      return until.isAfter(now) && !since.isAfter(now.plus(CLOCK_TOLERANCE));
+    }
+
+    /** Returns this after another one, whose maintenance counts. */
+    Holding after(Optional<Holding> other) {
+      return new Holding(holder, since, until, other.flatMap(Holding::maintained));
+    }
+  }
+
+  /**
+   * Takes the lease until a deadline, unless another process has it. A process that maintains no
+   * domain needs none.
+   *
+   * @throws io.meshwork.error.MeshException if the registry cannot be read or written
+   */
+  static OperatingLease take(
+      ClientSession session, MaintainedDomains maintained, Deadline deadline) {
+    Instant now = session.runtime().clock().instant();
+    String run = session.runtime().ids().next();
+    Holding wanted = new Holding(run, now, deadline.end(), Optional.empty());
+    Optional<Key> place = place(session, maintained);
+    Holding found =
+        place
+            .map(
+                key ->
+                    change(
+                        session,
+                        key,
+                        stored ->
+                            stored
+                                .filter(other -> other.isHeldAt(now))
+                                .orElseGet(() -> wanted.after(stored)),
+                        deadline))
+            .orElse(wanted);
+    return new OperatingLease(session, place, run, found);
+  }
+
+  /** Returns true if this process has the lease. */
+  boolean isTaken() {
+    return found.holder().equals(run);
+  }
+
+  /** Returns until when the process that has the lease may need it. */
+  Instant until() {
+    return found.until();
+  }
+
+  /** Returns true if the maintenance that is done once a day is due. */
+  boolean isMaintenanceDue() {
+    return found
+        .maintained()
+        .filter(last -> Duration.between(last, found.since()).abs().compareTo(MAINTAINS_AFTER) < 0)
+        .isEmpty();
+  }
+
+  /**
+   * Ends the lease, unless it ended before and another process took it.
+   *
+   * @param isMaintained true if this run did the maintenance that is done once a day
+   * @throws io.meshwork.error.MeshException as {@link #take}
+   */
+  void end(boolean isMaintained, Deadline deadline) {
+    Instant now = session.runtime().clock().instant();
+    Optional<Instant> maintained =
+        isMaintained ? Optional.of(found.since()) : found.maintained();
+    place.ifPresent(
+        key ->
+            change(
+                session,
+                key,
+                stored ->
+                    stored
+                        .filter(other -> !other.holder().equals(run))
+                        .orElseGet(() -> new Holding(run, found.since(), now, maintained)),
+                deadline));
+  }
+
+  /** Returns the partition that each process of the same domains may write, if there are any. */
+  private static Optional<Key> place(ClientSession session, MaintainedDomains maintained) {
+    Optional<String> partition =
+        maintained.includes(RegistryKeys.MESH)
+            ? Optional.of(RegistryKeys.MESH)
+            : maintained.domains().stream()
+                .min(Comparator.naturalOrder())
+                .map(session.catalog()::homeConsumerPartition);
+    return partition.map(name -> new Key(name, UnloggedDocuments.OPERATING));
+  }
+
+  /** Stores what the change returns, if it is not stored already, and returns it. */
+  private static Holding change(
+      ClientSession session,
+      Key key,
+      Function<Optional<Holding>, Holding> change,
+      Deadline deadline) {
+    Ledger ledger = session.ledger();
+    return ledger.commit(
+        new Ledger.Change<Holding>() {
+          @Override
+          public MeshAction action() {
+            return MeshAction.of(Verb.RECORD, "who operates the mesh");
+          }
+
+          @Override
+          public String partition() {
+            return key.partition();
+          }
+
+          @Override
+          public CommitDraft<Holding> draft(Ledger.Attempt attempt) {
+            Optional<VersionedDocument> stored = ledger.read(key);
+            Optional<Holding> before = stored.map(CODEC::read);
+            Holding after = change.apply(before);
+            if (before.equals(Optional.of(after))) {
+              return CommitDraft.unchanged(after);
+            }
+            CommitDraft<Holding> draft = CommitDraft.unlogged();
+            return (stored.isPresent()
+                    ? draft.replace(stored.get(), DocumentCodec.document(after))
+                    : draft.insert(key, DocumentCodec.document(after)))
+                .result(after);
+          }
+        },
+        deadline);
+  }
+}
