@@ -48,7 +48,7 @@ public record FileOrigin(Writer writer, String id, long number) {
       Pattern.compile(
           "metadata/" + ID + "-(?:" + UUID + "-m[0-9]+|snap-[0-9]+-[0-9]+-" + UUID + ")\\.avro");
 
-  private static final String ADDED = "-added.avro";
+  private static final String ADDED = "-added-m0.avro";
 
   private static final Pattern ADDED_MANIFEST =
       Pattern.compile("metadata/" + ID + Pattern.quote(ADDED));

@@ -600,8 +600,8 @@ public final class MeshTables {
 
   /**
    * Writes the manifest of files that a publish adds, before its first attempt, so that an attempt
-   * writes only what depends on the snapshot before. An attempt syncs it. Whoever writes it deletes
-   * it if no attempt is committed.
+   * writes only what depends on the snapshot before. An attempt syncs it. The caller deletes it if
+   * no attempt is committed.
    *
    * @param table the table, as it was when the publish began
    * @param entries at least one

@@ -11,7 +11,13 @@ import io.meshwork.publish.Publish;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.InMemoryMesh;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class RetryCostTest {
   private static final String ORDERS = "commerce/orders";
   private static final int PUBLISHES = 12;
+  private static final int WRITERS = 8;
 
   private static final String DATA_FILE = "data file";
   private static final String LIST = "manifest list";
@@ -52,6 +59,36 @@ class RetryCostTest {
 
     assertThat(files(calls, Port.FILE_CLOSE)).containsExactly(MANIFEST, MANIFEST, LIST, METADATA);
     assertThat(files(calls, Port.FILE_READ)).containsOnly(LIST, MANIFEST).hasSizeLessThan(6);
+  }
+
+  @Test
+  void writersThatBeginTogetherAreEachTriedOnce() throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(WRITERS);
+    try (Mesh mesh = InMemoryMesh.builder(faults).open()) {
+      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
+      shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      int before = faults.calls();
+      CyclicBarrier start = new CyclicBarrier(WRITERS);
+      List<Callable<Object>> writers = new ArrayList<>();
+      for (int id = 0; id < WRITERS; id++) {
+        List<Order> row = Order.range(id, id + 1);
+        writers.add(
+            () -> {
+              start.await();
+              return shop.publish(ORDERS).records(row).commit();
+            });
+      }
+      for (Future<Object> done : executor.invokeAll(writers)) {
+        done.get();
+      }
+
+      assertThat(faults.trace().lines().skip(before))
+          .filteredOn(call -> call.contains(Port.REGISTRY_COMMIT + " " + ORDERS))
+          .hasSize(WRITERS);
+    } finally {
+      executor.shutdownNow();
+    }
   }
 
   /** Publishes while another publish is committed first; returns the calls of the second try. */
