@@ -5,7 +5,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.ingest.AffectedPartitions;
+import io.meshwork.internal.ingest.write.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowIngestion.LateReference;
 import io.meshwork.internal.ingest.RowInput;

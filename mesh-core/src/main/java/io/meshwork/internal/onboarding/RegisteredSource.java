@@ -6,7 +6,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.ingest.AffectedPartitions;
+import io.meshwork.internal.ingest.write.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
 import io.meshwork.internal.ingest.RowInput;

@@ -6,7 +6,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.ingest.AffectedPartitions;
+import io.meshwork.internal.ingest.write.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.PublishOptions;

@@ -5,7 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ingest.AffectedPartitions;
+import io.meshwork.internal.ingest.write.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowIngestion.LateReference;
 import io.meshwork.internal.majors.RenamedColumns;

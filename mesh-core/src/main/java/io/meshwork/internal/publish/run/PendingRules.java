@@ -6,7 +6,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.condition.DatasetCondition.Steady;
 import io.meshwork.internal.contract.RuleConditions;
-import io.meshwork.internal.ingest.AffectedPartitions;
+import io.meshwork.internal.ingest.write.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.OwnReferences;
