@@ -71,7 +71,7 @@ public final class DataFileWriter {
 
   /**
    * Number of rows of a batch from which they are written without buffering; a sixteenth if all
-   * rows are of one partition, as in sorted input.
+   * rows belong to one partition, as in sorted input.
    */
   private static final int MIN_UNBUFFERED_ROWS = VectorBatch.ROWS / 4;
 
@@ -165,7 +165,7 @@ public final class DataFileWriter {
     return sharedBy(() -> writers);
   }
 
-  /** Shares it with so many writers of each part that is written in this process at the time. */
+  /** Shares it with so many writers for each part that this process is writing. */
   public DataFileWriter sharedInParts(int writers) {
     return sharedBy(() -> writers * RunningPart.count());
   }
@@ -195,7 +195,7 @@ public final class DataFileWriter {
     return fast ? EncodingProfile.FAST : EncodingProfile.COMPATIBLE;
   }
 
-  /** Adds columns with bloom filters to those of the table's properties. */
+  /** Adds columns with bloom filters to the ones that the table's properties name. */
   public DataFileWriter filtering(Set<Integer> fieldIds) {
     filtered.addAll(fieldIds);
     return this;
@@ -268,13 +268,13 @@ public final class DataFileWriter {
     return List.copyOf(written);
   }
 
-  /** The numbers of the rows of the returned files, by location; none unless they were kept. */
+  /** Returns the row numbers of the returned files by location; empty unless recorded. */
   public Map<String, RowNumbers> numbers() {
     numbers.values().forEach(RowNumbers::finish);
     return Map.copyOf(numbers);
   }
 
-  /** Writes rows of partitions whose files can be open at once: after those of all others. */
+  /** Writes rows of partitions whose files can be open at once, after all other rows. */
   private void writeSpilled(TemporaryRows rows) {
     finishOpen();
     for (VectorBatch batch = rows.next(); batch != null; batch = rows.next()) {
