@@ -187,7 +187,7 @@ public final class MeshClient {
   }
 
   /**
-   * Lists those of one product, by number.
+   * Lists the rollouts of one product, by number.
    *
    * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
@@ -318,7 +318,7 @@ public final class MeshClient {
 
   /**
    * Lists the subscriptions to a product, or to all products of a domain. Principals that act for
-   * the owner see all of them, without filters and positions; others see those of their own domain.
+   * the owner see all of them, without filters and positions; others see their own domain's.
    *
    * @throws io.meshwork.error.NotFoundException if the domain or product does not exist
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
@@ -331,7 +331,7 @@ public final class MeshClient {
    * Lists who consumes a product, by major version: subscriptions, domains that read without one,
    * products that are derived from it, and products whose rules refer to it, each with what it
    * reads and through which grants and links, and domains that only have a link to it. Principals
-   * that act for the owner see all of them. Others see those of their own domain and, of a product
+   * that act for the owner see all of them. Others see their own domain's and, of a product that is
    * at most INTERNAL, which domains use it; so do accounts that act for no domain. Reads the logs
    * of the last 90 days of the products that may be derived from it.
    *
@@ -617,12 +617,12 @@ public final class MeshClient {
     return new AccessGrants(session);
   }
 
-  /** Requests for access: to send, to decide, and those of the caller's domain. */
+  /** Sends, decides, and lists requests for access. */
   public RequestClient requests() {
     return new AccessRequests(session);
   }
 
-  /** Suggestions: to send, to answer, and those of the caller's domain. */
+  /** Sends, answers, and lists suggestions. */
   public SuggestionClient suggestions() {
     return new SuggestionOperations(session);
   }

@@ -33,7 +33,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 /**
  * The clients of one mesh, over one HTTP client. Every request has time-outs, and at most three
  * attempts; the registry sends commits once. Clients of the control plane send their calls through
- * {@link ControlPlane}, those of files and documents do not. Thread-safe.
+ * {@link ControlPlane}, clients of files and documents do not. Thread-safe.
  */
 final class AwsClients implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);

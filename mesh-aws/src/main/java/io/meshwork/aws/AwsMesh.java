@@ -21,8 +21,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /**
- * A mesh on AWS: its registry in a DynamoDB table, its files in S3. Programs are those of an
- * embedded mesh; only the opening differs.
+ * A mesh on AWS: its registry in a DynamoDB table, its files in S3. Programs are the same as with
+ * an embedded mesh, except that they open it differently.
  *
  * <pre>{@code
  * AwsConfig config = AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");

@@ -108,7 +108,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, R
     }
   }
 
-  /** Other failures of the credentials are those of the first request, which names its service. */
+  /** The first request reports other failures of the credentials, and names its service. */
   private static void checkFound(AwsConfig config, AwsCredentialsProvider credentials) {
     try {
       credentials.resolveCredentials();

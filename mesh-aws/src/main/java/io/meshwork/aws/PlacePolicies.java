@@ -194,7 +194,7 @@ final class PlacePolicies {
     }
   }
 
-  /** The policy of a standing reader permits all buckets, so only those of buckets limit it. */
+  /** The policy of a standing reader permits all buckets, so only policies of buckets limit it. */
   private PolicyStatement withoutOpenReaders(PolicyStatement statement, String account) {
     return config.openData().domains().isEmpty()
         ? statement

@@ -172,8 +172,9 @@ public interface AccessClient {
 
     /**
      * Allows only the grant that answers this request to the caller's domain, with {@link
-     * GrantOperation#request}, while the request is open and unchanged. Rejected if the contract
-     * requires two approvals. Consumer, columns, rows and end default to those of the request.
+     * GrantOperation.ByName#request}, while the request is open and unchanged. Rejected if the
+     * contract requires two approvals. Consumer, columns, rows and end default to those of the
+     * request.
      */
     Authorize request(String id);
 
@@ -215,7 +216,7 @@ public interface AccessClient {
      */
     Authorize until(Instant end);
 
-    /** Sets the reason. Required; it is kept with the authorization and in the log. */
+    /** Sets the reason. Required; it is stored with the authorization and in the log. */
     Authorize because(String reason);
   }
 

@@ -51,15 +51,15 @@ public interface GrantOperation<G extends GrantOperation<G>>
    */
   G includeSensitive();
 
-  /** Sets the reason. Required; it is kept with the grant and in the log. */
+  /** Sets the reason. Required; it is stored with the grant and in the log. */
   G because(String reason);
 
   /**
    * Grants a product, or some of its columns and rows. The owner grants to roles and accounts; an
    * account with {@link #withGrantOption() the grant option} passes the grant on to its own roles
-   * with the same call. Granting the same again changes nothing; another
-   * end or reason amends the grant. The commit rejects a grant that conflicts with an existing one,
-   * a column that is not in the contract, and a filter that is not in the filter language.
+   * with the same call. Granting the same again changes nothing; another end or reason amends the
+   * grant. The commit rejects a grant that conflicts with an existing one, a column that is not in
+   * the contract, and a filter that is not in the filter language.
    */
   interface ByName extends GrantOperation<ByName> {
     /** Grants only these top-level columns. */

@@ -126,9 +126,9 @@ public interface Health {
    * @param dataTime the newest event time of the rows; empty if it is unknown or not visible
    * @param completeUpTo the time up to which the producer stated the rows complete
    * @param age the age of the rows; empty before the first publish
-   * @param lateBy by how much the promise is exceeded; zero if it is kept. Without any publish, it
+   * @param lateBy by how much the promise is exceeded; zero if it is met. Without any publish, it
    *     counts from the activation of the version
-   * @param daysKept on how many of the observed days the promise was kept all day, in UTC
+   * @param daysKept on how many of the observed days the promise was met all day, in UTC
    * @param daysObserved how many of the last 30 days are known, as far back as the last 60
    *     publishes show; zero without a promise
    * @param updates the times of the last publishes, oldest first; at most 60

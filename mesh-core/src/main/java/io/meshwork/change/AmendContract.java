@@ -65,7 +65,7 @@ public interface AmendContract extends PlannedOperation<ContractPlan, ProductCar
   AmendContract majorVersion(int number);
 
   /**
-   * Sets the reason, which is kept in the log. Default: none.
+   * Sets the reason, which is stored in the log. Default: none.
    *
    * @param text not null
    */

@@ -52,7 +52,7 @@ public interface ContractPlan extends Plan<ProductCard> {
    */
   List<ProductConsumer> consumers();
 
-  /** Returns those of {@link #consumers()} that would break. */
+  /** Returns the {@link #consumers()} that would break. */
   default List<ProductConsumer> breaks() {
     return consumers().stream().filter(consumer -> !consumer.isSafe()).toList();
   }

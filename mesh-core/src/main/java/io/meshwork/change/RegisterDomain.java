@@ -74,8 +74,8 @@ public interface RegisterDomain extends Operation<Domain> {
    * major versions, and archived parts of the domain's logs are created below it, in the folders
    * {@code data} and {@code archive}. Existing tables stay where they are, and earlier places
    * remain the domain's. Does nothing if it is the newest place; an earlier place becomes the
-   * newest. Default: no place; data is kept below the root of the mesh. The commit creates the file
-   * {@code place.json} in the root, which names the mesh: two meshes cannot share a place.
+   * newest. Default: no place; data is stored below the root of the mesh. The commit creates the
+   * file {@code place.json} in the root, which names the mesh: two meshes cannot share a place.
    *
    * <p>Only administrators can add a place, or the principal that registered the domain for other
    * accounts.

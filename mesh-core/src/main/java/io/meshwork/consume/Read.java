@@ -50,8 +50,8 @@ public interface Read<T> {
    * {@link #where}: the last filter wins.
    *
    * @param column a column, or a path in records such as {@code customer.id}
-   * @param values texts, numbers, booleans, UUIDs, dates, or times; at least one, and fewer than 64
-   *     Mi characters together
+   * @param values strings, numbers, booleans, UUIDs, dates, or times; at least one, and fewer than
+   *     64 Mi characters together
    * @throws io.meshwork.error.InvalidRequestException if there are no values; when the rows are
    *     read, if they are not of the column's type
    */
@@ -173,7 +173,7 @@ public interface Read<T> {
     WaitingRows limit(long rows);
 
     /**
-     * Returns the rows, those of the newest version first, each once.
+     * Returns the rows, the newest version's first, each once.
      *
      * @throws io.meshwork.error.NotFoundException if there is no such product, or not the version
      *     that {@link #majorVersion} names

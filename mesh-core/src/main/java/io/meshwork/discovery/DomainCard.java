@@ -43,7 +43,7 @@ public record DomainCard(
     RULES,
     /** Contracts promise freshness. */
     FRESHNESS_PROMISED,
-    /** Promised freshness was kept on each known day of the last 30. */
+    /** The promised freshness was met on each known day of the last 30. */
     FRESHNESS_KEPT,
     /** The domain names a steward other than its owner. */
     STEWARD,

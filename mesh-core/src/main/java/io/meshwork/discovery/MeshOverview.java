@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The mesh at one moment, for many questions: {@code MeshClient.overview()} reads it once, and no
- * question reads products again. The answers are those of the same questions to the client at that
+ * question reads products again. The answers are what the client would have returned at that
  * moment. If the caller's account acts for another domain since then, the next question reads the
  * mesh again. Thread-safe; nothing to close.
  */

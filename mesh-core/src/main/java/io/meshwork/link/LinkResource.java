@@ -4,9 +4,10 @@ import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 
 /**
- * Makes a product appear under a name in the catalog of the caller's domain. A link is a name and grants nothing: creating one needs no permission, and the plan lists what is
- * still missing to read through it. The same link again changes nothing. To move a dangling link,
- * link its name again. For one thread; committed once.
+ * Makes a product appear under a name in the catalog of the caller's domain. A link is a name and
+ * grants nothing: creating one needs no permission, and the plan lists what is still missing to
+ * read through it. The same link again changes nothing. To move a dangling link, link its name
+ * again. For one thread; committed once.
  */
 public interface LinkResource extends PlannedOperation<Plan<ResourceLink>, ResourceLink> {
   /**

@@ -126,7 +126,7 @@ final class MeshBackup {
     return parts;
   }
 
-  /** Files of another mesh are not copied as those of this one. */
+  /** Files of another mesh are not copied as if they belonged to this one. */
   private void requireOwnPlaces() throws IOException {
     LocalFileIO locations = LocalFileIO.below(folder);
     String mesh = MeshMarker.read(folder).id();

@@ -52,8 +52,8 @@ final class MeshCopy {
   }
 
   /**
-   * Marks the new places of data as those of this mesh, unless they are marked. The old ones must
-   * not be those of another mesh.
+   * Marks the new places of data as belonging to this mesh, unless they are marked. The old ones
+   * must not belong to another mesh.
    *
    * @param mesh the mesh that is copied
    * @throws io.meshwork.error.InvalidRequestException if a place cannot be one of the copy, is that
@@ -140,8 +140,7 @@ final class MeshCopy {
   }
 
   /**
-   * Changes the documents of the copy, those of the directory last. The mesh can be opened
-   * afterwards.
+   * Changes the documents of the copy, the directory's last. The mesh can be opened afterwards.
    *
    * @param by who copies the mesh, for the logs
    * @param separateConsumers true if the copy keeps separately what domains record as consumers

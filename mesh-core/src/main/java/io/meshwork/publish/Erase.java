@@ -37,8 +37,8 @@ public interface Erase extends Operation<PublishReceipt> {
    * received the change gets the whole table.
    *
    * @param column a column, or a path in records such as {@code customer.id}; not null
-   * @param values texts, numbers, booleans, UUIDs, dates, or times; at least one, and fewer than 64
-   *     Mi characters together
+   * @param values strings, numbers, booleans, UUIDs, dates, or times; at least one, and fewer than
+   *     64 Mi characters together
    * @throws io.meshwork.error.InvalidRequestException if there are no values; at commit, if they
    *     are not of the column's type
    */

@@ -77,7 +77,7 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
 
   /**
    * Reads all footers and, if none is refused, all rows, and judges them as {@link #commit()} does.
-   * Changes nothing. Files of several commits are judged as those of one.
+   * Changes nothing. Files of several commits are judged together.
    *
    * @throws io.meshwork.error.MeshException if the files cannot be listed or read
    */

@@ -32,8 +32,8 @@ public interface PublishHistory {
 
   /**
    * Lists the quality and the measures of the last accepted publishes of all major versions, newest
-   * first, without those of corrected rows while others wait in the quarantine. The mesh keeps the
-   * last 100 of each major version; fewer if the contract has so many rules that their measures
+   * first, without publishes of corrected rows while others wait in the quarantine. The mesh keeps
+   * the last 100 of each major version; fewer if the contract has so many rules that their measures
    * exceed 128 KiB. Requires access to all of the product; major versions that the caller cannot
    * read completely are left out.
    *
@@ -43,7 +43,7 @@ public interface PublishHistory {
   List<QualityEntry> quality();
 
   /**
-   * Lists the kept receipts, oldest first. Only for principals that act for the owner.
+   * Lists the stored receipts, oldest first. Only for principals that act for the owner.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
    * @throws io.meshwork.error.NotFoundException if there is no such product
@@ -61,9 +61,9 @@ public interface PublishHistory {
   Optional<PublishReceipt> findReceipt(String idempotencyKey);
 
   /**
-   * Lists how many rows broke each rule, by day: of accepted publishes whose receipts are kept, the
-   * newest day first. Rules that no row broke on a day are left out. Only for principals that act
-   * for the owner.
+   * Lists how many rows broke each rule, by day: of accepted publishes whose receipts are stored,
+   * the newest day first. Rules that no row broke on a day are left out. Only for principals that
+   * act for the owner.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
    * @throws io.meshwork.error.NotFoundException if there is no such product
@@ -135,7 +135,7 @@ public interface PublishHistory {
 
     /**
      * Returns the share of the offered rows that were accepted, in percent; empty if none was
-     * offered, and if the receipt is no longer kept.
+     * offered, and if the receipt is no longer stored.
      */
     OptionalDouble qualityScore();
 

@@ -117,8 +117,8 @@ public interface RequestClient {
     Approve columns(String... names);
 
     /**
-     * Approves only those of the requested rows that also match a filter. It may name every column
-     * of the contract, including columns that are not granted.
+     * Approves only the requested rows that also match a filter. It may name every column of the
+     * contract, including columns that are not granted.
      */
     Approve rows(String filter);
 
@@ -162,7 +162,7 @@ public interface RequestClient {
     RequestAccess rows(String filter);
 
     /**
-     * Sets the purpose. Required; the owner decides by it, and it is kept with the grant and
+     * Sets the purpose. Required; the owner decides by it, and it is stored with the grant and
      * logged.
      */
     RequestAccess purpose(String text);

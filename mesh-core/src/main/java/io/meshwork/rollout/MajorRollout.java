@@ -261,7 +261,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
     OptionalLong keysOnlyInNew();
 
     /**
-     * Returns true if both versions have the same rows, except for those of the history whose
+     * Returns true if both versions have the same rows, except for rows of the history whose
      * absence the owner accepted with {@link #activateWithout}.
      */
     boolean isEqual();
@@ -299,7 +299,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
     BackFill rowsPerSecond(long rows);
 
     /**
-     * Stops after a time, with everything kept that was copied until then; nothing is kept if one
+     * Stops after a time, and keeps everything that was copied until then; nothing is kept if one
      * commit has to replace all rows of a restored major version. Default: until both major
      * versions have the same rows.
      *

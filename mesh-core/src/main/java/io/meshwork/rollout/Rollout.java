@@ -151,8 +151,8 @@ public interface Rollout<R extends Rollout<R>> {
 
   /**
    * Returns the consumers of the replaced major version that the caller may see: all for the owner,
-   * for others those of their own domain. They are read when this method is called. None before the
-   * announcement. A consumer that appears later has a track at once.
+   * for others the ones in their own domain. They are read when this method is called. None before
+   * the announcement. A consumer that appears later has a track at once.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
@@ -168,7 +168,7 @@ public interface Rollout<R extends Rollout<R>> {
   Track track(String consumer);
 
   /**
-   * Returns those of {@link #tracks()} for which a retirement waits now; none after the end of the
+   * Returns the {@link #tracks()} for which a retirement waits now; none after the end of the
    * rollout.
    */
   List<? extends Track> waitingFor();

@@ -157,9 +157,7 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
      */
     List<ProductConsumer> consumers();
 
-    /**
-     * Returns those of {@link #consumers()} that have to change before they read the new version.
-     */
+    /** Returns the {@link #consumers()} that have to change before they read the new version. */
     default List<ProductConsumer> breaks() {
       return consumers().stream().filter(consumer -> !consumer.isSafe()).toList();
     }

@@ -35,7 +35,7 @@ public interface StewardRequest {
   /**
    * Returns the consumers that it concerns, as {@code domain/subscription}, or {@code domain/@} for
    * a domain that reads without one; empty for a suspension. The owner and the stewards see all of
-   * them, others those of their own domain.
+   * them, others their own domain's.
    */
   List<String> consumers();
 

@@ -75,6 +75,7 @@ final class PackageOrder {
           "io.meshwork.notice",
           "io.meshwork.internal.delivery",
           "io.meshwork.internal.ingest.file",
+          "io.meshwork.internal.ingest.write",
           "io.meshwork.internal.ingest",
           "io.meshwork.internal.scan",
           "io.meshwork.internal.links",

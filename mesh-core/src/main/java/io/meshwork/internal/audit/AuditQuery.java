@@ -205,9 +205,7 @@ final class AuditQuery implements Audit {
               entry ->
                   heads.add(
                       new SignedCheckpoint.Head(
-                          log,
-                          Ledger.sequence(entry),
-                          entry.json().path("hash").asText())));
+                          log, Ledger.sequence(entry), entry.json().path("hash").asText())));
     }
     return SignedCheckpoint.signed(now, heads, before, signer);
   }

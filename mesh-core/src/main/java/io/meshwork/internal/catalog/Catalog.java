@@ -215,7 +215,7 @@ public final class Catalog {
         .toList();
   }
 
-  /** The domains of all available catalogs; those of other catalogs are missing. */
+  /** Returns the domains of all available catalogs. */
   public List<DomainEntry> availableDomains() {
     List<DomainEntry> domains = new ArrayList<>();
     List<String> catalogs;

@@ -64,9 +64,7 @@ public record VersionEntry(
   private static Contract protectedByOthers(VersionedDocument major, VersionedDocument stored) {
     Contract own = contract(stored);
     Protection others = Protection.ofOthers(major.json());
-    return others.equals(Protection.NONE)
-        ? own
-        : others.applyTo(own, schemaWithIds(stored, own));
+    return others.equals(Protection.NONE) ? own : others.applyTo(own, schemaWithIds(stored, own));
   }
 
   /** Returns the contract as it is written, without the protection that was raised in others. */

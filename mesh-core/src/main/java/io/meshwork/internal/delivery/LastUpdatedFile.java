@@ -92,7 +92,7 @@ public final class LastUpdatedFile {
     this.table = table;
   }
 
-  /** Replaces the file after each commit to a ledger from now on that changes what it is of. */
+  /** Replaces the file after each later commit to a ledger that changes its content. */
   public static void install(
       Ledger ledger, Catalog catalog, MeshTables tables, MeshRuntime runtime) {
     ledger.extend(
@@ -307,7 +307,7 @@ public final class LastUpdatedFile {
     return time.map(Instant::toString).orElse(null);
   }
 
-  /** The quality as the history has it, of the publish that the last rows are of. */
+  /** Adds the recorded quality of the publish that added the last rows. */
   private void quality(ObjectNode json, Optional<LastUpdate> update) {
     Optional<JsonNode> scored = update.flatMap(this::scored);
     if (scored.isEmpty()) {

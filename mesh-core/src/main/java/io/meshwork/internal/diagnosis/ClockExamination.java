@@ -4,9 +4,8 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.HostClock;
-import io.meshwork.internal.ledger.PartitionVerification;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.ledger.PartitionVerification;
 import io.meshwork.internal.session.ClientSession;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +48,7 @@ final class ClockExamination {
     if (check.newest().filter(limit::isBefore).isEmpty()) {
       return;
     }
-    long last =
-        session.ledger().newestEntry(partition, limit).map(Ledger::sequence).orElse(0L);
+    long last = session.ledger().newestEntry(partition, limit).map(Ledger::sequence).orElse(0L);
     findings.add(
         warning(
             FindingCode.LOG_AHEAD,

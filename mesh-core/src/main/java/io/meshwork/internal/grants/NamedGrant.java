@@ -3,8 +3,6 @@ package io.meshwork.internal.grants;
 import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.GrantOperation;
 import io.meshwork.access.Permission;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
@@ -188,7 +186,8 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
               SensitivityCheck.ownerOnly(
                   grantor, "a grant of data above INTERNAL to the mesh", action()));
     } else if (grantor.isForOwner() && !spec.includesSensitive()) {
-      throw SensitivityCheck.sensitiveToMesh(product.toString(), List.of(product.toString()), action());
+      throw SensitivityCheck.sensitiveToMesh(
+          product.toString(), List.of(product.toString()), action());
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.write.RowNumbers;
+import io.meshwork.internal.ingest.write.TemporaryRows;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayDeque;
 import java.util.Queue;

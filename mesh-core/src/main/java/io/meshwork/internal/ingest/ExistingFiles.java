@@ -9,6 +9,8 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
 import io.meshwork.internal.ingest.file.ColumnTarget;
+import io.meshwork.internal.ingest.write.AffectedPartitions;
+import io.meshwork.internal.ingest.write.PartitionRouter;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;

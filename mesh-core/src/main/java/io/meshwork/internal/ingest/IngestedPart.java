@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.internal.ingest.ReplaceScopeCheck.OutsideRows;
+import io.meshwork.internal.ingest.write.RowNumbers;
 import io.meshwork.internal.quality.GateCounts;
 import io.meshwork.internal.table.DataFileEntry;
 import java.io.Serializable;

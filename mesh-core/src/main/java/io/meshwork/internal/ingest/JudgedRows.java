@@ -3,6 +3,7 @@ package io.meshwork.internal.ingest;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.DeferredRows.NumberedRows;
+import io.meshwork.internal.ingest.write.RowNumbers;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;

@@ -2,6 +2,9 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowIngestion.PublishedFiles;
+import io.meshwork.internal.ingest.write.DataFileWriter;
+import io.meshwork.internal.ingest.write.QuarantineWriter;
+import io.meshwork.internal.ingest.write.RowNumbers;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;

@@ -10,6 +10,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.ingest.write.AffectedPartitions;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.QualityGate.Destination;

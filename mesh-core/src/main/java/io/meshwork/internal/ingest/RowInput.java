@@ -11,6 +11,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.file.ColumnTarget;
 import io.meshwork.internal.ingest.file.FileNames;
+import io.meshwork.internal.ingest.write.RowGroupSource;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.TypeViolations.Violation;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.write.DataFileWriter;
+import io.meshwork.internal.ingest.write.QuarantineWriter;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.quality.ConversionFailures;
 import io.meshwork.internal.quality.RecordChecks;

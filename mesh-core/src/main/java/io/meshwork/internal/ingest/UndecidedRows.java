@@ -1,6 +1,8 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.write.DataFileWriter;
+import io.meshwork.internal.ingest.write.RowNumbers;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.RowMask;

@@ -103,8 +103,7 @@ final class LogChain {
     JsonNode own = written.getOrDefault(partition, JsonNodeFactory.instance.objectNode());
     append(transaction, partition, attempt, attempt.head(), change, own);
     LoggedChange reference =
-        change.with(
-            DocumentCodec.toJson(new RecordedElsewhere(partition, attempt.sequence())));
+        change.with(DocumentCodec.toJson(new RecordedElsewhere(partition, attempt.sequence())));
     for (Map.Entry<String, ObjectNode> further : written.entrySet()) {
       if (!further.getKey().equals(partition)) {
         VersionedDocument head = head(registry, further.getKey()).orElse(null);

@@ -1,6 +1,6 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.StagedFiles.StagedFile;

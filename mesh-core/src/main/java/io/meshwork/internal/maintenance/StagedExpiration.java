@@ -4,7 +4,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.event.EventDetails;
-import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;

@@ -1,17 +1,14 @@
 package io.meshwork.internal.majors;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.catalog.FieldIds;
 import io.meshwork.internal.catalog.MajorEntry.Status;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentCodec;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;

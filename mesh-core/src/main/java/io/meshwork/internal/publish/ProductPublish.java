@@ -277,7 +277,7 @@ public final class ProductPublish<T> implements Publish<T> {
     options.position(feed);
   }
 
-  /** True if the rows are those of a major version that the caller named. */
+  /** Returns true if the rows belong to a major version that the caller named. */
   boolean namesMajor() {
     return options.major() != null;
   }

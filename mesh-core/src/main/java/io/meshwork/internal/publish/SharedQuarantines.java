@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ingest.RowRemoval;
+import io.meshwork.internal.ingest.write.RowRemoval;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.publish.run.AddedChange;

@@ -203,7 +203,7 @@ public final class QualityGate implements AutoCloseable {
   /**
    * Measures rows of a part once more, because others of it are not published.
    *
-   * @param rows those of the batch that are published
+   * @param rows the rows of the batch that are published
    */
   public void measure(VectorBatch batch, RowMask rows) {
     rules.filters().next(batch);

@@ -3,7 +3,7 @@ package io.meshwork.internal.quarantine;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.ingest.RowSelection;
+import io.meshwork.internal.ingest.write.RowSelection;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.runtime.Deadline;

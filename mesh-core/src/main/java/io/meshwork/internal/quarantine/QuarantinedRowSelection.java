@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.ingest.RowSelection;
+import io.meshwork.internal.ingest.write.RowSelection;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;

@@ -1,8 +1,8 @@
 package io.meshwork.internal.receipts;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.ingest.RowGroupSource;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.ingest.write.RowGroupSource;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;

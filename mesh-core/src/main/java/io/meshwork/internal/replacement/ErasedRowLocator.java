@@ -1,6 +1,6 @@
 package io.meshwork.internal.replacement;
 
-import io.meshwork.internal.ingest.RowRemoval;
+import io.meshwork.internal.ingest.write.RowRemoval;
 import io.meshwork.internal.table.Manifests;
 import java.util.ArrayList;
 import java.util.HashMap;

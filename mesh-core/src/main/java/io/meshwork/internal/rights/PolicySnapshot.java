@@ -37,8 +37,8 @@ import java.util.stream.Stream;
  * @param account the account of its catalog
  * @param vocabulary the tags that the domain defines, with their values, in lower case
  * @param tags the tags of the domain itself
- * @param tables those of its products that are needed
- * @param grants grants on the domain and these products, those of recipients included
+ * @param tables the tables of its products that are needed
+ * @param grants grants on the domain and these products, including grants of recipients
  */
 public record PolicySnapshot(
     String domain,
@@ -277,7 +277,7 @@ public record PolicySnapshot(
     return accounts;
   }
 
-  /** Returns the defined tags with their values, those of the mesh included. */
+  /** Returns the defined tags with their values, including the tags of the mesh. */
   public Map<String, List<String>> allVocabulary() {
     Map<String, List<String>> all = new TreeMap<>(vocabulary);
     all.put(DOMAIN, List.of(domain));

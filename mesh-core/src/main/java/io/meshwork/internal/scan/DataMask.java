@@ -95,7 +95,8 @@ final class DataMask {
   /**
    * Returns all rows of a batch, with nulls for hidden cells.
    *
-   * @param stored rows with the columns that {@link #over} retains, and those of their conditions
+   * @param stored rows with the columns that {@link #over} retains, and the columns of their
+   *     conditions
    */
   VectorBatch maskedColumns(VectorBatch stored) {
     if (cells.isEmpty()) {

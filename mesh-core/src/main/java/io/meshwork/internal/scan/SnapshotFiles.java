@@ -140,7 +140,7 @@ public final class SnapshotFiles {
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
-  /** A file with what its name says, which is parsed once. */
+  /** A file, with the facts in its name, which is parsed once. */
   private record WrittenFile(DataFile file, long sequence, String writer, long number) {
     static final Comparator<WrittenFile> ORDER =
         Comparator.comparingLong(WrittenFile::sequence)

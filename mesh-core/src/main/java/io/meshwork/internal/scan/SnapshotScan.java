@@ -368,7 +368,7 @@ public final class SnapshotScan implements AutoCloseable {
         read, ColumnMatch.BY_FIELD_ID, selectsFrom(opened) ? filter.over(opened) : null, workers);
   }
 
-  /** Without field IDs, columns of files cannot be matched with those of the table. */
+  /** Without field IDs, columns of files cannot be matched with columns of the table. */
   private boolean selectsFrom(ParquetReader opened) {
     return !filter.isAll() && opened.hasFieldIds();
   }

@@ -8,7 +8,7 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
-import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.publish.run.AddedChange;

@@ -14,7 +14,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.StagedRows;
-import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.PackedPart;

@@ -5,7 +5,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.scan.ScanBatches;

@@ -123,7 +123,7 @@ public final class PublishedFile {
   /**
    * Opens the file as {@link #open(FileIO, ColumnNames, DataFile)}. If its footer is known, only
    * its rows are read, because Meshwork never changes a file. Files of other programs may change,
-   * so their footers are not kept.
+   * so their footers are not cached.
    */
   public static ParquetReader open(
       FileIO io, ColumnNames names, DataFile file, FooterCache footers) {

@@ -132,7 +132,7 @@ public final class TableDraft {
     return this;
   }
 
-  /** Sets where the metadata is kept once it is committed, for the next operation. */
+  /** Sets where the metadata is stored once it is committed, for the next operation. */
   TableDraft keptIn(MetadataCache metadata) {
     cache = metadata;
     return this;

@@ -163,7 +163,7 @@ final class PublishChange extends IdempotentChange {
         && rollout.newMajor().stream().anyMatch(majors::contains);
   }
 
-  /** True if the rows are of a quarantine, and the other major version may have them. */
+  /** Returns true if the rows are from a quarantine, and the other version may have them. */
   private boolean takesRowsOfOne(RolloutEntry rollout) {
     return taken.filter(each -> each.rows().withoutOther(rollout.differences()) > 0).isPresent();
   }

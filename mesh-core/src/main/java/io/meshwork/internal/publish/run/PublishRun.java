@@ -204,7 +204,7 @@ public final class PublishRun {
    * What the tasks of an engine check and write the rows by.
    *
    * @param targets the major versions that the rows are published to, the leading one first
-   * @param conversions how the rows of the leading one become those of each
+   * @param conversions how the rows of the leading one become the rows of each
    * @param policy the policy for violations in all of them
    * @param context what rules need besides the rows, as of now
    * @param earlier the receipt of a publish under the same key; then nothing is to be written

@@ -10,7 +10,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.copies.CopyProgress;
 import io.meshwork.internal.copies.SharedFiles;
-import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.backfill.DataFileCopy.Copy;

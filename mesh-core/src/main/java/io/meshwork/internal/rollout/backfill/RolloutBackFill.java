@@ -8,7 +8,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.copies.CopyProgress;
-import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.backfill.DataFileCopy.Copy;
 import io.meshwork.internal.rollout.retirement.TransitionContext;

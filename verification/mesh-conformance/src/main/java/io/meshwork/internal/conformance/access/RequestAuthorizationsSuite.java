@@ -1,6 +1,5 @@
 package io.meshwork.internal.conformance.access;
 
-import static io.meshwork.access.TagSelection.where;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -75,7 +75,8 @@ public abstract class RightsPlansSuite extends MeshFixture {
     State before = state();
 
     TagResource plain = shop.access().tag(ORDERS).set("kind", "plain");
-    GrantOperation.OnDomain grant = shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain");
+    GrantOperation.OnDomain grant =
+        shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain");
     TagResource secret = shop.access().tag(ORDERS).set("kind", "secret").columns("customer");
     AccessPlan<AccessPlan.Results> plan = shop.access().plan(plain, grant, secret);
 

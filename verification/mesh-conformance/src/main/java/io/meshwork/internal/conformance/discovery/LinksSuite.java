@@ -189,8 +189,7 @@ public abstract class LinksSuite extends LinkFixture {
         ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).database(" "), "blank");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> finance.linkResource(ORDERS).commit(), "database(");
-    assertRefused(
-        ErrorCode.NAME_INVALID, () -> finance.linkResource("commerce"), "domain/product");
+    assertRefused(ErrorCode.NAME_INVALID, () -> finance.linkResource("commerce"), "domain/product");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.linkResource(LINK),

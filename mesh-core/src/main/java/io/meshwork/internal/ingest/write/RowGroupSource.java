@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.write;
 
 import io.meshwork.internal.parquet.page.StoredPages;
 import io.meshwork.internal.parquet.read.BatchReader;
@@ -28,7 +28,7 @@ public final class RowGroupSource {
   private boolean complete;
 
   /** Reads a part of a file once more, and translates what fails. */
-  interface SourceStep {
+  public interface SourceStep {
     <T extends @Nullable Object> T of(Supplier<T> step);
   }
 
@@ -40,7 +40,7 @@ public final class RowGroupSource {
    * @param pages those of the row group that were read so far
    * @param reading translates what fails
    */
-  RowGroupSource(
+  public RowGroupSource(
       String file,
       ParquetReader reader,
       Schema projection,
@@ -61,12 +61,12 @@ public final class RowGroupSource {
   }
 
   /** True if pages of the same file are those of this row group. */
-  boolean isOf(GroupPages other) {
+  public boolean isOf(GroupPages other) {
     return pages.group() == other.group();
   }
 
   /** States that the last batch was the last one of the row group. */
-  void end() {
+  public void end() {
     complete = true;
   }
 

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.write;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Rows in a temporary file, which are read once, as they were added. Not thread-safe. */
-final class TemporaryRows implements AutoCloseable {
+public final class TemporaryRows implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryRows.class);
 
   private final Schema schema;
@@ -39,7 +39,7 @@ final class TemporaryRows implements AutoCloseable {
    *
    * @param what the rows, for messages, such as {@code rows of further partitions}
    */
-  TemporaryRows(Schema schema, String what, MeshAction action) {
+  public TemporaryRows(Schema schema, String what, MeshAction action) {
     this.schema = schema;
     this.what = what;
     this.action = action;
@@ -58,7 +58,7 @@ final class TemporaryRows implements AutoCloseable {
   }
 
   /** Adds rows, which are not retained. */
-  void add(VectorBatch rows) {
+  public void add(VectorBatch rows) {
     try {
       writer.write(rows);
     } catch (BackendException | UncheckedIOException e) {
@@ -76,7 +76,7 @@ final class TemporaryRows implements AutoCloseable {
   }
 
   /** The next rows, valid until the next call; null at the end. No rows may be added afterwards. */
-  @Nullable VectorBatch next() {
+  public @Nullable VectorBatch next() {
     try {
       if (batches == null) {
         writer.finish();

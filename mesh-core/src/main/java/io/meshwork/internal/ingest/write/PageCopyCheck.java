@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.write;
 
 import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * optional in the file and required in the table, or the other way round; the values decide.
  * Stateless.
  */
-final class PageCopyCheck {
+public final class PageCopyCheck {
   /** Smaller row groups are written together, because each costs its readers a step. */
   private static final long LEAST_GROUP_BYTES = 1 << 20;
 
@@ -41,9 +41,9 @@ final class PageCopyCheck {
    * @param leaves for each leaf of the schema, the index of the leaf in the file
    * @param refusal why the file has to be encoded again; null if it fits
    */
-  record Fit(Schema table, Schema schema, List<Integer> leaves, @Nullable String refusal) {
+  public record Fit(Schema table, Schema schema, List<Integer> leaves, @Nullable String refusal) {
     /** A file that has to be encoded again. */
-    static Fit refused(Schema table, String why) {
+    public static Fit refused(Schema table, String why) {
       return new Fit(table, table, List.of(), why);
     }
   }
@@ -55,7 +55,7 @@ final class PageCopyCheck {
    * @param profile the encodings that the readers of the table have
    * @param alone true if it is the only file of a publish
    */
-  static Fit of(ParquetReader file, Schema table, EncodingProfile profile, boolean alone) {
+  public static Fit of(ParquetReader file, Schema table, EncodingProfile profile, boolean alone) {
     String size = sizes(file.rowGroups(), alone);
     if (size != null) {
       return Fit.refused(table, size);

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.write;
 
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.uniqueness.UniqueKeyCheck.TouchedPartitions;
@@ -35,17 +35,17 @@ public final class AffectedPartitions implements TouchedPartitions {
   }
 
   /** Adds the partitions of rows that may be published. */
-  void add(VectorBatch rows) {
+  public void add(VectorBatch rows) {
     router.route(rows).forEach(part -> partitions.add(part.partition()));
   }
 
   /** Adds partitions of rows that may be published. */
-  void add(Set<PartitionKey> keys) {
+  public void add(Set<PartitionKey> keys) {
     partitions.addAll(keys);
   }
 
   /** Replaces all partitions by those of the published rows. */
-  void replaceWith(Set<PartitionKey> published) {
+  public void replaceWith(Set<PartitionKey> published) {
     int before = partitions.size();
     partitions = StructLikeSet.create(spec.partitionType());
     partitions.addAll(published);

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.write;
 
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.TypeViolations.Violation;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes quarantined rows: the reason, and the row as JSON, because its types may be invalid. */
-final class QuarantineWriter {
+public final class QuarantineWriter {
   private static final int MAX_BATCH_BYTES = 16 << 20;
 
   private final DataFileWriter files;
@@ -25,7 +25,7 @@ final class QuarantineWriter {
   private final long now;
   private final VectorBatch batch = VectorBatch.empty(QuarantineTable.SCHEMA);
 
-  QuarantineWriter(DataFileWriter files, String publishId, Instant now) {
+  public QuarantineWriter(DataFileWriter files, String publishId, Instant now) {
     this.files = files;
     this.publishId = publishId.getBytes(StandardCharsets.UTF_8);
     this.now = ChronoUnit.MICROS.between(Instant.EPOCH, now);
@@ -39,7 +39,7 @@ final class QuarantineWriter {
    * @param violations its type violations
    * @param place where it is in a file; empty if it is not of a file, or its number says it
    */
-  void add(
+  public void add(
       long rowNumber, List<String> rules, List<Violation> violations, String place, String json) {
     add(
         rowNumber,
@@ -57,7 +57,7 @@ final class QuarantineWriter {
    *
    * @param place where it is in a file; empty if it is not of a file, or its number says it
    */
-  static String malformed(List<Violation> violations, String place) {
+  public static String malformed(List<Violation> violations, String place) {
     String names = violations.stream().map(Violation::shortForm).collect(Collectors.joining(", "));
     return new QuarantineReason(QuarantineTable.MALFORMED + names, place).stored();
   }
@@ -68,7 +68,7 @@ final class QuarantineWriter {
    * @param rowNumber its number in input order, from 0; stored from 1
    * @param rules IDs of the rules that it breaks
    */
-  void add(long rowNumber, String rules, String reason, String json) {
+  public void add(long rowNumber, String rules, String reason, String json) {
     text(0).append(publishId);
     ((LongVector) batch.vector(1)).append(rowNumber + 1);
     append(2, rules);
@@ -80,16 +80,16 @@ final class QuarantineWriter {
     }
   }
 
-  List<DataFileEntry> finish() {
+  public List<DataFileEntry> finish() {
     flush();
     return files.finish();
   }
 
-  void abandon() {
+  public void abandon() {
     files.abandon();
   }
 
-  static String json(VectorBatch rows, int row) {
+  public static String json(VectorBatch rows, int row) {
     return JsonRow.of(rows, row, Set.of());
   }
 

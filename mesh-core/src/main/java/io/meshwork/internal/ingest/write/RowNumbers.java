@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.write;
 
 import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.Vector;
@@ -26,7 +26,7 @@ public final class RowNumbers implements Serializable {
   private long length;
 
   /** Returns the columns of rows, and one for their numbers. */
-  static Schema numbered(Schema schema) {
+  public static Schema numbered(Schema schema) {
     List<Types.NestedField> columns = new ArrayList<>(schema.columns());
     columns.add(
         Types.NestedField.required(schema.highestFieldId() + 1, COLUMN, Types.LongType.get()));
@@ -38,7 +38,7 @@ public final class RowNumbers implements Serializable {
    *
    * @param numbered what {@link #numbered(Schema)} returned for the columns of the batch
    */
-  static VectorBatch numbered(VectorBatch batch, long[] numbers, Schema numbered) {
+  public static VectorBatch numbered(VectorBatch batch, long[] numbers, Schema numbered) {
     LongVector vector = new LongVector();
     for (long number : numbers) {
       vector.append(number);
@@ -49,13 +49,13 @@ public final class RowNumbers implements Serializable {
   }
 
   /** Returns the numbers of a batch that has them. */
-  static long[] of(VectorBatch numbered) {
+  public static long[] of(VectorBatch numbered) {
     LongVector stored = (LongVector) numbered.vector(numbered.vectors().size() - 1).flat();
     return Arrays.copyOf(stored.values(), stored.size());
   }
 
   /** Returns a batch without its numbers. */
-  static VectorBatch without(VectorBatch numbered, Schema schema) {
+  public static VectorBatch without(VectorBatch numbered, Schema schema) {
     int columns = schema.columns().size();
     return new VectorBatch(schema, numbered.vectors().subList(0, columns), numbered.rows());
   }
@@ -102,12 +102,12 @@ public final class RowNumbers implements Serializable {
   }
 
   /** Returns the numbers of all rows, from the first one. */
-  Numbers read() {
+  public Numbers read() {
     return new Numbers();
   }
 
   /** The numbers of one row after the other. */
-  final class Numbers {
+  public final class Numbers {
     private int position;
     private long run;
     private long number;
@@ -115,12 +115,12 @@ public final class RowNumbers implements Serializable {
     private Numbers() {}
 
     /** True if there is another row. */
-    boolean hasNext() {
+    public boolean hasNext() {
       return run > 0 || position < size;
     }
 
     /** Returns the number of the next row. */
-    long next() {
+    public long next() {
       if (run == 0) {
         long stored = read();
         number += (stored >>> 1) ^ -(stored & 1);

@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.write;
 
 import io.meshwork.internal.predicate.PartitionOrder;
 import io.meshwork.internal.vector.IntVector;
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * Assigns the rows of a batch to partitions by Iceberg's transforms. For a batch that belongs to
  * one partition, as usual for sorted data, it compares two values per column.
  */
-final class PartitionRouter {
+public final class PartitionRouter {
   private final PartitionSpec spec;
   private final Schema schema;
 
-  PartitionRouter(PartitionSpec spec, Schema schema) {
+  public PartitionRouter(PartitionSpec spec, Schema schema) {
     this.spec = spec;
     this.schema = schema;
   }
@@ -36,10 +36,10 @@ final class PartitionRouter {
    * @param partition the partition
    * @param rows their numbers in the batch; null for all of it
    */
-  record Part(PartitionKey partition, int @Nullable [] rows) {}
+  public record Part(PartitionKey partition, int @Nullable [] rows) {}
 
   /** Splits a batch by partition. */
-  List<Part> route(VectorBatch batch) {
+  public List<Part> route(VectorBatch batch) {
     PartitionKey key = new PartitionKey(spec, schema);
     VectorRow row = new VectorRow(batch);
     if (spec.isUnpartitioned()) {

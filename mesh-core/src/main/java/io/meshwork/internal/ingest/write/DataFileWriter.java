@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.write;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
  * in temporary files, and written at the end, together for each partition. File names contain the
  * ID of the publish. A file is invisible until a commit references it.
  */
-final class DataFileWriter {
+public final class DataFileWriter {
   private static final Logger LOG = LoggerFactory.getLogger(DataFileWriter.class);
 
   /** Approximate size at which a file is closed, in bytes. */
@@ -71,7 +71,7 @@ final class DataFileWriter {
 
   /**
    * Number of rows of a batch from which they are written without buffering; a sixteenth if all
-   * rows are of one partition, as in sorted input.
+   * rows belong to one partition, as in sorted input.
    */
   private static final int MIN_UNBUFFERED_ROWS = VectorBatch.ROWS / 4;
 
@@ -99,7 +99,7 @@ final class DataFileWriter {
   private IntSupplier sharing = () -> 1;
   private long held;
 
-  DataFileWriter(Table table, FileIO io, String publishId, MeshAction action) {
+  public DataFileWriter(Table table, FileIO io, String publishId, MeshAction action) {
     this(
         table,
         table.schema(),
@@ -117,7 +117,7 @@ final class DataFileWriter {
    * @param numbered what {@link RowNumbers#numbered(Schema)} returned for the table; batches have
    *     these columns
    */
-  static DataFileWriter numbered(
+  public static DataFileWriter numbered(
       Table table, Schema numbered, FileIO io, String publishId, MeshAction action) {
     return new DataFileWriter(
         table,
@@ -154,19 +154,19 @@ final class DataFileWriter {
   }
 
   /** Writes rows with other columns to the folder of a table, which never references the files. */
-  static DataFileWriter unreferenced(
+  public static DataFileWriter unreferenced(
       Table folder, Schema schema, FileIO io, String publishId, MeshAction action) {
     return new DataFileWriter(
         folder, schema, PartitionSpec.unpartitioned(), Set.of(), null, io, publishId, action);
   }
 
   /** Shares the memory for rows with so many writers. */
-  DataFileWriter sharedBy(int writers) {
+  public DataFileWriter sharedBy(int writers) {
     return sharedBy(() -> writers);
   }
 
-  /** Shares it with so many writers of each part that is written in this process at the time. */
-  DataFileWriter sharedInParts(int writers) {
+  /** Shares it with so many writers for each part that this process is writing. */
+  public DataFileWriter sharedInParts(int writers) {
     return sharedBy(() -> writers * RunningPart.count());
   }
 
@@ -177,26 +177,26 @@ final class DataFileWriter {
   }
 
   /** Encodes columns in parallel on this executor. */
-  DataFileWriter encodeOn(Executor workers) {
+  public DataFileWriter encodeOn(Executor workers) {
     executor = workers;
     return this;
   }
 
   /** Uses only encodings that each of these engines reads; none means that any engine may read. */
-  DataFileWriter readBy(Set<Contract.Engine> readers) {
+  public DataFileWriter readBy(Set<Contract.Engine> readers) {
     profile = profileOf(readers);
     return this;
   }
 
   /** The encodings that each of these engines reads; none means that any engine may read. */
-  static EncodingProfile profileOf(Set<Contract.Engine> readers) {
+  public static EncodingProfile profileOf(Set<Contract.Engine> readers) {
     boolean fast =
         !readers.isEmpty() && readers.stream().allMatch(Contract.Engine::readsDeltaEncodings);
     return fast ? EncodingProfile.FAST : EncodingProfile.COMPATIBLE;
   }
 
-  /** Adds columns with bloom filters to those of the table's properties. */
-  DataFileWriter filtering(Set<Integer> fieldIds) {
+  /** Adds columns with bloom filters to the ones that the table's properties name. */
+  public DataFileWriter filtering(Set<Integer> fieldIds) {
     filtered.addAll(fieldIds);
     return this;
   }
@@ -222,7 +222,7 @@ final class DataFileWriter {
   }
 
   /** Writes all rows of a batch that has the table's columns. */
-  void write(VectorBatch batch) {
+  public void write(VectorBatch batch) {
     if (batch.rows() == 0) {
       return;
     }
@@ -255,7 +255,7 @@ final class DataFileWriter {
   }
 
   /** Closes all files and returns them. */
-  List<DataFileEntry> finish() {
+  public List<DataFileEntry> finish() {
     if (spilled.files().isEmpty()) {
       writeBuffer();
     } else {
@@ -268,13 +268,13 @@ final class DataFileWriter {
     return List.copyOf(written);
   }
 
-  /** The numbers of the rows of the returned files, by location; none unless they were kept. */
-  Map<String, RowNumbers> numbers() {
+  /** Returns the row numbers of the returned files by location; empty unless recorded. */
+  public Map<String, RowNumbers> numbers() {
     numbers.values().forEach(RowNumbers::finish);
     return Map.copyOf(numbers);
   }
 
-  /** Writes rows of partitions whose files can be open at once: after those of all others. */
+  /** Writes rows of partitions whose files can be open at once, after all other rows. */
   private void writeSpilled(TemporaryRows rows) {
     finishOpen();
     for (VectorBatch batch = rows.next(); batch != null; batch = rows.next()) {
@@ -293,7 +293,7 @@ final class DataFileWriter {
   }
 
   /** Closes and deletes all files. Never throws. */
-  void abandon() {
+  public void abandon() {
     buffer.clear();
     spilled.close();
     open.values().forEach(OpenFile::abandon);
@@ -358,7 +358,7 @@ final class DataFileWriter {
   }
 
   /** The partitions of the rows written so far. */
-  Set<PartitionKey> partitions() {
+  public Set<PartitionKey> partitions() {
     return Set.copyOf(partitions);
   }
 
@@ -492,14 +492,14 @@ final class DataFileWriter {
 
   private record OpenFile(String location, PositionOutputStream stream, ParquetWriter writer) {
     /** Closes the stream; the caller deletes the file. */
-    void abandon() {
+    public void abandon() {
       writer.close();
       DataFileWriter.abandon(location, stream);
     }
   }
 
   /** Closes the stream of a file; the caller deletes the file. Never throws. */
-  static void abandon(String location, PositionOutputStream stream) {
+  public static void abandon(String location, PositionOutputStream stream) {
     try {
       stream.close();
     } catch (IOException | RuntimeException e) {

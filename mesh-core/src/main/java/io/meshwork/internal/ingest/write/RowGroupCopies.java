@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.ingest.write;
 
 import io.meshwork.internal.parquet.write.CopiedChunk;
 import io.meshwork.internal.parquet.write.RowGroupMeasure;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * to one partition. Until that is known, its rows are only measured; if a row turns out otherwise,
  * the rows before it are read once more and encoded. Not thread-safe.
  */
-final class RowGroupCopies {
+public final class RowGroupCopies {
   private static final Logger LOG = LoggerFactory.getLogger(RowGroupCopies.class);
 
   private final DataFileWriter writer;
@@ -30,7 +30,7 @@ final class RowGroupCopies {
 
   private @Nullable PartitionKey partition;
 
-  RowGroupCopies(DataFileWriter writer, Executor executor) {
+  public RowGroupCopies(DataFileWriter writer, Executor executor) {
     this.writer = writer;
     this.executor = executor;
   }
@@ -41,7 +41,7 @@ final class RowGroupCopies {
    * @param from the row group of the batch; null if it cannot be copied
    * @param published true if all rows are published
    */
-  boolean take(VectorBatch batch, @Nullable RowGroupSource from, boolean published) {
+  public boolean take(VectorBatch batch, @Nullable RowGroupSource from, boolean published) {
     if (from == null) {
       return false;
     }
