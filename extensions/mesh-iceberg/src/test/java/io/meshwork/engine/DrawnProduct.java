@@ -176,7 +176,7 @@ final class DrawnProduct {
     List<Rule> rules = new ArrayList<>(rules(code, fare));
     Collections.shuffle(rules, random);
     List<Rule> drawn = new ArrayList<>();
-    int count = random.nextInt(random.nextBoolean() ? 6 : rules.size());
+    int count = random.nextInt(random.nextInt(4) > 0 ? 7 : rules.size());
     for (Rule rule : rules.subList(0, count)) {
       drawn.add(
           varied(rule).id("r" + drawn.size() + "-" + rule.kind().text().toLowerCase(Locale.ROOT)));
@@ -221,11 +221,11 @@ final class DrawnProduct {
     if (random.nextInt(5) == 0) {
       contract = contract.truncateExcessPrecision("tip");
     }
-    return random.nextInt(4) == 0
+    return random.nextInt(8) == 0
         ? contract
         : contract
             .onViolation(OnViolation.QUARANTINE)
-            .maxQuarantineShare(random.nextInt(3) == 0 ? random.nextInt(101) : 100);
+            .maxQuarantineShare(random.nextInt(6) == 0 ? random.nextInt(101) : 100);
   }
 
   /** A rule of each kind, some of several forms. */
@@ -297,7 +297,7 @@ final class DrawnProduct {
       varied = varied.scope(Scope.values()[random.nextInt(3)]);
     }
     // A publish as a whole fails by these, and a refusal compares less.
-    boolean warning = random.nextInt(4) > (rule.kind().measuresWhole() ? 0 : 2);
+    boolean warning = rule.kind().measuresWhole() ? random.nextInt(8) > 0 : random.nextInt(4) == 0;
     return warning ? varied.warn() : varied;
   }
 
