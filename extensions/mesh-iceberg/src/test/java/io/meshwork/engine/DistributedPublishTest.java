@@ -19,7 +19,6 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,8 +59,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A publish that tasks check and write is the publish that the SDK makes of the same rows. */
 class DistributedPublishTest {
-  private static final int CASES = Integer.getInteger("cases", 20);
-
   private static final Schema ROW =
       new Schema.Parser()
           .parse(
@@ -75,41 +71,6 @@ class DistributedPublishTest {
                 {"name":"stop","type":["null",{"type":"record","name":"stop","fields":[
                   {"name":"zone","type":"string"},{"name":"seats","type":["null","int"]}]}]}]}
               """);
-
-  private static final Schema NEW_ROW =
-      new Schema.Parser().parse(ROW.toString().replace("\"code\"", "\"kind\""));
-
-  private static List<Rule> rules(String code) {
-    return List.of(
-        Rule.between("fare", 0, 90),
-        Rule.atLeast("id", 3).where(code + " = 'b'"),
-        Rule.matches(code, "[a-c]").warn(),
-        Rule.inSet(code, "a", "b", "c", "d"),
-        Rule.notNull("fare").warn(),
-        Rule.notNull(code).tolerateRows(5).warn(),
-        Rule.completeness(code, 60),
-        Rule.rowCount(1, 55),
-        Rule.sum("fare", 0, 2_000).warn(),
-        Rule.mean("fare", 1, 80).warn(),
-        Rule.stddev("fare", 0, 40).warn(),
-        Rule.min("id", 0, null),
-        Rule.max("fare", null, 95).warn(),
-        Rule.completeness("fare", 10).scope(Rule.Scope.TABLE),
-        Rule.custom("absent", 1).warn(),
-        Rule.unique("id").keepLatestBy("fare"),
-        Rule.unique("id", code).scope(Rule.Scope.BATCH),
-        Rule.unique(code, "day").where("fare > 20").scope(Rule.Scope.PARTITION),
-        Rule.unique("stop.zone", "stop.seats").warn(),
-        Rule.unique("day").warn(),
-        Rule.notNull(code).tolerateRows(3).id("code-given"),
-        Rule.atMost("fare", 60).toleratePercent(12),
-        Rule.inSet("stop.zone", "z0", "z1", "z2").toleratePercent(20),
-        Rule.distinctCount(code, 1, 4),
-        Rule.distinctCount("day", 1, 40).scope(Rule.Scope.TABLE).warn());
-  }
-
-  /** A zone that stops refer to. */
-  record Zone(String zone) {}
 
   @TempDir private Path folder;
 
@@ -128,113 +89,6 @@ class DistributedPublishTest {
   void close() throws IOException {
     catalog.close();
     fixture.close();
-  }
-
-  @Test
-  void tasksPublishWhatTheSdkPublishes() throws Exception {
-    owner.defineProduct("mobility/zones").contract(Contract.of(Zone.class)).commit();
-    owner
-        .publish("mobility/zones")
-        .records(List.of(new Zone("z0"), new Zone("z1"), new Zone("z2")))
-        .commit();
-    int refused = 0;
-    for (int seed = 0; seed < CASES; seed++) {
-      Random random = new Random(seed);
-      Contract contract = contract(random);
-      List<GenericRecord> rows = rows(random, random.nextInt(12));
-      int tasks = List.of(1, 3, 8).get(random.nextInt(3));
-      boolean partitioned = random.nextBoolean();
-      Replacement replacement = Replacement.any(random, partitioned);
-      boolean referring = random.nextInt(3) == 0;
-      String bySdk = define("sdk-" + seed, contract, partitioned, referring);
-      String byTasks = define("tasks-" + seed, contract, partitioned, referring);
-      String seen =
-          "seed "
-              + seed
-              + " in "
-              + tasks
-              + " tasks, "
-              + contract.onViolation()
-              + ", "
-              + replacement;
-
-      List<GenericRecord> before = random.nextBoolean() ? List.of() : rows(random, 0);
-      for (String product : List.of(bySdk, byTasks)) {
-        publishBefore(product, before);
-      }
-      PublishReceipt expected;
-      try {
-        expected = replacement.bySdk(owner.publish(bySdk)).records(maps(rows)).commit();
-      } catch (ContractViolationException e) {
-        refused++;
-        int files = files();
-        List<String> standing = published(byTasks);
-        assertThatThrownBy(() -> publish(byTasks, rows, tasks, replacement.options()))
-            .as(seen)
-            .isInstanceOfSatisfying(
-                ContractViolationException.class,
-                other -> assertThat(codes(other)).as(seen).isEqualTo(codes(e)));
-        assertThat(files()).as(seen).isEqualTo(files);
-        assertThat(published(byTasks)).as(seen).isEqualTo(standing);
-        continue;
-      }
-      PublishReceipt receipt = publish(byTasks, rows, tasks, replacement.options());
-      assertThat(summary(receipt.quality())).as(seen).isEqualTo(summary(expected.quality()));
-      assertThat(receipt.lateRows()).as(seen).isEqualTo(expected.lateRows());
-      assertThat(published(byTasks)).as(seen).isEqualTo(published(bySdk));
-      assertThat(quarantined(byTasks)).as(seen).isEqualTo(quarantined(bySdk));
-      assertThat(owner.health(byTasks).status()).as(seen).isEqualTo(owner.health(bySdk).status());
-    }
-    assertThat(refused).isBetween(CASES / 10, CASES * 9 / 10);
-    assertThat(fixture.mesh.doctor().problems()).isEmpty();
-  }
-
-  @Test
-  void tasksPublishToSeveralMajorVersionsWhatTheSdkPublishes() throws Exception {
-    int published = 0;
-    for (int seed = 0; seed < CASES / 2; seed++) {
-      Random random = new Random(seed);
-      Contract first = contract(random);
-      Contract second = contract(random, NEW_ROW, "kind");
-      List<GenericRecord> rows = rows(random, random.nextInt(12));
-      boolean partitioned = random.nextBoolean();
-      String bySdk = define("both-sdk-" + seed, first, partitioned);
-      String byTasks = define("both-tasks-" + seed, first, partitioned);
-      String seen = "seed " + seed + " " + first.onViolation() + " " + second.onViolation();
-      for (String product : List.of(bySdk, byTasks)) {
-        owner
-            .startRollout(product)
-            .contract(second)
-            .renameColumn("code", "kind")
-            .because("codes are kinds")
-            .withoutHistory()
-            .commit()
-            .activate()
-            .commit();
-      }
-      PublishReceipt expected;
-      try {
-        expected = owner.publish(bySdk).records(maps(rows)).commit();
-      } catch (ContractViolationException e) {
-        int files = files();
-        assertThatThrownBy(() -> publish(byTasks, rows, 3, Map.of()))
-            .as(seen)
-            .isInstanceOfSatisfying(
-                ContractViolationException.class,
-                other -> assertThat(codes(other)).as(seen).isEqualTo(codes(e)));
-        assertThat(files()).as(seen).isEqualTo(files);
-        continue;
-      }
-      published++;
-      PublishReceipt receipt = publish(byTasks, rows, 3, Map.of());
-      assertThat(summary(receipt.quality())).as(seen).isEqualTo(summary(expected.quality()));
-      for (int major : List.of(1, 2)) {
-        assertThat(published(byTasks, major)).as(seen).isEqualTo(published(bySdk, major));
-        assertThat(quarantined(byTasks, major)).as(seen).isEqualTo(quarantined(bySdk, major));
-      }
-    }
-    assertThat(published).isPositive();
-    assertThat(fixture.mesh.doctor().problems()).isEmpty();
   }
 
   @Test
@@ -704,62 +558,8 @@ class DistributedPublishTest {
     }
   }
 
-  /** Which rows a publish replaces. */
-  private enum Replacement {
-    NONE(Map.of()),
-    PARTITIONS(Map.of(EnginePublish.REPLACE, "partitions")),
-    ALL(Map.of(EnginePublish.REPLACE, "all")),
-    WHERE(Map.of(EnginePublish.REPLACE_WHERE, "id >= 2 and day < DATE '2024-12-01'")),
-    SOME_WHERE(Map.of(EnginePublish.REPLACE_WHERE, "id < 20"));
-
-    private final Map<String, String> options;
-
-    Replacement(Map<String, String> options) {
-      this.options = options;
-    }
-
-    static Replacement any(Random random, boolean partitioned) {
-      Replacement any = values()[random.nextInt(8) % values().length];
-      return any == PARTITIONS && !partitioned ? NONE : any;
-    }
-
-    Map<String, String> options() {
-      Map<String, String> all = new HashMap<>(options);
-      all.put(EnginePublish.ALLOW_EMPTY, "true");
-      return all;
-    }
-
-    <T> Publish<T> bySdk(Publish<T> publish) {
-      publish.allowEmpty();
-      return switch (this) {
-        case NONE -> publish;
-        case PARTITIONS -> publish.replacePartitions();
-        case ALL -> publish.replaceAll();
-        case WHERE, SOME_WHERE -> publish.replaceWhere(options.get(EnginePublish.REPLACE_WHERE));
-      };
-    }
-  }
-
   private static List<Map<String, Object>> maps(List<GenericRecord> rows) {
     return rows.stream().map(DistributedPublishTest::values).toList();
-  }
-
-  /** Publishes those of some rows which the contract allows. */
-  private void publishBefore(String product, List<GenericRecord> rows) {
-    try {
-      owner.publish(product).records(maps(rows)).commit();
-    } catch (ContractViolationException e) {
-      assertThat(published(product)).isEmpty();
-    }
-  }
-
-  private String define(String name, Contract contract, boolean partitioned, boolean referring) {
-    Rule own = Rule.references("stop.seats", "mobility/" + name, "id");
-    Rule other = Rule.references("stop.zone", "mobility/zones", "zone").id("zone-known");
-    return define(
-        name,
-        referring ? contract.require(own.tolerateRows(4), other.toleratePercent(15)) : contract,
-        partitioned);
   }
 
   private String define(String name, Contract contract, boolean partitioned) {
@@ -857,21 +657,6 @@ class DistributedPublishTest {
     return values;
   }
 
-  private static Contract contract(Random random) {
-    return contract(random, ROW, "code");
-  }
-
-  private static Contract contract(Random random, Schema row, String code) {
-    List<Rule> rules = new ArrayList<>(rules(code));
-    Collections.shuffle(rules, random);
-    Contract contract =
-        Contract.of(row)
-            .require(rules.subList(0, random.nextInt(rules.size())).toArray(Rule[]::new));
-    return random.nextInt(4) == 0
-        ? contract
-        : contract.onViolation(OnViolation.QUARANTINE).maxQuarantineShare(70 + random.nextInt(31));
-  }
-
   /**
    * Returns random rows.
    *
@@ -926,12 +711,6 @@ class DistributedPublishTest {
         .violations()
         .forEach(each -> lines.add(each.code() + " " + each.where() + " " + each.count()));
     return lines;
-  }
-
-  private static List<String> codes(ContractViolationException e) {
-    return e.findings().stream()
-        .map(each -> each.code() + " " + each.where() + " " + each.count())
-        .toList();
   }
 
   private List<String> published(String product) {

@@ -31,8 +31,7 @@ class TaskMemoryTest {
                 "800")
             .redirectErrorStream(true)
             .start();
-    String printed =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(process.waitFor()).as(printed).isZero();
     assertThat(printed).contains("102400 rows in 128 files");

@@ -62,8 +62,7 @@ final class WideTasks {
   }
 
   private static void define(MeshClient owner, int columns) {
-    FieldAssembler<Schema> fields =
-        SchemaBuilder.record("wide").fields().requiredInt("part");
+    FieldAssembler<Schema> fields = SchemaBuilder.record("wide").fields().requiredInt("part");
     for (int i = 1; i < columns; i++) {
       fields =
           switch (i % 3) {

@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,34 @@ final class CheckedAppends {
       List<String> tags,
       Map<String, Integer> seats,
       Stop stop) {}
+
+  /** A row of the next major version, which has a kind instead of a code. */
+  record NextRide(
+      long id,
+      Optional<Double> fare,
+      @io.meshwork.contract.Column(precision = 9, scale = 2) BigDecimal tip,
+      LocalDate day,
+      Instant at,
+      Optional<String> kind,
+      List<String> tags,
+      Map<String, Integer> seats,
+      Stop stop) {
+    /** Returns null for a ride that has no kind in the next major version. */
+    static NextRide of(Ride ride) {
+      return ride.code().filter("c"::equals).isPresent()
+          ? null
+          : new NextRide(
+              ride.id(),
+              ride.fare(),
+              ride.tip(),
+              ride.day(),
+              ride.at(),
+              ride.code().map(code -> code.toUpperCase(Locale.ROOT)),
+              ride.tags(),
+              ride.seats(),
+              ride.stop());
+    }
+  }
 
   private static final Contract CONTRACT =
       Contract.of(Ride.class)
@@ -99,6 +128,7 @@ final class CheckedAppends {
     whatTasksCannotDecideIsRefusedByName();
     receiptsAreATableOfTheOwner();
     aProgramGetsTheReceipt();
+    aMappingMakesTheRowsOfAnotherMajorVersion();
     readersSeeTheRows();
   }
 
@@ -339,6 +369,47 @@ final class CheckedAppends {
         .startsWith("NOT_FOUND ");
   }
 
+  private void aMappingMakesTheRowsOfAnotherMajorVersion() {
+    Contract next =
+        Contract.of(NextRide.class)
+            .require(Rule.notInSet("kind", "D"), Rule.unique("id"))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(50);
+    for (String product : List.of("mobility/mapped", "mobility/mapped-sdk")) {
+      owner.defineProduct(product).contract(CONTRACT.maxQuarantineShare(50)).commit();
+      owner
+          .startRollout(product)
+          .contract(next)
+          .because("codes are kinds")
+          .withoutHistory()
+          .commit()
+          .activate()
+          .commit();
+    }
+    PublishReceipt expected =
+        owner
+            .publish("mobility/mapped-sdk")
+            .records(rides(0, 1_200, LocalDate.MAX))
+            .majorVersion(1)
+            .alsoTo(2, NextRide::of)
+            .commit();
+
+    Result published = spark.sql("PUBLISH_BOTH both mobility/mapped " + rides(1_200));
+
+    assertThat(published.failure()).isEmpty();
+    PublishReceipt receipt =
+        owner.publishHistory("mobility/mapped").findReceipt("both").orElseThrow();
+    assertThat(summary(receipt.quality())).isEqualTo(summary(expected.quality()));
+    for (int major : List.of(1, 2)) {
+      assertThat(rows("mobility/mapped", major))
+          .isEqualTo(rows("mobility/mapped-sdk", major))
+          .isNotEmpty();
+      assertThat(quarantined("mobility/mapped", major))
+          .isEqualTo(quarantined("mobility/mapped-sdk", major))
+          .isNotEmpty();
+    }
+  }
+
   private JsonNode publish(String key, String product, String query) {
     Result published = spark.sql("PUBLISH " + key + " " + product + " " + query);
     assertThat(published.failure()).isEmpty();
@@ -408,13 +479,22 @@ final class CheckedAppends {
   }
 
   private List<String> rows(String product) {
-    try (Rows<?> rows = owner.read(product).rows()) {
+    return rows(product, 1);
+  }
+
+  private List<String> rows(String product, int major) {
+    try (Rows<?> rows = owner.read(product).majorVersion(major).rows()) {
       return rows.stream().map(Object::toString).sorted().toList();
     }
   }
 
   private List<String> quarantined(String product) {
-    try (Rows<Map<String, Object>> rows = owner.quarantine(product).asMaps().rows()) {
+    return quarantined(product, 1);
+  }
+
+  private List<String> quarantined(String product, int major) {
+    try (Rows<Map<String, Object>> rows =
+        owner.quarantine(product).majorVersion(major).asMaps().rows()) {
       return rows.stream()
           .map(row -> row.get("rules") + " " + row.get("reason") + " " + row.get("row"))
           .sorted()

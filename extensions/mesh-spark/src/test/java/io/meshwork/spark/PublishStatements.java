@@ -3,12 +3,17 @@ package io.meshwork.spark;
 import io.meshwork.examples.spark.SparkStatements;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program for Spark that also runs lines {@code PUBLISH key product query}, as a Java program
- * does: it publishes the rows of the query and returns the receipt.
+ * does: it publishes the rows of the query and returns the receipt. {@code PUBLISH_BOTH key product
+ * query} also publishes them to major version 2, whose column {@code kind} has capital letters.
  */
 public final class PublishStatements {
   private PublishStatements() {}
@@ -19,7 +24,7 @@ public final class PublishStatements {
   }
 
   private static List<String> rows(Object session, String line) throws Exception {
-    if (!line.startsWith("PUBLISH ")) {
+    if (!line.startsWith("PUBLISH")) {
       return SparkStatements.sql(session, line);
     }
     String[] words = line.split(" ", 4);
@@ -30,6 +35,16 @@ public final class PublishStatements {
     if (!words[1].equals("-")) {
       publish.idempotencyKey(words[1]);
     }
+    if (words[0].equals("PUBLISH_BOTH")) {
+      publish.majorVersion(1).alsoTo(2, PublishStatements::ofKind);
+    }
     return List.of(publish.commit().toJson());
+  }
+
+  private static @Nullable Map<String, ?> ofKind(Map<String, @Nullable Object> row) {
+    Map<String, @Nullable Object> mapped = new HashMap<>(row);
+    Object code = mapped.remove("code");
+    mapped.put("kind", code == null ? null : code.toString().toUpperCase(Locale.ROOT));
+    return "c".equals(code) ? null : mapped;
   }
 }

@@ -115,25 +115,30 @@ public final class PackedMetrics implements Serializable {
       }
     }
 
+    /** That of a map which does not grow. */
+    private static int capacity(int size) {
+      return size + size / 2 + 1;
+    }
+
     @Nullable Map<Integer, Long> counts() {
-      long size = next() - 1;
+      int size = (int) next() - 1;
       if (size < 0) {
         return null;
       }
-      Map<Integer, Long> byColumn = new HashMap<>();
-      for (long i = 0; i < size; i++) {
+      Map<Integer, Long> byColumn = new HashMap<>(capacity(size));
+      for (int i = 0; i < size; i++) {
         byColumn.put((int) next(), next());
       }
       return byColumn;
     }
 
     @Nullable Map<Integer, ByteBuffer> bounds() {
-      long size = next() - 1;
+      int size = (int) next() - 1;
       if (size < 0) {
         return null;
       }
-      Map<Integer, ByteBuffer> byColumn = new HashMap<>();
-      for (long i = 0; i < size; i++) {
+      Map<Integer, ByteBuffer> byColumn = new HashMap<>(capacity(size));
+      for (int i = 0; i < size; i++) {
         int column = (int) next();
         int length = (int) next();
         byColumn.put(

@@ -1,0 +1,117 @@
+package io.meshwork.engine;
+
+import io.meshwork.publish.PublishReceipt;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** An engine whose tasks are threads, which get and give bytes. */
+final class TaskThreads {
+  private final MeshCatalog catalog;
+
+  TaskThreads(MeshCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Publishes rows that are cut into contiguous slices, one for each task. */
+  PublishReceipt publish(
+      String product,
+      int major,
+      List<Map<String, Object>> rows,
+      int tasks,
+      Map<String, String> options)
+      throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      EnginePublish publish =
+          catalog.publish(
+              TableIdentifier.of(
+                  "mobility", product.substring(product.indexOf('/') + 1) + "_v" + major),
+              options,
+              Map.of());
+      byte[] settings = bytes(publish.settings());
+      List<Integer> partitions = IntStream.range(0, tasks).boxed().toList();
+      List<Serializable> results =
+          run(
+              threads,
+              partitions,
+              partition -> {
+                int from = rows.size() * partition / tasks;
+                int to = rows.size() * (partition + 1) / tasks;
+                try (EnginePublish.Task task =
+                    EnginePublish.task(object(settings), partition, 100 + partition)) {
+                  rows.subList(from, to).forEach(task::add);
+                  return task.finish();
+                }
+              });
+      return publish.commit(
+          results,
+          work ->
+              run(
+                  threads,
+                  IntStream.range(0, work.size()).boxed().toList(),
+                  i -> EnginePublish.run(sent(work.get(i)), 1_000 + i)));
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  /** What a task does. */
+  private interface Work {
+    Serializable run(int number);
+  }
+
+  private static List<Serializable> run(ExecutorService threads, List<Integer> all, Work work) {
+    List<Future<Serializable>> running =
+        all.stream().map(number -> threads.submit(() -> sent(work.run(number)))).toList();
+    List<Serializable> results = new ArrayList<>();
+    for (Future<Serializable> each : running) {
+      try {
+        results.add(each.get());
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException failure) {
+          throw failure;
+        }
+        throw new AssertionError(e);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return results;
+  }
+
+  private static <T extends Serializable> T sent(T object) {
+    return object(bytes(object));
+  }
+
+  private static byte[] bytes(Serializable object) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(object);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends Serializable> T object(byte[] bytes) {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+      return (T) in.readObject();
+    } catch (IOException | ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
