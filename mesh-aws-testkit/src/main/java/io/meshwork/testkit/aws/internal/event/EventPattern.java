@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which events a rule matches, in the grammar of our templates: texts and prefixes of {@code source}
- * and {@code detail-type}. Moto matches everything with an operator that it does not know.
+ * Which events a rule matches, in the grammar of our templates: texts and prefixes of {@code
+ * source} and {@code detail-type}. Moto matches everything with an operator that it does not know.
  *
  * @param fields what each field may be: texts, or objects with {@code prefix}
  */

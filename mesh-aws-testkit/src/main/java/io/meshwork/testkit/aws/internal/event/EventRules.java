@@ -150,7 +150,8 @@ public final class EventRules implements ServiceRules {
       }
       case "DeleteRule" -> found.rules().remove(rule);
       case "ListTagsForResource" -> reply.putArray("Tags");
-      case "DescribeRule", "ListTargetsByRule" -> describe(bus, requireRule(found, rule), rule, reply);
+      case "DescribeRule", "ListTargetsByRule" ->
+          describe(bus, requireRule(found, rule), rule, reply);
       default -> changeTargets(operation, bus, found, rule, body);
     }
     return reply;

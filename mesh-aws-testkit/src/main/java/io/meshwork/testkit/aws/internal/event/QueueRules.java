@@ -85,8 +85,7 @@ public final class QueueRules implements ServiceRules {
               .path("Attributes")
               .path("Policy")
               .asText("");
-      IamAction action =
-          IamAction.of("sqs:SendMessage", queueArn).with("aws:SourceArn", ruleArn);
+      IamAction action = IamAction.of("sqs:SendMessage", queueArn).with("aws:SourceArn", ruleArn);
       if (!policy.isEmpty() && IamPolicy.ofBucket(policy).allowsService(action)) {
         call(
             account,

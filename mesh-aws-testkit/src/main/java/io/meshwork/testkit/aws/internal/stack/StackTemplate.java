@@ -38,7 +38,7 @@ record StackTemplate(Map<String, StackResource> resources) {
       Set.of("Type", "DeletionPolicy", "UpdateReplacePolicy", "DependsOn", "Properties");
 
   /** Properties that are documents of another grammar. */
-  private static final Set<String> DOCUMENTS = 
+  private static final Set<String> DOCUMENTS =
       Set.of("PolicyDocument", "AssumeRolePolicyDocument", "Policy", "EventPattern");
 
   private static final Map<String, Set<String>> PROPERTIES =
