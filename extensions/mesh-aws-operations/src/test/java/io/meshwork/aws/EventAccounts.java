@@ -94,8 +94,7 @@ record EventAccounts(
     return SqsClient.builder()
         .endpointOverride(aws.endpoint())
         .region(Region.of(aws.region()))
-        .httpClient(
-            UrlConnectionHttpClient.builder().build())
+        .httpClient(UrlConnectionHttpClient.builder().build())
         .build();
   }
 }
