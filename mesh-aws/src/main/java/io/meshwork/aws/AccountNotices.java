@@ -54,11 +54,7 @@ record AccountNotices(AwsConfig config, String account) {
     ObjectNode queue = queue(queue());
     ObjectNode redrive = queue.putObject("RedrivePolicy").put("maxReceiveCount", RECEIVES);
     // A reference, by which cfn-lint finds that both are queues of the same kind.
-    redrive
-        .putObject("deadLetterTargetArn")
-        .putArray("Fn::GetAtt")
-        .add(DEAD_LETTERS)
-        .add("Arn");
+    redrive.putObject("deadLetterTargetArn").putArray("Fn::GetAtt").add(DEAD_LETTERS).add("Arn");
     return queue;
   }
 

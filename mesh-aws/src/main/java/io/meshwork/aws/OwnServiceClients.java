@@ -16,8 +16,8 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Clients with the credentials of this process. Each account has its own limits, so that one
- * whose service is slow or overloaded does not delay another. Thread-safe.
+ * Clients with the credentials of this process. Each account has its own limits, so that one whose
+ * service is slow or overloaded does not delay another. Thread-safe.
  */
 final class OwnServiceClients implements EventProvider.OwnClients {
   private final AwsClients clients;
@@ -45,8 +45,7 @@ final class OwnServiceClients implements EventProvider.OwnClients {
                         "Add the dependency io.meshwork:mesh-aws-operations, with the version of"
                             + " mesh-bom.")
                     .invalidRequest(ErrorCode.CONFIG_INVALID))
-        .notifier(
-            config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
+        .notifier(config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
   }
 
   @Override

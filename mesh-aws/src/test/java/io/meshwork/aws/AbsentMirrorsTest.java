@@ -8,7 +8,10 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import org.junit.jupiter.api.Test;
 
-/** A program without the module mesh-aws-mirrors, as the tests of this module are. */
+/**
+ * A program without the modules mesh-aws-mirrors and mesh-aws-operations, as the tests of this
+ * module are.
+ */
 class AbsentMirrorsTest extends EmulatorFixture {
   @Test
   void aMirrorWithoutItsModuleFailsAndNamesTheModule() {
@@ -37,5 +40,18 @@ class AbsentMirrorsTest extends EmulatorFixture {
                     .account("mesh"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("mesh-aws-mirrors");
+  }
+
+  @Test
+  void aNotifierOfEventBridgeWithoutItsModuleFailsAndNamesTheModule() {
+    AwsConfig config = AwsLocal.newMesh(aws);
+
+    assertThatThrownBy(() -> AwsMesh.notifier(config))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID.code());
+              assertThat(e.fix()).contains("io.meshwork:mesh-aws-operations");
+            });
   }
 }

@@ -219,8 +219,7 @@ public final class AwsEventsStory {
 
   private void publish() {
     Order order = new Order(published++, "SE");
-    accounts.as(
-        steward, client -> client.publish(ORDERS).records(List.of(order)).commit());
+    accounts.as(steward, client -> client.publish(ORDERS).records(List.of(order)).commit());
   }
 
   /** Does what the operator of commerce schedules every few minutes. */

@@ -16,7 +16,9 @@ final class NoticeQueue {
   private NoticeQueue() {}
 
   // tag::receive[]
-  /** Processes each notice once that waits in the queue, and returns how many messages there were. */
+  /**
+   * Processes each notice once that waits in the queue, and returns how many messages there were.
+   */
   static int receive(SqsClient sqs, String queue, Set<String> processed, Consumer<JsonNode> work)
       throws IOException {
     String url = sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();

@@ -5,6 +5,7 @@ import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -78,11 +79,11 @@ record EventAccounts(
               .queueUrl();
       List<Message> some;
       do {
-        some = sqs.receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10)).messages();
+        some =
+            sqs.receiveMessage(receive -> receive.queueUrl(url).maxNumberOfMessages(10)).messages();
         for (Message message : some) {
           all.add(message.body());
-          sqs.deleteMessage(
-              delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
+          sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
         }
       } while (!some.isEmpty());
     }
@@ -93,8 +94,7 @@ record EventAccounts(
     return SqsClient.builder()
         .endpointOverride(aws.endpoint())
         .region(Region.of(aws.region()))
-        .httpClient(
-            software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient.builder().build())
+        .httpClient(UrlConnectionHttpClient.builder().build())
         .build();
   }
 }

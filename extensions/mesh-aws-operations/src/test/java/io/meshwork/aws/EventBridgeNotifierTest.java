@@ -26,6 +26,7 @@ import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -195,7 +196,7 @@ class EventBridgeNotifierTest {
     assertThat(all).hasSizeGreaterThan(4);
     assertThat(all).allSatisfy(detail -> assertThat(checked.faults(detail)).isEmpty());
     for (Notice.Kind kind : Notice.Kind.values()) {
-      assertThat(new String(schema)).contains("\"" + kind + "\"");
+      assertThat(new String(schema, StandardCharsets.UTF_8)).contains("\"" + kind + "\"");
     }
   }
 
@@ -262,12 +263,12 @@ class EventBridgeNotifierTest {
   @Test
   void aMissingBusInTheAccountOfTheSenderIsFoundBeforeTheEventIsLost() {
     accounts.deploy(
-        AccountSetup.of(accounts.config(), accounts.commerce()).role("other", AwsRoleKind.reader()));
+        AccountSetup.of(accounts.config(), accounts.commerce())
+            .role("other", AwsRoleKind.reader()));
     Notifier notifier = notifierAs("administrator");
 
     assertThatThrownBy(() -> notifier.deliver(notice("commerce", accounts.commerce(), Map.of())))
-        .isInstanceOfSatisfying(
-            BackendException.class, e -> assertThat(e.retryable()).isFalse())
+        .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.retryable()).isFalse())
         .hasMessageContaining("the event bus does not exist");
     assertThat(aws.calls()).doesNotContain("events:PutEvents");
   }
@@ -336,8 +337,7 @@ class EventBridgeNotifierTest {
       for (Consumer<AwsEmulator.FaultRule> fault : faults) {
         Notifier notifier = notifier();
         fault.accept(aws.on("events", operation));
-        assertThatThrownBy(
-                () -> notifier.deliver(notice("finance", accounts.finance(), Map.of())))
+        assertThatThrownBy(() -> notifier.deliver(notice("finance", accounts.finance(), Map.of())))
             .isInstanceOfSatisfying(
                 BackendException.class, e -> assertThat(e.retryable()).isTrue());
         aws.reset();
@@ -379,8 +379,7 @@ class EventBridgeNotifierTest {
             Map.of(
                 "because", CANARY, "reason", CANARY, "causes", "x".repeat(300_000), "major", "1")));
 
-    JsonNode detail =
-        details(accounts.received(accounts.commerce(), "administrator")).get(0);
+    JsonNode detail = details(accounts.received(accounts.commerce(), "administrator")).get(0);
     assertThat(detail.path("facts").toString()).isEqualTo("{\"major\":\"1\"}");
     assertThat(detail.path("factsLeftOut").asInt()).isEqualTo(1);
     assertThat(detail.toString()).doesNotContain(CANARY);

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a user's program gets when it depends on mesh-aws-operations, besides the jars of mesh-aws. A
- * change here is a decision.
+ * What a user's program gets when it depends on mesh-aws-operations, besides the jars of mesh-aws.
+ * A change here is a decision.
  */
 class EventJarsTest {
   @Test

@@ -184,8 +184,8 @@ public interface MeshOpener {
   }
 
   /**
-   * Returns the notifier that sends to the event buses of the accounts of a mesh. By default, a mesh
-   * has none.
+   * Returns the notifier that sends to the event buses of the accounts of a mesh. By default, a
+   * mesh has none.
    *
    * @param location what follows the colon
    */

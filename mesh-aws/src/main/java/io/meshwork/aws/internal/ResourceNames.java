@@ -44,7 +44,9 @@ public record ResourceNames(String region, Map<Principal, String> roles) {
     return "arn:" + partition() + ":glue:" + region + ":" + account + ":" + resource;
   }
 
-  /** Returns the ARN of the event bus of a mesh in an account, or of all accounts with {@code *}. */
+  /**
+   * Returns the ARN of the event bus of a mesh in an account, or of all accounts with {@code *}.
+   */
   public String eventBus(String account, String mesh) {
     return "arn:" + partition() + ":events:" + region + ":" + account + ":event-bus/mesh-" + mesh;
   }

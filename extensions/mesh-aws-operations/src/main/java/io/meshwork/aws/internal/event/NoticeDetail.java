@@ -11,8 +11,8 @@ import java.util.TreeMap;
 
 /**
  * The detail of an event, as {@code aws-event-1.json} describes it. Each field is written on
- * purpose: buses, queues, and archives of other accounts keep events, so an event has no text and no
- * fact that people wrote.
+ * purpose: buses, queues, and archives of other accounts keep events, so an event has no text and
+ * no fact that people wrote.
  */
 final class NoticeDetail {
   /** The facts that programs wrote. Others, such as reasons, stay in the mesh. */
@@ -51,7 +51,9 @@ final class NoticeDetail {
           "until",
           "verdict");
 
-  /** What EventBridge accepts is 256 KiB with source, type, and time, which have less than 1 KiB. */
+  /**
+   * What EventBridge accepts is 256 KiB with source, type, and time, which have less than 1 KiB.
+   */
   private static final int MAX_BYTES = 255 * 1024;
 
   private NoticeDetail() {}

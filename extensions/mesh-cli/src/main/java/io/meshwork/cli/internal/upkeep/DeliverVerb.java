@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "deliver",
     description = {
-      "Writes pending notices to a folder, one JSON file each, posts them to a webhook, or sends",
-      "them to the event bus of each recipient's account on AWS.",
+      "Writes pending notices to a folder, posts them to a webhook, or sends them by EventBridge.",
+      "A file has one notice, as JSON. On AWS, EventBridge has an event bus in each account.",
       "The first call of a name begins with the notices from then on. The variable "
           + DeliverVerb.SECRET
           + " has the secret with which they are signed as Standard Webhooks define it: whsec_ and 24"
