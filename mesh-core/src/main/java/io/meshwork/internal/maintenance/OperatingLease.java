@@ -37,8 +37,7 @@ final class OperatingLease {
   private final String run;
   private final Holding found;
 
-  private OperatingLease(
-      ClientSession session, Optional<Key> place, String run, Holding found) {
+  private OperatingLease(ClientSession session, Optional<Key> place, String run, Holding found) {
     this.session = session;
     this.place = place;
     this.run = run;
@@ -117,8 +116,7 @@ final class OperatingLease {
    */
   void end(boolean isMaintained, Deadline deadline) {
     Instant now = session.runtime().clock().instant();
-    Optional<Instant> maintained =
-        isMaintained ? Optional.of(found.since()) : found.maintained();
+    Optional<Instant> maintained = isMaintained ? Optional.of(found.since()) : found.maintained();
     place.ifPresent(
         key ->
             change(

@@ -70,8 +70,7 @@ public final class DeliverVerb extends MeshVerb {
     boolean isWebhook = isUrl(target);
     Notifier receiver = receiver(target, shell());
     String notifier = name != null ? name : defaultName(target);
-    try (Mesh mesh =
-        location().open(builder -> builder.notifier(notifier, toContact(receiver)))) {
+    try (Mesh mesh = location().open(builder -> builder.notifier(notifier, toContact(receiver)))) {
       DeliveryReport report = deliver(mesh);
       long delivered = report.delivered() - passedOver.get();
       return VerbAnswer.change(
@@ -114,7 +113,8 @@ public final class DeliverVerb extends MeshVerb {
 
   /** Returns what delivers to a folder or a URL, and says on the shell why it fails. */
   static Notifier receiver(String target, CommandShell shell) {
-    Notifier receiver = isUrl(target) ? toWebhook(target, shell) : Notifier.toOutbox(Path.of(target));
+    Notifier receiver =
+        isUrl(target) ? toWebhook(target, shell) : Notifier.toOutbox(Path.of(target));
     return forTerminal(receiver, shell);
   }
 
