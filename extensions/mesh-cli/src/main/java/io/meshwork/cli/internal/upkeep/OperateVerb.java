@@ -141,7 +141,7 @@ public final class OperateVerb extends MeshVerb {
     }
   }
 
-  /** Runs when the process is told to end; the process ends when this returns. */
+  /** Runs when the process is asked to stop; the process ends when this returns. */
   private void endAfterThePresentStep() {
     stopping.countDown();
     try {
