@@ -87,8 +87,7 @@ class MirroredProductTest extends EmulatorFixture {
 
       assertThat(codes(mirrorReadings(account).remaining()))
           .containsExactly(FindingCode.MIRROR_CHANGED);
-      assertThat(
-              account.mesh.mirrors().of(READINGS).repair().commit().total(Work.RESTORED))
+      assertThat(account.mesh.mirrors().of(READINGS).repair().commit().total(Work.RESTORED))
           .isEqualTo(1);
     }
   }

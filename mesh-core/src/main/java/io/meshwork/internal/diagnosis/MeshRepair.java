@@ -18,7 +18,6 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.MeshDiagnosis.Repair;
 import java.time.Duration;
-import java.util.List;
 
 /** Removes leftovers and moves links, without losing data. */
 final class MeshRepair extends MaintenanceRun<MeshDiagnosis> implements Repair {

@@ -4,9 +4,9 @@ import java.util.List;
 
 /**
  * The documents that are not logged: those that readers, notifiers, mirrors, and who operates the
- * mesh write, locks, the processes that wrote files, purged tables, the recorded time, and until when a restored registry
- * may lack commits; and documents that derive from others. They change too often, and no audit
- * depends on them. The log of its partition proves every other document.
+ * mesh write, locks, the processes that wrote files, purged tables, the recorded time, and until
+ * when a restored registry may lack commits; and documents that derive from others. They change too
+ * often, and no audit depends on them. The log of its partition proves every other document.
  */
 public final class UnloggedDocuments {
   /** Prefix of the sort keys of positions. */

@@ -147,7 +147,7 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
     }
   }
 
-  /** Does what is due in a run that delivers notices itself, and counts it as far as it comes. */
+  /** Does what is due in a run that delivers notices itself, and counts what was done. */
   void workOff(MaintenanceTally tally, Deadline deadline) {
     settle();
     MaintenanceQueue queue = queue();

@@ -30,15 +30,14 @@ final class OperatingLease {
   /** Less than a day, so that a run at the same time each day is never too early. */
   private static final Duration MAINTAINS_AFTER = Duration.ofHours(23);
 
-  private static final DocumentCodec<Holding> CODEC = DocumentCodec.of(Holding.class);
+  private static final DocumentCodec<StoredLease> CODEC = DocumentCodec.of(StoredLease.class);
 
   private final ClientSession session;
   private final Optional<Key> place;
   private final String run;
-  private final Holding found;
+  private final StoredLease found;
 
-  private OperatingLease(
-      ClientSession session, Optional<Key> place, String run, Holding found) {
+  private OperatingLease(ClientSession session, Optional<Key> place, String run, StoredLease found) {
     this.session = session;
     this.place = place;
     this.run = run;
@@ -51,15 +50,15 @@ final class OperatingLease {
    * @param holder the ID of the run that took it last
    * @param maintained when the maintenance began that was done last; empty if none was
    */
-  private record Holding(
+  private record StoredLease(
       String holder, Instant since, Instant until, Optional<Instant> maintained) {
     boolean isHeldAt(Instant now) {
       return until.isAfter(now) && !since.isAfter(now.plus(CLOCK_TOLERANCE));
     }
 
     /** Returns this after another one, whose maintenance counts. */
-    Holding after(Optional<Holding> other) {
-      return new Holding(holder, since, until, other.flatMap(Holding::maintained));
+    StoredLease after(Optional<StoredLease> other) {
+      return new StoredLease(holder, since, until, other.flatMap(StoredLease::maintained));
     }
   }
 
@@ -73,9 +72,9 @@ final class OperatingLease {
       ClientSession session, MaintainedDomains maintained, Deadline deadline) {
     Instant now = session.runtime().clock().instant();
     String run = session.runtime().ids().next();
-    Holding wanted = new Holding(run, now, deadline.end(), Optional.empty());
+    StoredLease wanted = new StoredLease(run, now, deadline.end(), Optional.empty());
     Optional<Key> place = place(session, maintained);
-    Holding found =
+    StoredLease found =
         place
             .map(
                 key ->
@@ -117,8 +116,7 @@ final class OperatingLease {
    */
   void end(boolean isMaintained, Deadline deadline) {
     Instant now = session.runtime().clock().instant();
-    Optional<Instant> maintained =
-        isMaintained ? Optional.of(found.since()) : found.maintained();
+    Optional<Instant> maintained = isMaintained ? Optional.of(found.since()) : found.maintained();
     place.ifPresent(
         key ->
             change(
@@ -127,7 +125,7 @@ final class OperatingLease {
                 stored ->
                     stored
                         .filter(other -> !other.holder().equals(run))
-                        .orElseGet(() -> new Holding(run, found.since(), now, maintained)),
+                        .orElseGet(() -> new StoredLease(run, found.since(), now, maintained)),
                 deadline));
   }
 
@@ -143,14 +141,14 @@ final class OperatingLease {
   }
 
   /** Stores what the change returns, if it is not stored already, and returns it. */
-  private static Holding change(
+  private static StoredLease change(
       ClientSession session,
       Key key,
-      Function<Optional<Holding>, Holding> change,
+      Function<Optional<StoredLease>, StoredLease> change,
       Deadline deadline) {
     Ledger ledger = session.ledger();
     return ledger.commit(
-        new Ledger.Change<Holding>() {
+        new Ledger.Change<StoredLease>() {
           @Override
           public MeshAction action() {
             return MeshAction.of(Verb.RECORD, "who operates the mesh");
@@ -162,14 +160,14 @@ final class OperatingLease {
           }
 
           @Override
-          public CommitDraft<Holding> draft(Ledger.Attempt attempt) {
+          public CommitDraft<StoredLease> draft(Ledger.Attempt attempt) {
             Optional<VersionedDocument> stored = ledger.read(key);
-            Optional<Holding> before = stored.map(CODEC::read);
-            Holding after = change.apply(before);
+            Optional<StoredLease> before = stored.map(CODEC::read);
+            StoredLease after = change.apply(before);
             if (before.equals(Optional.of(after))) {
               return CommitDraft.unchanged(after);
             }
-            CommitDraft<Holding> draft = CommitDraft.unlogged();
+            CommitDraft<StoredLease> draft = CommitDraft.unlogged();
             return (stored.isPresent()
                     ? draft.replace(stored.get(), DocumentCodec.document(after))
                     : draft.insert(key, DocumentCodec.document(after)))

@@ -40,6 +40,9 @@ public final class OperatingRun {
   private final Optional<Function<Deadline, OperatedMirrors>> mirrors;
   private final MaintenanceTally tally = new MaintenanceTally();
 
+  /** True once the maintenance ended, and nothing in it failed. */
+  private boolean isMaintained;
+
   /**
    * Creates a run.
    *
@@ -52,11 +55,6 @@ public final class OperatingRun {
     this.session = session;
     this.delivery = delivery;
     this.mirrors = mirrors;
-  }
-
-  /** A part of the run. */
-  private interface Part {
-    void run();
   }
 
   /**
@@ -72,18 +70,30 @@ public final class OperatingRun {
       tally.skip(operatedElsewhere(lease));
       return tally.report();
     }
-    boolean isMaintained = false;
     try {
       part("reminders and late products", deadline, () -> notifyPeople(deadline));
       part(NOTICES, deadline, () -> deliver(maintained, deadline));
       mirrors.ifPresent(each -> part("mirrors", deadline, () -> mirror(each.apply(deadline))));
-      isMaintained =
-          lease.isMaintenanceDue()
-              && part("maintenance", deadline, () -> newMaintenance().workOff(tally, deadline));
+      if (lease.isMaintenanceDue()) {
+        part("maintenance", deadline, () -> maintain(deadline));
+      }
     } finally {
-      end(lease, isMaintained);
+      end(lease);
     }
     return tally.report();
+  }
+
+  /** A table or a log whose maintenance fails is tried again by the next run. */
+  private void maintain(Deadline deadline) {
+    long before = failures();
+    newMaintenance().workOff(tally, deadline);
+    isMaintained = failures() == before;
+  }
+
+  private long failures() {
+    return tally.report().remaining().stream()
+        .filter(finding -> finding.code() == FindingCode.MAINTENANCE_FAILED)
+        .count();
   }
 
   private MeshMaintenance newMaintenance() {
@@ -101,8 +111,7 @@ public final class OperatingRun {
       tally.due(new Plan.Step("deliver", NOTICES, due + " of them", ""));
     }
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, report.delivered());
-    NoticeDelivery.findings(
-            session, maintained, ReachableCatalogs.of(session).governances(session))
+    NoticeDelivery.findings(session, maintained, ReachableCatalogs.of(session).governances(session))
         .forEach(tally::skip);
     if (deadline.passed()) {
       tally.skip(workLeft(NOTICES));
@@ -129,11 +138,10 @@ public final class OperatingRun {
             });
   }
 
-  /** Runs a part, and returns true if it was completed. */
-  private boolean part(String name, Deadline deadline, Part part) {
+  private void part(String name, Deadline deadline, Runnable part) {
     if (deadline.passed()) {
       tally.skip(workLeft(name));
-      return false;
+      return;
     }
     try {
       part.run();
@@ -142,13 +150,11 @@ public final class OperatingRun {
         throw e;
       }
       tally.skip(e.errorCode() == ErrorCode.DEADLINE_PASSED ? workLeft(name) : failed(name, e));
-      return false;
     }
-    return true;
   }
 
   /** If the registry fails, the lease ends at its time. */
-  private void end(OperatingLease lease, boolean isMaintained) {
+  private void end(OperatingLease lease) {
     try {
       lease.end(isMaintained, session.runtime().startDeadline(TIME_TO_END));
     } catch (MeshException e) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 
-/** The time limit of an operation, which can also be told to end. */
+/** The time limit of an operation, which can also be asked to stop. */
 public final class Deadline {
   private final InstantSource clock;
   private final Instant end;
@@ -26,7 +26,7 @@ public final class Deadline {
     return new Deadline(clock, clock.instant().plus(limit), () -> false);
   }
 
-  /** Returns this deadline, which also passes once the operation is told to end. */
+  /** Returns this deadline, which also passes once the operation is asked to stop. */
   public Deadline orWhen(BooleanSupplier stopping) {
     return new Deadline(clock, end, stopping);
   }
@@ -42,7 +42,7 @@ public final class Deadline {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** Returns true if no time remains, or the operation was told to end. */
+  /** Returns true if no time remains, or the operation was asked to stop. */
   public boolean passed() {
     return isStopping.getAsBoolean() || left().isZero();
   }
@@ -60,7 +60,7 @@ public final class Deadline {
     }
     if (passed()) {
       throw Failure.of(action)
-          .because(left().isZero() ? "its deadline passed at " + end : "it was told to end")
+          .because(left().isZero() ? "its deadline passed at " + end : "it was asked to stop")
           .state("Nothing was committed.")
           .fix("Set a longer timeout(..), or run the operation again.")
           .passing(ErrorCode.DEADLINE_PASSED);

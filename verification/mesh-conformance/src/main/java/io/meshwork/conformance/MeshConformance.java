@@ -297,7 +297,7 @@ public abstract class MeshConformance {
   class Maintenance extends MaintenanceSuite {}
 
   @Nested
-  class Operating extends OperatingSuite {}
+  class OperatingRuns extends OperatingSuite {}
 
   @Nested
   class Expiry extends ExpirySuite {}

@@ -48,9 +48,7 @@ class OperateVerbTest {
   void aRunPrintsWhatWasDueDoneAndLeft() throws IOException {
     String outbox = folder.resolve("outbox").toString();
     operateOnce("--to", outbox);
-    assertThat(
-            shell.run(
-                "suggest", SampleMesh.ORDERS, "Add the tax", "--as", "finance/analyst"))
+    assertThat(shell.run("suggest", SampleMesh.ORDERS, "Add the tax", "--as", "finance/analyst"))
         .as(shell.err())
         .isZero();
 
@@ -81,8 +79,7 @@ class OperateVerbTest {
           }
         };
     Instant before = Instant.now();
-    try (Mesh mesh =
-        LocalMesh.builder(folder.resolve("mesh")).notifier("test", notifier).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).notifier("test", notifier).open()) {
       shell.run("suggest", SampleMesh.ORDERS, "Add the tax", "--as", "finance/analyst");
       assertThat(mesh.operate(Duration.ofMinutes(13)).remaining()).isEmpty();
     }

@@ -73,8 +73,7 @@ public final class DeliverVerb extends MeshVerb {
     }
     Notifier receiver = receiver(target, location(), shell());
     String notifier = name != null ? name : defaultName(target);
-    try (Mesh mesh =
-        location().open(builder -> builder.notifier(notifier, toContact(receiver)))) {
+    try (Mesh mesh = location().open(builder -> builder.notifier(notifier, toContact(receiver)))) {
       DeliveryReport report = deliver(mesh);
       long delivered = report.delivered() - passedOver.get();
       return VerbAnswer.change(

@@ -65,10 +65,7 @@ public final class OperateVerb extends MeshVerb {
       description = "Where notices are delivered, as for 'deliver'. Default: none are")
   private @Nullable String target;
 
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "The notifier, as for 'deliver'")
+  @Option(names = "--name", paramLabel = "NAME", description = "The notifier, as for 'deliver'")
   private @Nullable String name;
 
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -92,8 +89,7 @@ public final class OperateVerb extends MeshVerb {
     try (Mesh mesh =
         location()
             .open(
-                builder ->
-                    receiver.map(to -> builder.notifier(notifier(), to)).orElse(builder))) {
+                builder -> receiver.map(to -> builder.notifier(notifier(), to)).orElse(builder))) {
       return once ? answer(operate(mesh, limit)) : repeat(mesh, limit, interval);
     } finally {
       ended.countDown();
@@ -145,7 +141,7 @@ public final class OperateVerb extends MeshVerb {
     }
   }
 
-  /** Runs when the process is told to end; the process ends when this returns. */
+  /** Runs when the process is asked to stop; the process ends when this returns. */
   private void endAfterThePresentStep() {
     stopping.countDown();
     try {
@@ -177,7 +173,8 @@ public final class OperateVerb extends MeshVerb {
     report.due().stream().map(Plan.Step::verb).forEach(verb -> due.merge(verb, 1L, Long::sum));
     document.putArray("due");
     due.forEach(
-        (verb, count) -> document.withArray("due").addObject().put("verb", verb).put("count", count));
+        (verb, count) ->
+            document.withArray("due").addObject().put("verb", verb).put("count", count));
     ObjectNode done = document.putObject("done");
     for (Report.Work kind : Report.Work.values()) {
       done.put(MaintenanceLine.name(kind), report.total(kind));

@@ -18,7 +18,6 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.maintenance.Maintain.Report;
 import io.meshwork.maintenance.Maintain.Report.Work;
-import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
@@ -171,9 +170,7 @@ public abstract class OperatingSuite extends MeshFixture {
     AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     mesh.close();
     mesh =
-        prepared(mesh(), () -> clock.instant().plus(ahead.get()))
-            .notifier("test", notices)
-            .open();
+        prepared(mesh(), () -> clock.instant().plus(ahead.get())).notifier("test", notices).open();
     fiveFiles();
     clock.advance(HOUR.multipliedBy(2));
     operate();
