@@ -94,7 +94,7 @@ final class CatalogAccounts {
 
   /**
    * Returns the documents that name the places of the registries in the directory. They have no
-   * record, because each backend has fields of its own.
+   * record, because the backend chooses their fields.
    */
   Map<Key, ObjectNode> places(Registry directory) {
     Map<Key, ObjectNode> places = new HashMap<>();
