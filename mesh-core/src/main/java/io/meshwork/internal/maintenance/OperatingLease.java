@@ -37,7 +37,8 @@ final class OperatingLease {
   private final String run;
   private final StoredLease found;
 
-  private OperatingLease(ClientSession session, Optional<Key> place, String run, StoredLease found) {
+  private OperatingLease(
+      ClientSession session, Optional<Key> place, String run, StoredLease found) {
     this.session = session;
     this.place = place;
     this.run = run;
