@@ -116,7 +116,13 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
   @Test
   void grantsGoWhileReadsAreSuspendedAndReturnAfterIt() {
     accounts = LakeFormationAccounts.withGrants(aws);
-    accounts.shop.grantDomain("commerce").to(accounts.in("all")).includeSensitive().because("x").commit();
+    accounts
+        .shop
+        .grantDomain("commerce")
+        .to(accounts.in("all"))
+        .includeSensitive()
+        .because("x")
+        .commit();
     accounts.mirror();
     accounts.assertGrantsAreMirrored();
     assertThat(accounts.readable("all")).containsExactlyInAnyOrderElementsOf(COLUMNS);

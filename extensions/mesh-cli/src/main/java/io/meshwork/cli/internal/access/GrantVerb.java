@@ -110,9 +110,7 @@ public final class GrantVerb extends MeshVerb {
               + " or name a product.");
     }
     return granted(
-        resource == null
-            ? client.grantByTags(TagTexts.where(tags))
-            : client.grantDomain(resource));
+        resource == null ? client.grantByTags(TagTexts.where(tags)) : client.grantDomain(resource));
   }
 
   private VerbAnswer onProduct(MeshClient client, String product) {

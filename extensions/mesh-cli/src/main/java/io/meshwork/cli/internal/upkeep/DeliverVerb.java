@@ -118,7 +118,9 @@ public final class DeliverVerb extends MeshVerb {
     return isUrl(target) ? "webhook" : target.equals(EVENT_BRIDGE) ? EVENT_BRIDGE : "outbox";
   }
 
-  /** Returns what delivers to a folder, a URL, or EventBridge, and says on the shell why it fails. */
+  /**
+   * Returns what delivers to a folder, a URL, or EventBridge, and says on the shell why it fails.
+   */
   static Notifier receiver(String target, MeshLocation location, CommandShell shell) {
     Notifier receiver;
     if (target.equals(EVENT_BRIDGE)) {
