@@ -215,7 +215,7 @@ final class DrawnProduct {
               contract.serviceLevel(
                   ServiceLevel.NONE
                       .eventTime("at")
-                      .maxLateness(Duration.ofHours(random.nextInt(60))));
+                      .maxLateness(Duration.ofHours(1 + random.nextInt(60))));
       default -> {}
     }
     if (random.nextInt(5) == 0) {
