@@ -209,7 +209,7 @@ record DomainCode(
     Map<String, CodeNode> entries =
         node.entries("on", "to", "columns", "except", "rows", "until", "because");
     String on = CodeNode.text(entries, "on").orElseThrow(() -> node.error("'on' is missing."));
-    if (!on.contains("/")
+    if (on.equals(domain)
         && Stream.of("columns", "except", "rows").anyMatch(entries::containsKey)) {
       throw node.error("'columns', 'except', and 'rows' are for a product, and 'on' is a domain.");
     }
