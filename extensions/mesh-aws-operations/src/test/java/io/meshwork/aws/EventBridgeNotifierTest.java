@@ -230,7 +230,7 @@ class EventBridgeNotifierTest {
             e -> {
               assertThat(e.retryable()).isFalse();
               assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING);
-              assertThat(e.fix()).contains("notices(..)");
+              assertThat(e.fix()).contains("event buses for notices");
             })
         .hasMessageContainingAll(
             "commerce/orders/2/published.finance.own",

@@ -168,7 +168,7 @@ final class EventBridgeNotifier implements Notifier {
   }
 
   private static String busFix() {
-    return "Deploy the templates of AccountSetup with notices(..) for both accounts, and retry the"
+    return "Deploy the templates of both accounts with their event buses for notices, and retry the"
         + " parked notices.";
   }
 
