@@ -69,7 +69,7 @@ class ResolvedProductTest {
   void aNameIsResolvedToItsProductAndTheMajorOfTheLink() {
     CatalogLinks.link(as("finance"), ORDERS).database("db").commit();
     CatalogLinks.link(as("finance"), CARDS).database("db").followRollouts().commit();
-    CatalogLinks.link(as("finance"), "commerce").database("shop").commit();
+    CatalogLinks.linkDomain(as("finance"), "commerce", "shop").commit();
 
     assertThat(
             ResolvedProduct.forConsumer(as("finance"), "commerce/orders", MeshAction.of(Verb.READ)))
@@ -112,7 +112,7 @@ class ResolvedProductTest {
   void aProductIsLinkedByItsOwnLinkOrThatOfItsDomain() {
     assertThat(linked("finance", ORDERS)).isFalse();
     CatalogLinks.link(as("finance"), ORDERS).database("db").commit();
-    CatalogLinks.link(as("growth-team"), "commerce").database("shop").commit();
+    CatalogLinks.linkDomain(as("growth-team"), "commerce", "shop").commit();
 
     assertThat(linked("finance", ORDERS)).isTrue();
     assertThat(linked("finance", CARDS)).isFalse();
