@@ -35,7 +35,7 @@ public final class OrganizationSetup {
       Pattern.compile("r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}");
   private static final Pattern ADMINISTRATOR =
       Pattern.compile(
-          "arn:aws[a-z-]*:iam::([*]|[0-9]{12}):(role|user)/[A-Za-z0-9+=,.@_/*?-]*[A-Za-z0-9]"
+          "arn:aws[a-z-]*:iam::([*]|[0-9]{12}):role/[A-Za-z0-9+=,.@_/*?-]*[A-Za-z0-9]"
               + "[A-Za-z0-9+=,.@_/*?-]*");
   private static final Pattern INSTANCE =
       Pattern.compile("arn:aws[a-z-]*:sso:::instance/(sso)?ins-[a-zA-Z0-9-.]{16}");
@@ -110,10 +110,12 @@ public final class OrganizationSetup {
 
   /**
    * Sets who may change the settings that the service control policy keeps, besides {@code
-   * mesh-deployer} and {@code mesh-mirror}: administrators who create the deployers. Default: none.
+   * mesh-deployer} and {@code mesh-mirror}: administrators who create the deployers. The policy denies
+   * all others to make or change these roles, so roles of IAM Identity Center, which no account can
+   * make itself, are best. Default: none.
    *
-   * @param arns ARNs of roles or users, with {@code *} for any account and any part of a name, such
-   *     as {@code arn:aws:iam::*:role/platform-admin}
+   * @param arns ARNs of roles, with {@code *} for any account and any part of a name, such as {@code
+   *     arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_PlatformAdmin_*}
    * @throws InvalidRequestException if one is something else, or names all roles
    */
   public OrganizationSetup administrators(String... arns) {
@@ -123,7 +125,7 @@ public final class OrganizationSetup {
           "arns",
           arn,
           ADMINISTRATOR,
-          "Use an ARN of a role or a user, such as arn:aws:iam::*:role/platform-admin.");
+          "Use an ARN of a role, such as arn:aws:iam::*:role/platform-admin.");
     }
     return with(new Settings(all, settings.instance, settings.assignments, settings.trailBucket));
   }
@@ -218,9 +220,10 @@ public final class OrganizationSetup {
    */
   public Template template() {
     List<AccountResource> resources = new ArrayList<>();
-    resources.add(unit("Infrastructure", "Infrastructure"));
-    resources.add(unit("DataPlatform", "Data Platform"));
-    resources.add(unit("Domains", "Domains"));
+    // AWS rejects changes of an organization, or of assignments, that run at the same time.
+    resources.add(unit("Infrastructure", "Infrastructure", List.of()));
+    resources.add(unit("DataPlatform", "Data Platform", List.of("Infrastructure")));
+    resources.add(unit("Domains", "Domains", List.of("DataPlatform")));
     resources.add(policy());
     for (Level level : Level.values()) {
       resources.addAll(permissionSet(level));
@@ -236,10 +239,12 @@ public final class OrganizationSetup {
             stack, "The organization of the mesh " + config.meshName(), resources));
   }
 
-  private AccountResource unit(String id, String name) {
-    return made(
+  private AccountResource unit(String id, String name, List<String> after) {
+    return new AccountResource(
         id,
         Type.ORGANIZATIONAL_UNIT,
+        false,
+        after,
         AccountResource.node().put("Name", name).put("ParentId", parent));
   }
 
@@ -296,7 +301,7 @@ public final class OrganizationSetup {
                     "iam:DetachRolePolicy",
                     "iam:PutRolePermissionsBoundary",
                     "iam:DeleteRolePermissionsBoundary")
-                .on(roles + "mesh-*"),
+                .on(rolesThatAreKept(roles + "mesh-*")),
             keep("KeepMeshBuckets", both)
                 .actions(
                     "s3:DeleteBucket",
@@ -309,12 +314,15 @@ public final class OrganizationSetup {
                     "s3:PutLifecycleConfiguration")
                 .on("arn:" + config.partition() + ":s3:::" + config.table() + "-*"),
             PolicyStatement.deny("StayInOrganization")
-                .actions(
-                    "organizations:LeaveOrganization",
-                    "cloudtrail:StopLogging",
-                    "cloudtrail:UpdateTrail",
-                    "cloudtrail:DeleteTrail")
+                .actions("organizations:LeaveOrganization")
                 .on("*")));
+  }
+
+  /** Who could make a role of an administrator in an account would be one. */
+  private List<String> rolesThatAreKept(String ofMesh) {
+    List<String> all = new ArrayList<>(List.of(ofMesh));
+    all.addAll(settings.administrators);
+    return all;
   }
 
   private List<String> exempt(String... roles) {
@@ -354,11 +362,16 @@ public final class OrganizationSetup {
                     : readers.ofRestricted(ReaderPolicies.OWN_ACCOUNT))));
     List<AccountResource> resources = new ArrayList<>();
     resources.add(made(level.id, Type.PERMISSION_SET, properties));
-    assignments.forEach(assignment -> resources.add(assigned(assignment)));
+    List<String> after = List.of();
+    for (Assignment assignment : assignments) {
+      AccountResource resource = assigned(assignment, after);
+      resources.add(resource);
+      after = List.of(resource.id());
+    }
     return resources;
   }
 
-  private AccountResource assigned(Assignment assignment) {
+  private AccountResource assigned(Assignment assignment, List<String> after) {
     Level level = assignment.level;
     ObjectNode properties = AccountResource.node().put("InstanceArn", settings.instance);
     properties
@@ -371,9 +384,11 @@ public final class OrganizationSetup {
         .put("PrincipalId", assignment.group)
         .put("TargetType", "AWS_ACCOUNT")
         .put("TargetId", assignment.account);
-    return made(
+    return new AccountResource(
         level.id + assignment.account + "For" + assignment.group.replace("-", ""),
         Type.ASSIGNMENT,
+        false,
+        after,
         properties);
   }
 

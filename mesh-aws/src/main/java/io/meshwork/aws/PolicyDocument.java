@@ -77,9 +77,12 @@ enum PolicyDocument {
   }
 
   private String fix() {
-    return this == SERVICE_CONTROL
-        ? "Name fewer administrators, by a pattern such as arn:aws:iam::*:role/platform-*."
-        : DIVIDE;
+    return switch (this) {
+      case SERVICE_CONTROL ->
+          "Name fewer administrators, by a pattern such as arn:aws:iam::*:role/platform-*.";
+      case EVENT_BUS -> "Name the organization of the accounts in place of each account.";
+      default -> DIVIDE;
+    };
   }
 
   /** Returns the exception for a text that is larger than AWS accepts. */

@@ -31,6 +31,9 @@ public interface Notice {
   /**
    * Returns the domain of the recipient as it is registered now; that of the product for contacts
    * of its contract. It has no accounts if it is no longer registered.
+   *
+   * @throws io.meshwork.error.BackendException if the catalog of the domain is unavailable; the
+   *     notice is then delivered again later, as if the notifier had failed
    */
   Domain domain();
 

@@ -197,6 +197,10 @@ class OrganizationTest {
         .hasMessageContaining("service control policy");
 
     deploy(organization().administrators("arn:aws:iam::*:role/platform-*"));
+    aws.runAs(commerce, "administrator");
+    assertThatThrownBy(() -> aws.deploy("forged", role.replace("mesh-other", "platform-forged")))
+        .as("who could make the role of an administrator would be one")
+        .hasMessageContaining("service control policy");
     deletePolicy(administrator, bucket);
     aws.runAs(commerce, administrator.role());
     aws.deploy("another", role);

@@ -311,7 +311,7 @@ class EventBridgeNotifierTest {
         .isInstanceOfSatisfying(
             BackendException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING))
-        .hasMessageContainingAll(accounts.commerce() + "/producer", "events:PutEvents");
+        .hasMessageContainingAll(accounts.commerce() + "/producer", "events:DescribeEventBus");
   }
 
   @Test

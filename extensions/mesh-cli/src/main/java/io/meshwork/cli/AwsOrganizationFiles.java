@@ -6,6 +6,7 @@ import io.meshwork.aws.OrganizationSetup;
 import io.meshwork.cli.MeshOpener.AccountFiles;
 import io.meshwork.cli.MeshOpener.OrganizationRequest;
 import io.meshwork.cli.internal.shell.UsageException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,16 +20,24 @@ record AwsOrganizationFiles(AwsConfig config, OrganizationRequest request) {
    */
   AccountFiles of() {
     Template template = setup().template();
-    return new AccountFiles(
-        Map.of(template.fileName(), template.body()),
-        List.of(
-            "Once, in "
-                + template.account()
-                + ": aws organizations enable-policy-type --root-id r-… --policy-type"
-                + " SERVICE_CONTROL_POLICY",
-            "In " + template.account() + ": " + template.command(),
-            "Move each account: aws organizations move-account --account-id …"
-                + " --source-parent-id … --destination-parent-id …"));
+    List<String> steps = new ArrayList<>();
+    steps.add(
+        "Once, in "
+            + template.account()
+            + ": aws organizations enable-policy-type --root-id r-… --policy-type"
+            + " SERVICE_CONTROL_POLICY");
+    if (request.trailBucket().isPresent()) {
+      steps.add(
+          "Once, in "
+              + template.account()
+              + ": aws organizations enable-aws-service-access --service-principal"
+              + " cloudtrail.amazonaws.com");
+    }
+    steps.add("In " + template.account() + ": " + template.command());
+    steps.add(
+        "Move each account: aws organizations move-account --account-id …"
+            + " --source-parent-id … --destination-parent-id …");
+    return new AccountFiles(Map.of(template.fileName(), template.body()), steps);
   }
 
   private OrganizationSetup setup() {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.delivery;
 
+import io.meshwork.internal.delivery.RecipientDomains.Recipient;
 import io.meshwork.notice.Notice;
 import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
@@ -14,7 +15,7 @@ record ProductNotice(
     Kind kind,
     ProductName product,
     String to,
-    Domain domain,
+    Recipient recipient,
     String subject,
     String text,
     Instant at,
@@ -23,6 +24,11 @@ record ProductNotice(
     implements Notice {
   ProductNotice {
     facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+  }
+
+  @Override
+  public Domain domain() {
+    return recipient.domain();
   }
 
   /** Returns the ID, the recipient, and the subject. */

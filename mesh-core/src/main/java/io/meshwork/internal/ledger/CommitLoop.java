@@ -138,8 +138,8 @@ final class CommitLoop<R> {
   }
 
   private Duration longestTurn() {
-    Duration left = deadline.left();
-    return left.compareTo(LONGEST_TURN) < 0 ? left : LONGEST_TURN;
+    Duration half = deadline.left().dividedBy(2); // the rest is for the try
+    return half.compareTo(LONGEST_TURN) < 0 ? half : LONGEST_TURN;
   }
 
   /** The outcome, if nothing was thrown. */

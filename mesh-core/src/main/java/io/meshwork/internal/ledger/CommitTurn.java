@@ -79,8 +79,9 @@ final class CommitTurn {
    * Waits until it is next, or gave up its place. A change does not wait for one during which its
    * thread makes it.
    *
-   * @param longestTurn how long it waits for the one whose turn it is, which may hang
-   * @return false if that takes longer
+   * @param longestTurn how long it waits for the one whose turn it is, which then goes last,
+   *     because it may hang
+   * @return false if there is no time to wait
    */
   boolean await(Supplier<Duration> longestTurn) throws InterruptedException {
     while (true) {
@@ -92,8 +93,20 @@ final class CommitTurn {
       if (next.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
         return true;
       }
-      if (atMost.isZero() || before == first()) {
+      if (atMost.isZero() || before == null) {
         return false;
+      }
+      putLast(before);
+    }
+  }
+
+  /** Lets the next one go before the first one, which takes too long. */
+  private void putLast(CommitTurn hanging) {
+    synchronized (WAITING) {
+      List<CommitTurn> order = WAITING.get(partition());
+      if (order != null && order.get(0) == hanging) {
+        order.add(order.remove(0));
+        order.get(0).next.countDown();
       }
     }
   }

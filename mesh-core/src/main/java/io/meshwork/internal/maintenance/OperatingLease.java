@@ -1,7 +1,9 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentCodec;
@@ -75,20 +77,27 @@ final class OperatingLease {
     String run = session.runtime().ids().next();
     StoredLease wanted = new StoredLease(run, now, deadline.end(), Optional.empty());
     Optional<Key> place = place(session, maintained);
-    StoredLease found =
-        place
-            .map(
-                key ->
-                    change(
-                        session,
-                        key,
-                        stored ->
-                            stored
-                                .filter(other -> other.isHeldAt(now))
-                                .orElseGet(() -> wanted.after(stored)),
-                        deadline))
-            .orElse(wanted);
-    return new OperatingLease(session, place, run, found);
+    if (place.isEmpty()) {
+      return new OperatingLease(session, place, run, wanted);
+    }
+    try {
+      StoredLease found =
+          change(
+              session,
+              place.get(),
+              stored ->
+                  stored
+                      .filter(other -> other.isHeldAt(now))
+                      .orElseGet(() -> wanted.after(stored)),
+              deadline);
+      return new OperatingLease(session, place, run, found);
+    } catch (MeshException e) {
+      if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
+        throw e;
+      }
+      // Such as a role that runs the mirrors alone. What it may do is safe without a lease.
+      return new OperatingLease(session, Optional.empty(), run, wanted);
+    }
   }
 
   /** Returns true if this process has the lease. */
@@ -116,7 +125,6 @@ final class OperatingLease {
    * @throws io.meshwork.error.MeshException as {@link #take}
    */
   void end(boolean isMaintained, Deadline deadline) {
-    Instant now = session.runtime().clock().instant();
     Optional<Instant> maintained = isMaintained ? Optional.of(found.since()) : found.maintained();
     place.ifPresent(
         key ->
@@ -126,7 +134,7 @@ final class OperatingLease {
                 stored ->
                     stored
                         .filter(other -> !other.holder().equals(run))
-                        .orElseGet(() -> new StoredLease(run, found.since(), now, maintained)),
+                        .orElseGet(() -> new StoredLease(run, found.since(), found.since(), maintained)),
                 deadline));
   }
 

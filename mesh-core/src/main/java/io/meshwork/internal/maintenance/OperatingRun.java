@@ -92,7 +92,10 @@ public final class OperatingRun {
 
   private long failures() {
     return tally.report().remaining().stream()
-        .filter(finding -> finding.code() == FindingCode.MAINTENANCE_FAILED)
+        .filter(
+            finding ->
+                finding.code() == FindingCode.MAINTENANCE_FAILED
+                    || finding.code() == FindingCode.CATALOG_UNAVAILABLE)
         .count();
   }
 

@@ -197,6 +197,7 @@ class TemplateVerbTest {
     assertThat(shell.err())
         .contains(
             "In 999999999999: aws cloudformation deploy --stack-name mesh-sales-organization",
+            "enable-aws-service-access --service-principal cloudtrail.amazonaws.com",
             "aws organizations move-account");
     Path file = to.resolve("mesh-sales-organization.999999999999.json");
     assertThat(Files.readString(file)).contains("role/platform-admin", "mesh-reader-restricted");

@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LatenessEpisode;
 import io.meshwork.internal.ingest.RowIngestion;
@@ -290,11 +291,22 @@ final class MajorWrite implements AutoCloseable {
       quarantined.prepare();
     }
     if (replacement == null && mode() == PublishMode.APPEND && !written.files().isEmpty()) {
-      manifest =
-          publish
-              .session()
-              .tables()
-              .writeManifest(name, table, publish.publishId(), written.files());
+      manifest = writtenManifest();
+    }
+  }
+
+  /** Returns nothing if the store fails for a moment: each attempt then writes its own. */
+  private Optional<AddedManifest> writtenManifest() {
+    try {
+      return publish
+          .session()
+          .tables()
+          .writeManifest(name, table, publish.publishId(), written.files());
+    } catch (BackendException e) {
+      if (!e.retryable()) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 

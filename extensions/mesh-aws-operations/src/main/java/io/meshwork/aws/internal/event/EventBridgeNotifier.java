@@ -14,6 +14,7 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -41,12 +42,16 @@ final class EventBridgeNotifier implements Notifier {
   /** The codes of entries that AWS documents as worth another attempt. */
   private static final Set<String> PASSING = Set.of("InternalFailure", "ThrottlingException");
 
+  /** The codes of requests whose access key AWS does not know, such as a new one. */
+  private static final Set<String> UNKNOWN_KEY =
+      Set.of("UnrecognizedClientException", "InvalidClientTokenId");
+
   private final String mesh;
   private final ResourceNames names;
   private final OwnClients clients;
 
-  /** The buses that exist, or that are of other accounts. */
-  private final Set<String> known = ConcurrentHashMap.newKeySet();
+  /** The buses of other accounts, which cannot be described. */
+  private final Set<String> foreign = ConcurrentHashMap.newKeySet();
 
   EventBridgeNotifier(String mesh, ResourceNames names, OwnClients clients) {
     this.mesh = mesh;
@@ -79,7 +84,7 @@ final class EventBridgeNotifier implements Notifier {
     PutEventsResultEntry result;
     try {
       EventBridgeClient client = clients.client(account, SERVICE);
-      requireBus(client, notice, bus);
+      requireBus(client, notice, account, bus);
       result = client.putEvents(put -> put.entries(entry)).entries().get(0);
     } catch (AbortedException e) {
       throw failure(notice, bus)
@@ -96,11 +101,12 @@ final class EventBridgeNotifier implements Notifier {
   }
 
   /**
-   * EventBridge accepts events for a bus of the own account that does not exist, and drops them. A
-   * bus of another account cannot be described; there, it denies what no policy permits.
+   * EventBridge accepts events for a bus of the own account that does not exist, and drops them. So
+   * each notice asks for it, because the bus may be deleted meanwhile. A bus of another account
+   * cannot be described; there, EventBridge denies what no policy permits.
    */
-  private void requireBus(EventBridgeClient client, Notice notice, String bus) {
-    if (known.contains(bus)) {
+  private void requireBus(EventBridgeClient client, Notice notice, String account, String bus) {
+    if (foreign.contains(bus)) {
       return;
     }
     try {
@@ -116,8 +122,13 @@ final class EventBridgeNotifier implements Notifier {
       if (!AwsFailure.isDenied(e)) {
         throw e;
       }
+      String caller = DeniedPermission.of(e).map(DeniedPermission::caller).orElse("");
+      if (caller.startsWith(account + "/")) {
+        throw AwsFailure.permissionMissing(
+            failure(notice, bus).cause(e), caller, "events:DescribeEventBus", bus, e);
+      }
+      foreign.add(bus);
     }
-    known.add(bus);
   }
 
   private static String account(Notice notice) {
@@ -143,12 +154,19 @@ final class EventBridgeNotifier implements Notifier {
       return AwsFailure.permissionMissing(failed, caller, PERMISSION, bus, e);
     }
     Failure described = failed.because(AwsFailure.describe(e));
-    return AwsFailure.isPassing(e)
+    return AwsFailure.isPassing(e) || isAboutCredentials(e)
         ? described
             .state("It may have been sent; it is delivered again later.")
             .fix(AwsFailure.fixOf(e, "Wait, or check the status of EventBridge."))
             .passing(ErrorCode.BACKEND_FAILED)
         : described.fix(AwsFailure.fixOf(e, busFix())).lasting(ErrorCode.BACKEND_FAILED);
+  }
+
+  /** Without credentials for a moment, all notices would be parked. */
+  private static boolean isAboutCredentials(SdkException e) {
+    return !(e instanceof AwsServiceException service)
+        || (service.awsErrorDetails() != null
+            && UNKNOWN_KEY.contains(service.awsErrorDetails().errorCode()));
   }
 
   private BackendException rejected(Notice notice, String bus, String code) {

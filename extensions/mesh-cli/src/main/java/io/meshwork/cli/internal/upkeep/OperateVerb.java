@@ -125,16 +125,21 @@ public final class OperateVerb extends MeshVerb {
         }
         shell().complain(TerminalText.of(String.valueOf(e.getMessage())));
       }
-      if (isStoppedUntil(next)) {
-        return VerbAnswer.change(VerbAnswer.newDocument("stopped"));
+      if (isStoppedUntil(next, interval)) {
+        ObjectNode document = VerbAnswer.newDocument("stopped");
+        document.putArray("due");
+        document.putObject("done");
+        document.putArray("left");
+        return VerbAnswer.change(document);
       }
     }
   }
 
-  private boolean isStoppedUntil(Instant next) {
+  private boolean isStoppedUntil(Instant next, Duration interval) {
     try {
       long millis = Duration.between(shell().clock().instant(), next).toMillis();
-      return stopping.await(millis, TimeUnit.MILLISECONDS);
+      // A clock that was set back does not make the wait longer.
+      return stopping.await(Math.min(millis, interval.toMillis()), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
