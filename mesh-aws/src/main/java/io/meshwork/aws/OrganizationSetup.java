@@ -110,12 +110,12 @@ public final class OrganizationSetup {
 
   /**
    * Sets who may change the settings that the service control policy keeps, besides {@code
-   * mesh-deployer} and {@code mesh-mirror}: administrators who create the deployers. The policy denies
-   * all others to make or change these roles, so roles of IAM Identity Center, which no account can
-   * make itself, are best. Default: none.
+   * mesh-deployer} and {@code mesh-mirror}: administrators who create the deployers. The policy
+   * denies all others to make or change these roles, so roles of IAM Identity Center, which no
+   * account can make itself, are best. Default: none.
    *
-   * @param arns ARNs of roles, with {@code *} for any account and any part of a name, such as {@code
-   *     arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_PlatformAdmin_*}
+   * @param arns ARNs of roles, with {@code *} for any account and any part of a name, such as
+   *     {@code arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_PlatformAdmin_*}
    * @throws InvalidRequestException if one is something else, or names all roles
    */
   public OrganizationSetup administrators(String... arns) {

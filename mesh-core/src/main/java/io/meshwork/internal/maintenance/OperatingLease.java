@@ -86,9 +86,7 @@ final class OperatingLease {
               session,
               place.get(),
               stored ->
-                  stored
-                      .filter(other -> other.isHeldAt(now))
-                      .orElseGet(() -> wanted.after(stored)),
+                  stored.filter(other -> other.isHeldAt(now)).orElseGet(() -> wanted.after(stored)),
               deadline);
       return new OperatingLease(session, place, run, found);
     } catch (MeshException e) {
@@ -134,7 +132,8 @@ final class OperatingLease {
                 stored ->
                     stored
                         .filter(other -> !other.holder().equals(run))
-                        .orElseGet(() -> new StoredLease(run, found.since(), found.since(), maintained)),
+                        .orElseGet(
+                            () -> new StoredLease(run, found.since(), found.since(), maintained)),
                 deadline));
   }
 

@@ -2,11 +2,11 @@ package io.meshwork.internal.publish.run;
 
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.ServiceLevel;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LatenessEpisode;
 import io.meshwork.internal.ingest.RowIngestion;
