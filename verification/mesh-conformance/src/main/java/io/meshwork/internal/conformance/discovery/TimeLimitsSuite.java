@@ -73,7 +73,7 @@ public abstract class TimeLimitsSuite extends MeshFixture {
     State before = state();
     assertThatThrownBy(() -> finance.linkResource(ORDERS).database("_mesh").name("orders").commit())
         .isInstanceOf(MeshException.class)
-        .hasMessageContainingAll("_mesh", "database(..)");
+        .hasMessageContainingAll("_mesh", "Choose another database");
     assertThatThrownBy(
             () -> as("growth-db").registerDomain("growth-db").owner("g@example.org").commit())
         .isInstanceOf(AlreadyExistsException.class)
