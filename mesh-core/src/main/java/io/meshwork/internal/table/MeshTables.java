@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.parquet.footer.FooterCache;
 import io.meshwork.registry.Registry;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashSet;
@@ -615,7 +616,12 @@ public final class MeshTables {
       return Optional.empty();
     }
     String location = base.location() + "/metadata/" + FileOrigin.manifestName(publishId);
-    OutputFile file = RecordingFileIO.notReplacing(files.newUnsyncedFile(location));
+    OutputFile file;
+    try {
+      file = RecordingFileIO.notReplacing(files.newUnsyncedFile(location));
+    } catch (UncheckedIOException e) {
+      throw TableDraft.unwritable(name, "its manifest could not be written", e);
+    }
     return Optional.of(AddedManifest.write(name, base, file, entries));
   }
 
