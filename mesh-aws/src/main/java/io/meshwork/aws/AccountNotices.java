@@ -28,22 +28,19 @@ record AccountNotices(AwsConfig config, String account) {
     ObjectNode bus = AccountResource.node().put("Name", config.table());
     busPolicy(senders).ifPresent(policy -> bus.set("Policy", PolicyDocument.parsed(policy)));
     ObjectNode protectedBy = AccountResource.node();
-    protectedBy.putArray("Queues").add(url(queue()));
+    protectedBy.putArray("Queues").add(url(queueName()));
     protectedBy.set("PolicyDocument", PolicyDocument.parsed(queuePolicy()));
     return List.of(
-        resource(BUS, Type.EVENT_BUS, bus),
-        resource(DEAD_LETTERS, Type.QUEUE, queue(deadLetters())),
-        resource(QUEUE, Type.QUEUE, queueWithDeadLetters()),
-        resource("NoticeQueuePolicy", Type.QUEUE_POLICY, protectedBy, QUEUE),
-        resource("NoticeRule", Type.RULE, rule(), BUS, QUEUE));
+        AccountResource.deleted(BUS, Type.EVENT_BUS, List.of(), bus),
+        AccountResource.deleted(
+            DEAD_LETTERS, Type.QUEUE, List.of(), queueProperties(deadLettersName())),
+        AccountResource.deleted(QUEUE, Type.QUEUE, List.of(), queueWithDeadLetters()),
+        AccountResource.deleted(
+            "NoticeQueuePolicy", Type.QUEUE_POLICY, List.of(QUEUE), protectedBy),
+        AccountResource.deleted("NoticeRule", Type.RULE, List.of(BUS, QUEUE), rule()));
   }
 
-  private static AccountResource resource(
-      String id, Type type, ObjectNode properties, String... dependsOn) {
-    return new AccountResource(id, type, false, List.of(dependsOn), properties);
-  }
-
-  private ObjectNode queue(String name) {
+  private ObjectNode queueProperties(String name) {
     return AccountResource.node()
         .put("QueueName", name)
         .put("MessageRetentionPeriod", RETENTION_SECONDS)
@@ -51,7 +48,7 @@ record AccountNotices(AwsConfig config, String account) {
   }
 
   private ObjectNode queueWithDeadLetters() {
-    ObjectNode queue = queue(queue());
+    ObjectNode queue = queueProperties(queueName());
     ObjectNode redrive = queue.putObject("RedrivePolicy").put("maxReceiveCount", RECEIVES);
     // A reference, by which cfn-lint finds that both are queues of the same kind.
     redrive.putObject("deadLetterTargetArn").putArray("Fn::GetAtt").add(DEAD_LETTERS).add("Arn");
@@ -61,7 +58,7 @@ record AccountNotices(AwsConfig config, String account) {
   private ObjectNode rule() {
     ObjectNode rule =
         AccountResource.node()
-            .put("Name", queue())
+            .put("Name", queueName())
             .put("EventBusName", config.table())
             .put("State", "ENABLED");
     ObjectNode pattern = rule.putObject("EventPattern");
@@ -70,7 +67,7 @@ record AccountNotices(AwsConfig config, String account) {
     rule.set(
         "Targets",
         AccountResource.list(
-            AccountResource.node().put("Id", "notices").put("Arn", queueArn(queue()))));
+            AccountResource.node().put("Id", "notices").put("Arn", queueArn(queueName()))));
     return rule;
   }
 
@@ -102,17 +99,8 @@ record AccountNotices(AwsConfig config, String account) {
             PolicyStatement.allow("ReceiveNotices")
                 .toServices("events" + TrustPolicies.SERVICE)
                 .actions("sqs:SendMessage")
-                .on(queueArn(queue()))
-                .when(
-                    "ArnEquals",
-                    "aws:SourceArn",
-                    "arn:%s:events:%s:%s:rule/%s/%s"
-                        .formatted(
-                            config.partition(),
-                            config.region(),
-                            account,
-                            config.table(),
-                            queue()))));
+                .on(queueArn(queueName()))
+                .when("ArnEquals", "aws:SourceArn", ruleArn())));
   }
 
   /** Returns what roles of these kinds do with notices; empty if nothing. */
@@ -128,7 +116,7 @@ record AccountNotices(AwsConfig config, String account) {
       statements.add(
           PolicyStatement.allow("ReadNotices")
               .actions("sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:DeleteMessage")
-              .on(queueArn(queue())));
+              .on(queueArn(queueName())));
     }
     return statements;
   }
@@ -153,10 +141,7 @@ record AccountNotices(AwsConfig config, String account) {
                 "events:PutTargets",
                 "events:RemoveTargets",
                 "events:ListTargetsByRule")
-            .on(
-                "arn:%s:events:%s:%s:rule/%s/%s"
-                    .formatted(
-                        config.partition(), config.region(), account, config.table(), queue())),
+            .on(ruleArn()),
         PolicyStatement.allow("MakeQueues")
             .actions(
                 "sqs:CreateQueue",
@@ -165,23 +150,28 @@ record AccountNotices(AwsConfig config, String account) {
                 "sqs:ListQueueTags",
                 "sqs:GetQueueAttributes",
                 "sqs:SetQueueAttributes")
-            .on(queueArn(queue()), queueArn(deadLetters())));
+            .on(queueArn(queueName()), queueArn(deadLettersName())));
   }
 
   private String source() {
     return "meshwork." + config.meshName();
   }
 
-  private String queue() {
+  private String queueName() {
     return config.table() + "-notices";
   }
 
-  private String deadLetters() {
-    return queue() + "-dead";
+  private String deadLettersName() {
+    return queueName() + "-dead";
   }
 
   private String busArn(String of) {
     return config.names().eventBus(of, config.meshName());
+  }
+
+  private String ruleArn() {
+    return "arn:%s:events:%s:%s:rule/%s/%s"
+        .formatted(config.partition(), config.region(), account, config.table(), queueName());
   }
 
   private String queueArn(String name) {

@@ -45,6 +45,12 @@ record AccountResource(
     dependsOn = List.copyOf(dependsOn);
   }
 
+  /** Returns a resource that is deleted with its stack. */
+  static AccountResource deleted(
+      String id, Type type, List<String> dependsOn, ObjectNode properties) {
+    return new AccountResource(id, type, false, dependsOn, properties);
+  }
+
   static ObjectNode node() {
     return JsonNodeFactory.instance.objectNode();
   }

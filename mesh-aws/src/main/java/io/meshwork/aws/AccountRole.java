@@ -47,10 +47,9 @@ record AccountRole(
           ObjectNode entry = inline.addObject().put("PolicyName", name);
           entry.set("PolicyDocument", PolicyDocument.parsed(policy));
         });
-    return new AccountResource(
+    return AccountResource.deleted(
         resourceId(principal),
         AccountResource.Type.ROLE,
-        false,
         dependsOn.stream().map(AccountRole::resourceId).toList(),
         properties);
   }
@@ -60,10 +59,9 @@ record AccountRole(
     ObjectNode properties =
         AccountResource.node().put("RoleName", role.role()).put("PolicyName", name);
     properties.set("PolicyDocument", policy);
-    return new AccountResource(
+    return AccountResource.deleted(
         logicalId(role.role() + "-" + name) + "Policy",
         AccountResource.Type.ROLE_POLICY,
-        false,
         List.of(),
         properties);
   }

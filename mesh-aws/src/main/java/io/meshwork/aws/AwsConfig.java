@@ -413,7 +413,11 @@ public final class AwsConfig {
 
   /** Returns the ID of the organization, such as {@code o-abcdefghij}; empty if it is not known. */
   Optional<String> organizationId() {
-    return organization().map(arn -> arn.substring(arn.lastIndexOf('/') + 1));
+    return organization().map(AwsConfig::organizationId);
+  }
+
+  private static String organizationId(String arn) {
+    return arn.substring(arn.lastIndexOf('/') + 1);
   }
 
   /** Returns true if all accounts are known to be in one organization. */
@@ -431,10 +435,7 @@ public final class AwsConfig {
     OpenBuckets open = settings.openData;
     return open == null
         ? new OpenDataSettings(account(), "", Set.of())
-        : new OpenDataSettings(
-            account(),
-            open.organization().substring(open.organization().lastIndexOf('/') + 1),
-            open.domains());
+        : new OpenDataSettings(account(), organizationId(open.organization()), open.domains());
   }
 
   /** Returns what mirrors of contracts use. */

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the management account of an organization of AWS needs for a mesh, as a template of AWS
+ * What the management account of an AWS organization needs for a mesh, as a template of AWS
  * CloudFormation: organizational units, a service control policy that keeps the settings of the
- * mesh, permission sets for people who read, and on request a trail. Sends no request.
+ * mesh, permission sets for people who read, and optionally a trail. Sends no request.
  *
  * <pre>{@code
  * Template template =
@@ -240,10 +240,9 @@ public final class OrganizationSetup {
   }
 
   private AccountResource unit(String id, String name, List<String> after) {
-    return new AccountResource(
+    return AccountResource.deleted(
         id,
         Type.ORGANIZATIONAL_UNIT,
-        false,
         after,
         AccountResource.node().put("Name", name).put("ParentId", parent));
   }
@@ -259,22 +258,22 @@ public final class OrganizationSetup {
         .putArray("TargetIds")
         .add(AccountResource.node().put("Ref", "DataPlatform"))
         .add(AccountResource.node().put("Ref", "Domains"));
-    return made("KeepMesh", Type.ORGANIZATION_POLICY, properties);
+    return AccountResource.deleted("KeepMesh", Type.ORGANIZATION_POLICY, List.of(), properties);
   }
 
   /**
    * Returns the service control policy alone, as JSON. It denies what would weaken the mesh:
    * changes of the settings of Lake Formation, of its locations, of the roles {@code mesh-*}, and
-   * of the mesh's buckets, and leaving the organization. Each statement names who may do it all the
-   * same.
+   * of the mesh's buckets, and leaving the organization. Each statement but the last names the
+   * roles that it exempts.
    *
    * @throws InvalidRequestException CONFIG_INVALID if it is larger than AWS accepts
    */
   public String serviceControl() {
     String roles = "arn:" + config.partition() + ":iam::*:role/";
-    List<String> deployer = exempt(roles + "mesh-deployer");
-    List<String> mirror = exempt(roles + "mesh-mirror");
-    List<String> both = exempt(roles + "mesh-deployer", roles + "mesh-mirror");
+    List<String> deployer = withAdministrators(roles + "mesh-deployer");
+    List<String> mirror = withAdministrators(roles + "mesh-mirror");
+    List<String> both = withAdministrators(roles + "mesh-deployer", roles + "mesh-mirror");
     return PolicyDocument.SERVICE_CONTROL.text(
         List.of(
             // The mirrors write these settings in the account of each consumer.
@@ -301,7 +300,8 @@ public final class OrganizationSetup {
                     "iam:DetachRolePolicy",
                     "iam:PutRolePermissionsBoundary",
                     "iam:DeleteRolePermissionsBoundary")
-                .on(rolesThatAreKept(roles + "mesh-*")),
+                // Who can make a role with an administrator's name is an administrator.
+                .on(withAdministrators(roles + "mesh-*")),
             keep("KeepMeshBuckets", both)
                 .actions(
                     "s3:DeleteBucket",
@@ -318,14 +318,7 @@ public final class OrganizationSetup {
                 .on("*")));
   }
 
-  /** Who could make a role of an administrator in an account would be one. */
-  private List<String> rolesThatAreKept(String ofMesh) {
-    List<String> all = new ArrayList<>(List.of(ofMesh));
-    all.addAll(settings.administrators);
-    return all;
-  }
-
-  private List<String> exempt(String... roles) {
+  private List<String> withAdministrators(String... roles) {
     List<String> all = new ArrayList<>(List.of(roles));
     all.addAll(settings.administrators);
     return all;
@@ -361,17 +354,17 @@ public final class OrganizationSetup {
                     ? readers.ofOpen(ReaderPolicies.OWN_ACCOUNT)
                     : readers.ofRestricted(ReaderPolicies.OWN_ACCOUNT))));
     List<AccountResource> resources = new ArrayList<>();
-    resources.add(made(level.id, Type.PERMISSION_SET, properties));
+    resources.add(AccountResource.deleted(level.id, Type.PERMISSION_SET, List.of(), properties));
     List<String> after = List.of();
     for (Assignment assignment : assignments) {
-      AccountResource resource = assigned(assignment, after);
+      AccountResource resource = assignment(assignment, after);
       resources.add(resource);
       after = List.of(resource.id());
     }
     return resources;
   }
 
-  private AccountResource assigned(Assignment assignment, List<String> after) {
+  private AccountResource assignment(Assignment assignment, List<String> after) {
     Level level = assignment.level;
     ObjectNode properties = AccountResource.node().put("InstanceArn", settings.instance);
     properties
@@ -384,18 +377,18 @@ public final class OrganizationSetup {
         .put("PrincipalId", assignment.group)
         .put("TargetType", "AWS_ACCOUNT")
         .put("TargetId", assignment.account);
-    return new AccountResource(
+    return AccountResource.deleted(
         level.id + assignment.account + "For" + assignment.group.replace("-", ""),
         Type.ASSIGNMENT,
-        false,
         after,
         properties);
   }
 
   private static AccountResource trailOfAllAccounts(String bucket) {
-    return made(
+    return AccountResource.deleted(
         "Trail",
         Type.TRAIL,
+        List.of(),
         AccountResource.node()
             .put("TrailName", TRAIL)
             .put("S3BucketName", bucket)
@@ -404,10 +397,6 @@ public final class OrganizationSetup {
             .put("IsMultiRegionTrail", true)
             .put("IncludeGlobalServiceEvents", true)
             .put("EnableLogFileValidation", true));
-  }
-
-  private static AccountResource made(String id, Type type, ObjectNode properties) {
-    return new AccountResource(id, type, false, List.of(), properties);
   }
 
   private static String matching(String name, String text, Pattern pattern, String fix) {

@@ -2,15 +2,13 @@ package io.meshwork.examples.awsaccounts;
 
 import static io.meshwork.contract.Rule.unique;
 
-import io.meshwork.MeshClient;
 import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
-import io.meshwork.examples.story.StoryCommand;
-import io.meshwork.examples.story.StoryFailedException;
+import io.meshwork.examples.awsmesh.StoryEmulator;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
@@ -21,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
-import org.opentest4j.TestAbortedException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -85,7 +82,7 @@ public final class AwsAccountsStory {
             .endpoint(aws.endpoint())
             .mesh(governance, MESH)
             .lakeFormation();
-    accounts = new TemplateAccounts(aws, governance, config, folder);
+    accounts = new TemplateAccounts(aws, governance, MESH, config, folder);
     this.report = report;
   }
 
@@ -107,14 +104,8 @@ public final class AwsAccountsStory {
 
   /** Runs it; the templates remain in the folder of the argument. */
   public static void main(String[] arguments) throws IOException {
-    StoryCommand.run(
-        "aws-accounts", arguments, folder -> runOnEmulator(folder, new StoryReport(System.out)));
-  }
-
-  private static void runOnEmulator(Path folder, StoryReport report) {
-    try (AwsEmulator aws = start()) {
-      run(aws, folder, report);
-    }
+    StoryEmulator.run(
+        "aws-accounts", arguments, (aws, folder) -> run(aws, folder, new StoryReport(System.out)));
   }
 
   /** Runs it on an emulator whose accounts are empty. */
@@ -137,17 +128,6 @@ public final class AwsAccountsStory {
     AwsAccountsStory story = new AwsAccountsStory(aws, number, folder, report);
     story.accounts.writeAll(templates);
     story.run();
-  }
-
-  private static AwsEmulator start() {
-    try {
-      return AwsEmulator.start();
-    } catch (TestAbortedException | IllegalStateException e) {
-      throw new StoryFailedException(
-          "Cannot run aws-accounts without the AWS emulator. Install what is missing, and run it"
-              + " again.",
-          e);
-    }
   }
 
   private void run() {
@@ -214,29 +194,19 @@ public final class AwsAccountsStory {
     accounts.as(
         admin,
         client -> {
-          register(client, "commerce", commerce, steward);
-          register(client, "logistics", logistics, dispatcher);
-          register(client, "finance", finance, reporter);
-          register(client, "risk", risk, modeler);
+          accounts.registerDomain(client, "commerce", steward);
+          accounts.registerDomain(client, "logistics", dispatcher);
+          accounts.registerDomain(client, "finance", reporter);
+          accounts.registerDomain(client, "risk", modeler);
           return client;
         });
-  }
-
-  private void register(MeshClient client, String name, String account, Principal administrator) {
-    client
-        .registerDomain(name)
-        .accounts(account)
-        .owner(name + "@example.org")
-        .administrators(administrator)
-        .location("s3://mesh-" + MESH + "-" + account + "-" + aws.region())
-        .commit();
   }
 
   /** Returns the number of buckets with all protections. */
   private int protectedBuckets() {
     int number = 0;
     for (String account : accountIds()) {
-      String bucket = "mesh-" + MESH + "-" + account + "-" + aws.region();
+      String bucket = accounts.bucket(account);
       Principal administrator = Principal.of(account, "administrator");
       List<String> refusals =
           accounts.withS3(
@@ -269,7 +239,7 @@ public final class AwsAccountsStory {
 
   /** Logs are old enough for the archive after a day, so maintenance does not show it here. */
   private boolean canArchive() {
-    String bucket = "mesh-" + MESH + "-" + governance + "-" + aws.region();
+    String bucket = accounts.bucket(governance);
     String key = "archive/_mesh/_/probe.jsonl";
     return accounts.withS3(
         admin,

@@ -37,6 +37,7 @@ public final class TemplateAccounts {
   private final AwsEmulator aws;
   private final AwsConfig config;
   private final String governance;
+  private final String mesh;
   private final Path folder;
 
   /** The templates by their files, in the order of their deployment. */
@@ -48,11 +49,14 @@ public final class TemplateAccounts {
    * Prepares accounts.
    *
    * @param governance the account of the mesh
+   * @param mesh the name of the mesh
    * @param folder where templates are written
    */
-  public TemplateAccounts(AwsEmulator aws, String governance, AwsConfig config, Path folder) {
+  public TemplateAccounts(
+      AwsEmulator aws, String governance, String mesh, AwsConfig config, Path folder) {
     this.aws = aws;
     this.governance = governance;
+    this.mesh = mesh;
     this.config = config;
     this.folder = folder;
   }
@@ -110,6 +114,22 @@ public final class TemplateAccounts {
 
   int stepsByHand() {
     return stepsByHand;
+  }
+
+  /** Registers a domain of its administrator's account, with its files in the bucket there. */
+  public void registerDomain(MeshClient client, String name, Principal administrator) {
+    client
+        .registerDomain(name)
+        .accounts(administrator.account())
+        .owner(name + "@example.org")
+        .administrators(administrator)
+        .location("s3://" + bucket(administrator.account()))
+        .commit();
+  }
+
+  /** Returns the name of the bucket that the templates make in an account. */
+  String bucket(String account) {
+    return "mesh-" + mesh + "-" + account + "-" + aws.region();
   }
 
   /** Does a part of the story as a process of a role, with the credentials that the SDK finds. */

@@ -3,15 +3,13 @@ package io.meshwork.examples.awsevents;
 import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshClient;
 import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.contract.Contract;
 import io.meshwork.examples.awsaccounts.TemplateAccounts;
-import io.meshwork.examples.story.StoryCommand;
-import io.meshwork.examples.story.StoryFailedException;
+import io.meshwork.examples.awsmesh.StoryEmulator;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.product.Principal;
@@ -25,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import org.opentest4j.TestAbortedException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -86,7 +83,7 @@ public final class AwsEventsStory {
             .endpoint(aws.endpoint())
             .mesh(governance, MESH)
             .lakeFormation();
-    accounts = new TemplateAccounts(aws, governance, config, folder);
+    accounts = new TemplateAccounts(aws, governance, MESH, config, folder);
     this.report = report;
   }
 
@@ -99,30 +96,15 @@ public final class AwsEventsStory {
 
   /** Runs it; the templates remain in the folder of the argument. */
   public static void main(String[] arguments) throws IOException {
-    StoryCommand.run(
-        "aws-events", arguments, folder -> runOnEmulator(folder, new StoryReport(System.out)));
-  }
-
-  private static void runOnEmulator(Path folder, StoryReport report) {
-    try (AwsEmulator aws = start()) {
-      run(aws, 6060, folder, report);
-    }
+    StoryEmulator.run(
+        "aws-events",
+        arguments,
+        (aws, folder) -> run(aws, 6060, folder, new StoryReport(System.out)));
   }
 
   /** Runs it on an emulator whose accounts are empty. */
   static void run(AwsEmulator aws, int number, Path folder, StoryReport report) {
     new AwsEventsStory(aws, number, folder, report).run();
-  }
-
-  private static AwsEmulator start() {
-    try {
-      return AwsEmulator.start();
-    } catch (TestAbortedException | IllegalStateException e) {
-      throw new StoryFailedException(
-          "Cannot run aws-events without the AWS emulator. Install what is missing, and run it"
-              + " again.",
-          e);
-    }
   }
 
   private void run() {
@@ -179,9 +161,9 @@ public final class AwsEventsStory {
     accounts.as(
         admin,
         client -> {
-          register(client, "commerce", commerce, steward);
-          register(client, "finance", finance, analyst);
-          register(client, "risk", risk, planner);
+          accounts.registerDomain(client, "commerce", steward);
+          accounts.registerDomain(client, "finance", analyst);
+          accounts.registerDomain(client, "risk", planner);
           return client;
         });
     accounts.as(
@@ -199,16 +181,6 @@ public final class AwsEventsStory {
 
   private AccountSetup setupOfRisk() {
     return AccountSetup.of(config, risk).role(planner.role(), AwsRoleKind.consumer("risk"));
-  }
-
-  private void register(MeshClient client, String name, String account, Principal administrator) {
-    client
-        .registerDomain(name)
-        .accounts(account)
-        .owner(name + "@example.org")
-        .administrators(administrator)
-        .location("s3://mesh-" + MESH + "-" + account + "-" + aws.region())
-        .commit();
   }
 
   private void subscribe(Principal consumer) {

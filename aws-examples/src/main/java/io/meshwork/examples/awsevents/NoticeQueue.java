@@ -16,13 +16,10 @@ final class NoticeQueue {
   private NoticeQueue() {}
 
   // tag::receive[]
-  /**
-   * Processes each notice once that waits in the queue, and returns how many messages there were.
-   */
-  static int receive(SqsClient sqs, String queue, Set<String> processed, Consumer<JsonNode> work)
+  /** Processes each notice that waits in the queue, once. */
+  static void receive(SqsClient sqs, String queue, Set<String> processed, Consumer<JsonNode> work)
       throws IOException {
     String url = sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
-    int number = 0;
     List<Message> some;
     do {
       some = sqs.receiveMessage(get -> get.queueUrl(url).maxNumberOfMessages(10)).messages();
@@ -33,10 +30,8 @@ final class NoticeQueue {
           processed.add(notice.path("id").asText()); // where it survives, such as in a table
         }
         sqs.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle()));
-        number++;
       }
     } while (!some.isEmpty());
-    return number;
   }
   // end::receive[]
 }

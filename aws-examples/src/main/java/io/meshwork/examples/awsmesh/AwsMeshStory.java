@@ -10,8 +10,6 @@ import io.meshwork.change.RegisterDomain;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.examples.awsmesh.LakeReader.LinkedTable;
-import io.meshwork.examples.story.StoryCommand;
-import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.governance.GovernanceClient.DomainPlace;
 import io.meshwork.maintenance.Mirrors;
@@ -29,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.opentest4j.TestAbortedException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.lakeformation.model.LakeFormationException;
 
@@ -90,30 +87,13 @@ public final class AwsMeshStory {
 
   /** Runs it; the policies of all roles remain in the folder of the argument. */
   public static void main(String[] arguments) throws IOException {
-    StoryCommand.run(
-        "aws-mesh", arguments, folder -> runOnEmulator(folder, new StoryReport(System.out)));
-  }
-
-  private static void runOnEmulator(Path folder, StoryReport report) {
-    try (AwsEmulator aws = start()) {
-      run(aws, folder, report);
-    }
+    StoryEmulator.run(
+        "aws-mesh", arguments, (aws, folder) -> run(aws, folder, new StoryReport(System.out)));
   }
 
   /** Runs it on an emulator without roles, buckets, and tables of these names. */
   static void run(AwsEmulator aws, Path folder, StoryReport report) {
     new AwsMeshStory(aws, folder, report).run();
-  }
-
-  private static AwsEmulator start() {
-    try {
-      return AwsEmulator.start();
-    } catch (TestAbortedException | IllegalStateException e) {
-      throw new StoryFailedException(
-          "Cannot run aws-mesh without the AWS emulator. Install what is missing, and run it"
-              + " again.",
-          e);
-    }
   }
 
   private void run() {

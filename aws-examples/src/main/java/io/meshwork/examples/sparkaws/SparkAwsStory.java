@@ -8,11 +8,11 @@ import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.Finding;
 import io.meshwork.examples.awsmesh.MeshAccounts;
+import io.meshwork.examples.awsmesh.StoryEmulator;
 import io.meshwork.examples.spark.SparkLaunch;
 import io.meshwork.examples.spark.SparkProcess;
 import io.meshwork.examples.spark.SparkProcess.Result;
 import io.meshwork.examples.sparkpublish.OrderRows;
-import io.meshwork.examples.story.StoryCommand;
 import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.product.Principal;
@@ -34,7 +34,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.opentest4j.TestAbortedException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -101,19 +100,8 @@ public final class SparkAwsStory implements AutoCloseable {
 
   /** Runs the story in a folder, empty or new; the argument names it. */
   public static void main(String[] arguments) throws IOException {
-    StoryCommand.run(
-        "spark-aws",
-        arguments,
-        folder -> {
-          try (AwsEmulator aws = AwsEmulator.start()) {
-            run(aws, folder, new StoryReport(System.out));
-          } catch (TestAbortedException | IllegalStateException e) {
-            throw new StoryFailedException(
-                "Cannot run spark-aws without the AWS emulator. Install what is missing, and run it"
-                    + " again.",
-                e);
-          }
-        });
+    StoryEmulator.run(
+        "spark-aws", arguments, (aws, folder) -> run(aws, folder, new StoryReport(System.out)));
   }
 
   /** Runs it on an emulator without roles, buckets, and tables of these names. */

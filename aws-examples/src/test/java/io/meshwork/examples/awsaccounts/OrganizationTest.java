@@ -3,7 +3,6 @@ package io.meshwork.examples.awsaccounts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.MeshClient;
 import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
@@ -74,7 +73,7 @@ class OrganizationTest {
                     + people.role())
             .lakeFormation();
     aws.organization(management, governance, commerce, finance);
-    accounts = new TemplateAccounts(aws, governance, config, folder);
+    accounts = new TemplateAccounts(aws, governance, "market", config, folder);
     accounts.write(
         List.of(
             AccountSetup.of(config, governance).role(admin.role(), AwsRoleKind.governance()),
@@ -93,8 +92,8 @@ class OrganizationTest {
     accounts.as(
         admin,
         client -> {
-          register(client, "commerce", commerce, steward);
-          register(client, "finance", finance, people);
+          accounts.registerDomain(client, "commerce", steward);
+          accounts.registerDomain(client, "finance", people);
           return client;
         });
     accounts.as(
@@ -104,16 +103,6 @@ class OrganizationTest {
           client.publish(ORDERS).records(List.of(new Order(1, "SE"))).commit();
           return client.grant(ORDERS).to(people).because("Reports").commit();
         });
-  }
-
-  private void register(MeshClient client, String name, String account, Principal administrator) {
-    client
-        .registerDomain(name)
-        .accounts(account)
-        .owner(name + "@example.org")
-        .administrators(administrator)
-        .location("s3://mesh-market-" + account + "-" + aws.region())
-        .commit();
   }
 
   private OrganizationSetup organization() {
@@ -178,7 +167,7 @@ class OrganizationTest {
   void administratorsChangeNoSettingsOfTheMeshUnlessThePolicyNamesThem() {
     accounts.deploy();
     deploy(organization());
-    String bucket = "mesh-market-" + commerce + "-" + aws.region();
+    String bucket = accounts.bucket(commerce);
     Principal administrator = Principal.of(commerce, "platform-admin");
     assertThatThrownBy(() -> deletePolicy(administrator, bucket))
         .isInstanceOf(S3Exception.class)

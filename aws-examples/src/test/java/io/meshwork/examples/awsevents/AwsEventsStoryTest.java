@@ -22,7 +22,7 @@ class AwsEventsStoryTest {
   @Test
   void noNoticeIsLostOrOutOfOrderAndTheTemplatesHaveNoFindings() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int accounts = (int) (System.nanoTime() % 6_000);
+    int accounts = Math.floorMod(System.nanoTime(), 6_000);
     try (AwsEmulator aws = AwsEmulator.start()) {
       AwsEventsStory.run(
           aws,

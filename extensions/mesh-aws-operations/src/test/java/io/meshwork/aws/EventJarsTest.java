@@ -2,12 +2,8 @@ package io.meshwork.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,24 +13,9 @@ import org.junit.jupiter.api.Test;
 class EventJarsTest {
   @Test
   void theModuleBringsTheClientOfOneService() throws IOException {
-    Set<String> jars = jars("mesh.runtime.jars");
-    jars.removeAll(jars("mesh.aws.jars"));
+    Set<String> jars = RuntimeJars.of("mesh.runtime.jars");
+    jars.removeAll(RuntimeJars.of("mesh.aws.jars"));
 
     assertThat(jars).containsExactly("eventbridge");
-  }
-
-  /** Returns the names of the jars in a list that Maven's execution runtime-jars wrote. */
-  private static Set<String> jars(String property) throws IOException {
-    Path list = Path.of(System.getProperty(property));
-    assertThat(list).as("written by Maven's execution runtime-jars").exists();
-    Set<String> names = new TreeSet<>();
-    for (String path : Files.readString(list).strip().split(File.pathSeparator, -1)) {
-      String name = Path.of(path).getFileName().toString();
-      // Modules of ours are folders of classes or jars, depending on how much Maven has built.
-      if (!name.startsWith("mesh-") && !name.equals("classes")) {
-        names.add(name.replaceFirst("-[0-9][^/]*[.]jar$", ""));
-      }
-    }
-    return names;
   }
 }

@@ -58,8 +58,8 @@ public final class AwsMirrors {
   }
 
   /**
-   * Returns the mirrors of the tables of one product, the only one of the catalog. They read and
-   * change Glue alone, and keep what Lake Formation has to permit first.
+   * Returns the mirrors of the tables of one product, the only one of the catalog. They use AWS
+   * Glue alone; with Lake Formation, new tables and columns wait for a run of all mirrors.
    */
   public static List<Mirror> ofProduct(
       MirroredCatalog catalog, MirrorSettings settings, MirrorClients clients) {

@@ -64,7 +64,7 @@ public record S3Requests(S3Client client, S3Failure failure) {
    *
    * @param range such as {@code bytes=0-99} or {@code bytes=-8}
    * @param etag the expected version of the file, or null for any
-   * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
+   * @throws org.apache.iceberg.exceptions.NotFoundException if the file does not exist
    */
   Optional<ResponseBytes<GetObjectResponse>> range(
       S3Location file, String range, @Nullable String etag) {

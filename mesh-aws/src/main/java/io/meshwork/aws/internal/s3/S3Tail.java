@@ -25,7 +25,7 @@ final class S3Tail {
   /**
    * Requests the last bytes of a file.
    *
-   * @throws org.apache.iceberg.exceptions.NotFoundException if there is no such file
+   * @throws org.apache.iceberg.exceptions.NotFoundException if the file does not exist
    * @throws io.meshwork.error.BackendException if S3 cannot answer
    */
   static S3Tail read(S3Requests requests, S3Location file) {

@@ -25,11 +25,15 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
 
 /**
- * Sends each notice to the bus of its recipient's account, one a request: the next notice of a
+ * Sends each notice to the bus of its recipient's account, one per request: the next notice of a
  * product waits until this one was accepted. Thread-safe.
  */
 final class EventBridgeNotifier implements Notifier {
   private static final String PERMISSION = "events:PutEvents";
+  private static final String THIS_PROCESS = "this process";
+  private static final String BUS_FIX =
+      "Deploy the templates of both accounts with their event buses for notices, and retry the"
+          + " parked notices.";
 
   /** As with all clients of a mesh, endpoints of the environment have no effect. */
   private static final ServiceClient<EventBridgeClientBuilder, EventBridgeClient> SERVICE =
@@ -89,6 +93,7 @@ final class EventBridgeNotifier implements Notifier {
     } catch (AbortedException e) {
       throw failure(notice, bus)
           .because("the thread was interrupted")
+          .state("It may have been sent; it is delivered again later.")
           .cause(e)
           .passing(ErrorCode.INTERRUPTED);
     } catch (SdkException e) {
@@ -114,21 +119,25 @@ final class EventBridgeNotifier implements Notifier {
     } catch (ResourceNotFoundException e) {
       throw failure(notice, bus)
           .because("the event bus does not exist")
-          .state("It was not sent.")
-          .fix(busFix())
+          .fix(BUS_FIX)
           .cause(e)
           .lasting(ErrorCode.BACKEND_FAILED);
     } catch (SdkException e) {
       if (!AwsFailure.isDenied(e)) {
         throw e;
       }
-      String caller = DeniedPermission.of(e).map(DeniedPermission::caller).orElse("");
-      if (caller.startsWith(account + "/")) {
+      String caller = callerOf(e);
+      if (caller.equals(THIS_PROCESS) || caller.startsWith(account + "/")) {
         throw AwsFailure.permissionMissing(
             failure(notice, bus).cause(e), caller, "events:DescribeEventBus", bus, e);
       }
       foreign.add(bus);
     }
+  }
+
+  /** Returns the role that was denied, if AWS names it. */
+  private static String callerOf(SdkException denied) {
+    return DeniedPermission.of(denied).map(DeniedPermission::caller).orElse(THIS_PROCESS);
   }
 
   private static String account(Notice notice) {
@@ -137,9 +146,8 @@ final class EventBridgeNotifier implements Notifier {
         .findFirst()
         .orElseThrow(
             () ->
-                Failure.of(delivery(notice, "EventBridge"))
+                failure(notice, "EventBridge")
                     .because("domain '" + notice.domain().name() + "' has no AWS account")
-                    .state("It was not sent.")
                     .fix(
                         "Add one with registerDomain(\""
                             + notice.domain().name()
@@ -150,8 +158,7 @@ final class EventBridgeNotifier implements Notifier {
   private BackendException failed(Notice notice, String bus, SdkException e) {
     Failure failed = failure(notice, bus).cause(e);
     if (AwsFailure.isDenied(e)) {
-      String caller = DeniedPermission.of(e).map(DeniedPermission::caller).orElse("this process");
-      return AwsFailure.permissionMissing(failed, caller, PERMISSION, bus, e);
+      return AwsFailure.permissionMissing(failed, callerOf(e), PERMISSION, bus, e);
     }
     Failure described = failed.because(AwsFailure.describe(e));
     return AwsFailure.isPassing(e) || isAboutCredentials(e)
@@ -159,14 +166,13 @@ final class EventBridgeNotifier implements Notifier {
             .state("It may have been sent; it is delivered again later.")
             .fix(AwsFailure.fixOf(e, "Wait, or check the status of EventBridge."))
             .passing(ErrorCode.BACKEND_FAILED)
-        : described.fix(AwsFailure.fixOf(e, busFix())).lasting(ErrorCode.BACKEND_FAILED);
+        : described.fix(AwsFailure.fixOf(e, BUS_FIX)).lasting(ErrorCode.BACKEND_FAILED);
   }
 
-  /** Without credentials for a moment, all notices would be parked. */
+  /** Missing credentials may be there again soon, so notices are not parked for them. */
   private static boolean isAboutCredentials(SdkException e) {
     return !(e instanceof AwsServiceException service)
-        || (service.awsErrorDetails() != null
-            && UNKNOWN_KEY.contains(service.awsErrorDetails().errorCode()));
+        || UNKNOWN_KEY.contains(AwsFailure.codeOf(service));
   }
 
   private BackendException rejected(Notice notice, String bus, String code) {
@@ -177,24 +183,15 @@ final class EventBridgeNotifier implements Notifier {
             .fix("Wait, or check the status of EventBridge.")
             .passing(ErrorCode.BACKEND_FAILED)
         : failed
-            .state("It was not sent.")
-            .fix(busFix())
+            .fix(BUS_FIX)
             .lasting(
                 code.equals("AccessDeniedException")
                     ? ErrorCode.PERMISSION_MISSING
                     : ErrorCode.BACKEND_FAILED);
   }
 
-  private static String busFix() {
-    return "Deploy the templates of both accounts with their event buses for notices, and retry the"
-        + " parked notices.";
-  }
-
   private static Failure failure(Notice notice, String bus) {
-    return Failure.of(delivery(notice, bus));
-  }
-
-  private static MeshAction delivery(Notice notice, String target) {
-    return MeshAction.of(Verb.DELIVER, "notice " + notice.id() + " to " + target);
+    return Failure.of(MeshAction.of(Verb.DELIVER, "notice " + notice.id() + " to " + bus))
+        .state("It was not sent.");
   }
 }

@@ -75,7 +75,7 @@ public final class AwsPermissions {
       return text(caller, action, DENIED_BY_ORGANIZATION);
     }
     if (policy != null && policy.denies(known, caller)) {
-      used.add(UsedStatements.OF_A_BUCKET, policy.about(known, caller, true));
+      used.add(UsedStatements.OF_A_RESOURCE, policy.about(known, caller, true));
       return text(caller, action, DENIED_BY_RESOURCE);
     }
     PrincipalMatch named = policy == null ? PrincipalMatch.NOT : policy.allows(known, caller);
@@ -83,7 +83,7 @@ public final class AwsPermissions {
       return text(caller, action, NOT_ALLOWED_BY_RESOURCE);
     }
     if (!isOwn && policy != null) {
-      used.add(UsedStatements.OF_A_BUCKET, policy.about(known, caller, false));
+      used.add(UsedStatements.OF_A_RESOURCE, policy.about(known, caller, false));
     }
     return denialByIdentity(caller, known, isOwn && named == PrincipalMatch.PRINCIPAL);
   }

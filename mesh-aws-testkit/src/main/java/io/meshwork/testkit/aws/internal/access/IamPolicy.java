@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A policy: of an identity, a bucket, or the trust of a role.
+ * A policy: of an identity, a resource, or the trust of a role.
  *
  * @param statements its statements
  */
@@ -34,13 +34,13 @@ public record IamPolicy(List<IamStatement> statements) {
     return policy;
   }
 
-  /** Parses a policy of a bucket, which names principals and resources. */
-  public static IamPolicy ofBucket(String json) {
+  /** Parses a policy of a resource, such as a bucket, which names principals and resources. */
+  public static IamPolicy ofResource(String json) {
     IamPolicy policy = parse(json);
     for (IamStatement statement : policy.statements) {
       if (statement.resources().isEmpty() || statement.principals().isEmpty()) {
         throw new NotEmulatedException(
-            "A statement of a bucket policy names principals and resources.");
+            "A statement of a policy of a resource names principals and resources.");
       }
     }
     return policy;

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The statements that alone decided at least one request. Thread-safe. */
 public final class UsedStatements {
   /** The owner of statements of buckets, whose resources name the bucket. */
-  static final String OF_A_BUCKET = "";
+  static final String OF_A_RESOURCE = "";
 
   private final Set<Use> uses = ConcurrentHashMap.newKeySet();
 
@@ -31,7 +31,7 @@ public final class UsedStatements {
 
   /** Returns the IDs of the statements of a policy of a bucket that decided nothing alone. */
   public List<String> unusedOf(IamPolicy bucket) {
-    return unusedOf(OF_A_BUCKET, bucket);
+    return unusedOf(OF_A_RESOURCE, bucket);
   }
 
   List<String> unusedOf(String owner, IamPolicy policy) {

@@ -135,7 +135,7 @@ public final class EventRules implements ServiceRules {
     }
     switch (operation) {
       case "DescribeEventBus" -> reply.put("Name", bus.name()).put("Arn", bus.arn());
-      case "PutPermission" -> found.setPolicy(IamPolicy.ofBucket(body.path("Policy").asText()));
+      case "PutPermission" -> found.setPolicy(IamPolicy.ofResource(body.path("Policy").asText()));
       case "RemovePermission" -> found.setPolicy(null);
       case "PutRule" -> {
         EventRule old = found.rules().get(rule);

@@ -86,7 +86,7 @@ public final class QueueRules implements ServiceRules {
               .path("Policy")
               .asText("");
       IamAction action = IamAction.of("sqs:SendMessage", queueArn).with("aws:SourceArn", ruleArn);
-      if (!policy.isEmpty() && IamPolicy.ofBucket(policy).allowsService(action)) {
+      if (!policy.isEmpty() && IamPolicy.ofResource(policy).allowsService(action)) {
         call(
             account,
             region,

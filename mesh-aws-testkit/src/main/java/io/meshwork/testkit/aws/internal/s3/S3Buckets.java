@@ -59,7 +59,7 @@ public final class S3Buckets {
    * @throws NotEmulatedException if the policy contains what the emulator does not know
    */
   void setPolicy(String bucket, String text) {
-    policies.put(bucket, new BucketPolicy(text, IamPolicy.ofBucket(text)));
+    policies.put(bucket, new BucketPolicy(text, IamPolicy.ofResource(text)));
   }
 
   /**

@@ -44,8 +44,7 @@ final class IdentityCenter {
     if (set == null) {
       throw new AwsErrorException("ResourceNotFoundException", arn);
     }
-    boolean isFirst =
-        assignments.stream().noneMatch(a -> a.set().equals(arn) && a.account().equals(account));
+    boolean isFirst = !isAssigned(arn, account);
     assignments.add(new Assignment(arn, account, group));
     if (isFirst) {
       roles.record(
@@ -69,11 +68,15 @@ final class IdentityCenter {
   synchronized void unassign(IamRoles roles, String arn, String account, String group) {
     assignments.remove(new Assignment(arn, account, group));
     PermissionSet set = sets.get(arn);
-    if (set != null
-        && assignments.stream()
-            .noneMatch(a -> a.set().equals(arn) && a.account().equals(account))) {
+    if (set != null && !isAssigned(arn, account)) {
       roles.record(account, "DeleteRole", Map.of("RoleName", role(set, account)));
     }
+  }
+
+  private boolean isAssigned(String arn, String account) {
+    return assignments.stream()
+        .anyMatch(
+            assignment -> assignment.set().equals(arn) && assignment.account().equals(account));
   }
 
   private static void putPolicy(IamRoles roles, PermissionSet set, String account) {

@@ -119,7 +119,7 @@ class IamPolicyTest {
   })
   void aResourceNamesAPrincipalOrItsAccount(String principal, PrincipalMatch expected) {
     IamPolicy policy =
-        IamPolicy.ofBucket(
+        IamPolicy.ofResource(
             policy(
                 """
                 "Effect":"Allow","Principal":{"AWS":"%s"},"Action":"s3:*","Resource":"*\"\
@@ -161,7 +161,7 @@ class IamPolicyTest {
   })
   void aDenialMayExceptResources(String resource, boolean expected) {
     IamPolicy policy =
-        IamPolicy.ofBucket(
+        IamPolicy.ofResource(
             policy(
                 "\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:PutObject\",\"NotResource\":"
                     + "[\"arn:aws:s3:::b/data/_metadata/*\",\"arn:aws:s3:::b/archive/*\"]"));
