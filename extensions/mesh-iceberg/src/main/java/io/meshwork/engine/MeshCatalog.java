@@ -238,7 +238,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    *
    * @param majorVersion the one that the rows are of; null for the current one
    * @param idempotencyKey null without one
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   public TableIdentifier publishTable(
       CharSequence product, @Nullable Integer majorVersion, @Nullable String idempotencyKey) {

@@ -22,11 +22,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rows in a fixed order, cut into contiguous slices for tasks, are published, quarantined,
- * measured, and refused as the SDK does it with all of them: for random contracts and rows.
+ * For random contracts and rows, a publish by tasks, each with a contiguous slice of the rows,
+ * accepts, quarantines, measures, and rejects what a publish of all rows by the SDK does.
  */
 class DistributedLawTest {
-  /** Publishes; each product has several, so that their rows meet those of the table. */
+  /** The number of publishes. Each product gets several, so that new rows meet the table's. */
   private static final int CASES = Integer.getInteger("mesh.law.cases", 2_000);
 
   private static final int FIRST_SEED = Integer.getInteger("mesh.law.seed", 0);
@@ -47,7 +47,9 @@ class DistributedLawTest {
       int last = Math.min(products, first + PRODUCTS_OF_MESH);
       published += productsWithSeeds(FIRST_SEED + first, FIRST_SEED + last);
     }
-    assertThat(published).isBetween(CASES / 3, CASES * 9 / 10);
+    if (CASES >= 1_000) { // of a few publishes, such as a reproduced failure, the share says little
+      assertThat(published).isBetween(CASES / 3, CASES * 9 / 10);
+    }
   }
 
   private static int productsWithSeeds(int first, int last) throws Exception {
@@ -66,9 +68,9 @@ class DistributedLawTest {
               "false"));
       MeshClient owner = mesh.clientAs(Principal.of("mobility", "etl"));
       owner.registerDomain("mobility").owner("rides@example.org").commit();
-      owner.defineProduct(DrawnProduct.ZONES).contract(Contract.of(Zone.class)).commit();
+      owner.defineProduct(RandomProduct.ZONES).contract(Contract.of(Zone.class)).commit();
       owner
-          .publish(DrawnProduct.ZONES)
+          .publish(RandomProduct.ZONES)
           .records(List.of(new Zone("z0", 1), new Zone("z1", 5), new Zone("z2", 9)))
           .commit();
       for (int seed = first; seed < last; seed++) {
@@ -92,7 +94,7 @@ class DistributedLawTest {
     private final MeshCatalog catalog;
     private final int seed;
     private final Random random;
-    private final DrawnProduct product;
+    private final RandomProduct product;
     private final String bySdk;
     private final String byTasks;
 
@@ -102,7 +104,7 @@ class DistributedLawTest {
       this.catalog = catalog;
       this.seed = seed;
       this.random = new Random(seed);
-      this.product = new DrawnProduct(random, "p");
+      this.product = new RandomProduct(random);
       this.bySdk = product.define(owner, "sdk" + seed);
       this.byTasks = product.define(owner, "tasks" + seed);
     }

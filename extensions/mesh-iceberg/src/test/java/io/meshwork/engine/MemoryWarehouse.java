@@ -18,26 +18,27 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 /**
  * Meshes in memory, which engines open by a name. Thread-safe.
  *
- * <p>Engines send files to their tasks as bytes, and the files of a test kit's mesh copy themselves
- * then: here the copy is of the name.
+ * <p>Engines serialize files for their tasks. Files in memory would be copied with their contents,
+ * so {@code SharedFiles} serializes only the name of the mesh.
  */
 public final class MemoryWarehouse implements Warehouse {
   private static final String SCHEME = "memory:";
   private static final String ROOT = "memory:/mesh";
-  private static final Map<String, Ports> MESHES = new ConcurrentHashMap<>();
+  private static final Map<String, MeshStores> MESHES = new ConcurrentHashMap<>();
+
+  /** What a mesh consists of. */
+  private record MeshStores(Registry registry, FileIO files) {}
 
   /** Creates a mesh. */
   static Mesh create(String location) {
     Registry registry = InMemoryMesh.registry();
-    MESHES.put(location, new Ports(registry, new SharedFiles(location), ROOT));
-    SharedFiles.ALL.put(location, InMemoryMesh.files());
+    MESHES.put(location, new MeshStores(registry, InMemoryMesh.files()));
     return Mesh.builder(registry, new SharedFiles(location), ROOT).open();
   }
 
   /** Forgets a mesh. */
   static void remove(String location) {
     MESHES.remove(location);
-    SharedFiles.ALL.remove(location);
   }
 
   /** The number of its data files. */
@@ -56,6 +57,10 @@ public final class MemoryWarehouse implements Warehouse {
 
   @Override
   public Ports open(String location, Principal principal, Map<String, String> properties) {
+    return new Ports(stores(location).registry(), new SharedFiles(location), ROOT);
+  }
+
+  private static MeshStores stores(String location) {
     return Objects.requireNonNull(MESHES.get(location), location);
   }
 
@@ -63,7 +68,6 @@ public final class MemoryWarehouse implements Warehouse {
   private static final class SharedFiles
       implements SupportsPrefixOperations, SupportsBulkOperations {
     private static final long serialVersionUID = 1L;
-    private static final Map<String, FileIO> ALL = new ConcurrentHashMap<>();
 
     private final String mesh;
 
@@ -72,7 +76,7 @@ public final class MemoryWarehouse implements Warehouse {
     }
 
     private FileIO files() {
-      return Objects.requireNonNull(ALL.get(mesh), mesh);
+      return stores(mesh).files();
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tasks of one process share its memory, in a process of its own. */
+/** Tasks of one process share its heap. Runs them in a new JVM with a small heap. */
 class TaskMemoryTest {
   @TempDir private Path folder;
 
@@ -31,9 +31,13 @@ class TaskMemoryTest {
                 "800")
             .redirectErrorStream(true)
             .start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(process.waitFor()).as(printed).isZero();
-    assertThat(printed).contains("102400 rows in 128 files");
+      assertThat(process.waitFor()).as(printed).isZero();
+      assertThat(printed).contains("102400 rows in 128 files");
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

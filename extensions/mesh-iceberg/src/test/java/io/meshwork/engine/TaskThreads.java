@@ -14,10 +14,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** An engine whose tasks are threads, which get and give bytes. */
+/** An engine that runs each task in a thread, and serializes what a task gets and returns. */
 final class TaskThreads {
   private final MeshCatalog catalog;
 
@@ -68,14 +69,10 @@ final class TaskThreads {
     }
   }
 
-  /** What a task does. */
-  private interface Work {
-    Serializable run(int number);
-  }
-
-  private static List<Serializable> run(ExecutorService threads, List<Integer> all, Work work) {
+  private static List<Serializable> run(
+      ExecutorService threads, List<Integer> all, IntFunction<Serializable> work) {
     List<Future<Serializable>> running =
-        all.stream().map(number -> threads.submit(() -> sent(work.run(number)))).toList();
+        all.stream().map(number -> threads.submit(() -> sent(work.apply(number)))).toList();
     List<Serializable> results = new ArrayList<>();
     for (Future<Serializable> each : running) {
       try {
@@ -92,7 +89,7 @@ final class TaskThreads {
     return results;
   }
 
-  private static <T extends Serializable> T sent(T object) {
+  static <T extends Serializable> T sent(T object) {
     return object(bytes(object));
   }
 

@@ -45,17 +45,20 @@ final class WideTasks {
           "mesh", Map.of("warehouse", folder.toString(), "meshwork.principal", "mobility/spark"));
       EnginePublish publish = catalog.publish(TABLE, Map.of(), Map.of());
       ExecutorService threads = Executors.newFixedThreadPool(tasks);
-      List<Future<Serializable>> running = new ArrayList<>();
-      for (int partition = 0; partition < tasks; partition++) {
-        int number = partition;
-        running.add(
-            threads.submit(() -> task(publish, number, partitions, columns, partitions * rows)));
-      }
       List<Serializable> results = new ArrayList<>();
-      for (Future<Serializable> each : running) {
-        results.add(each.get());
+      try {
+        List<Future<Serializable>> running = new ArrayList<>();
+        for (int partition = 0; partition < tasks; partition++) {
+          int number = partition;
+          running.add(
+              threads.submit(() -> task(publish, number, partitions, columns, partitions * rows)));
+        }
+        for (Future<Serializable> each : running) {
+          results.add(each.get());
+        }
+      } finally {
+        threads.shutdownNow();
       }
-      threads.shutdown();
       PublishReceipt receipt = publish.commit(results, work -> List.of());
       System.out.println(receipt.rowsAccepted() + " rows in " + receipt.files() + " files");
     }

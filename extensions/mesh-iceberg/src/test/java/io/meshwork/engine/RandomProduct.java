@@ -26,7 +26,7 @@ import org.apache.avro.Schema;
  * A product of one to three major versions with random contracts, and random rows for it. Not
  * thread-safe.
  */
-final class DrawnProduct {
+final class RandomProduct {
   /** The product that others refer to. */
   static final String ZONES = "mobility/zones";
 
@@ -64,23 +64,26 @@ final class DrawnProduct {
                       "{\"name\":\"source\",\"type\":[\"null\",\"string\"],\"default\":null},"
                           + "{\"name\":\"tags\"")));
 
+  /** Replaced by the product's name when it is defined. */
+  private static final String ITSELF = "mobility/itself";
+
   private final Random random;
   private final List<Contract> contracts = new ArrayList<>();
   private final List<Partition> partitions;
-  private final int withoutCounterpart;
+  private final int excludedId;
 
   /** The major version that the rows are of. */
   final int leading;
 
-  DrawnProduct(Random random, String name) {
+  RandomProduct(Random random) {
     this.random = random;
     int majors = random.nextInt(5) < 3 ? 1 : 2 + random.nextInt(2);
     for (int major = 1; major <= majors; major++) {
-      contracts.add(contract(major, name));
+      contracts.add(contract(major));
     }
     this.leading = 1 + random.nextInt(majors);
     this.partitions = partitions();
-    this.withoutCounterpart = majors < 3 && random.nextInt(3) == 0 ? random.nextInt(30) : -1;
+    this.excludedId = majors < 3 && random.nextInt(3) == 0 ? random.nextInt(30) : -1;
   }
 
   private static Schema schema(String json) {
@@ -136,8 +139,8 @@ final class DrawnProduct {
           major == 2
               ? rollout.renameColumn("code", "kind")
               : rollout.renameColumn("fare", "amount");
-      if (withoutCounterpart >= 0) {
-        rollout = rollout.excludeRows("id = " + withoutCounterpart);
+      if (excludedId >= 0) {
+        rollout = rollout.excludeRows("id = " + excludedId);
       }
       rollout.commit().activate().commit();
     }
@@ -170,7 +173,7 @@ final class DrawnProduct {
     };
   }
 
-  private Contract contract(int major, String name) {
+  private Contract contract(int major) {
     String code = major > 1 ? "kind" : "code";
     String fare = major > 2 ? "amount" : "fare";
     List<Rule> rules = new ArrayList<>(rules(code, fare));
@@ -198,9 +201,8 @@ final class DrawnProduct {
     }
     if (random.nextInt(4) == 0) {
       Rule own =
-          Rule.references("stop.seats", "mobility/" + name, "id")
-              .id(random.nextBoolean() ? "own-some" : "own");
-      drawn.add(references(random.nextBoolean() ? own : own.warn(), name));
+          Rule.references("stop.seats", ITSELF, "id").id(random.nextBoolean() ? "own-some" : "own");
+      drawn.add(references(random.nextBoolean() ? own : own.warn(), ITSELF));
     }
     Contract contract = Contract.of(SCHEMAS.get(major - 1)).require(drawn.toArray(new Rule[0]));
     switch (random.nextInt(6)) {
