@@ -254,8 +254,8 @@ public final class Mesh implements AutoCloseable {
    *
    * @param within how long it may take; a step that runs then, such as a call of a notifier, ends
    *     first
-   * @param isStopping is asked between steps, on this thread; true ends the run after the present
-   *     step
+   * @param isStopping asked between steps, with an executor also on its threads, so that it must be
+   *     thread-safe; true ends the run after the present step
    * @return what was due, done, and left; {@code WORK_LEFT} if the time was over
    * @throws io.meshwork.error.BackendException if the registry fails before a part began
    */

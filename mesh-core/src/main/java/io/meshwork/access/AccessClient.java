@@ -81,7 +81,7 @@ public interface AccessClient {
    *
    * @throws io.meshwork.error.AccessDeniedException if the principal is not the caller, and the
    *     caller does not act for the product's domain
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   ExplainedAccess explain(Principal principal, CharSequence product);
 
@@ -90,7 +90,7 @@ public interface AccessClient {
    * they have not passed on to any role yet. For those who act for the product's domain.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for that domain
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   List<ExplainedAccess> whoCanRead(CharSequence product);
 

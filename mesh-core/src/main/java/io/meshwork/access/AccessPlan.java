@@ -26,7 +26,7 @@ public interface AccessPlan<R> extends Plan<R> {
    *
    * @throws io.meshwork.error.AccessDeniedException if the principal is not the caller, who does
    *     not act for the product's domain
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   ExplainedAccess explain(Principal principal, CharSequence product);
 

@@ -175,7 +175,7 @@ public interface Read<T> {
     /**
      * Returns the rows, the newest version's first, each once.
      *
-     * @throws io.meshwork.error.NotFoundException if there is no such product, or not the version
+     * @throws io.meshwork.error.NotFoundException if the product does not exist, or not the version
      *     that {@link #majorVersion} names
      * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
      * @throws io.meshwork.error.InvalidRequestException if the filter is valid in no version

@@ -602,7 +602,7 @@ public final class Contract {
    * rejected.
    *
    * @param columns top-level columns, including their nested times; none means all
-   * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
+   * @throws InvalidRequestException CONTRACT_INVALID if the column does not exist
    */
   public Contract truncateExcessPrecision(String... columns) {
     return withTimes(true, columns);
@@ -613,7 +613,7 @@ public final class Contract {
    * {@link #truncateExcessPrecision}.
    *
    * @param columns top-level columns, including their nested times; none means all
-   * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
+   * @throws InvalidRequestException CONTRACT_INVALID if the column does not exist
    */
   public Contract rejectExcessPrecision(String... columns) {
     return withTimes(false, columns);
@@ -752,7 +752,7 @@ public final class Contract {
    * Returns how sensitive a column is: the higher of the column's and the product's classification.
    *
    * @param column the name of a top-level column
-   * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
+   * @throws InvalidRequestException CONTRACT_INVALID if the column does not exist
    */
   public Classification classificationOf(String column) {
     Classification own = terms.columnClassifications().get(existing(column));

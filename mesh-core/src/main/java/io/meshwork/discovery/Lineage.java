@@ -51,7 +51,7 @@ public record Lineage(
     /**
      * Returns the products and derivations.
      *
-     * @throws io.meshwork.error.NotFoundException if there is no such product
+     * @throws io.meshwork.error.NotFoundException if the product does not exist
      */
     Lineage graph();
   }

@@ -61,7 +61,7 @@ public interface Audit {
    *
    * @throws io.meshwork.error.AccessDeniedException if {@link #subject} names a domain that the
    *     caller does not act for, and {@link #principal} does not name one of the caller's accounts
-   * @throws io.meshwork.error.NotFoundException if there is no such product or domain
+   * @throws io.meshwork.error.NotFoundException if the product or domain does not exist
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   List<Entry> list();
@@ -85,7 +85,7 @@ public interface Audit {
    * only names.
    *
    * @return the findings; empty if there are none
-   * @throws io.meshwork.error.NotFoundException if there is no such product or domain
+   * @throws io.meshwork.error.NotFoundException if the product or domain does not exist
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   List<Finding> verify();

@@ -42,7 +42,7 @@ public interface GovernanceClient {
   /**
    * Lists the tags that a domain defines, each with its values. Available to everyone.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws io.meshwork.error.NotFoundException if the domain does not exist
    */
   SortedMap<String, List<String>> tags(String domain);
 
@@ -91,7 +91,7 @@ public interface GovernanceClient {
    * major version of its products, the share of rules that passed. Available to everyone; major
    * versions of which the caller cannot read all columns and rows are left out.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws io.meshwork.error.NotFoundException if the domain does not exist
    */
   DomainQuality domainQuality(String domain);
 
@@ -106,7 +106,7 @@ public interface GovernanceClient {
    * last year. Only for principals that act for the domain.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
-   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws io.meshwork.error.NotFoundException if the domain does not exist
    */
   AccessReview accessReview(String domain);
 
@@ -138,7 +138,7 @@ public interface GovernanceClient {
    * Lists the requests about a product that wait for a steward, oldest first. Available to
    * everyone.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   List<StewardRequest> pending(CharSequence product);
 

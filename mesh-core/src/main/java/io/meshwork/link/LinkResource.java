@@ -46,7 +46,7 @@ public interface LinkResource extends PlannedOperation<Plan<ResourceLink>, Resou
    * @return the link, with what is still missing to read through it
    * @throws io.meshwork.error.InvalidRequestException if {@link #database} was not called, or the
    *     account acts for no domain
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    * @throws io.meshwork.error.AlreadyExistsException if the name is taken by another link that does
    *     not dangle, or the database by a domain
    */

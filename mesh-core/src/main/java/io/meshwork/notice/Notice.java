@@ -29,8 +29,8 @@ public interface Notice {
   String to();
 
   /**
-   * Returns the domain of the recipient as it is registered now; that of the product for contacts
-   * of its contract. It has no accounts if it is no longer registered.
+   * Returns the domain of the recipient as it is registered now. For contacts of the contract, this
+   * is the domain of the product. A domain that is no longer registered has only a name.
    *
    * @throws io.meshwork.error.BackendException if the catalog of the domain is unavailable; the
    *     notice is then delivered again later, as if the notifier had failed
@@ -159,7 +159,10 @@ public interface Notice {
     ROLLOUT_ABORTED
   }
 
-  /** Returns all attributes, of the domain its name, as one line of JSON; {@code format} is 1. */
+  /**
+   * Returns all attributes but the domain, whose catalog may be unavailable, as one line of JSON;
+   * {@code format} is 1.
+   */
   default String toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", 1);
@@ -167,7 +170,6 @@ public interface Notice {
     json.put("kind", kind().name());
     json.put("product", product().toString());
     json.put("to", to());
-    json.put("domain", domain().name());
     json.put("subject", subject());
     json.put("text", text());
     json.put("at", at().toString());

@@ -26,7 +26,7 @@ public interface PublishHistory {
    * while the mesh is open.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   List<RowChange> changes();
 
@@ -38,7 +38,7 @@ public interface PublishHistory {
    * read completely are left out.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   List<QualityEntry> quality();
 
@@ -46,7 +46,7 @@ public interface PublishHistory {
    * Lists the stored receipts, oldest first. Only for principals that act for the owner.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   List<PublishReceipt> receipts();
 
@@ -56,7 +56,7 @@ public interface PublishHistory {
    * the outcome. Only for principals that act for the owner.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   Optional<PublishReceipt> findReceipt(String idempotencyKey);
 
@@ -66,7 +66,7 @@ public interface PublishHistory {
    * act for the owner.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   List<RuleFailures> failures();
 

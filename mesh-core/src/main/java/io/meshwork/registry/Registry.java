@@ -122,7 +122,7 @@ public interface Registry extends AutoCloseable {
    *
    * @param partition the partition, as in {@link Key}
    * @param conflicted true if a try of the change, or of one that waits in this process, lost to
-   *     another; if false, a store may return at once while its processes never took turns
+   *     another; if false, a store may return at once unless its processes took turns before
    * @param atMost how long to wait, since the process whose turn it is may hang
    * @return the turn, which is closed after the try
    * @throws InterruptedException if the thread is interrupted

@@ -143,7 +143,7 @@ public interface RequestClient {
      *     an existing one
      * @throws io.meshwork.error.ConflictException if the request is decided already, or is not the
      *     one that was reviewed
-     * @throws io.meshwork.error.NotFoundException if there is no such request
+     * @throws io.meshwork.error.NotFoundException if the request does not exist
      */
     @Override
     AccessRequest commit();
@@ -185,7 +185,7 @@ public interface RequestClient {
      *     in the contract, the filter is not in the filter language, the end is past, the account
      *     acts for no domain, or the caller can read the product already because it acts for the
      *     owner or the product is open to the mesh
-     * @throws io.meshwork.error.NotFoundException if there is no such product
+     * @throws io.meshwork.error.NotFoundException if the product does not exist
      */
     @Override
     AccessRequest commit();

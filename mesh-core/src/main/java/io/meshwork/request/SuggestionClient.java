@@ -87,7 +87,7 @@ public interface SuggestionClient {
      * @throws io.meshwork.error.InvalidRequestException if the text is missing, a column does not
      *     fit the kind, the account acts for no domain or for the owner, or the domain has 20 open
      *     suggestions for the product
-     * @throws io.meshwork.error.NotFoundException if there is no such product, or it was retired
+     * @throws io.meshwork.error.NotFoundException if the product does not exist, or it was retired
      */
     @Override
     Suggestion commit();
@@ -122,7 +122,7 @@ public interface SuggestionClient {
      * @throws io.meshwork.error.InvalidRequestException if both a rollout and a version are named,
      *     or the product has no such rollout or no such version that consumers see
      * @throws io.meshwork.error.ConflictException if it was declined, delivered, or withdrawn
-     * @throws io.meshwork.error.NotFoundException if there is no such suggestion
+     * @throws io.meshwork.error.NotFoundException if the suggestion does not exist
      */
     @Override
     Suggestion commit();

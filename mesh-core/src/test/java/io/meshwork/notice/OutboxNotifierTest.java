@@ -70,7 +70,7 @@ class OutboxNotifierTest {
         .isEqualTo(
             "{\"format\":1,\"id\":\"commerce/orders/17/published.finance.revenue\","
                 + "\"kind\":\"PUBLISHED\",\"product\":\"commerce/orders\","
-                + "\"to\":\"finance@example.org\",\"domain\":\"finance\","
+                + "\"to\":\"finance@example.org\","
                 + "\"subject\":\"commerce/orders: 2 rows added, 0 removed\","
                 + "\"text\":\"two \\\"rows\\\"\",\"at\":\"2026-11-20T08:00:00Z\","
                 + "\"eventId\":\"commerce/orders/17\",\"facts\":{\"rowsAccepted\":\"2\"}}\n");

@@ -9,14 +9,16 @@ import io.meshwork.cli.internal.shell.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Prints the setup of an organization, as {@code mesh template organization} asks for it. */
 record AwsOrganizationFiles(AwsConfig config, OrganizationRequest request) {
   /**
    * Returns the file, and what to do with it.
    *
-   * @throws UsageException if AWS accepts a value of an option nowhere
+   * @throws UsageException if an option has a value that AWS does not accept
    */
   AccountFiles of() {
     Template template = setup().template();
@@ -45,39 +47,38 @@ record AwsOrganizationFiles(AwsConfig config, OrganizationRequest request) {
         AwsAccountFiles.accepted(
             "--account and --parent",
             () -> OrganizationSetup.of(config, request.management(), request.parent()));
-    OrganizationSetup place = setup;
     setup =
-        AwsAccountFiles.accepted(
+        with(
+            setup,
             "--administrator",
-            () -> place.administrators(request.administrators().toArray(String[]::new)));
-    if (request.identityCenter().isPresent()) {
-      OrganizationSetup before = setup;
-      setup =
-          AwsAccountFiles.accepted(
-              "--identity-center", () -> before.identityCenter(request.identityCenter().get()));
+            each -> each.administrators(request.administrators().toArray(String[]::new)));
+    Optional<String> identityCenter = request.identityCenter();
+    if (identityCenter.isPresent()) {
+      setup = with(setup, "--identity-center", each -> each.identityCenter(identityCenter.get()));
     } else if (!request.readers().isEmpty() || !request.openReaders().isEmpty()) {
       throw new UsageException(
           "Groups belong to an instance of IAM Identity Center. Add --identity-center ARN, which"
               + " 'aws sso-admin list-instances' prints.");
     }
     for (Map.Entry<String, List<String>> group : new TreeMap<>(request.readers()).entrySet()) {
-      OrganizationSetup before = setup;
-      setup =
-          AwsAccountFiles.accepted(
-              "--readers " + group.getKey(),
-              () -> before.readers(group.getKey(), group.getValue().toArray(String[]::new)));
+      String[] accounts = group.getValue().toArray(String[]::new);
+      String option = "--readers " + group.getKey();
+      setup = with(setup, option, each -> each.readers(group.getKey(), accounts));
     }
     for (Map.Entry<String, List<String>> group : new TreeMap<>(request.openReaders()).entrySet()) {
-      OrganizationSetup before = setup;
-      setup =
-          AwsAccountFiles.accepted(
-              "--open-readers " + group.getKey(),
-              () -> before.openReaders(group.getKey(), group.getValue().toArray(String[]::new)));
+      String[] accounts = group.getValue().toArray(String[]::new);
+      String option = "--open-readers " + group.getKey();
+      setup = with(setup, option, each -> each.openReaders(group.getKey(), accounts));
     }
-    if (request.trailBucket().isPresent()) {
-      OrganizationSetup before = setup;
-      setup = AwsAccountFiles.accepted("--trail", () -> before.trail(request.trailBucket().get()));
+    Optional<String> trailBucket = request.trailBucket();
+    if (trailBucket.isPresent()) {
+      setup = with(setup, "--trail", each -> each.trail(trailBucket.get()));
     }
     return setup;
+  }
+
+  private static OrganizationSetup with(
+      OrganizationSetup setup, String option, UnaryOperator<OrganizationSetup> change) {
+    return AwsAccountFiles.accepted(option, () -> change.apply(setup));
   }
 }

@@ -120,19 +120,22 @@ public interface MeshOpener {
       roles = Map.copyOf(roles);
       trusted = Map.copyOf(trusted);
       deployers = List.copyOf(deployers);
+      senders = senders.map(List::copyOf);
     }
   }
 
   /**
-   * What an organization of accounts is for.
+   * What the organization of the accounts of a mesh gets.
    *
    * @param management the management account
    * @param parent the root or the unit in which units are made
    * @param administrators who may change what the service control policy keeps
-   * @param identityCenter the ARN of the instance of IAM Identity Center
-   * @param readers the accounts in which a group reads what is permitted
-   * @param openReaders the accounts in which a group reads open data
-   * @param trailBucket the bucket of a trail
+   * @param identityCenter the ARN of the instance of IAM Identity Center; empty if there are no
+   *     groups
+   * @param readers the accounts in which a group reads open data and what Lake Formation permits,
+   *     by the ID of the group
+   * @param openReaders the accounts in which a group reads open data alone, by the ID of the group
+   * @param trailBucket a bucket that exists, for a trail of all accounts; empty for no trail
    */
   record OrganizationRequest(
       String management,

@@ -74,7 +74,7 @@ public final class OdpsExport {
   /**
    * Returns the document as YAML.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    * @throws io.meshwork.error.BackendException if the mesh cannot be read
    */
   public String asYaml() {

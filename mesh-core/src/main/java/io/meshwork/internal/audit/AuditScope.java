@@ -53,7 +53,7 @@ final class AuditScope {
    *
    * @param about a product, a domain, {@code _mesh}, or null for all that the caller may see
    * @param by the principal whose entries are requested, or null for all
-   * @throws io.meshwork.error.NotFoundException if there is no such product or domain
+   * @throws io.meshwork.error.NotFoundException if the product or domain does not exist
    * @throws io.meshwork.error.AccessDeniedException if it is about a domain that the caller does
    *     not act for, and {@code by} is not in one of its accounts
    */
@@ -85,7 +85,7 @@ final class AuditScope {
    * All logs of a product, of a domain with its products, or of the mesh.
    *
    * @param about as above; null for all
-   * @throws io.meshwork.error.NotFoundException if there is no such product or domain
+   * @throws io.meshwork.error.NotFoundException if the product or domain does not exist
    */
   static Set<String> logsOf(ClientSession session, @Nullable String about, MeshAction action) {
     Catalog catalog = session.catalog();

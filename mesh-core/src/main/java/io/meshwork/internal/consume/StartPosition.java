@@ -14,7 +14,7 @@ interface StartPosition {
   /**
    * Finds the position among the snapshots of a version.
    *
-   * @throws NotFoundException if there is no such snapshot
+   * @throws NotFoundException if the snapshot does not exist
    */
   Place resolve(ProductRead.Version version, MeshAction action);
 

@@ -1,6 +1,6 @@
 package io.meshwork.internal.delivery;
 
-import io.meshwork.internal.delivery.RecipientDomains.Recipient;
+import io.meshwork.internal.delivery.RecipientDomains.RecipientDomain;
 import io.meshwork.notice.Notice;
 import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
@@ -15,7 +15,7 @@ record ProductNotice(
     Kind kind,
     ProductName product,
     String to,
-    Recipient recipient,
+    RecipientDomain recipient,
     String subject,
     String text,
     Instant at,

@@ -13,18 +13,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class RecipientDomains {
   private final ClientSession session;
-  private final Map<String, Domain> read = new ConcurrentHashMap<>();
+  private final Map<String, Domain> known = new ConcurrentHashMap<>();
 
   RecipientDomains(ClientSession session) {
     this.session = session;
   }
 
   /**
-   * A domain by its name. Two are equal if their names are.
+   * A domain that is read later. Two are equal if their names are.
    *
    * @param name its name, or its storage name
    */
-  record Recipient(String name, RecipientDomains domains) {
+  record RecipientDomain(String name, RecipientDomains domains) {
     /**
      * Returns the domain. If it is not registered, it has a name alone, so that its notices reach
      * those who need no account.
@@ -37,7 +37,7 @@ final class RecipientDomains {
 
     @Override
     public boolean equals(Object other) {
-      return other instanceof Recipient recipient && name.equals(recipient.name);
+      return other instanceof RecipientDomain domain && name.equals(domain.name);
     }
 
     @Override
@@ -47,25 +47,25 @@ final class RecipientDomains {
   }
 
   /**
-   * Returns a recipient, without a request.
+   * Returns a domain to be read later.
    *
    * @param name its name, or its storage name
    */
-  Recipient of(String name) {
-    return new Recipient(name, this);
+  RecipientDomain of(String name) {
+    return new RecipientDomain(name, this);
   }
 
   private Domain read(String name) {
-    Domain known = read.get(name);
-    if (known == null) {
-      known =
+    Domain domain = known.get(name);
+    if (domain == null) {
+      domain =
           session
               .catalog()
               .findDomain(name)
               .map(DomainEntry::domain)
               .orElseGet(() -> new Domain(name, "", "", "", List.of(), List.of(), List.of()));
-      read.put(name, known);
+      known.put(name, domain);
     }
-    return known;
+    return domain;
   }
 }

@@ -135,15 +135,14 @@ final class GrantSpec<G> {
     return Optional.ofNullable(request);
   }
 
-  /**
-   * Rejects a request.
-   *
-   * @param reason why the grant cannot answer one
-   */
-  void requireNoRequest(MeshAction action, String reason) {
+  /** Rejects a request, which only an authorization for it allows. */
+  void requireNoRequest(MeshAction action) {
     if (request != null) {
       throw Failure.of(action.on("for a request"))
-          .because(ReasonText.of(reason, FindingCode.REQUEST_NOT_ALLOWED))
+          .because(
+              ReasonText.of(
+                  "only an authorization for the request allows this",
+                  FindingCode.REQUEST_NOT_ALLOWED))
           .fix("The owner calls requests().approve(id); omit request(..) in all other grants.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }

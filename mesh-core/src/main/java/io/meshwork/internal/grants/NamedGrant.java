@@ -82,7 +82,7 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
     Grantor grantor =
         Grantor.of(session(), documents, product.domain(), Optional.of(product), spec, action());
     if (grantor.authority().isEmpty()) {
-      spec.requireNoRequest(action(), "only an authorization for the request allows this");
+      spec.requireNoRequest(action());
     }
     GrantBuilder builder =
         new GrantBuilder(documents, grantor, action(), now)

@@ -78,7 +78,7 @@ final class RequestQueue {
    * Returns a request that the caller may decide.
    *
    * @throws AccessDeniedException if it is the caller's own request, or another domain decides it
-   * @throws NotFoundException if there is no such request
+   * @throws NotFoundException if the request does not exist
    */
   RequestState requireDecidable(String id) {
     String domain = callerDomain();
@@ -103,7 +103,7 @@ final class RequestQueue {
   /**
    * Returns a request of the caller's domain.
    *
-   * @throws NotFoundException if there is no such request
+   * @throws NotFoundException if the request does not exist
    */
   RequestState requireSent(String id) {
     return documents

@@ -282,7 +282,7 @@ final class ExistingFiles {
       return before;
     }
     PartitionKey found = before;
-    for (PartitionRouter.Part part : router.route(batch)) {
+    for (PartitionRouter.PartitionRows part : router.route(batch)) {
       if (found != null && !found.equals(part.partition())) {
         throw Failure.of(action.on("from " + file.location()))
             .because("its rows belong to several partitions of the table")

@@ -76,8 +76,8 @@ final class CommitTurn {
   }
 
   /**
-   * Waits until it is next, or gave up its place. A change does not wait for one during which its
-   * thread makes it.
+   * Waits until it is next, or gave up its place. A change does not wait for another change that
+   * the same thread is making.
    *
    * @param longestTurn how long it waits for the one whose turn it is, which then goes last,
    *     because it may hang

@@ -168,8 +168,8 @@ public final class Ledger {
     return known;
   }
 
-  /** Takes note of the mesh, which is then not read again. */
-  void isOf(MeshRoot found) {
+  /** Remembers the ID of the mesh, so that it is not read again. */
+  void remember(MeshRoot found) {
     mesh = found.id();
   }
 

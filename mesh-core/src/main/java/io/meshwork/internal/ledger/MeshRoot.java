@@ -84,7 +84,7 @@ public record MeshRoot(String id, String root) {
                     .fix("Restore the registry from a backup.")
                     .lasting(ErrorCode.REGISTRY_CORRUPT);
               }
-              ledger.isOf(found);
+              ledger.remember(found);
               return found;
             });
   }

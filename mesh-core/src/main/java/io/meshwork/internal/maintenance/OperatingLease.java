@@ -93,8 +93,10 @@ final class OperatingLease {
       if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
         throw e;
       }
-      // Such as a role that runs the mirrors alone. What it may do is safe without a lease.
-      return new OperatingLease(session, Optional.empty(), run, wanted);
+      // Such as a role that runs the mirrors alone. What it may do is safe without a lease, and it
+      // cannot record that it maintained the mesh, so it does not.
+      StoredLease unrecorded = new StoredLease(run, now, deadline.end(), Optional.of(now));
+      return new OperatingLease(session, Optional.empty(), run, unrecorded);
     }
   }
 

@@ -133,12 +133,7 @@ public final class OperatingRun {
                     Work.OBJECTS_MIRRORED,
                     work.values().stream().mapToLong(Long::longValue).sum()));
     operated.report().remaining().forEach(tally::skip);
-    operated
-        .failure()
-        .ifPresent(
-            failure -> {
-              throw failure;
-            });
+    operated.failures().forEach((catalog, failure) -> leave("mirrors of " + catalog, failure));
   }
 
   private void part(String name, Deadline deadline, Runnable part) {
@@ -149,11 +144,16 @@ public final class OperatingRun {
     try {
       part.run();
     } catch (MeshException e) {
-      if (session.closedAt().get().isPresent() || e.errorCode() == ErrorCode.INTERRUPTED) {
-        throw e;
-      }
-      tally.skip(e.errorCode() == ErrorCode.DEADLINE_PASSED ? workLeft(name) : failed(name, e));
+      leave(name, e);
     }
+  }
+
+  /** Leaves a part that ended early to the next run. */
+  private void leave(String name, MeshException e) {
+    if (session.closedAt().get().isPresent() || e.errorCode() == ErrorCode.INTERRUPTED) {
+      throw e;
+    }
+    tally.skip(e.errorCode() == ErrorCode.DEADLINE_PASSED ? workLeft(name) : failed(name, e));
   }
 
   /** If the registry fails, the lease ends at its time. */
@@ -181,7 +181,7 @@ public final class OperatingRun {
         FindingCode.WORK_LEFT,
         Severity.NOTE,
         part,
-        "The time of this run ended before all of it was done.",
+        "This run ended before all of it was done.",
         0,
         List.of(),
         "Nothing: the next run continues. If it is left each time, give the runs more time.");

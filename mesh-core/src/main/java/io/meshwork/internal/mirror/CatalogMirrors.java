@@ -22,7 +22,6 @@ import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -76,12 +75,11 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
 
   /** What was found in all catalogs. */
   private record Findings(List<MirrorInspection> inspections, List<Finding> unavailable) {
-    Collection<List<MirrorInspection>> byCatalog() {
+    Map<String, List<MirrorInspection>> byCatalog() {
       return inspections.stream()
           .collect(
               Collectors.groupingBy(
-                  each -> each.catalog().name(), LinkedHashMap::new, Collectors.toList()))
-          .values();
+                  each -> each.catalog().name(), LinkedHashMap::new, Collectors.toList()));
     }
 
     ChangePlan<Report> plan(Function<String, Report> committing) {
@@ -161,9 +159,9 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     settle();
     Findings found = inspect(this::isMirrored);
     List<Plan.Step> due = found.inspections().stream().flatMap(MirrorInspection::planned).toList();
-    List<BackendException> failure = new ArrayList<>();
-    Report report = run(found, deadline, failure::add);
-    return new OperatedMirrors(due, report, failure.stream().findFirst());
+    Map<String, BackendException> failures = new TreeMap<>();
+    Report report = run(found, deadline, failures::put);
+    return new OperatedMirrors(due, report, failures);
   }
 
   /**
@@ -185,23 +183,24 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     return run(
         found,
         deadline,
-        failure -> {
+        (catalog, failure) -> {
           throw failure;
         });
   }
 
-  private Report run(Findings found, Deadline deadline, Consumer<BackendException> failed) {
+  private Report run(
+      Findings found, Deadline deadline, BiConsumer<String, BackendException> failed) {
     Map<String, Map<Report.Work, Long>> done = new TreeMap<>();
     List<Plan.Step> byHand = new ArrayList<>();
     Set<Finding> left = new LinkedHashSet<>(found.unavailable());
-    for (List<MirrorInspection> ofCatalog : found.byCatalog()) {
+    for (Map.Entry<String, List<MirrorInspection>> catalog : found.byCatalog().entrySet()) {
       MissingObjects unmade = new MissingObjects();
       List<MirrorRun> runs =
-          ofCatalog.stream().map(each -> new MirrorRun(each, unmade, repairing)).toList();
+          catalog.getValue().stream().map(each -> new MirrorRun(each, unmade, repairing)).toList();
       try {
         MirrorRun.runAll(runs, deadline);
       } catch (BackendException e) {
-        failed.accept(e);
+        failed.accept(catalog.getKey(), e);
       }
       for (MirrorRun run : runs) {
         if (!run.counts().isEmpty()) {
@@ -225,8 +224,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     }
     session.checkOpen(ACTION);
     ProductName known = session.catalog().requireProduct(product, ACTION).name();
-    String home = session.catalog().topology().findCatalog(known.domain()).orElse("");
-    return inspect(home::equals);
+    return inspect(session.catalog().topology().catalogOf(known.domain())::equals);
   }
 
   private Findings inspect(Predicate<String> included) {

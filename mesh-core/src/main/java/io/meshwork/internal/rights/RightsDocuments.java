@@ -150,7 +150,7 @@ public final class RightsDocuments {
   /**
    * Returns a product, opened or closed as pending writes leave it.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   public ProductEntry requireProduct(ProductName name, MeshAction action) {
     ProductEntry entry = catalog.requireProduct(name, action);

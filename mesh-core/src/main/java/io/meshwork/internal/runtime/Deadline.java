@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 
-/** The time limit of an operation, which can also be asked to stop. */
+/**
+ * The time limit of an operation, which may also be asked to stop. Immutable, except for who asks.
+ */
 public final class Deadline {
   private final InstantSource clock;
   private final Instant end;
@@ -62,7 +64,10 @@ public final class Deadline {
       throw Failure.of(action)
           .because(left().isZero() ? "its deadline passed at " + end : "it was asked to stop")
           .state("Nothing was committed.")
-          .fix("Set a longer timeout(..), or run the operation again.")
+          .fix(
+              left().isZero()
+                  ? "Set a longer timeout(..), or run the operation again."
+                  : "Run the operation again.")
           .passing(ErrorCode.DEADLINE_PASSED);
     }
   }

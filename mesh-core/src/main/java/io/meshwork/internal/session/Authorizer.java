@@ -75,7 +75,7 @@ public final class Authorizer {
    * Requires that the principal's account acts for the domain.
    *
    * @throws AccessDeniedException if it does not
-   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws io.meshwork.error.NotFoundException if the domain does not exist
    */
   public DomainEntry requireOwner(String domain, MeshAction action) {
     DomainEntry entry = catalog.requireDomain(domain, action);
@@ -106,7 +106,7 @@ public final class Authorizer {
    * Requires that the principal is an administrator of the domain.
    *
    * @throws AccessDeniedException if it is not; the message names the administrators
-   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws io.meshwork.error.NotFoundException if the domain does not exist
    */
   public DomainEntry requireAdministrator(String domain, MeshAction action) {
     DomainEntry entry = requireOwner(domain, action);
@@ -124,7 +124,7 @@ public final class Authorizer {
    * Requires that the principal may decide on requests for a product.
    *
    * @throws AccessDeniedException if it may not; the message names the deciders
-   * @throws io.meshwork.error.NotFoundException if there is no such domain
+   * @throws io.meshwork.error.NotFoundException if the domain does not exist
    */
   public DomainEntry requireDecider(ProductName product, MeshAction action) {
     DomainEntry entry = requireOwner(product.domain(), action);

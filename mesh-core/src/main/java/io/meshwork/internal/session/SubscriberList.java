@@ -48,7 +48,7 @@ public final class SubscriberList {
    * Lists the consumers of a product that the caller may know: all of them for the owner, for
    * others those of their own domain.
    *
-   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
    * @throws InvalidRequestException if the account acts for no domain
    * @throws io.meshwork.error.BackendException if a catalog cannot be read
    */

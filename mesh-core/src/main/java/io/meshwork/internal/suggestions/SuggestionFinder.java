@@ -64,7 +64,7 @@ final class SuggestionFinder {
    * Returns a suggestion that the caller may answer.
    *
    * @throws AccessDeniedException if another domain or role answers it
-   * @throws NotFoundException if there is no such suggestion
+   * @throws NotFoundException if the suggestion does not exist
    */
   AnsweredSuggestion requireAnswerable(String id) {
     String domain = callerDomain();
@@ -86,7 +86,7 @@ final class SuggestionFinder {
   /**
    * Returns a suggestion of the caller's domain.
    *
-   * @throws NotFoundException if there is no such suggestion
+   * @throws NotFoundException if the suggestion does not exist
    */
   AnsweredSuggestion requireSent(String id) {
     return documents

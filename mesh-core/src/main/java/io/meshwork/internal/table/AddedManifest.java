@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
@@ -34,7 +35,7 @@ public record AddedManifest(ManifestFile file, PartitionSpec spec, Schema schema
   }
 
   /**
-   * Writes it.
+   * Writes a manifest.
    *
    * @param name the table, for messages
    * @throws BackendException if it could not be written
@@ -61,7 +62,7 @@ public record AddedManifest(ManifestFile file, PartitionSpec spec, Schema schema
         && table.schema().sameSchema(schema);
   }
 
-  /** Where it is. */
+  /** Returns the location of the manifest. */
   public String location() {
     return file.path();
   }
@@ -74,9 +75,11 @@ public record AddedManifest(ManifestFile file, PartitionSpec spec, Schema schema
     append.set(
         SnapshotSummary.CHANGED_PARTITION_COUNT_PROP,
         Long.toString(
-            entries.stream()
-                .map(entry -> spec.partitionToPath(entry.toDataFile(spec).partition()))
-                .distinct()
-                .count()));
+            spec.isUnpartitioned()
+                ? 1
+                : entries.stream()
+                    .map(entry -> spec.partitionToPath(Objects.requireNonNull(entry.partition())))
+                    .distinct()
+                    .count()));
   }
 }

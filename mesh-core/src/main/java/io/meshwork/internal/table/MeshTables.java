@@ -311,7 +311,7 @@ public final class MeshTables {
   /**
    * The current state of a table, for reading. It never changes and cannot be updated.
    *
-   * @throws NotFoundException if there is no such table
+   * @throws NotFoundException if the table does not exist
    * @throws BackendException if its metadata is damaged, leads outside its domain's places, or
    *     cannot be read; retryable in the last case, unless the read permission is missing
    */
@@ -534,7 +534,7 @@ public final class MeshTables {
    * One attempt's update of a table. Nothing is visible before the attempt is committed with the
    * additions of {@link TableDraft#stage}.
    *
-   * @throws NotFoundException if there is no such table
+   * @throws NotFoundException if the table does not exist
    * @throws BackendException if its metadata cannot be read, or leads outside its domain's places
    */
   public TableDraft draft(TableName name, Ledger.Attempt attempt) {

@@ -120,7 +120,7 @@ class CommitTurnTest {
   }
 
   @Test
-  void aChangeDoesNotWaitForOneDuringWhichItsThreadMakesIt() throws InterruptedException {
+  void aChangeDoesNotWaitForAnotherOneOfItsThread() throws InterruptedException {
     CommitTurn outer = place("orders", Thread.currentThread());
     CommitTurn inner = place("orders", Thread.currentThread());
     outer.join();

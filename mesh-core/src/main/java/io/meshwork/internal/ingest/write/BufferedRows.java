@@ -40,7 +40,7 @@ final class BufferedRows {
   Map<PartitionKey, List<Rows>> drain(PartitionRouter router) {
     Map<PartitionKey, List<Rows>> drained = new LinkedHashMap<>();
     for (VectorBatch batch : batches) {
-      for (PartitionRouter.Part part : router.route(batch)) {
+      for (PartitionRouter.PartitionRows part : router.route(batch)) {
         drained
             .computeIfAbsent(part.partition(), partition -> new ArrayList<>())
             .add(new Rows(batch, part));
@@ -64,7 +64,7 @@ final class BufferedRows {
   }
 
   /** Some rows of a batch. */
-  record Rows(VectorBatch batch, PartitionRouter.Part part) {
+  record Rows(VectorBatch batch, PartitionRouter.PartitionRows part) {
     VectorBatch gather() {
       int[] rows = part.rows();
       return rows == null ? batch : batch.gather(rows);

@@ -212,7 +212,7 @@ public final class DataFileWriter {
   }
 
   /** Splits a batch by partition, and writes nothing. */
-  List<PartitionRouter.Part> route(VectorBatch batch) {
+  List<PartitionRouter.PartitionRows> route(VectorBatch batch) {
     return router.route(batch);
   }
 
@@ -226,10 +226,10 @@ public final class DataFileWriter {
     if (batch.rows() == 0) {
       return;
     }
-    List<PartitionRouter.Part> parts = router.route(batch);
+    List<PartitionRouter.PartitionRows> parts = router.route(batch);
     parts.forEach(part -> checkPartitions(part.partition()));
     List<int[]> buffered = new ArrayList<>();
-    for (PartitionRouter.Part part : parts) {
+    for (PartitionRouter.PartitionRows part : parts) {
       int[] rows = part.rows();
       int least = rows == null ? MIN_UNBUFFERED_ROWS / 16 : MIN_UNBUFFERED_ROWS;
       if ((rows == null ? batch.rows() : rows.length) >= least
@@ -278,7 +278,7 @@ public final class DataFileWriter {
   private void writeSpilled(TemporaryRows rows) {
     finishOpen();
     for (VectorBatch batch = rows.next(); batch != null; batch = rows.next()) {
-      for (PartitionRouter.Part part : router.route(batch)) {
+      for (PartitionRouter.PartitionRows part : router.route(batch)) {
         int[] selected = part.rows();
         write(part.partition(), selected == null ? batch : batch.gather(selected));
       }
@@ -492,14 +492,14 @@ public final class DataFileWriter {
 
   private record OpenFile(String location, PositionOutputStream stream, ParquetWriter writer) {
     /** Closes the stream; the caller deletes the file. */
-    public void abandon() {
+    void abandon() {
       writer.close();
       DataFileWriter.abandon(location, stream);
     }
   }
 
   /** Closes the stream of a file; the caller deletes the file. Never throws. */
-  public static void abandon(String location, PositionOutputStream stream) {
+  static void abandon(String location, PositionOutputStream stream) {
     try {
       stream.close();
     } catch (IOException | RuntimeException e) {

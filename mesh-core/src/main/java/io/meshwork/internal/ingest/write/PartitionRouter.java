@@ -36,17 +36,17 @@ public final class PartitionRouter {
    * @param partition the partition
    * @param rows their numbers in the batch; null for all of it
    */
-  public record Part(PartitionKey partition, int @Nullable [] rows) {}
+  public record PartitionRows(PartitionKey partition, int @Nullable [] rows) {}
 
   /** Splits a batch by partition. */
-  public List<Part> route(VectorBatch batch) {
+  public List<PartitionRows> route(VectorBatch batch) {
     PartitionKey key = new PartitionKey(spec, schema);
     VectorRow row = new VectorRow(batch);
     if (spec.isUnpartitioned()) {
-      return List.of(new Part(key, null));
+      return List.of(new PartitionRows(key, null));
     }
     if (lowestAndHighestAgree(batch, key, row)) {
-      return List.of(new Part(key.copy(), null));
+      return List.of(new PartitionRows(key.copy(), null));
     }
     Map<PartitionKey, RowList> rows = new LinkedHashMap<>();
     PartitionKey last = null;
@@ -60,8 +60,9 @@ public final class PartitionRouter {
       }
       list.add(i);
     }
-    List<Part> parts = new ArrayList<>();
-    rows.forEach((partition, numbers) -> parts.add(new Part(partition, numbers.toArray())));
+    List<PartitionRows> parts = new ArrayList<>();
+    rows.forEach(
+        (partition, numbers) -> parts.add(new PartitionRows(partition, numbers.toArray())));
     return parts;
   }
 

@@ -43,7 +43,7 @@ final class PartitionedRows implements AutoCloseable {
     }
     for (VectorBatch batch : batches) {
       Map<Integer, List<int[]>> rowsOfFiles = new TreeMap<>();
-      for (PartitionRouter.Part part : router.route(batch)) {
+      for (PartitionRouter.PartitionRows part : router.route(batch)) {
         int number = numbers.computeIfAbsent(part.partition(), key -> numbers.size());
         int[] rows = part.rows();
         rowsOfFiles

@@ -81,7 +81,7 @@ public final class RowGroupCopies {
 
   /** The partition of all rows of the row group so far; null if there are several. */
   private @Nullable PartitionKey onlyPartition(VectorBatch batch) {
-    for (PartitionRouter.Part part : writer.route(batch)) {
+    for (PartitionRouter.PartitionRows part : writer.route(batch)) {
       if (partition == null) {
         partition = part.partition();
       } else if (!partition.equals(part.partition())) {

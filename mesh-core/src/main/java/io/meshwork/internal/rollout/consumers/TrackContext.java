@@ -38,7 +38,7 @@ record TrackContext(
    * Reads the state of a track.
    *
    * @throws io.meshwork.error.ConflictException if the rollout ended, or the consumer left
-   * @throws io.meshwork.error.NotFoundException if there is no such track
+   * @throws io.meshwork.error.NotFoundException if the track does not exist
    */
   static TrackContext of(
       ClientSession session, ConsumerTrack track, MeshAction action, Instant now) {

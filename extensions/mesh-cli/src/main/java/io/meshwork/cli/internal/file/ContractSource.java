@@ -152,7 +152,7 @@ public record ContractSource(
   /**
    * Returns the document of one object.
    *
-   * @throws UsageException if there is no such object
+   * @throws UsageException if the object does not exist
    */
   OdcsDocument object(String object) {
     List<String> names = document == null ? List.of() : document.objectNames();

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
     name = "deliver",
     description = {
       "Writes pending notices to a folder, posts them to a webhook, or sends them by EventBridge.",
-      "A file has one notice, as JSON. On AWS, EventBridge has an event bus in each account.",
+      "Each file has one notice, as JSON. With eventbridge, on AWS, each notice goes to the event bus"
+          + " of its recipient's account.",
       "The first call of a name begins with the notices from then on. The variable "
           + DeliverVerb.SECRET
           + " has the secret with which they are signed as Standard Webhooks define it: whsec_ and 24"

@@ -72,6 +72,9 @@ public final class OperateVerb extends MeshVerb {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final CountDownLatch printed = new CountDownLatch(1);
 
+  /** False if the run failed, so that no answer will be printed. */
+  private volatile boolean isAnswered;
+
   @Override
   protected VerbAnswer answer() {
     if (once && every != null) {
@@ -90,7 +93,9 @@ public final class OperateVerb extends MeshVerb {
         location()
             .open(
                 builder -> receiver.map(to -> builder.notifier(notifier(), to)).orElse(builder))) {
-      return once ? answer(operate(mesh, limit)) : repeat(mesh, limit, interval);
+      VerbAnswer answer = once ? answer(operate(mesh, limit)) : repeat(mesh, limit, interval);
+      isAnswered = true;
+      return answer;
     } finally {
       ended.countDown();
       remove(stop);
@@ -151,7 +156,7 @@ public final class OperateVerb extends MeshVerb {
     stopping.countDown();
     try {
       ended.await();
-      if (!printed.await(TIME_TO_PRINT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (isAnswered && !printed.await(TIME_TO_PRINT.toMillis(), TimeUnit.MILLISECONDS)) {
         shell().complain("The answer was not printed in time.");
       }
     } catch (InterruptedException e) {

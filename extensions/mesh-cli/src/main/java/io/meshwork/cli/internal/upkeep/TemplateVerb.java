@@ -35,9 +35,8 @@ import picocli.CommandLine.Parameters;
 public final class TemplateVerb extends MeshVerb {
   @Parameters(
       paramLabel = "FORM",
-      description = {
-        "cloudformation, terraform around the same templates, policies alone, or organization"
-      })
+      description =
+          "cloudformation, terraform around the same templates, policies alone, or organization")
   private String form;
 
   @Option(
@@ -118,7 +117,10 @@ public final class TemplateVerb extends MeshVerb {
   @Option(
       names = "--trail",
       paramLabel = "BUCKET",
-      description = "Of an organization: a bucket, to which a trail of all accounts writes")
+      description = {
+        "Of an organization: a bucket that exists, whose policy lets CloudTrail write; a trail of all",
+        "accounts writes to it"
+      })
   private @Nullable String trailBucket;
 
   @Option(
@@ -198,7 +200,7 @@ public final class TemplateVerb extends MeshVerb {
     }
     if (parent == null) {
       throw new UsageException(
-          "Where are the units made? Add --parent ID, such as the root that 'aws organizations"
+          "The units need a place. Add --parent ID, such as the root that 'aws organizations"
               + " list-roots' prints.");
     }
     return location()
