@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -58,8 +60,18 @@ public final class AccountSetup {
    *
    * @param kinds what it does
    * @param trusted whose processes it is; empty for those of its account
+   * @param sources what it reads outside the mesh
+   * @param exports the folders to which it exports tables, by the ARN of the table
    */
-  private record DeclaredRole(List<AwsRoleKind> kinds, List<String> trusted) {
+  private record DeclaredRole(
+      List<AwsRoleKind> kinds,
+      List<String> trusted,
+      Set<String> sources,
+      Map<String, String> exports) {
+    DeclaredRole(List<AwsRoleKind> kinds, List<String> trusted) {
+      this(kinds, trusted, Set.of(), Map.of());
+    }
+
     /** Returns false if it has only tasks of engines, whose drivers use the registry for them. */
     boolean usesRegistry() {
       return kinds.stream().anyMatch(kind -> kind.type() != AwsRoleKind.Type.TASKS);
@@ -168,9 +180,60 @@ public final class AccountSetup {
       throw ArgumentChecks.refused(
           "name", "is '" + name + "', a role that every setup makes", "Use another name.");
     }
-    Map<String, DeclaredRole> all = new LinkedHashMap<>(roles);
-    all.put(
+    return with(
         name, new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted)));
+  }
+
+  /**
+   * Lets a role read sources of rows outside the mesh, besides those that were named before.
+   *
+   * @param name a role that was added before
+   * @param sources as in {@link AwsPolicies#sources}. {@link #policies} has what the owner of a
+   *     bucket in another account adds to its policy.
+   * @throws InvalidRequestException if the role was not added, or a source is none or in a bucket of
+   *     the mesh
+   */
+  public AccountSetup source(String name, String... sources) {
+    SourcePolicies checks = new SourcePolicies(config);
+    DeclaredRole role = declared(name);
+    Set<String> all = new TreeSet<>(role.sources());
+    ArgumentChecks.all("sources", sources).forEach(source -> all.add(checks.checked(source)));
+    return with(name, new DeclaredRole(role.kinds(), role.trusted(), all, role.exports()));
+  }
+
+  /**
+   * Lets a role export a table of DynamoDB to a folder, and read the files there.
+   *
+   * @param name a role that was added before
+   * @param table the ARN of a table with point-in-time recovery
+   * @param folder a folder of a bucket, such as {@code s3://exports/orders/}
+   * @throws InvalidRequestException if the role was not added, the table or the folder is something
+   *     else, or the folder is in a bucket of the mesh
+   */
+  public AccountSetup export(String name, String table, String folder) {
+    SourcePolicies.checkTable(ArgumentChecks.text("table", table));
+    String checked =
+        new SourcePolicies(config)
+            .checkedFolder("folder", ArgumentChecks.text("folder", folder));
+    DeclaredRole role = declared(name);
+    Map<String, String> all = new TreeMap<>(role.exports());
+    all.put(table, checked);
+    return with(name, new DeclaredRole(role.kinds(), role.trusted(), role.sources(), all))
+        .source(name, checked);
+  }
+
+  private DeclaredRole declared(String name) {
+    DeclaredRole role = roles.get(ArgumentChecks.text("name", name));
+    if (role == null) {
+      throw ArgumentChecks.refused(
+          "name", "is '" + name + "', a role that was not added", "Call role(..) before.");
+    }
+    return role;
+  }
+
+  private AccountSetup with(String name, DeclaredRole role) {
+    Map<String, DeclaredRole> all = new LinkedHashMap<>(roles);
+    all.put(name, role);
     return new AccountSetup(config, account, all, readers, deployers, senders);
   }
 
@@ -275,6 +338,15 @@ public final class AccountSetup {
               .ifPresent(policy -> files.put(account + "/event-bus.json", policy));
           files.put(account + "/notice-queue.json", notices.queuePolicy());
         });
+    Map<Principal, Set<String>> sources = new LinkedHashMap<>();
+    roles.forEach((name, role) -> sources.put(Principal.of(account, name), role.sources()));
+    new SourcePolicies(config)
+        .ofBuckets(sources)
+        .forEach(
+            (bucket, statements) ->
+                files.put(
+                    account + "/source-" + bucket + ".json",
+                    PolicyDocument.BUCKET.text(statements)));
     mirrorOfAccount()
         .ifPresent(
             text ->
@@ -357,6 +429,11 @@ public final class AccountSetup {
     if (senders.isPresent()
         && !new AccountNotices(config, account).ofRole(declared.kinds()).isEmpty()) {
       own.put("notices", policies.notices(account, kinds));
+    }
+    List<PolicyStatement> ofSources = new SourcePolicies(config).ofRole(declared.sources());
+    ofSources.addAll(new SourcePolicies(config).ofExports(declared.exports()));
+    if (!ofSources.isEmpty()) {
+      own.put("sources", PolicyDocument.IDENTITY.text(ofSources));
     }
     List<String> trusted = declared.trusted().isEmpty() ? List.of(account) : declared.trusted();
     return new AccountRole(

@@ -9,6 +9,8 @@ import io.meshwork.product.ProductName;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -315,6 +317,72 @@ public final class AwsPolicies {
           "kinds", "has no kind that uses notices", "Give these roles no policy for notices.");
     }
     return PolicyDocument.IDENTITY.text(statements);
+  }
+
+  /**
+   * Returns the policy with which a role reads sources of rows outside the mesh.
+   *
+   * @param sources at least one: a folder of a bucket, such as {@code s3://raw/orders/}, whose files
+   *     are published or registered with {@code onboard(..)}; the ARN of a table of DynamoDB, whose
+   *     items are scanned; or the ARN of a secret of Secrets Manager, such as the password of a
+   *     database. Roles that read a product with registered files need their folder too.
+   * @throws InvalidRequestException if there is none, one is something else or in a bucket of the
+   *     mesh, or the policy is larger than IAM accepts
+   */
+  public String sources(String... sources) {
+    return PolicyDocument.IDENTITY.text(sourcePolicies().ofRole(checkedSources(sources)));
+  }
+
+  /**
+   * Returns the policy with which a role exports a table of DynamoDB to a folder, from which {@link
+   * #sources} lets it read the files.
+   *
+   * @param table the ARN of a table with point-in-time recovery
+   * @param folder a folder of a bucket, such as {@code s3://exports/orders/}
+   * @throws InvalidRequestException if one is something else, or the folder is in a bucket of the
+   *     mesh
+   */
+  public String export(String table, String folder) {
+    SourcePolicies.checkTable(ArgumentChecks.text("table", table));
+    String checked =
+        sourcePolicies().checkedFolder("folder", ArgumentChecks.text("folder", folder));
+    return PolicyDocument.IDENTITY.text(sourcePolicies().ofExports(Map.of(table, checked)));
+  }
+
+  /**
+   * Returns what the policy of a bucket has to permit, if roles of other accounts read a folder of
+   * it with {@link #sources}. Its owner adds the statements to those that are there.
+   *
+   * @param folder a folder of the bucket, such as {@code s3://raw/orders/}
+   * @param roles at least one
+   * @throws InvalidRequestException if there is none, or the folder is something else or in a bucket
+   *     of the mesh
+   */
+  public String sourceBucket(String folder, Principal... roles) {
+    List<Principal> all = ArgumentChecks.all("roles", roles);
+    if (all.isEmpty()) {
+      throw ArgumentChecks.refused("roles", "is empty", "Name the roles that read the folder.");
+    }
+    String checked =
+        sourcePolicies().checkedFolder("folder", ArgumentChecks.text("folder", folder));
+    return PolicyDocument.BUCKET.text(
+        sourcePolicies()
+            .ofBuckets(all.stream().collect(Collectors.toMap(role -> role, role -> List.of(checked))))
+            .values()
+            .iterator()
+            .next());
+  }
+
+  private SourcePolicies sourcePolicies() {
+    return new SourcePolicies(config);
+  }
+
+  private List<String> checkedSources(String... sources) {
+    List<String> all = ArgumentChecks.all("sources", sources);
+    if (all.isEmpty()) {
+      throw ArgumentChecks.refused("sources", "is empty", "Name at least one source.");
+    }
+    return all.stream().map(sourcePolicies()::checked).distinct().toList();
   }
 
   /**

@@ -1,0 +1,226 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The statements about sources of rows, which are not of the mesh. */
+final class SourcePolicies {
+  /** IAM would take the characters that are left out for patterns or variables. */
+  private static final Pattern FOLDER =
+      Pattern.compile("s3://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?<path>(/[^*?$/]+)*)/*");
+
+  private static final Pattern TABLE =
+      Pattern.compile("arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]{3,255}");
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+");
+  private static final String GET = "s3:GetObject";
+  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+
+  /**
+   * An onboarding lists these in its folder and in each one around it, because the files of a table
+   * of another format may have rows that were removed.
+   */
+  private static final List<String> LOGS = List.of("_delta_log/*", ".hoodie/*", "metadata/*");
+
+  private final AwsConfig config;
+
+  SourcePolicies(AwsConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Returns a source in the form in which it is kept.
+   *
+   * @throws InvalidRequestException if it is none, or has files of the mesh
+   */
+  String checked(String source) {
+    boolean hasArn = TABLE.matcher(source).matches() || SECRET.matcher(source).matches();
+    if (!hasArn && !FOLDER.matcher(source).matches()) {
+      throw ArgumentChecks.refused(
+          "source",
+          "is '" + source + "', which is no folder in S3, no table of DynamoDB, and no secret",
+          "Write a folder such as s3://raw/orders/, without *, ?, and $, or the whole ARN of a"
+              + " table or of a secret.");
+    }
+    return hasArn ? source : checkedFolder("source", source);
+  }
+
+  /**
+   * Returns a folder of a bucket in the form in which it is kept.
+   *
+   * @throws InvalidRequestException if it is something else, or in a bucket of the mesh
+   */
+  String checkedFolder(String argument, String location) {
+    Matcher folder = FOLDER.matcher(location);
+    if (!folder.matches()) {
+      throw ArgumentChecks.refused(
+          argument,
+          "is '" + location + "', which is no folder in S3",
+          "Write a folder such as s3://raw/orders/, without *, ?, and $.");
+    }
+    String bucket = folder.group("bucket");
+    if (ACCOUNT
+        .matcher(bucket)
+        .results()
+        .anyMatch(account -> config.bucketIn(account.group()).equals(bucket))) {
+      throw ArgumentChecks.refused(
+          argument,
+          "is in '" + bucket + "', a bucket of the mesh",
+          "Name a folder elsewhere. Rows of the mesh are read as its grants permit: the kinds of a"
+              + " role have what it needs for that.");
+    }
+    return "s3://" + bucket + folder.group("path") + "/";
+  }
+
+  /**
+   * Checks a table that is exported.
+   *
+   * @throws InvalidRequestException if it is something else
+   */
+  static void checkTable(String table) {
+    if (!TABLE.matcher(table).matches()) {
+      throw ArgumentChecks.refused(
+          "table",
+          "is '" + table + "', which is not the ARN of a table of DynamoDB",
+          "Write an ARN such as arn:aws:dynamodb:eu-central-1:222222222222:table/orders.");
+    }
+  }
+
+  /** Returns what a role needs to read checked sources. */
+  List<PolicyStatement> ofRole(Collection<String> sources) {
+    List<PolicyStatement> statements = ofFolders(folders(sources));
+    add(statements, "ScanSources", "dynamodb:Scan", matching(TABLE, sources));
+    add(statements, "ReadSecrets", "secretsmanager:GetSecretValue", matching(SECRET, sources));
+    return statements;
+  }
+
+  /** Returns what a role needs to export tables to checked folders, without reading these. */
+  List<PolicyStatement> ofExports(Map<String, String> foldersByTable) {
+    if (foldersByTable.isEmpty()) {
+      return List.of();
+    }
+    List<String> files = new ArrayList<>();
+    folders(foldersByTable.values())
+        .forEach((bucket, paths) -> files.addAll(files(bucket, paths)));
+    return List.of(
+        PolicyStatement.allow("ExportTables")
+            .actions("dynamodb:ExportTableToPointInTime")
+            .on(foldersByTable.keySet()),
+        PolicyStatement.allow("AwaitExports")
+            .actions("dynamodb:DescribeExport")
+            .on(foldersByTable.keySet().stream().map(table -> table + "/export/*").toList()),
+        PolicyStatement.allow("WriteExports")
+            .actions("s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload")
+            .on(files));
+  }
+
+  /**
+   * Returns by bucket what its owner, in another account than the roles, permits them.
+   *
+   * @param sources checked ones
+   */
+  Map<String, List<PolicyStatement>> ofBuckets(
+      Map<Principal, ? extends Collection<String>> sources) {
+    Map<String, Map<Set<String>, List<String>>> readers = new TreeMap<>();
+    sources.forEach(
+        (role, all) ->
+            folders(all)
+                .forEach(
+                    (bucket, paths) ->
+                        readers
+                            .computeIfAbsent(bucket, ignored -> new LinkedHashMap<>())
+                            .computeIfAbsent(paths, ignored -> new ArrayList<>())
+                            .add(config.roleArn(role))));
+    Map<String, List<PolicyStatement>> buckets = new TreeMap<>();
+    readers.forEach(
+        (bucket, arnsByPaths) -> {
+          List<PolicyStatement> statements = new ArrayList<>();
+          arnsByPaths.forEach(
+              (paths, arns) -> {
+                int number = statements.size() / 2 + 1;
+                statements.add(list("List" + number, bucket, paths).to(arns));
+                statements.add(
+                    PolicyStatement.allow("Read" + number)
+                        .to(arns)
+                        .actions(GET)
+                        .on(files(bucket, paths)));
+              });
+          buckets.put(bucket, statements);
+        });
+    return buckets;
+  }
+
+  private List<PolicyStatement> ofFolders(Map<String, TreeSet<String>> folders) {
+    List<PolicyStatement> statements = new ArrayList<>();
+    List<String> files = new ArrayList<>();
+    folders.forEach(
+        (bucket, paths) -> {
+          statements.add(list("ListSource" + (statements.size() + 1), bucket, paths));
+          files.addAll(files(bucket, paths));
+        });
+    add(statements, "ReadSources", GET, files);
+    return statements;
+  }
+
+  private PolicyStatement list(String id, String bucket, Set<String> paths) {
+    TreeSet<String> prefixes = new TreeSet<>();
+    for (String path : paths) {
+      prefixes.add(path + "*");
+      String around = path;
+      while (!around.isEmpty()) {
+        around = around.substring(0, around.lastIndexOf('/', around.length() - 2) + 1);
+        for (String log : LOGS) {
+          prefixes.add(around + log);
+        }
+      }
+    }
+    return PolicyStatement.allow(id)
+        .actions("s3:ListBucket")
+        .on("arn:" + config.partition() + ":s3:::" + bucket)
+        .when("StringLike", "s3:prefix", prefixes);
+  }
+
+  private List<String> files(String bucket, Set<String> paths) {
+    return paths.stream()
+        .map(path -> "arn:" + config.partition() + ":s3:::" + bucket + "/" + path + "*")
+        .toList();
+  }
+
+  private static void add(
+      List<PolicyStatement> statements, String id, String action, List<String> arns) {
+    if (!arns.isEmpty()) {
+      statements.add(PolicyStatement.allow(id).actions(action).on(arns));
+    }
+  }
+
+  private static List<String> matching(Pattern pattern, Collection<String> sources) {
+    return sources.stream().filter(each -> pattern.matcher(each).matches()).toList();
+  }
+
+  /** Returns the paths of folders by bucket; a path is empty or ends with a slash. */
+  private static Map<String, TreeSet<String>> folders(Collection<String> sources) {
+    Map<String, TreeSet<String>> folders = new TreeMap<>();
+    for (String source : sources) {
+      Matcher folder = FOLDER.matcher(source);
+      if (folder.matches()) {
+        String path = folder.group("path");
+        folders
+            .computeIfAbsent(folder.group("bucket"), ignored -> new TreeSet<>())
+            .add(path.isEmpty() ? "" : path.substring(1) + "/");
+      }
+    }
+    return folders;
+  }
+}

@@ -1,0 +1,290 @@
+package io.meshwork.aws.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.aws.AccountSetup;
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsMesh;
+import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsRoleKind;
+import io.meshwork.aws.EmulatedClients;
+import io.meshwork.aws.MeshNames;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Roles of templates read sources of rows outside the mesh, and nothing beside them. */
+class AccountSourcesTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ADMINISTRATOR = "administrator";
+  private static final String ETL = "commerce-etl";
+  private static final String CLICKS = "commerce/clicks";
+  private static final String TABLE =
+      "arn:aws:dynamodb:eu-central-1:222222222222:table/shop.orders-1";
+  private static final String SECRET =
+      "arn:aws:secretsmanager:eu-central-1:222222222222:secret:shop/password-a1B2c3";
+  private static final AwsConfig SALES =
+      AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");
+
+  record Click(long id) {}
+
+  @TempDir private Path temporary;
+  private AwsEmulator aws;
+
+  @BeforeEach
+  void start() {
+    aws = AwsEmulator.start();
+  }
+
+  @AfterEach
+  void close() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  private static String newAccount() {
+    return "6" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+  }
+
+  private static AccountSetup commerce(AwsConfig config, String account) {
+    return AccountSetup.of(config, account)
+        .role(ETL, AwsRoleKind.producer("commerce"), AwsRoleKind.steward("commerce"));
+  }
+
+  private void deploy(AccountSetup setup) {
+    for (Template template : setup.templates()) {
+      aws.runAs(template.account(), ADMINISTRATOR);
+      aws.deploy(template.stack(), template.body());
+    }
+  }
+
+  /** Returns the bytes of a Parquet file that has no relation to the mesh. */
+  private byte[] file(long id) throws IOException {
+    try (Mesh other = LocalMesh.open(temporary.resolve("other" + id))) {
+      MeshClient program = other.clientAs(Principal.of("other", "program"));
+      program.registerDomain("other").owner("other@example.org").commit();
+      program.defineProduct("other/clicks").contract(Contract.of(Click.class)).commit();
+      program.publish("other/clicks").records(List.of(new Click(id))).commit();
+      return Files.readAllBytes(Path.of(program.read("other/clicks").files().get(0)));
+    }
+  }
+
+  private void makeBucket(String account, String bucket) throws IOException {
+    try (S3Client s3 = EmulatedClients.administrator(aws, account).s3()) {
+      s3.createBucket(
+          create ->
+              create
+                  .bucket(bucket)
+                  .createBucketConfiguration(place -> place.locationConstraint(aws.region())));
+      for (String key : List.of("raw/clicks/a.parquet", "raw/other/b.parquet")) {
+        byte[] content = file(key.length() + Math.floorMod(bucket.hashCode(), 1_000));
+        s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(content));
+      }
+    }
+  }
+
+  @Test
+  void aRoleOnboardsTheFilesOfABucketInAnotherAccount() throws IOException {
+    String governance = newAccount();
+    String account = newAccount();
+    String lake = newAccount();
+    String bucket = "lake-" + lake;
+    String raw = "s3://" + bucket + "/raw/clicks/";
+    AwsConfig config =
+        AwsConfig.inRegion(aws.region())
+            .endpoint(aws.endpoint())
+            .mesh(governance, "t" + lake.substring(1));
+    deploy(AccountSetup.of(config, governance).role("mesh-admin", AwsRoleKind.governance()));
+    AwsMesh.make(config);
+    deploy(commerce(config, account));
+    makeBucket(lake, bucket);
+    aws.runAs(governance, "mesh-admin");
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      mesh.client()
+          .registerDomain("commerce")
+          .accounts(account)
+          .owner("orders@example.org")
+          .location("s3://" + MeshNames.bucketIn(config, account))
+          .commit();
+    }
+
+    aws.runAs(account, ETL);
+    assertOnboardingIsDenied(config, raw, "s3:ListBucket");
+    AccountSetup setup = commerce(config, account).source(ETL, raw);
+    deploy(setup);
+    aws.runAs(account, ETL);
+    assertOnboardingIsDenied(config, raw, "s3:ListBucket");
+    String policy = setup.policies().get(account + "/source-" + bucket + ".json");
+    assertThat(policy)
+        .isEqualTo(AwsPolicies.of(config).sourceBucket(raw, Principal.of(account, ETL)));
+    try (S3Client s3 = EmulatedClients.administrator(aws, lake).s3()) {
+      s3.putBucketPolicy(put -> put.bucket(bucket).policy(policy));
+    }
+
+    aws.reset();
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      MeshClient etl = mesh.client();
+      assertThat(etl.onboard(CLICKS).from(raw).commit().rowsAccepted()).isEqualTo(1);
+      try (var rows = etl.read(CLICKS).as(Click.class).rows()) {
+        assertThat(rows).hasSize(1);
+      }
+    }
+    assertThat(aws.unusedStatements(account, lake))
+        .noneMatch(statement -> statement.contains(" sources ") || statement.startsWith(bucket));
+    try (S3Client s3 = etl(account).s3()) {
+      assertThatThrownBy(() -> s3.getObject(get -> get.bucket(bucket).key("raw/other/b.parquet")))
+          .isInstanceOf(S3Exception.class);
+      assertThatThrownBy(() -> s3.listObjectsV2(list -> list.bucket(bucket).prefix("raw/")))
+          .isInstanceOf(S3Exception.class);
+    }
+  }
+
+  private static void assertOnboardingIsDenied(AwsConfig config, String raw, String permission) {
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      assertThatThrownBy(() -> mesh.client().onboard(CLICKS).from(raw).plan())
+          .hasStackTraceContaining(permission);
+    }
+  }
+
+  private EmulatedClients etl(String account) {
+    return EmulatedClients.administrator(aws, account)
+        .assuming("arn:aws:iam::" + account + ":role/" + ETL);
+  }
+
+  @Test
+  void aRoleScansOneTable() {
+    String account = newAccount();
+    AwsConfig config = AwsConfig.inRegion(aws.region()).mesh(newAccount(), "sales");
+    String prefix = "arn:aws:dynamodb:" + aws.region() + ":" + account + ":table/";
+    deployOwn(commerce(config, account).source(ETL, prefix + "orders"));
+    EmulatedClients administrator = EmulatedClients.administrator(aws, account);
+    try (DynamoDbClient owner = administrator.dynamoDb();
+        DynamoDbClient etl = etl(account).dynamoDb()) {
+      for (String table : List.of("orders", "customers")) {
+        owner.createTable(
+            create ->
+                create
+                    .tableName(table)
+                    .billingMode("PAY_PER_REQUEST")
+                    .keySchema(key -> key.attributeName("id").keyType("HASH"))
+                    .attributeDefinitions(
+                        attribute -> attribute.attributeName("id").attributeType("S")));
+        owner.putItem(
+            put -> put.tableName(table).item(Map.of("id", AttributeValue.fromS("o-1"))));
+      }
+      assertThat(etl.scan(scan -> scan.tableName("orders")).items()).hasSize(1);
+      assertThatThrownBy(() -> etl.scan(scan -> scan.tableName("customers")))
+          .isInstanceOf(DynamoDbException.class)
+          .hasMessageContaining("dynamodb:Scan");
+    }
+  }
+
+  /** The account of the mesh is not there, and needs none of this. */
+  private void deployOwn(AccountSetup setup) {
+    for (Template template : setup.templates().subList(0, 2)) {
+      aws.runAs(template.account(), ADMINISTRATOR);
+      aws.deploy(template.stack(), template.body());
+    }
+  }
+
+  @Test
+  void theStatementsOfSourcesAreThoseOfTheirKinds() throws IOException {
+    AccountSetup setup =
+        commerce(SALES, "222222222222")
+            .source(ETL, "s3://raw-lake/orders", TABLE)
+            .source(ETL, SECRET, "s3://raw-lake/orders/")
+            .export(ETL, TABLE, "s3://exports/shop");
+    JsonNode statements =
+        JSON.readTree(setup.policies().get("222222222222/commerce-etl/sources.json"))
+            .path("Statement");
+    List<String> texts = new ArrayList<>();
+    statements.forEach(
+        statement -> texts.add(statement.path("Action") + " " + statement.path("Resource")));
+    assertThat(texts)
+        .containsExactly(
+            "[\"s3:ListBucket\"] [\"arn:aws:s3:::exports\"]",
+            "[\"s3:ListBucket\"] [\"arn:aws:s3:::raw-lake\"]",
+            "[\"s3:GetObject\"]"
+                + " [\"arn:aws:s3:::exports/shop/*\",\"arn:aws:s3:::raw-lake/orders/*\"]",
+            "[\"dynamodb:Scan\"] [\"" + TABLE + "\"]",
+            "[\"secretsmanager:GetSecretValue\"] [\"" + SECRET + "\"]",
+            "[\"dynamodb:ExportTableToPointInTime\"] [\"" + TABLE + "\"]",
+            "[\"dynamodb:DescribeExport\"] [\"" + TABLE + "/export/*\"]",
+            "[\"s3:PutObject\",\"s3:PutObjectAcl\",\"s3:AbortMultipartUpload\"]"
+                + " [\"arn:aws:s3:::exports/shop/*\"]");
+    assertThat(statements.get(1).at("/Condition/StringLike/s3:prefix").toString())
+        .isEqualTo("[\".hoodie/*\",\"_delta_log/*\",\"metadata/*\",\"orders/*\"]");
+    assertThat(setup.policies())
+        .containsKeys("222222222222/source-raw-lake.json", "222222222222/source-exports.json");
+    List<Path> files = new ArrayList<>();
+    for (Template template : setup.templates()) {
+      files.add(Files.writeString(temporary.resolve(template.fileName()), template.body()));
+    }
+    assertThat(AwsEmulator.lint(files)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "s3://",
+        "s3://raw/*",
+        "s3://raw/a?b/",
+        "s3://raw/${aws:username}/",
+        "s3://RAW/orders",
+        "s3://raw//orders",
+        "/data/orders",
+        "arn:aws:dynamodb:eu-central-1:222222222222:table/*",
+        "arn:aws:dynamodb:eu-central-1:222222222222:table/orders/index/by-day",
+        "arn:aws:secretsmanager:eu-central-1:222222222222:secret:*",
+        "s3://mesh-sales-222222222222-eu-central-1/data/"
+      })
+  void aSourceIsAFolderATableOrASecretOutsideTheMesh(String source) {
+    assertThatThrownBy(() -> commerce(SALES, "222222222222").source(ETL, source))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining(source.contains("mesh-sales") ? "a bucket of the mesh" : source);
+  }
+
+  @Test
+  void aSourceIsOfARoleThatWasAdded() {
+    AccountSetup setup = commerce(SALES, "222222222222");
+
+    assertThatThrownBy(() -> setup.source("commerce-etll", TABLE))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("commerce-etll");
+    assertThatThrownBy(() -> setup.export(ETL, SECRET, "s3://exports"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("not the ARN of a table");
+    assertThatThrownBy(() -> AwsPolicies.of(SALES).sources())
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> AwsPolicies.of(SALES).sourceBucket("s3://raw/orders"))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+}
