@@ -51,10 +51,27 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
         setup = accepted("--trust " + name, () -> before.role(name, trusted, kinds));
       }
     }
-    for (String name : request.trusted().keySet()) {
-      if (!request.roles().containsKey(name)) {
-        throw new UsageException(
-            "--trust names the role '" + name + "', and no --role does. Add --role " + name + "=…");
+    requireRoles("--trust", request.trusted());
+    requireRoles("--source", request.sources());
+    requireRoles("--export", request.exports());
+    for (Map.Entry<String, List<String>> role : new TreeMap<>(request.sources()).entrySet()) {
+      for (String source : role.getValue()) {
+        AccountSetup before = setup;
+        setup = accepted("--source " + role.getKey(), () -> before.source(role.getKey(), source));
+      }
+    }
+    for (Map.Entry<String, List<String>> role : new TreeMap<>(request.exports()).entrySet()) {
+      for (String export : role.getValue()) {
+        AccountSetup before = setup;
+        String[] parts = export.split(",", 2);
+        if (parts.length < 2) {
+          throw new UsageException(
+              "--export " + role.getKey() + " is the ARN of a table, a comma, and a folder.");
+        }
+        setup =
+            accepted(
+                "--export " + role.getKey(),
+                () -> before.export(role.getKey(), parts[0], parts[1]));
       }
     }
     AccountSetup ofRoles = setup;
@@ -69,6 +86,15 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
         ? complete
         : accepted(
             "--deployed-by", () -> complete.deployedBy(request.deployers().toArray(String[]::new)));
+  }
+
+  private void requireRoles(String option, Map<String, List<String>> named) {
+    for (String name : new TreeMap<>(named).keySet()) {
+      if (!request.roles().containsKey(name)) {
+        throw new UsageException(
+            option + " names the role '" + name + "', and no --role does. Add --role " + name + "=…");
+      }
+    }
   }
 
   /** Returns what a value of an option makes, or names the option that does not accept it. */

@@ -106,6 +106,8 @@ public interface MeshOpener {
    * @param trusted who may assume a role; by default, its account
    * @param deployers who may create the stacks; by default, the account of the mesh
    * @param senders the accounts that send it notices by EventBridge; empty if there is no bus
+   * @param sources what roles read outside the mesh
+   * @param exports what roles export: the ARN of a table, a comma, and a folder
    */
   record AccountRequest(
       String form,
@@ -114,13 +116,17 @@ public interface MeshOpener {
       Map<String, List<String>> roles,
       Map<String, List<String>> trusted,
       List<String> deployers,
-      Optional<List<String>> senders) {
+      Optional<List<String>> senders,
+      Map<String, List<String>> sources,
+      Map<String, List<String>> exports) {
     /** Copies the values. */
     public AccountRequest {
       roles = Map.copyOf(roles);
       trusted = Map.copyOf(trusted);
       deployers = List.copyOf(deployers);
       senders = senders.map(List::copyOf);
+      sources = Map.copyOf(sources);
+      exports = Map.copyOf(exports);
     }
   }
 

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The verb template: what an account needs for a mesh on AWS. */
 class TemplateVerbTest {
@@ -84,6 +86,49 @@ class TemplateVerbTest {
     assertThat(Files.readString(to.resolve("mesh-sales.222222222222.json")))
         .contains("glue.amazonaws.com", "data/commerce/*", "mesh-mirror");
     assertThat(AwsEmulator.lint(files().stream().map(to::resolve).toList())).isEmpty();
+  }
+
+  @Test
+  void aRoleReadsTheSourcesThatAreNamed() throws IOException {
+    String table = "arn:aws:dynamodb:eu-central-1:222222222222:table/shop";
+    String[] account = {
+      "--account", "222222222222", "--role", "etl=producer:commerce",
+      "--source", "etl=s3://raw-lake/a,b/", "--source", "etl=" + table,
+      "--export", "etl=" + table + ",s3://exports/shop"
+    };
+    assertThat(run(with("policies", account))).as(shell.err()).isZero();
+
+    assertThat(files()).contains("222222222222/source-raw-lake.json");
+    assertThat(Files.readString(to.resolve("222222222222/etl/sources.json")))
+        .contains(
+            "arn:aws:s3:::raw-lake/a,b/*",
+            "dynamodb:Scan",
+            table + "/export/*",
+            "arn:aws:s3:::exports/shop/*");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--source | etl=raw | --source etl: it is 'raw', which is no folder in S3",
+        "--source | load=s3://raw/ | --source names the role 'load', and no --role does",
+        "--source | s3://raw/ | --source is a name, '=', and values",
+        "--export | etl=s3://raw/,s3://a-b/ | --export etl: it is 's3://raw/'",
+        "--export | etl=arn:aws:dynamodb:eu-central-1:222222222222:table/shop | --export etl is the ARN of a table, a comma, and a folder"
+      })
+  void aSourceThatDoesNotFitIsNamedByItsOption(String option, String value, String message) {
+    assertThat(
+            run(
+                "cloudformation",
+                "--account",
+                "222222222222",
+                "--role",
+                "etl=producer:commerce",
+                option,
+                value))
+        .isEqualTo(2);
+    assertThat(shell.err()).contains(message);
   }
 
   @Test

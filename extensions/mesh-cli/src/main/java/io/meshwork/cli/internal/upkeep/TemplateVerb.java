@@ -136,6 +136,24 @@ public final class TemplateVerb extends MeshVerb {
   private @Nullable List<String> senders;
 
   @Option(
+      names = "--source",
+      paramLabel = "NAME=SOURCE",
+      description = {
+        "What a role reads outside the mesh: a folder such as s3://raw-lake/orders/, the ARN of a",
+        "table of DynamoDB, or that of a secret; repeatable"
+      })
+  private List<String> sources = new ArrayList<>();
+
+  @Option(
+      names = "--export",
+      paramLabel = "NAME=ARN,FOLDER",
+      description = {
+        "A table of DynamoDB that a role exports to a folder such as s3://exports/orders/, and",
+        "reads there; repeatable"
+      })
+  private List<String> exports = new ArrayList<>();
+
+  @Option(
       names = "--to",
       paramLabel = "FOLDER",
       defaultValue = ".",
@@ -185,7 +203,9 @@ public final class TemplateVerb extends MeshVerb {
                 lists("--trust", trusted),
                 deployers,
                 Optional.ofNullable(senders)
-                    .map(all -> all.stream().filter(each -> !each.isEmpty()).toList())));
+                    .map(all -> all.stream().filter(each -> !each.isEmpty()).toList()),
+                repeated("--source", sources),
+                repeated("--export", exports)));
   }
 
   private AccountFiles ofOrganization() {
@@ -193,10 +213,12 @@ public final class TemplateVerb extends MeshVerb {
         || senders != null
         || !roles.isEmpty()
         || !trusted.isEmpty()
+        || !sources.isEmpty()
+        || !exports.isEmpty()
         || !deployers.isEmpty()) {
       throw new UsageException(
-          "An organization has no roles of processes: --domain, --role, --trust, --notices, and"
-              + " --deployed-by are for the templates of an account.");
+          "An organization has no roles of processes: --domain, --role, --trust, --source, --export,"
+              + " --notices, and --deployed-by are for the templates of an account.");
     }
     if (parent == null) {
       throw new UsageException(
@@ -215,15 +237,31 @@ public final class TemplateVerb extends MeshVerb {
                 Optional.ofNullable(trailBucket)));
   }
 
+  /** Returns the values of a repeatable option, which may have commas, by the names before them. */
+  private static Map<String, List<String>> repeated(String option, List<String> pairs) {
+    Map<String, List<String>> values = new TreeMap<>();
+    for (String pair : pairs) {
+      values
+          .computeIfAbsent(pair.substring(0, nameEnd(option, pair)), ignored -> new ArrayList<>())
+          .add(pair.substring(nameEnd(option, pair) + 1));
+    }
+    return values;
+  }
+
+  private static int nameEnd(String option, String pair) {
+    int end = pair.indexOf('=');
+    if (end < 1) {
+      throw new UsageException(
+          option + " is a name, '=', and values; '" + pair + "' is something else.");
+    }
+    return end;
+  }
+
   /** Returns the values of an option by the names before them. */
   private static Map<String, List<String>> lists(String option, List<String> pairs) {
     Map<String, List<String>> lists = new TreeMap<>();
     for (String pair : pairs) {
-      int end = pair.indexOf('=');
-      if (end < 1) {
-        throw new UsageException(
-            option + " is a name, '=', and values; '" + pair + "' is something else.");
-      }
+      int end = nameEnd(option, pair);
       String name = pair.substring(0, end);
       if (lists.put(name, Arrays.asList(pair.substring(end + 1).split(",", -1))) != null) {
         throw new UsageException(
