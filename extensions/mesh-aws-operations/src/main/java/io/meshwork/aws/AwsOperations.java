@@ -14,6 +14,8 @@ import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.NullMarked;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -38,6 +40,7 @@ public final class AwsOperations implements AutoCloseable {
   private final AwsRoleCredentials acting;
   private final InstantSource clock;
   private final Sleeper sleeper;
+  private final Map<Principal, AwsRoleCredentials> processes = new ConcurrentHashMap<>();
 
   private AwsOperations(
       AwsConfig config, AwsRoleCredentials acting, InstantSource clock, Sleeper sleeper) {
@@ -104,13 +107,21 @@ public final class AwsOperations implements AutoCloseable {
             config.account(),
             setup.templates(),
             setup.principals(),
-            new FirstDocuments(setup.config(), acting, clock));
-    return new AccountOnboarding(account, acting.self(), acting, clock, sleeper);
+            new FirstDocuments(setup.config(), acting, this::process, clock));
+    return new AccountOnboarding(account, acting.self(), this::process, clock, sleeper);
+  }
+
+  /** Returns what a role can do that this process is or assumes. */
+  private AwsRoleCredentials process(Principal role) {
+    return role.equals(acting.self())
+        ? acting
+        : processes.computeIfAbsent(role, acting::process);
   }
 
   /** Closes all clients. */
   @Override
   public void close() {
+    processes.values().forEach(AwsRoleCredentials::close);
     acting.close();
   }
 

@@ -6,12 +6,22 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.product.Principal;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** The first documents of the registry, made and read with the credentials of this process. */
+/**
+ * The first documents of the registry.
+ *
+ * @param acting this process, which makes them
+ * @param processes returns what a role can do, which reads them
+ */
 @NullMarked
-record FirstDocuments(AwsConfig config, AwsRoleCredentials acting, InstantSource clock)
+record FirstDocuments(
+    AwsConfig config,
+    AwsRoleCredentials acting,
+    Function<Principal, AwsRoleCredentials> processes,
+    InstantSource clock)
     implements MeshDocuments {
   @Override
   public boolean exist() {
@@ -36,7 +46,7 @@ record FirstDocuments(AwsConfig config, AwsRoleCredentials acting, InstantSource
 
   @Override
   public void requireReadBy(Principal role) {
-    AwsSetup.requireMesh(config, acting.as(role).registry());
+    AwsSetup.requireMesh(config, processes.apply(role).own().ports().registry());
   }
 
   @Override

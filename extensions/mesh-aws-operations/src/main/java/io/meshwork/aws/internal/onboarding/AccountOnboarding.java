@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class AccountOnboarding implements Onboarding {
   private static final int MAX_CHANGES = 4;
 
   private final OnboardedAccount account;
-  private final RoleSessions roles;
+  private final Function<Principal, ? extends RoleSessions> roles;
   private final Principal self;
   private final InstantSource clock;
   private final Sleeper sleeper;
@@ -51,13 +52,13 @@ public final class AccountOnboarding implements Onboarding {
    * Creates the operation.
    *
    * @param self the role of this process
-   * @param roles opens clients as roles
+   * @param roles returns what a role can do that this process may assume
    * @param sleeper waits for CloudFormation
    */
   public AccountOnboarding(
       OnboardedAccount account,
       Principal self,
-      RoleSessions roles,
+      Function<Principal, ? extends RoleSessions> roles,
       InstantSource clock,
       Sleeper sleeper) {
     this.account = account;

@@ -12,10 +12,11 @@ import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Proves roles by using them: each is assumed, and reads what it is for. */
-record RoleProofs(OnboardedAccount account, RoleSessions roles, Principal self) {
+record RoleProofs(OnboardedAccount account, Function<Principal, ? extends RoleSessions> roles, Principal self) {
   Verification run() {
     List<Principal> proven = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();
@@ -54,10 +55,11 @@ record RoleProofs(OnboardedAccount account, RoleSessions roles, Principal self) 
   private void prove(Principal role) {
     if (role.role().equals(OnboardedAccount.DEPLOYER)) {
       roles
+          .apply(role)
           .client(role, Stacks.SERVICE)
           .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
     } else if (role.role().equals(MirrorSettings.MIRROR) && !account.isOfMesh()) {
-      roles.lakeFormation(role).getDataLakeSettings(get -> get.catalogId(role.account()));
+      roles.apply(role).lakeFormation(role).getDataLakeSettings(get -> get.catalogId(role.account()));
     } else {
       account.documents().requireReadBy(role);
     }

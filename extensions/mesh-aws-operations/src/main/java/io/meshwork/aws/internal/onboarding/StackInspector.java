@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudformation.model.ChangeSetType;
@@ -32,7 +33,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 record StackInspector(
     OnboardedAccount account,
-    RoleSessions roles,
+    Function<Principal, ? extends RoleSessions> roles,
     Principal self,
     Sleeper sleeper,
     Deadline deadline) {
@@ -52,7 +53,7 @@ record StackInspector(
     for (Principal role : actingRoles(template)) {
       try {
         Stacks stacks =
-            new Stacks(template, roles.client(role, Stacks.SERVICE), sleeper, deadline);
+            new Stacks(template, roles.apply(role).client(role, Stacks.SERVICE), sleeper, deadline);
         return inspect(stacks, role, comparesResources && !isOwn(template, role));
       } catch (AccessDeniedException e) {
         denial = e.reason();
@@ -191,7 +192,7 @@ record StackInspector(
       return false;
     }
     try {
-      return roles.s3(role).getBucketPolicy(get -> get.bucket(policy.asText())).policy() != null;
+      return roles.apply(role).s3(role).getBucketPolicy(get -> get.bucket(policy.asText())).policy() != null;
     } catch (S3Exception e) {
       if (AwsFailure.codeOf(e).startsWith("NoSuchBucket")) {
         return false;
