@@ -1,8 +1,6 @@
 package io.meshwork.aws;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.meshwork.aws.internal.onboarding.AccountOnboarding;
-import io.meshwork.aws.internal.onboarding.OnboardedAccount;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;

@@ -1,6 +1,5 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.internal.onboarding.MeshDocuments;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.product.Principal;
@@ -21,10 +20,9 @@ record FirstDocuments(
     AwsConfig config,
     AwsRoleCredentials acting,
     Function<Principal, AwsRoleCredentials> processes,
-    InstantSource clock)
-    implements MeshDocuments {
-  @Override
-  public boolean exist() {
+    InstantSource clock) {
+  /** Returns true if the mesh exists; false also if its table does not. */
+  boolean exist() {
     try {
       return acting
           .own()
@@ -39,18 +37,22 @@ record FirstDocuments(
     }
   }
 
-  @Override
-  public void make() {
+  /** Makes the mesh in the table and the bucket of its account, as this process. */
+  void make() {
     new AwsSetup(config, acting, clock).make(Optional.empty());
   }
 
-  @Override
-  public void requireReadBy(Principal role) {
+  /**
+   * Reads them as a role, with the registry role that is between it and the registry.
+   *
+   * @throws io.meshwork.error.MeshException if it cannot, or they do not exist
+   */
+  void requireReadBy(Principal role) {
     AwsSetup.requireMesh(config, processes.apply(role).own().ports().registry());
   }
 
-  @Override
-  public String command() {
+  /** Returns the command that makes them. */
+  String command() {
     return "mesh init 'aws:"
         + config.region()
         + "/"
@@ -60,8 +62,8 @@ record FirstDocuments(
         + "'";
   }
 
-  @Override
-  public String mesh() {
+  /** Returns the name of the mesh. */
+  String mesh() {
     return config.meshName();
   }
 }

@@ -1,8 +1,9 @@
-package io.meshwork.aws.internal.onboarding;
+package io.meshwork.aws;
 
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.product.Principal;
 import java.util.List;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * What an account gets.
@@ -13,16 +14,17 @@ import java.util.List;
  * @param roles the roles in them that processes act as
  * @param documents the mesh that it belongs to
  */
-public record OnboardedAccount(
+@NullMarked
+record OnboardedAccount(
     String account,
     String ofMesh,
     List<Template> templates,
     List<Principal> roles,
-    MeshDocuments documents) {
+    FirstDocuments documents) {
   /** The role as which stacks are deployed. */
   static final String DEPLOYER = "mesh-deployer";
 
-  public OnboardedAccount {
+  OnboardedAccount {
     templates = List.copyOf(templates);
     roles = List.copyOf(roles);
   }

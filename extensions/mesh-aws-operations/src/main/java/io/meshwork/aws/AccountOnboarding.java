@@ -1,4 +1,4 @@
-package io.meshwork.aws.internal.onboarding;
+package io.meshwork.aws;
 
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsOperations.Onboarding;
@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * account. All that it knows it asks CloudFormation and the registry, so that a run continues where
  * another one stopped.
  */
-public final class AccountOnboarding implements Onboarding {
+@NullMarked
+final class AccountOnboarding implements Onboarding {
   private static final String MAKE = "make";
   private static final Duration STANDARD = Duration.ofMinutes(30);
 
@@ -55,7 +57,7 @@ public final class AccountOnboarding implements Onboarding {
    * @param roles returns what a role can do that this process may assume
    * @param sleeper waits for CloudFormation
    */
-  public AccountOnboarding(
+  AccountOnboarding(
       OnboardedAccount account,
       Principal self,
       Function<Principal, ? extends RoleSessions> roles,

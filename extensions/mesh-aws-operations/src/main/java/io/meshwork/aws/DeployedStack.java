@@ -1,4 +1,4 @@
-package io.meshwork.aws.internal.onboarding;
+package io.meshwork.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -55,7 +56,8 @@ import software.amazon.awssdk.services.cloudformation.model.TemplateStage;
  * @param sleeper waits between two requests
  * @param deadline ends the waits
  */
-record Stacks(Template template, CloudFormationClient client, Sleeper sleeper, Deadline deadline) {
+@NullMarked
+record DeployedStack(Template template, CloudFormationClient client, Sleeper sleeper, Deadline deadline) {
   /** How clients are opened; endpoints of the environment have no effect, as with all clients. */
   static final ServiceClient<CloudFormationClientBuilder, CloudFormationClient> SERVICE =
       new ServiceClient<>(

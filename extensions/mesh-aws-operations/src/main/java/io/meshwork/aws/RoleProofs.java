@@ -1,4 +1,4 @@
-package io.meshwork.aws.internal.onboarding;
+package io.meshwork.aws;
 
 import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.aws.internal.AwsFailure;
@@ -13,9 +13,11 @@ import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.NullMarked;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Proves roles by using them: each is assumed, and reads what it is for. */
+@NullMarked
 record RoleProofs(OnboardedAccount account, Function<Principal, ? extends RoleSessions> roles, Principal self) {
   Verification run() {
     List<Principal> proven = new ArrayList<>();
@@ -56,7 +58,7 @@ record RoleProofs(OnboardedAccount account, Function<Principal, ? extends RoleSe
     if (role.role().equals(OnboardedAccount.DEPLOYER)) {
       roles
           .apply(role)
-          .client(role, Stacks.SERVICE)
+          .client(role, DeployedStack.SERVICE)
           .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
     } else if (role.role().equals(MirrorSettings.MIRROR) && !account.isOfMesh()) {
       roles.apply(role).lakeFormation(role).getDataLakeSettings(get -> get.catalogId(role.account()));

@@ -1,4 +1,4 @@
-package io.meshwork.aws.internal.onboarding;
+package io.meshwork.aws;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,7 +6,7 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
 import io.meshwork.aws.internal.RoleSessions;
-import io.meshwork.aws.internal.onboarding.Stacks.Changes;
+import io.meshwork.aws.DeployedStack.Changes;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudformation.model.ChangeSetType;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -31,6 +32,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *
  * @param self the role of this process
  */
+@NullMarked
 record StackInspector(
     OnboardedAccount account,
     Function<Principal, ? extends RoleSessions> roles,
@@ -52,8 +54,8 @@ record StackInspector(
     String denial = "no role of the account " + template.account() + " can be assumed";
     for (Principal role : actingRoles(template)) {
       try {
-        Stacks stacks =
-            new Stacks(template, roles.apply(role).client(role, Stacks.SERVICE), sleeper, deadline);
+        DeployedStack stacks =
+            new DeployedStack(template, roles.apply(role).client(role, DeployedStack.SERVICE), sleeper, deadline);
         return inspect(stacks, role, comparesResources && !isOwn(template, role));
       } catch (AccessDeniedException e) {
         denial = e.reason();
@@ -69,7 +71,7 @@ record StackInspector(
 
   /** Executes the change set of a stack; returns how the stack is left, with findings if it failed. */
   StackInspection executed(StackInspection found) {
-    Stacks stacks = found.stacks().orElseThrow();
+    DeployedStack stacks = found.stacks().orElseThrow();
     try {
       String status = stacks.execute(found.changeSet().orElseThrow());
       if (!isChangeable(status)) {
@@ -118,7 +120,7 @@ record StackInspector(
     return account.isOfDeployer(template) && role.role().equals(OnboardedAccount.DEPLOYER);
   }
 
-  private StackInspection inspect(Stacks stacks, Principal role, boolean comparesResources) {
+  private StackInspection inspect(DeployedStack stacks, Principal role, boolean comparesResources) {
     Template template = stacks.template();
     Optional<String> status = stacks.status();
     String before = status.orElse("absent");
@@ -147,7 +149,7 @@ record StackInspector(
   }
 
   private StackInspection changed(
-      Stacks stacks, Principal role, boolean isChange, String before, boolean comparesResources) {
+      DeployedStack stacks, Principal role, boolean isChange, String before, boolean comparesResources) {
     Template template = stacks.template();
     JsonNode wanted = stacks.wanted();
     String name =
@@ -160,7 +162,7 @@ record StackInspector(
             ? stacks.change(name, ChangeSetType.IMPORT, ofBucket(wanted))
             : stacks.change(
                 name, isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE, wanted);
-    if (Stacks.isForUnretained(changes)) {
+    if (DeployedStack.isForUnretained(changes)) {
       // Roles are deleted with their stack, so CloudFormation takes them over only if they were to
       // stay; the next change makes them as the template says.
       changes =
@@ -203,7 +205,7 @@ record StackInspector(
 
   private static JsonNode ofBucket(JsonNode wanted) {
     ObjectNode less = wanted.deepCopy();
-    ((ObjectNode) less.path(RESOURCES)).retain(Stacks.BUCKET, Stacks.BUCKET_POLICY);
+    ((ObjectNode) less.path(RESOURCES)).retain(DeployedStack.BUCKET, DeployedStack.BUCKET_POLICY);
     return less;
   }
 
@@ -266,7 +268,7 @@ record StackInspector(
   }
 
   private static StackInspection unchanged(
-      Stacks stacks, String before, boolean comparesResources) {
+      DeployedStack stacks, String before, boolean comparesResources) {
     Template template = stacks.template();
     List<Finding> findings = new ArrayList<>();
     if (comparesResources) {
@@ -293,7 +295,7 @@ record StackInspector(
   }
 
   /** Returns a stack that CloudFormation does not change before an administrator did something. */
-  private static StackInspection failed(Stacks stacks, String status) {
+  private static StackInspection failed(DeployedStack stacks, String status) {
     Template template = stacks.template();
     String command =
         "aws cloudformation "
@@ -315,7 +317,7 @@ record StackInspector(
   }
 
   /** Returns why a stack failed, an error for each resource. */
-  static List<Finding> failures(Stacks stacks, String status) {
+  static List<Finding> failures(DeployedStack stacks, String status) {
     List<Finding> findings = new ArrayList<>();
     String subject = subject(stacks.template());
     stacks
@@ -346,7 +348,7 @@ record StackInspector(
     return blocked(
         template,
         "",
-        "CloudFormation rejects a request, " + AwsFailure.describe(e) + ": " + Stacks.textOf(e));
+        "CloudFormation rejects a request, " + AwsFailure.describe(e) + ": " + DeployedStack.textOf(e));
   }
 
   private static StackInspection blocked(Template template, String before, String why) {

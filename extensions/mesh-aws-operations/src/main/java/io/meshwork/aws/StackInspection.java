@@ -1,10 +1,11 @@
-package io.meshwork.aws.internal.onboarding;
+package io.meshwork.aws;
 
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * What is to be done with a stack.
@@ -16,9 +17,10 @@ import java.util.Optional;
  * @param findings what differs, or keeps it from a change
  * @param basis what the decision depends on
  */
+@NullMarked
 record StackInspection(
     Template template,
-    Optional<Stacks> stacks,
+    Optional<DeployedStack> stacks,
     Optional<Plan.Step> step,
     Optional<String> changeSet,
     List<Finding> findings,
