@@ -4,7 +4,6 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsOperations.Onboarding;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsOperations.Verification;
-import io.meshwork.aws.internal.RoleSessions;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
@@ -42,7 +41,7 @@ final class AccountOnboarding implements Onboarding {
   private static final int MAX_CHANGES = 4;
 
   private final OnboardedAccount account;
-  private final Function<Principal, ? extends RoleSessions> roles;
+  private final Function<Principal, AwsRoleCredentials> roles;
   private final Principal self;
   private final InstantSource clock;
   private final Sleeper sleeper;
@@ -60,7 +59,7 @@ final class AccountOnboarding implements Onboarding {
   AccountOnboarding(
       OnboardedAccount account,
       Principal self,
-      Function<Principal, ? extends RoleSessions> roles,
+      Function<Principal, AwsRoleCredentials> roles,
       InstantSource clock,
       Sleeper sleeper) {
     this.account = account;

@@ -3,7 +3,6 @@ package io.meshwork.aws;
 import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.MirrorSettings;
-import io.meshwork.aws.internal.RoleSessions;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -18,7 +17,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Proves roles by using them: each is assumed, and reads what it is for. */
 @NullMarked
-record RoleProofs(OnboardedAccount account, Function<Principal, ? extends RoleSessions> roles, Principal self) {
+record RoleProofs(OnboardedAccount account, Function<Principal, AwsRoleCredentials> roles, Principal self) {
   Verification run() {
     List<Principal> proven = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
-import io.meshwork.aws.internal.RoleSessions;
 import io.meshwork.aws.DeployedStack.Changes;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
@@ -35,7 +34,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 @NullMarked
 record StackInspector(
     OnboardedAccount account,
-    Function<Principal, ? extends RoleSessions> roles,
+    Function<Principal, AwsRoleCredentials> roles,
     Principal self,
     Sleeper sleeper,
     Deadline deadline) {

@@ -387,7 +387,7 @@ public final class AwsEmulator implements AutoCloseable {
      * The call takes effect, and its process is killed: this call, and each later one to any
      * service, loses its connection until {@link #reset}. Then services and registry are as a
      * killed process leaves them; continue with clients that the test opens after it. {@link
-     * #calls()} lists the call, and none after it.
+     * #calls()} lists the call, and after it only those of CloudFormation, which goes on.
      */
     public void killCaller() {
       set(AwsFaults.Kind.KILL_CALLER);

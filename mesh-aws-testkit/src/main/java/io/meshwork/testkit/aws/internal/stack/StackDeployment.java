@@ -16,7 +16,7 @@ public final class StackDeployment {
    * @param endpoint the front of the emulator
    */
   public StackDeployment(URI endpoint, String region, String accessKey) {
-    calls = new FrontCalls(endpoint, region, accessKey);
+    calls = new FrontCalls(endpoint, region, accessKey, false);
   }
 
   /**

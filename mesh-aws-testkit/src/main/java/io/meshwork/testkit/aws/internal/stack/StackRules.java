@@ -141,7 +141,8 @@ public final class StackRules implements ServiceRules {
   }
 
   private FrontCalls calls(AwsRequest.Scope scope) {
-    return new FrontCalls(Objects.requireNonNull(front.get()), scope.region(), scope.accessKey());
+    return new FrontCalls(
+        Objects.requireNonNull(front.get()), scope.region(), scope.accessKey(), true);
   }
 
   private static String logicalId(Map<String, String> form) {
