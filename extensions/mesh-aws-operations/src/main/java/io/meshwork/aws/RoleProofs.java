@@ -39,7 +39,7 @@ record RoleProofs(OnboardedAccount account, Function<Principal, AwsRoleCredentia
                 List.of(),
                 "Run it as a role that may assume it, or as that role."));
       } catch (MeshException e) {
-        if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
+        if (e.retryable()) {
           throw e;
         }
         findings.add(refused(role, e.reason()));
