@@ -18,6 +18,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
  *
  * @param governance the account of the mesh, of whose role {@code platform} this process is
  * @param commerce another account, in which this process is nobody
+ * @param other an account without a part of the mesh
  * @param waited how long was waited for CloudFormation, which moves the clock on
  */
 record OnboardedAccounts(
@@ -25,6 +26,7 @@ record OnboardedAccounts(
     AwsConfig config,
     String governance,
     String commerce,
+    String other,
     AtomicReference<Duration> waited) {
   static final String PLATFORM = "platform";
   static final String ADMINISTRATOR = "administrator";
@@ -38,6 +40,7 @@ record OnboardedAccounts(
             aws,
             AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(governance, name),
             governance,
+            newAccount(),
             newAccount(),
             new AtomicReference<>(Duration.ZERO));
     aws.withoutRole(accounts.governance, DEPLOYER);

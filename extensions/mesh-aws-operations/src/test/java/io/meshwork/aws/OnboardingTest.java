@@ -9,6 +9,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class OnboardingTest {
     Plan<Report> again = accounts.plan(setup);
     assertThat(again.isEmpty()).as(again.toString()).isTrue();
     assertThat(again.findings()).isEmpty();
-    assertThat(accounts.run(setup)).isEqualTo(new Report(java.util.List.of(), java.util.List.of(), java.util.List.of()));
+    assertThat(accounts.run(setup)).isEqualTo(new Report(List.of(), List.of(), List.of()));
     aws.runAs(accounts.governance(), "mesh-admin");
     AwsMesh.connect(accounts.config()).close();
   }
