@@ -23,6 +23,8 @@ final class FindingPage {
   private static final Path SOURCES_ON_AWS = Path.of("mesh-aws/src/main/java/io/meshwork");
   private static final Path SOURCES_OF_MIRRORS =
       Path.of("mesh-aws-mirrors/src/main/java/io/meshwork");
+  private static final Path SOURCES_OF_OPERATIONS =
+      Path.of("extensions/mesh-aws-operations/src/main/java/io/meshwork");
   private static final Path SOURCES_OF_ODCS = Path.of("extensions/mesh-odcs/src/main/java");
   private static final Path FINDINGS = SOURCES.resolve("error/FindingCode.java");
   private static final Path DENIALS =
@@ -187,7 +189,13 @@ constants of `FindingCode`. `LINK_MISSING` is the name of an [error](errors.md).
   /** Fails for constants that no source uses, so that the page lists only what users can see. */
   private static void rejectUnused(String type, List<String> names) throws IOException {
     List<String> unused = new ArrayList<>(names);
-    for (Path sources : List.of(SOURCES, SOURCES_ON_AWS, SOURCES_OF_MIRRORS, SOURCES_OF_ODCS)) {
+    for (Path sources :
+        List.of(
+            SOURCES,
+            SOURCES_ON_AWS,
+            SOURCES_OF_MIRRORS,
+            SOURCES_OF_OPERATIONS,
+            SOURCES_OF_ODCS)) {
       try (Stream<Path> files = Files.walk(sources)) {
         for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
           String source = Files.readString(file);

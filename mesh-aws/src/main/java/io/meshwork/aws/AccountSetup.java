@@ -356,6 +356,31 @@ public final class AccountSetup {
     return files;
   }
 
+  AwsConfig config() {
+    return config;
+  }
+
+  String account() {
+    return account;
+  }
+
+  /**
+   * Returns the roles of the account as which processes use the mesh, the deployer first. Tasks of
+   * engines use files alone, and Lake Formation assumes the role of registration.
+   */
+  List<Principal> principals() {
+    return Stream.concat(Stream.of(deployer()), ownRoles().stream())
+        .map(AccountRole::principal)
+        .filter(
+            role -> {
+              DeclaredRole declared = roles.get(role.role());
+              return declared == null
+                  ? !role.role().equals(MirrorSettings.REGISTRATION)
+                  : declared.usesRegistry();
+            })
+        .toList();
+  }
+
   private Template template(
       String stack, String place, String description, List<AccountResource> resources) {
     return new Template(stack, place, StackText.of(stack, description, resources));

@@ -167,6 +167,20 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, R
         : of(principal, clients.keep(roles.assume(principal))).ports();
   }
 
+  /**
+   * Returns what a process of a role can do, with its own clients.
+   *
+   * @return credentials, to be closed before these
+   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if STS does not let this process assume it
+   */
+  AwsRoleCredentials process(Principal role) {
+    return of(
+        config,
+        roles.assumeAsProcess(role),
+        new ControlPlane(clients.clock(), Meters.none()),
+        timeouts);
+  }
+
   /** Lake Formation knows a trusted engine by a session of the principal with a tag. */
   private PrincipalClients of(Principal principal, AwsCredentialsProvider session) {
     return new PrincipalClients(

@@ -33,12 +33,19 @@ record DeployerPolicy(AwsConfig config, String account, boolean notices) {
         PolicyStatement.allow("DeployStacks")
             .actions(
                 "cloudformation:GetTemplateSummary",
+                "cloudformation:GetTemplate",
                 "cloudformation:CreateChangeSet",
+                "cloudformation:DeleteChangeSet",
                 "cloudformation:DescribeChangeSet",
                 "cloudformation:ExecuteChangeSet",
                 "cloudformation:DescribeStacks",
-                "cloudformation:DescribeStackEvents")
+                "cloudformation:DescribeStackEvents",
+                "cloudformation:DetectStackResourceDrift")
             .on(stacks));
+    statements.add(
+        PolicyStatement.allow("ReadOwnStack")
+            .actions("cloudformation:DescribeStacks", "cloudformation:GetTemplate")
+            .on(stack(config.table() + "-deployer")));
     statements.add(
         PolicyStatement.allow("MakeRoles")
             .actions(
@@ -56,10 +63,15 @@ record DeployerPolicy(AwsConfig config, String account, boolean notices) {
         PolicyStatement.allow("MakeBucket")
             .actions(
                 "s3:CreateBucket",
+                "s3:GetBucketOwnershipControls",
                 "s3:PutBucketOwnershipControls",
+                "s3:GetBucketPublicAccessBlock",
                 "s3:PutBucketPublicAccessBlock",
+                "s3:GetBucketVersioning",
                 "s3:PutBucketVersioning",
+                "s3:GetEncryptionConfiguration",
                 "s3:PutEncryptionConfiguration",
+                "s3:GetLifecycleConfiguration",
                 "s3:PutLifecycleConfiguration",
                 "s3:GetBucketPolicy",
                 "s3:PutBucketPolicy")

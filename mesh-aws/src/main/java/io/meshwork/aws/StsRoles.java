@@ -78,6 +78,22 @@ final class StsRoles {
   }
 
   /**
+   * Assumes a role as its processes do: without a session tag, which trust policies of processes do
+   * not permit.
+   *
+   * @return credentials that renew themselves, to be closed
+   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if STS denies it
+   * @throws io.meshwork.error.BackendException if STS does not answer
+   */
+  StsAssumeRoleCredentialsProvider assumeAsProcess(Principal role) {
+    return assume(
+        role,
+        request(config, config.roleArn(role), role).tags(List.of()),
+        Failure.of(MeshAction.of(Verb.ACT, role + " on AWS")),
+        "sts:AssumeRole");
+  }
+
+  /**
    * Assumes the role of a principal with the session tag of an engine that filters, also if this
    * process is that principal.
    *

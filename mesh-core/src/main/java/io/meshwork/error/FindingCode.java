@@ -543,6 +543,11 @@ public enum FindingCode {
   COLUMN_CASE(
       Area.MIRROR, "The names of two columns differ only in case, which a service cannot show."),
 
+  STACK_DRIFTED(Area.ACCOUNT, "A resource of an account differs from its stack."),
+  STACK_FAILED(Area.ACCOUNT, "A stack of an account could not be changed."),
+  ROLE_NOT_PROVEN(
+      Area.ACCOUNT, "A role of an account could not be assumed, or not read what it is for."),
+
   NOTICE_FAILING(Area.NOTICE, "A notice failed and is retried; later notices wait."),
   NOTICE_PARKED(Area.NOTICE, "A notice failed too often and is not retried."),
   NOTICE_POSITION_DAMAGED(Area.NOTICE, "The positions of notifiers cannot be read.");
@@ -573,6 +578,8 @@ public enum FindingCode {
     MESH("Diagnosis and maintenance"),
     /** Mirrors of a mesh in other services. */
     MIRROR("Mirrors"),
+    /** Accounts of a mesh on AWS. */
+    ACCOUNT("Accounts"),
     /** Notices. */
     NOTICE("Notices");
 

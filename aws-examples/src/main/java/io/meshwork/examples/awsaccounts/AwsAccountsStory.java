@@ -180,17 +180,19 @@ public final class AwsAccountsStory {
   private void deploy() {
     aws.reset();
     accounts.deploy();
-    report.step(
-        "deployed",
-        "1 table; 5 buckets keep versions, and reject requests without TLS and replacements;"
-            + " mesh-admin archives logs",
+    String made =
         accounts.tables()
             + " table; "
             + protectedBuckets()
             + " buckets keep versions, and reject requests without TLS and replacements; "
             + admin.role()
-            + (canArchive() ? " archives logs" : " cannot archive logs"));
+            + (canArchive() ? " archives logs" : " cannot archive logs");
     accounts.makeMesh();
+    report.step(
+        "deployed",
+        "1 table; 5 buckets keep versions, and reject requests without TLS and replacements;"
+            + " mesh-admin archives logs; 5 deployers proven",
+        made + "; " + accounts.provenDeployers(setups()) + " deployers proven");
     accounts.as(
         admin,
         client -> {

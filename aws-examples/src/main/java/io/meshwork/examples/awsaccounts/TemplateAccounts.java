@@ -6,6 +6,7 @@ import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
+import io.meshwork.aws.AwsOperations;
 import io.meshwork.error.Finding;
 import io.meshwork.examples.awsmesh.LakeReader;
 import io.meshwork.maintenance.Mirrors;
@@ -110,6 +111,17 @@ public final class TemplateAccounts {
     aws.runAs(governance, ADMINISTRATOR);
     AwsMesh.make(config);
     stepsByHand++;
+  }
+
+  /** Returns in how many accounts the deployer reads its stack, for a program of the platform. */
+  long provenDeployers(List<AccountSetup> setups) {
+    aws.runAs(governance, ADMINISTRATOR);
+    try (AwsOperations operations = AwsOperations.of(config)) {
+      return setups.stream()
+          .flatMap(setup -> operations.onboard(setup).verify().proven().stream())
+          .filter(role -> role.role().equals(DEPLOYER))
+          .count();
+    }
   }
 
   int stepsByHand() {

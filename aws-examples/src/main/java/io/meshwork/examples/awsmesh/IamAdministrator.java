@@ -20,13 +20,13 @@ import java.util.stream.Collectors;
  * @param aws the emulator
  * @param account 12 digits
  */
-record IamAdministrator(AwsEmulator aws, String account) {
+public record IamAdministrator(AwsEmulator aws, String account) {
   /**
    * Creates a role with a trust policy, and no permission.
    *
    * @throws StoryFailedException if IAM rejects it, such as a role that exists
    */
-  void createRole(String name, String trust) {
+  public void createRole(String name, String trust) {
     call("CreateRole", Map.of("RoleName", name, "AssumeRolePolicyDocument", trust));
   }
 
@@ -35,7 +35,7 @@ record IamAdministrator(AwsEmulator aws, String account) {
    *
    * @throws StoryFailedException if IAM rejects it
    */
-  void putRolePolicy(String role, String name, String document) {
+  public void putRolePolicy(String role, String name, String document) {
     call("PutRolePolicy", Map.of("RoleName", role, "PolicyName", name, "PolicyDocument", document));
   }
 

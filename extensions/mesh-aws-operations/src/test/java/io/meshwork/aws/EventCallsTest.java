@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,19 +15,28 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
-/** The guide says for each request to EventBridge what answers it in the tests. */
+/** The guide says for each request of this module what answers it in the tests. */
 class EventCallsTest {
   private static final Path GUIDE = Path.of("../../docs/running-on-aws.md");
-  private static final String ROW = "| events |";
 
-  @Test
-  void theGuideListsEachRequestThatTheNotifierSends() throws IOException {
+  static Stream<Arguments> clients() {
+    return Stream.of(
+        Arguments.of("| events |", EventBridgeClient.class),
+        Arguments.of("| cloudformation |", CloudFormationClient.class));
+  }
+
+  @ParameterizedTest
+  @MethodSource("clients")
+  void theGuideListsEachRequest(String row, Class<?> client) throws IOException {
     Set<String> listed = new TreeSet<>();
     for (String line : Files.readAllLines(GUIDE)) {
-      if (line.startsWith(ROW)) {
+      if (line.startsWith(row)) {
         Pattern.compile("`([A-Za-z]+)`")
             .matcher(line)
             .results()
@@ -36,10 +46,11 @@ class EventCallsTest {
 
     Set<String> sent =
         new ClassFileImporter()
-            .importPackages("io.meshwork.aws.internal.event").stream()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.meshwork.aws").stream()
                 .flatMap(EventCallsTest::accesses)
                 .map(JavaAccess::getTarget)
-                .filter(target -> target.getOwner().isEquivalentTo(EventBridgeClient.class))
+                .filter(target -> target.getOwner().isEquivalentTo(client))
                 .map(target -> target.getName())
                 .filter(name -> !name.equals("builder"))
                 .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))

@@ -39,7 +39,12 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
     };
   }
 
-  private AccountSetup setup() {
+  /**
+   * Returns the setup.
+   *
+   * @throws UsageException if the request names a kind or role that does not exist
+   */
+  AccountSetup setup() {
     AccountSetup setup = accepted("--account", () -> AccountSetup.of(config, request.account()));
     for (Map.Entry<String, List<String>> role : new TreeMap<>(request.roles()).entrySet()) {
       String name = role.getKey();

@@ -5,6 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.cli.MeshOpener.AccountFiles;
+import io.meshwork.cli.MeshOpener.AccountOnboarding;
 import io.meshwork.cli.MeshOpener.AccountRequest;
 import io.meshwork.cli.MeshOpener.OrganizationRequest;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -111,6 +112,10 @@ final class AwsAddress extends MeshAddress {
 
   AccountFiles accountFiles(AccountRequest request) {
     return new AwsAccountFiles(config, request).of();
+  }
+
+  AccountOnboarding<?> onboarding(AccountRequest request) {
+    return AwsOnboarding.of(config, new AwsAccountFiles(config, request).setup());
   }
 
   AccountFiles organizationFiles(OrganizationRequest request) {

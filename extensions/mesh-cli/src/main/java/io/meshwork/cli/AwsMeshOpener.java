@@ -56,6 +56,11 @@ public final class AwsMeshOpener implements MeshOpener {
   }
 
   @Override
+  public AccountOnboarding<?> onboarding(String location, AccountRequest request) {
+    return address(location).onboarding(request);
+  }
+
+  @Override
   public AccountFiles organizationFiles(String location, OrganizationRequest request) {
     return address(location).organizationFiles(request);
   }

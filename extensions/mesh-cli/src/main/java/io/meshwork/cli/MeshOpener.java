@@ -2,9 +2,13 @@ package io.meshwork.cli;
 
 import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.error.Finding;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notifier;
 import io.meshwork.operation.Operation;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,6 +194,65 @@ public interface MeshOpener {
    */
   default AccountFiles organizationFiles(String location, OrganizationRequest request) {
     throw new UsageException("'template' takes a mesh on AWS; a folder needs no organization.");
+  }
+
+  /**
+   * Sets up an account. Close it after use.
+   *
+   * @param <R> what a run returns
+   */
+  interface AccountOnboarding<R> extends AutoCloseable {
+    /** Returns the operation. */
+    PlannedOperation<Plan<R>, R> operation();
+
+    /** Returns what a run did. */
+    AccountReport report(R result);
+
+    /** Uses the roles of the account. */
+    AccountProof verify();
+
+    @Override
+    void close();
+  }
+
+  /**
+   * What a run did to an account.
+   *
+   * @param done what it did
+   * @param byHand what an administrator has to do
+   * @param remaining what else is left
+   */
+  record AccountReport(List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> remaining) {
+    /** Copies the values. */
+    public AccountReport {
+      done = List.copyOf(done);
+      byHand = List.copyOf(byHand);
+      remaining = List.copyOf(remaining);
+    }
+  }
+
+  /**
+   * Which roles of an account work.
+   *
+   * @param proven those that were used
+   * @param findings why others were not
+   */
+  record AccountProof(List<Principal> proven, List<Finding> findings) {
+    /** Copies the values. */
+    public AccountProof {
+      proven = List.copyOf(proven);
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
+   * Returns the operation that sets up an account of a mesh, which need not exist. By default, a
+   * mesh needs none.
+   *
+   * @param location what follows the colon
+   */
+  default AccountOnboarding<?> onboarding(String location, AccountRequest request) {
+    throw new UsageException("'onboard-account' takes a mesh on AWS; a folder needs no account.");
   }
 
   /**

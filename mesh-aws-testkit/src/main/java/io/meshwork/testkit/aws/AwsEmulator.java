@@ -160,6 +160,18 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
+   * Lets a role that was never created be one that does not exist, as on AWS: nobody can assume it
+   * until it is created.
+   *
+   * @param account the account of the role, 12 digits
+   * @param role the name of a role without a path
+   * @throws IllegalArgumentException if the account does not have 12 digits
+   */
+  public void withoutRole(String account, String role) {
+    STATE.roles().forget(AwsAccounts.checked(account), role);
+  }
+
+  /**
    * Creates a stack of CloudFormation as the role of this process, or changes it to what a template
    * says. Each resource is made with the rights of this role, as by a stack without a service role.
    *
@@ -375,7 +387,7 @@ public final class AwsEmulator implements AutoCloseable {
      * The call takes effect, and its process is killed: this call, and each later one to any
      * service, loses its connection until {@link #reset}. Then services and registry are as a
      * killed process leaves them; continue with clients that the test opens after it. {@link
-     * #calls()} lists the call, and none after it.
+     * #calls()} lists the call, and after it only those of CloudFormation, which goes on.
      */
     public void killCaller() {
       set(AwsFaults.Kind.KILL_CALLER);

@@ -49,9 +49,11 @@ final class AwsFaults {
   /**
    * Records a call and returns its fault: the one that was set first, if several match. What a
    * killed caller still sends is not recorded.
+   *
+   * @param isOfService true for a call of a service for the caller, which goes on after it
    */
-  synchronized Kind next(String caller, String service, String operation) {
-    if (isCallerKilled) {
+  synchronized Kind next(String caller, String service, String operation, boolean isOfService) {
+    if (isCallerKilled && !isOfService) {
       return Kind.KILLED;
     }
     calls.add(new Call(caller, service + ":" + operation));
@@ -61,7 +63,7 @@ final class AwsFaults {
         found = rule.kind;
       }
     }
-    isCallerKilled = found == Kind.KILL_CALLER;
+    isCallerKilled |= found == Kind.KILL_CALLER;
     return found;
   }
 

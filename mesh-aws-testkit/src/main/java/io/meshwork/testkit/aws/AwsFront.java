@@ -90,7 +90,11 @@ final class AwsFront implements AutoCloseable {
       throws IOException, InterruptedException {
     String service = request.scope().service();
     AwsFaults.Kind fault =
-        faults.next(rules.caller(request).principalArn(), service, request.operation());
+        faults.next(
+            rules.caller(request).principalArn(),
+            service,
+            request.operation(),
+            request.header(AwsRequest.OF_SERVICE) != null);
     switch (fault) {
       case NONE -> send(exchange, rules.reply(request, exchange.getRequestURI().getRawQuery()));
       case LOSE_REPLY, KILL_CALLER ->

@@ -22,10 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
@@ -36,7 +34,6 @@ class AccountStackTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ADMINISTRATOR = "administrator";
   private static final String DEPLOYER = "mesh-deployer";
-  private static final int ONE_OF = 20;
 
   private AwsEmulator aws;
   private String governance;
@@ -126,8 +123,8 @@ class AccountStackTest {
 
   @Test
   void theDeployerMakesAndChangesAllStacksOfItsAccount() {
-    deployer(ofGovernance(config.lakeFormation()), ignored -> {});
-    deployer(ofCommerce(config.lakeFormation()), ignored -> {});
+    deployer(ofGovernance(config.lakeFormation()));
+    deployer(ofCommerce(config.lakeFormation()));
 
     redeploy();
 
@@ -185,8 +182,8 @@ class AccountStackTest {
     }
   }
 
-  /** Makes the deployer of an account, with a policy that may be changed before. */
-  private void deployer(AccountSetup setup, Consumer<ObjectNode> change) {
+  /** Makes the deployer of an account. */
+  private void deployer(AccountSetup setup) {
     try {
       Template template = setup.templates().get(0);
       JsonNode body = JSON.readTree(template.body());
@@ -197,66 +194,8 @@ class AccountStackTest {
                   "/Resources/MeshDeployerRole/Properties/Policies/0/PolicyDocument/Statement/1"
                       + "/Resource");
       roles.add("arn:aws:iam::" + template.account() + ":role/commerce-loader");
-      change.accept(
-          (ObjectNode) body.at("/Resources/MeshDeployerRole/Properties/Policies/0/PolicyDocument"));
       aws.runAs(template.account(), ADMINISTRATOR);
       aws.deploy(template.stack(), body.toString());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** A build removes one or two actions, by its seed; at night, each. */
-  @Test
-  void noActionOfTheDeployerIsSuperfluous() {
-    removeEach(Math.floorMod(Integer.getInteger("mesh.tests.seed", 0), ONE_OF), ONE_OF);
-  }
-
-  @Test
-  @Tag("nightly")
-  void noActionAtAllOfTheDeployerIsSuperfluous() {
-    removeEach(0, 1);
-  }
-
-  private void removeEach(int first, int step) {
-    List<String> actions = new ArrayList<>();
-    statements(ofGovernance(config))
-        .forEach(
-            statement -> statement.path("Action").forEach(action -> actions.add(action.asText())));
-    assertThat(actions).hasSizeGreaterThan(20);
-    for (int i = first; i < actions.size(); i += step) {
-      String action = actions.get(i);
-      governance = newAccount();
-      commerce = newAccount();
-      config = config.mesh(governance, newName());
-      deployer(ofGovernance(config.lakeFormation()), policy -> remove(policy, action));
-      deployer(ofCommerce(config.lakeFormation()), policy -> remove(policy, action));
-
-      assertThatThrownBy(this::redeploy)
-          .as(action)
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining(
-              action.startsWith("iam:List") || action.equals("iam:DeleteRole")
-                  ? "commerce-etl is still there"
-                  : action);
-    }
-  }
-
-  private static void remove(ObjectNode policy, String action) {
-    for (JsonNode statement : policy.path("Statement")) {
-      ArrayNode all = (ArrayNode) statement.path("Action");
-      for (int i = all.size() - 1; i >= 0; i--) {
-        if (all.get(i).asText().equals(action)) {
-          all.remove(i);
-        }
-      }
-    }
-  }
-
-  private static JsonNode statements(AccountSetup setup) {
-    try {
-      return JSON.readTree(setup.templates().get(0).body())
-          .at("/Resources/MeshDeployerRole/Properties/Policies/0/PolicyDocument/Statement");
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

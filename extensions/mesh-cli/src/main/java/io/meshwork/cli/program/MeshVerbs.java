@@ -71,6 +71,7 @@ import io.meshwork.cli.internal.upkeep.InitVerb;
 import io.meshwork.cli.internal.upkeep.MaintainVerb;
 import io.meshwork.cli.internal.upkeep.MirrorVerb;
 import io.meshwork.cli.internal.upkeep.MoveMeshVerb;
+import io.meshwork.cli.internal.upkeep.OnboardAccountVerb;
 import io.meshwork.cli.internal.upkeep.OperateVerb;
 import io.meshwork.cli.internal.upkeep.PortalVerb;
 import io.meshwork.cli.internal.upkeep.RepairVerb;
@@ -176,6 +177,7 @@ import picocli.CommandLine.Spec;
       RestoreFilesVerb.class,
       MirrorVerb.class,
       TemplateVerb.class,
+      OnboardAccountVerb.class,
       DeliverVerb.class,
       OperateVerb.class,
       EraseVerb.class,

@@ -114,7 +114,13 @@ class EachExitCodeTest {
               code ->
                   code != 0
                       || !Set.of(
-                              "serve", "portal serve", "move", "restore", "mirror", "domain admit")
+                              "serve",
+                              "portal serve",
+                              "move",
+                              "restore",
+                              "mirror",
+                              "onboard-account",
+                              "domain admit")
                           .contains(verb))
           .forEach(code -> expected.add(verb + " " + code));
     }

@@ -397,6 +397,8 @@ class EachVerbTest {
         "--to",
         folder.resolve("templates").toString());
     assertThat(run("", "mirror", "--verify").code()).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run("", "onboard-account", "222222222222", "--verify").code())
+        .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run("", "move", folder.resolve("other").toString()).code())
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run("", "restore").code()).isEqualTo(ExitCode.WRONG_REQUEST);

@@ -34,6 +34,7 @@ class InterruptionTest {
         "rollout move commerce/orders daily --try",
         "onboard commerce/orders --plan",
         "mirror --plan",
+        "onboard-account 222222222222 --plan",
         "grant commerce/orders --to finance --because reports --plan",
         "serve",
       })

@@ -102,6 +102,11 @@ public final class MeshLocation {
     return opener.accountFiles(location, request);
   }
 
+  /** Returns the operation that sets up an account of this mesh, to be closed. */
+  public MeshOpener.AccountOnboarding<?> onboarding(MeshOpener.AccountRequest request) {
+    return opener.onboarding(location, request);
+  }
+
   /** Returns what sets up the organization of the accounts of the mesh. */
   public MeshOpener.AccountFiles organizationFiles(MeshOpener.OrganizationRequest request) {
     return opener.organizationFiles(location, request);

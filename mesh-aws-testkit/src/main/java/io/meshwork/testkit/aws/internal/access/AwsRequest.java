@@ -28,6 +28,9 @@ public record AwsRequest(
     Headers headers,
     Scope scope,
     AwsRequestBody body) {
+  /** The header of requests that a service sends for its caller. */
+  public static final String OF_SERVICE = "X-Emulated-Service";
+
   private static final Pattern CREDENTIAL =
       Pattern.compile("Credential=([^/,\\s]+)/(\\d{8})/([^/]+)/([^/]+)/aws4_request");
 

@@ -104,6 +104,11 @@ public final class IamRoles {
     }
   }
 
+  /** Lets a role be one that does not exist. */
+  public synchronized void forget(String account, String name) {
+    roles.put(key(account, name), new Role(arn(account, name), null, Map.of()));
+  }
+
   /** Records a request that succeeded. */
   public synchronized void record(String account, String operation, Map<String, String> form) {
     String name = form.getOrDefault("RoleName", "");

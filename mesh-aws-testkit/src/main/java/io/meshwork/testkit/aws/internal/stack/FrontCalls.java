@@ -3,6 +3,7 @@ package io.meshwork.testkit.aws.internal.stack;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import io.meshwork.testkit.aws.internal.access.AwsReply;
+import io.meshwork.testkit.aws.internal.access.AwsRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,8 +24,10 @@ import java.util.stream.Collectors;
  * @param endpoint the front of the emulator
  * @param region the region that requests are signed for
  * @param accessKey who sends them
+ * @param isOfService true if CloudFormation sends them for its caller, so that they do not end with
+ *     the caller's process
  */
-record FrontCalls(URI endpoint, String region, String accessKey) {
+record FrontCalls(URI endpoint, String region, String accessKey, boolean isOfService) {
   private static final Pattern CODE = Pattern.compile("<Code>([^<]*)</Code>");
   private static final Pattern MESSAGE = Pattern.compile("<Message>([^<]*)</Message>");
 
@@ -86,6 +89,9 @@ record FrontCalls(URI endpoint, String region, String accessKey) {
             + "/"
             + service
             + "/aws4_request, SignedHeaders=host, Signature=0");
+    if (isOfService) {
+      connection.setRequestProperty(AwsRequest.OF_SERVICE, "true");
+    }
     if (!method.equals("GET")) {
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       connection.setDoOutput(true);

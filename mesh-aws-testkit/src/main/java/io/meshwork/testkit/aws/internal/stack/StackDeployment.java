@@ -16,7 +16,7 @@ public final class StackDeployment {
    * @param endpoint the front of the emulator
    */
   public StackDeployment(URI endpoint, String region, String accessKey) {
-    calls = new FrontCalls(endpoint, region, accessKey);
+    calls = new FrontCalls(endpoint, region, accessKey, false);
   }
 
   /**
@@ -46,11 +46,15 @@ public final class StackDeployment {
               template,
               "Capabilities.member.1",
               "CAPABILITY_NAMED_IAM"));
-      if (call("DescribeChangeSet", named).contains("didn't contain changes")) {
+      String changes = finished("DescribeChangeSet", named);
+      if (changes.contains("didn't contain changes")) {
         return;
       }
+      if (changes.contains("<Status>FAILED</Status>")) {
+        throw new IllegalStateException("The change set of '" + stack + "' failed: " + changes);
+      }
       call("ExecuteChangeSet", named);
-      String status = call("DescribeStacks", Map.of("StackName", stack));
+      String status = finished("DescribeStacks", Map.of("StackName", stack));
       if (status.contains("ROLLBACK")) {
         throw new IllegalStateException(
             "The stack '"
@@ -73,6 +77,15 @@ public final class StackDeployment {
       }
       throw e;
     }
+  }
+
+  /** Asks until CloudFormation is done. */
+  private String finished(String action, Map<String, String> parameters) throws IOException {
+    String reply = call(action, parameters);
+    while (reply.contains("_IN_PROGRESS<")) {
+      reply = call(action, parameters);
+    }
+    return reply;
   }
 
   private String call(String action, Map<String, String> parameters) throws IOException {

@@ -11,6 +11,7 @@ import io.meshwork.testkit.aws.internal.access.IamRoles;
 import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.access.ServiceRules;
 import io.meshwork.testkit.aws.internal.stack.StackState.ChangeSet;
+import io.meshwork.testkit.aws.internal.stack.StackState.Failure;
 import io.meshwork.testkit.aws.internal.stack.StackState.Stack;
 import io.meshwork.testkit.aws.internal.stack.StackTemplate.StackResource;
 import java.io.IOException;
@@ -35,10 +36,13 @@ public final class StackRules implements ServiceRules {
   private static final Set<String> EMULATED =
       Set.of(
           "CreateChangeSet",
+          "DeleteChangeSet",
           "DescribeChangeSet",
           "ExecuteChangeSet",
           "DescribeStacks",
           "DescribeStackEvents",
+          "DetectStackResourceDrift",
+          "GetTemplate",
           "GetTemplateSummary");
   private static final Set<String> PARAMETERS =
       Set.of(
@@ -49,7 +53,15 @@ public final class StackRules implements ServiceRules {
           "ChangeSetType",
           "TemplateBody",
           "Capabilities.member.1",
-          "Description");
+          "Description",
+          "ImportExistingResources",
+          "ClientRequestToken",
+          "LogicalResourceId",
+          "TemplateStage");
+
+  /** The resources of an import, each with the property that identifies it. */
+  private static final String TO_IMPORT = "ResourcesToImport.member.";
+
 
   private final StackState state;
   private final IamRoles roles;
@@ -83,7 +95,7 @@ public final class StackRules implements ServiceRules {
       throw new NotEmulatedException("cloudformation:" + operation + " is not emulated.");
     }
     for (String parameter : form.keySet()) {
-      if (!PARAMETERS.contains(parameter)) {
+      if (!PARAMETERS.contains(parameter) && !parameter.startsWith(TO_IMPORT)) {
         throw new NotEmulatedException(
             "The parameter " + parameter + " of cloudformation:" + operation);
       }
@@ -98,9 +110,14 @@ public final class StackRules implements ServiceRules {
     }
     String result =
         switch (operation) {
-          case "CreateChangeSet" -> createChangeSet(arn, form);
-          case "DescribeChangeSet" -> describe(changeSet(arn, form));
-          case "ExecuteChangeSet" -> execute(arn, changeSet(arn, form), request.scope(), caller);
+          case "CreateChangeSet" -> createChangeSet(arn, form, calls(request.scope()));
+          case "DeleteChangeSet" -> deleteChangeSet(arn, form);
+          case "DescribeChangeSet" -> describe(changeSet(arn, form), key(arn, form));
+          case "DetectStackResourceDrift" ->
+              StackDrift.of(
+                  calls(request.scope()), stack(arn, name).template(), logicalId(form), arn);
+          case "GetTemplate" -> template(arn, stack(arn, name));
+          case "ExecuteChangeSet" -> execute(arn, form, request.scope(), caller);
           case "DescribeStacks" -> describe(arn, stack(arn, name));
           case "GetTemplateSummary" -> summary(stack(arn, name));
           default -> events(stack(arn, name));
@@ -123,16 +140,43 @@ public final class StackRules implements ServiceRules {
     return stack;
   }
 
+  private FrontCalls calls(AwsRequest.Scope scope) {
+    return new FrontCalls(
+        Objects.requireNonNull(front.get()), scope.region(), scope.accessKey(), true);
+  }
+
+  private static String logicalId(Map<String, String> form) {
+    return form.getOrDefault("LogicalResourceId", "");
+  }
+
+  private static String key(String arn, Map<String, String> form) {
+    return arn + " " + form.getOrDefault("ChangeSetName", "");
+  }
+
   private ChangeSet changeSet(String arn, Map<String, String> form) {
-    String name = form.getOrDefault("ChangeSetName", "");
-    ChangeSet changeSet = state.changeSets().get(arn + " " + name);
+    ChangeSet changeSet = state.changeSets().get(key(arn, form));
     if (changeSet == null) {
-      throw new AwsErrorException("ChangeSetNotFound", "ChangeSet [" + name + "] does not exist");
+      throw new AwsErrorException(
+          "ChangeSetNotFound", "ChangeSet [" + form.get("ChangeSetName") + "] does not exist");
     }
     return changeSet;
   }
 
-  private String createChangeSet(String arn, Map<String, String> form) {
+  private String deleteChangeSet(String arn, Map<String, String> form) {
+    state.changeSets().remove(key(arn, form));
+    return "";
+  }
+
+  /** A stack that was only reviewed has no template yet. */
+  private static String template(String arn, Stack stack) {
+    if (stack.body().isEmpty()) {
+      throw StackTemplate.invalid("Stack with id " + arn + " does not exist");
+    }
+    return "<TemplateBody>" + AwsReply.escaped(stack.body()) + "</TemplateBody>";
+  }
+
+  private String createChangeSet(String arn, Map<String, String> form, FrontCalls calls)
+      throws IOException {
     String body = form.getOrDefault("TemplateBody", "");
     if (body.length() > MAX_BODY) {
       throw StackTemplate.invalid("1 validation error detected: TemplateBody is too long");
@@ -147,7 +191,9 @@ public final class StackRules implements ServiceRules {
           "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]");
     }
     Stack stack = state.stacks().get(arn);
-    boolean creates = form.getOrDefault("ChangeSetType", "UPDATE").equals("CREATE");
+    String type = form.getOrDefault("ChangeSetType", "UPDATE");
+    boolean isImport = type.equals("IMPORT");
+    boolean creates = type.equals("CREATE") || (isImport && stack == null);
     if (creates && stack != null && !stack.status().equals("REVIEW_IN_PROGRESS")) {
       throw AwsErrorException.alreadyExists(
           "Stack [" + form.get("StackName") + "] already exists and cannot be created again");
@@ -155,27 +201,39 @@ public final class StackRules implements ServiceRules {
     if (!creates && stack == null) {
       throw StackTemplate.invalid("Stack [" + form.get("StackName") + "] does not exist");
     }
-    if (!creates && !Objects.requireNonNull(stack).mayChange()) {
+    boolean isReviewed = stack != null && stack.status().equals("REVIEW_IN_PROGRESS");
+    if (!creates && !Objects.requireNonNull(stack).mayChange() && !(isImport && isReviewed)) {
       throw StackTemplate.invalid(
           "Stack:" + arn + " is in " + stack.status() + " state and can not be updated.");
     }
     StackTemplate before =
         stack == null ? new StackTemplate(Map.of()) : Objects.requireNonNull(stack).template();
-    ChangeSet changeSet = new ChangeSet(template, before, template.changesFrom(before));
-    String key = arn + " " + form.getOrDefault("ChangeSetName", "");
+    Imports imports = new Imports(calls, state, arn);
+    ChangeSet changeSet =
+        isImport
+            ? imports.named(template, body, before, form)
+            : imports.existing(
+                template, body, before, "true".equals(form.get("ImportExistingResources")));
+    String key = key(arn, form);
     if (state.changeSets().putIfAbsent(key, changeSet) != null) {
       throw AwsErrorException.alreadyExists("The change set already exists");
     }
+    state.working().put(key, "CREATE_IN_PROGRESS");
     if (creates) {
-      state.stacks().put(arn, new Stack("REVIEW_IN_PROGRESS", before, List.of()));
+      state.stacks().put(arn, new Stack("REVIEW_IN_PROGRESS", before, "", List.of()));
     }
     return "<Id>" + key + "</Id><StackId>" + arn + "</StackId>";
   }
 
-  private static String describe(ChangeSet changeSet) {
+  private String describe(ChangeSet changeSet, String key) {
     StringBuilder changes = new StringBuilder();
-    changeSet
-        .changes()
+    String working = state.working().remove(key);
+    if (working != null) {
+      return "<Status>"
+          + working
+          + "</Status><ExecutionStatus>UNAVAILABLE</ExecutionStatus><Changes/>";
+    }
+    new TreeMap<>(changeSet.changes())
         .forEach(
             (id, action) ->
                 changes
@@ -185,55 +243,83 @@ public final class StackRules implements ServiceRules {
                     .append(id)
                     .append("</LogicalResourceId></ResourceChange></member>"));
     String status =
-        changeSet.changes().isEmpty()
-            ? "<Status>FAILED</Status><StatusReason>The submitted information didn't contain"
-                + " changes. Submit different information to create a change set.</StatusReason>"
-                + "<ExecutionStatus>UNAVAILABLE</ExecutionStatus>"
-            : "<Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus>";
+        changeSet.refusal().isEmpty()
+            ? "<Status>CREATE_COMPLETE</Status><ExecutionStatus>"
+                + (changeSet.token().isEmpty() ? "AVAILABLE" : "EXECUTE_COMPLETE")
+                + "</ExecutionStatus>"
+            : "<Status>FAILED</Status><StatusReason>"
+                + AwsReply.escaped(changeSet.refusal())
+                + "</StatusReason><ExecutionStatus>UNAVAILABLE</ExecutionStatus>";
     return status + "<Changes>" + changes + "</Changes>";
   }
 
+  /** Executes a change set once; with the same token, it is the same request. */
   private String execute(
-      String arn, ChangeSet changeSet, AwsRequest.Scope scope, AwsIdentity caller)
+      String arn, Map<String, String> form, AwsRequest.Scope scope, AwsIdentity caller)
       throws IOException {
-    if (changeSet.changes().isEmpty()) {
-      throw new AwsErrorException(
-          "InvalidChangeSetStatus", "The change set cannot be executed: it has no changes");
+    ChangeSet changeSet = changeSet(arn, form);
+    String token = form.getOrDefault("ClientRequestToken", "none");
+    if (changeSet.token().equals(token)) {
+      return "";
     }
-    FrontCalls calls =
-        new FrontCalls(Objects.requireNonNull(front.get()), scope.region(), scope.accessKey());
+    if (!changeSet.refusal().isEmpty() || !changeSet.token().isEmpty()) {
+      throw new AwsErrorException(
+          "InvalidChangeSetStatus",
+          "ChangeSet [" + form.get("ChangeSetName") + "] cannot be executed in its current status");
+    }
     StackChanges resources =
         new StackChanges(
-            calls,
+            calls(scope),
             roles,
             new OrganizationChanges(
                 organizations, state.people(), roles, permissions, caller, scope.region()),
             changeSet.template());
-    boolean isNew = changeSet.before().resources().isEmpty();
+    Stack stack = run(resources, changeSet, stack(arn, form.getOrDefault("StackName", "")).body());
+    // Other change sets of the stack are void.
+    state.changeSets().keySet().removeIf(key -> key.startsWith(arn + " "));
+    state.changeSets().put(key(arn, form), changeSet.executed(token));
+    state.stacks().put(arn, stack);
+    state.working().put(arn, operation(changeSet) + "_IN_PROGRESS");
+    return "";
+  }
+
+  private static boolean isNew(ChangeSet changeSet) {
+    return changeSet.before().resources().isEmpty();
+  }
+
+  private static String operation(ChangeSet changeSet) {
+    return changeSet.isImport() ? "IMPORT" : isNew(changeSet) ? "CREATE" : "UPDATE";
+  }
+
+  private static Stack run(StackChanges resources, ChangeSet changeSet, String bodyBefore)
+      throws IOException {
     List<String> done = new ArrayList<>();
-    List<String> failures = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
     for (StackResource resource : changeSet.template().inOrder()) {
-      String action = changeSet.changes().get(resource.id());
+      String action = changeSet.changes().getOrDefault(resource.id(), "");
       try {
-        if ("Add".equals(action)) {
-          resources.create(resource);
-          done.add(resource.id());
-        } else if ("Modify".equals(action)) {
-          resources.change(before(changeSet, resource.id()), resource);
-          done.add(resource.id());
+        switch (action) {
+          case "Add" -> {
+            resources.create(resource);
+            done.add(resource.id());
+          }
+          case "Modify" -> {
+            StackResource before = before(changeSet, resource.id());
+            if (!before.properties().equals(resource.properties())) {
+              resources.change(before, resource);
+            }
+            done.add(resource.id());
+          }
+          default -> {}
         }
       } catch (AwsErrorException e) {
-        failures.add(resource.id() + ": " + e.code() + ": " + e.getMessage());
+        failures.add(new Failure(resource.id(), e.code() + ": " + e.getMessage()));
         rollBack(resources, changeSet, done);
-        state
-            .stacks()
-            .put(
-                arn,
-                new Stack(
-                    isNew ? "ROLLBACK_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE",
-                    changeSet.before(),
-                    failures));
-        return "";
+        return new Stack(
+            isNew(changeSet) ? "ROLLBACK_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE",
+            changeSet.before(),
+            isNew(changeSet) ? changeSet.body() : bodyBefore,
+            failures);
       }
     }
     List<StackResource> before = new ArrayList<>(changeSet.before().inOrder());
@@ -243,17 +329,12 @@ public final class StackRules implements ServiceRules {
         try {
           resources.delete(removed);
         } catch (AwsErrorException e) {
-          failures.add(removed.id() + ": " + e.code() + ": " + e.getMessage());
+          failures.add(new Failure(removed.id(), e.code() + ": " + e.getMessage()));
         }
       }
     }
-    state
-        .stacks()
-        .put(
-            arn,
-            new Stack(
-                isNew ? "CREATE_COMPLETE" : "UPDATE_COMPLETE", changeSet.template(), failures));
-    return "";
+    return new Stack(
+        operation(changeSet) + "_COMPLETE", changeSet.template(), changeSet.body(), failures);
   }
 
   private static void rollBack(StackChanges resources, ChangeSet changeSet, List<String> done)
@@ -273,11 +354,14 @@ public final class StackRules implements ServiceRules {
     return Objects.requireNonNull(changeSet.before().resources().get(id));
   }
 
-  private static String describe(String arn, Stack stack) {
+  private String describe(String arn, Stack stack) {
+    String working = state.working().remove(arn);
     return "<Stacks><member><StackId>"
         + arn
-        + "</StackId><StackStatus>"
-        + stack.status()
+        + "</StackId><StackName>"
+        + arn.split("/", -1)[1]
+        + "</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>"
+        + (working == null ? stack.status() : working)
         + "</StackStatus></member></Stacks>";
   }
 
@@ -292,10 +376,13 @@ public final class StackRules implements ServiceRules {
 
   private static String events(Stack stack) {
     StringBuilder events = new StringBuilder();
-    for (String failure : stack.failures()) {
+    for (Failure failure : stack.failures()) {
       events
-          .append("<member><ResourceStatusReason>")
-          .append(AwsReply.escaped(failure))
+          .append("<member><LogicalResourceId>")
+          .append(failure.resource())
+          .append("</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus>")
+          .append("<ResourceStatusReason>")
+          .append(AwsReply.escaped(failure.reason()))
           .append("</ResourceStatusReason></member>");
     }
     return "<StackEvents>" + events + "</StackEvents>";

@@ -9,17 +9,31 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param stacks the stacks by ARN
  * @param changeSets the change sets by the ARN of the stack and their name
+ * @param working what the next description of a stack or change set says instead of the result:
+ *     CloudFormation works after its reply
  * @param people who are assigned permission sets
  */
 public record StackState(
-    Map<String, Stack> stacks, Map<String, ChangeSet> changeSets, IdentityCenter people) {
+    Map<String, Stack> stacks,
+    Map<String, ChangeSet> changeSets,
+    Map<String, String> working,
+    IdentityCenter people) {
   /** A state without stacks. */
   public StackState() {
-    this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new IdentityCenter());
+    this(
+        new ConcurrentHashMap<>(),
+        new ConcurrentHashMap<>(),
+        new ConcurrentHashMap<>(),
+        new IdentityCenter());
   }
 
-  /** A stack with its last template that was applied. */
-  record Stack(String status, StackTemplate template, List<String> failures) {
+  /**
+   * A stack with its last template that was applied.
+   *
+   * @param body the text of the template; empty before the first one
+   * @param failures why resources failed in the last change
+   */
+  record Stack(String status, StackTemplate template, String body, List<Failure> failures) {
     Stack {
       failures = List.copyOf(failures);
     }
@@ -29,10 +43,34 @@ public record StackState(
     }
   }
 
-  /** What a template changes of a stack. */
-  record ChangeSet(StackTemplate template, StackTemplate before, Map<String, String> changes) {
+  /** Why a resource failed. */
+  record Failure(String resource, String reason) {}
+
+  /**
+   * What a template changes of a stack.
+   *
+   * @param body the text of the template
+   * @param changes Add, Import, Modify, or Remove, by logical ID
+   * @param refusal why it cannot be executed; empty if it can
+   * @param token the token with which it was executed; empty before
+   */
+  record ChangeSet(
+      StackTemplate template,
+      String body,
+      StackTemplate before,
+      Map<String, String> changes,
+      String refusal,
+      String token) {
     ChangeSet {
       changes = Map.copyOf(changes);
+    }
+
+    ChangeSet executed(String by) {
+      return new ChangeSet(template, body, before, changes, refusal, by);
+    }
+
+    boolean isImport() {
+      return changes.values().stream().allMatch("Import"::equals);
     }
   }
 }

@@ -271,7 +271,8 @@ record StackTemplate(Map<String, StackResource> resources) {
           StackResource old = before.resources.get(id);
           if (old == null) {
             changes.put(id, "Add");
-          } else if (!old.properties().equals(resource.properties())) {
+          } else if (!old.properties().equals(resource.properties())
+              || old.retained() != resource.retained()) {
             changes.put(id, "Modify");
           }
         });

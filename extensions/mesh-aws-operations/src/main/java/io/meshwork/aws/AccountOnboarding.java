@@ -1,0 +1,245 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.AwsOperations.Onboarding;
+import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.aws.AwsOperations.Verification;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.ledger.ChangePlan;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.CommitGuard;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the stacks of an account to their templates, in their order, and makes the mesh in its own
+ * account. All that it knows it asks CloudFormation and the registry, so that a run continues where
+ * another one stopped.
+ */
+@NullMarked
+final class AccountOnboarding implements Onboarding {
+  private static final String MAKE = "make";
+  private static final Duration STANDARD = Duration.ofMinutes(30);
+
+  /** Taking over what exists takes three: the bucket, what else exists, and the rest. */
+  private static final int MAX_CHANGES = 4;
+
+  private final OnboardedAccount account;
+  private final Function<Principal, AwsRoleCredentials> roles;
+  private final Principal self;
+  private final InstantSource clock;
+  private final Sleeper sleeper;
+  private final MeshAction action;
+  private final CommitGuard once;
+  private Duration timeout = STANDARD;
+
+  /**
+   * Creates the operation.
+   *
+   * @param self the role of this process
+   * @param roles returns what a role can do that this process may assume
+   * @param sleeper waits for CloudFormation
+   */
+  AccountOnboarding(
+      OnboardedAccount account,
+      Principal self,
+      Function<Principal, AwsRoleCredentials> roles,
+      InstantSource clock,
+      Sleeper sleeper) {
+    this.account = account;
+    this.self = self;
+    this.roles = roles;
+    this.clock = clock;
+    this.sleeper = sleeper;
+    action = MeshAction.of(Verb.UPDATE, "the account " + account.account());
+    once = CommitGuard.withoutKey(action);
+  }
+
+  @Override
+  public Onboarding timeout(Duration limit) {
+    timeout = ArgumentChecks.span("timeout", limit);
+    return this;
+  }
+
+  @Override
+  public Plan<Report> plan() {
+    return evaluate(inspector());
+  }
+
+  @Override
+  public Report commit() {
+    return run(null);
+  }
+
+  @Override
+  public Report commitAsPlanned(String fingerprint) {
+    return run(ArgumentChecks.text("fingerprint", fingerprint));
+  }
+
+  @Override
+  public Verification verify() {
+    return new RoleProofs(account, roles, self).run();
+  }
+
+  private StackInspector inspector() {
+    return new StackInspector(account, roles, self, sleeper, Deadline.after(clock, timeout));
+  }
+
+  private ChangePlan<Report> evaluate(StackInspector inspector) {
+    List<StackInspection> all = new ArrayList<>();
+    for (Template template : account.templates()) {
+      all.add(
+          needed(all)
+              .map(other -> StackInspector.waiting(template, other))
+              .orElseGet(() -> inspector.inspect(template, true)));
+    }
+    Optional<Plan.Step> mesh = stepOfMesh();
+    return ChangePlan.ofWork(
+        action.toString(),
+        Stream.concat(all.stream().flatMap(each -> each.step().stream()), mesh.stream()).toList(),
+        all.stream().flatMap(each -> each.findings().stream()).toList(),
+        all.stream().map(StackInspection::basis).collect(Collectors.joining("\n")),
+        this::commitAsPlanned);
+  }
+
+  /**
+   * Returns the stack of the account if it is left, and the next one is that in the account of the
+   * mesh, which trusts its roles.
+   */
+  private static Optional<Template> needed(List<StackInspection> earlier) {
+    return earlier.size() == 2 && earlier.get(1).isLeft()
+        ? Optional.of(earlier.get(1).template())
+        : Optional.empty();
+  }
+
+  private Report run(@Nullable String reviewed) {
+    return once.run(
+        () -> {
+          StackInspector inspector = inspector();
+          if (reviewed != null) {
+            evaluate(inspector).requireSame(reviewed, action);
+          }
+          return change(inspector);
+        });
+  }
+
+  private Report change(StackInspector inspector) {
+    List<Plan.Step> done = new ArrayList<>();
+    List<Finding> left = new ArrayList<>();
+    List<StackInspection> ends = new ArrayList<>();
+    for (Template template : account.templates()) {
+      Optional<Template> needed = needed(ends);
+      ends.add(
+          needed.isPresent()
+              ? StackInspector.waiting(template, needed.get())
+              : change(inspector, template, done, left));
+    }
+    List<Plan.Step> byHand =
+        new ArrayList<>(ends.stream().flatMap(end -> end.step().stream()).toList());
+    makeMesh(ends.get(1), done, byHand);
+    return new Report(done, byHand, left);
+  }
+
+  /** Changes a stack until it is as its template; returns how it is left. */
+  private static StackInspection change(
+      StackInspector inspector, Template template, List<Plan.Step> done, List<Finding> left) {
+    StackInspection found = inspector.inspect(template, false);
+    for (int i = 0; i < MAX_CHANGES && found.changeSet().isPresent(); i++) {
+      StackInspection end = inspector.executed(found);
+      if (end.isLeft()) {
+        left.addAll(end.findings());
+        return end;
+      }
+      done.add(found.step().orElseThrow());
+      found = inspector.inspect(template, false);
+    }
+    left.addAll(found.findings());
+    return found;
+  }
+
+  /** Returns the step that makes the mesh, in its own account, if it does not exist. */
+  private Optional<Plan.Step> stepOfMesh() {
+    if (!account.isOfMesh()) {
+      return Optional.empty();
+    }
+    try {
+      if (account.documents().exist()) {
+        return Optional.empty();
+      }
+    } catch (MeshException e) {
+      return Optional.of(meshByHand(unlessDenied(e)));
+    }
+    return Optional.of(
+        self.account().equals(account.account())
+            ? new Plan.Step(
+                MAKE,
+                meshSubject(),
+                "as " + self + ": writes the first documents of its registry",
+                "")
+            : meshByHand(self + " is a role of another account"));
+  }
+
+  private void makeMesh(StackInspection stack, List<Plan.Step> done, List<Plan.Step> byHand) {
+    Optional<Plan.Step> step = stepOfMesh();
+    if (step.isEmpty()) {
+      return;
+    }
+    if (!step.get().verb().equals(MAKE)) {
+      byHand.add(step.get());
+    } else if (stack.isLeft()) {
+      byHand.add(
+          new Plan.Step(
+              StackInspection.WAIT,
+              meshSubject(),
+              "it needs " + StackInspector.subject(stack.template()) + "; run this again after that",
+              ""));
+    } else {
+      try {
+        account.documents().make();
+        done.add(step.get());
+      } catch (MeshException e) {
+        byHand.add(meshByHand(unlessDenied(e)));
+      }
+    }
+  }
+
+  private String meshSubject() {
+    return "mesh " + account.documents().mesh() + " in " + account.account();
+  }
+
+  private Plan.Step meshByHand(String reason) {
+    return new Plan.Step(
+        StackInspection.BY_HAND,
+        meshSubject(),
+        "make it as an administrator, unless it exists, because "
+            + reason
+            + ": "
+            + account.documents().command(),
+        "");
+  }
+
+  /** Returns the reason of a denial, and throws any other failure. */
+  private static String unlessDenied(MeshException e) {
+    if (e.errorCode() == ErrorCode.PERMISSION_MISSING
+        || e.errorCode() == ErrorCode.NOT_THIS_PRINCIPAL) {
+      return e.reason();
+    }
+    throw e;
+  }
+}

@@ -1,0 +1,199 @@
+package io.meshwork.aws;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.meter.Meters;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import io.meshwork.product.Principal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.NullMarked;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+
+/**
+ * Operates a mesh on AWS from outside: sets up its accounts.
+ *
+ * <pre>{@code
+ * try (AwsOperations operations = AwsOperations.of(config)) {
+ *   AwsOperations.Onboarding onboarding = operations.onboard(setup);
+ *   onboarding.plan().steps().forEach(System.out::println);
+ * }
+ * }</pre>
+ *
+ * <p>The process is the IAM role of its credentials, which come from the default chain of the AWS
+ * SDK, and acts as the role {@code mesh-deployer} of an account if it may assume it. Close it after
+ * use. Thread-safe; its operations are for one thread.
+ */
+@NullMarked
+public final class AwsOperations implements AutoCloseable {
+  private final AwsConfig config;
+  private final AwsRoleCredentials acting;
+  private final InstantSource clock;
+  private final Sleeper sleeper;
+  private final Map<Principal, AwsRoleCredentials> processes = new ConcurrentHashMap<>();
+
+  private AwsOperations(
+      AwsConfig config, AwsRoleCredentials acting, InstantSource clock, Sleeper sleeper) {
+    this.config = config;
+    this.acting = acting;
+    this.clock = clock;
+    this.sleeper = sleeper;
+  }
+
+  /**
+   * Asks STS which role this process is.
+   *
+   * @return the operations, to be closed
+   * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh
+   * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not
+   *     those of a role
+   * @throws io.meshwork.error.BackendException if AWS cannot be reached, or the process has no
+   *     credentials
+   */
+  public static AwsOperations of(AwsConfig config) {
+    return of(
+        ArgumentChecks.required("config", config),
+        DefaultCredentialsProvider.builder().build(),
+        AwsTimeouts.STANDARD,
+        MeshRuntime.systemClock(),
+        Sleeper.real());
+  }
+
+  /** As {@link #of(AwsConfig)}, with other credentials, times, clock, and waits. */
+  static AwsOperations of(
+      AwsConfig config,
+      AwsCredentialsProvider credentials,
+      AwsTimeouts timeouts,
+      InstantSource clock,
+      Sleeper sleeper) {
+    config.meshName();
+    AwsRoleCredentials acting =
+        AwsRoleCredentials.of(
+            config, credentials, new ControlPlane(clock, Meters.none()), timeouts);
+    return new AwsOperations(config, acting, clock, sleeper);
+  }
+
+  /**
+   * Returns an operation that brings the stacks of an account to its templates, and in the account
+   * of the mesh also makes the mesh. What exists is kept: a bucket, its policy, a table, roles, and
+   * a bus that were made without a stack become parts of it, as they are.
+   *
+   * @param setup of the same mesh
+   * @throws io.meshwork.error.InvalidRequestException if it is of another mesh, or a policy or a
+   *     template is larger than AWS accepts
+   */
+  @CheckReturnValue
+  public Onboarding onboard(AccountSetup setup) {
+    ArgumentChecks.required("setup", setup);
+    if (!setup.config().toString().equals(config.toString())) {
+      throw ArgumentChecks.refused(
+          "setup",
+          "is of the " + setup.config() + ", not of the " + config,
+          "Make it with the configuration of these operations.");
+    }
+    OnboardedAccount account =
+        new OnboardedAccount(
+            setup.account(),
+            config.account(),
+            setup.templates(),
+            setup.principals(),
+            new FirstDocuments(setup.config(), acting, this::process, clock));
+    return new AccountOnboarding(account, acting.self(), this::process, clock, sleeper);
+  }
+
+  /** Returns what a role can do that this process is or assumes. */
+  private AwsRoleCredentials process(Principal role) {
+    return role.equals(acting.self())
+        ? acting
+        : processes.computeIfAbsent(role, acting::process);
+  }
+
+  /** Closes all clients. */
+  @Override
+  public void close() {
+    processes.values().forEach(AwsRoleCredentials::close);
+    acting.close();
+  }
+
+  /**
+   * Sets up an account with change sets of AWS CloudFormation, one stack after the other. A run
+   * that is repeated has no steps, and one that was interrupted is completed by the next. For one
+   * thread; committed once.
+   *
+   * <p>A stack that this process may not change, because it cannot assume {@code mesh-deployer} of
+   * the account or is denied a request, is a step {@code by hand} with the command for its
+   * administrator. The others are changed, except those that need it.
+   */
+  public interface Onboarding extends PlannedOperation<Plan<Report>, Report> {
+    /** Sets how long a plan or a run may take. Default: 30 minutes. */
+    Onboarding timeout(Duration limit);
+
+    /**
+     * Returns a step for each stack, with its account, the acting role, and how to undo it.
+     * Findings list where resources differ from their stack, and what keeps a stack from a change.
+     * Changes nothing in the account: it leaves change sets, which the commit replaces, and for a
+     * new stack its name.
+     *
+     * @throws io.meshwork.error.BackendException if AWS cannot be reached, or the time is over
+     */
+    @Override
+    Plan<Report> plan();
+
+    /**
+     * Executes the change sets.
+     *
+     * @return what was done, and what was left and why
+     * @throws io.meshwork.error.BackendException if AWS cannot be reached, or the time is over:
+     *     what was done stays done, and the next run continues
+     */
+    @Override
+    Report commit();
+
+    /**
+     * Assumes each role of the account that this process may, and reads with it what the role is
+     * for. Changes nothing.
+     *
+     * @throws io.meshwork.error.BackendException if STS cannot be reached
+     */
+    Verification verify();
+  }
+
+  /**
+   * What a run did, and what it could not do. Immutable.
+   *
+   * @param done the steps that were made
+   * @param byHand the steps for an administrator, with their commands
+   * @param remaining what else was left, why, and how to fix it
+   */
+  public record Report(List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> remaining) {
+    /** Copies its arguments. */
+    public Report {
+      done = List.copyOf(done);
+      byHand = List.copyOf(byHand);
+      remaining = List.copyOf(remaining);
+    }
+  }
+
+  /**
+   * Which roles work. Immutable.
+   *
+   * @param proven the roles that were assumed and read what they are for
+   * @param findings an error for each role that could not read it; a note for each one that this
+   *     process may not assume
+   */
+  public record Verification(List<Principal> proven, List<Finding> findings) {
+    /** Copies its arguments. */
+    public Verification {
+      proven = List.copyOf(proven);
+      findings = List.copyOf(findings);
+    }
+  }
+}

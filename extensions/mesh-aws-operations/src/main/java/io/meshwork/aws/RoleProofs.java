@@ -1,0 +1,76 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.AwsOperations.Verification;
+import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.MirrorSettings;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.NullMarked;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/** Proves roles by using them: each is assumed, and reads what it is for. */
+@NullMarked
+record RoleProofs(OnboardedAccount account, Function<Principal, AwsRoleCredentials> roles, Principal self) {
+  Verification run() {
+    List<Principal> proven = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    for (Principal role : account.roles()) {
+      try {
+        prove(role);
+        proven.add(role);
+      } catch (AccessDeniedException e) {
+        if (e.errorCode() != ErrorCode.NOT_THIS_PRINCIPAL) {
+          throw e;
+        }
+        findings.add(
+            new Finding(
+                FindingCode.ROLE_NOT_PROVEN,
+                Finding.Severity.NOTE,
+                role.toString(),
+                "Not proven: " + e.reason() + ".",
+                0,
+                List.of(),
+                "Run it as a role that may assume it, or as that role."));
+      } catch (MeshException e) {
+        if (e.retryable()) {
+          throw e;
+        }
+        findings.add(refused(role, e.reason()));
+      } catch (AwsServiceException e) {
+        if (!AwsFailure.isDenied(e)) {
+          throw e;
+        }
+        findings.add(refused(role, StackInspector.denial(role, e)));
+      }
+    }
+    return new Verification(proven, findings);
+  }
+
+  private void prove(Principal role) {
+    if (role.role().equals(OnboardedAccount.DEPLOYER)) {
+      roles
+          .apply(role)
+          .client(role, DeployedStack.SERVICE)
+          .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
+    } else if (role.role().equals(MirrorSettings.MIRROR) && !account.isOfMesh()) {
+      roles.apply(role).lakeFormation(role).getDataLakeSettings(get -> get.catalogId(role.account()));
+    } else {
+      account.documents().requireReadBy(role);
+    }
+  }
+
+  private static Finding refused(Principal role, String reason) {
+    return Finding.error(
+        FindingCode.ROLE_NOT_PROVEN,
+        role.toString(),
+        "It can be assumed, but not used: " + reason + ".",
+        "Deploy the templates of its account, and those of the account of the mesh, again.");
+  }
+}

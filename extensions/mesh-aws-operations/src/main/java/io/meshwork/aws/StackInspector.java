@@ -1,0 +1,396 @@
+package io.meshwork.aws;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.DeniedPermission;
+import io.meshwork.aws.DeployedStack.Changes;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.cloudformation.model.ChangeSetType;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Compares stacks with their templates, and makes the change sets that change them.
+ *
+ * @param self the role of this process
+ */
+@NullMarked
+record StackInspector(
+    OnboardedAccount account,
+    Function<Principal, AwsRoleCredentials> roles,
+    Principal self,
+    Sleeper sleeper,
+    Deadline deadline) {
+  private static final int NAME_DIGITS = 16;
+  private static final String DELETION_POLICY = "DeletionPolicy";
+  private static final String RESOURCES = "Resources";
+
+  /** Verbs of steps, by what their change sets do most. */
+  private static final String ADOPT = "adopt";
+
+  private static final String CREATE = "create";
+  private static final String CHANGE = "change";
+
+  /** Returns what is to be done with a stack, as the first role that may. */
+  StackInspection inspect(Template template, boolean comparesResources) {
+    String denial = "no role of the account " + template.account() + " can be assumed";
+    for (Principal role : actingRoles(template)) {
+      try {
+        DeployedStack stacks =
+            new DeployedStack(template, roles.apply(role).client(role, DeployedStack.SERVICE), sleeper, deadline);
+        return inspect(stacks, role, comparesResources && !isOwn(template, role));
+      } catch (AccessDeniedException e) {
+        denial = e.reason();
+      } catch (AwsServiceException e) {
+        if (!AwsFailure.isDenied(e)) {
+          return blocked(template, e);
+        }
+        denial = denial(role, e);
+      }
+    }
+    return byHand(template, denial);
+  }
+
+  /** Executes the change set of a stack; returns how the stack is left, with findings if it failed. */
+  StackInspection executed(StackInspection found) {
+    DeployedStack stacks = found.stacks().orElseThrow();
+    try {
+      String status = stacks.execute(found.changeSet().orElseThrow());
+      if (!isChangeable(status)) {
+        return failed(stacks, status);
+      }
+      return new StackInspection(
+          found.template(),
+          found.stacks(),
+          Optional.empty(),
+          Optional.empty(),
+          status.contains("ROLLBACK") ? failures(stacks, status) : List.of(),
+          status);
+    } catch (AwsServiceException e) {
+      return AwsFailure.isDenied(e)
+          ? byHand(found.template(), denial("this process", e))
+          : blocked(found.template(), e);
+    }
+  }
+
+  static String denial(Object role, RuntimeException e) {
+    return role
+        + " lacks "
+        + DeniedPermission.of(e)
+            .map(denied -> "the permission " + denied.action())
+            .orElse("a permission");
+  }
+
+  /** The deployer cannot change its own rights. */
+  private List<Principal> actingRoles(Template template) {
+    List<Principal> all = new ArrayList<>();
+    Principal deployer = Principal.of(template.account(), OnboardedAccount.DEPLOYER);
+    if (!account.isOfDeployer(template)) {
+      all.add(deployer);
+    }
+    if (self.account().equals(template.account()) && !self.equals(deployer)) {
+      all.add(self);
+    }
+    if (account.isOfDeployer(template)) {
+      all.add(deployer);
+    }
+    return all;
+  }
+
+  /** The deployer may neither read nor change its own role. */
+  private boolean isOwn(Template template, Principal role) {
+    return account.isOfDeployer(template) && role.role().equals(OnboardedAccount.DEPLOYER);
+  }
+
+  private StackInspection inspect(DeployedStack stacks, Principal role, boolean comparesResources) {
+    Template template = stacks.template();
+    Optional<String> status = stacks.status();
+    String before = status.orElse("absent");
+    if (status.isPresent() && !isChangeable(before)) {
+      return failed(stacks, before);
+    }
+    boolean isChange = status.isPresent();
+    JsonNode wanted = stacks.wanted();
+    if (isChange) {
+      JsonNode current = stacks.current();
+      before += current;
+      if (current.equals(wanted)) {
+        return unchanged(stacks, before, comparesResources);
+      }
+    }
+    if (isOwn(template, role)) {
+      return byHand(template, role + " cannot change its own permissions");
+    }
+    return changed(stacks, role, isChange, before, comparesResources);
+  }
+
+  private static boolean isChangeable(String status) {
+    return status.endsWith("_COMPLETE")
+        && !status.equals("ROLLBACK_COMPLETE")
+        && !status.equals("DELETE_COMPLETE");
+  }
+
+  private StackInspection changed(
+      DeployedStack stacks, Principal role, boolean isChange, String before, boolean comparesResources) {
+    Template template = stacks.template();
+    JsonNode wanted = stacks.wanted();
+    String name =
+        "mesh-"
+            + DocumentJson.sha256(String.join("\n", template.stack(), template.body(), before))
+                .substring(0, NAME_DIGITS);
+    boolean takesOver = !isChange && hasPolicy(role, wanted);
+    Changes changes =
+        takesOver
+            ? stacks.change(name, ChangeSetType.IMPORT, ofBucket(wanted))
+            : stacks.change(
+                name, isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE, wanted);
+    if (DeployedStack.isForUnretained(changes)) {
+      // Roles are deleted with their stack, so CloudFormation takes them over only if they were to
+      // stay; the next change makes them as the template says.
+      changes =
+          stacks.change(
+              name + "-keep",
+              isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE,
+              retaining(wanted));
+    }
+    if (!changes.refusal().isEmpty()) {
+      return blocked(
+          template, before, "CloudFormation refuses the change: " + changes.refusal());
+    }
+    if (changes.actions().isEmpty()) {
+      return unchanged(stacks, before, comparesResources);
+    }
+    return new StackInspection(
+        template,
+        Optional.of(stacks),
+        Optional.of(step(template, role, changes, isChange)),
+        Optional.of(changes.changeSet()),
+        List.of(),
+        template.stack() + before + changes.actions());
+  }
+
+  /** A policy is taken over only by an import that names it, with its bucket. */
+  private boolean hasPolicy(Principal role, JsonNode wanted) {
+    JsonNode policy = wanted.at("/Resources/BucketPolicy/Properties/Bucket");
+    if (policy.isMissingNode()) {
+      return false;
+    }
+    try {
+      return roles.apply(role).s3(role).getBucketPolicy(get -> get.bucket(policy.asText())).policy() != null;
+    } catch (S3Exception e) {
+      if (AwsFailure.codeOf(e).startsWith("NoSuchBucket")) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static JsonNode ofBucket(JsonNode wanted) {
+    ObjectNode less = wanted.deepCopy();
+    ((ObjectNode) less.path(RESOURCES)).retain(DeployedStack.BUCKET, DeployedStack.BUCKET_POLICY);
+    return less;
+  }
+
+  private static JsonNode retaining(JsonNode wanted) {
+    ObjectNode more = wanted.deepCopy();
+    more.path(RESOURCES)
+        .forEach(
+            resource -> {
+              if (!resource.has(DELETION_POLICY)) {
+                ((ObjectNode) resource).put(DELETION_POLICY, "Retain");
+              }
+            });
+    return more;
+  }
+
+  private static Plan.Step step(
+      Template template, Principal role, Changes changes, boolean isChange) {
+    boolean adopts = changes.actions().containsValue("Import");
+    String does =
+        changes.actions().entrySet().stream()
+            .collect(
+                Collectors.groupingBy(
+                    Map.Entry::getValue,
+                    TreeMap::new,
+                    Collectors.mapping(Map.Entry::getKey, Collectors.joining(", "))))
+            .entrySet()
+            .stream()
+            .map(action -> verb(action.getKey()) + " " + action.getValue())
+            .collect(Collectors.joining("; "));
+    return new Plan.Step(
+        adopts ? ADOPT : isChange ? CHANGE : CREATE,
+        subject(template),
+        "as " + role + ", with " + changes.changeSet() + ": " + does,
+        undo(template, adopts, isChange));
+  }
+
+  private static String verb(String action) {
+    return switch (action) {
+      case "Add" -> "creates";
+      case "Import" -> "takes over, as it is,";
+      case "Modify" -> "changes";
+      case "Remove" -> "removes";
+      default -> action;
+    };
+  }
+
+  private static String undo(Template template, boolean adopts, boolean isChange) {
+    if (isChange) {
+      return "deploy the template of before";
+    }
+    return "aws cloudformation delete-stack --stack-name "
+        + template.stack()
+        + (adopts
+            ? "; what was taken over stays"
+            : "; bucket, policy, and table stay, if it has them");
+  }
+
+  static String subject(Template template) {
+    return template.stack() + " in " + template.account();
+  }
+
+  private static StackInspection unchanged(
+      DeployedStack stacks, String before, boolean comparesResources) {
+    Template template = stacks.template();
+    List<Finding> findings = new ArrayList<>();
+    if (comparesResources) {
+      for (String difference : stacks.differences()) {
+        findings.add(
+            new Finding(
+                FindingCode.STACK_DRIFTED,
+                Finding.Severity.WARNING,
+                subject(template),
+                difference + ", not as in the template.",
+                0,
+                List.of(),
+                "Change it back, or create and execute a change set of the stack with the"
+                    + " deployment mode REVERT_DRIFT."));
+      }
+    }
+    return new StackInspection(
+        template,
+        Optional.of(stacks),
+        Optional.empty(),
+        Optional.empty(),
+        findings,
+        template.stack() + before + findings);
+  }
+
+  /** Returns a stack that CloudFormation does not change before an administrator did something. */
+  private static StackInspection failed(DeployedStack stacks, String status) {
+    Template template = stacks.template();
+    String command =
+        "aws cloudformation "
+            + (status.equals("UPDATE_ROLLBACK_FAILED") ? "continue-update-rollback" : "delete-stack")
+            + " --stack-name "
+            + template.stack();
+    return new StackInspection(
+        template,
+        Optional.of(stacks),
+        Optional.of(
+            new Plan.Step(
+                StackInspection.BY_HAND,
+                subject(template),
+                "its status is " + status + "; as an administrator: " + command,
+                "")),
+        Optional.empty(),
+        failures(stacks, status),
+        template.stack() + status);
+  }
+
+  /** Returns why a stack failed, an error for each resource. */
+  static List<Finding> failures(DeployedStack stacks, String status) {
+    List<Finding> findings = new ArrayList<>();
+    String subject = subject(stacks.template());
+    stacks
+        .failures()
+        .forEach(
+            (resource, reason) ->
+                findings.add(
+                    Finding.error(
+                        FindingCode.STACK_FAILED,
+                        subject,
+                        resource + " failed, and the stack is " + status + ": " + reason,
+                        FIX)));
+    if (findings.isEmpty()) {
+      findings.add(
+          Finding.error(
+              FindingCode.STACK_FAILED,
+              subject,
+              "The stack is " + status + ", and no event says why.",
+              FIX));
+    }
+    return findings;
+  }
+
+  private static final String FIX =
+      "Remove the reason. Then run the plan, which says what is to be done by hand before.";
+
+  private static StackInspection blocked(Template template, AwsServiceException e) {
+    return blocked(
+        template,
+        "",
+        "CloudFormation rejects a request, " + AwsFailure.describe(e) + ": " + DeployedStack.textOf(e));
+  }
+
+  private static StackInspection blocked(Template template, String before, String why) {
+    return new StackInspection(
+        template,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(Finding.error(FindingCode.STACK_FAILED, subject(template), why, FIX)),
+        template.stack() + before + why);
+  }
+
+  /** Returns a stack for its administrator, with the reason. */
+  static StackInspection byHand(Template template, String reason) {
+    return new StackInspection(
+        template,
+        Optional.empty(),
+        Optional.of(
+            new Plan.Step(
+                StackInspection.BY_HAND,
+                subject(template),
+                "deploy it as an administrator, because " + reason + ": " + template.command(),
+                "aws cloudformation delete-stack --stack-name " + template.stack())),
+        Optional.empty(),
+        List.of(),
+        template.stack() + reason);
+  }
+
+  /** Returns a stack that needs another one, which this process does not change. */
+  static StackInspection waiting(Template template, Template needed) {
+    return new StackInspection(
+        template,
+        Optional.empty(),
+        Optional.of(
+            new Plan.Step(
+                StackInspection.WAIT,
+                subject(template),
+                "it trusts the roles of "
+                    + subject(needed)
+                    + "; run this again after that is deployed",
+                "")),
+        Optional.empty(),
+        List.of(),
+        template.stack() + "waits");
+  }
+}

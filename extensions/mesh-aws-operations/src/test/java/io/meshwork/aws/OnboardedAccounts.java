@@ -1,0 +1,102 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.AwsOperations.Onboarding;
+import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.operation.Plan;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+
+/**
+ * Accounts of a mesh that are onboarded, with names that no other test has.
+ *
+ * @param governance the account of the mesh, of whose role {@code platform} this process is
+ * @param commerce another account, in which this process is nobody
+ * @param other an account without a part of the mesh
+ * @param waited how long was waited for CloudFormation, which moves the clock on
+ */
+record OnboardedAccounts(
+    AwsEmulator aws,
+    AwsConfig config,
+    String governance,
+    String commerce,
+    String other,
+    AtomicReference<Duration> waited) {
+  static final String PLATFORM = "platform";
+  static final String ADMINISTRATOR = "administrator";
+  static final String DEPLOYER = "mesh-deployer";
+
+  static OnboardedAccounts on(AwsEmulator aws) {
+    String governance = newAccount();
+    String name = "o" + ThreadLocalRandom.current().nextLong(1_000_000_000L, 10_000_000_000L);
+    OnboardedAccounts accounts =
+        new OnboardedAccounts(
+            aws,
+            AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(governance, name),
+            governance,
+            newAccount(),
+            newAccount(),
+            new AtomicReference<>(Duration.ZERO));
+    aws.withoutRole(accounts.governance, DEPLOYER);
+    aws.withoutRole(accounts.commerce, DEPLOYER);
+    aws.runAs(governance, PLATFORM);
+    return accounts;
+  }
+
+  private static String newAccount() {
+    return "8" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+  }
+
+  AccountSetup ofGovernance() {
+    return AccountSetup.of(config, governance).role("mesh-admin", AwsRoleKind.governance());
+  }
+
+  AccountSetup ofCommerce() {
+    return AccountSetup.of(config, commerce).role("etl", AwsRoleKind.producer("commerce"));
+  }
+
+  /** Uses operations as this process is. */
+  <T> T with(AccountSetup setup, Function<Onboarding, T> use) {
+    Sleeper waits = time -> waited.updateAndGet(before -> before.plus(time));
+    try (AwsOperations operations =
+        AwsOperations.of(
+            config,
+            DefaultCredentialsProvider.builder().build(),
+            new AwsTimeouts(
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(60),
+                DynamoTimeouts.STANDARD,
+                Duration.ofMillis(1)),
+            () -> Instant.now().plus(waited.get()),
+            waits)) {
+      return use.apply(operations.onboard(setup));
+    }
+  }
+
+  Plan<Report> plan(AccountSetup setup) {
+    return with(setup, Onboarding::plan);
+  }
+
+  Report run(AccountSetup setup) {
+    return with(setup, Onboarding::commit);
+  }
+
+  List<String> verbs(AccountSetup setup) {
+    return plan(setup).steps().stream().map(Plan.Step::verb).toList();
+  }
+
+  /** Deploys the stack of the deployer of an account, as its administrator does by hand. */
+  void deployByHand(AccountSetup setup) {
+    AccountSetup.Template template = setup.templates().get(0);
+    aws.runAs(template.account(), ADMINISTRATOR);
+    aws.deploy(template.stack(), template.body());
+    aws.runAs(governance, PLATFORM);
+  }
+}

@@ -1,0 +1,180 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.aws.AwsOperations.Onboarding;
+import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.operation.Plan;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever request fails, the next run completes the account. */
+class OnboardingFaultsTest {
+  /** More than the requests of one run. */
+  private static final int REQUESTS = 40;
+
+  private static final int ONE_OF = 12;
+
+  private AwsEmulator aws;
+  private OnboardedAccounts accounts;
+
+  @BeforeEach
+  void start() {
+    aws = AwsEmulator.start();
+    accounts = OnboardedAccounts.on(aws);
+  }
+
+  @AfterEach
+  void close() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  /** A build kills some of the processes, by its seed; at night, one after each request. */
+  @Test
+  void aRunContinuesWhereAnotherOneWasKilled() {
+    assertThat(killedAfterEach(Math.floorMod(Integer.getInteger("mesh.tests.seed", 0), 4), ONE_OF))
+        .isPositive();
+  }
+
+  @Test
+  @Tag("nightly")
+  void aRunContinuesAfterEachRequestThatWasTheLast() {
+    assertThat(killedAfterEach(0, 1)).isGreaterThan(15);
+  }
+
+  private int killedAfterEach(int first, int step) {
+    int killed = 0;
+    for (int request = first + 1; request <= REQUESTS; request += step) {
+      accounts = OnboardedAccounts.on(aws);
+      AccountSetup setup = accounts.ofGovernance();
+      aws.on("cloudformation", "*").nth(request).killCaller();
+      try {
+        accounts.run(setup);
+      } catch (BackendException e) {
+        killed++;
+      }
+      aws.reset();
+      aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+
+      Report rest = accounts.run(setup);
+      assertThat(rest.byHand()).as("request %s", request).isEmpty();
+      assertThat(rest.remaining()).as("request %s", request).isEmpty();
+      assertThat(accounts.plan(setup).isEmpty()).as("request %s", request).isTrue();
+    }
+    return killed;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DescribeStacks",
+        "CreateChangeSet",
+        "DescribeChangeSet",
+        "ExecuteChangeSet",
+        "GetTemplate",
+      })
+  void aRequestThatIsThrottledOrWhoseReplyIsLostIsSentAgain(String operation) {
+    AccountSetup setup = accounts.ofGovernance();
+    aws.on("cloudformation", operation).nth(1).throttle();
+    aws.on("cloudformation", operation).nth(3).loseReply();
+    aws.on("cloudformation", operation).nth(5).fail500();
+
+    Report report = accounts.run(setup);
+
+    assertThat(report.done()).hasSize(3);
+    assertThat(report.remaining()).isEmpty();
+    assertThat(accounts.plan(setup).isEmpty()).isTrue();
+  }
+
+  @Test
+  void aServiceThatStaysOverloadedEndsTheRunWithWhatWasDone() {
+    AccountSetup setup = accounts.ofGovernance();
+    aws.on("cloudformation", "CreateChangeSet").throttle();
+
+    assertThatThrownBy(() -> accounts.run(setup))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.retryable()).isTrue();
+              assertThat(e.getMessage()).contains("What was done stays done", "Run it again");
+            });
+  }
+
+  @Test
+  void aStackThatTakesTooLongEndsTheRun() {
+    AccountSetup setup = accounts.ofGovernance();
+
+    assertThatThrownBy(
+            () -> accounts.with(setup, run -> run.timeout(Duration.ofMillis(200)).commit()))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.DEADLINE_PASSED));
+    assertThat(accounts.run(setup).remaining()).isEmpty();
+  }
+
+  @Test
+  void aStackThatWasRolledBackSaysWhyAndWhatToDo() {
+    AccountSetup setup = accounts.ofGovernance();
+    accounts.deployByHand(setup);
+    aws.on("s3", "PutBucketEncryption").fail500();
+
+    Report report = accounts.run(setup);
+
+    assertThat(report.remaining())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.STACK_FAILED);
+              assertThat(finding.severity()).isEqualTo(Finding.Severity.ERROR);
+              assertThat(finding.what()).contains("Bucket failed", "ROLLBACK_COMPLETE");
+            });
+    assertThat(report.byHand())
+        .extracting(Plan.Step::verb)
+        .as("the stack, and the mesh that waits for it")
+        .containsExactly("by hand", "wait");
+    aws.reset();
+    Plan<Report> plan = accounts.with(setup, Onboarding::plan);
+    assertThat(plan.steps().get(0).detail())
+        .endsWith(
+            "aws cloudformation delete-stack --stack-name mesh-" + accounts.config().meshName());
+    assertThat(plan.findings()).hasSize(1);
+  }
+
+  @Test
+  void aRoleOfAnotherStackIsNotTakenOver() {
+    AccountSetup setup = accounts.ofGovernance();
+    aws.runAs(accounts.governance(), OnboardedAccounts.ADMINISTRATOR);
+    aws.deploy(
+        "other",
+        """
+        {"Resources": {"Admin": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "mesh-admin",
+          "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Principal": {"AWS": ["arn:aws:iam::%s:root"]}, "Action": ["sts:AssumeRole"]}]}}}}}
+        """
+            .formatted(accounts.governance()));
+    aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+
+    List<Finding> findings = accounts.run(setup).remaining();
+
+    assertThat(findings)
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.what())
+                    .contains("refuses the change", "already belongs to another"));
+  }
+}

@@ -1,0 +1,130 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.FindingCode;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Accounts are set up by a plan, and a second run has no steps. */
+class OnboardingTest {
+  private AwsEmulator aws;
+  private OnboardedAccounts accounts;
+
+  @BeforeEach
+  void start() {
+    aws = AwsEmulator.start();
+    accounts = OnboardedAccounts.on(aws);
+  }
+
+  @AfterEach
+  void close() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  @Test
+  void anAccountIsSetUpAndASecondRunHasNoSteps() {
+    AccountSetup setup = accounts.ofGovernance();
+    Plan<Report> plan = accounts.plan(setup);
+
+    assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("create", "create", "make");
+    assertThat(plan.steps().get(1).detail())
+        .contains("as " + accounts.governance() + "/platform", "creates Bucket", "Table");
+
+    Report report = accounts.with(setup, run -> run.commitAsPlanned(plan.fingerprint()));
+
+    assertThat(report.done()).hasSize(3);
+    assertThat(report.byHand()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
+    Plan<Report> again = accounts.plan(setup);
+    assertThat(again.isEmpty()).as(again.toString()).isTrue();
+    assertThat(again.findings()).isEmpty();
+    assertThat(accounts.run(setup)).isEqualTo(new Report(List.of(), List.of(), List.of()));
+    aws.runAs(accounts.governance(), "mesh-admin");
+    AwsMesh.connect(accounts.config()).close();
+  }
+
+  @Test
+  void anotherAccountIsSetUpAsItsDeployer() {
+    accounts.run(accounts.ofGovernance());
+    AccountSetup setup = accounts.ofCommerce();
+
+    Plan<Report> before = accounts.plan(setup);
+    assertThat(before.steps())
+        .extracting(Plan.Step::verb)
+        .containsExactly("by hand", "by hand", "wait");
+    assertThat(before.steps().get(0).detail())
+        .contains("aws cloudformation deploy --stack-name mesh-" + accounts.config().meshName());
+    Report refused = accounts.run(setup);
+    assertThat(refused.done()).isEmpty();
+    assertThat(refused.byHand()).hasSize(3);
+
+    accounts.deployByHand(setup);
+    Plan<Report> plan = accounts.plan(setup);
+    assertThat(plan.steps()).as(plan.toString()).extracting(Plan.Step::verb).containsExactly("create", "create");
+    assertThat(plan.steps().get(0).detail()).contains("as " + accounts.commerce() + "/mesh-deployer");
+    assertThat(accounts.run(setup).done()).hasSize(2);
+    assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
+    assertThat(accounts.with(setup, run -> run.verify()).proven())
+        .contains(Principal.of(accounts.commerce(), "mesh-deployer"));
+  }
+
+  @Test
+  void aPlanThatChangedIsRefused() {
+    AccountSetup setup = accounts.ofGovernance();
+    String fingerprint = accounts.plan(setup).fingerprint();
+    accounts.deployByHand(setup);
+
+    assertThatThrownBy(() -> accounts.with(setup, run -> run.commitAsPlanned(fingerprint)))
+        .isInstanceOf(ConflictException.class);
+    assertThat(accounts.verbs(setup)).containsExactly("create", "make");
+  }
+
+  @Test
+  void whatMakeMadeIsAdopted() {
+    AwsMesh.make(accounts.config());
+    AccountSetup setup = accounts.ofGovernance();
+
+    Plan<Report> plan = accounts.plan(setup);
+    assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("create", "adopt");
+    Report report = accounts.run(setup);
+
+    assertThat(report.remaining()).as(report.toString()).isEmpty();
+    assertThat(report.done()).extracting(Plan.Step::verb).startsWith("create", "adopt", "adopt");
+    Plan<Report> again = accounts.plan(setup);
+    assertThat(again.isEmpty()).as(again.toString()).isTrue();
+    assertThat(again.findings()).as("drift").isEmpty();
+  }
+
+  @Test
+  void aChangeBesideTheStackIsShown() {
+    AccountSetup setup = accounts.ofGovernance();
+    accounts.run(setup);
+    EmulatedClients.administrator(aws, accounts.governance())
+        .s3()
+        .putBucketVersioning(
+            put ->
+                put.bucket(accounts.config().bucketIn(accounts.governance()))
+                    .versioningConfiguration(versions -> versions.status("Suspended")));
+
+    Plan<Report> plan = accounts.plan(setup);
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.STACK_DRIFTED);
+              assertThat(finding.what()).contains("Bucket/VersioningConfiguration/Status");
+            });
+  }
+}

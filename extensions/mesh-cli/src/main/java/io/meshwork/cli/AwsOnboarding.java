@@ -1,0 +1,45 @@
+package io.meshwork.cli;
+
+import io.meshwork.aws.AccountSetup;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsOperations;
+import io.meshwork.aws.AwsOperations.Onboarding;
+import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.aws.AwsOperations.Verification;
+import io.meshwork.cli.MeshOpener.AccountOnboarding;
+import io.meshwork.cli.MeshOpener.AccountProof;
+import io.meshwork.cli.MeshOpener.AccountReport;
+
+/**
+ * Sets up an account, as {@code mesh onboard-account} asks for it.
+ *
+ * @param operations closed with it
+ */
+record AwsOnboarding(AwsOperations operations, Onboarding operation)
+    implements AccountOnboarding<Report> {
+  static AwsOnboarding of(AwsConfig config, AccountSetup setup) {
+    AwsOperations operations = AwsOperations.of(config);
+    try {
+      return new AwsOnboarding(operations, operations.onboard(setup));
+    } catch (RuntimeException e) {
+      operations.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public AccountReport report(Report report) {
+    return new AccountReport(report.done(), report.byHand(), report.remaining());
+  }
+
+  @Override
+  public AccountProof verify() {
+    Verification verification = operation.verify();
+    return new AccountProof(verification.proven(), verification.findings());
+  }
+
+  @Override
+  public void close() {
+    operations.close();
+  }
+}
