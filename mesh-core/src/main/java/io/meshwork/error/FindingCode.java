@@ -543,6 +543,9 @@ public enum FindingCode {
   COLUMN_CASE(
       Area.MIRROR, "The names of two columns differ only in case, which a service cannot show."),
 
+  NOTICE_WAITING(Area.NOTICE, "Notices wait to be made and delivered."),
+  NOTICE_NOT_MADE(
+      Area.NOTICE, "The notices of an event cannot be made; later notices of its log wait."),
   NOTICE_FAILING(Area.NOTICE, "A notice failed and is retried; later notices wait."),
   NOTICE_PARKED(Area.NOTICE, "A notice failed too often and is not retried."),
   NOTICE_POSITION_DAMAGED(Area.NOTICE, "The positions of notifiers cannot be read.");

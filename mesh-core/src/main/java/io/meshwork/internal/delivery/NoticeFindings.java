@@ -4,6 +4,8 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.delivery.NoticeCursor.FailingNotice;
+import io.meshwork.internal.delivery.NoticeCursor.OlderParked;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -45,44 +47,61 @@ final class NoticeFindings {
 
   private static void examine(VersionedDocument stored, List<Finding> findings) {
     NoticeCursor cursor = NoticeCursor.of(stored);
-    if (!cursor.parked().isEmpty()) {
-      List<NoticeCursor.ParkedNotice> parked = cursor.parked();
+    if (cursor.parkedCount() > 0) {
       findings.add(
           new Finding(
               FindingCode.NOTICE_PARKED,
               Severity.WARNING,
               stored.key().toString(),
-              Count.of(parked.size(), "notice was", "notices were")
+              Count.of(cursor.parkedCount(), "notice was", "notices were")
                   + " parked after "
                   + NoticeCursor.TRIES
                   + " attempts, or at once if a retry cannot help; the last one failed with "
-                  + parked.get(parked.size() - 1).failure()
-                  + ". Later notices were delivered.",
-              parked.size(),
-              parked.stream().limit(SAMPLES).map(NoticeCursor.ParkedNotice::notice).toList(),
+                  + cursor.lastFailure().orElse("")
+                  + ". Later notices were delivered."
+                  + cursor.older().map(NoticeFindings::repeats).orElse(""),
+              cursor.parkedCount(),
+              cursor.parked().stream()
+                  .limit(SAMPLES)
+                  .map(NoticeCursor.ParkedNotice::notice)
+                  .toList(),
               "Fix the notifier, then call mesh.retryParkedNotices()."));
     }
-    cursor
-        .failing()
-        .ifPresent(
-            failing ->
-                findings.add(
-                    new Finding(
-                        FindingCode.NOTICE_FAILING,
-                        Severity.NOTE,
-                        stored.key().toString(),
-                        "A notice failed "
-                            + failing.tries()
-                            + (failing.tries() == 1 ? " time" : " times")
-                            + " with "
-                            + failing.failure()
-                            + "; it is retried from "
-                            + failing.retryAt()
-                            + ", and later notices wait.",
-                        1,
-                        List.of(failing.notice()),
-                        "Check the notifier; after "
-                            + NoticeCursor.TRIES
-                            + " attempts the notice is parked.")));
+    cursor.failing().ifPresent(failing -> findings.add(of(stored.key().toString(), failing)));
+  }
+
+  /** Says what a retry of notices does that are too many to be named. */
+  static String repeats(OlderParked older) {
+    return " Of the oldest "
+        + older.count()
+        + ", only the events are known, "
+        + older.first()
+        + " to "
+        + older.last()
+        + ": a retry delivers all notices of these events, also those that were delivered, with the"
+        + " same IDs.";
+  }
+
+  private static Finding of(String where, FailingNotice failing) {
+    boolean isOfEvent =
+        NoticeId.parse(failing.notice()).filter(NoticeId::isOfEvent).isPresent();
+    return new Finding(
+        isOfEvent ? FindingCode.NOTICE_NOT_MADE : FindingCode.NOTICE_FAILING,
+        isOfEvent ? Severity.WARNING : Severity.NOTE,
+        where,
+        (isOfEvent ? "Making the notices of an event failed " : "A notice failed ")
+            + Count.of(failing.tries(), "time", "times")
+            + " with "
+            + failing.failure()
+            + "; it is retried from "
+            + failing.retryAt()
+            + ", and later notices wait.",
+        1,
+        List.of(failing.notice()),
+        (isOfEvent
+                ? "Fix what the other findings name, such as a damaged document; after "
+                : "Check the notifier; after ")
+            + NoticeCursor.TRIES
+            + (isOfEvent ? " attempts the event is parked." : " attempts the notice is parked."));
   }
 }
