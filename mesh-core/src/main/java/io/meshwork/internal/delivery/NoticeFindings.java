@@ -35,12 +35,7 @@ final class NoticeFindings {
       if (e instanceof BackendException failed && failed.retryable()) {
         throw failed;
       }
-      findings.add(
-          Finding.error(
-              FindingCode.NOTICE_POSITION_DAMAGED,
-              partition + " · " + UnloggedDocuments.CURSORS,
-              "The positions of notifiers cannot be read (" + e.getClass().getSimpleName() + ").",
-              "Restore the registry from a backup."));
+      findings.add(damaged(partition + " · " + UnloggedDocuments.CURSORS));
     }
     return findings;
   }
@@ -67,11 +62,24 @@ final class NoticeFindings {
                   .toList(),
               "Fix the notifier, then call mesh.retryParkedNotices()."));
     }
-    cursor.failing().ifPresent(failing -> findings.add(of(stored.key().toString(), failing)));
+    cursor
+        .failing()
+        .ifPresent(
+            failing ->
+                findings.add(
+                    failing(stored.key().toString(), isOfEvent(failing), List.of(failing), 1)));
+  }
+
+  static Finding damaged(String where) {
+    return Finding.error(
+        FindingCode.NOTICE_POSITION_DAMAGED,
+        where,
+        "The positions of notifiers cannot be read.",
+        "Restore the registry from a backup.");
   }
 
   /** Says what a retry of notices does that are too many to be named. */
-  static String repeats(OlderParked older) {
+  private static String repeats(OlderParked older) {
     return " Of the oldest "
         + older.count()
         + ", only the events are known, "
@@ -82,26 +90,39 @@ final class NoticeFindings {
         + " same IDs.";
   }
 
-  private static Finding of(String where, FailingNotice failing) {
-    boolean isOfEvent =
-        NoticeId.parse(failing.notice()).filter(NoticeId::isOfEvent).isPresent();
+  /** Returns true for an event whose notices cannot be made. */
+  static boolean isOfEvent(FailingNotice failing) {
+    return NoticeId.parse(failing.notice()).filter(NoticeId::isOfEvent).isPresent();
+  }
+
+  /**
+   * Returns the finding of notices that are retried, or of events whose notices cannot be made.
+   *
+   * @param isOfEvent true for events
+   * @param failing some of them, at least one
+   * @param count how many there are, each of another log
+   */
+  static Finding failing(
+      String where, boolean isOfEvent, List<FailingNotice> failing, int count) {
+    FailingNotice next = failing.get(0);
     return new Finding(
         isOfEvent ? FindingCode.NOTICE_NOT_MADE : FindingCode.NOTICE_FAILING,
         isOfEvent ? Severity.WARNING : Severity.NOTE,
         where,
         (isOfEvent ? "Making the notices of an event failed " : "A notice failed ")
-            + Count.of(failing.tries(), "time", "times")
+            + Count.of(next.tries(), "time", "times")
             + " with "
-            + failing.failure()
+            + next.failure()
             + "; it is retried from "
-            + failing.retryAt()
-            + ", and later notices wait.",
-        1,
-        List.of(failing.notice()),
-        (isOfEvent
-                ? "Fix what the other findings name, such as a damaged document; after "
-                : "Check the notifier; after ")
+            + next.retryAt()
+            + ", and later notices of its log wait."
+            + (count == 1 ? "" : " In all, " + count + " logs wait for such a retry."),
+        count,
+        failing.stream().map(FailingNotice::notice).toList(),
+        (isOfEvent ? "Run the doctor, and fix the document that it names; after " : "Check the notifier; after ")
             + NoticeCursor.TRIES
-            + (isOfEvent ? " attempts the event is parked." : " attempts the notice is parked."));
+            + " attempts, "
+            + (isOfEvent ? "the event" : "the notice")
+            + " is parked.");
   }
 }

@@ -61,6 +61,7 @@ import io.meshwork.internal.conformance.erasure.ErasureEncountersSuite;
 import io.meshwork.internal.conformance.events.AuditSuite;
 import io.meshwork.internal.conformance.events.CallerCodeSuite;
 import io.meshwork.internal.conformance.events.EventsSuite;
+import io.meshwork.internal.conformance.events.NoticeHealthSuite;
 import io.meshwork.internal.conformance.events.NoticesSuite;
 import io.meshwork.internal.conformance.events.UndeliveredNoticesSuite;
 import io.meshwork.internal.conformance.fixture.TestedMesh;
@@ -278,6 +279,9 @@ public abstract class MeshConformance {
 
   @Nested
   class Notices extends NoticesSuite {}
+
+  @Nested
+  class NoticeHealth extends NoticeHealthSuite {}
 
   @Nested
   class UndeliveredNotices extends UndeliveredNoticesSuite {}
