@@ -204,8 +204,8 @@ public final class DomainBacklog {
                             + " to be delivered.",
                         waiting.count(),
                         List.of(since.toString()),
-                        "Call mesh.operate(..) or mesh.deliverNotices() every few minutes with this"
-                            + " notifier, or run mesh deliver --name "
+                        "Operate the mesh with this notifier every few minutes, or run mesh deliver"
+                            + " --name "
                             + notifier
                             + " with its --to.")));
   }
@@ -265,8 +265,7 @@ public final class DomainBacklog {
                 + ".",
             parked,
             samples.stream().limit(SAMPLES).toList(),
-            "Fix the receiver. Then call mesh.retryParkedNotices(), or run mesh deliver --parked"
-                + " --name "
+            "Fix the receiver. Then run mesh deliver --parked --name "
                 + notifier
                 + " with its --to."));
   }

@@ -8,7 +8,7 @@ import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductActivity;
 import io.meshwork.internal.index.ProductActivity.PulseTimes;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.MirroredObject;
+import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
 import io.meshwork.internal.runtime.Count;
@@ -17,6 +17,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,12 @@ import java.util.stream.Stream;
 public final class LateMirror {
   private static final Duration EXPECTED = Duration.ofHours(1);
   private static final int SAMPLES = 5;
+  private static final String TABLES = UnloggedDocuments.MIRRORED + MirrorHolds.GLUE + "/";
 
   private LateMirror() {}
 
   /**
-   * Returns a finding if tables that are mirrored to AWS Glue are late.
+   * Returns a finding for each account in whose AWS Glue tables are late.
    *
    * @param domain the domain that owns the products
    * @param products its products
@@ -43,41 +45,38 @@ public final class LateMirror {
    */
   public static List<Finding> findings(
       ClientSession session, String domain, List<IndexedProduct> products, Instant now) {
-    if (session.rightsMirror().isEmpty()) {
-      return List.of();
+    if (session.process().isEmpty()) {
+      return List.of(); // such a backend has no mirrors
     }
-    String catalog = session.catalog().topology().catalogOf(domain);
-    String account = session.rightsMirror().get().account(catalog);
-    String partition = RegistryKeys.mirrors(session.catalog().governance(catalog));
+    String partition =
+        RegistryKeys.mirrors(
+            session.catalog().governance(session.catalog().topology().catalogOf(domain)));
     Map<Key, ProductActivity> pulses = new HashMap<>();
     for (IndexedProduct product : products) {
-      product
-          .pulse()
-          .ifPresent(
-              pulse ->
-                  pulses.put(TableName.of(product.name(), product.shape().major()).key(), pulse));
+      Key table = TableName.of(product.name(), product.shape().major()).key();
+      product.pulse().ifPresent(pulse -> pulses.put(table, pulse));
     }
-    Map<String, Instant> late = new TreeMap<>();
-    for (VersionedDocument stored :
-        session
-            .ledger()
-            .list(
-                partition,
-                MirroredObject.prefix(MirrorHolds.GLUE, account)
-                    + RegistryKeys.partition(domain)
-                    + "/")) {
-      MirrorRecord mirrored = MirrorRecord.of(stored);
-      mirrored
-          .applied()
-          .flatMap(state -> lateSince(state, pulses))
-          .ifPresent(since -> late.put(mirrored.key(), since));
+    Map<String, Map<String, Instant>> lateByAccount = new TreeMap<>();
+    for (VersionedDocument stored : session.ledger().list(partition, TABLES)) {
+      String place = stored.key().sort().substring(TABLES.length());
+      int slash = place.indexOf('/');
+      if (place.startsWith(RegistryKeys.partition(domain) + "/", slash + 1)) {
+        MirrorRecord.of(stored)
+            .applied()
+            .flatMap(state -> lateSince(state, pulses))
+            .ifPresent(
+                since ->
+                    lateByAccount
+                        .computeIfAbsent(place.substring(0, slash), first -> new TreeMap<>())
+                        .put(place.substring(slash + 1), since));
+      }
     }
-    return late.values().stream().min(Instant::compareTo).stream()
-        .map(
-            since -> {
-              Optional<Instant> lastRun = session.ledger().newestEntry(partition).map(Ledger::time);
-              return finding(account, late, since, lastRun, now);
-            })
+    Optional<Instant> lastRun =
+        lateByAccount.isEmpty()
+            ? Optional.empty()
+            : session.ledger().newestEntry(partition).map(Ledger::time);
+    return lateByAccount.entrySet().stream()
+        .map(late -> finding(late.getKey(), late.getValue(), lastRun, now))
         .toList();
   }
 
@@ -104,11 +103,8 @@ public final class LateMirror {
   }
 
   private static Finding finding(
-      String account,
-      Map<String, Instant> late,
-      Instant since,
-      Optional<Instant> lastRun,
-      Instant now) {
+      String account, Map<String, Instant> late, Optional<Instant> lastRun, Instant now) {
+    Instant since = Collections.min(late.values());
     return new Finding(
         FindingCode.MIRROR_OVERDUE,
         since.isBefore(now.minus(EXPECTED)) ? Severity.WARNING : Severity.NOTE,
@@ -122,6 +118,6 @@ public final class LateMirror {
                 .orElse(""),
         late.size(),
         late.keySet().stream().limit(SAMPLES).toList(),
-        "Call mesh.operate(..) every few minutes, or run mesh mirror.");
+        "Operate the mesh every few minutes, or run mesh mirror.");
   }
 }
