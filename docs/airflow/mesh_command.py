@@ -24,15 +24,24 @@ def mesh(*arguments):
     MESH_COMMAND names the program, by default mesh on the path; MESH_URL and MESH_AS name the mesh and
     who acts. The words of the command go to the log of the task.
     """
-    program = shlex.split(os.environ.get("MESH_COMMAND", "mesh"))
-    done = subprocess.run([*program, *arguments], stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(command(arguments), stdout=subprocess.PIPE, text=True, check=False)
     print(done.stdout, end="")
-    if done.returncode == 0:
-        lines = done.stdout.strip().splitlines()
+    return outcome(arguments, done.returncode, done.stdout)
+
+
+def command(arguments):
+    """Returns the program and its arguments."""
+    return [*shlex.split(os.environ.get("MESH_COMMAND", "mesh")), *arguments]
+
+
+def outcome(arguments, code, printed):
+    """Returns the JSON object that a verb printed last, or raises what its exit code means."""
+    if code == 0:
+        lines = printed.strip().splitlines()
         return json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None
-    reason = f"mesh {arguments[0]} ended with {done.returncode}"
-    if done.returncode == NOTHING_NEW:
+    reason = f"mesh {arguments[0]} ended with {code}"
+    if code == NOTHING_NEW:
         raise AirflowSkipException(f"{reason}: nothing new")
-    if done.returncode in FAILS_AGAIN:
-        raise AirflowFailException(f"{reason}: {FAILS_AGAIN[done.returncode]}")
+    if code in FAILS_AGAIN:
+        raise AirflowFailException(f"{reason}: {FAILS_AGAIN[code]}")
     raise AirflowException(f"{reason}: run it again, with the same key")

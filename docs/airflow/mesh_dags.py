@@ -1,41 +1,47 @@
-"""Two DAGs on one mesh: commerce publishes its orders each night, and finance loads what is new each hour.
+"""Two DAGs on one mesh: commerce publishes its orders each night, and finance loads what is new after that.
 
-Put this file and mesh_command.py into the folder of the DAGs. Set MESH_URL, such as file:/data/shop, for the
-workers. Change the paths and names to yours.
+Put this file, mesh_command.py, and mesh_sensor.py into the folder of the DAGs. Set MESH_URL, such as
+file:/data/shop, for the workers and the triggerer. Change the paths and names to yours.
 """
 
 import os
 from datetime import datetime, timedelta
 
 from mesh_command import mesh
+from mesh_sensor import MeshSensor
 
 try:  # Airflow 3
-    from airflow.sdk import dag, task
-except ImportError:  # Airflow 2
+    from airflow.sdk import Asset, dag, task
+except ImportError:  # Airflow 2.10
+    from airflow.datasets import Dataset as Asset
     from airflow.decorators import dag, task
 
 RETRIES = {"retries": 5, "retry_delay": timedelta(minutes=2), "retry_exponential_backoff": True}
 SUBSCRIPTION = "commerce/orders/ledger"
+ORDERS = Asset("x-meshwork://commerce/orders")
 
 
 @dag(schedule="0 2 * * *", start_date=datetime(2026, 1, 1), catchup=True, default_args=RETRIES)
 def publish_orders():
-    @task
-    def publish(ds=None):
+    @task(outlets=[ORDERS])
+    def publish(ds=None, outlet_events=None):
         # The key is the day, so that a retry or a backfill publishes each day once.
         files = os.environ.get("ORDERS_FOLDER", "/data/orders")
-        return mesh(
+        receipt = mesh(
             "publish", "commerce/orders", f"{files}/{ds}.parquet", "--key", ds, "--as", "commerce/etl"
         )
+        # What runs for the event of the asset learns which day it is about, and in which snapshot it is.
+        outlet_events[ORDERS].extra = {"partition": ds, "snapshot": receipt.get("snapshotId")}
+        return receipt
 
     publish()
 
 
-@dag(schedule="@hourly", start_date=datetime(2026, 1, 1), catchup=False, default_args=RETRIES)
+@dag(schedule=[ORDERS], start_date=datetime(2026, 1, 1), catchup=False, default_args=RETRIES)
 def load_orders():
-    @task
-    def wait():
-        return mesh("wait", SUBSCRIPTION, "--at-most", "20m", "--as", "finance/etl")
+    ready = MeshSensor(
+        task_id="wait", subscription=SUBSCRIPTION, acting="finance/etl", poke_interval=60, timeout=20 * 60
+    )
 
     @task
     def poll(ready):
@@ -53,7 +59,7 @@ def load_orders():
     def acknowledge(batch_id):
         return mesh("ack", SUBSCRIPTION, batch_id, "--as", "finance/etl")
 
-    acknowledge(load(poll(wait())))
+    acknowledge(load(poll(ready.output)))
 
 
 publish_orders()

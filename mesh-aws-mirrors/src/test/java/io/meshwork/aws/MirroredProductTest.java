@@ -110,6 +110,31 @@ class MirroredProductTest extends EmulatorFixture {
   }
 
   @Test
+  void theOwnerSeesThatATableIsShownInAnEarlierState() {
+    try (GlueAccount account = GlueAccount.make(aws)) {
+      account.publish();
+      assertThat(account.etl.health().findings()).as("nothing is mirrored").isEmpty();
+      account.mirror();
+      assertThat(account.etl.health().findings()).isEmpty();
+
+      account.publish();
+
+      assertThat(account.etl.health().findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_OVERDUE);
+                assertThat(finding.count()).isEqualTo(1);
+                assertThat(finding.samples()).containsExactly("plant/" + GlueAccount.TABLE);
+                assertThat(finding.what()).contains("should have changed at", "The last run");
+                assertThat(finding.fix()).contains("mesh mirror");
+              });
+      account.mirror();
+      assertThat(account.etl.health().findings()).isEmpty();
+    }
+  }
+
+  @Test
   void operatingKeepsUpMirrorsThatWereRunBefore() {
     try (GlueAccount account = GlueAccount.make(aws)) {
       account.mesh.operate(Duration.ofMinutes(13));

@@ -2,6 +2,7 @@ package io.meshwork.discovery;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.Health.Status;
+import io.meshwork.error.Finding;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,10 +12,16 @@ import java.util.List;
  * @param at the time of the answer
  * @param products worst first, equals by name; retired products are not included
  * @param unreachable the catalogs that could not be read, so their products are missing
+ * @param findings what waits of the caller's own domain, by notifier and mirror: notices that wait,
+ *     fail, or are parked, and tables that a mirror shows in an earlier state. Of a product, only
+ *     publishes are known to wait; of the domain, all changes. Empty if the caller acts for no
+ *     domain
  */
-public record MeshHealth(Instant at, List<Health> products, List<String> unreachable) {
+public record MeshHealth(
+    Instant at, List<Health> products, List<String> unreachable, List<Finding> findings) {
   /** Copies the lists. */
   public MeshHealth {
+    findings = List.copyOf(findings);
     products = List.copyOf(products);
     unreachable = List.copyOf(unreachable);
   }

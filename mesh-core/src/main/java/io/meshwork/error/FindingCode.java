@@ -548,6 +548,9 @@ public enum FindingCode {
   ROLE_NOT_PROVEN(
       Area.ACCOUNT, "A role of an account could not be assumed, or not read what it is for."),
 
+  NOTICE_WAITING(Area.NOTICE, "Notices wait to be made and delivered."),
+  NOTICE_NOT_MADE(
+      Area.NOTICE, "The notices of an event cannot be made; later notices of its log wait."),
   NOTICE_FAILING(Area.NOTICE, "A notice failed and is retried; later notices wait."),
   NOTICE_PARKED(Area.NOTICE, "A notice failed too often and is not retried."),
   NOTICE_POSITION_DAMAGED(Area.NOTICE, "The positions of notifiers cannot be read.");

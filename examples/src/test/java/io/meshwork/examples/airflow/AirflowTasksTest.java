@@ -84,7 +84,7 @@ class AirflowTasksTest {
   @Test
   void bothFilesCompile() throws Exception {
     Path copy = Files.createDirectories(folder.resolve("dags"));
-    for (String file : List.of("mesh_command.py", "mesh_dags.py")) {
+    for (String file : List.of("mesh_command.py", "mesh_sensor.py", "mesh_dags.py")) {
       Files.copy(ROOT.resolve("docs/airflow").resolve(file), copy.resolve(file));
       assertThat(
               run(List.of("python3", "-m", "py_compile", copy.resolve(file).toString()), Map.of()))
@@ -101,6 +101,68 @@ class AirflowTasksTest {
     assertThat(first).anyMatch(line -> line.contains("\"status\":\"published\""));
     assertThat(again).anyMatch(line -> line.contains("\"status\":\"replayed\""));
     assertThat(again).last().isEqualTo("OUTCOME done");
+  }
+
+  @Test
+  void aPublishTellsTheAssetItsPartitionAndItsSnapshot() throws Exception {
+    String snapshot;
+    List<String> lines = dag("publish_orders", "2026-11-20");
+    try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
+      snapshot =
+          mesh.clientAs(Principal.of("commerce", "etl"))
+              .publishHistory("commerce/orders")
+              .receipts()
+              .get(0)
+              .snapshotId()
+              .orElseThrow();
+    }
+
+    assertThat(lines)
+        .contains(
+            "EVENT x-meshwork://commerce/orders {\"partition\": \"2026-11-20\", \"snapshot\": \""
+                + snapshot
+                + "\"}");
+  }
+
+  @Test
+  void aSensorWaitsUntilTheRowsOfADayArePublished() throws Exception {
+    Path script = folder.resolve("mesh.sh");
+    Path calls = folder.resolve("calls");
+    Files.writeString(
+        script,
+        String.join(
+            "\n",
+            "echo >> " + calls,
+            "if [ $(wc -l < " + calls + ") -eq 2 ]; then",
+            meshCommand()
+                + " publish commerce/orders "
+                + folder.resolve("2026-11-20.parquet")
+                + " --key 2026-11-20 --complete-up-to 2026-11-21T00:00:00Z --as commerce/etl || exit 1",
+            "fi",
+            meshCommand() + " \"$@\""));
+
+    List<String> lines =
+        run(sensor("commerce/orders/ledger"), Map.of("MESH_COMMAND", "sh " + script));
+
+    assertThat(lines).last().asString().startsWith("OUTCOME done").contains("'ready'");
+    assertThat(calls).content().as("it was not ready the first time").hasLineCount(2);
+  }
+
+  private static List<String> sensor(String subscription) {
+    return List.of(
+        "python3",
+        STAND_IN.resolve("run_task.py").toString(),
+        "sensor",
+        subscription,
+        "2026-11-21T00:00:00Z");
+  }
+
+  @Test
+  void aSensorFailsAsOtherTasksDo() throws Exception {
+    assertThat(run(sensor("commerce/none/closing"), Map.of()))
+        .last()
+        .asString()
+        .startsWith("OUTCOME AirflowFailException mesh wait ended with 2");
   }
 
   @Test

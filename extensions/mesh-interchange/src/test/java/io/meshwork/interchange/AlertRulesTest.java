@@ -33,7 +33,7 @@ class AlertRulesTest {
   @Test
   void eachRuleIsCompleteAndNamesMetricsThatExist() throws IOException {
     Set<String> metrics = new TreeSet<>();
-    HealthMetrics.of(new MeshHealth(Instant.EPOCH, List.of(), List.of()))
+    HealthMetrics.of(new MeshHealth(Instant.EPOCH, List.of(), List.of(), List.of()))
         .forEach(metric -> metrics.add(metric.getMetadata().getPrometheusName()));
     Set<String> used = new TreeSet<>();
 

@@ -447,7 +447,7 @@ class PortalTest {
   void aConsumerSeesWhatIsLateForItAndAStewardWhatToApprove() throws IOException {
     AtomicReference<Instant> now = new AtomicReference<>(SmallMesh.NOW);
     Principal steward = Principal.of("finance", "steward");
-    try (Mesh world = InMemoryMesh.builder().clock(now::get).open()) {
+    try (Mesh world = InMemoryMesh.builder().clock(now::get).notifier("outbox", notice -> {}).open()) {
       MeshClient owner = world.clientAs(OWNER);
       owner.registerDomain("commerce").owner("orders@example.org").commit();
       MeshClient finance = world.clientAs(Principal.of("finance", "etl"));
@@ -469,6 +469,10 @@ class PortalTest {
         .isEmpty();
     assertThat(page("owner/mine.html").select("[data-mine=own] tbody tr").text())
         .contains("commerce/orders", "LATE");
+    assertThat(page("owner/mine.html").select("[data-mine=waiting] li").text())
+        .contains("notifier outbox", "notices of 2 changes wait", "mesh deliver --name outbox");
+    assertThat(page("consumer/mine.html").select("[data-mine=waiting] li").text())
+        .doesNotContain("commerce");
     assertThat(page("steward/mine.html").select("[data-mine=approvals] tbody tr").text())
         .contains("Stop reads", "a wrong unit", "mesh rollout approve commerce/orders ");
   }

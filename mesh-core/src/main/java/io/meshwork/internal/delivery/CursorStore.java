@@ -57,7 +57,7 @@ final class CursorStore {
   }
 
   /** When a notifier was first used, as the registry stores it. */
-  private record FirstUse(Instant since) {}
+  record FirstUse(Instant since) {}
 
   /** A cursor and its document; null before it is first written. */
   record StoredCursor(NoticeCursor cursor, @Nullable VersionedDocument stored) {}

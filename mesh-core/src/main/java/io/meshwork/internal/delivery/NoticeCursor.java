@@ -10,28 +10,33 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The position of a notifier in one log. Immutable.
  *
  * @param sequence the last event whose notices were all delivered or parked
+ * @param at when that event was recorded; empty if it is not known
  * @param handedOver the IDs of delivered notices of the next event
  * @param failing the notice of the next event that failed last, if any
- * @param parked the parked notices, oldest first
+ * @param parked the newest parked notices, oldest first
+ * @param older the parked notices before them, which are too many to be named; empty without any
  */
 record NoticeCursor(
     long sequence,
+    Optional<Instant> at,
     List<String> handedOver,
     Optional<FailingNotice> failing,
-    List<ParkedNotice> parked) {
+    List<ParkedNotice> parked,
+    Optional<OlderParked> older) {
   /** The number of attempts before a notice is parked. */
   static final int TRIES = 8;
 
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
   private static final Duration MAX_WAIT = Duration.ofHours(1);
 
-  /** The most parked notices that are kept; the log contains the events of older ones. */
-  private static final int MAX_PARKED = 200;
+  /** The most parked notices that are named, so that the document stays small. */
+  static final int MAX_PARKED = 200;
 
   NoticeCursor {
     handedOver = List.copyOf(handedOver);
@@ -39,14 +44,45 @@ record NoticeCursor(
   }
 
   /**
-   * A notice whose delivery failed.
+   * A notice whose delivery failed, or an event whose notices cannot be made.
    *
+   * @param notice the ID of the notice; of the event if its notices cannot be made
    * @param failure the class of the exception; its message could contain field values
    */
   record FailingNotice(String notice, int tries, Instant retryAt, String failure) {}
 
-  /** A notice that is no longer retried. */
+  /**
+   * A notice that is no longer retried.
+   *
+   * @param notice the ID of the notice; of the event if its notices cannot be made
+   */
   record ParkedNotice(String notice, Instant at, String failure) {}
+
+  /**
+   * Parked notices of which only the events are known: a replay makes all notices of these events
+   * again, also those that were delivered.
+   *
+   * @param count how many notices are parked
+   * @param first the number of the event of the first one
+   * @param last the number of the event of the last one
+   * @param at when the first one was parked
+   * @param failure the class of the exception of the last one
+   */
+  record OlderParked(long count, long first, long last, Instant at, String failure) {
+    private static Optional<OlderParked> of(ParkedNotice notice) {
+      return NoticeId.parse(notice.notice())
+          .map(id -> new OlderParked(1, id.event(), id.event(), notice.at(), notice.failure()));
+    }
+
+    private OlderParked plus(OlderParked later) {
+      return new OlderParked(
+          count + later.count,
+          Math.min(first, later.first),
+          Math.max(last, later.last),
+          at,
+          later.failure);
+    }
+  }
 
   /**
    * The key of a notifier's cursor for a log.
@@ -58,7 +94,8 @@ record NoticeCursor(
   }
 
   static NoticeCursor startingAfter(long sequence) {
-    return new NoticeCursor(sequence, List.of(), Optional.empty(), List.of());
+    return new NoticeCursor(
+        sequence, Optional.empty(), List.of(), Optional.empty(), List.of(), Optional.empty());
   }
 
   static NoticeCursor of(VersionedDocument stored) {
@@ -77,15 +114,20 @@ record NoticeCursor(
         .isPresent();
   }
 
-  /** Returns the cursor after the next event. */
-  NoticeCursor afterNextEvent() {
-    return new NoticeCursor(sequence + 1, List.of(), Optional.empty(), parked);
+  /**
+   * Returns the cursor after the next event.
+   *
+   * @param recorded when that event was recorded; empty if it is not known
+   */
+  NoticeCursor afterNextEvent(Optional<Instant> recorded) {
+    return new NoticeCursor(
+        sequence + 1, recorded.or(() -> at), List.of(), Optional.empty(), parked, older);
   }
 
   NoticeCursor delivered(String notice) {
     List<String> ids = new ArrayList<>(handedOver);
     ids.add(notice);
-    return new NoticeCursor(sequence, ids, Optional.empty(), parked);
+    return new NoticeCursor(sequence, at, ids, Optional.empty(), parked, older);
   }
 
   /** Returns the cursor after a failure, which is retried or parked. */
@@ -98,9 +140,11 @@ record NoticeCursor(
       Instant retryAt = now.plus(doubled.compareTo(MAX_WAIT) < 0 ? doubled : MAX_WAIT);
       return new NoticeCursor(
           sequence,
+          at,
           handedOver,
           Optional.of(new FailingNotice(notice, tries, retryAt, failure)),
-          parked);
+          parked,
+          older);
     }
     return parked(notice, failure, now);
   }
@@ -109,18 +153,42 @@ record NoticeCursor(
   NoticeCursor parked(String notice, String failure, Instant now) {
     List<ParkedNotice> more = new ArrayList<>(parked);
     more.add(new ParkedNotice(notice, now, failure));
+    int unnamed = Math.max(0, more.size() - MAX_PARKED);
     return new NoticeCursor(
         sequence,
+        at,
         delivered(notice).handedOver(),
         Optional.empty(),
-        more.subList(Math.max(0, more.size() - MAX_PARKED), more.size()));
+        more.subList(unnamed, more.size()),
+        Stream.concat(
+                older.stream(),
+                more.subList(0, unnamed).stream().flatMap(each -> OlderParked.of(each).stream()))
+            .reduce(OlderParked::plus));
+  }
+
+  /** Returns how many notices are parked. */
+  long parkedCount() {
+    return parked.size() + older.map(OlderParked::count).orElse(0L);
+  }
+
+  /** Returns the class of the exception of the notice that was parked last. */
+  Optional<String> lastFailure() {
+    return parked.isEmpty()
+        ? older.map(OlderParked::failure)
+        : Optional.of(parked.get(parked.size() - 1).failure());
+  }
+
+  NoticeCursor withOlder(Optional<OlderParked> others) {
+    return new NoticeCursor(sequence, at, handedOver, failing, parked, others);
   }
 
   NoticeCursor withoutParked(String parkedNotice) {
     return new NoticeCursor(
         sequence,
+        at,
         handedOver,
         failing,
-        parked.stream().filter(each -> !each.notice().equals(parkedNotice)).toList());
+        parked.stream().filter(each -> !each.notice().equals(parkedNotice)).toList(),
+        older);
   }
 }

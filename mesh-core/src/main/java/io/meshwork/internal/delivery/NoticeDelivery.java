@@ -11,10 +11,12 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.CursorStore.StoredCursor;
+import io.meshwork.internal.delivery.NoticeCursor.OlderParked;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
@@ -24,6 +26,7 @@ import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,8 +42,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,9 +53,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class NoticeDelivery {
   private static final Logger LOG = LoggerFactory.getLogger(NoticeDelivery.class);
-
-  /** Partition, number of the event, and effect. */
-  private static final Pattern NOTICE_ID = Pattern.compile("(.+)/([0-9]{1,18})/([^/]+)");
 
   private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(1);
 
@@ -181,11 +180,12 @@ public final class NoticeDelivery {
    * @throws NotFoundException if no notice of the domains that this process maintains has this ID
    */
   public DeliveryReport redeliver(String id, Deadline deadline) {
-    Matcher parts = NOTICE_ID.matcher(id);
-    String partition = parts.matches() ? parts.group(1) : "";
+    String partition = NoticeId.parse(id).map(NoticeId::partition).orElse("");
     Optional<Notice> notice =
         logs(session.maintainedDomains()).contains(partition)
-            ? find(partition, id, new EventNotices(session))
+            ? find(partition, id, new EventNotices(session)).stream()
+                .filter(found -> found.id().equals(id))
+                .findFirst()
             : Optional.empty();
     if (notice.isEmpty()) {
       throw Failure.of(MeshAction.of(Verb.DELIVER, "notice '" + id + "' again"))
@@ -200,23 +200,30 @@ public final class NoticeDelivery {
     return sum;
   }
 
-  /** Empty if the notice has no recipient now, such as after the end of a subscription. */
-  private Optional<Notice> find(String partition, String id, EventNotices notices) {
-    Matcher parts = NOTICE_ID.matcher(id);
-    return parts.matches()
-        ? noticesOf(partition, Long.parseLong(parts.group(2)), notices).stream()
-            .filter(notice -> notice.id().equals(id))
-            .findFirst()
-        : Optional.empty();
+  /**
+   * The notice with an ID, or all of the event with an ID. Empty if it has no recipient now, such as
+   * after the end of a subscription.
+   */
+  private List<Notice> find(String partition, String id, EventNotices notices) {
+    return NoticeId.parse(id).stream()
+        .flatMap(
+            parsed ->
+                noticesOf(partition, parsed.event(), notices).stream()
+                    .filter(notice -> parsed.isOfEvent() || notice.id().equals(id)))
+        .toList();
   }
 
   private List<Notice> noticesOf(String partition, long sequence, EventNotices notices) {
     return session
         .ledger()
         .entry(partition, sequence)
-        .map(entry -> MeshEvent.fromJson(partition, DocumentJson.write(entry.json())))
-        .map(notices::of)
+        .map(entry -> noticesOf(entry, notices))
         .orElse(List.of());
+  }
+
+  private static List<Notice> noticesOf(VersionedDocument entry, EventNotices notices) {
+    return notices.of(
+        MeshEvent.fromJson(entry.key().partition(), DocumentJson.write(entry.json())));
   }
 
   /**
@@ -238,11 +245,12 @@ public final class NoticeDelivery {
     }
   }
 
-  /** Delivers one log to one notifier; a failure is logged and retried later. */
+  /** Delivers one log to one notifier; a failure is counted and retried later. */
   private DeliveryReport run(String name, String partition, Deadline deadline) {
+    LogDelivery delivery = new LogDelivery(name, partition, deadline);
     try {
-      return new LogDelivery(name, partition, deadline).deliver();
-    } catch (MeshException e) {
+      return delivery.deliver();
+    } catch (RuntimeException e) {
       if (session.closedAt().get().isPresent()) {
         return DeliveryReport.NOTHING;
       }
@@ -250,8 +258,8 @@ public final class NoticeDelivery {
           "Cannot deliver the log of {} to notifier '{}': {}. It is retried later",
           partition,
           name,
-          e.errorCode());
-      return DeliveryReport.NOTHING;
+          e instanceof MeshException named ? named.errorCode() : e.getClass().getName());
+      return delivery.report().plus(new DeliveryReport(0, 1, 0));
     }
   }
 
@@ -284,9 +292,10 @@ public final class NoticeDelivery {
       if (maintained.includes(RegistryKeys.partition(name))) {
         logs.add(RegistryKeys.partition(name));
         logs.add(session.catalog().homeConsumerPartition(name));
-        for (ProductEntry product : session.catalog().products(name)) {
-          logs.add(RegistryKeys.partition(product.name()));
-        }
+        session
+            .ledger()
+            .listLenient(RegistryKeys.partition(name), RegistryKeys.PRODUCTS)
+            .forEach(product -> logs.add(logOf(product.key())));
         session.rights().executors(name).forEach(executor -> logs.add(executor.partition()));
       }
     }
@@ -294,6 +303,11 @@ public final class NoticeDelivery {
         .map(Catalog.Consumer::partition)
         .filter(maintained::includes)
         .forEach(logs::add);
+  }
+
+  /** The key of a product names its log, also if its document is damaged. */
+  private static String logOf(Key product) {
+    return product.partition() + "/" + product.sort().substring(RegistryKeys.PRODUCTS.length());
   }
 
   private CursorStore store(String name) {
@@ -327,10 +341,10 @@ public final class NoticeDelivery {
       long written = position.cursor().sequence();
       boolean proceeds = !position.cursor().waitsAt(session.runtime().clock().instant());
       while (proceeds && position.cursor().sequence() < last && !deadline.passed()) {
-        List<Notice> due = noticesOf(partition, position.cursor().sequence() + 1, notices);
-        NoticeCursor after = deliver(position.cursor(), due);
+        DeliveryReport before = report();
+        NoticeCursor after = next(position.cursor());
         proceeds = after.failing().isEmpty() && after.sequence() > position.cursor().sequence();
-        boolean mustWrite = !due.isEmpty() || !proceeds || after.sequence() == last;
+        boolean mustWrite = !report().equals(before) || !proceeds || after.sequence() == last;
         if (mustWrite || after.sequence() - written >= MAX_UNWRITTEN) {
           Optional<StoredCursor> stored = store.write(partition, position, after, writeDeadline());
           if (stored.isEmpty()) {
@@ -344,7 +358,52 @@ public final class NoticeDelivery {
         throwFatalError();
       }
       throwFatalError();
+      return report();
+    }
+
+    /** Returns what was done until now. */
+    DeliveryReport report() {
       return new DeliveryReport(delivered, failed, parked);
+    }
+
+    /**
+     * Delivers the notices of the next event until one fails, unless that one is parked. An event
+     * whose notices cannot be made fails as a whole.
+     */
+    private NoticeCursor next(NoticeCursor from) {
+      long number = from.sequence() + 1;
+      Optional<VersionedDocument> entry = session.ledger().entry(partition, number);
+      Optional<Instant> recorded = entry.map(Ledger::time);
+      List<Notice> due;
+      try {
+        due = entry.map(found -> noticesOf(found, notices)).orElse(List.of());
+      } catch (RuntimeException e) {
+        if (mayPass(e)) {
+          throw e;
+        }
+        NoticeCursor after = failed(from, partition + "/" + number, e);
+        return after.failing().isPresent() ? after : after.afterNextEvent(recorded);
+      }
+      NoticeCursor cursor = from;
+      for (Notice notice : due) {
+        if (!cursor.handedOver().contains(notice.id())) {
+          if (deadline.passed()) {
+            return cursor;
+          }
+          cursor = deliver(cursor, notice);
+          if (cursor.failing().isPresent() || fatal != null) {
+            return cursor;
+          }
+        }
+      }
+      return cursor.afterNextEvent(recorded);
+    }
+
+    /** Returns true for a failure of the registry or of this process, not of what the log has. */
+    private boolean mayPass(RuntimeException failure) {
+      return session.closedAt().get().isPresent()
+          || (failure instanceof MeshException named
+              && (named.retryable() || named.errorCode() == ErrorCode.INTERRUPTED));
     }
 
     /** Deliveries are recorded even after the deadline. */
@@ -354,22 +413,82 @@ public final class NoticeDelivery {
 
     /** Retries each parked notice once, in the order of the events. */
     DeliveryReport deliverParked() {
-      StoredCursor position = store.read(partition);
-      for (NoticeCursor.ParkedNotice parkedNotice : position.cursor().parked()) {
-        if (deadline.passed()) {
+      Optional<StoredCursor> position = deliverOlder(store.read(partition));
+      for (NoticeCursor.ParkedNotice parkedNotice :
+          position.map(found -> found.cursor().parked()).orElse(List.of())) {
+        if (position.isEmpty() || deadline.passed()) {
           break;
         }
-        Optional<Notice> notice = find(partition, parkedNotice.notice(), notices);
-        if (notice.isPresent() && !isDelivered(notice.get())) {
-          continue;
+        if (undelivered(parkedNotice.notice(), Set.of()) == 0) {
+          position = withoutParked(position.get(), parkedNotice.notice());
         }
-        Optional<StoredCursor> stored = withoutParked(position, parkedNotice.notice());
-        if (stored.isEmpty()) {
-          break;
-        }
-        position = stored.get();
       }
-      return new DeliveryReport(delivered, failed, 0);
+      return report();
+    }
+
+    /**
+     * Makes the notices of all events again among which are parked ones that are not named, and
+     * tries each once.
+     *
+     * @return empty if another process changed the cursor meanwhile
+     */
+    private Optional<StoredCursor> deliverOlder(StoredCursor position) {
+      Optional<OlderParked> older = position.cursor().older();
+      if (older.isEmpty()) {
+        return Optional.of(position);
+      }
+      OlderParked range = older.get();
+      Set<String> named =
+          position.cursor().parked().stream()
+              .map(NoticeCursor.ParkedNotice::notice)
+              .collect(Collectors.toSet());
+      Optional<OlderParked> left = Optional.empty();
+      for (long event = range.first(); event <= range.last(); event++) {
+        if (deadline.passed()) {
+          long first = left.map(OlderParked::first).orElse(event);
+          left =
+              Optional.of(
+                  new OlderParked(range.count(), first, range.last(), range.at(), range.failure()));
+          break;
+        }
+        long missed = undelivered(partition + "/" + event, named);
+        if (missed > 0) {
+          left =
+              Optional.of(
+                  new OlderParked(
+                      left.map(OlderParked::count).orElse(0L) + missed,
+                      left.map(OlderParked::first).orElse(event),
+                      event,
+                      range.at(),
+                      range.failure()));
+        }
+      }
+      return store.write(
+          partition, position, position.cursor().withOlder(left), writeDeadline());
+    }
+
+    /**
+     * Tries once to deliver a notice, or all of an event, and returns how many were not.
+     *
+     * @param others the IDs of those that are not tried, nor counted
+     */
+    private long undelivered(String id, Set<String> others) {
+      if (others.contains(id)) {
+        return 0;
+      }
+      List<Notice> found;
+      try {
+        found = find(partition, id, notices);
+      } catch (RuntimeException e) {
+        if (mayPass(e)) {
+          throw e;
+        }
+        failed++;
+        return 1;
+      }
+      return found.stream()
+          .filter(notice -> !others.contains(notice.id()) && !isDelivered(notice))
+          .count();
     }
 
     DeliveryReport redeliver(Notice notice) {
@@ -379,7 +498,7 @@ public final class NoticeDelivery {
         // If another process delivers now, the notice stays parked, and may be delivered once more.
         withoutParked(position, notice.id());
       }
-      return new DeliveryReport(delivered, failed, 0);
+      return report();
     }
 
     /** Tries once to deliver the notice, and counts it. */
@@ -396,43 +515,39 @@ public final class NoticeDelivery {
       return store.write(partition, position, after, writeDeadline());
     }
 
-    /** Delivers the notices of one event until one fails, unless that one is parked. */
-    private NoticeCursor deliver(NoticeCursor from, List<Notice> due) {
-      NoticeCursor cursor = from;
-      for (Notice notice : due) {
-        if (!cursor.handedOver().contains(notice.id())) {
-          if (deadline.passed()) {
-            return cursor;
-          }
-          cursor = deliver(cursor, notice);
-          if (cursor.failing().isPresent() || fatal != null) {
-            return cursor;
-          }
-        }
-      }
-      return cursor.afterNextEvent();
-    }
-
     private NoticeCursor deliver(NoticeCursor cursor, Notice notice) {
       Optional<Throwable> failure = tryDelivery(notice);
       if (failure.isEmpty()) {
         delivered++;
         return cursor.delivered(notice.id());
       }
-      String kind = failure.get().getClass().getName();
-      boolean retries = !(failure.get() instanceof BackendException e) || e.retryable();
+      return failed(cursor, notice.id(), failure.get());
+    }
+
+    /**
+     * Returns the cursor after a failure, and counts it.
+     *
+     * @param id the ID of the notice, or of the event whose notices cannot be made
+     */
+    private NoticeCursor failed(NoticeCursor cursor, String id, Throwable failure) {
+      String kind =
+          failure.getClass().getName()
+              + (failure instanceof MeshException named ? " " + named.errorCode() : "");
+      boolean retries =
+          NoticeId.parse(id).filter(NoticeId::isOfEvent).isPresent()
+              || !(failure instanceof BackendException e)
+              || e.retryable();
       Instant now = session.runtime().clock().instant();
-      NoticeCursor after =
-          retries ? cursor.failed(notice.id(), kind, now) : cursor.parked(notice.id(), kind, now);
+      NoticeCursor after = retries ? cursor.failed(id, kind, now) : cursor.parked(id, kind, now);
       if (after.failing().isPresent()) {
         failed++;
       } else {
         parked++;
       }
       LOG.warn(
-          "Notifier '{}' failed on notice {} with {}; it is {}",
+          "Notifier '{}' failed on {} with {}; it is {}",
           name,
-          notice.id(),
+          id,
           kind,
           after.failing().isPresent() ? "retried later" : "parked; doctor() lists it");
       return after;

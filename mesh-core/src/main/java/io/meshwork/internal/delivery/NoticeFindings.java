@@ -4,6 +4,8 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.delivery.NoticeCursor.FailingNotice;
+import io.meshwork.internal.delivery.NoticeCursor.OlderParked;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -33,33 +35,31 @@ final class NoticeFindings {
       if (e instanceof BackendException failed && failed.retryable()) {
         throw failed;
       }
-      findings.add(
-          Finding.error(
-              FindingCode.NOTICE_POSITION_DAMAGED,
-              partition + " · " + UnloggedDocuments.CURSORS,
-              "The positions of notifiers cannot be read (" + e.getClass().getSimpleName() + ").",
-              "Restore the registry from a backup."));
+      findings.add(damaged(partition + " · " + UnloggedDocuments.CURSORS));
     }
     return findings;
   }
 
   private static void examine(VersionedDocument stored, List<Finding> findings) {
     NoticeCursor cursor = NoticeCursor.of(stored);
-    if (!cursor.parked().isEmpty()) {
-      List<NoticeCursor.ParkedNotice> parked = cursor.parked();
+    if (cursor.parkedCount() > 0) {
       findings.add(
           new Finding(
               FindingCode.NOTICE_PARKED,
               Severity.WARNING,
               stored.key().toString(),
-              Count.of(parked.size(), "notice was", "notices were")
+              Count.of(cursor.parkedCount(), "notice was", "notices were")
                   + " parked after "
                   + NoticeCursor.TRIES
                   + " attempts, or at once if a retry cannot help; the last one failed with "
-                  + parked.get(parked.size() - 1).failure()
-                  + ". Later notices were delivered.",
-              parked.size(),
-              parked.stream().limit(SAMPLES).map(NoticeCursor.ParkedNotice::notice).toList(),
+                  + cursor.lastFailure().orElse("")
+                  + ". Later notices were delivered."
+                  + cursor.older().map(NoticeFindings::repeats).orElse(""),
+              cursor.parkedCount(),
+              cursor.parked().stream()
+                  .limit(SAMPLES)
+                  .map(NoticeCursor.ParkedNotice::notice)
+                  .toList(),
               "Fix the notifier, then call mesh.retryParkedNotices()."));
     }
     cursor
@@ -67,22 +67,62 @@ final class NoticeFindings {
         .ifPresent(
             failing ->
                 findings.add(
-                    new Finding(
-                        FindingCode.NOTICE_FAILING,
-                        Severity.NOTE,
-                        stored.key().toString(),
-                        "A notice failed "
-                            + failing.tries()
-                            + (failing.tries() == 1 ? " time" : " times")
-                            + " with "
-                            + failing.failure()
-                            + "; it is retried from "
-                            + failing.retryAt()
-                            + ", and later notices wait.",
-                        1,
-                        List.of(failing.notice()),
-                        "Check the notifier; after "
-                            + NoticeCursor.TRIES
-                            + " attempts the notice is parked.")));
+                    failing(stored.key().toString(), isOfEvent(failing), List.of(failing), 1)));
+  }
+
+  static Finding damaged(String where) {
+    return Finding.error(
+        FindingCode.NOTICE_POSITION_DAMAGED,
+        where,
+        "The positions of notifiers cannot be read.",
+        "Restore the registry from a backup.");
+  }
+
+  /** Says what a retry of notices does that are too many to be named. */
+  private static String repeats(OlderParked older) {
+    return " Of the oldest "
+        + older.count()
+        + ", only the events are known, "
+        + older.first()
+        + " to "
+        + older.last()
+        + ": a retry delivers all notices of these events, also those that were delivered, with the"
+        + " same IDs.";
+  }
+
+  /** Returns true for an event whose notices cannot be made. */
+  static boolean isOfEvent(FailingNotice failing) {
+    return NoticeId.parse(failing.notice()).filter(NoticeId::isOfEvent).isPresent();
+  }
+
+  /**
+   * Returns the finding of notices that are retried, or of events whose notices cannot be made.
+   *
+   * @param isOfEvent true for events
+   * @param failing some of them, at least one
+   * @param count how many there are, each of another log
+   */
+  static Finding failing(
+      String where, boolean isOfEvent, List<FailingNotice> failing, int count) {
+    FailingNotice next = failing.get(0);
+    return new Finding(
+        isOfEvent ? FindingCode.NOTICE_NOT_MADE : FindingCode.NOTICE_FAILING,
+        isOfEvent ? Severity.WARNING : Severity.NOTE,
+        where,
+        (isOfEvent ? "Making the notices of an event failed " : "A notice failed ")
+            + Count.of(next.tries(), "time", "times")
+            + " with "
+            + next.failure()
+            + "; it is retried from "
+            + next.retryAt()
+            + ", and later notices of its log wait."
+            + (count == 1 ? "" : " In all, " + count + " logs wait for such a retry."),
+        count,
+        failing.stream().map(FailingNotice::notice).toList(),
+        (isOfEvent ? "Run the doctor, and fix the document that it names; after " : "Check the notifier; after ")
+            + NoticeCursor.TRIES
+            + " attempts, "
+            + (isOfEvent ? "the event" : "the notice")
+            + " is parked.");
   }
 }

@@ -3,16 +3,20 @@ package io.meshwork.internal.discovery;
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard.Suspension;
 import io.meshwork.discovery.MeshHealth;
+import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
+import io.meshwork.internal.delivery.DomainBacklog;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.internal.mirror.LateMirror;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.product.Classification;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a caller may know of all products. Immutable.
@@ -94,6 +98,20 @@ record VisibleMesh(
     return new MeshHealth(
         now,
         health(index.products()).stream().sorted(HealthCheck.WORST_FIRST).toList(),
-        index.unreachable());
+        index.unreachable(),
+        findings());
+  }
+
+  /** What waits in the notices and mirrors of the caller's domain; others may not know it. */
+  private List<Finding> findings() {
+    if (ownDomain.isEmpty()) {
+      return List.of();
+    }
+    String own = ownDomain.get();
+    List<IndexedProduct> products = index.products().stream().filter(this::owns).toList();
+    return Stream.concat(
+            DomainBacklog.findings(session, own, products, now).stream(),
+            LateMirror.findings(session, own, products, now).stream())
+        .toList();
   }
 }

@@ -61,7 +61,9 @@ import io.meshwork.internal.conformance.erasure.ErasureEncountersSuite;
 import io.meshwork.internal.conformance.events.AuditSuite;
 import io.meshwork.internal.conformance.events.CallerCodeSuite;
 import io.meshwork.internal.conformance.events.EventsSuite;
+import io.meshwork.internal.conformance.events.NoticeHealthSuite;
 import io.meshwork.internal.conformance.events.NoticesSuite;
+import io.meshwork.internal.conformance.events.UndeliveredNoticesSuite;
 import io.meshwork.internal.conformance.fixture.TestedMesh;
 import io.meshwork.internal.conformance.maintenance.ConcurrentMaintenanceSuite;
 import io.meshwork.internal.conformance.maintenance.ExpirySuite;
@@ -277,6 +279,12 @@ public abstract class MeshConformance {
 
   @Nested
   class Notices extends NoticesSuite {}
+
+  @Nested
+  class NoticeHealth extends NoticeHealthSuite {}
+
+  @Nested
+  class UndeliveredNotices extends UndeliveredNoticesSuite {}
 
   @Nested
   class RowRules extends RowRulesSuite {}

@@ -70,6 +70,27 @@ class CatalogAndNoticeVerbsTest {
   }
 
   @Test
+  void theOwnerSeesInTheHealthOfTheMeshWhichNoticesWait() throws IOException {
+    String outbox = folder.resolve("notices").toString();
+    run(ETL, "deliver", "--to", outbox);
+    assertThat(waiting(ETL)).isEmpty();
+    run(ANALYST, "request", PARCELS, "--for", "Weights");
+    run(ETL, "approve", PARCELS);
+    assertThat(waiting(ETL)).hasSize(1);
+    assertThat(waiting(ETL).get(0).get("where").asText()).isEqualTo("notifier outbox");
+    assertThat(shell.run("health", "--as", ETL)).isZero();
+    assertThat(shell.out()).contains("NOTICE_WAITING notifier outbox: Since ", "mesh deliver");
+    run(ETL, "deliver", "--to", outbox);
+    assertThat(waiting(ETL)).isEmpty();
+  }
+
+  private JsonNode waiting(String principal) throws IOException {
+    run(principal, "health", "--json");
+    QuestionSchemas.check("health", shell.json());
+    return shell.json().get("findings");
+  }
+
+  @Test
   void noticesSayWhatToTypeAndNameNoCall() throws IOException {
     String outbox = folder.resolve("notices").toString();
     run(ETL, "deliver", "--to", outbox);

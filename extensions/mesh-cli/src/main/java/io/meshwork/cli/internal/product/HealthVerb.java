@@ -12,7 +12,9 @@ import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.cli.internal.verb.PlanOptions;
 import io.meshwork.discovery.MeshHealth;
+import io.meshwork.error.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -24,7 +26,11 @@ import picocli.CommandLine.Parameters;
 /** Shows the health of the mesh, or of a product. */
 @Command(
     name = "health",
-    description = "Shows what is late or broken, worst first.",
+    description = {
+      "Shows what is late or broken, worst first.",
+      "With --as, also what waits of the domain of the account: notices that wait or are parked, by"
+          + " notifier, and tables that a mirror shows in an earlier state."
+    },
     exitCodeList = {
       "12:With --check, a product is late.",
       "20:With --check, none is late, and consumers read rows that break a rule. Quarantined rows do not count.",
@@ -44,11 +50,13 @@ public final class HealthVerb extends MeshVerb {
     ObjectNode document = VerbAnswer.newDocument();
     List<Health> products;
     List<String> unreachable = List.of();
+    List<Finding> findings = List.of();
     if (product == null) {
       MeshHealth health = client.health();
       document.put("at", JsonFields.time(health.at())).put("late", health.late());
       products = health.products();
       unreachable = health.unreachable();
+      findings = health.findings();
     } else {
       products = List.of(client.health(product));
       document.put("at", JsonFields.time(shell().clock().instant()));
@@ -57,6 +65,9 @@ public final class HealthVerb extends MeshVerb {
     ArrayNode array = document.putArray("products");
     products.forEach(health -> array.add(HealthDocument.of(health)));
     document.set("unreachable", JsonFields.array(unreachable));
+    if (product == null) {
+      document.set("findings", JsonFields.findings(findings));
+    }
     List<String> lines = new ArrayList<>(table(products));
     for (Health health : products) {
       String prefix = product == null ? health.product() + ": " : "";
@@ -67,6 +78,7 @@ public final class HealthVerb extends MeshVerb {
       products.forEach(health -> lines.addAll(rows(health)));
       products.stream().filter(Health::isForOwner).forEach(own -> lines.addAll(lines(own)));
     }
+    lines.addAll(PlanOptions.findings(findings));
     unreachable.forEach(catalog -> lines.add("The catalog " + catalog + " could not be read."));
     return VerbAnswer.question(document, lines)
         .exiting(check ? exitCode(products, unreachable) : 0);

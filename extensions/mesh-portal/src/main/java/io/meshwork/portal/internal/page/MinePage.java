@@ -16,6 +16,7 @@ import java.util.List;
  * @param subscriptions the subscriptions of the viewer's domain
  * @param own the products of its domain that need attention
  * @param late the products that its domain uses and that are late or in violation
+ * @param waiting what waits of its domain: notices, by notifier, and mirrors
  * @param news what changed, or will change, of the products that its domain uses
  */
 public record MinePage(
@@ -27,6 +28,7 @@ public record MinePage(
     List<SubscriptionRow> subscriptions,
     List<ProductRow> own,
     List<ProductRow> late,
+    List<WaitingRow> waiting,
     List<NewsRow> news) {
   public MinePage {
     tasks = List.copyOf(tasks);
@@ -34,6 +36,7 @@ public record MinePage(
     subscriptions = List.copyOf(subscriptions);
     own = List.copyOf(own);
     late = List.copyOf(late);
+    waiting = List.copyOf(waiting);
     news = List.copyOf(news);
   }
 
@@ -68,6 +71,16 @@ public record MinePage(
       String purpose,
       String columns,
       String lastUsed) {}
+
+  /**
+   * Notices that wait, fail, or are parked, or tables that a mirror shows in an earlier state.
+   *
+   * @param code the code of the finding
+   * @param where the notifier or the mirror
+   * @param what what waits, since when, and why
+   * @param fix what to do
+   */
+  public record WaitingRow(String code, String where, String what, String fix) {}
 
   /**
    * A change of a product.

@@ -78,6 +78,7 @@ final class MineReader {
             .filter(row -> used.containsKey(row.product().toString()))
             .filter(row -> row.status().isTrouble())
             .toList(),
+        site.waiting(),
         news());
   }
 

@@ -10,6 +10,7 @@ import io.meshwork.discovery.Search;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.portal.internal.page.IndexPage;
+import io.meshwork.portal.internal.page.MinePage;
 import io.meshwork.portal.internal.page.PageForms;
 import io.meshwork.portal.internal.page.PageFrame;
 import io.meshwork.portal.internal.page.ProductRow;
@@ -110,6 +111,16 @@ final class SiteReader {
 
   List<String> unreachable() {
     return health.unreachable();
+  }
+
+  /** Returns what waits of the viewer's domain. */
+  List<MinePage.WaitingRow> waiting() {
+    return health.findings().stream()
+        .map(
+            finding ->
+                new MinePage.WaitingRow(
+                    finding.code().name(), finding.where(), finding.what(), finding.fix()))
+        .toList();
   }
 
   /** Returns the frame of a page. */

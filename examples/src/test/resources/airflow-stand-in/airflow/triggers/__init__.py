@@ -1,0 +1,1 @@
+"""What a sensor waits for."""

@@ -1,0 +1,34 @@
+package io.meshwork.internal.delivery;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The ID of a notice, such as {@code commerce/orders/17/published.finance.revenue}, or of an event,
+ * such as {@code commerce/orders/17}. Immutable.
+ *
+ * @param partition the partition of the log
+ * @param event the number of the event in it
+ * @param effect what the notice is about; empty in the ID of an event
+ */
+record NoticeId(String partition, long event, Optional<String> effect) {
+  private static final Pattern ID = Pattern.compile("(.+)/([0-9]{1,18})(?:/([^/]+))?");
+
+  /** Returns the ID that a text is; empty if it is none. */
+  static Optional<NoticeId> parse(String text) {
+    Matcher parts = ID.matcher(text);
+    return parts.matches()
+        ? Optional.of(
+            new NoticeId(
+                parts.group(1),
+                Long.parseLong(parts.group(2)),
+                Optional.ofNullable(parts.group(3))))
+        : Optional.empty();
+  }
+
+  /** Returns true if this is the ID of an event, whose notices cannot be made. */
+  boolean isOfEvent() {
+    return effect.isEmpty();
+  }
+}

@@ -1,0 +1,123 @@
+package io.meshwork.internal.mirror;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.index.IndexedProduct;
+import io.meshwork.internal.index.ProductActivity;
+import io.meshwork.internal.index.ProductActivity.PulseTimes;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
+import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.registry.Registry.Key;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The tables of a domain that a mirror shows in an earlier state than the mesh has, as of the
+ * documents of the registry: no service is called, and no log of a product is read. Stateless.
+ */
+public final class LateMirror {
+  private static final Duration EXPECTED = Duration.ofHours(1);
+  private static final int SAMPLES = 5;
+  private static final String TABLES = UnloggedDocuments.MIRRORED + MirrorHolds.GLUE + "/";
+
+  private LateMirror() {}
+
+  /**
+   * Returns a finding for each account in whose AWS Glue tables are late.
+   *
+   * @param domain the domain that owns the products
+   * @param products its products
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static List<Finding> findings(
+      ClientSession session, String domain, List<IndexedProduct> products, Instant now) {
+    if (session.process().isEmpty()) {
+      return List.of(); // such a backend has no mirrors
+    }
+    String partition =
+        RegistryKeys.mirrors(
+            session.catalog().governance(session.catalog().topology().catalogOf(domain)));
+    Map<Key, ProductActivity> pulses = new HashMap<>();
+    for (IndexedProduct product : products) {
+      Key table = TableName.of(product.name(), product.shape().major()).key();
+      product.pulse().ifPresent(pulse -> pulses.put(table, pulse));
+    }
+    Map<String, Map<String, Instant>> lateByAccount = new TreeMap<>();
+    for (VersionedDocument stored : session.ledger().list(partition, TABLES)) {
+      String place = stored.key().sort().substring(TABLES.length());
+      int slash = place.indexOf('/');
+      if (place.startsWith(RegistryKeys.partition(domain) + "/", slash + 1)) {
+        MirrorRecord.of(stored)
+            .applied()
+            .flatMap(state -> lateSince(state, pulses))
+            .ifPresent(
+                since ->
+                    lateByAccount
+                        .computeIfAbsent(place.substring(0, slash), first -> new TreeMap<>())
+                        .put(place.substring(slash + 1), since));
+      }
+    }
+    Optional<Instant> lastRun =
+        lateByAccount.isEmpty()
+            ? Optional.empty()
+            : session.ledger().newestEntry(partition).map(Ledger::time);
+    return lateByAccount.entrySet().stream()
+        .map(late -> finding(late.getKey(), late.getValue(), lastRun, now))
+        .toList();
+  }
+
+  /** Returns since when a state is not that of the mesh; empty if it is. */
+  private static Optional<Instant> lateSince(
+      RecordedState state, Map<Key, ProductActivity> pulses) {
+    return state
+        .hold()
+        .flatMap(
+            hold ->
+                Optional.ofNullable(pulses.get(hold.pointer()))
+                    .filter(pulse -> !pulse.snapshot().equals(hold.snapshot())))
+        .flatMap(
+            pulse ->
+                publishes(pulse)
+                    .filter(at -> at.isAfter(state.at()))
+                    .min(Instant::compareTo)
+                    .or(() -> publishes(pulse).max(Instant::compareTo)));
+  }
+
+  private static Stream<Instant> publishes(ProductActivity pulse) {
+    return Stream.concat(Stream.of(pulse.times()), pulse.updates().stream())
+        .flatMap((PulseTimes times) -> times.published().stream());
+  }
+
+  private static Finding finding(
+      String account, Map<String, Instant> late, Optional<Instant> lastRun, Instant now) {
+    Instant since = Collections.min(late.values());
+    return new Finding(
+        FindingCode.MIRROR_OVERDUE,
+        since.isBefore(now.minus(EXPECTED)) ? Severity.WARNING : Severity.NOTE,
+        MirrorHolds.GLUE + " in " + account,
+        Count.of(late.size(), "table shows", "tables show")
+            + " an earlier state: the oldest should have changed at "
+            + since
+            + "."
+            + lastRun
+                .map(at -> " The last run of the mirrors that changed something was at " + at + ".")
+                .orElse(""),
+        late.size(),
+        late.keySet().stream().limit(SAMPLES).toList(),
+        "Operate the mesh every few minutes, or run mesh mirror.");
+  }
+}
