@@ -318,6 +318,26 @@ public final class AwsPolicies {
   }
 
   /**
+   * Returns the policy with which a role of the kind {@link AwsRoleKind#maintenance} sends metrics
+   * and keeps alarms, and one of the kind {@link AwsRoleKind#governance} keeps the dashboard, with
+   * {@link AwsConfig#cloudWatch()}.
+   *
+   * @param roleAccount the account of the role, 12 digits
+   * @param kinds at least one of these two
+   * @throws InvalidRequestException if there is none of these, or the account does not have 12
+   *     digits
+   */
+  public String metrics(String roleAccount, AwsRoleKind... kinds) {
+    List<PolicyStatement> statements =
+        new MetricsPolicies(config, AwsConfig.checkedAccount(roleAccount)).ofRole(all(kinds));
+    if (statements.isEmpty()) {
+      throw ArgumentChecks.refused(
+          "kinds", "has no kind that uses metrics", "Give these roles no policy for metrics.");
+    }
+    return PolicyDocument.IDENTITY.text(statements);
+  }
+
+  /**
    * Returns the policy with which the role {@code mesh-mirror} in the account of the catalog reads
    * and changes the data catalog of AWS Glue, and with {@link AwsConfig#lakeFormation()}, {@link
    * AwsConfig#schemaRegistry()}, and {@link AwsConfig#dataQuality()} also those services. It also
