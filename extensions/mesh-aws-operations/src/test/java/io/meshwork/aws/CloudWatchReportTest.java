@@ -118,6 +118,8 @@ class CloudWatchReportTest {
     try (Mesh mesh =
         AwsMesh.builder(opened, () -> DefaultCredentialsProvider.builder().build(), IMPATIENT)
             .clock(clock)
+            .testing()
+            .sleeper(clock::advance)
             .open()) {
       return work.apply(mesh);
     }

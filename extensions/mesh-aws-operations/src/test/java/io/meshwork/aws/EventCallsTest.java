@@ -15,18 +15,28 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
-/** The guide says for each request to EventBridge what answers it in the tests. */
+/** The guide says for each request of this module what answers it in the tests. */
 class EventCallsTest {
   private static final Path GUIDE = Path.of("../../docs/running-on-aws.md");
-  private static final String ROW = "| events |";
 
   @Test
   void theGuideListsEachRequestThatTheNotifierSends() throws IOException {
+    assertListed("| events |", "io.meshwork.aws.internal.event", EventBridgeClient.class);
+  }
+
+  @Test
+  void theGuideListsEachRequestThatMetricsSend() throws IOException {
+    assertListed("| monitoring |", "io.meshwork.aws.internal.metrics", CloudWatchClient.class);
+  }
+
+  private static void assertListed(String row, String packageName, Class<?> client)
+      throws IOException {
     Set<String> listed = new TreeSet<>();
     for (String line : Files.readAllLines(GUIDE)) {
-      if (line.startsWith(ROW)) {
+      if (line.startsWith(row)) {
         Pattern.compile("`([A-Za-z]+)`")
             .matcher(line)
             .results()
@@ -36,11 +46,11 @@ class EventCallsTest {
 
     Set<String> sent =
         new ClassFileImporter()
-            .importPackages("io.meshwork.aws.internal.event").stream()
+            .importPackages(packageName).stream()
                 .flatMap(EventCallsTest::accesses)
                 .map(JavaAccess::getTarget)
-                .filter(target -> target.getOwner().isEquivalentTo(EventBridgeClient.class))
-                .map(target -> target.getName())
+                .filter(target -> target.getOwner().isEquivalentTo(client))
+                .map(target -> target.getName().replaceFirst("Paginator$", ""))
                 .filter(name -> !name.equals("builder"))
                 .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
                 .collect(Collectors.toCollection(TreeSet::new));
