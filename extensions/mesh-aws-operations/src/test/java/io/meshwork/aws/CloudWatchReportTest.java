@@ -211,7 +211,7 @@ class CloudWatchReportTest {
     aws.reset();
     operate();
     assertThat(aws.unusedStatements(account))
-        .filteredOn(unused -> unused.contains(" metrics "))
+        .filteredOn(unused -> unused.startsWith(account + "/" + OPERATOR + " metrics "))
         .isEmpty();
   }
 
@@ -223,11 +223,9 @@ class CloudWatchReportTest {
                 account)
             .role(OPERATOR, AwsRoleKind.maintenance("commerce"), AwsRoleKind.governance())
             .role(STEWARD, AwsRoleKind.steward("commerce"), AwsRoleKind.governance()));
-    publish("1");
-    clock.advance(Duration.ofHours(2));
     Report report = operate();
 
-    assertThat(failed(report)).startsWith("metrics", "alarms", "dashboard");
+    assertThat(failed(report)).containsExactly("metrics", "alarms", "dashboard");
     assertThat(report.remaining())
         .extracting(Finding::what)
         .anySatisfy(
@@ -237,7 +235,6 @@ class CloudWatchReportTest {
                     .contains("cloudwatch:PutMetricData"))
         .anySatisfy(what -> assertThat(what).contains("cloudwatch:DescribeAlarms"))
         .anySatisfy(what -> assertThat(what).contains("cloudwatch:GetDashboard"));
-    assertThat(report.total(Work.FRESHNESS_CHANGED)).isPositive();
   }
 
   @Test
@@ -268,7 +265,6 @@ class CloudWatchReportTest {
 
         assertThat(failed(report)).as(part.getKey()).containsExactly(part.getValue());
         assertThat(failed(operate())).isEmpty();
-        clock.advance(QUARTER);
       }
     }
 

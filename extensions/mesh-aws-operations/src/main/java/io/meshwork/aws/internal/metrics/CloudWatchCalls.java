@@ -41,7 +41,7 @@ record CloudWatchCalls(RoleSessions roles, Principal self) {
    * @param action what is done, for errors
    * @param permission the IAM action that it needs
    * @param resource the ARN of what it is about, or the name of all metrics
-   * @param state what may have happened, for errors
+   * @param state what may have happened if the reply was lost, for errors
    * @throws MeshException if it fails
    */
   <R> R send(
@@ -59,7 +59,10 @@ record CloudWatchCalls(RoleSessions roles, Principal self) {
           .cause(e)
           .passing(ErrorCode.INTERRUPTED);
     } catch (SdkException e) {
-      Failure failed = Failure.of(action).state(state).cause(e);
+      Failure failed =
+          Failure.of(action)
+              .state(AwsFailure.mayHaveTakenEffect(e) ? state : "Nothing was changed.")
+              .cause(e);
       if (AwsFailure.isDenied(e)) {
         throw AwsFailure.permissionMissing(failed, self.toString(), permission, resource, e);
       }

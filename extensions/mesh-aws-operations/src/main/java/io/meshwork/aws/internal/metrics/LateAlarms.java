@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.cloudwatch.model.Statistic;
  * reports may have died.
  */
 final class LateAlarms {
-  private static final String UNCHANGED = "Alarms that were not reached stay as they were.";
+  private static final String CHANGED = "Some alarms may be changed.";
 
   /** Runs are 15 minutes apart; one that begins late is no reason for an alarm. */
   private static final int PERIOD = (int) Duration.ofMinutes(15).toSeconds();
@@ -95,7 +95,7 @@ final class LateAlarms {
         MeshAction.of(Verb.LIST, "the alarms of the mesh"),
         "cloudwatch:DescribeAlarms",
         arn("*"),
-        UNCHANGED,
+        CHANGED,
         client -> {
           client
               .describeAlarmsPaginator(
@@ -161,7 +161,7 @@ final class LateAlarms {
         MeshAction.of(Verb.UPDATE, "the alarm " + name),
         "cloudwatch:PutMetricAlarm",
         arn(name),
-        UNCHANGED,
+        CHANGED,
         client -> client.putMetricAlarm(alarm.build()));
   }
 
@@ -170,7 +170,7 @@ final class LateAlarms {
         MeshAction.of(Verb.DELETE, names.size() + " alarms"),
         "cloudwatch:DeleteAlarms",
         arn(names.get(0)),
-        UNCHANGED,
+        CHANGED,
         client -> client.deleteAlarms(delete -> delete.alarmNames(names)));
   }
 }

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.cloudwatch.model.DashboardNotFoundErrorEx
  */
 final class MeshDashboard {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String UNCHANGED = "The dashboard stays as it was.";
+  private static final String CHANGED = "The dashboard may be changed.";
   private static final int WIDTH = 12;
   private static final int HEIGHT = 6;
 
@@ -45,7 +45,7 @@ final class MeshDashboard {
         MeshAction.of(Verb.UPDATE, "the dashboard " + name()),
         "cloudwatch:PutDashboard",
         arn(),
-        UNCHANGED,
+        CHANGED,
         client ->
             client.putDashboard(
                 put -> put.dashboardName(name()).dashboardBody(wanted.toString())));
@@ -66,7 +66,7 @@ final class MeshDashboard {
             MeshAction.of(Verb.READ, "the dashboard " + name()),
             "cloudwatch:GetDashboard",
             arn(),
-            UNCHANGED,
+            CHANGED,
             client -> {
               try {
                 return Optional.of(
