@@ -246,8 +246,9 @@ public final class Mesh implements AutoCloseable {
   /**
    * Does what is due: records late products and sends reminders, delivers notices, brings the
    * mirrors of this account up to date if they were run before, reports metrics if the backend is
-   * configured for it, and once a day runs the {@link #maintain() maintenance}. Run it from a scheduler, every few minutes. A part that fails does
-   * not stop the others. A run that ends early is continued by the next.
+   * configured for it, and once a day runs the {@link #maintain() maintenance}. Run it from a
+   * scheduler, every few minutes. A part that fails does not stop the others. A run that ends early
+   * is continued by the next.
    *
    * <p>One process at a time operates the domains that this process maintains. If another one does,
    * this call does nothing, and says until when in {@code remaining}, as {@code

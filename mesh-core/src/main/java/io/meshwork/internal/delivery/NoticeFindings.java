@@ -50,7 +50,8 @@ final class NoticeFindings {
     for (VersionedDocument stored : ledger.list(partition, UnloggedDocuments.CURSORS)) {
       int parked = NoticeCursor.of(stored).parked().size();
       if (parked > 0) {
-        byDomain.merge(PartitionCatalogs.domain(NoticeCursor.log(stored.key())), (long) parked, Long::sum);
+        byDomain.merge(
+            PartitionCatalogs.domain(NoticeCursor.log(stored.key())), (long) parked, Long::sum);
       }
     }
   }

@@ -57,7 +57,8 @@ public final class DiscoveryOperations {
 
   /** Returns the health of the products of a domain, as its owner sees it. */
   public static List<Health> ownHealth(ClientSession session, DomainEntry domain) {
-    return owner(session, new MeshIndex(List.of(DomainIndex.of(session, domain)), List.of()), domain)
+    return owner(
+            session, new MeshIndex(List.of(DomainIndex.of(session, domain)), List.of()), domain)
         .meshHealth()
         .products();
   }
@@ -70,10 +71,7 @@ public final class DiscoveryOperations {
 
   private static VisibleMesh owner(ClientSession session, MeshIndex index, DomainEntry domain) {
     return new VisibleMesh(
-        index,
-        Optional.of(domain.domain().name()),
-        session,
-        session.runtime().clock().instant());
+        index, Optional.of(domain.domain().name()), session, session.runtime().clock().instant());
   }
 
   /** Returns the health of a product in its current major version, or in that of a link. */

@@ -76,8 +76,7 @@ final class DomainMetrics {
       cursor.reportedDaily(now);
     }
     for (ProductEntry product : session.catalog().products(name)) {
-      while (!cursor.advance(
-              product.name(), () -> deadline.passed() || isFull(), this::count)
+      while (!cursor.advance(product.name(), () -> deadline.passed() || isFull(), this::count)
           && !deadline.passed()) {
         flush(cursor, tally);
       }
@@ -119,8 +118,7 @@ final class DomainMetrics {
         .freshness()
         .age()
         .ifPresent(
-            age ->
-                pending.add(MetricPoint.of(Name.FRESHNESS_MINUTES, own, now, minutes(age))));
+            age -> pending.add(MetricPoint.of(Name.FRESHNESS_MINUTES, own, now, minutes(age))));
     product
         .quality()
         .map(QualityEntry::qualityScore)
@@ -146,8 +144,7 @@ final class DomainMetrics {
     MajorCommit leading = commit.majors().get(0);
     minutes.merge(
         at.truncatedTo(ChronoUnit.MINUTES),
-        new RowCount(
-            leading.rowsAccepted() + leading.rowsQuarantined(), leading.rowsQuarantined()),
+        new RowCount(leading.rowsAccepted() + leading.rowsQuarantined(), leading.rowsQuarantined()),
         RowCount::plus);
   }
 
@@ -159,8 +156,7 @@ final class DomainMetrics {
   private void flush(ReportCursor cursor, MaintenanceTally tally) {
     minutes.forEach(
         (minute, rows) -> {
-          pending.add(
-              MetricPoint.of(Name.RECORDS_PROCESSED, subject, minute, rows.processed()));
+          pending.add(MetricPoint.of(Name.RECORDS_PROCESSED, subject, minute, rows.processed()));
           pending.add(
               MetricPoint.of(Name.RECORDS_QUARANTINED, subject, minute, rows.quarantined()));
         });

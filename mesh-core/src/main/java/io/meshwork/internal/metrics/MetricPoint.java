@@ -52,12 +52,6 @@ public record MetricPoint(
   static MetricPoint of(
       Name name, MetricSubject subject, Instant at, DoubleSummaryStatistics values) {
     return new MetricPoint(
-        name,
-        subject,
-        at,
-        values.getCount(),
-        values.getSum(),
-        values.getMin(),
-        values.getMax());
+        name, subject, at, values.getCount(), values.getSum(), values.getMin(), values.getMax());
   }
 }

@@ -102,8 +102,10 @@ public final class MetricsReport {
     }
   }
 
+  /** A catalog that is not available delays no domain of another one. */
   private List<DomainEntry> own(MaintainedDomains maintained) {
-    return session.catalog().domains().stream()
+    return ReachableCatalogs.of(session).catalogs().stream()
+        .flatMap(catalog -> session.catalog().domainsOf(catalog).stream())
         .filter(domain -> maintained.includes(RegistryKeys.partition(domain.domain().name())))
         .toList();
   }

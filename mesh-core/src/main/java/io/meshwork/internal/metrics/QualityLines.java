@@ -56,8 +56,7 @@ final class QualityLines {
   /** Writes the lines of publishes that no run wrote. */
   void write(MaintenanceTally tally, Deadline deadline) {
     ReportCursor cursor =
-        ReportCursor.read(
-            session, RegistryKeys.MESH, "quality/" + RegistryKeys.partition(domain));
+        ReportCursor.read(session, RegistryKeys.MESH, "quality/" + RegistryKeys.partition(domain));
     for (ProductEntry product : session.catalog().products(domain)) {
       cursor.advance(
           product.name(),

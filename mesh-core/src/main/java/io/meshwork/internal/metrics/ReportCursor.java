@@ -2,6 +2,7 @@ package io.meshwork.internal.metrics;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails.TableCommit;
 import io.meshwork.internal.event.EventDetailsCodec;
@@ -11,7 +12,6 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -88,9 +88,7 @@ final class ReportCursor {
 
   /** Returns true once a day. */
   boolean isDailyDue(Instant now) {
-    return daily
-        .filter(last -> Duration.between(last, now).abs().compareTo(DAILY) < 0)
-        .isEmpty();
+    return daily.filter(last -> Duration.between(last, now).abs().compareTo(DAILY) < 0).isEmpty();
   }
 
   void reportedDaily(Instant now) {

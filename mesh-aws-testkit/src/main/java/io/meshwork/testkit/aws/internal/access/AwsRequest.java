@@ -96,7 +96,8 @@ public record AwsRequest(
   /** Returns the parameters of the body of a service that takes a form. */
   public Map<String, String> form() throws IOException {
     Map<String, String> parameters = new TreeMap<>(query);
-    parameters.putAll(parameters("gzip".equals(header("Content-Encoding")) ? unzipped() : body.text()));
+    parameters.putAll(
+        parameters("gzip".equals(header("Content-Encoding")) ? unzipped() : body.text()));
     return parameters;
   }
 

@@ -160,8 +160,7 @@ public final class MetricRules implements ServiceRules {
       }
       case "DeleteAlarms" -> {
         List<String> names = MetricForm.list(form, "AlarmNames");
-        names.forEach(
-            name -> check(caller, IamAction.of("cloudwatch:DeleteAlarms", alarm + name)));
+        names.forEach(name -> check(caller, IamAction.of("cloudwatch:DeleteAlarms", alarm + name)));
         if (names.size() > MAX_NAMES) {
           throw MetricForm.invalid("At most 100 alarms are deleted at once.");
         }
@@ -308,8 +307,7 @@ public final class MetricRules implements ServiceRules {
     return xml.append("</Datapoints>").toString();
   }
 
-  private static String sum(
-      List<MetricValue> values, ToDoubleFunction<MetricValue> part) {
+  private static String sum(List<MetricValue> values, ToDoubleFunction<MetricValue> part) {
     return Double.toString(values.stream().mapToDouble(part).sum());
   }
 

@@ -43,7 +43,8 @@ final class RecordingSink implements MetricsSink {
     return points.stream()
         .filter(
             point ->
-                point.name() == name && point.subject().equals(new MetricSubject(domain, Optional.empty())))
+                point.name() == name
+                    && point.subject().equals(new MetricSubject(domain, Optional.empty())))
         .map(MetricPoint::sum)
         .toList();
   }
