@@ -10,6 +10,7 @@ import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.diagnosis.DiagnosisOperations;
 import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.maintenance.OperatingRun;
+import io.meshwork.internal.metrics.MetricsReport;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirrorOperations;
 import io.meshwork.internal.open.OpenOperations;
@@ -244,9 +245,10 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Does what is due: records late products and sends reminders, delivers notices, brings the
-   * mirrors of this account up to date if they were run before, and once a day runs the {@link
-   * #maintain() maintenance}. Run it from a scheduler, every few minutes. A part that fails does
-   * not stop the others. A run that ends early is continued by the next.
+   * mirrors of this account up to date if they were run before, reports metrics if the backend is
+   * configured for it, and once a day runs the {@link #maintain() maintenance}. Run it from a
+   * scheduler, every few minutes. A part that fails does not stop the others. A run that ends early
+   * is continued by the next.
    *
    * <p>One process at a time operates the domains that this process maintains. If another one does,
    * this call does nothing, and says until when in {@code remaining}, as {@code
@@ -273,7 +275,11 @@ public final class Mesh implements AutoCloseable {
                     backend ->
                         deadline ->
                             MirrorOperations.operate(
-                                background("mirrors"), backend, this::session, deadline)))
+                                background("mirrors"), backend, this::session, deadline)),
+            sessions
+                .metrics()
+                .map(sink -> new MetricsReport(session, sink).parts())
+                .orElse(List.of()))
         .run(runtime.startDeadline(limit).orWhen(stopping));
   }
 

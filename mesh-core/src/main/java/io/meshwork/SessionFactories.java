@@ -1,5 +1,7 @@
 package io.meshwork;
 
+import io.meshwork.internal.metrics.MetricsBackend;
+import io.meshwork.internal.metrics.MetricsSink;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.product.Principal;
 import java.util.Map;
@@ -49,6 +51,11 @@ final class SessionFactories {
   /** Returns the mirrors of the backend; empty if it has none. */
   Optional<MirrorBackend> mirrors() {
     return credentials instanceof MirrorBackend mirrors ? Optional.of(mirrors) : Optional.empty();
+  }
+
+  /** Returns where operating runs report; empty if the backend has no monitoring service. */
+  Optional<MetricsSink> metrics() {
+    return credentials instanceof MetricsBackend backend ? backend.metrics() : Optional.empty();
   }
 
   /**

@@ -460,6 +460,10 @@ public final class AccountSetup {
     if (!ofSources.isEmpty()) {
       own.put("sources", PolicyDocument.IDENTITY.text(ofSources));
     }
+    if (config.usesCloudWatch()
+        && !new MetricsPolicies(config, account).ofRole(declared.kinds()).isEmpty()) {
+      own.put("metrics", policies.metrics(account, kinds));
+    }
     List<String> trusted = declared.trusted().isEmpty() ? List.of(account) : declared.trusted();
     return new AccountRole(
         principal, new TrustPolicies(config).ofProcesses(trusted), own, List.of());

@@ -45,6 +45,7 @@ final class AwsAddress {
       case "lakeFormation" -> config.lakeFormation();
       case "schemaRegistry" -> config.schemaRegistry();
       case "dataQuality" -> config.dataQuality();
+      case "cloudWatch" -> config.cloudWatch();
       default -> throw unknown(name);
     };
   }
@@ -55,6 +56,14 @@ final class AwsAddress {
       case "lakeFormation" -> config.lakeFormation(value);
       case "encryptedBy" -> config.encryptionKey(value);
       case "externalId" -> config.externalId(value);
+      case "cloudWatch" -> {
+        if (!value.equals("products")) {
+          throw refused(
+              "has another value of cloudWatch than products",
+              "Write cloudWatch for metrics of domains, or cloudWatch=products.");
+        }
+        yield config.cloudWatchPerProduct();
+      }
       case "openData" -> {
         List<String> parts = List.of(value.split(","));
         yield config.openData(parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
@@ -76,7 +85,7 @@ final class AwsAddress {
     return refused(
         "names a mesh on AWS, which has no option '" + name + "'",
         "Options are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION, schemaRegistry,"
-            + " dataQuality, openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and externalId=ID,"
+            + " dataQuality, cloudWatch, cloudWatch=products, openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and externalId=ID,"
             + " separated by &.");
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.ContractMirrorSettings;
+import io.meshwork.aws.internal.MetricsProvider.MetricsSettings;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.aws.internal.MirrorSettings.OpenDataSettings;
 import io.meshwork.aws.internal.MirrorSettings.TrustedEngines;
@@ -62,6 +63,13 @@ public final class AwsConfig {
     private static final ContractServices NONE = new ContractServices(false, false);
   }
 
+  /** What has metrics in CloudWatch. */
+  private enum MetricScope {
+    NONE,
+    DOMAINS,
+    PRODUCTS
+  }
+
   /**
    * What all accounts of an organization read from buckets.
    *
@@ -81,6 +89,7 @@ public final class AwsConfig {
     private @Nullable GrantMirror lakeFormation;
     private @Nullable OpenBuckets openData;
     private ContractServices contracts = ContractServices.NONE;
+    private MetricScope metrics = MetricScope.NONE;
     private @Nullable String trustedEngine;
     private TrustedEngines engines = TrustedEngines.NONE;
     private Map<Principal, String> roles = Map.of();
@@ -99,6 +108,7 @@ public final class AwsConfig {
       copy.lakeFormation = lakeFormation;
       copy.openData = openData;
       copy.contracts = contracts;
+      copy.metrics = metrics;
       copy.trustedEngine = trustedEngine;
       copy.engines = engines;
       copy.roles = roles;
@@ -131,8 +141,9 @@ public final class AwsConfig {
    * Returns the configuration of an address, as the command and engines have it: {@code
    * aws:REGION/ACCOUNT/NAME}, and settings after {@code ?}, separated by {@code &}: {@code
    * endpoint=URI} for an emulator, {@code lakeFormation}, {@code lakeFormation=ORGANIZATION},
-   * {@code schemaRegistry}, {@code dataQuality}, {@code openData=ORGANIZATION,DOMAIN,DOMAIN},
-   * {@code encryptedBy=KEY}, and {@code externalId=ID}.
+   * {@code schemaRegistry}, {@code dataQuality}, {@code cloudWatch}, {@code cloudWatch=products},
+   * {@code openData=ORGANIZATION,DOMAIN,DOMAIN}, {@code encryptedBy=KEY}, and {@code
+   * externalId=ID}.
    *
    * @throws InvalidRequestException if it has another form
    */
@@ -355,6 +366,25 @@ public final class AwsConfig {
     return contracts(new ContractServices(settings.contracts.schemaRegistry, true));
   }
 
+  /**
+   * Also reports to CloudWatch: {@code Mesh.operate(..)} sends metrics of each domain to the
+   * namespace {@code Meshwork/<name>} in its account, keeps the alarm {@code
+   * mesh-<name>-<domain>-late} there and the dashboard {@code mesh-<name>} in the account of the
+   * mesh, and writes the quality of publishes as lines to the folder {@code quality} of the bucket
+   * of this account. Needs the module mesh-aws-operations. Default: nothing is reported.
+   */
+  public AwsConfig cloudWatch() {
+    return with(copy -> copy.metrics = MetricScope.DOMAINS);
+  }
+
+  /**
+   * As {@link #cloudWatch()}, and products that promise freshness have metrics and an alarm of
+   * their own, for which CloudWatch charges.
+   */
+  public AwsConfig cloudWatchPerProduct() {
+    return with(copy -> copy.metrics = MetricScope.PRODUCTS);
+  }
+
   private AwsConfig contracts(ContractServices services) {
     return with(copy -> copy.contracts = services);
   }
@@ -428,6 +458,17 @@ public final class AwsConfig {
   /** Returns what mirrors have to know. */
   MirrorSettings mirrors() {
     return new MirrorSettings(names(), usesLakeFormation(), organization(), settings.engines);
+  }
+
+  /** Returns true if operating runs report to CloudWatch. */
+  boolean usesCloudWatch() {
+    return settings.metrics != MetricScope.NONE;
+  }
+
+  /** Returns what operating runs report. */
+  MetricsSettings metrics() {
+    return new MetricsSettings(
+        meshName(), account(), names(), settings.metrics == MetricScope.PRODUCTS);
   }
 
   /** Returns whose files all accounts of an organization read. */

@@ -367,7 +367,9 @@ public final class AwsPolicies {
         sourcePolicies().checkedFolder("folder", ArgumentChecks.text("folder", folder));
     return PolicyDocument.BUCKET.text(
         sourcePolicies()
-            .ofBuckets(all.stream().collect(Collectors.toMap(role -> role, role -> List.of(checked))))
+            .ofBuckets(all.stream()
+                    .distinct()
+                    .collect(Collectors.toMap(role -> role, role -> List.of(checked))))
             .values()
             .iterator()
             .next());
@@ -383,6 +385,26 @@ public final class AwsPolicies {
       throw ArgumentChecks.refused("sources", "is empty", "Name at least one source.");
     }
     return all.stream().map(sourcePolicies()::checked).distinct().toList();
+  }
+
+  /**
+   * Returns the policy with which a role of the kind {@link AwsRoleKind#maintenance} sends metrics
+   * and keeps alarms, and one of the kind {@link AwsRoleKind#governance} keeps the dashboard, with
+   * {@link AwsConfig#cloudWatch()}.
+   *
+   * @param roleAccount the account of the role, 12 digits
+   * @param kinds at least one of these two
+   * @throws InvalidRequestException if there is none of these, or the account does not have 12
+   *     digits
+   */
+  public String metrics(String roleAccount, AwsRoleKind... kinds) {
+    List<PolicyStatement> statements =
+        new MetricsPolicies(config, AwsConfig.checkedAccount(roleAccount)).ofRole(all(kinds));
+    if (statements.isEmpty()) {
+      throw ArgumentChecks.refused(
+          "kinds", "has no kind that uses metrics", "Give these roles no policy for metrics.");
+    }
+    return PolicyDocument.IDENTITY.text(statements);
   }
 
   /**

@@ -11,6 +11,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.metrics.MetricsBackend;
+import io.meshwork.internal.metrics.MetricsSink;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirroredCatalog;
@@ -35,7 +37,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
-final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, RoleSessions {
+final class AwsRoleCredentials 
+    implements PrincipalCredentials, MirrorBackend, MetricsBackend, RoleSessions {
   /** For the limits of the call that returns the account of the process. */
   static final String UNKNOWN_ACCOUNT = "self";
 
@@ -226,6 +229,13 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, R
   public Optional<RightsMirror> rights() {
     return config.mirrors().lakeFormation()
         ? Optional.of(mirrors.rights(config.mirrors(), this::account))
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<MetricsSink> metrics() {
+    return config.usesCloudWatch()
+        ? Optional.of(OwnServiceClients.metrics().sink(config.metrics(), this, self))
         : Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.EventProvider;
+import io.meshwork.aws.internal.MetricsProvider;
 import io.meshwork.aws.internal.ServiceClient;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -34,18 +35,27 @@ final class OwnServiceClients implements EventProvider.OwnClients {
   /** Returns the notifier of the module that is on the class path. */
   static Notifier notifier(
       AwsConfig config, AwsClients clients, AwsCredentialsProvider credentials) {
-    return ServiceLoader.load(EventProvider.class, EventProvider.class.getClassLoader())
+    return provider(EventProvider.class, MeshAction.of(Verb.DELIVER, "notices by EventBridge"))
+        .notifier(config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
+  }
+
+  /** Returns the metrics of the module that is on the class path. */
+  static MetricsProvider metrics() {
+    return provider(MetricsProvider.class, MeshAction.of(Verb.WRITE, "metrics to CloudWatch"));
+  }
+
+  private static <P> P provider(Class<P> type, MeshAction action) {
+    return ServiceLoader.load(type, type.getClassLoader())
         .findFirst()
         .orElseThrow(
             () ->
-                Failure.of(MeshAction.of(Verb.DELIVER, "notices by EventBridge"))
+                Failure.of(action)
                     .because("the jar of mesh-aws-operations is not on the class path")
                     .state("Nothing was sent.")
                     .fix(
                         "Add the dependency io.meshwork:mesh-aws-operations, with the version of"
                             + " mesh-bom.")
-                    .invalidRequest(ErrorCode.CONFIG_INVALID))
-        .notifier(config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
+                    .invalidRequest(ErrorCode.CONFIG_INVALID));
   }
 
   @Override

@@ -73,6 +73,12 @@ final class PlacePolicies {
           PolicyStatement.allow("ArchiveMeshLogs")
               .actions(GET, PUT, ABORT, DELETE)
               .on(archive(arn(config.account()), RegistryKeys.MESH)));
+      if (config.usesCloudWatch()) {
+        statements.add(
+            PolicyStatement.allow("WriteQuality")
+                .actions(PUT, ABORT)
+                .on(arn(config.account()) + "/quality/*"));
+      }
     }
     if (has(kinds, Type.BACKUP)) {
       String all = arn(ANY_ACCOUNT);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.Mesh;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -53,5 +54,21 @@ class AbsentMirrorsTest extends EmulatorFixture {
               assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID.code());
               assertThat(e.fix()).contains("io.meshwork:mesh-aws-operations");
             });
+  }
+
+  @Test
+  void metricsInCloudWatchWithoutTheModuleFailAndNameTheModule() {
+    AwsConfig config = AwsLocal.newMesh(aws).cloudWatch();
+    AwsLocal.make(config);
+
+    try (Mesh mesh = AwsLocal.quick(config, AwsLocal.ACCOUNT, "admin").open()) {
+      assertThatThrownBy(() -> mesh.operate(Duration.ofMinutes(1)))
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID.code());
+                assertThat(e.fix()).contains("io.meshwork:mesh-aws-operations");
+              });
+    }
   }
 }

@@ -494,6 +494,7 @@ public enum FindingCode {
       "The maintenance of one table, log, or domain failed; other maintenance continued."),
   OPERATED_ELSEWHERE(Area.MESH, "Another process operates the mesh, so this one did nothing."),
   WORK_LEFT(Area.MESH, "A run ended before all was done; the next run continues."),
+  METRICS_LEFT_OUT(Area.MESH, "Metrics are missing in a monitoring service."),
   EXAMINATION_FAILED(Area.MESH, "The examination of a table failed; other tables were examined."),
   CATALOG_UNAVAILABLE(Area.MESH, "The registry of a catalog is not available."),
   PLACE_NOT_LISTED(Area.MESH, "The files of a place of data cannot be listed."),

@@ -160,7 +160,13 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       /** Notices that were delivered. */
       NOTICES_DELIVERED,
       /** Objects of mirrors that were made, changed, removed, or adopted, by {@code operate}. */
-      OBJECTS_MIRRORED
+      OBJECTS_MIRRORED,
+      /** Points of metrics that a monitoring service accepted, by {@code operate}. */
+      METRICS_SENT,
+      /** Alarms and dashboards that were made, corrected, or removed, by {@code operate}. */
+      ALARMS_CHANGED,
+      /** Publishes whose quality was written as a line, by {@code operate}. */
+      QUALITY_RESULTS_WRITTEN
     }
 
     /** Copies its arguments. */

@@ -106,6 +106,7 @@ final class PackageOrder {
           "io.meshwork.internal.diagnosis",
           "io.meshwork.internal.audit",
           "io.meshwork.internal.discovery",
+          "io.meshwork.internal.metrics",
           "io.meshwork",
           "io.meshwork.local");
 

@@ -140,7 +140,7 @@ public final class TemplateAccounts {
   }
 
   /** Returns the name of the bucket that the templates make in an account. */
-  String bucket(String account) {
+  public String bucket(String account) {
     return "mesh-" + mesh + "-" + account + "-" + aws.region();
   }
 
@@ -191,7 +191,7 @@ public final class TemplateAccounts {
   }
 
   /** Uses S3 as a role. */
-  <T> T withS3(Principal role, Function<S3Client, T> work) {
+  public <T> T withS3(Principal role, Function<S3Client, T> work) {
     aws.runAs(role.account(), role.role());
     try (S3Client s3 =
         S3Client.builder()

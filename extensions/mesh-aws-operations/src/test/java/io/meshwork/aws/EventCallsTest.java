@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 
 /** The guide says for each request of this module what answers it in the tests. */
@@ -28,7 +29,8 @@ class EventCallsTest {
   static Stream<Arguments> clients() {
     return Stream.of(
         Arguments.of("| events |", EventBridgeClient.class),
-        Arguments.of("| cloudformation |", CloudFormationClient.class));
+        Arguments.of("| cloudformation |", CloudFormationClient.class),
+        Arguments.of("| monitoring |", CloudWatchClient.class));
   }
 
   @ParameterizedTest
@@ -51,7 +53,7 @@ class EventCallsTest {
                 .flatMap(EventCallsTest::accesses)
                 .map(JavaAccess::getTarget)
                 .filter(target -> target.getOwner().isEquivalentTo(client))
-                .map(target -> target.getName())
+                .map(target -> target.getName().replaceFirst("Paginator$", ""))
                 .filter(name -> !name.equals("builder"))
                 .map(name -> name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1))
                 .collect(Collectors.toCollection(TreeSet::new));

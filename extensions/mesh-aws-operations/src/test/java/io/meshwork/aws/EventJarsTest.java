@@ -16,6 +16,7 @@ class EventJarsTest {
     Set<String> jars = RuntimeJars.of("mesh.runtime.jars");
     jars.removeAll(RuntimeJars.of("mesh.aws.jars"));
 
-    assertThat(jars).containsExactlyInAnyOrder("cloudformation", "eventbridge");
+    assertThat(jars)
+        .containsExactlyInAnyOrder("cloudformation", "cloudwatch", "eventbridge");
   }
 }

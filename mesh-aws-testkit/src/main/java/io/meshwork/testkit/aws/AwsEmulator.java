@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -242,6 +245,25 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
+   * Sets the clock of CloudWatch, for all emulators of this JVM until this one is closed: by it,
+   * points are too old, and alarms are evaluated. Default: the system's.
+   */
+  public void cloudWatchClock(InstantSource clock) {
+    STATE.metrics().clock(clock);
+  }
+
+  /**
+   * Returns the state of each alarm of CloudWatch in an account now, such as {@code ALARM}, by its
+   * name. It is as AWS documents it for data that arrives at once.
+   *
+   * @param account 12 digits
+   * @throws IllegalArgumentException if the account does not have 12 digits
+   */
+  public Map<String, String> alarms(String account) {
+    return STATE.metrics().alarms(AwsAccounts.checked(account));
+  }
+
+  /**
    * Starts a fault of an operation. If several match one call, the first one that was set applies.
    *
    * @param service the service as signatures name it, such as {@code s3}, {@code dynamodb}, {@code
@@ -316,6 +338,7 @@ public final class AwsEmulator implements AutoCloseable {
   @Override
   public void close() {
     session.end();
+    STATE.metrics().clock(Clock.systemUTC());
     front.close();
     List<String> notEmulated = rules.notEmulated();
     if (!notEmulated.isEmpty()) {

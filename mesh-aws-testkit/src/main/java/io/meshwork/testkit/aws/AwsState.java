@@ -6,6 +6,7 @@ import io.meshwork.testkit.aws.internal.catalog.LakeState;
 import io.meshwork.testkit.aws.internal.catalog.QualityRules;
 import io.meshwork.testkit.aws.internal.catalog.SchemaState;
 import io.meshwork.testkit.aws.internal.event.EventState;
+import io.meshwork.testkit.aws.internal.metric.MetricState;
 import io.meshwork.testkit.aws.internal.s3.S3Buckets;
 import io.meshwork.testkit.aws.internal.s3.S3Locks;
 import io.meshwork.testkit.aws.internal.stack.StackState;
@@ -23,6 +24,7 @@ import io.meshwork.testkit.aws.internal.stack.StackState;
  * @param rulesets rulesets of Glue Data Quality
  * @param stacks stacks of CloudFormation
  * @param events buses of EventBridge
+ * @param metrics metrics, alarms, and dashboards of CloudWatch
  */
 record AwsState(
     AwsAccounts accounts,
@@ -33,7 +35,8 @@ record AwsState(
     SchemaState schemas,
     QualityRules.QualityState rulesets,
     StackState stacks,
-    EventState events) {
+    EventState events,
+    MetricState metrics) {
   static AwsState empty() {
     return new AwsState(
         new AwsAccounts(),
@@ -44,6 +47,7 @@ record AwsState(
         new SchemaState(),
         new QualityRules.QualityState(),
         new StackState(),
-        new EventState());
+        new EventState(),
+        new MetricState());
   }
 }

@@ -51,6 +51,16 @@ public record ResourceNames(String region, Map<Principal, String> roles) {
     return "arn:" + partition() + ":events:" + region + ":" + account + ":event-bus/mesh-" + mesh;
   }
 
+  /** Returns the ARN of an alarm of CloudWatch, or of all that begin so with {@code *}. */
+  public String alarm(String account, String name) {
+    return "arn:" + partition() + ":cloudwatch:" + region + ":" + account + ":alarm:" + name;
+  }
+
+  /** Returns the ARN of a dashboard of CloudWatch, which is in no region. */
+  public String dashboard(String account, String name) {
+    return "arn:" + partition() + ":cloudwatch::" + account + ":dashboard/" + name;
+  }
+
   /** Returns the ARNs of the invitations to resource shares of an account. */
   public String invitations(String account) {
     return "arn:" + partition() + ":ram:" + region + ":" + account + ":resource-share-invitation/*";

@@ -93,6 +93,12 @@ record NoticeCursor(
     return new Key(stored, UnloggedDocuments.CURSORS + notifier + "/" + partition);
   }
 
+  /** Returns the partition of the log of a cursor. */
+  static String log(Key cursor) {
+    String sort = cursor.sort();
+    return sort.substring(sort.indexOf('/', UnloggedDocuments.CURSORS.length()) + 1);
+  }
+
   static NoticeCursor startingAfter(long sequence) {
     return new NoticeCursor(
         sequence, Optional.empty(), List.of(), Optional.empty(), List.of(), Optional.empty());

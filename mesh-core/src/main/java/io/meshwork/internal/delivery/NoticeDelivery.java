@@ -104,6 +104,22 @@ public final class NoticeDelivery {
     return List.copyOf(findings);
   }
 
+  /**
+   * Returns how many notices about each domain are parked, by the storage name of the domain; none
+   * for a domain without parked notices.
+   *
+   * @param maintained as for {@link #findings}
+   * @param governances as for {@link #findings}
+   */
+  public static Map<String, Long> parked(
+      ClientSession session, MaintainedDomains maintained, Collection<String> governances) {
+    Map<String, Long> parked = new TreeMap<>();
+    for (String partition : CursorStore.partitions(session, maintained, governances)) {
+      NoticeFindings.countParked(session.ledger(), partition, parked);
+    }
+    return parked;
+  }
+
   /** Returns the names of the notifiers. */
   List<String> names() {
     return List.copyOf(notifiers.keySet());

@@ -9,10 +9,12 @@ import io.meshwork.internal.delivery.NoticeCursor.OlderParked;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Count;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The doctor's findings about notices that were not delivered. */
 final class NoticeFindings {
@@ -38,6 +40,17 @@ final class NoticeFindings {
       findings.add(damaged(partition + " · " + UnloggedDocuments.CURSORS));
     }
     return findings;
+  }
+
+  /** Adds the number of parked notices to those of the domain that wrote the log. */
+  static void countParked(Ledger ledger, String partition, Map<String, Long> byDomain) {
+    for (VersionedDocument stored : ledger.list(partition, UnloggedDocuments.CURSORS)) {
+      int parked = NoticeCursor.of(stored).parked().size();
+      if (parked > 0) {
+        byDomain.merge(
+            PartitionCatalogs.domain(NoticeCursor.log(stored.key())), (long) parked, Long::sum);
+      }
+    }
   }
 
   private static void examine(VersionedDocument stored, List<Finding> findings) {

@@ -17,6 +17,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.grants.AccessRequests;
@@ -52,6 +53,25 @@ public final class DiscoveryOperations {
   public static MeshHealth health(ClientSession session) {
     session.checkOpen(MeshAction.of(Verb.SHOW, "the health of the mesh"));
     return VisibleMesh.of(session).meshHealth();
+  }
+
+  /** Returns the health of the products of a domain, as its owner sees it. */
+  public static List<Health> ownHealth(ClientSession session, DomainEntry domain) {
+    return owner(
+            session, new MeshIndex(List.of(DomainIndex.of(session, domain)), List.of()), domain)
+        .meshHealth()
+        .products();
+  }
+
+  /** Returns the bytes of a domain that others did not copy, as its owner sees them. */
+  public static AvoidedCopies ownAvoidedCopies(ClientSession session, DomainEntry domain) {
+    VisibleMesh mesh = owner(session, DomainIndex.ofMesh(session), domain);
+    return CopyCount.of(mesh, KnownUses.of(session, mesh));
+  }
+
+  private static VisibleMesh owner(ClientSession session, MeshIndex index, DomainEntry domain) {
+    return new VisibleMesh(
+        index, Optional.of(domain.domain().name()), session, session.runtime().clock().instant());
   }
 
   /** Returns the health of a product in its current major version, or in that of a link. */

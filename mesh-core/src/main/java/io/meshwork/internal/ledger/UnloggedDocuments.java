@@ -42,6 +42,9 @@ public final class UnloggedDocuments {
   /** Prefix of the sort keys of purged tables whose files may not all be deleted. */
   public static final String PURGING = "purging/";
 
+  /** Prefix of the sort keys of what operating runs reported to a monitoring service. */
+  public static final String REPORTED = "reported/";
+
   /** Sort key of the recorded time, for a mesh to which nothing is written for long. */
   public static final String CLOCK = "clock";
 
@@ -54,7 +57,7 @@ public final class UnloggedDocuments {
   private static final List<String> KINDS =
       List.of(
           POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED, OBSERVED, INDEX, OPENS, WRITERS,
-          PURGING);
+          PURGING, REPORTED);
   private static final int VERSION_AT = 14;
   private static final char LOGGED = '7';
   private static final char UNLOGGED = '8';

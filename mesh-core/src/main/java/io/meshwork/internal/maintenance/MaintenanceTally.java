@@ -16,7 +16,8 @@ public final class MaintenanceTally {
   private final List<Plan.Step> due = new ArrayList<>();
   private final List<Finding> left = new ArrayList<>();
 
-  void add(String subject, Work kind, long count) {
+  /** Counts work on a subject, such as a table. */
+  public void add(String subject, Work kind, long count) {
     if (count > 0) {
       done.computeIfAbsent(subject, absent -> new EnumMap<>(Work.class))
           .merge(kind, count, Long::sum);
@@ -33,7 +34,8 @@ public final class MaintenanceTally {
     due.add(step);
   }
 
-  void skip(Finding finding) {
+  /** Adds what was left, and why. */
+  public void skip(Finding finding) {
     MaintenanceQueue.skip(finding, left);
   }
 

@@ -13,7 +13,6 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.maintenance.Maintain.Report;
-import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
 import java.time.Duration;
@@ -38,6 +37,7 @@ public final class OperatingRun {
   private final ClientSession session;
   private final NoticeDelivery delivery;
   private final Optional<Function<Deadline, OperatedMirrors>> mirrors;
+  private final List<FurtherPart> reports;
   private final MaintenanceTally tally = new MaintenanceTally();
 
   /** True once the maintenance ended, and nothing in it failed. */
@@ -47,14 +47,35 @@ public final class OperatingRun {
    * Creates a run.
    *
    * @param mirrors brings the mirrors up to date until a deadline; empty if the mesh has none
+   * @param reports what is reported to a monitoring service; empty if the mesh has none
    */
   public OperatingRun(
       ClientSession session,
       NoticeDelivery delivery,
-      Optional<Function<Deadline, OperatedMirrors>> mirrors) {
+      Optional<Function<Deadline, OperatedMirrors>> mirrors,
+      List<FurtherPart> reports) {
     this.session = session;
     this.delivery = delivery;
     this.mirrors = mirrors;
+    this.reports = List.copyOf(reports);
+  }
+
+  /**
+   * A part that other packages add.
+   *
+   * @param name what it is about, such as {@code metrics}
+   * @param work does it, until the deadline
+   */
+  public record FurtherPart(String name, Work work) {
+    /** Does what is due in the domains of a process, and counts it. */
+    public interface Work {
+      /**
+       * Does it.
+       *
+       * @throws MeshException if it ended early; the next run continues
+       */
+      void run(MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline);
+    }
   }
 
   /**
@@ -74,6 +95,9 @@ public final class OperatingRun {
       part("reminders and late products", deadline, () -> notifyPeople(deadline));
       part(NOTICES, deadline, () -> deliver(maintained, deadline));
       mirrors.ifPresent(each -> part("mirrors", deadline, () -> mirror(each.apply(deadline))));
+      for (FurtherPart each : reports) {
+        part(each.name(), deadline, () -> each.work().run(maintained, tally, deadline));
+      }
       if (lease.isMaintenanceDue()) {
         part("maintenance", deadline, () -> maintain(deadline));
       }
@@ -113,7 +137,7 @@ public final class OperatingRun {
     if (due > 0) {
       tally.due(new Plan.Step("deliver", NOTICES, due + " of them", ""));
     }
-    tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, report.delivered());
+    tally.add(RegistryKeys.MESH, Report.Work.NOTICES_DELIVERED, report.delivered());
     NoticeDelivery.findings(session, maintained, ReachableCatalogs.of(session).governances(session))
         .forEach(tally::skip);
     if (deadline.passed()) {
@@ -130,7 +154,7 @@ public final class OperatingRun {
             (mirror, work) ->
                 tally.add(
                     mirror,
-                    Work.OBJECTS_MIRRORED,
+                    Report.Work.OBJECTS_MIRRORED,
                     work.values().stream().mapToLong(Long::longValue).sum()));
     operated.report().remaining().forEach(tally::skip);
     operated.failures().forEach((catalog, failure) -> leave("mirrors of " + catalog, failure));

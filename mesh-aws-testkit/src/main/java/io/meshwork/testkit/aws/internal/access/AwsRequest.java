@@ -2,6 +2,7 @@ package io.meshwork.testkit.aws.internal.access;
 
 import com.sun.net.httpserver.Headers;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,8 +99,15 @@ public record AwsRequest(
   /** Returns the parameters of the body of a service that takes a form. */
   public Map<String, String> form() throws IOException {
     Map<String, String> parameters = new TreeMap<>(query);
-    parameters.putAll(parameters(body.text()));
+    parameters.putAll(
+        parameters("gzip".equals(header("Content-Encoding")) ? unzipped() : body.text()));
     return parameters;
+  }
+
+  private String unzipped() throws IOException {
+    try (InputStream text = new GZIPInputStream(body.open())) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   public @Nullable String header(String name) {

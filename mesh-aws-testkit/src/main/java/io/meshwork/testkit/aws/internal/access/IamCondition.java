@@ -37,6 +37,7 @@ record IamCondition(String operator, String key, List<String> values) {
           "aws:securetransport",
           "aws:sourcearn",
           "aws:tagkeys",
+          "cloudwatch:namespace",
           "dynamodb:leadingkeys",
           "events:source",
           "kms:grantisforawsresource",

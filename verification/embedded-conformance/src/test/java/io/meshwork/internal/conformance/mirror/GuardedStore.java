@@ -16,7 +16,8 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 /**
  * A registry and files in memory that several processes share. Each process has the permissions of
  * its account, which has the name of a domain, or {@link #GOVERNANCE}: it writes the partitions of
- * that domain, and accesses only the files of that domain. Thread-safe.
+ * that domain, and accesses only the files of that domain; governance also writes the quality of
+ * all. Thread-safe.
  */
 public final class GuardedStore {
   /** The account that governs the mesh. */
@@ -123,7 +124,8 @@ public final class GuardedStore {
       String domain = domain(account);
       require(
           location.startsWith(ROOT + "/data/" + domain + "/")
-              || location.startsWith(ROOT + "/archive/" + domain + "/"),
+              || location.startsWith(ROOT + "/archive/" + domain + "/")
+              || (account.equals(GOVERNANCE) && location.startsWith(ROOT + "/quality/")),
           account,
           access + " " + location);
       return location;

@@ -1,0 +1,79 @@
+package io.meshwork.aws.internal.metrics;
+
+import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.RoleSessions;
+import io.meshwork.aws.internal.ServiceClient;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
+import io.meshwork.product.Principal;
+import java.util.function.Function;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClientBuilder;
+import software.amazon.awssdk.services.cloudwatch.endpoints.CloudWatchEndpointProvider;
+
+/**
+ * Calls CloudWatch in the account of the process, and describes failures.
+ *
+ * @param roles opens the client at the first call
+ * @param self the role of the process
+ */
+record CloudWatchCalls(RoleSessions roles, Principal self) {
+  /** As with all clients of a mesh, endpoints of the environment have no effect. */
+  private static final ServiceClient<CloudWatchClientBuilder, CloudWatchClient> SERVICE =
+      new ServiceClient<>(
+          CloudWatchClient.class,
+          "cloudwatch",
+          CloudWatchClient::builder,
+          builder -> builder.endpointProvider(ofRegion()));
+
+  private static CloudWatchEndpointProvider ofRegion() {
+    CloudWatchEndpointProvider rules = CloudWatchEndpointProvider.defaultProvider();
+    return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param action what is done, for errors
+   * @param permission the IAM action that it needs
+   * @param resource the ARN of what it is about, or the name of all metrics
+   * @param state what may have happened if the reply was lost, for errors
+   * @throws MeshException if it fails
+   */
+  <R> R send(
+      MeshAction action,
+      String permission,
+      String resource,
+      String state,
+      Function<CloudWatchClient, R> request) {
+    try {
+      return request.apply(roles.client(self, SERVICE));
+    } catch (AbortedException e) {
+      throw Failure.of(action)
+          .because("the thread was interrupted")
+          .state(state)
+          .cause(e)
+          .passing(ErrorCode.INTERRUPTED);
+    } catch (SdkException e) {
+      Failure failed =
+          Failure.of(action)
+              .state(AwsFailure.mayHaveTakenEffect(e) ? state : "Nothing was changed.")
+              .cause(e);
+      if (AwsFailure.isDenied(e)) {
+        throw AwsFailure.permissionMissing(failed, self.toString(), permission, resource, e);
+      }
+      Failure described = failed.because(AwsFailure.describe(e));
+      throw AwsFailure.isPassing(e)
+          ? described
+              .fix(AwsFailure.fixOf(e, "Wait, or check the status of CloudWatch."))
+              .passing(ErrorCode.BACKEND_FAILED)
+          : described
+              .fix(AwsFailure.fixOf(e, "See what CloudWatch says, and run it again."))
+              .lasting(ErrorCode.BACKEND_FAILED);
+    }
+  }
+}

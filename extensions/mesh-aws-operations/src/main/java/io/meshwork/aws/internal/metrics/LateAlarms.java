@@ -1,0 +1,176 @@
+package io.meshwork.aws.internal.metrics;
+
+import io.meshwork.aws.internal.MetricsProvider.MetricsSettings;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.metrics.MetricPoint.Name;
+import io.meshwork.internal.metrics.MetricSubject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
+import software.amazon.awssdk.services.cloudwatch.model.ComparisonOperator;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
+import software.amazon.awssdk.services.cloudwatch.model.Statistic;
+
+/**
+ * The alarms of late domains and products in the account of this process. Each compares whether
+ * anything is late in the last half hour; without a report it is on, because the process that
+ * reports may have died.
+ */
+final class LateAlarms {
+  private static final String CHANGED = "Some alarms may be changed.";
+
+  /** Runs are 15 minutes apart; one that begins late is no reason for an alarm. */
+  private static final int PERIOD = (int) Duration.ofMinutes(15).toSeconds();
+
+  private static final int PERIODS = 2;
+  private static final String MISSING = "breaching";
+
+  /** How many names a request that deletes alarms has at most. */
+  private static final int MAX_DELETED = 100;
+
+  private final MetricsSettings settings;
+  private final CloudWatchCalls calls;
+
+  LateAlarms(MetricsSettings settings, CloudWatchCalls calls) {
+    this.settings = settings;
+    this.calls = calls;
+  }
+
+  int keep(Collection<String> domains, Collection<MetricSubject> subjects) {
+    Map<String, MetricAlarm> present = present();
+    Set<String> wanted = new HashSet<>();
+    int changed = 0;
+    for (MetricSubject subject : subjects) {
+      String name = name(subject);
+      wanted.add(name);
+      MetricAlarm alarm = present.get(name);
+      if (alarm == null || !isAsWanted(alarm, subject)) {
+        put(name, subject, alarm);
+        changed++;
+      }
+    }
+    List<String> obsolete =
+        present.values().stream()
+            .filter(alarm -> !wanted.contains(alarm.alarmName()) && isOf(alarm, domains))
+            .map(MetricAlarm::alarmName)
+            .toList();
+    for (int from = 0; from < obsolete.size(); from += MAX_DELETED) {
+      delete(obsolete.subList(from, Math.min(obsolete.size(), from + MAX_DELETED)));
+    }
+    return changed + obsolete.size();
+  }
+
+  private String prefix() {
+    return "mesh-" + settings.mesh() + "-";
+  }
+
+  private String name(MetricSubject subject) {
+    return prefix()
+        + subject.domain()
+        + subject
+            .product()
+            .map(version -> "-" + version.product().product() + "-v" + version.major())
+            .orElse("")
+        + "-late";
+  }
+
+  private String arn(String name) {
+    return settings.names().alarm(calls.self().account(), name);
+  }
+
+  private Map<String, MetricAlarm> present() {
+    Map<String, MetricAlarm> present = new TreeMap<>();
+    calls.send(
+        MeshAction.of(Verb.LIST, "the alarms of the mesh"),
+        "cloudwatch:DescribeAlarms",
+        arn("*"),
+        CHANGED,
+        client -> {
+          client
+              .describeAlarmsPaginator(
+                  list -> list.alarmNamePrefix(prefix()).alarmTypes(AlarmType.METRIC_ALARM))
+              .stream()
+              .flatMap(page -> page.metricAlarms().stream())
+              .forEach(alarm -> present.put(alarm.alarmName(), alarm));
+          return present;
+        });
+    return present;
+  }
+
+  /** Returns true if it is an alarm of ours that is on one of the domains or its products. */
+  private boolean isOf(MetricAlarm alarm, Collection<String> domains) {
+    return settings.namespace().equals(alarm.namespace())
+        && Name.PRODUCTS_LATE.toString().equals(alarm.metricName())
+        && alarm.alarmName().endsWith("-late")
+        && alarm.dimensions().stream()
+            .anyMatch(each -> each.name().equals("Domain") && domains.contains(each.value()));
+  }
+
+  /** Compares what the mesh sets; description and actions are left to others. */
+  private boolean isAsWanted(MetricAlarm alarm, MetricSubject subject) {
+    return settings.namespace().equals(alarm.namespace())
+        && Name.PRODUCTS_LATE.toString().equals(alarm.metricName())
+        && Set.copyOf(CloudWatchSink.dimensions(subject)).equals(Set.copyOf(alarm.dimensions()))
+        && alarm.statistic() == Statistic.MAXIMUM
+        && alarm.period() == PERIOD
+        && alarm.evaluationPeriods() == PERIODS
+        && Optional.ofNullable(alarm.datapointsToAlarm()).orElse(PERIODS) == PERIODS
+        && alarm.threshold() == 0
+        && alarm.comparisonOperator() == ComparisonOperator.GREATER_THAN_THRESHOLD
+        && MISSING.equals(alarm.treatMissingData());
+  }
+
+  private void put(String name, MetricSubject subject, @Nullable MetricAlarm before) {
+    List<Dimension> dimensions = new ArrayList<>(CloudWatchSink.dimensions(subject));
+    PutMetricAlarmRequest.Builder alarm =
+        PutMetricAlarmRequest.builder()
+            .alarmName(name)
+            .namespace(settings.namespace())
+            .metricName(Name.PRODUCTS_LATE.toString())
+            .dimensions(dimensions)
+            .statistic(Statistic.MAXIMUM)
+            .period(PERIOD)
+            .evaluationPeriods(PERIODS)
+            .datapointsToAlarm(PERIODS)
+            .threshold(0.0)
+            .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
+            .treatMissingData(MISSING);
+    if (before == null) {
+      alarm.alarmDescription(
+          "Late data, or 'mesh operate' does not run. See 'mesh health --check'.");
+    } else {
+      alarm
+          .alarmDescription(before.alarmDescription())
+          .actionsEnabled(before.actionsEnabled())
+          .alarmActions(before.alarmActions())
+          .okActions(before.okActions())
+          .insufficientDataActions(before.insufficientDataActions());
+    }
+    calls.send(
+        MeshAction.of(Verb.UPDATE, "the alarm " + name),
+        "cloudwatch:PutMetricAlarm",
+        arn(name),
+        CHANGED,
+        client -> client.putMetricAlarm(alarm.build()));
+  }
+
+  private void delete(List<String> names) {
+    calls.send(
+        MeshAction.of(Verb.DELETE, names.size() + " alarms"),
+        "cloudwatch:DeleteAlarms",
+        arn(names.get(0)),
+        CHANGED,
+        client -> client.deleteAlarms(delete -> delete.alarmNames(names)));
+  }
+}

@@ -1,0 +1,82 @@
+package io.meshwork.aws.operations;
+
+import io.meshwork.Mesh;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsMesh;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.maintenance.Maintain.Report;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Operates a mesh on AWS as a function of AWS Lambda, with the role of the function. The handler is
+ * {@code io.meshwork.aws.operations.MeshFunction::run}; it needs no library of Lambda. Let a
+ * schedule start it every 15 minutes, with a timeout of 15 minutes. Stateless.
+ */
+public final class MeshFunction {
+  /** The environment variable with the address of the mesh. */
+  static final String ADDRESS = "MESH_ADDRESS";
+
+  private static final Logger LOG = LoggerFactory.getLogger(MeshFunction.class);
+
+  /** Lambda ends a function after at most 15 minutes; the next run continues. */
+  private static final Duration WITHIN = Duration.ofMinutes(13);
+
+  /** Creates it. Lambda calls this. */
+  public MeshFunction() {}
+
+  /**
+   * Does what is due in the mesh of the environment variable {@code MESH_ADDRESS}, such as {@code
+   * aws:eu-central-1/111111111111/sales?cloudWatch}, within 13 minutes, as {@link
+   * Mesh#operate(Duration)}. Errors and warnings that are left are also logged.
+   *
+   * @param event what started the function; unused
+   * @return {@code done}, the counts by the kind of work, and {@code left}, a text for each error
+   *     and warning
+   * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the variable is not set, or
+   *     is not an address
+   * @throws io.meshwork.error.MeshException if the mesh cannot be opened, or its registry fails
+   */
+  public Map<String, Object> run(Map<String, Object> event) {
+    return operate(System.getenv());
+  }
+
+  static Map<String, Object> operate(Map<String, String> environment) {
+    String address = environment.get(ADDRESS);
+    if (address == null) {
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh of this function"))
+          .because("the environment variable " + ADDRESS + " is not set")
+          .fix("Set it to an address such as aws:eu-central-1/111111111111/sales.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+    try (Mesh mesh = AwsMesh.connect(AwsConfig.of(address))) {
+      return answer(mesh.operate(WITHIN));
+    }
+  }
+
+  private static Map<String, Object> answer(Report report) {
+    Map<String, Long> done = new LinkedHashMap<>();
+    for (Report.Work work : Report.Work.values()) {
+      if (report.total(work) > 0) {
+        done.put(work.name(), report.total(work));
+      }
+    }
+    List<String> left = new ArrayList<>();
+    for (Finding finding : report.remaining()) {
+      if (finding.severity() != Finding.Severity.NOTE) {
+        LOG.warn("{}", finding);
+        left.add(finding.toString());
+      }
+    }
+    return Map.of("done", done, "left", left);
+  }
+}

@@ -1,0 +1,365 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.meshwork.Mesh;
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.maintenance.Maintain.Report;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.ManualClock;
+import io.meshwork.testkit.aws.AwsEmulator;
+import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
+import software.amazon.awssdk.services.cloudwatch.model.Statistic;
+
+/** An operating run in one account that only templates made, and its metrics in CloudWatch. */
+class CloudWatchReportTest {
+  private static final String ORDERS = "commerce/orders";
+  private static final Duration WITHIN = Duration.ofMinutes(5);
+  private static final Duration QUARTER = Duration.ofMinutes(15);
+  private static final String OPERATOR = "operator";
+  private static final String STEWARD = "steward";
+  private static final String ADMINISTRATOR = "administrator";
+
+  /** Short, because requests hang until they end. */
+  private static final AwsTimeouts IMPATIENT =
+      new AwsTimeouts(
+          Duration.ofSeconds(1),
+          Duration.ofMillis(1_500),
+          Duration.ofSeconds(3),
+          DynamoTimeouts.STANDARD,
+          Duration.ofMillis(1));
+
+  private final String account =
+      "8" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+  private final String name =
+      "m" + ThreadLocalRandom.current().nextLong(1_000_000_000L, 10_000_000_000L);
+  private final ManualClock clock =
+      ManualClock.at(Instant.now().truncatedTo(ChronoUnit.MINUTES).plusSeconds(30));
+  private final Instant start = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+  private AwsEmulator aws;
+  private AwsConfig config;
+
+  record Order(String id, double amount) {}
+
+  @BeforeEach
+  void makeAMesh() {
+    aws = AwsEmulator.start();
+    aws.cloudWatchClock(clock);
+    config =
+        AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(account, name).cloudWatch();
+    deploy(
+        AccountSetup.of(config, account)
+            .role(OPERATOR, AwsRoleKind.maintenance("commerce"), AwsRoleKind.governance())
+            .role(STEWARD, AwsRoleKind.steward("commerce"), AwsRoleKind.governance()));
+    AwsMesh.make(config, DefaultCredentialsProvider.builder().build());
+    as(
+        STEWARD,
+        mesh -> {
+          mesh.client()
+              .registerDomain("commerce")
+              .accounts(account)
+              .administrators(Principal.of(account, STEWARD))
+              .owner("shop@example.org")
+              .commit();
+          return mesh.client()
+              .defineProduct(ORDERS)
+              .contract(Contract.of(Order.class).freshWithin(Duration.ofHours(1)))
+              .commit();
+        });
+  }
+
+  @AfterEach
+  void close() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  private void deploy(AccountSetup setup) {
+    for (Template template : setup.templates()) {
+      aws.runAs(template.account(), ADMINISTRATOR);
+      aws.deploy(template.stack(), template.body());
+    }
+    aws.reset();
+  }
+
+  private <T> T as(String role, Function<Mesh, T> work) {
+    return as(config, role, work);
+  }
+
+  private <T> T as(AwsConfig opened, String role, Function<Mesh, T> work) {
+    aws.runAs(account, role);
+    try (Mesh mesh =
+        AwsMesh.builder(opened, () -> DefaultCredentialsProvider.builder().build(), IMPATIENT)
+            .clock(clock)
+            .testing()
+            .sleeper(clock::advance)
+            .open()) {
+      return work.apply(mesh);
+    }
+  }
+
+  private Report operate() {
+    return operate(config);
+  }
+
+  private Report operate(AwsConfig opened) {
+    return as(opened, OPERATOR, mesh -> mesh.operate(WITHIN));
+  }
+
+  private void publish(String id) {
+    as(
+        STEWARD,
+        mesh -> mesh.client().publish(ORDERS).records(List.of(new Order(id, 1))).commit());
+  }
+
+  private static List<String> failed(Report report) {
+    return report.remaining().stream()
+        .filter(finding -> finding.code() == FindingCode.MAINTENANCE_FAILED)
+        .map(Finding::where)
+        .toList();
+  }
+
+  private <T> T cloudWatch(Function<CloudWatchClient, T> work) {
+    aws.runAs(account, ADMINISTRATOR);
+    try (CloudWatchClient client =
+        CloudWatchClient.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .httpClient(UrlConnectionHttpClient.builder().build())
+            .build()) {
+      return work.apply(client);
+    }
+  }
+
+  private List<Datapoint> points(String metric) {
+    return cloudWatch(
+        client ->
+            client
+                .getMetricStatistics(
+                    get ->
+                        get.namespace("Meshwork/" + name)
+                            .metricName(metric)
+                            .dimensions(
+                                Dimension.builder().name("Domain").value("commerce").build())
+                            .startTime(start)
+                            .endTime(clock.instant().plus(QUARTER))
+                            .period(60)
+                            .statistics(Statistic.SUM, Statistic.SAMPLE_COUNT))
+                .datapoints());
+  }
+
+  private double sum(String metric) {
+    return points(metric).stream().mapToDouble(Datapoint::sum).sum();
+  }
+
+  private Map<String, MetricAlarm> alarms() {
+    return cloudWatch(CloudWatchClient::describeAlarms).metricAlarms().stream()
+        .collect(Collectors.toMap(MetricAlarm::alarmName, alarm -> alarm));
+  }
+
+  private String alarm() {
+    return "mesh-" + name + "-commerce-late";
+  }
+
+  @Test
+  void theFirstRunMakesAlarmAndDashboardAndTheNextRunsChangeNothing() {
+    Report first = operate();
+    assertThat(first.remaining()).isEmpty();
+    assertThat(first.total(Work.ALARMS_CHANGED)).isEqualTo(2);
+    assertThat(alarms()).containsOnlyKeys(alarm());
+    publish("1");
+    Report second = operate();
+    operate();
+
+    assertThat(second.total(Work.ALARMS_CHANGED)).isZero();
+    assertThat(sum("records_processed")).isEqualTo(1);
+    assertThat(points("products_late")).extracting(Datapoint::sampleCount).containsExactly(3.0);
+    assertThat(sum("bytes_spared")).isZero();
+    assertThat(points("bytes_spared")).hasSize(1);
+    assertThat(aws.alarms(account)).containsExactly(entry(alarm(), "OK"));
+  }
+
+  @Test
+  void theRolesOfTemplatesHaveEachPermissionThatARunNeedsAndNoOther() {
+    aws.reset();
+    operate();
+    assertThat(aws.unusedStatements(account))
+        .filteredOn(unused -> unused.startsWith(account + "/" + OPERATOR + " metrics "))
+        .isEmpty();
+  }
+
+  @Test
+  void aRoleWithoutThePermissionIsNamedAndStopsNothingElse() {
+    deploy(
+        AccountSetup.of(
+                AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(account, name),
+                account)
+            .role(OPERATOR, AwsRoleKind.maintenance("commerce"), AwsRoleKind.governance())
+            .role(STEWARD, AwsRoleKind.steward("commerce"), AwsRoleKind.governance()));
+    Report report = operate();
+
+    assertThat(failed(report)).containsExactly("metrics", "alarms", "dashboard");
+    assertThat(report.remaining())
+        .extracting(Finding::what)
+        .anySatisfy(
+            what ->
+                assertThat(what)
+                    .contains(account + "/" + OPERATOR)
+                    .contains("cloudwatch:PutMetricData"))
+        .anySatisfy(what -> assertThat(what).contains("cloudwatch:DescribeAlarms"))
+        .anySatisfy(what -> assertThat(what).contains("cloudwatch:GetDashboard"));
+  }
+
+  @Test
+  void eachFailureOfARequestIsAFindingAndTheNextRunCompletesIt() {
+    Map<String, String> parts =
+        Map.of(
+            "PutMetricData", "metrics",
+            "DescribeAlarms", "alarms",
+            "PutMetricAlarm", "alarms",
+            "GetDashboard", "dashboard",
+            "PutDashboard", "dashboard");
+    List<Consumer<FaultRule>> faults =
+        List.of(
+            FaultRule::throttle,
+            FaultRule::fail500,
+            FaultRule::loseReply,
+            FaultRule::hang,
+            FaultRule::expireToken);
+    operate();
+    double published = 0;
+    for (Map.Entry<String, String> part : parts.entrySet()) {
+      for (Consumer<FaultRule> fault : faults) {
+        drift();
+        publish("p" + published++);
+        fault.accept(aws.on("monitoring", part.getKey()));
+        Report report = operate();
+        aws.reset();
+
+        assertThat(failed(report)).as(part.getKey()).containsExactly(part.getValue());
+        assertThat(failed(operate())).isEmpty();
+      }
+    }
+
+    assertThat(sum("records_processed")).isGreaterThanOrEqualTo(published);
+    assertThat(alarms().get(alarm()).threshold()).isZero();
+  }
+
+  /** Changes alarm and dashboard, so that the next run has something to correct. */
+  private void drift() {
+    MetricAlarm alarm = alarms().get(alarm());
+    cloudWatch(
+        client -> {
+          client.putMetricAlarm(changed(alarm, put -> put.threshold(7.0)));
+          return client.putDashboard(
+              put -> put.dashboardName("mesh-" + name).dashboardBody("{\"widgets\":[]}"));
+        });
+  }
+
+  private static PutMetricAlarmRequest changed(
+      MetricAlarm alarm, UnaryOperator<PutMetricAlarmRequest.Builder> change) {
+    return change
+        .apply(
+            PutMetricAlarmRequest.builder()
+                .alarmName(alarm.alarmName())
+                .namespace(alarm.namespace())
+                .metricName(alarm.metricName())
+                .dimensions(alarm.dimensions())
+                .statistic(alarm.statistic())
+                .period(alarm.period())
+                .evaluationPeriods(alarm.evaluationPeriods())
+                .datapointsToAlarm(alarm.datapointsToAlarm())
+                .threshold(alarm.threshold())
+                .comparisonOperator(alarm.comparisonOperator())
+                .treatMissingData(alarm.treatMissingData()))
+        .build();
+  }
+
+  @Test
+  void anAlarmThatPeopleChangedIsCorrectedAndKeepsWhomItNotifies() {
+    operate();
+    String topic = "arn:aws:sns:" + aws.region() + ":" + account + ":late";
+    MetricAlarm alarm = alarms().get(alarm());
+    cloudWatch(
+        client ->
+            client.putMetricAlarm(
+                changed(
+                    alarm,
+                    put ->
+                        put.threshold(7.0).alarmActions(topic).alarmDescription("Call the shop"))));
+
+    assertThat(operate().total(Work.ALARMS_CHANGED)).isEqualTo(1);
+    MetricAlarm corrected = alarms().get(alarm());
+    assertThat(corrected.threshold()).isZero();
+    assertThat(corrected.alarmActions()).containsExactly(topic);
+    assertThat(corrected.alarmDescription()).isEqualTo("Call the shop");
+    assertThat(operate().total(Work.ALARMS_CHANGED)).isZero();
+  }
+
+  @Test
+  void productsHaveAlarmsOnRequestWhichGoWhenTheyAreNotWantedAndOthersStay() {
+    AwsConfig perProduct = config.cloudWatchPerProduct();
+    assertThat(operate(perProduct).total(Work.ALARMS_CHANGED)).isEqualTo(3);
+    MetricAlarm alarm = alarms().get(alarm());
+    String foreign = "mesh-" + name + "-commerce-disk";
+    cloudWatch(
+        client ->
+            client.putMetricAlarm(
+                changed(alarm, put -> put.alarmName(foreign).metricName("disk_used"))));
+    assertThat(alarms())
+        .containsOnlyKeys(alarm(), foreign, "mesh-" + name + "-commerce-orders-v1-late");
+
+    assertThat(operate().total(Work.ALARMS_CHANGED)).isEqualTo(1);
+    assertThat(alarms()).containsOnlyKeys(alarm(), foreign);
+  }
+
+  @Test
+  void aRunThatIsKilledAfterItsRequestIsContinuedWhenItsTimeIsOver() {
+    operate();
+    publish("1");
+    aws.on("monitoring", "PutMetricData").nth(1).killCaller();
+    assertThat(catchFailure()).isNotNull();
+    aws.reset();
+    clock.advance(WITHIN);
+    assertThat(failed(operate())).isEmpty();
+    operate();
+
+    assertThat(sum("records_processed")).isEqualTo(2); // once by each run that sent it
+  }
+
+  private Object catchFailure() {
+    try {
+      Report report = operate();
+      return failed(report).isEmpty() ? null : report;
+    } catch (RuntimeException e) {
+      return e;
+    }
+  }
+}

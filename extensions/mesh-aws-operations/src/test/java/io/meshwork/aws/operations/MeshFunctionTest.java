@@ -1,0 +1,59 @@
+package io.meshwork.aws.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.meshwork.Mesh;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsMesh;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/** The function operates the mesh of its environment, with the role of its process. */
+class MeshFunctionTest {
+  private final String account =
+      "6" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+
+  record Order(String id, double amount) {}
+
+  @Test
+  void aFunctionOperatesTheMeshOfItsEnvironmentAndReturnsWhatItDid() {
+    try (AwsEmulator aws = AwsEmulator.start()) {
+      aws.runAs(account, "function");
+      String name = "f" + ThreadLocalRandom.current().nextLong(1_000_000_000L, 10_000_000_000L);
+      String address =
+          "aws:%s/%s/%s?cloudWatch&endpoint=%s"
+              .formatted(aws.region(), account, name, aws.endpoint());
+      AwsConfig config = AwsConfig.of(address);
+      AwsMesh.make(config);
+      try (Mesh mesh = AwsMesh.connect(config)) {
+        mesh.client().registerDomain("shop").accounts(account).owner("a@example.org").commit();
+        mesh.client()
+            .defineProduct("shop/orders")
+            .contract(Contract.of(Order.class).freshWithin(Duration.ofHours(1)))
+            .commit();
+        mesh.client().publish("shop/orders").records(List.of(new Order("a", 1))).commit();
+      }
+
+      Map<String, Object> answer = MeshFunction.operate(Map.of(MeshFunction.ADDRESS, address));
+
+      assertThat(answer).containsEntry("left", List.of());
+      assertThat(answer.get("done").toString()).contains("METRICS_SENT=5", "ALARMS_CHANGED=2");
+      assertThat(aws.alarms(account)).containsExactly(entry("mesh-" + name + "-shop-late", "OK"));
+    }
+  }
+
+  @Test
+  void aFunctionWithoutAnAddressSaysWhichVariableIsMissing() {
+    assertThatThrownBy(() -> MeshFunction.operate(Map.of()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("MESH_ADDRESS is not set");
+  }
+}

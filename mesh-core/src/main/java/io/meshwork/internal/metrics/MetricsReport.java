@@ -1,0 +1,139 @@
+package io.meshwork.internal.metrics;
+
+import io.meshwork.card.Health;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.delivery.NoticeDelivery;
+import io.meshwork.internal.discovery.DiscoveryOperations;
+import io.meshwork.internal.maintenance.MaintenanceTally;
+import io.meshwork.internal.maintenance.OperatingRun.FurtherPart;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.internal.session.ReachableCatalogs;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * What one operating run reports: each process about the domains that it maintains, and one that
+ * governs the mesh about the mesh as a whole. Used by one thread, once.
+ */
+public final class MetricsReport {
+  private final ClientSession session;
+  private final MetricsSink sink;
+  private final Map<String, List<Health>> health = new HashMap<>();
+
+  public MetricsReport(ClientSession session, MetricsSink sink) {
+    this.session = session;
+    this.sink = sink;
+  }
+
+  /** Returns the parts of the run, in order. */
+  public List<FurtherPart> parts() {
+    return List.of(
+        new FurtherPart("metrics", this::send),
+        new FurtherPart("alarms", this::watch),
+        new FurtherPart("dashboard", this::show),
+        new FurtherPart("quality results", this::writeQuality));
+  }
+
+  private void send(MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline) {
+    Map<String, Long> parked =
+        NoticeDelivery.parked(
+            session, maintained, ReachableCatalogs.of(session).governances(session));
+    each(
+        own(maintained),
+        deadline,
+        domain ->
+            new DomainMetrics(session, sink, domain)
+                .send(
+                    healthOf(domain),
+                    parked.getOrDefault(RegistryKeys.partition(domain.domain().name()), 0L),
+                    tally,
+                    deadline));
+  }
+
+  private void watch(MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline) {
+    List<String> domains = new ArrayList<>();
+    List<MetricSubject> subjects = new ArrayList<>();
+    for (DomainEntry domain : own(maintained)) {
+      domains.add(domain.domain().name());
+      subjects.add(MetricSubject.of(domain.domain().name()));
+      if (sink.hasProducts()) {
+        healthOf(domain).stream()
+            .filter(product -> product.freshness().promised().isPresent())
+            .forEach(product -> subjects.add(MetricSubject.of(product.version())));
+      }
+    }
+    if (!domains.isEmpty()) {
+      tally.add(sink.name(), Work.ALARMS_CHANGED, sink.watch(domains, subjects));
+    }
+  }
+
+  private void show(MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline) {
+    if (!maintained.includes(RegistryKeys.MESH)) {
+      return;
+    }
+    SortedMap<String, String> accounts = new TreeMap<>();
+    for (DomainEntry domain : session.catalog().domains()) {
+      domain.domain().accounts().stream()
+          .filter(session::canHaveAccount)
+          .findFirst()
+          .ifPresent(account -> accounts.put(domain.domain().name(), account));
+    }
+    tally.add(sink.name(), Work.ALARMS_CHANGED, sink.show(accounts));
+  }
+
+  private void writeQuality(
+      MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline) {
+    if (maintained.includes(RegistryKeys.MESH)) {
+      each(
+          session.catalog().domains(),
+          deadline,
+          domain -> new QualityLines(session, domain.domain().name()).write(tally, deadline));
+    }
+  }
+
+  /** A catalog that is not available delays no domain of another one. */
+  private List<DomainEntry> own(MaintainedDomains maintained) {
+    return ReachableCatalogs.of(session).catalogs().stream()
+        .flatMap(catalog -> session.catalog().domainsOf(catalog).stream())
+        .filter(domain -> maintained.includes(RegistryKeys.partition(domain.domain().name())))
+        .toList();
+  }
+
+  private List<Health> healthOf(DomainEntry domain) {
+    return health.computeIfAbsent(
+        domain.domain().name(), name -> DiscoveryOperations.ownHealth(session, domain));
+  }
+
+  /** One domain that fails does not stop the others. */
+  private static void each(
+      List<DomainEntry> domains, Deadline deadline, Consumer<DomainEntry> work) {
+    MeshException failure = null;
+    for (DomainEntry domain : domains) {
+      if (deadline.passed()) {
+        break;
+      }
+      try {
+        work.accept(domain);
+      } catch (MeshException e) {
+        if (e.errorCode() == ErrorCode.INTERRUPTED) {
+          throw e;
+        }
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
