@@ -180,7 +180,8 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Delivers pending notices, each notifier from where it stopped; see {@link Builder#notifier}.
+   * Delivers pending notices, and events to notifiers that {@linkplain Notifier#deliversEvents
+   * deliver them}, each notifier from where it stopped; see {@link Builder#notifier}.
    * Run it from a scheduler, every few minutes. With an executor, notices are also delivered after
    * each commit, and this call delivers the rest. A process delivers the notices of the domains
    * that {@link #maintain()} maintains. A notifier that fails is retried later, at growing
@@ -208,10 +209,11 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Delivers one notice again to each notifier, with the same ID, such as after a receiver lost it.
+   * Delivers one notice again to each notifier, with the same ID, such as after a receiver lost it;
+   * or one event to each notifier that {@linkplain Notifier#deliversEvents delivers events}.
    *
-   * @param id the ID of the notice, in a domain that {@link #maintain()} maintains
-   * @throws io.meshwork.error.NotFoundException if the notice does not exist or has no recipient
+   * @param id the ID of the notice or the event, in a domain that {@link #maintain()} maintains
+   * @throws io.meshwork.error.NotFoundException if it does not exist, or no notifier delivers it
    *     now
    * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
    */

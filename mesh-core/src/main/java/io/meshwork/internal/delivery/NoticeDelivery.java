@@ -14,6 +14,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.CursorStore.StoredCursor;
+import io.meshwork.internal.delivery.RecipientDomains.RecipientDomain;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.PartitionCatalogs;
@@ -52,8 +53,8 @@ import org.slf4j.LoggerFactory;
 public final class NoticeDelivery {
   private static final Logger LOG = LoggerFactory.getLogger(NoticeDelivery.class);
 
-  /** Partition, number of the event, and effect. */
-  private static final Pattern NOTICE_ID = Pattern.compile("(.+)/([0-9]{1,18})/([^/]+)");
+  /** Partition, number of the event, and the effect of a notice. */
+  private static final Pattern MESSAGE_ID = Pattern.compile("(.+)/([0-9]{1,18})(?:/[^/]+)?");
 
   private static final Duration WRITE_TIMEOUT = Duration.ofMinutes(1);
 
@@ -62,6 +63,21 @@ public final class NoticeDelivery {
 
   private final ClientSession session;
   private final Map<String, Notifier> notifiers;
+
+  /**
+   * An event, or a notice of it.
+   *
+   * @param id its ID, by which a receiver knows it again
+   */
+  private record Message(String id, Consumer<Notifier> delivery) {
+    static Message of(Notice notice) {
+      return new Message(notice.id(), notifier -> notifier.deliver(notice));
+    }
+
+    static Message of(MeshEvent event, RecipientDomain owner) {
+      return new Message(event.id(), notifier -> notifier.deliver(event, owner.domain()));
+    }
+  }
 
   /**
    * Creates a delivery.
@@ -175,48 +191,41 @@ public final class NoticeDelivery {
   }
 
   /**
-   * Delivers one notice again to each notifier, also if it was delivered or parked.
+   * Delivers one notice again to each notifier, or one event to each that delivers events, also if
+   * it was delivered or parked.
    *
-   * @param id the ID of the notice
-   * @throws NotFoundException if no notice of the domains that this process maintains has this ID
+   * @param id the ID of the notice or the event
+   * @throws NotFoundException if there is a notifier, and no notice or event of the domains that
+   *     this process maintains, for one of them, has this ID
    */
   public DeliveryReport redeliver(String id, Deadline deadline) {
-    Matcher parts = NOTICE_ID.matcher(id);
-    String partition = parts.matches() ? parts.group(1) : "";
-    Optional<Notice> notice =
-        logs(session.maintainedDomains()).contains(partition)
-            ? find(partition, id, new EventNotices(session))
-            : Optional.empty();
-    if (notice.isEmpty()) {
+    if (notifiers.isEmpty()) {
+      return DeliveryReport.NOTHING;
+    }
+    String partition = partition(id);
+    boolean isKnown = logs(session.maintainedDomains()).contains(partition);
+    DeliveryReport sum = DeliveryReport.NOTHING;
+    boolean isFound = false;
+    for (String name : isKnown ? notifiers.keySet() : Set.<String>of()) {
+      LogDelivery delivery = new LogDelivery(name, partition, deadline);
+      Optional<Message> message = delivery.find(id);
+      isFound |= message.isPresent();
+      if (message.isPresent()) {
+        sum = sum.plus(delivery.redeliver(message.get()));
+      }
+    }
+    if (!isFound) {
       throw Failure.of(MeshAction.of(Verb.DELIVER, "notice '" + id + "' again"))
           .because("no notice of the domains that this process maintains has this ID now")
           .fix("Use the ID of a notice, such as commerce/orders/17/published.finance.revenue.")
           .notFound(ErrorCode.NOT_FOUND);
     }
-    DeliveryReport sum = DeliveryReport.NOTHING;
-    for (String name : notifiers.keySet()) {
-      sum = sum.plus(new LogDelivery(name, partition, deadline).redeliver(notice.get()));
-    }
     return sum;
   }
 
-  /** Empty if the notice has no recipient now, such as after the end of a subscription. */
-  private Optional<Notice> find(String partition, String id, EventNotices notices) {
-    Matcher parts = NOTICE_ID.matcher(id);
-    return parts.matches()
-        ? noticesOf(partition, Long.parseLong(parts.group(2)), notices).stream()
-            .filter(notice -> notice.id().equals(id))
-            .findFirst()
-        : Optional.empty();
-  }
-
-  private List<Notice> noticesOf(String partition, long sequence, EventNotices notices) {
-    return session
-        .ledger()
-        .entry(partition, sequence)
-        .map(entry -> MeshEvent.fromJson(partition, DocumentJson.write(entry.json())))
-        .map(notices::of)
-        .orElse(List.of());
+  private static String partition(String id) {
+    Matcher parts = MESSAGE_ID.matcher(id);
+    return parts.matches() ? parts.group(1) : "";
   }
 
   /**
@@ -308,6 +317,7 @@ public final class NoticeDelivery {
     private final Deadline deadline;
     private final CursorStore store;
     private final EventNotices notices = new EventNotices(session);
+    private final RecipientDomain owner;
     private long delivered;
     private long failed;
     private long parked;
@@ -319,6 +329,34 @@ public final class NoticeDelivery {
       this.partition = partition;
       this.deadline = deadline;
       this.store = store(name);
+      this.owner = new RecipientDomains(session).of(PartitionCatalogs.domain(partition));
+    }
+
+    /** Returns the event with this number, if the notifier delivers events, and its notices. */
+    private List<Message> messages(long sequence) {
+      List<Message> messages = new ArrayList<>();
+      session
+          .ledger()
+          .entry(partition, sequence)
+          .map(entry -> MeshEvent.fromJson(partition, DocumentJson.write(entry.json())))
+          .ifPresent(
+              event -> {
+                if (notifier.deliversEvents()) {
+                  messages.add(Message.of(event, owner));
+                }
+                notices.of(event).forEach(notice -> messages.add(Message.of(notice)));
+              });
+      return messages;
+    }
+
+    /** Empty if a notice has no recipient now, such as after the end of a subscription. */
+    Optional<Message> find(String id) {
+      Matcher parts = MESSAGE_ID.matcher(id);
+      return parts.matches()
+          ? messages(Long.parseLong(parts.group(2))).stream()
+              .filter(message -> message.id().equals(id))
+              .findFirst()
+          : Optional.empty();
     }
 
     DeliveryReport deliver() {
@@ -327,7 +365,7 @@ public final class NoticeDelivery {
       long written = position.cursor().sequence();
       boolean proceeds = !position.cursor().waitsAt(session.runtime().clock().instant());
       while (proceeds && position.cursor().sequence() < last && !deadline.passed()) {
-        List<Notice> due = noticesOf(partition, position.cursor().sequence() + 1, notices);
+        List<Message> due = messages(position.cursor().sequence() + 1);
         NoticeCursor after = deliver(position.cursor(), due);
         proceeds = after.failing().isEmpty() && after.sequence() > position.cursor().sequence();
         boolean mustWrite = !due.isEmpty() || !proceeds || after.sequence() == last;
@@ -359,8 +397,8 @@ public final class NoticeDelivery {
         if (deadline.passed()) {
           break;
         }
-        Optional<Notice> notice = find(partition, parkedNotice.notice(), notices);
-        if (notice.isPresent() && !isDelivered(notice.get())) {
+        Optional<Message> message = find(parkedNotice.notice());
+        if (message.isPresent() && !isDelivered(message.get())) {
           continue;
         }
         Optional<StoredCursor> stored = withoutParked(position, parkedNotice.notice());
@@ -372,19 +410,19 @@ public final class NoticeDelivery {
       return new DeliveryReport(delivered, failed, 0);
     }
 
-    DeliveryReport redeliver(Notice notice) {
+    DeliveryReport redeliver(Message message) {
       StoredCursor position = store.read(partition);
-      if (isDelivered(notice)
-          && position.cursor().parked().stream().anyMatch(p -> p.notice().equals(notice.id()))) {
+      if (isDelivered(message)
+          && position.cursor().parked().stream().anyMatch(p -> p.notice().equals(message.id()))) {
         // If another process delivers now, the notice stays parked, and may be delivered once more.
-        withoutParked(position, notice.id());
+        withoutParked(position, message.id());
       }
       return new DeliveryReport(delivered, failed, 0);
     }
 
-    /** Tries once to deliver the notice, and counts it. */
-    private boolean isDelivered(Notice notice) {
-      boolean isDelivered = tryDelivery(notice).isEmpty();
+    /** Tries once to deliver the message, and counts it. */
+    private boolean isDelivered(Message message) {
+      boolean isDelivered = tryDelivery(message).isEmpty();
       delivered += isDelivered ? 1 : 0;
       failed += isDelivered ? 0 : 1;
       throwFatalError();
@@ -396,15 +434,15 @@ public final class NoticeDelivery {
       return store.write(partition, position, after, writeDeadline());
     }
 
-    /** Delivers the notices of one event until one fails, unless that one is parked. */
-    private NoticeCursor deliver(NoticeCursor from, List<Notice> due) {
+    /** Delivers what one event causes until something fails, unless that is parked. */
+    private NoticeCursor deliver(NoticeCursor from, List<Message> due) {
       NoticeCursor cursor = from;
-      for (Notice notice : due) {
-        if (!cursor.handedOver().contains(notice.id())) {
+      for (Message message : due) {
+        if (!cursor.handedOver().contains(message.id())) {
           if (deadline.passed()) {
             return cursor;
           }
-          cursor = deliver(cursor, notice);
+          cursor = deliver(cursor, message);
           if (cursor.failing().isPresent() || fatal != null) {
             return cursor;
           }
@@ -413,35 +451,35 @@ public final class NoticeDelivery {
       return cursor.afterNextEvent();
     }
 
-    private NoticeCursor deliver(NoticeCursor cursor, Notice notice) {
-      Optional<Throwable> failure = tryDelivery(notice);
+    private NoticeCursor deliver(NoticeCursor cursor, Message message) {
+      Optional<Throwable> failure = tryDelivery(message);
       if (failure.isEmpty()) {
         delivered++;
-        return cursor.delivered(notice.id());
+        return cursor.delivered(message.id());
       }
       String kind = failure.get().getClass().getName();
       boolean retries = !(failure.get() instanceof BackendException e) || e.retryable();
       Instant now = session.runtime().clock().instant();
       NoticeCursor after =
-          retries ? cursor.failed(notice.id(), kind, now) : cursor.parked(notice.id(), kind, now);
+          retries ? cursor.failed(message.id(), kind, now) : cursor.parked(message.id(), kind, now);
       if (after.failing().isPresent()) {
         failed++;
       } else {
         parked++;
       }
       LOG.warn(
-          "Notifier '{}' failed on notice {} with {}; it is {}",
+          "Notifier '{}' failed on {} with {}; it is {}",
           name,
-          notice.id(),
+          message.id(),
           kind,
           after.failing().isPresent() ? "retried later" : "parked; doctor() lists it");
       return after;
     }
 
-    /** Delivers a notice; any exception of the notifier means that it was not delivered. */
-    private Optional<Throwable> tryDelivery(Notice notice) {
+    /** Delivers a message; any exception of the notifier means that it was not delivered. */
+    private Optional<Throwable> tryDelivery(Message message) {
       try {
-        notifier.deliver(notice);
+        message.delivery().accept(notifier);
         return Optional.empty();
       } catch (Throwable e) {
         if (e instanceof InterruptedException) {
