@@ -54,6 +54,9 @@ import org.slf4j.LoggerFactory;
 public final class Mesh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
 
+  /** What SQS accepts. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
   private final SessionFactories sessions;
   private final UnaryOperator<String> addresses;
   private final String root;
@@ -299,16 +302,42 @@ public final class Mesh implements AutoCloseable {
    */
   @CheckReturnValue
   public Mirrors mirrors() {
-    MirrorBackend backend =
-        sessions
-            .mirrors()
-            .orElseThrow(
-                () ->
-                    Failure.of(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"))
-                        .because("mirrors belong to a mesh on AWS, and this mesh is not on AWS")
-                        .fix("Open a mesh on AWS, or read its tables where they are.")
-                        .invalidRequest(ErrorCode.CONFIG_INVALID));
-    return MirrorOperations.mirrors(background("mirrors"), backend, this::session);
+    return MirrorOperations.mirrors(background("mirrors"), mirrorBackend(), this::session);
+  }
+
+  /**
+   * Waits until the events of the mesh say that something changed which its mirrors show, and
+   * brings that up to date: after a publish, the tables of the product, as {@link Mirrors#of}; after
+   * another change, such as a grant, everything. Catalogs of other accounts, and mirrors that were
+   * never run, are left alone. On AWS, events come to the queue {@code mesh-<name>-changes} in the
+   * account of the mesh, which this process has to be in. An event can come late or not at all, so
+   * also run {@link #operate} or {@link #mirrors()} from a scheduler.
+   *
+   * @param wait the longest wait for the first event, up to 20 seconds; zero for none
+   * @return what was done, and what was left and why; empty if nothing came
+   * @throws io.meshwork.error.InvalidRequestException as {@link #mirrors()}
+   * @throws io.meshwork.error.BackendException if there is no queue, or it or the registry cannot
+   *     be read; the events come again
+   */
+  public Mirrors.Report mirrorChanges(Duration wait) {
+    Duration longest = ArgumentChecks.required("wait", wait);
+    if (longest.isNegative() || longest.compareTo(LONGEST_WAIT) > 0) {
+      throw ArgumentChecks.refused("wait", "is " + wait, "Use zero to 20 seconds.");
+    }
+    ClientSession session = background("mirrors");
+    session.checkOpen(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"));
+    return MirrorOperations.changed(session, mirrorBackend(), this::session, longest);
+  }
+
+  private MirrorBackend mirrorBackend() {
+    return sessions
+        .mirrors()
+        .orElseThrow(
+            () ->
+                Failure.of(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"))
+                    .because("mirrors belong to a mesh on AWS, and this mesh is not on AWS")
+                    .fix("Open a mesh on AWS, or read its tables where they are.")
+                    .invalidRequest(ErrorCode.CONFIG_INVALID));
   }
 
   /**

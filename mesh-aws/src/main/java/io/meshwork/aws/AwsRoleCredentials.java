@@ -11,6 +11,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirroredCatalog;
@@ -46,6 +47,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, R
   private final Principal self;
   private final AwsCredentialsProvider credentials;
   private final PrincipalClients own;
+  private final OwnServiceClients ownClients;
   private final MirrorProvider mirrors = AbsentMirrors.orPresent();
   private final Map<RoleClient, SdkAutoCloseable> serviceClients = new ConcurrentHashMap<>();
   private final Map<Principal, LakeFormationClient> lakeFormationClients =
@@ -70,6 +72,7 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, R
     this.self = self;
     this.credentials = credentials;
     this.own = of(self, credentials);
+    this.ownClients = new OwnServiceClients(clients, credentials);
   }
 
   /**
@@ -206,6 +209,12 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend, R
   @Override
   public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
     return mirrors.mirrorsOfProduct(catalog, config.mirrors(), this);
+  }
+
+  @Override
+  public ChangeQueue changes() {
+    return OwnServiceClients.provider("changes by SQS")
+        .changes(config.meshName(), self.account(), config.names(), ownClients);
   }
 
   @Override

@@ -26,7 +26,7 @@ final class OwnServiceClients implements EventProvider.OwnClients {
 
   private record AccountClient(String account, Class<?> type) {}
 
-  private OwnServiceClients(AwsClients clients, AwsCredentialsProvider credentials) {
+  OwnServiceClients(AwsClients clients, AwsCredentialsProvider credentials) {
     this.clients = clients;
     this.credentials = credentials;
   }
@@ -34,18 +34,27 @@ final class OwnServiceClients implements EventProvider.OwnClients {
   /** Returns the notifier of the module that is on the class path. */
   static Notifier notifier(
       AwsConfig config, AwsClients clients, AwsCredentialsProvider credentials) {
+    return provider("notices by EventBridge")
+        .notifier(config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
+  }
+
+  /**
+   * Returns the module that is on the class path.
+   *
+   * @param delivered what it delivers
+   */
+  static EventProvider provider(String delivered) {
     return ServiceLoader.load(EventProvider.class, EventProvider.class.getClassLoader())
         .findFirst()
         .orElseThrow(
             () ->
-                Failure.of(MeshAction.of(Verb.DELIVER, "notices by EventBridge"))
+                Failure.of(MeshAction.of(Verb.DELIVER, delivered))
                     .because("the jar of mesh-aws-operations is not on the class path")
                     .state("Nothing was sent.")
                     .fix(
                         "Add the dependency io.meshwork:mesh-aws-operations, with the version of"
                             + " mesh-bom.")
-                    .invalidRequest(ErrorCode.CONFIG_INVALID))
-        .notifier(config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
+                    .invalidRequest(ErrorCode.CONFIG_INVALID));
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.meshwork.testkit.aws.internal.catalog.RamRules;
 import io.meshwork.testkit.aws.internal.catalog.SchemaRules;
 import io.meshwork.testkit.aws.internal.event.EventRules;
 import io.meshwork.testkit.aws.internal.event.QueueRules;
+import io.meshwork.testkit.aws.internal.event.TopicRules;
 import io.meshwork.testkit.aws.internal.s3.S3Locks;
 import io.meshwork.testkit.aws.internal.s3.S3Rules;
 import io.meshwork.testkit.aws.internal.stack.StackRules;
@@ -47,6 +48,7 @@ final class AwsRules {
   private final ServiceRules cloudFormation;
   private final ServiceRules events;
   private final ServiceRules sqs;
+  private final ServiceRules sns;
   private final AtomicReference<@Nullable URI> front = new AtomicReference<>();
   private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
 
@@ -72,7 +74,9 @@ final class AwsRules {
     ram = new RamRules(state.lakes(), permissions);
     QueueRules queues = new QueueRules(servers, permissions);
     sqs = queues;
-    events = new EventRules(state.events(), queues, permissions);
+    TopicRules topics = new TopicRules(state.events(), permissions);
+    sns = topics;
+    events = new EventRules(state.events(), queues, topics, permissions);
     cloudFormation =
         new StackRules(
             state.stacks(), state.roles(), permissions, state.lakes().organizations(), front);
@@ -141,6 +145,7 @@ final class AwsRules {
       case "cloudformation" -> cloudFormation;
       case "events" -> events;
       case "sqs" -> sqs;
+      case "sns" -> sns;
       default -> others;
     };
   }

@@ -12,7 +12,7 @@ public enum AwsProtocol {
   public static AwsProtocol of(String service) {
     return switch (service) {
       case "s3" -> S3;
-      case "sts", "iam", "ec2", "cloudformation", "autoscaling" -> QUERY;
+      case "sts", "iam", "ec2", "cloudformation", "autoscaling", "sns" -> QUERY;
       default -> JSON;
     };
   }

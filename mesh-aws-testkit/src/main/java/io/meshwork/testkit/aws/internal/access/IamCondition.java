@@ -39,6 +39,7 @@ record IamCondition(String operator, String key, List<String> values) {
           "aws:tagkeys",
           "dynamodb:leadingkeys",
           "events:source",
+          "iam:passedtoservice",
           "kms:grantisforawsresource",
           "kms:viaservice",
           "ram:permissionarn",
