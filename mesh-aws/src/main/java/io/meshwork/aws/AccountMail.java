@@ -22,7 +22,7 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
   private static final List<String> KINDS = List.of("LATE", "ROLLOUT_");
 
   private static final String TEXT =
-      "\"<subject>. This is the notice <id> of the mesh <mesh>, to <to>. 'mesh log' shows more.\"";
+      "\"<subject>. This is the notice <id> of the mesh <mesh>, to <to>.\"";
 
   AccountMail {
     addresses = List.copyOf(addresses);

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
  */
 class EventJarsTest {
   @Test
-  void theModuleBringsTheClientOfOneService() throws IOException {
+  void theModuleBringsTheClientsOfTwoServices() throws IOException {
     Set<String> jars = RuntimeJars.of("mesh.runtime.jars");
     jars.removeAll(RuntimeJars.of("mesh.aws.jars"));
 
-    assertThat(jars).containsExactly("eventbridge");
+    assertThat(jars).containsExactly("eventbridge", "sqs");
   }
 }

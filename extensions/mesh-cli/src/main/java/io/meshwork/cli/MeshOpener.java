@@ -114,13 +114,15 @@ public interface MeshOpener {
       Map<String, List<String>> roles,
       Map<String, List<String>> trusted,
       List<String> deployers,
-      Optional<List<String>> senders) {
+      Optional<List<String>> senders,
+      List<String> addresses) {
     /** Copies the values. */
     public AccountRequest {
       roles = Map.copyOf(roles);
       trusted = Map.copyOf(trusted);
       deployers = List.copyOf(deployers);
       senders = senders.map(List::copyOf);
+      addresses = List.copyOf(addresses);
     }
   }
 

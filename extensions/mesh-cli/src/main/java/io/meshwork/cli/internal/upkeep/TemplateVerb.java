@@ -136,6 +136,16 @@ public final class TemplateVerb extends MeshVerb {
   private @Nullable List<String> senders;
 
   @Option(
+      names = "--email",
+      split = ",",
+      paramLabel = "ADDRESS",
+      description = {
+        "Adds mail about late products and rollouts to these addresses, with the bus of --notices;",
+        "several with commas. Each confirms a message of AWS first"
+      })
+  private List<String> addresses = new ArrayList<>();
+
+  @Option(
       names = "--to",
       paramLabel = "FOLDER",
       defaultValue = ".",
@@ -185,7 +195,8 @@ public final class TemplateVerb extends MeshVerb {
                 lists("--trust", trusted),
                 deployers,
                 Optional.ofNullable(senders)
-                    .map(all -> all.stream().filter(each -> !each.isEmpty()).toList())));
+                    .map(all -> all.stream().filter(each -> !each.isEmpty()).toList()),
+                addresses));
   }
 
   private AccountFiles ofOrganization() {
@@ -193,10 +204,11 @@ public final class TemplateVerb extends MeshVerb {
         || senders != null
         || !roles.isEmpty()
         || !trusted.isEmpty()
-        || !deployers.isEmpty()) {
+        || !deployers.isEmpty()
+        || !addresses.isEmpty()) {
       throw new UsageException(
-          "An organization has no roles of processes: --domain, --role, --trust, --notices, and"
-              + " --deployed-by are for the templates of an account.");
+          "An organization has no roles of processes: --domain, --role, --trust, --notices,"
+              + " --email, and --deployed-by are for the templates of an account.");
     }
     if (parent == null) {
       throw new UsageException(
