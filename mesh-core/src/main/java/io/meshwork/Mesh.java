@@ -55,6 +55,9 @@ import org.slf4j.LoggerFactory;
 public final class Mesh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
 
+  /** What SQS accepts. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
   private final SessionFactories sessions;
   private final UnaryOperator<String> addresses;
   private final String root;
@@ -181,7 +184,8 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Delivers pending notices, each notifier from where it stopped; see {@link Builder#notifier}.
+   * Delivers pending notices, and events to notifiers that {@linkplain Notifier#deliversEvents
+   * deliver them}, each notifier from where it stopped; see {@link Builder#notifier}.
    * Run it from a scheduler, every few minutes. With an executor, notices are also delivered after
    * each commit, and this call delivers the rest. A process delivers the notices of the domains
    * that {@link #maintain()} maintains. A notifier that fails is retried later, at growing
@@ -209,10 +213,11 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Delivers one notice again to each notifier, with the same ID, such as after a receiver lost it.
+   * Delivers one notice again to each notifier, with the same ID, such as after a receiver lost it;
+   * or one event to each notifier that {@linkplain Notifier#deliversEvents delivers events}.
    *
-   * @param id the ID of the notice, in a domain that {@link #maintain()} maintains
-   * @throws io.meshwork.error.NotFoundException if the notice does not exist or has no recipient
+   * @param id the ID of the notice or the event, in a domain that {@link #maintain()} maintains
+   * @throws io.meshwork.error.NotFoundException if it does not exist, or no notifier delivers it
    *     now
    * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
    */
@@ -303,16 +308,42 @@ public final class Mesh implements AutoCloseable {
    */
   @CheckReturnValue
   public Mirrors mirrors() {
-    MirrorBackend backend =
-        sessions
-            .mirrors()
-            .orElseThrow(
-                () ->
-                    Failure.of(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"))
-                        .because("mirrors belong to a mesh on AWS, and this mesh is not on AWS")
-                        .fix("Open a mesh on AWS, or read its tables where they are.")
-                        .invalidRequest(ErrorCode.CONFIG_INVALID));
-    return MirrorOperations.mirrors(background("mirrors"), backend, this::session);
+    return MirrorOperations.mirrors(background("mirrors"), mirrorBackend(), this::session);
+  }
+
+  /**
+   * Waits until the events of the mesh say that something changed which its mirrors show, and
+   * brings that up to date: after a publish, the tables of the product, as {@link Mirrors#of}; after
+   * another change, such as a grant, everything. Catalogs of other accounts, and mirrors that were
+   * never run, are left alone. On AWS, events come to the queue {@code mesh-<name>-changes} in the
+   * account of the mesh, which this process has to be in. An event can come late or not at all, so
+   * also run {@link #operate} or {@link #mirrors()} from a scheduler.
+   *
+   * @param wait the longest wait for the first event, up to 20 seconds; zero for none
+   * @return what was done, and what was left and why; empty if nothing came
+   * @throws io.meshwork.error.InvalidRequestException as {@link #mirrors()}
+   * @throws io.meshwork.error.BackendException if there is no queue, or it or the registry cannot
+   *     be read; the events come again
+   */
+  public Mirrors.Report mirrorChanges(Duration wait) {
+    Duration longest = ArgumentChecks.required("wait", wait);
+    if (longest.isNegative() || longest.compareTo(LONGEST_WAIT) > 0) {
+      throw ArgumentChecks.refused("wait", "is " + wait, "Use zero to 20 seconds.");
+    }
+    ClientSession session = background("mirrors");
+    session.checkOpen(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"));
+    return MirrorOperations.changed(session, mirrorBackend(), this::session, longest);
+  }
+
+  private MirrorBackend mirrorBackend() {
+    return sessions
+        .mirrors()
+        .orElseThrow(
+            () ->
+                Failure.of(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"))
+                    .because("mirrors belong to a mesh on AWS, and this mesh is not on AWS")
+                    .fix("Open a mesh on AWS, or read its tables where they are.")
+                    .invalidRequest(ErrorCode.CONFIG_INVALID));
   }
 
   /**

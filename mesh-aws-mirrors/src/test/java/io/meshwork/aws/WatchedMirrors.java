@@ -7,6 +7,7 @@ import io.meshwork.aws.internal.mirror.glue.MirrorClients;
 import io.meshwork.aws.internal.mirror.glue.MirrorClients.ReaderClients;
 import io.meshwork.aws.internal.mirror.glue.SessionClients;
 import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.rights.RightsMirror;
@@ -109,6 +110,11 @@ final class WatchedMirrors implements MirrorClients {
     @Override
     public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
       return AwsMirrors.ofProduct(catalog, watched.config.mirrors(), watched);
+    }
+
+    @Override
+    public ChangeQueue changes() {
+      return real.changes();
     }
 
     @Override

@@ -1,43 +1,80 @@
 package io.meshwork.aws;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AccountResource.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import software.amazon.awssdk.regions.PartitionMetadata;
-import software.amazon.awssdk.regions.Region;
 
 /**
- * How notices come to an account: an event bus, to which other accounts send, a rule, and a queue,
- * from which programs of the account read.
+ * How events and notices come to an account: an event bus, to which other accounts send, a rule,
+ * and a queue, from which programs of the account read notices. Further rules tell the {@linkplain
+ * AccountChanges mirrors} and {@linkplain AccountMail people}.
  *
  * @param config the mesh
  * @param account the account that receives
+ * @param senders the other accounts that may send, unless all of the organization may
+ * @param addresses to whom mail is sent
  */
-record AccountNotices(AwsConfig config, String account) {
+record AccountNotices(
+    AwsConfig config, String account, List<String> senders, List<String> addresses) {
+  /** The service whose rules send to queues and topics. */
+  static final String EVENTS = "events" + TrustPolicies.SERVICE;
+
+  /** How the types of details of notices begin. */
+  static final String NOTICE = "notice.";
+
   private static final int RETENTION_SECONDS = 14 * 24 * 60 * 60;
   private static final int RECEIVES = 5;
-  private static final String BUS = "NoticeBus";
+
+  /** The logical ID of the bus. */
+  static final String BUS = "NoticeBus";
+
   private static final String QUEUE = "NoticeQueue";
   private static final String DEAD_LETTERS = "NoticeDeadLetters";
 
+  AccountNotices {
+    senders = List.copyOf(senders);
+    addresses = List.copyOf(addresses);
+  }
+
+  /** Returns what receives nothing, to print the permissions of roles. */
+  static AccountNotices of(AwsConfig config, String account) {
+    return new AccountNotices(config, account, List.of(), List.of());
+  }
+
+  AccountChanges changes() {
+    return new AccountChanges(config, account);
+  }
+
+  AccountMail mail() {
+    return new AccountMail(config, account, addresses);
+  }
+
   /** Returns the resources of the account. */
-  List<AccountResource> resources(List<String> senders) {
+  List<AccountResource> resources() {
     ObjectNode bus = AccountResource.node().put("Name", config.table());
-    busPolicy(senders).ifPresent(policy -> bus.set("Policy", PolicyDocument.parsed(policy)));
+    busPolicy().ifPresent(policy -> bus.set("Policy", PolicyDocument.parsed(policy)));
     ObjectNode protectedBy = AccountResource.node();
     protectedBy.putArray("Queues").add(url(queueName()));
     protectedBy.set("PolicyDocument", PolicyDocument.parsed(queuePolicy()));
-    return List.of(
-        AccountResource.deleted(BUS, Type.EVENT_BUS, List.of(), bus),
+    List<AccountResource> resources = new ArrayList<>();
+    resources.add(AccountResource.deleted(BUS, Type.EVENT_BUS, List.of(), bus));
+    resources.add(
         AccountResource.deleted(
-            DEAD_LETTERS, Type.QUEUE, List.of(), queueProperties(deadLettersName())),
-        AccountResource.deleted(QUEUE, Type.QUEUE, List.of(), queueWithDeadLetters()),
+            DEAD_LETTERS, Type.QUEUE, List.of(), queueProperties(deadLettersName())));
+    resources.add(
+        AccountResource.deleted(QUEUE, Type.QUEUE, List.of(), queueWithDeadLetters()));
+    resources.add(
         AccountResource.deleted(
-            "NoticeQueuePolicy", Type.QUEUE_POLICY, List.of(QUEUE), protectedBy),
+            "NoticeQueuePolicy", Type.QUEUE_POLICY, List.of(QUEUE), protectedBy));
+    resources.add(
         AccountResource.deleted("NoticeRule", Type.RULE, List.of(BUS, QUEUE), rule()));
+    resources.addAll(changes().resources());
+    resources.addAll(mail().resources());
+    return resources;
   }
 
   private ObjectNode queueProperties(String name) {
@@ -56,14 +93,8 @@ record AccountNotices(AwsConfig config, String account) {
   }
 
   private ObjectNode rule() {
-    ObjectNode rule =
-        AccountResource.node()
-            .put("Name", queueName())
-            .put("EventBusName", config.table())
-            .put("State", "ENABLED");
-    ObjectNode pattern = rule.putObject("EventPattern");
-    pattern.putArray("source").add(source());
-    pattern.putArray("detail-type").addObject().put("prefix", "notice.");
+    ObjectNode rule = rule(config, queueName());
+    pattern(rule).addObject().put("prefix", NOTICE);
     rule.set(
         "Targets",
         AccountResource.list(
@@ -71,12 +102,24 @@ record AccountNotices(AwsConfig config, String account) {
     return rule;
   }
 
-  /**
-   * Returns who may send to the bus from other accounts; empty if no account may.
-   *
-   * @param senders the accounts, unless all of the organization may
-   */
-  Optional<String> busPolicy(List<String> senders) {
+  /** Returns a rule of the bus for what the mesh sends, without targets. */
+  static ObjectNode rule(AwsConfig config, String name) {
+    ObjectNode rule =
+        AccountResource.node()
+            .put("Name", name)
+            .put("EventBusName", config.table())
+            .put("State", "ENABLED");
+    rule.putObject("EventPattern").putArray("source").add(source(config));
+    return rule;
+  }
+
+  /** Returns the types of details that a rule accepts, to be added to. */
+  static ArrayNode pattern(ObjectNode rule) {
+    return rule.withObject("EventPattern").putArray("detail-type");
+  }
+
+  /** Returns who may send to the bus from other accounts; empty if no account may. */
+  Optional<String> busPolicy() {
     PolicyStatement send =
         PolicyStatement.allow("SendNotices").actions("events:PutEvents").on(busArn(account));
     Optional<String> organization = config.organizationId();
@@ -89,18 +132,23 @@ record AccountNotices(AwsConfig config, String account) {
     }
     return Optional.of(
         PolicyDocument.EVENT_BUS.text(
-            List.of(send.when("StringEquals", "events:source", source()))));
+            List.of(send.when("StringEquals", "events:source", source(config)))));
   }
 
   /** Returns the policy of the queue: the rule may send. */
   String queuePolicy() {
+    return queuePolicy("ReceiveNotices", queueArn(queueName()), ruleArn(queueName()));
+  }
+
+  /** Returns the policy of a queue to which a rule may send. */
+  static String queuePolicy(String name, String queue, String rule) {
     return PolicyDocument.EVENT_BUS.text(
         List.of(
-            PolicyStatement.allow("ReceiveNotices")
-                .toServices("events" + TrustPolicies.SERVICE)
+            PolicyStatement.allow(name)
+                .toServices(EVENTS)
                 .actions("sqs:SendMessage")
-                .on(queueArn(queueName()))
-                .when("ArnEquals", "aws:SourceArn", ruleArn())));
+                .on(queue)
+                .when("ArnEquals", "aws:SourceArn", rule)));
   }
 
   /** Returns what roles of these kinds do with notices; empty if nothing. */
@@ -123,7 +171,16 @@ record AccountNotices(AwsConfig config, String account) {
 
   /** Returns what the deployer needs for the resources. */
   List<PolicyStatement> ofDeployer() {
-    return List.of(
+    List<String> rules = new ArrayList<>(List.of(ruleArn(queueName())));
+    rules.add(ruleArn(changes().name()));
+    List<String> queues =
+        new ArrayList<>(List.of(queueArn(queueName()), queueArn(deadLettersName())));
+    changes().queue().ifPresent(queues::add);
+    if (!addresses.isEmpty()) {
+      rules.add(ruleArn(mail().name()));
+    }
+    List<PolicyStatement> statements = new ArrayList<>();
+    statements.add(
         PolicyStatement.allow("MakeBus")
             .actions(
                 "events:CreateEventBus",
@@ -132,7 +189,8 @@ record AccountNotices(AwsConfig config, String account) {
                 "events:ListTagsForResource",
                 "events:PutPermission",
                 "events:RemovePermission")
-            .on(busArn(account)),
+            .on(busArn(account)));
+    statements.add(
         PolicyStatement.allow("MakeRule")
             .actions(
                 "events:PutRule",
@@ -141,7 +199,8 @@ record AccountNotices(AwsConfig config, String account) {
                 "events:PutTargets",
                 "events:RemoveTargets",
                 "events:ListTargetsByRule")
-            .on(ruleArn()),
+            .on(rules));
+    statements.add(
         PolicyStatement.allow("MakeQueues")
             .actions(
                 "sqs:CreateQueue",
@@ -150,10 +209,13 @@ record AccountNotices(AwsConfig config, String account) {
                 "sqs:ListQueueTags",
                 "sqs:GetQueueAttributes",
                 "sqs:SetQueueAttributes")
-            .on(queueArn(queueName()), queueArn(deadLettersName())));
+            .on(queues));
+    changes().ofDeployer().forEach(statements::add);
+    mail().ofDeployer().forEach(statements::add);
+    return statements;
   }
 
-  private String source() {
+  private static String source(AwsConfig config) {
     return "meshwork." + config.meshName();
   }
 
@@ -169,21 +231,25 @@ record AccountNotices(AwsConfig config, String account) {
     return config.names().eventBus(of, config.meshName());
   }
 
-  private String ruleArn() {
+  private String ruleArn(String name) {
+    return ruleArn(config, account, name);
+  }
+
+  /** Returns the ARN of a rule of the bus. */
+  static String ruleArn(AwsConfig config, String account, String name) {
     return "arn:%s:events:%s:%s:rule/%s/%s"
-        .formatted(config.partition(), config.region(), account, config.table(), queueName());
+        .formatted(config.partition(), config.region(), account, config.table(), name);
   }
 
   private String queueArn(String name) {
+    return queueArn(config, account, name);
+  }
+
+  static String queueArn(AwsConfig config, String account, String name) {
     return "arn:%s:sqs:%s:%s:%s".formatted(config.partition(), config.region(), account, name);
   }
 
   private String url(String name) {
-    return "https://sqs.%s.%s/%s/%s"
-        .formatted(
-            config.region(),
-            PartitionMetadata.of(Region.of(config.region())).dnsSuffix(),
-            account,
-            name);
+    return config.names().queueUrl(account, name);
   }
 }

@@ -32,7 +32,10 @@ record AccountResource(
     EVENT_BUS("AWS::Events::EventBus"),
     RULE("AWS::Events::Rule"),
     QUEUE("AWS::SQS::Queue"),
-    QUEUE_POLICY("AWS::SQS::QueuePolicy");
+    QUEUE_POLICY("AWS::SQS::QueuePolicy"),
+    TOPIC("AWS::SNS::Topic"),
+    TOPIC_POLICY("AWS::SNS::TopicPolicy"),
+    SUBSCRIPTION("AWS::SNS::Subscription");
 
     private final String typeName;
 

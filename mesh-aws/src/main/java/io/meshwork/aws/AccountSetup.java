@@ -44,8 +44,9 @@ public final class AccountSetup {
   private static final String MIRROR = "mesh-mirror";
   private static final String DEPLOYER = "mesh-deployer";
   private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9+=,.@_-]{1,64}");
+  private static final Pattern ADDRESS = Pattern.compile("[^@\\s]+@[^@\\s]+");
   private static final List<String> OWN_ROLES =
-      List.of(MIRROR, DEPLOYER, MirrorSettings.REGISTRATION);
+      List.of(MIRROR, DEPLOYER, MirrorSettings.REGISTRATION, AccountChanges.SENDER);
 
   private final AwsConfig config;
   private final String account;
@@ -53,7 +54,7 @@ public final class AccountSetup {
   private final Map<String, DeclaredRole> roles;
   private final List<TableReaders> readers;
   private final List<String> deployers;
-  private final Optional<List<String>> senders;
+  private final Optional<AccountNotices> notices;
 
   /**
    * A role that the caller declared.
@@ -84,14 +85,14 @@ public final class AccountSetup {
       Map<String, DeclaredRole> roles,
       List<TableReaders> readers,
       List<String> deployers,
-      Optional<List<String>> senders) {
+      Optional<AccountNotices> notices) {
     this.config = config;
     this.account = account;
     this.policies = AwsPolicies.of(config);
     this.roles = roles;
     this.readers = readers;
     this.deployers = deployers;
-    this.senders = senders;
+    this.notices = notices;
   }
 
   /**
@@ -234,7 +235,7 @@ public final class AccountSetup {
   private AccountSetup with(String name, DeclaredRole role) {
     Map<String, DeclaredRole> all = new LinkedHashMap<>(roles);
     all.put(name, role);
-    return new AccountSetup(config, account, all, readers, deployers, senders);
+    return new AccountSetup(config, account, all, readers, deployers, notices);
   }
 
   /**
@@ -243,7 +244,7 @@ public final class AccountSetup {
    */
   public AccountSetup readers(TableReaders... tables) {
     return new AccountSetup(
-        config, account, roles, ArgumentChecks.all("tables", tables), deployers, senders);
+        config, account, roles, ArgumentChecks.all("tables", tables), deployers, notices);
   }
 
   /**
@@ -258,7 +259,7 @@ public final class AccountSetup {
     if (all.isEmpty()) {
       throw ArgumentChecks.refused("trusted", "is empty", "Name roles or accounts.");
     }
-    return new AccountSetup(config, account, roles, readers, all, senders);
+    return new AccountSetup(config, account, roles, readers, all, notices);
   }
 
   /**
@@ -269,6 +270,11 @@ public final class AccountSetup {
    * the buses of the mesh in all accounts, and those of the kind {@link AwsRoleKind#consumer} read
    * the queue. Default: neither bus nor queue.
    *
+   * <p>The bus also gets the events of the account's domains. It sends those that mirrors show to
+   * the bus of the account of the mesh, as the role {@code mesh-events}. If that account has one, by
+   * its own setup, which names the other accounts, the events come to the queue {@code
+   * mesh-<name>-changes} there, from which {@code mesh-operator} learns at once what to mirror.
+   *
    * @param accounts the other accounts whose roles may send to the bus, 12 digits; unused if {@link
    *     AwsConfig#lakeFormation(String)} names the organization, all of whose accounts may
    * @throws InvalidRequestException if an account does not have 12 digits
@@ -276,7 +282,42 @@ public final class AccountSetup {
   public AccountSetup notices(String... accounts) {
     List<String> all = ArgumentChecks.all("accounts", accounts);
     all.forEach(AwsConfig::checkedAccount);
-    return new AccountSetup(config, account, roles, readers, deployers, Optional.of(all));
+    return with(
+        new AccountNotices(
+            config, account, all, notices.map(AccountNotices::addresses).orElse(List.of())));
+  }
+
+  /**
+   * Adds mail to people for each notice about a late product or a rollout: the topic {@code
+   * mesh-<name>-mail} of Amazon SNS, a subscription of each address, and a rule of the bus, which
+   * this adds too if {@link #notices} did not. Each address gets a message from AWS, which its owner
+   * confirms first. The topic is encrypted with {@link AwsConfig#encryptionKey}, if one is set: its
+   * policy has to permit {@code events.amazonaws.com} {@code kms:Decrypt} and {@code
+   * kms:GenerateDataKey}; the key that SNS itself has does not. Default: no mail.
+   *
+   * @param addresses the addresses, at least one
+   * @throws InvalidRequestException if there is none, or one has no {@code @}
+   */
+  public AccountSetup email(String... addresses) {
+    List<String> all = ArgumentChecks.all("addresses", addresses);
+    for (String address : all) {
+      if (!ADDRESS.matcher(address).matches()) {
+        throw ArgumentChecks.refused(
+            "addresses",
+            "has '" + address + "', which is not an address of mail",
+            "Use one such as owner@example.org.");
+      }
+    }
+    if (all.isEmpty()) {
+      throw ArgumentChecks.refused("addresses", "is empty", "Name who gets mail.");
+    }
+    return with(
+        new AccountNotices(
+            config, account, notices.map(AccountNotices::senders).orElse(List.of()), all));
+  }
+
+  private AccountSetup with(AccountNotices received) {
+    return new AccountSetup(config, account, roles, readers, deployers, Optional.of(received));
   }
 
   /**
@@ -330,13 +371,19 @@ public final class AccountSetup {
               role.policies().forEach((name, text) -> files.put(folder + name + ".json", text));
             });
     files.put(account + "/" + config.bucketIn(account) + ".json", bucketPolicy());
-    senders.ifPresent(
-        accounts -> {
-          AccountNotices notices = new AccountNotices(config, account);
-          notices
-              .busPolicy(accounts)
+    notices.ifPresent(
+        received -> {
+          received
+              .busPolicy()
               .ifPresent(policy -> files.put(account + "/event-bus.json", policy));
-          files.put(account + "/notice-queue.json", notices.queuePolicy());
+          files.put(account + "/notice-queue.json", received.queuePolicy());
+          received
+              .changes()
+              .queuePolicy()
+              .ifPresent(policy -> files.put(account + "/change-queue.json", policy));
+          if (!received.addresses().isEmpty()) {
+            files.put(account + "/mail-topic.json", received.mail().policy());
+          }
         });
     Map<Principal, Set<String>> sources = new LinkedHashMap<>();
     roles.forEach((name, role) -> sources.put(Principal.of(account, name), role.sources()));
@@ -393,7 +440,7 @@ public final class AccountSetup {
         Map.of(
             "deploy",
             PolicyDocument.IDENTITY.text(
-                new DeployerPolicy(config, account, senders.isPresent())
+                new DeployerPolicy(config, account, notices)
                     .statements(ownRoles().stream().map(AccountRole::principal)))),
         List.of());
   }
@@ -405,8 +452,7 @@ public final class AccountSetup {
       resources.add(stores.table());
     }
     ownRoles().forEach(role -> resources.add(role.resource()));
-    senders.ifPresent(
-        accounts -> resources.addAll(new AccountNotices(config, account).resources(accounts)));
+    notices.ifPresent(received -> resources.addAll(received.resources()));
     return resources;
   }
 
@@ -426,6 +472,7 @@ public final class AccountSetup {
     }
     roles.forEach((name, declared) -> all.add(role(name, declared)));
     mirror().ifPresent(all::add);
+    notices.flatMap(received -> received.changes().role()).ifPresent(all::add);
     if (isOfMesh() && config.usesLakeFormation()) {
       all.add(
           new AccountRole(
@@ -451,8 +498,7 @@ public final class AccountSetup {
     if (!new PlacePolicies(config).ofRole(account, declared.kinds()).isEmpty()) {
       own.put("files", policies.files(account, kinds));
     }
-    if (senders.isPresent()
-        && !new AccountNotices(config, account).ofRole(declared.kinds()).isEmpty()) {
+    if (notices.isPresent() && !notices.get().ofRole(declared.kinds()).isEmpty()) {
       own.put("notices", policies.notices(account, kinds));
     }
     List<PolicyStatement> ofSources = new SourcePolicies(config).ofRole(declared.sources());
@@ -463,6 +509,11 @@ public final class AccountSetup {
     if (config.usesCloudWatch()
         && !new MetricsPolicies(config, account).ofRole(declared.kinds()).isEmpty()) {
       own.put("metrics", policies.metrics(account, kinds));
+    }
+    if (name.equals(OPERATOR)) {
+      notices
+          .flatMap(received -> received.changes().ofOperator())
+          .ifPresent(policy -> own.put("changes", policy));
     }
     List<String> trusted = declared.trusted().isEmpty() ? List.of(account) : declared.trusted();
     return new AccountRole(

@@ -311,7 +311,7 @@ public final class AwsPolicies {
    */
   public String notices(String roleAccount, AwsRoleKind... kinds) {
     List<PolicyStatement> statements =
-        new AccountNotices(config, AwsConfig.checkedAccount(roleAccount)).ofRole(all(kinds));
+        AccountNotices.of(config, AwsConfig.checkedAccount(roleAccount)).ofRole(all(kinds));
     if (statements.isEmpty()) {
       throw ArgumentChecks.refused(
           "kinds", "has no kind that uses notices", "Give these roles no policy for notices.");

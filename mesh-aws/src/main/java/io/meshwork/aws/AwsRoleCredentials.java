@@ -13,6 +13,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.metrics.MetricsBackend;
 import io.meshwork.internal.metrics.MetricsSink;
+import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirroredCatalog;
@@ -49,6 +50,7 @@ final class AwsRoleCredentials
   private final Principal self;
   private final AwsCredentialsProvider credentials;
   private final PrincipalClients own;
+  private final OwnServiceClients ownClients;
   private final MirrorProvider mirrors = AbsentMirrors.orPresent();
   private final Map<RoleClient, SdkAutoCloseable> serviceClients = new ConcurrentHashMap<>();
   private final Map<Principal, LakeFormationClient> lakeFormationClients =
@@ -73,6 +75,7 @@ final class AwsRoleCredentials
     this.self = self;
     this.credentials = credentials;
     this.own = of(self, credentials);
+    this.ownClients = new OwnServiceClients(clients, credentials);
   }
 
   /**
@@ -223,6 +226,12 @@ final class AwsRoleCredentials
   @Override
   public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
     return mirrors.mirrorsOfProduct(catalog, config.mirrors(), this);
+  }
+
+  @Override
+  public ChangeQueue changes() {
+    return OwnServiceClients.events("changes by SQS")
+        .changes(config.meshName(), self.account(), config.names(), ownClients);
   }
 
   @Override

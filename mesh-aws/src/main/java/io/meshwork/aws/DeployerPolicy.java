@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -12,9 +13,9 @@ import java.util.stream.Stream;
  *
  * @param config the mesh
  * @param account the account
- * @param notices true if notices are sent to the account
+ * @param notices how notices come to the account, if they do
  */
-record DeployerPolicy(AwsConfig config, String account, boolean notices) {
+record DeployerPolicy(AwsConfig config, String account, Optional<AccountNotices> notices) {
   /**
    * Returns the statements.
    *
@@ -87,9 +88,7 @@ record DeployerPolicy(AwsConfig config, String account, boolean notices) {
                   "dynamodb:UpdateContinuousBackups")
               .on(config.tableArn(account)));
     }
-    if (notices) {
-      statements.addAll(new AccountNotices(config, account).ofDeployer());
-    }
+    notices.ifPresent(all -> statements.addAll(all.ofDeployer()));
     String key = config.kmsKey();
     if (key != null && hasTable) {
       statements.add(

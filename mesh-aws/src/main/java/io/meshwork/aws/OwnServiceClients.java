@@ -27,7 +27,7 @@ final class OwnServiceClients implements EventProvider.OwnClients {
 
   private record AccountClient(String account, Class<?> type) {}
 
-  private OwnServiceClients(AwsClients clients, AwsCredentialsProvider credentials) {
+  OwnServiceClients(AwsClients clients, AwsCredentialsProvider credentials) {
     this.clients = clients;
     this.credentials = credentials;
   }
@@ -35,13 +35,22 @@ final class OwnServiceClients implements EventProvider.OwnClients {
   /** Returns the notifier of the module that is on the class path. */
   static Notifier notifier(
       AwsConfig config, AwsClients clients, AwsCredentialsProvider credentials) {
-    return provider(EventProvider.class, MeshAction.of(Verb.DELIVER, "notices by EventBridge"))
+    return events("notices by EventBridge")
         .notifier(config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
   }
 
   /** Returns the metrics of the module that is on the class path. */
   static MetricsProvider metrics() {
     return provider(MetricsProvider.class, MeshAction.of(Verb.WRITE, "metrics to CloudWatch"));
+  }
+
+  /**
+   * Returns the events of the module that is on the class path.
+   *
+   * @param delivered what it delivers
+   */
+  static EventProvider events(String delivered) {
+    return provider(EventProvider.class, MeshAction.of(Verb.DELIVER, delivered));
   }
 
   private static <P> P provider(Class<P> type, MeshAction action) {

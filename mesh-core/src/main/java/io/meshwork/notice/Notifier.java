@@ -1,5 +1,7 @@
 package io.meshwork.notice;
 
+import io.meshwork.event.MeshEvent;
+import io.meshwork.product.Domain;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -22,6 +24,23 @@ import java.util.List;
 public interface Notifier {
   /** Delivers the notice, or throws to be called again later. */
   void deliver(Notice notice);
+
+  /**
+   * Returns true if each event of the logs is delivered too, before its notices. Default: false.
+   */
+  default boolean deliversEvents() {
+    return false;
+  }
+
+  /**
+   * Delivers an event, or throws to be called again later, as for a notice: at least once, in the
+   * order of its log, with the same {@link MeshEvent#id()}. Called only if {@link #deliversEvents}
+   * returns true. The details of an event can contain reasons that people wrote; only principals of
+   * its domain may read them. Default: nothing.
+   *
+   * @param owner the domain whose log has the event, as it is registered now
+   */
+  default void deliver(MeshEvent event, Domain owner) {}
 
   /** Returns a notifier that logs each notice as one line of JSON, at level INFO, with SLF4J. */
   static Notifier toLog() {
@@ -61,12 +80,11 @@ public interface Notifier {
   }
 
   /**
-   * What a delivery of notices did. Immutable.
+   * What a delivery of notices, and of events where notifiers deliver them, did. Immutable.
    *
-   * @param delivered how many notices were delivered
-   * @param failed how many notices a notifier threw for; they are retried later
-   * @param parked how many notices were given up after the last retry; {@code Mesh.doctor()} lists
-   *     them
+   * @param delivered how many were delivered
+   * @param failed for how many a notifier threw; they are retried later
+   * @param parked how many were given up after the last retry; {@code Mesh.doctor()} lists them
    */
   record DeliveryReport(long delivered, long failed, long parked) {
     /** Nothing was due. */

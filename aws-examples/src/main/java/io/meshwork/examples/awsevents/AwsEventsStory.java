@@ -11,6 +11,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.examples.awsaccounts.TemplateAccounts;
 import io.meshwork.examples.awsmesh.StoryEmulator;
 import io.meshwork.examples.story.StoryReport;
+import io.meshwork.maintenance.Mirrors;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
@@ -23,20 +24,27 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Commerce publishes orders. Its operator sends each notice to the event bus of the recipient's
- * account; finance and risk read them from queues of their own. Finance has its bus from the
- * beginning, risk only later. At the end, the mirrors show the last publish to a reader of Glue.
- * All accounts have what {@link AccountSetup} prints, and nothing else.
+ * Commerce publishes orders. Its operator sends each event to the bus of its own account, and each
+ * notice to that of the recipient; finance and risk read them from queues of their own. Finance has
+ * its bus from the beginning, risk only later. The event of the last publish comes to governance,
+ * whose mirrors then show the orders to a reader of Glue. At the end, finance gets mail that the
+ * orders retire. All accounts have what {@link AccountSetup} prints, and nothing else.
  */
 public final class AwsEventsStory {
   private static final String MESH = "events";
   private static final String ORDERS = "commerce/orders";
   private static final String QUEUE = "mesh-" + MESH + "-notices";
   private static final int PUBLISHES = 3;
+  private static final Duration LISTENING = Duration.ofSeconds(1);
+  private static final String MAIL = "finance-%s@example.org";
+
+  /** Of a new process, with those to the queue, STS, and the registry. */
+  private static final String REQUESTS = "25 requests, 3 of them to Glue, for 1 table";
 
   private final String governance;
   private final String commerce;
@@ -113,6 +121,7 @@ public final class AwsEventsStory {
     refuse();
     redeliver();
     long seconds = mirror();
+    mail();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < published; i++) {
       expected.add(notice(i, "finance"));
@@ -147,14 +156,17 @@ public final class AwsEventsStory {
   private void deploy() {
     accounts.write(
         List.of(
-            AccountSetup.of(config, governance).role(admin.role(), AwsRoleKind.governance()),
+            AccountSetup.of(config, governance)
+                .role(admin.role(), AwsRoleKind.governance())
+                .notices(commerce, finance, risk),
             AccountSetup.of(config, commerce)
                 .role(steward.role(), AwsRoleKind.steward("commerce"))
                 .role(operator.role(), AwsRoleKind.maintenance("commerce"))
                 .notices(),
             AccountSetup.of(config, finance)
                 .role(analyst.role(), AwsRoleKind.consumer("finance"))
-                .notices(commerce),
+                .notices(commerce)
+                .email(MAIL.formatted(finance)),
             setupOfRisk()));
     accounts.deploy();
     accounts.makeMesh();
@@ -266,21 +278,59 @@ public final class AwsEventsStory {
   /** Returns the seconds from the commit until a reader of Glue sees its row, rounded up. */
   private long mirror() {
     accounts.mirror(mirrors);
-    accounts.mirror(mirrors); // accepts what the first run shares
+    mirrorChanges(); // accepts what the first run shares, and learns the mesh
     publish();
     long start = System.nanoTime();
-    accounts.mirror(mirrors);
+    asOperator(Mesh::deliverNotices);
+    String mirrored = mirrorChanges();
     long rows =
         accounts.withoutMesh(
             analyst, lake -> lake.rows(lake.resolve("commerce__tables", "orders_v1")));
     Duration passed = Duration.ofNanos(System.nanoTime() - start);
-    asOperator(Mesh::deliverNotices);
     readQueue(analyst, ofFinance);
     readQueue(planner, ofRisk);
     report.step(
         "mirrored",
-        "analyst reads 5 of 5 rows by Glue and Lake Formation",
-        "analyst reads " + rows + " of " + published + " rows by Glue and Lake Formation");
+        "analyst reads 5 of 5 rows by Glue and Lake Formation, after " + REQUESTS,
+        "analyst reads "
+            + rows
+            + " of "
+            + published
+            + " rows by Glue and Lake Formation, after "
+            + mirrored);
     return passed.plusMillis(999).toSeconds();
+  }
+
+  /** Does what the operator of governance does between its runs; returns what it sent. */
+  private String mirrorChanges() {
+    return accounts.withMesh(
+        mirrors,
+        UnaryOperator.identity(),
+        mesh -> {
+          int before = aws.calls().size();
+          Mirrors.Report done = mesh.mirrorChanges(LISTENING);
+          List<String> sent = aws.calls().subList(before, aws.calls().size());
+          return sent.size()
+              + " requests, "
+              + sent.stream().filter(call -> call.startsWith("glue:")).count()
+              + " of them to Glue, for "
+              + done.total(Mirrors.Report.Work.CHANGED)
+              + " table";
+        });
+  }
+
+  /** The retirement of the orders is announced to people. */
+  private void mail() {
+    accounts.as(
+        steward, client -> client.endProduct(ORDERS).because("Too few").commit().announce().commit());
+    asOperator(Mesh::deliverNotices);
+    List<String> mails = aws.mails(MAIL.formatted(finance));
+    report.step(
+        "mailed",
+        "1 mail to finance, about the retirement; no reason in it",
+        mails.size()
+            + " mail to finance, about the "
+            + (mails.toString().contains("version 1 is proposed to retire") ? "retirement" : mails)
+            + (mails.toString().contains("Too few") ? "; with the reason" : "; no reason in it"));
   }
 }

@@ -35,9 +35,14 @@ class AwsEventsStoryTest {
     assertThat(lines)
         .extracting(line -> line.split(":", 2)[0].split(" \\{", 2)[0])
         .containsExactly(
-            "STEP received", "STEP refused", "STEP redelivered", "STEP mirrored", "RESULT");
+            "STEP received",
+            "STEP refused",
+            "STEP redelivered",
+            "STEP mirrored",
+            "STEP mailed",
+            "RESULT");
     assertThat(lines.get(1)).isEqualTo("STEP refused: parked=1 others=delivered");
-    assertThat(lines.get(4))
+    assertThat(lines.get(5))
         .matches("RESULT \\{\"lost\":0,\"outOfOrder\":0,\"secondsToGlue\":[0-9]+\\}");
     try (Stream<Path> templates = Files.list(folder)) {
       assertThat(AwsEmulator.lint(templates.sorted().toList())).isEmpty();

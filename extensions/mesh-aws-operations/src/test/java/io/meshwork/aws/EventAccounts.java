@@ -69,14 +69,52 @@ record EventAccounts(
     aws.deploy(stack.stack(), stack.body());
   }
 
-  /** Receives all messages of the queue as a role, and deletes them. */
+  /** Adds a rule and a queue for all that comes to the bus of an account, as its owner can. */
+  void watch(String account) {
+    String arn = "arn:aws:%s:" + aws.region() + ":" + account + ":%s";
+    String queue = "watched-" + config.meshName();
+    String rule = "rule/mesh-" + config.meshName() + "/watched";
+    String template =
+        """
+        {"Resources": {
+          "Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "%1$s"}},
+          "Policy": {"Type": "AWS::SQS::QueuePolicy", "DependsOn": ["Queue"], "Properties": {
+            "Queues": ["https://sqs.%2$s.amazonaws.com/%3$s/%1$s"],
+            "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Sid": "Receive",
+              "Effect": "Allow", "Principal": {"Service": ["events.amazonaws.com"]},
+              "Action": ["sqs:SendMessage"], "Resource": ["%4$s"],
+              "Condition": {"ArnEquals": {"aws:SourceArn": "%5$s"}}}]}}},
+          "Rule": {"Type": "AWS::Events::Rule", "DependsOn": ["Queue"], "Properties": {
+            "Name": "watched", "EventBusName": "mesh-%6$s", "State": "ENABLED",
+            "EventPattern": {"source": ["meshwork.%6$s"]},
+            "Targets": [{"Id": "watched", "Arn": "%4$s"}]}}}}
+        """
+            .formatted(
+                queue,
+                aws.region(),
+                account,
+                arn.formatted("sqs", queue),
+                arn.formatted("events", rule),
+                config.meshName());
+    aws.runAs(account, ADMINISTRATOR);
+    aws.deploy("watched-" + config.meshName(), template);
+  }
+
+  /** Receives all messages of the queue that {@link #watch} added, and deletes them. */
+  List<String> watched(String account) {
+    return received(account, ADMINISTRATOR, "watched-" + config.meshName());
+  }
+
+  /** Receives all messages of the queue of notices as a role, and deletes them. */
   List<String> received(String account, String role) {
+    return received(account, role, "mesh-" + config.meshName() + "-notices");
+  }
+
+  private List<String> received(String account, String role, String queue) {
     aws.runAs(account, role);
     List<String> all = new ArrayList<>();
     try (SqsClient sqs = sqs()) {
-      String url =
-          sqs.getQueueUrl(get -> get.queueName("mesh-" + config.meshName() + "-notices"))
-              .queueUrl();
+      String url = sqs.getQueueUrl(get -> get.queueName(queue)).queueUrl();
       List<Message> some;
       do {
         some =

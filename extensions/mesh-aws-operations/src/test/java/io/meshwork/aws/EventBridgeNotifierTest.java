@@ -151,7 +151,7 @@ class EventBridgeNotifierTest {
       DeliveryReport report = mesh.deliverNotices();
 
       assertThat(report.failed()).isZero();
-      assertThat(report.parked()).as("risk has no bus").isEqualTo(3);
+      assertThat(report.parked()).as("risk has no bus: its event, and 3 notices").isEqualTo(4);
       List<String> received = accounts.received(accounts.finance(), EventAccounts.ANALYST);
       assertThat(details(received))
           .extracting(detail -> detail.path("id").asText())
@@ -205,14 +205,16 @@ class EventBridgeNotifierTest {
     accounts.deploy(accounts.ofCommerce());
     try (Mesh mesh = mesh(notifier())) {
       publish(mesh, 0);
-      assertThat(mesh.deliverNotices().parked()).as("neither has a bus").isEqualTo(2);
+      assertThat(mesh.deliverNotices().parked())
+          .as("neither has a bus: an event of each, and a notice to each")
+          .isEqualTo(4);
       assertThat(mesh.doctor().findings())
           .extracting(Finding::code)
           .contains(FindingCode.NOTICE_PARKED);
 
       accounts.deploy(accounts.ofFinance(accounts.commerce()));
       aws.runAs(accounts.commerce(), EventAccounts.OPERATOR);
-      assertThat(mesh.retryParkedNotices().delivered()).isEqualTo(1);
+      assertThat(mesh.retryParkedNotices().delivered()).isEqualTo(2);
 
       assertThat(ids(accounts.finance(), EventAccounts.ANALYST))
           .containsExactly("commerce/orders/2/published.finance.own");

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** The guide says for each request of this module what answers it in the tests. */
 class EventCallsTest {
@@ -29,6 +30,7 @@ class EventCallsTest {
   static Stream<Arguments> clients() {
     return Stream.of(
         Arguments.of("| events |", EventBridgeClient.class),
+        Arguments.of("| sqs |", SqsClient.class),
         Arguments.of("| cloudformation |", CloudFormationClient.class),
         Arguments.of("| monitoring |", CloudWatchClient.class));
   }

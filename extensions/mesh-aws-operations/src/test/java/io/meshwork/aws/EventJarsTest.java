@@ -17,6 +17,6 @@ class EventJarsTest {
     jars.removeAll(RuntimeJars.of("mesh.aws.jars"));
 
     assertThat(jars)
-        .containsExactlyInAnyOrder("cloudformation", "cloudwatch", "eventbridge");
+        .containsExactlyInAnyOrder("cloudformation", "cloudwatch", "eventbridge", "sqs");
   }
 }

@@ -80,13 +80,18 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       }
     }
     AccountSetup ofRoles = setup;
-    AccountSetup complete =
+    AccountSetup noticed =
         request
             .senders()
             .map(
                 accounts ->
                     accepted("--notices", () -> ofRoles.notices(accounts.toArray(String[]::new))))
             .orElse(ofRoles);
+    AccountSetup complete =
+        request.addresses().isEmpty()
+            ? noticed
+            : accepted(
+                "--email", () -> noticed.email(request.addresses().toArray(String[]::new)));
     return request.deployers().isEmpty()
         ? complete
         : accepted(

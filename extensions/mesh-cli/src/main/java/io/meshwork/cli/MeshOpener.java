@@ -121,6 +121,7 @@ public interface MeshOpener {
       Map<String, List<String>> trusted,
       List<String> deployers,
       Optional<List<String>> senders,
+      List<String> addresses,
       Map<String, List<String>> sources,
       Map<String, List<String>> exports) {
     /** Copies the values. */
@@ -129,6 +130,7 @@ public interface MeshOpener {
       trusted = Map.copyOf(trusted);
       deployers = List.copyOf(deployers);
       senders = senders.map(List::copyOf);
+      addresses = List.copyOf(addresses);
       sources = Map.copyOf(sources);
       exports = Map.copyOf(exports);
     }

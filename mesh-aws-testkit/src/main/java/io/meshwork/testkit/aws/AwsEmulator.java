@@ -264,6 +264,14 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
+   * Returns the texts that topics of SNS sent to an address of mail, oldest first. Subscriptions
+   * count as confirmed. Emulators of one JVM share it, as they share all resources.
+   */
+  public List<String> mails(String address) {
+    return STATE.events().mails(address);
+  }
+
+  /**
    * Starts a fault of an operation. If several match one call, the first one that was set applies.
    *
    * @param service the service as signatures name it, such as {@code s3}, {@code dynamodb}, {@code

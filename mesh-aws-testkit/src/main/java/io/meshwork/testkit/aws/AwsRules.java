@@ -20,6 +20,7 @@ import io.meshwork.testkit.aws.internal.catalog.SchemaRules;
 import io.meshwork.testkit.aws.internal.event.EventRules;
 import io.meshwork.testkit.aws.internal.event.QueueRules;
 import io.meshwork.testkit.aws.internal.metric.MetricRules;
+import io.meshwork.testkit.aws.internal.event.TopicRules;
 import io.meshwork.testkit.aws.internal.s3.S3Locks;
 import io.meshwork.testkit.aws.internal.s3.S3Rules;
 import io.meshwork.testkit.aws.internal.stack.StackRules;
@@ -49,6 +50,7 @@ final class AwsRules {
   private final ServiceRules events;
   private final ServiceRules sqs;
   private final ServiceRules metrics;
+  private final ServiceRules sns;
   private final AtomicReference<@Nullable URI> front = new AtomicReference<>();
   private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
 
@@ -74,7 +76,9 @@ final class AwsRules {
     ram = new RamRules(state.lakes(), permissions);
     QueueRules queues = new QueueRules(servers, permissions);
     sqs = queues;
-    events = new EventRules(state.events(), queues, permissions);
+    TopicRules topics = new TopicRules(state.events(), permissions);
+    sns = topics;
+    events = new EventRules(state.events(), queues, topics, permissions);
     metrics = new MetricRules(state.metrics(), permissions);
     cloudFormation =
         new StackRules(
@@ -145,6 +149,7 @@ final class AwsRules {
       case "events" -> events;
       case "sqs" -> sqs;
       case "monitoring" -> metrics;
+      case "sns" -> sns;
       default -> others;
     };
   }

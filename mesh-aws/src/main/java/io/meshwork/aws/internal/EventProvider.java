@@ -1,12 +1,13 @@
 package io.meshwork.aws.internal;
 
+import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.notice.Notifier;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Notices by EventBridge, which the module mesh-aws-operations provides. Found by {@code
+ * Events and notices by EventBridge, which the module mesh-aws-operations provides. Found by {@code
  * ServiceLoader}.
  */
 public interface EventProvider {
@@ -27,4 +28,12 @@ public interface EventProvider {
    * @param mesh its name
    */
   Notifier notifier(String mesh, ResourceNames names, OwnClients clients);
+
+  /**
+   * Returns the queue that says what changed in a mesh.
+   *
+   * @param mesh its name
+   * @param account the account of the queue
+   */
+  ChangeQueue changes(String mesh, String account, ResourceNames names, OwnClients clients);
 }

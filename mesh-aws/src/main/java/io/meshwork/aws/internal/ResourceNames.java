@@ -61,6 +61,17 @@ public record ResourceNames(String region, Map<Principal, String> roles) {
     return "arn:" + partition() + ":cloudwatch::" + account + ":dashboard/" + name;
   }
 
+  /** Returns the URL of a queue of SQS. */
+  public String queueUrl(String account, String name) {
+    return "https://sqs.%s.%s/%s/%s"
+        .formatted(region, PartitionMetadata.of(Region.of(region)).dnsSuffix(), account, name);
+  }
+
+  /** Returns the name of the queue that tells the mirrors of a mesh what changed. */
+  public static String changeQueue(String mesh) {
+    return "mesh-" + mesh + "-changes";
+  }
+
   /** Returns the ARNs of the invitations to resource shares of an account. */
   public String invitations(String account) {
     return "arn:" + partition() + ":ram:" + region + ":" + account + ":resource-share-invitation/*";

@@ -14,6 +14,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.CursorStore.StoredCursor;
 import io.meshwork.internal.delivery.NoticeCursor.OlderParked;
+import io.meshwork.internal.delivery.RecipientDomains.RecipientDomain;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -61,6 +62,21 @@ public final class NoticeDelivery {
 
   private final ClientSession session;
   private final Map<String, Notifier> notifiers;
+
+  /**
+   * An event, or a notice of it.
+   *
+   * @param id its ID, by which a receiver knows it again
+   */
+  private record Message(String id, Consumer<Notifier> delivery) {
+    static Message of(Notice notice) {
+      return new Message(notice.id(), notifier -> notifier.deliver(notice));
+    }
+
+    static Message of(MeshEvent event, RecipientDomain owner) {
+      return new Message(event.id(), notifier -> notifier.deliver(event, owner.domain()));
+    }
+  }
 
   /**
    * Creates a delivery.
@@ -190,56 +206,36 @@ public final class NoticeDelivery {
   }
 
   /**
-   * Delivers one notice again to each notifier, also if it was delivered or parked.
+   * Delivers one notice again to each notifier, or one event to each that delivers events, also if
+   * it was delivered or parked.
    *
-   * @param id the ID of the notice
-   * @throws NotFoundException if no notice of the domains that this process maintains has this ID
+   * @param id the ID of the notice or the event
+   * @throws NotFoundException if there is a notifier, and no notice or event of the domains that
+   *     this process maintains, for one of them, has this ID
    */
   public DeliveryReport redeliver(String id, Deadline deadline) {
+    if (notifiers.isEmpty()) {
+      return DeliveryReport.NOTHING;
+    }
     String partition = NoticeId.parse(id).map(NoticeId::partition).orElse("");
-    Optional<Notice> notice =
-        logs(session.maintainedDomains()).contains(partition)
-            ? find(partition, id, new EventNotices(session)).stream()
-                .filter(found -> found.id().equals(id))
-                .findFirst()
-            : Optional.empty();
-    if (notice.isEmpty()) {
+    boolean isKnown = logs(session.maintainedDomains()).contains(partition);
+    DeliveryReport sum = DeliveryReport.NOTHING;
+    boolean isFound = false;
+    for (String name : isKnown ? notifiers.keySet() : Set.<String>of()) {
+      LogDelivery delivery = new LogDelivery(name, partition, deadline);
+      List<Message> messages = delivery.find(id);
+      isFound |= !messages.isEmpty();
+      for (Message message : messages) {
+        sum = sum.plus(delivery.redeliver(message));
+      }
+    }
+    if (!isFound) {
       throw Failure.of(MeshAction.of(Verb.DELIVER, "notice '" + id + "' again"))
           .because("no notice of the domains that this process maintains has this ID now")
           .fix("Use the ID of a notice, such as commerce/orders/17/published.finance.revenue.")
           .notFound(ErrorCode.NOT_FOUND);
     }
-    DeliveryReport sum = DeliveryReport.NOTHING;
-    for (String name : notifiers.keySet()) {
-      sum = sum.plus(new LogDelivery(name, partition, deadline).redeliver(notice.get()));
-    }
     return sum;
-  }
-
-  /**
-   * The notice with an ID, or all of the event with an ID. Empty if it has no recipient now, such as
-   * after the end of a subscription.
-   */
-  private List<Notice> find(String partition, String id, EventNotices notices) {
-    return NoticeId.parse(id).stream()
-        .flatMap(
-            parsed ->
-                noticesOf(partition, parsed.event(), notices).stream()
-                    .filter(notice -> parsed.isOfEvent() || notice.id().equals(id)))
-        .toList();
-  }
-
-  private List<Notice> noticesOf(String partition, long sequence, EventNotices notices) {
-    return session
-        .ledger()
-        .entry(partition, sequence)
-        .map(entry -> noticesOf(entry, notices))
-        .orElse(List.of());
-  }
-
-  private static List<Notice> noticesOf(VersionedDocument entry, EventNotices notices) {
-    return notices.of(
-        MeshEvent.fromJson(entry.key().partition(), DocumentJson.write(entry.json())));
   }
 
   /**
@@ -341,6 +337,7 @@ public final class NoticeDelivery {
     private long delivered;
     private long failed;
     private long parked;
+    private @Nullable RecipientDomain owner;
     private @Nullable VirtualMachineError fatal;
 
     LogDelivery(String name, String partition, Deadline deadline) {
@@ -349,6 +346,40 @@ public final class NoticeDelivery {
       this.partition = partition;
       this.deadline = deadline;
       this.store = store(name);
+    }
+
+    /** Returns the event of an entry, if the notifier delivers events, and its notices. */
+    private List<Message> messages(VersionedDocument entry) {
+      MeshEvent event = MeshEvent.fromJson(partition, DocumentJson.write(entry.json()));
+      List<Message> messages = new ArrayList<>();
+      if (notifier.deliversEvents()) {
+        messages.add(Message.of(event, owner()));
+      }
+      notices.of(event).forEach(notice -> messages.add(Message.of(notice)));
+      return messages;
+    }
+
+    private RecipientDomain owner() {
+      RecipientDomain known = owner;
+      if (known == null) {
+        known = new RecipientDomains(session).of(PartitionCatalogs.domain(partition));
+        owner = known;
+      }
+      return known;
+    }
+
+    /**
+     * Returns the event or the notice with an ID, or all of an event. A notice is missing if it has
+     * no recipient now, such as after the end of a subscription.
+     */
+    private List<Message> find(String id) {
+      return NoticeId.parse(id).stream()
+          .flatMap(
+              parsed ->
+                  session.ledger().entry(partition, parsed.event()).stream()
+                      .flatMap(entry -> messages(entry).stream())
+                      .filter(message -> parsed.isOfAll() || message.id().equals(id)))
+          .toList();
     }
 
     DeliveryReport deliver() {
@@ -383,30 +414,30 @@ public final class NoticeDelivery {
     }
 
     /**
-     * Delivers the notices of the next event until one fails, unless that one is parked. An event
+     * Delivers what the next event causes until something fails, unless that is parked. An event
      * whose notices cannot be made fails as a whole.
      */
     private NoticeCursor next(NoticeCursor from) {
       long number = from.sequence() + 1;
       Optional<VersionedDocument> entry = session.ledger().entry(partition, number);
       Optional<Instant> recorded = entry.map(Ledger::time);
-      List<Notice> due;
+      List<Message> due;
       try {
-        due = entry.map(found -> noticesOf(found, notices)).orElse(List.of());
+        due = entry.map(this::messages).orElse(List.of());
       } catch (RuntimeException e) {
         if (mayPass(e)) {
           throw e;
         }
-        NoticeCursor after = failed(from, partition + "/" + number, e);
+        NoticeCursor after = failed(from, NoticeId.ofAll(partition, number), e);
         return after.failing().isPresent() ? after : after.afterNextEvent(recorded);
       }
       NoticeCursor cursor = from;
-      for (Notice notice : due) {
-        if (!cursor.handedOver().contains(notice.id())) {
+      for (Message message : due) {
+        if (!cursor.handedOver().contains(message.id())) {
           if (deadline.passed()) {
             return cursor;
           }
-          cursor = deliver(cursor, notice);
+          cursor = deliver(cursor, message);
           if (cursor.failing().isPresent() || fatal != null) {
             return cursor;
           }
@@ -467,7 +498,7 @@ public final class NoticeDelivery {
                   new OlderParked(range.count(), first, range.last(), range.at(), range.failure()));
           break;
         }
-        long missed = undelivered(partition + "/" + event, named);
+        long missed = undelivered(NoticeId.ofAll(partition, event), named);
         if (missed > 0) {
           left =
               Optional.of(
@@ -484,7 +515,7 @@ public final class NoticeDelivery {
     }
 
     /**
-     * Tries once to deliver a notice, or all of an event, and returns how many were not.
+     * Tries once to deliver an event or a notice, or all of an event, and returns how many were not.
      *
      * @param others the IDs of those that are not tried, nor counted
      */
@@ -492,9 +523,9 @@ public final class NoticeDelivery {
       if (others.contains(id)) {
         return 0;
       }
-      List<Notice> found;
+      List<Message> found;
       try {
-        found = find(partition, id, notices);
+        found = find(id);
       } catch (RuntimeException e) {
         if (mayPass(e)) {
           throw e;
@@ -503,23 +534,25 @@ public final class NoticeDelivery {
         return 1;
       }
       return found.stream()
-          .filter(notice -> !others.contains(notice.id()) && !isDelivered(notice))
+          .filter(message -> !others.contains(message.id()) && !isDelivered(message))
           .count();
     }
 
-    DeliveryReport redeliver(Notice notice) {
+    DeliveryReport redeliver(Message message) {
+      long deliveredBefore = delivered;
+      long failedBefore = failed;
       StoredCursor position = store.read(partition);
-      if (isDelivered(notice)
-          && position.cursor().parked().stream().anyMatch(p -> p.notice().equals(notice.id()))) {
+      if (isDelivered(message)
+          && position.cursor().parked().stream().anyMatch(p -> p.notice().equals(message.id()))) {
         // If another process delivers now, the notice stays parked, and may be delivered once more.
-        withoutParked(position, notice.id());
+        withoutParked(position, message.id());
       }
-      return report();
+      return new DeliveryReport(delivered - deliveredBefore, failed - failedBefore, 0);
     }
 
-    /** Tries once to deliver the notice, and counts it. */
-    private boolean isDelivered(Notice notice) {
-      boolean isDelivered = tryDelivery(notice).isEmpty();
+    /** Tries once to deliver the message, and counts it. */
+    private boolean isDelivered(Message message) {
+      boolean isDelivered = tryDelivery(message).isEmpty();
       delivered += isDelivered ? 1 : 0;
       failed += isDelivered ? 0 : 1;
       throwFatalError();
@@ -531,26 +564,26 @@ public final class NoticeDelivery {
       return store.write(partition, position, after, writeDeadline());
     }
 
-    private NoticeCursor deliver(NoticeCursor cursor, Notice notice) {
-      Optional<Throwable> failure = tryDelivery(notice);
+    private NoticeCursor deliver(NoticeCursor cursor, Message message) {
+      Optional<Throwable> failure = tryDelivery(message);
       if (failure.isEmpty()) {
         delivered++;
-        return cursor.delivered(notice.id());
+        return cursor.delivered(message.id());
       }
-      return failed(cursor, notice.id(), failure.get());
+      return failed(cursor, message.id(), failure.get());
     }
 
     /**
      * Returns the cursor after a failure, and counts it.
      *
-     * @param id the ID of the notice, or of the event whose notices cannot be made
+     * @param id the ID of the event or the notice, or of all of an event whose notices cannot be made
      */
     private NoticeCursor failed(NoticeCursor cursor, String id, Throwable failure) {
       String kind =
           failure.getClass().getName()
               + (failure instanceof MeshException named ? " " + named.errorCode() : "");
       boolean retries =
-          NoticeId.parse(id).filter(NoticeId::isOfEvent).isPresent()
+          NoticeId.parse(id).filter(NoticeId::isOfAll).isPresent()
               || !(failure instanceof BackendException e)
               || e.retryable();
       Instant now = session.runtime().clock().instant();
@@ -569,10 +602,10 @@ public final class NoticeDelivery {
       return after;
     }
 
-    /** Delivers a notice; any exception of the notifier means that it was not delivered. */
-    private Optional<Throwable> tryDelivery(Notice notice) {
+    /** Delivers a message; any exception of the notifier means that it was not delivered. */
+    private Optional<Throwable> tryDelivery(Message message) {
       try {
-        notifier.deliver(notice);
+        message.delivery().accept(notifier);
         return Optional.empty();
       } catch (Throwable e) {
         if (e instanceof InterruptedException) {

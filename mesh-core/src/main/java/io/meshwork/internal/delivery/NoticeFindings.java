@@ -105,7 +105,7 @@ final class NoticeFindings {
 
   /** Returns true for an event whose notices cannot be made. */
   static boolean isOfEvent(FailingNotice failing) {
-    return NoticeId.parse(failing.notice()).filter(NoticeId::isOfEvent).isPresent();
+    return NoticeId.parse(failing.notice()).filter(NoticeId::isOfAll).isPresent();
   }
 
   /**

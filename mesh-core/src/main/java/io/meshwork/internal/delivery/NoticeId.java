@@ -5,8 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The ID of a notice, such as {@code commerce/orders/17/published.finance.revenue}, or of an event,
- * such as {@code commerce/orders/17}. Immutable.
+ * The ID of a notice, such as {@code commerce/orders/17/published.finance.revenue}, of an event,
+ * such as {@code commerce/orders/17}, or of all that an event causes, such as {@code
+ * commerce/orders/17/*}. Immutable.
  *
  * @param partition the partition of the log
  * @param event the number of the event in it
@@ -14,6 +15,13 @@ import java.util.regex.Pattern;
  */
 record NoticeId(String partition, long event, Optional<String> effect) {
   private static final Pattern ID = Pattern.compile("(.+)/([0-9]{1,18})(?:/([^/]+))?");
+
+  private static final String ALL = "*";
+
+  /** Returns the ID of all that an event causes. */
+  static String ofAll(String partition, long event) {
+    return partition + "/" + event + "/" + ALL;
+  }
 
   /** Returns the ID that a text is; empty if it is none. */
   static Optional<NoticeId> parse(String text) {
@@ -27,8 +35,8 @@ record NoticeId(String partition, long event, Optional<String> effect) {
         : Optional.empty();
   }
 
-  /** Returns true if this is the ID of an event, whose notices cannot be made. */
-  boolean isOfEvent() {
-    return effect.isEmpty();
+  /** Returns true if this is the ID of all that an event causes. */
+  boolean isOfAll() {
+    return effect.filter(ALL::equals).isPresent();
   }
 }

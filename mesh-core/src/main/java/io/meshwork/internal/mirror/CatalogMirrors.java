@@ -164,6 +164,13 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     return new OperatedMirrors(due, report, failures);
   }
 
+  /** Makes the changes that are due, for catalogs of this account that were mirrored before. */
+  Report commitMirrored() {
+    settle();
+    Deadline deadline = startDeadline();
+    return run(inspect(included().and(this::isMirrored)), deadline);
+  }
+
   /**
    * True for a catalog of this account whose mirrors made something. Somebody reviewed their first
    * run; elsewhere, and before it, they are left alone.
@@ -218,13 +225,22 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   private Findings inspect() {
+    return inspect(included());
+  }
+
+  /**
+   * Accepts the catalog of the product, or all.
+   *
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
+   */
+  private Predicate<String> included() {
     ProductName product = only;
     if (product == null) {
-      return inspect(catalog -> true);
+      return catalog -> true;
     }
     session.checkOpen(ACTION);
     ProductName known = session.catalog().requireProduct(product, ACTION).name();
-    return inspect(session.catalog().topology().catalogOf(known.domain())::equals);
+    return session.catalog().topology().catalogOf(known.domain())::equals;
   }
 
   private Findings inspect(Predicate<String> included) {

@@ -29,6 +29,13 @@ public interface MirrorBackend {
    */
   List<Mirror> mirrorsOfProduct(MirroredCatalog catalog);
 
+  /**
+   * Returns the queue that says what changed. Sends no request.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if what reads the queue is missing
+   */
+  ChangeQueue changes();
+
   /** Returns the mirror that decides who may read; empty if the backend has none. */
   Optional<RightsMirror> rights();
 }

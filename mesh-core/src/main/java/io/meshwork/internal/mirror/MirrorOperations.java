@@ -4,6 +4,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** Creates the operation of mirrors, for {@code Mesh}, which documents it. */
@@ -34,5 +35,24 @@ public final class MirrorOperations {
       Function<Principal, ClientSession> sessions,
       Deadline deadline) {
     return new CatalogMirrors(own, backend, sessions, false).operate(deadline);
+  }
+
+  /**
+   * Brings up to date what a queue says has changed, in the catalogs of this account, if their
+   * mirrors were run before.
+   *
+   * @param own as for {@link #mirrors}
+   * @param sessions as for {@link #mirrors}
+   * @param wait the longest wait for the first change
+   * @throws io.meshwork.error.MeshException if the queue or the registry cannot be read
+   */
+  public static Mirrors.Report changed(
+      ClientSession own,
+      MirrorBackend backend,
+      Function<Principal, ClientSession> sessions,
+      Duration wait) {
+    return new ChangedMirrors(
+            backend.changes(), () -> new CatalogMirrors(own, backend, sessions, false))
+        .run(wait);
   }
 }

@@ -10,8 +10,11 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
+import io.meshwork.product.Domain;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -25,8 +28,8 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
 
 /**
- * Sends each notice to the bus of its recipient's account, one per request: the next notice of a
- * product waits until this one was accepted. Thread-safe.
+ * Sends each event to the bus of its owner's account and each notice to that of its recipient, one
+ * per request: the next one of a log waits until this one was accepted. Thread-safe.
  */
 final class EventBridgeNotifier implements Notifier {
   private static final String PERMISSION = "events:PutEvents";
@@ -69,55 +72,96 @@ final class EventBridgeNotifier implements Notifier {
   }
 
   /**
+   * What is sent at once.
+   *
+   * @param name what it is, such as {@code notice commerce/orders/17/defined}
+   * @param recipient the domain to whose account it is sent
+   * @param type the type of its detail
+   */
+  private record Sent(String name, Domain recipient, String type, Instant at, String detail) {}
+
+  @Override
+  public boolean deliversEvents() {
+    return true;
+  }
+
+  /**
+   * Sends the event to the account of the domain whose log has it, without what people wrote, and
+   * returns after EventBridge accepted it.
+   *
+   * @throws BackendException if it did not
+   */
+  @Override
+  public void deliver(MeshEvent event, Domain owner) {
+    send(
+        new Sent(
+            "event " + event.id(),
+            owner,
+            event.typeName(),
+            event.at(),
+            EventDetail.of(mesh, event, owner.name())));
+  }
+
+  /**
    * Sends the notice and returns after EventBridge accepted it.
    *
    * @throws BackendException if it did not
    */
   @Override
   public void deliver(Notice notice) {
-    String account = account(notice);
+    send(
+        new Sent(
+            "notice " + notice.id(),
+            notice.domain(),
+            "notice." + notice.kind().name(),
+            notice.at(),
+            NoticeDetail.of(mesh, notice)));
+  }
+
+  private void send(Sent sent) {
+    String account = account(sent);
     String bus = names.eventBus(account, mesh);
     PutEventsRequestEntry entry =
         PutEventsRequestEntry.builder()
             .eventBusName(bus)
             .source("meshwork." + mesh)
-            .detailType("notice." + notice.kind().name())
-            .time(notice.at())
-            .detail(NoticeDetail.of(mesh, notice))
+            .detailType(sent.type())
+            .time(sent.at())
+            .detail(sent.detail())
             .build();
     PutEventsResultEntry result;
     try {
       EventBridgeClient client = clients.client(account, SERVICE);
-      requireBus(client, notice, account, bus);
+      requireBus(client, sent, account, bus);
       result = client.putEvents(put -> put.entries(entry)).entries().get(0);
     } catch (AbortedException e) {
-      throw failure(notice, bus)
+      throw failure(sent, bus)
           .because("the thread was interrupted")
           .state("It may have been sent; it is delivered again later.")
           .cause(e)
           .passing(ErrorCode.INTERRUPTED);
     } catch (SdkException e) {
-      throw failed(notice, bus, e);
+      throw failed(sent, bus, e);
     }
     // The request succeeds even if EventBridge rejects the event.
     if (result.errorCode() != null) {
-      throw rejected(notice, bus, result.errorCode());
+      throw rejected(sent, bus, result.errorCode());
     }
   }
 
   /**
    * EventBridge accepts events for a bus of the own account that does not exist, and drops them. So
-   * each notice asks for it, because the bus may be deleted meanwhile. A bus of another account
+   * each delivery asks for it, because the bus may be deleted meanwhile. A bus of another account
    * cannot be described; there, EventBridge denies what no policy permits.
    */
-  private void requireBus(EventBridgeClient client, Notice notice, String account, String bus) {
+  private void requireBus(EventBridgeClient client, Sent sent, String account, String bus) {
     if (foreign.contains(bus)) {
       return;
     }
     try {
       client.describeEventBus(describe -> describe.name(bus));
     } catch (ResourceNotFoundException e) {
-      throw failure(notice, bus)
+      throw failure(sent, bus)
           .because("the event bus does not exist")
           .fix(BUS_FIX)
           .cause(e)
@@ -129,7 +173,7 @@ final class EventBridgeNotifier implements Notifier {
       String caller = callerOf(e);
       if (caller.equals(THIS_PROCESS) || caller.startsWith(account + "/")) {
         throw AwsFailure.permissionMissing(
-            failure(notice, bus).cause(e), caller, "events:DescribeEventBus", bus, e);
+            failure(sent, bus).cause(e), caller, "events:DescribeEventBus", bus, e);
       }
       foreign.add(bus);
     }
@@ -140,23 +184,23 @@ final class EventBridgeNotifier implements Notifier {
     return DeniedPermission.of(denied).map(DeniedPermission::caller).orElse(THIS_PROCESS);
   }
 
-  private static String account(Notice notice) {
-    return notice.domain().accounts().stream()
+  private static String account(Sent sent) {
+    return sent.recipient().accounts().stream()
         .filter(ResourceNames::isAccount)
         .findFirst()
         .orElseThrow(
             () ->
-                failure(notice, "EventBridge")
-                    .because("domain '" + notice.domain().name() + "' has no AWS account")
+                failure(sent, "EventBridge")
+                    .because("domain '" + sent.recipient().name() + "' has no AWS account")
                     .fix(
                         "Add one with registerDomain(\""
-                            + notice.domain().name()
+                            + sent.recipient().name()
                             + "\").accounts(..), and retry the parked notices.")
                     .lasting(ErrorCode.BACKEND_FAILED));
   }
 
-  private BackendException failed(Notice notice, String bus, SdkException e) {
-    Failure failed = failure(notice, bus).cause(e);
+  private BackendException failed(Sent sent, String bus, SdkException e) {
+    Failure failed = failure(sent, bus).cause(e);
     if (AwsFailure.isDenied(e)) {
       return AwsFailure.permissionMissing(failed, callerOf(e), PERMISSION, bus, e);
     }
@@ -175,8 +219,8 @@ final class EventBridgeNotifier implements Notifier {
         || UNKNOWN_KEY.contains(AwsFailure.codeOf(service));
   }
 
-  private BackendException rejected(Notice notice, String bus, String code) {
-    Failure failed = failure(notice, bus).because("EventBridge rejected the event: " + code);
+  private BackendException rejected(Sent sent, String bus, String code) {
+    Failure failed = failure(sent, bus).because("EventBridge rejected the event: " + code);
     return PASSING.contains(code)
         ? failed
             .state("It was not sent; it is delivered again later.")
@@ -190,8 +234,8 @@ final class EventBridgeNotifier implements Notifier {
                     : ErrorCode.BACKEND_FAILED);
   }
 
-  private static Failure failure(Notice notice, String bus) {
-    return Failure.of(MeshAction.of(Verb.DELIVER, "notice " + notice.id() + " to " + bus))
+  private static Failure failure(Sent sent, String bus) {
+    return Failure.of(MeshAction.of(Verb.DELIVER, sent.name() + " to " + bus))
         .state("It was not sent.");
   }
 }

@@ -2,9 +2,10 @@ package io.meshwork.aws.internal.event;
 
 import io.meshwork.aws.internal.EventProvider;
 import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.notice.Notifier;
 
-/** The notifier of this module, which mesh-aws finds by {@code ServiceLoader}. Stateless. */
+/** The notifier and the queue of this module, which mesh-aws finds by {@code ServiceLoader}. Stateless. */
 public final class EventBridgeProvider implements EventProvider {
   /** Creates it. {@code ServiceLoader} calls this. */
   public EventBridgeProvider() {}
@@ -12,5 +13,11 @@ public final class EventBridgeProvider implements EventProvider {
   @Override
   public Notifier notifier(String mesh, ResourceNames names, OwnClients clients) {
     return new EventBridgeNotifier(mesh, names, clients);
+  }
+
+  @Override
+  public ChangeQueue changes(
+      String mesh, String account, ResourceNames names, OwnClients clients) {
+    return new SqsChangeQueue(mesh, account, names, clients);
   }
 }

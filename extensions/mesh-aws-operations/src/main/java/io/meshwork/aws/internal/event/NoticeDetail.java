@@ -1,16 +1,16 @@
 package io.meshwork.aws.internal.event;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshwork.notice.Notice;
-import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The detail of an event, as {@code aws-event-1.json} describes it. Each field is written on
+ * The detail of a notice, as {@code aws-event-1.json} describes it. Each field is written on
  * purpose: buses, queues, and archives of other accounts keep events, so an event has no text and
  * no fact that people wrote.
  */
@@ -51,38 +51,10 @@ final class NoticeDetail {
           "until",
           "verdict");
 
-  /**
-   * What EventBridge accepts is 256 KiB with source, type, and time, which have less than 1 KiB.
-   */
-  private static final int MAX_BYTES = 255 * 1024;
-
   private NoticeDetail() {}
 
-  /** Returns the detail as JSON. The longest facts are left out of one that is too large. */
+  /** Returns the detail as JSON. */
   static String of(String mesh, Notice notice) {
-    Map<String, String> facts = new TreeMap<>(notice.facts());
-    facts.keySet().retainAll(FACTS);
-    String text = json(mesh, notice, facts, 0);
-    for (int leftOut = 1; isTooLarge(text) && !facts.isEmpty(); leftOut++) {
-      facts.keySet().remove(longest(facts));
-      text = json(mesh, notice, facts, leftOut);
-    }
-    return text;
-  }
-
-  private static boolean isTooLarge(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES;
-  }
-
-  private static String longest(Map<String, String> facts) {
-    return facts.entrySet().stream()
-        .max(Comparator.comparingInt(fact -> fact.getValue().length()))
-        .orElseThrow()
-        .getKey();
-  }
-
-  private static String json(
-      String mesh, Notice notice, Map<String, String> facts, int factsLeftOut) {
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()
@@ -96,11 +68,15 @@ final class NoticeDetail {
             .put("subject", notice.subject())
             .put("at", notice.at().toString())
             .put("eventId", notice.eventId());
-    ObjectNode named = json.putObject("facts");
-    facts.forEach(named::put);
-    if (factsLeftOut > 0) {
-      json.put("factsLeftOut", factsLeftOut);
-    }
-    return json.toString();
+    Map<String, JsonNode> facts = new TreeMap<>();
+    notice
+        .facts()
+        .forEach(
+            (name, value) -> {
+              if (FACTS.contains(name)) {
+                facts.put(name, TextNode.valueOf(value));
+              }
+            });
+    return BusDetail.of(json, facts);
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Sends notices to Amazon EventBridge.
+ * Sends events and notices to Amazon EventBridge.
  *
- * <p>Start at {@code EventBridgeNotifier}. Invariant: an event has names, IDs, and counts, and
- * never text that people wrote. Imports {@code io.meshwork.notice} and {@code
- * io.meshwork.aws.internal}.
+ * <p>Start at {@code EventBridgeNotifier}. Invariant: what is sent has names, IDs, and counts, and
+ * never text that people wrote. Imports {@code io.meshwork.event}, {@code io.meshwork.notice}, and
+ * {@code io.meshwork.aws.internal}.
  */
 @NullMarked
 package io.meshwork.aws.internal.event;

@@ -58,6 +58,16 @@ public final class AccountOptions {
   private @Nullable List<String> senders;
 
   @Option(
+      names = "--email",
+      split = ",",
+      paramLabel = "ADDRESS",
+      description = {
+        "Adds mail about late products and rollouts to these addresses, with the bus of --notices;",
+        "several with commas. Each confirms a message of AWS first"
+      })
+  private List<String> addresses = new ArrayList<>();
+
+  @Option(
       names = "--source",
       paramLabel = "NAME=SOURCE",
       description = {
@@ -81,6 +91,7 @@ public final class AccountOptions {
         || senders != null
         || !roles.isEmpty()
         || !trusted.isEmpty()
+        || !addresses.isEmpty()
         || !sources.isEmpty()
         || !exports.isEmpty()
         || !deployers.isEmpty();
@@ -101,6 +112,7 @@ public final class AccountOptions {
         deployers,
         Optional.ofNullable(senders)
             .map(all -> all.stream().filter(each -> !each.isEmpty()).toList()),
+        addresses,
         repeated("--source", sources),
         repeated("--export", exports));
   }

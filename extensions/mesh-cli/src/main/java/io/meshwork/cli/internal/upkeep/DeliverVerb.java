@@ -153,8 +153,12 @@ public final class DeliverVerb extends MeshVerb {
   }
 
   private Notifier toContact(Notifier receiver) {
+    String only = contact;
+    if (only == null) {
+      return receiver;
+    }
     return notice -> {
-      if (contact == null || contact.equals(notice.to())) {
+      if (only.equals(notice.to())) {
         receiver.deliver(notice);
       } else {
         passedOver.incrementAndGet();

@@ -11,10 +11,12 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.FindingList;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.maintenance.Maintain.Report;
+import io.meshwork.maintenance.Mirrors;
 import io.meshwork.notice.Notifier;
 import io.meshwork.operation.Plan;
 import java.time.Duration;
@@ -34,13 +36,17 @@ import picocli.CommandLine.Option;
     description = {
       "Does what is due: reminders, late products, notices, mirrors that were run before, and once a"
           + " day maintenance.",
-      "Repeats it until it is stopped, unless --once is added. One process at a time does it; others"
-          + " say until when, and do nothing."
+      "Repeats it until it is stopped, unless --once is added, and between runs mirrors at once what"
+          + " the events of a mesh on AWS say. One process at a time does it; others say until when,"
+          + " and do nothing."
     },
     exitCodeList = {"20:Something could not be processed."})
 public final class OperateVerb extends MeshVerb {
   /** How long a stopping process waits for its answer to be printed. */
   private static final Duration TIME_TO_PRINT = Duration.ofSeconds(5);
+
+  /** How long a stopping process waits for events; short, because others may kill it soon. */
+  private static final Duration LISTENING = Duration.ofSeconds(5);
 
   @Option(names = "--once", description = "Does it once; for a scheduler")
   private boolean once;
@@ -130,12 +136,32 @@ public final class OperateVerb extends MeshVerb {
         }
         shell().complain(TerminalText.of(String.valueOf(e.getMessage())));
       }
+      mirrorChangesUntil(next, mesh);
       if (isStoppedUntil(next, interval)) {
         ObjectNode document = VerbAnswer.newDocument("stopped");
         document.putArray("due");
         document.putObject("done");
         document.putArray("left");
         return VerbAnswer.change(document);
+      }
+    }
+  }
+
+  /**
+   * Mirrors at once what the events of the mesh say, until the next run is due. A mesh without a
+   * queue of them, which is most, is mirrored by the runs alone.
+   */
+  private void mirrorChangesUntil(Instant next, Mesh mesh) {
+    try {
+      while (!isStopping() && shell().clock().instant().plus(LISTENING).isBefore(next)) {
+        Mirrors.Report report = mesh.mirrorChanges(LISTENING);
+        report.remaining().stream()
+            .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+            .forEach(finding -> shell().complain(TerminalText.of(finding.toString())));
+      }
+    } catch (MeshException e) {
+      if (e.retryable() || e.errorCode() == ErrorCode.PERMISSION_MISSING) {
+        shell().complain(TerminalText.of(String.valueOf(e.getMessage())));
       }
     }
   }

@@ -137,7 +137,7 @@ public final class TemplateVerb extends MeshVerb {
     if (ofRoles.isUsed()) {
       throw new UsageException(
           "An organization has no roles of processes: --domain, --role, --trust, --source, --export,"
-              + " --notices, and --deployed-by are for the templates of an account.");
+              + " --notices, --email, and --deployed-by are for the templates of an account.");
     }
     if (parent == null) {
       throw new UsageException(

@@ -12,7 +12,7 @@ public enum AwsProtocol {
   public static AwsProtocol of(String service) {
     return switch (service) {
       case "s3" -> S3;
-      case "sts", "iam", "ec2", "cloudformation", "autoscaling", "monitoring" -> QUERY;
+      case "sts", "iam", "ec2", "cloudformation", "autoscaling", "monitoring", "sns" -> QUERY;
       default -> JSON;
     };
   }

@@ -40,6 +40,7 @@ record IamCondition(String operator, String key, List<String> values) {
           "cloudwatch:namespace",
           "dynamodb:leadingkeys",
           "events:source",
+          "iam:passedtoservice",
           "kms:grantisforawsresource",
           "kms:viaservice",
           "ram:permissionarn",

@@ -27,8 +27,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * EventBridge: buses with a policy, and rules that send to queues of the same account. The server
- * gets none of these requests: it looks for the bus of another account in that of the caller.
+ * EventBridge: buses with a policy, and rules that send to queues and topics of the same account,
+ * and to buses of others. The server gets none of these requests: it looks for the bus of another
+ * account in that of the caller.
  */
 public final class EventRules implements ServiceRules {
   private static final int MAX_BYTES = 262_144;
@@ -54,11 +55,14 @@ public final class EventRules implements ServiceRules {
 
   private final EventState state;
   private final QueueRules queues;
+  private final TopicRules topics;
   private final AwsPermissions permissions;
 
-  public EventRules(EventState state, QueueRules queues, AwsPermissions permissions) {
+  public EventRules(
+      EventState state, QueueRules queues, TopicRules topics, AwsPermissions permissions) {
     this.state = state;
     this.queues = queues;
+    this.topics = topics;
     this.permissions = permissions;
   }
 
@@ -152,7 +156,7 @@ public final class EventRules implements ServiceRules {
       case "ListTagsForResource" -> reply.putArray("Tags");
       case "DescribeRule", "ListTargetsByRule" ->
           describe(bus, requireRule(found, rule), rule, reply);
-      default -> changeTargets(operation, bus, found, rule, body);
+      default -> changeTargets(operation, caller, bus, found, rule, body);
     }
     return reply;
   }
@@ -168,26 +172,40 @@ public final class EventRules implements ServiceRules {
   private static void describe(BusName bus, EventRule rule, String name, ObjectNode reply) {
     reply.put("Name", name).put("Arn", bus.ruleArn(name)).put("State", "ENABLED");
     ArrayNode targets = reply.putArray("Targets");
-    rule.targets().forEach((id, arn) -> targets.addObject().put("Id", id).put("Arn", arn));
+    rule.targets().forEach((id, target) -> targets.add(target.json(id)));
   }
 
-  private static void changeTargets(
-      String operation, BusName bus, EventBus found, String name, JsonNode body) {
+  private void changeTargets(
+      String operation,
+      AwsIdentity caller,
+      BusName bus,
+      EventBus found,
+      String name,
+      JsonNode body) {
     EventRule rule = requireRule(found, name);
-    Map<String, String> targets = new TreeMap<>(rule.targets());
+    Map<String, EventTarget> targets = new TreeMap<>(rule.targets());
     if (operation.equals("PutTargets")) {
-      for (JsonNode target : body.path("Targets")) {
-        String arn = target.path("Arn").asText();
-        if (target.size() != 2
-            || !arn.startsWith(QueueRules.arn(bus.region(), bus.account(), ""))) {
-          throw new NotEmulatedException("Targets other than queues of the account.");
+      for (JsonNode each : body.path("Targets")) {
+        EventTarget target = EventTarget.parse(each, bus.region() + ":" + bus.account());
+        if (!target.role().isEmpty()) {
+          requirePass(caller, target.role());
         }
-        targets.put(target.path("Id").asText(), arn);
+        targets.put(each.path("Id").asText(), target);
       }
     } else {
       body.path("Ids").forEach(id -> targets.remove(id.asText()));
     }
     found.rules().put(name, new EventRule(rule.pattern(), targets));
+  }
+
+  private void requirePass(AwsIdentity caller, String role) {
+    String denial =
+        permissions.denial(
+            caller,
+            IamAction.of("iam:PassRole", role).with("iam:PassedToService", "events.amazonaws.com"));
+    if (denial != null) {
+      throw AwsErrorException.accessDenied(denial);
+    }
   }
 
   /** Only events may come from other accounts. */
@@ -250,7 +268,7 @@ public final class EventRules implements ServiceRules {
   }
 
   /**
-   * Sends an event to the queues of the rules that match it. As on AWS, an event for a bus of the
+   * Sends an event to the targets of the rules that match it. As on AWS, an event for a bus of the
    * own account that does not exist is accepted, and lost.
    *
    * @throws AwsErrorException if the entry fails
@@ -265,15 +283,47 @@ public final class EventRules implements ServiceRules {
     }
     ObjectNode event = event(caller, bus, entry);
     if (found != null) {
-      for (Map.Entry<String, EventRule> rule : found.rules().entrySet()) {
-        if (rule.getValue().pattern().matches(event)) {
-          for (String queue : rule.getValue().targets().values()) {
-            queues.send(queue, bus.ruleArn(rule.getKey()), event.toString());
+      send(bus, found, event, true);
+    }
+    return event.path("id").asText();
+  }
+
+  /**
+   * Sends an event to the targets of the rules that match it.
+   *
+   * @param first false if another bus sent it, which EventBridge sends to no further bus
+   */
+  private void send(BusName bus, EventBus found, ObjectNode event, boolean first)
+      throws IOException {
+    for (Map.Entry<String, EventRule> rule : found.rules().entrySet()) {
+      if (rule.getValue().pattern().matches(event)) {
+        String ruleArn = bus.ruleArn(rule.getKey());
+        for (EventTarget target : rule.getValue().targets().values()) {
+          if (target.isTopic()) {
+            topics.send(target.arn(), ruleArn, target.message(event));
+          } else if (!target.isBus()) {
+            queues.send(target.arn(), ruleArn, target.message(event));
+          } else if (first) {
+            sendOn(target, event);
           }
         }
       }
     }
-    return event.path("id").asText();
+  }
+
+  /** Sends an event to the bus of another account as the role; it is lost if that may not. */
+  private void sendOn(EventTarget target, ObjectNode event) throws IOException {
+    AwsIdentity role = AwsIdentity.session(target.role(), target.role(), Map.of());
+    BusName bus = busName(role, event.path("region").asText(), target.arn());
+    EventBus found = state.buses().get(bus.arn());
+    IamAction action =
+        IamAction.of("events:PutEvents", bus.arn())
+            .with("events:source", event.path("source").asText());
+    if (found != null
+        && permissions.denialOfService(target.role()) == null
+        && permissions.denial(role, action, bus.account(), found.policy()) == null) {
+      send(bus, found, event, false);
+    }
   }
 
   private static ObjectNode event(AwsIdentity caller, BusName bus, JsonNode entry) {

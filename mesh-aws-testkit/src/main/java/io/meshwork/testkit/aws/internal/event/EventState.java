@@ -2,16 +2,31 @@ package io.meshwork.testkit.aws.internal.event;
 
 import io.meshwork.testkit.aws.internal.access.IamPolicy;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The event buses of all accounts by ARN. Locked by its users. */
+/** The event buses and topics of all accounts by ARN. Locked by its users. */
 public final class EventState {
   private final Map<String, EventBus> buses = new TreeMap<>();
+  private final Map<String, Topic> topics = new TreeMap<>();
 
   Map<String, EventBus> buses() {
     return buses;
+  }
+
+  Map<String, Topic> topics() {
+    return topics;
+  }
+
+  /** Returns the texts that topics sent to an address of mail, oldest first. */
+  public List<String> mails(String address) {
+    synchronized (this) {
+      return topics.values().stream()
+          .flatMap(topic -> topic.mails().getOrDefault(address, List.of()).stream())
+          .toList();
+    }
   }
 
   /** A bus with its rules. Used under the lock of the state. */
@@ -32,13 +47,38 @@ public final class EventState {
     }
   }
 
+  /** A topic with its subscriptions, all of which are of mail and confirmed. */
+  static final class Topic {
+    private final Map<String, String> addresses = new LinkedHashMap<>();
+    private final Map<String, List<String>> mails = new TreeMap<>();
+    private @Nullable IamPolicy policy;
+
+    /** The addresses by the ARN of their subscription. */
+    Map<String, String> addresses() {
+      return addresses;
+    }
+
+    /** The texts that were sent, by address. */
+    Map<String, List<String>> mails() {
+      return mails;
+    }
+
+    @Nullable IamPolicy policy() {
+      return policy;
+    }
+
+    void setPolicy(@Nullable IamPolicy newPolicy) {
+      policy = newPolicy;
+    }
+  }
+
   /**
    * A rule of a bus.
    *
    * @param pattern which events it sends
-   * @param targets the ARNs of queues by ID
+   * @param targets where it sends them, by ID
    */
-  record EventRule(EventPattern pattern, Map<String, String> targets) {
+  record EventRule(EventPattern pattern, Map<String, EventTarget> targets) {
     EventRule {
       targets = Map.copyOf(targets);
     }

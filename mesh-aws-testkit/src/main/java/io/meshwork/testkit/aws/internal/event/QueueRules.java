@@ -31,6 +31,7 @@ public final class QueueRules implements ServiceRules {
           "SetQueueAttributes",
           "ReceiveMessage",
           "DeleteMessage",
+          "DeleteMessageBatch",
           "ChangeMessageVisibility");
 
   private final AwsServerClient servers;
@@ -55,13 +56,18 @@ public final class QueueRules implements ServiceRules {
     }
     String name = url.isEmpty() ? body.path("QueueName").asText() : parts[parts.length - 1];
     String arn = arn(request.scope().region(), caller.account(), name);
-    String denial = permissions.denial(caller, IamAction.of("sqs:" + operation, arn));
+    String denial = permissions.denial(caller, IamAction.of(permission(operation), arn));
     return denial == null ? null : AwsReply.error("sqs", 403, "AccessDeniedException", denial);
   }
 
   @Override
   public AwsReply reply(AwsRequest request, AwsIdentity caller, AwsReply reply) {
     return reply;
+  }
+
+  /** A batch needs the permission of its single operation. */
+  private static String permission(String operation) {
+    return "sqs:" + operation.replace("Batch", "");
   }
 
   static String arn(String region, String account, String name) {

@@ -3,13 +3,12 @@ package io.meshwork.testkit.aws.internal.stack;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.internal.access.AwsReply;
-import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.stack.StackTemplate.StackResource;
 import java.io.IOException;
 import java.util.Map;
 
 /**
- * Makes buses, rules, and queues of stacks, as {@link StackChanges} makes other resources.
+ * Makes buses, rules, queues, and topics of stacks, as {@link StackChanges} makes other resources.
  *
  * @param calls sends the requests
  * @param template the template of the resources
@@ -38,7 +37,7 @@ record EventStackChanges(FrontCalls calls, StackTemplate template) {
         sqs("ListQueueTags", named);
       }
       case StackTemplate.QUEUE_POLICY -> setPolicy(properties);
-      default -> throw new NotEmulatedException("Creating " + resource.type());
+      default -> new TopicStackChanges(calls).create(resource);
     }
   }
 
@@ -65,7 +64,7 @@ record EventStackChanges(FrontCalls calls, StackTemplate template) {
         StackChanges.requireSame("Queues", before, after);
         setPolicy(properties);
       }
-      default -> throw new NotEmulatedException("Changes of " + after.type());
+      default -> new TopicStackChanges(calls).change(before, after);
     }
   }
 
@@ -88,7 +87,7 @@ record EventStackChanges(FrontCalls calls, StackTemplate template) {
         queue.putObject("Attributes").put(POLICY, "");
         sqs("SetQueueAttributes", queue);
       }
-      default -> throw new NotEmulatedException("Deletion of " + resource.type());
+      default -> new TopicStackChanges(calls).delete(resource);
     }
   }
 

@@ -34,6 +34,9 @@ record StackTemplate(Map<String, StackResource> resources) {
   static final String RULE = "AWS::Events::Rule";
   static final String QUEUE = "AWS::SQS::Queue";
   static final String QUEUE_POLICY = "AWS::SQS::QueuePolicy";
+  static final String TOPIC = "AWS::SNS::Topic";
+  static final String TOPIC_POLICY = "AWS::SNS::TopicPolicy";
+  static final String SUBSCRIPTION = "AWS::SNS::Subscription";
 
   /** The function that returns an attribute of another resource; its argument is ID and name. */
   static final String GET_ATTRIBUTE = "Fn::GetAtt";
@@ -50,6 +53,7 @@ record StackTemplate(Map<String, StackResource> resources) {
           "AssumeRolePolicyDocument",
           "Policy",
           "EventPattern",
+          "InputPathsMap",
           "Content",
           "InlinePolicy");
 
@@ -103,7 +107,16 @@ record StackTemplate(Map<String, StackResource> resources) {
           Map.entry(EVENT_BUS, Set.of("Name", "Policy")),
           Map.entry(
               RULE,
-              Set.of("Name", "EventBusName", "State", "EventPattern", "Targets/Id", "Targets/Arn")),
+              Set.of(
+                  "Name",
+                  "EventBusName",
+                  "State",
+                  "EventPattern",
+                  "Targets/Id",
+                  "Targets/Arn",
+                  "Targets/RoleArn",
+                  "Targets/InputTransformer/InputPathsMap",
+                  "Targets/InputTransformer/InputTemplate")),
           Map.entry(
               QUEUE,
               Set.of(
@@ -113,6 +126,9 @@ record StackTemplate(Map<String, StackResource> resources) {
                   "RedrivePolicy/deadLetterTargetArn/" + GET_ATTRIBUTE,
                   "RedrivePolicy/maxReceiveCount")),
           Map.entry(QUEUE_POLICY, Set.of("Queues", "PolicyDocument")),
+          Map.entry(TOPIC, Set.of("TopicName", "KmsMasterKeyId")),
+          Map.entry(TOPIC_POLICY, Set.of("Topics", "PolicyDocument")),
+          Map.entry(SUBSCRIPTION, Set.of("TopicArn", "Protocol", "Endpoint")),
           Map.entry(UNIT, Set.of("Name", "ParentId")),
           Map.entry(CONTROL_POLICY, Set.of("Name", "Description", "Type", "Content", "TargetIds")),
           Map.entry(PERMISSION_SET, Set.of("Name", "Description", "InstanceArn", "InlinePolicy")),

@@ -9,6 +9,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirrorHolds;
@@ -18,6 +19,7 @@ import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
 import io.meshwork.internal.rights.RightsMirror;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -71,6 +73,15 @@ final class InMemoryService implements MirrorBackend {
   /** The key of the object without which the service shows only this object; null to show all. */
   @Nullable String shownBy;
 
+  /** What waits in the queue of changes. */
+  final List<ChangeQueue.Change> queued = new ArrayList<>();
+
+  /** What was received from it and not removed. */
+  final List<ChangeQueue.Change> hidden = new ArrayList<>();
+
+  /** What each run looked at: all, or a product. */
+  final List<String> runs = new ArrayList<>();
+
   /** Calls that changed something, or tried to. */
   final List<String> calls = new ArrayList<>();
 
@@ -81,6 +92,9 @@ final class InMemoryService implements MirrorBackend {
   @Nullable RuntimeException failBatch;
 
   boolean runnerIsRefused;
+
+  /** True if the service is in the account of the process. */
+  boolean isOwn;
 
   /** True to show the tables of the mesh as Glue does, instead of {@link #wanted}. */
   boolean showsTables;
@@ -166,12 +180,17 @@ final class InMemoryService implements MirrorBackend {
 
     @Override
     public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
-      return service.mirrors(catalog);
+      return service.mirrorsOfProduct(catalog);
     }
 
     @Override
     public List<Mirror> mirrors(MirroredCatalog catalog) {
       return service.mirrors(catalog);
+    }
+
+    @Override
+    public ChangeQueue changes() {
+      return service.changes();
     }
 
     @Override
@@ -185,7 +204,25 @@ final class InMemoryService implements MirrorBackend {
 
   @Override
   public String account(String catalog) {
-    return ACCOUNT;
+    return isOwn ? GuardedStore.GOVERNANCE : ACCOUNT;
+  }
+
+  @Override
+  public ChangeQueue changes() {
+    return new ChangeQueue() {
+      @Override
+      public List<Change> receive(Duration wait) {
+        List<Change> some = List.copyOf(queued.subList(0, Math.min(2, queued.size())));
+        queued.removeAll(some);
+        hidden.addAll(some);
+        return some;
+      }
+
+      @Override
+      public void remove(List<Change> changes) {
+        hidden.removeAll(changes);
+      }
+    };
   }
 
   @Override
@@ -195,11 +232,17 @@ final class InMemoryService implements MirrorBackend {
 
   @Override
   public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
-    return mirrors(catalog);
+    runs.add("a product");
+    return newMirrors(catalog);
   }
 
   @Override
   public List<Mirror> mirrors(MirroredCatalog catalog) {
+    runs.add("all");
+    return newMirrors(catalog);
+  }
+
+  private List<Mirror> newMirrors(MirroredCatalog catalog) {
     List<Mirror> mirrors = new ArrayList<>();
     mirrors.add(
         new ServiceMirror(catalog, showsTables ? MirrorHolds.GLUE : "memory", objects, wanted));

@@ -20,13 +20,16 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.ConcurrentCalls;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.ScriptedRegistry.Fault;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
+import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.RecordingNotifier;
@@ -36,9 +39,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -62,7 +67,7 @@ public abstract class NoticesSuite extends MeshFixture {
   }
 
   private static List<String> idsOf(String product, List<Notice> notices) {
-    return ids(notices).stream().filter(id -> id.startsWith(product + "/")).toList();
+    return idsWithin(product, ids(notices));
   }
 
   private void subscribe(String name) {
@@ -437,6 +442,122 @@ public abstract class NoticesSuite extends MeshFixture {
           .isInstanceOf(NotFoundException.class)
           .hasMessageContaining("'" + other + "'");
     }
+  }
+
+  /** Records events and notices in the order in which it gets them. */
+  private static final class EventRecorder implements Notifier {
+    private final List<String> ids = new ArrayList<>();
+    private final Set<List<String>> owners = new HashSet<>();
+    private Optional<String> failing = Optional.empty();
+    private boolean isLasting;
+
+    @Override
+    public boolean deliversEvents() {
+      return true;
+    }
+
+    @Override
+    public void deliver(MeshEvent event, Domain owner) {
+      owners.add(List.of(event.partition(), owner.name(), owner.owner()));
+      record(event.id());
+    }
+
+    @Override
+    public void deliver(Notice notice) {
+      record(notice.id());
+    }
+
+    private void record(String id) {
+      ids.add(id);
+      if (failing.filter(id::equals).isPresent()) {
+        Failure failure = Failure.of(MeshAction.of(Verb.DELIVER, id)).because("it is down");
+        throw isLasting
+            ? failure.lasting(ErrorCode.BACKEND_FAILED)
+            : failure.passing(ErrorCode.BACKEND_FAILED);
+      }
+    }
+  }
+
+  @Test
+  void eachEventIsDeliveredOnceBeforeItsNoticesToThoseThatDeliverEvents() {
+    EventRecorder events = new EventRecorder();
+    RecordingNotifier notices = new RecordingNotifier();
+    reopen(builder -> builder.notifier("events", events).notifier("notices", notices));
+    MeshClient shop = twoProducts();
+
+    DeliveryReport report = mesh.deliverNotices();
+
+    assertThat(report).isEqualTo(new DeliveryReport(events.ids.size() + notices.all().size(), 0, 0));
+    assertThat(events.ids).doesNotHaveDuplicates();
+    assertThat(events.ids.stream().filter(id -> id.startsWith(ORDERS + "/")))
+        .containsExactly(
+            ORDERS + "/1",
+            ORDERS + "/1/defined",
+            ORDERS + "/2",
+            ORDERS + "/2/published.finance.revenue",
+            ORDERS + "/2/published.finance.tax",
+            ORDERS + "/3",
+            ORDERS + "/3/published.finance.revenue",
+            ORDERS + "/3/published.finance.tax");
+    assertThat(events.ids)
+        .containsAll(shop.events(REFUNDS).list().stream().map(MeshEvent::id).toList())
+        .containsAll(shop.events("commerce").list().stream().map(MeshEvent::id).toList());
+    assertThat(events.owners)
+        .contains(
+            List.of(ORDERS, "commerce", "shop@example.org"),
+            List.of(REFUNDS, "commerce", "shop@example.org"));
+    assertThat(ids(notices.all()))
+        .containsExactlyInAnyOrderElementsOf(
+            events.ids.stream().filter(id -> !id.matches(".*/[0-9]+")).toList());
+    assertThat(mesh.deliverNotices()).isEqualTo(DeliveryReport.NOTHING);
+  }
+
+  @Test
+  void anEventThatFailsIsRetriedUnderItsIdBeforeLaterEventsOfItsLog() {
+    EventRecorder events = new EventRecorder();
+    reopen(builder -> builder.notifier("events", events));
+    twoProducts();
+    events.failing = Optional.of(ORDERS + "/2");
+    assertThat(mesh.deliverNotices().failed()).isEqualTo(1);
+    assertThat(idsWithin(ORDERS, events.ids))
+        .containsExactly(ORDERS + "/1", ORDERS + "/1/defined", ORDERS + "/2");
+    assertThat(idsWithin(REFUNDS, events.ids)).as("another log does not wait").hasSize(4);
+
+    events.failing = Optional.empty();
+    clock.advance(Duration.ofMinutes(1));
+    mesh.deliverNotices();
+
+    assertThat(idsWithin(ORDERS, events.ids).stream().filter(id -> id.matches(".*/[0-9]+")))
+        .containsExactly(ORDERS + "/1", ORDERS + "/2", ORDERS + "/2", ORDERS + "/3");
+  }
+
+  @Test
+  void anEventThatIsRefusedIsParkedAndSentAgainByItsIdOrWithTheParkedNotices() {
+    EventRecorder events = new EventRecorder();
+    reopen(builder -> builder.notifier("events", events));
+    events.failing = Optional.of(ORDERS + "/2");
+    events.isLasting = true;
+    twoProducts();
+    assertThat(mesh.deliverNotices().parked()).isEqualTo(1);
+    assertThat(idsWithin(ORDERS, events.ids)).hasSize(8);
+    assertThat(mesh.doctor().problems())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.samples()).containsExactly(ORDERS + "/2"));
+    assertThat(mesh.retryParkedNotices()).isEqualTo(new DeliveryReport(0, 1, 0));
+
+    events.failing = Optional.empty();
+    events.ids.clear();
+    assertThat(mesh.retryParkedNotices()).isEqualTo(new DeliveryReport(1, 0, 0));
+    assertThat(mesh.redeliverNotice(ORDERS + "/2")).isEqualTo(new DeliveryReport(1, 0, 0));
+
+    assertThat(events.ids).containsExactly(ORDERS + "/2", ORDERS + "/2");
+    assertThat(mesh.doctor().problems()).isEmpty();
+    assertThatThrownBy(() -> mesh.redeliverNotice(ORDERS + "/99"))
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  private static List<String> idsWithin(String product, List<String> ids) {
+    return ids.stream().filter(id -> id.startsWith(product + "/")).toList();
   }
 
   @Test

@@ -1,0 +1,166 @@
+package io.meshwork.testkit.aws.internal.event;
+
+import io.meshwork.testkit.aws.internal.access.AwsErrorException;
+import io.meshwork.testkit.aws.internal.access.AwsIdentity;
+import io.meshwork.testkit.aws.internal.access.AwsPermissions;
+import io.meshwork.testkit.aws.internal.access.AwsReply;
+import io.meshwork.testkit.aws.internal.access.AwsRequest;
+import io.meshwork.testkit.aws.internal.access.IamAction;
+import io.meshwork.testkit.aws.internal.access.IamPolicy;
+import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
+import io.meshwork.testkit.aws.internal.access.ServiceRules;
+import io.meshwork.testkit.aws.internal.event.EventState.Topic;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Topics of SNS with subscriptions of mail, which count as confirmed. Only rules of EventBridge
+ * send, if the policy of the topic lets them. No server gets these requests.
+ */
+public final class TopicRules implements ServiceRules {
+  private static final String TOPIC = "TopicArn";
+  private static final String SUBSCRIPTION = "SubscriptionArn";
+
+  private static final Map<String, Set<String>> PARAMETERS =
+      Map.of(
+          "CreateTopic",
+          Set.of("Name", "Attributes.entry.1.key", "Attributes.entry.1.value"),
+          "DeleteTopic",
+          Set.of(TOPIC),
+          "GetTopicAttributes",
+          Set.of(TOPIC),
+          "SetTopicAttributes",
+          Set.of(TOPIC, "AttributeName", "AttributeValue"),
+          "ListTagsForResource",
+          Set.of("ResourceArn"),
+          "ListSubscriptionsByTopic",
+          Set.of(TOPIC),
+          "Subscribe",
+          Set.of(TOPIC, "Protocol", "Endpoint", "ReturnSubscriptionArn"),
+          "Unsubscribe",
+          Set.of(SUBSCRIPTION));
+
+  private final EventState state;
+  private final AwsPermissions permissions;
+
+  public TopicRules(EventState state, AwsPermissions permissions) {
+    this.state = state;
+    this.permissions = permissions;
+  }
+
+  @Override
+  public AwsReply ownReply(AwsRequest request, AwsIdentity caller) throws IOException {
+    String operation = request.operation();
+    Map<String, String> form = new TreeMap<>(request.form());
+    form.keySet().removeAll(Set.of("Action", "Version"));
+    Set<String> known = PARAMETERS.get(operation);
+    if (known == null || !known.containsAll(form.keySet())) {
+      throw new NotEmulatedException("sns:" + operation + " with " + form.keySet());
+    }
+    String own = "arn:aws:sns:" + request.scope().region() + ":" + caller.account() + ":";
+    String arn =
+        form.containsKey("Name")
+            ? own + form.get("Name")
+            : String.join("", form.getOrDefault(TOPIC, ""), form.getOrDefault("ResourceArn", ""))
+                + form.getOrDefault(SUBSCRIPTION, "");
+    if (!arn.startsWith(own)) {
+      throw new NotEmulatedException("Topics of other accounts.");
+    }
+    String denial = permissions.denial(caller, IamAction.of("sns:" + operation, arn));
+    if (denial != null) {
+      return AwsReply.error("sns", 403, "AuthorizationError", denial);
+    }
+    synchronized (state) {
+      return AwsReply.xml(
+          200,
+          "<%1$sResponse><%1$sResult>%2$s</%1$sResult></%1$sResponse>"
+              .formatted(operation, result(operation, arn, form)));
+    }
+  }
+
+  private String result(String operation, String arn, Map<String, String> form) {
+    if (operation.equals("CreateTopic")) {
+      requireEncryption(form);
+      state.topics().computeIfAbsent(arn, absent -> new Topic());
+      return "<TopicArn>" + arn + "</TopicArn>";
+    }
+    if (operation.equals("DeleteTopic")) {
+      state.topics().remove(arn);
+      return "";
+    }
+    if (operation.equals("Unsubscribe")) {
+      state.topics().values().forEach(topic -> topic.addresses().remove(arn));
+      return "";
+    }
+    Topic topic = state.topics().get(arn);
+    if (topic == null) {
+      throw new AwsErrorException("NotFound", "Topic does not exist");
+    }
+    return switch (operation) {
+      case "SetTopicAttributes" -> {
+        if (!"Policy".equals(form.get("AttributeName"))) {
+          throw new NotEmulatedException("The attribute " + form.get("AttributeName"));
+        }
+        String policy = form.getOrDefault("AttributeValue", "");
+        topic.setPolicy(policy.isEmpty() ? null : IamPolicy.ofResource(policy));
+        yield "";
+      }
+      case "Subscribe" -> {
+        String address = form.getOrDefault("Endpoint", "");
+        if (!"email".equals(form.get("Protocol")) || !address.contains("@")) {
+          throw new NotEmulatedException("Subscriptions other than of mail.");
+        }
+        String subscription = arn + ":" + Integer.toHexString(address.hashCode());
+        topic.addresses().put(subscription, address);
+        yield "<SubscriptionArn>" + subscription + "</SubscriptionArn>";
+      }
+      case "ListSubscriptionsByTopic" -> {
+        StringBuilder members = new StringBuilder("<Subscriptions>");
+        topic
+            .addresses()
+            .forEach(
+                (subscription, address) ->
+                    members
+                        .append("<member><SubscriptionArn>")
+                        .append(subscription)
+                        .append("</SubscriptionArn><Endpoint>")
+                        .append(AwsReply.escaped(address))
+                        .append("</Endpoint></member>"));
+        yield members.append("</Subscriptions>").toString();
+      }
+      default -> "";
+    };
+  }
+
+  /** The key of SNS itself does not let EventBridge encrypt. */
+  private static void requireEncryption(Map<String, String> form) {
+    String attribute = form.getOrDefault("Attributes.entry.1.key", "KmsMasterKeyId");
+    String key = form.getOrDefault("Attributes.entry.1.value", "");
+    if (!attribute.equals("KmsMasterKeyId") || key.endsWith("alias/aws/sns")) {
+      throw new NotEmulatedException("The attribute " + attribute + " = " + key + " of a topic.");
+    }
+  }
+
+  @Override
+  public AwsReply reply(AwsRequest request, AwsIdentity caller, AwsReply reply) {
+    return reply;
+  }
+
+  /** Sends a text as a rule of EventBridge; it is lost if the topic does not let it. */
+  void send(String arn, String ruleArn, String text) {
+    Topic topic = state.topics().get(arn);
+    IamAction action = IamAction.of("sns:Publish", arn).with("aws:SourceArn", ruleArn);
+    IamPolicy policy = topic == null ? null : topic.policy();
+    if (topic != null && policy != null && policy.allowsService(action)) {
+      topic
+          .addresses()
+          .values()
+          .forEach(
+              address ->
+                  topic.mails().computeIfAbsent(address, none -> new ArrayList<>()).add(text));
+    }
+  }
+}
