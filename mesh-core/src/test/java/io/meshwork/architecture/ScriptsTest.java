@@ -179,6 +179,7 @@ class ScriptsTest {
             "aws-accounts",
             "aws-events",
             "aws-mesh",
+            "aws-operations",
             "spark-aws",
             "spark-law",
             "spark-publish");
