@@ -270,7 +270,7 @@ public final class AwsOperationsStory {
     report.step("fresh", "alarm=OK, others OK", "alarm=" + alarm(0) + ", others " + alarm(1));
   }
 
-  /** The producer is on time, but nobody reports it. */
+  /** The producer is on time, but no process reports it. */
   private void die() {
     for (int i = 0; i < 5; i++) {
       clock.advance(QUARTER);

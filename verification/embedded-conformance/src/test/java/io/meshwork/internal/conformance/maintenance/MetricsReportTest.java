@@ -169,7 +169,7 @@ class MetricsReportTest {
   }
 
   @Test
-  void levelsRiseWhileNobodyPublishes() {
+  void levelsRiseWhileNoProducerPublishes() {
     publish("1");
     operate("commerce");
     clock.advance(HOUR.multipliedBy(2));
