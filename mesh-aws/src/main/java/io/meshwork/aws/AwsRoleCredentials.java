@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
-final class AwsRoleCredentials 
+final class AwsRoleCredentials
     implements PrincipalCredentials, MirrorBackend, MetricsBackend, RoleSessions {
   /** For the limits of the call that returns the account of the process. */
   static final String UNKNOWN_ACCOUNT = "self";

@@ -35,6 +35,8 @@ class CodeMetricsTest {
           Map.entry("mesh-testkit", 15),
           // The emulator of AWS.
           Map.entry("mesh-aws-testkit", 1),
+          // The function of AWS Lambda.
+          Map.entry("mesh-aws-operations", 1),
           Map.entry("mesh-conformance", 7),
           // The mesh, its configuration, accounts, organization, policies, and kinds of roles; and
           // what engines

@@ -180,6 +180,7 @@ class ScriptsTest {
             "aws-events",
             "aws-mesh",
             "aws-onboarding",
+            "aws-operations",
             "spark-aws",
             "spark-law",
             "spark-publish");

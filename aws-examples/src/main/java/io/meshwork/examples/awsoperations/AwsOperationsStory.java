@@ -9,8 +9,8 @@ import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind;
-import io.meshwork.contract.Contract;
 import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.Finding;
 import io.meshwork.examples.awsaccounts.TemplateAccounts;
@@ -270,7 +270,7 @@ public final class AwsOperationsStory {
     report.step("fresh", "alarm=OK, others OK", "alarm=" + alarm(0) + ", others " + alarm(1));
   }
 
-  /** The producer is on time, but nobody reports it. */
+  /** The producer is on time, but no process reports it. */
   private void die() {
     for (int i = 0; i < 5; i++) {
       clock.advance(QUARTER);
@@ -299,7 +299,8 @@ public final class AwsOperationsStory {
         domains.stream()
             .filter(domain -> body.contains("\"accountId\":\"" + domain.account() + "\""))
             .count();
-    report.step("dashboard", "3 domains in 7 graphs", shown + " domains in " + graphs(body) + " graphs");
+    report.step(
+        "dashboard", "3 domains in 7 graphs", shown + " domains in " + graphs(body) + " graphs");
   }
 
   private static int graphs(String body) {
@@ -342,9 +343,7 @@ public final class AwsOperationsStory {
   /** Returns the sum over all domains. */
   private double sum(
       String metric, Instant from, Instant until, ToDoubleFunction<Datapoint> value) {
-    return domains.stream()
-        .mapToDouble(domain -> points(domain, metric, from, until, value))
-        .sum();
+    return domains.stream().mapToDouble(domain -> points(domain, metric, from, until, value)).sum();
   }
 
   /** Reads a metric as people in the account of the domain do. */

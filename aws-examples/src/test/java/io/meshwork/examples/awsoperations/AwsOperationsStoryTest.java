@@ -20,8 +20,7 @@ class AwsOperationsStoryTest {
   @TempDir private Path folder;
 
   @Test
-  void anAlarmIsOnForLateDataAndForADeadOperatorAndTheTemplatesHaveNoFindings()
-      throws IOException {
+  void anAlarmIsOnForLateDataAndForADeadOperatorAndTheTemplatesHaveNoFindings() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int accounts = Math.floorMod(System.nanoTime(), 5_000);
     try (AwsEmulator aws = AwsEmulator.start()) {

@@ -134,9 +134,7 @@ class CloudWatchReportTest {
   }
 
   private void publish(String id) {
-    as(
-        STEWARD,
-        mesh -> mesh.client().publish(ORDERS).records(List.of(new Order(id, 1))).commit());
+    as(STEWARD, mesh -> mesh.client().publish(ORDERS).records(List.of(new Order(id, 1))).commit());
   }
 
   private static List<String> failed(Report report) {

@@ -72,8 +72,7 @@ class MetricsCostTest {
   record Order(String id, double amount) {}
 
   private static String account(int number) {
-    return "9" + ThreadLocalRandom.current().nextLong(100_000_000L, 1_000_000_000L)
-        + (number + 10);
+    return "9" + ThreadLocalRandom.current().nextLong(100_000_000L, 1_000_000_000L) + (number + 10);
   }
 
   @BeforeEach
@@ -247,11 +246,7 @@ class MetricsCostTest {
     System.out.printf(
         "1,000 products in 50 domains: a run sends %d requests to CloudWatch and %d points, and"
             + " reads the registry %d times (%d units); a month costs $%.2f%n",
-        requests.size(),
-        done.get(Work.METRICS_SENT),
-        reads - readsWithout,
-        unitsOfMetrics,
-        month);
+        requests.size(), done.get(Work.METRICS_SENT), reads - readsWithout, unitsOfMetrics, month);
     assertThat(month).isCloseTo(117, within(3.0));
   }
 }

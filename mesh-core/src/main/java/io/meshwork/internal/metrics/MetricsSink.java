@@ -28,7 +28,7 @@ public interface MetricsSink {
   void send(List<MetricPoint> points);
 
   /**
-   * Makes an alarm for each subject, which is on if it is late, and if nobody reports whether it
+   * Makes an alarm for each subject, which is on if it is late, and if no run reports whether it
    * is. Corrects alarms that differ, and removes those of other subjects of these domains. Settings
    * that others added, such as whom an alarm notifies, stay.
    *

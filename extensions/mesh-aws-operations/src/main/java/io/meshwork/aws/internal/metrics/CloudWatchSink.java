@@ -59,7 +59,8 @@ final class CloudWatchSink implements MetricsSink {
         "cloudwatch:PutMetricData",
         "the namespace " + settings.namespace(),
         "The next run sends the counts again, which may then count twice.",
-        client -> client.putMetricData(put -> put.namespace(settings.namespace()).metricData(data)));
+        client ->
+            client.putMetricData(put -> put.namespace(settings.namespace()).metricData(data)));
   }
 
   private static MetricDatum datum(MetricPoint point) {

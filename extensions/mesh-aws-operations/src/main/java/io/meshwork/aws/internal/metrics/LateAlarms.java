@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 final class LateAlarms {
   private static final String CHANGED = "Some alarms may be changed.";
 
-  /** Runs are 15 minutes apart; one that begins late is no reason for an alarm. */
+  /** Runs are 15 minutes apart; one that begins late causes none. */
   private static final int PERIOD = (int) Duration.ofMinutes(15).toSeconds();
 
   private static final int PERIODS = 2;

@@ -47,8 +47,7 @@ final class MeshDashboard {
         arn(),
         CHANGED,
         client ->
-            client.putDashboard(
-                put -> put.dashboardName(name()).dashboardBody(wanted.toString())));
+            client.putDashboard(put -> put.dashboardName(name()).dashboardBody(wanted.toString())));
     return 1;
   }
 

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  * the newest existing data points decide; only if they are too few, missing ones are added.
  */
 final class AlarmState {
-  /** How many periods more than those that count are looked at. */
+  /** How many periods more than those that count are read. */
   private static final int MORE = 2;
 
   private AlarmState() {}

@@ -3,6 +3,7 @@ package io.meshwork.internal.conformance.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
@@ -24,7 +25,6 @@ import io.meshwork.product.Principal;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.ManualClock;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -169,7 +169,7 @@ class MetricsReportTest {
   }
 
   @Test
-  void levelsRiseWhileNobodyPublishes() {
+  void levelsRiseWhileNoProducerPublishes() {
     publish("1");
     operate("commerce");
     clock.advance(HOUR.multipliedBy(2));
