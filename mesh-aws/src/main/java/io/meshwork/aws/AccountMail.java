@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How people of an account are told by mail what waits for them: late products and rollouts.
+ * How people of an account get mail about what waits for them: late products and rollouts.
  *
  * @param config the mesh
  * @param account an account with a bus

@@ -69,7 +69,7 @@ final class SqsChangeQueue implements ChangeQueue {
   }
 
   /**
-   * Returns messages of the queue; one that is no event of the mesh has no type.
+   * Returns messages of the queue; one that is not an event of the mesh is UNKNOWN.
    *
    * @throws BackendException BACKEND_FAILED or PERMISSION_MISSING
    */
@@ -157,8 +157,6 @@ final class SqsChangeQueue implements ChangeQueue {
         ? described
             .fix(AwsFailure.fixOf(e, "Wait, or check the status of SQS."))
             .passing(ErrorCode.BACKEND_FAILED)
-        : described
-            .fix(AwsFailure.fixOf(e, "Check the queue."))
-            .lasting(ErrorCode.BACKEND_FAILED);
+        : described.fix(AwsFailure.fixOf(e, "Check the queue.")).lasting(ErrorCode.BACKEND_FAILED);
   }
 }
