@@ -322,7 +322,8 @@ public final class AwsEventsStory {
   /** The retirement of the orders is announced to people. */
   private void mail() {
     accounts.as(
-        steward, client -> client.endProduct(ORDERS).because("Too few").commit().announce().commit());
+        steward,
+        client -> client.endProduct(ORDERS).because("Too few").commit().announce().commit());
     asOperator(Mesh::deliverNotices);
     List<String> mails = aws.mails(MAIL.formatted(finance));
     report.step(
