@@ -185,11 +185,11 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Delivers pending notices, and events to notifiers that {@linkplain Notifier#deliversEvents
-   * deliver them}, each notifier from where it stopped; see {@link Builder#notifier}.
-   * Run it from a scheduler, every few minutes. With an executor, notices are also delivered after
-   * each commit, and this call delivers the rest. A process delivers the notices of the domains
-   * that {@link #maintain()} maintains. A notifier that fails is retried later, at growing
-   * intervals, and delays neither publishes nor other notifiers.
+   * deliver them}, each notifier from where it stopped; see {@link Builder#notifier}. Run it from a
+   * scheduler, every few minutes. With an executor, notices are also delivered after each commit,
+   * and this call delivers the rest. A process delivers the notices of the domains that {@link
+   * #maintain()} maintains. A notifier that fails is retried later, at growing intervals, and
+   * delays neither publishes nor other notifiers.
    *
    * @return what was delivered, and what failed
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -313,11 +313,11 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Waits until the events of the mesh say that something changed which its mirrors show, and
-   * brings that up to date: after a publish, the tables of the product, as {@link Mirrors#of}; after
-   * another change, such as a grant, everything. Catalogs of other accounts, and mirrors that were
-   * never run, are left alone. On AWS, events come to the queue {@code mesh-<name>-changes} in the
-   * account of the mesh, which this process has to be in. An event can come late or not at all, so
-   * also run {@link #operate} or {@link #mirrors()} from a scheduler.
+   * brings that up to date: after a publish, the tables of the product, as {@link Mirrors#of};
+   * after another change, such as a grant, everything. Catalogs of other accounts, and mirrors that
+   * were never run, are left alone. On AWS, events come to the queue {@code mesh-<name>-changes} in
+   * the account of the mesh, which this process has to be in. An event can come late or not at all,
+   * so also run {@link #operate} or {@link #mirrors()} from a scheduler.
    *
    * @param wait the longest wait for the first event, up to 20 seconds; zero for none
    * @return what was done, and what was left and why; empty if nothing came

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How the mirrors are told at once what they have to show: the bus of each account sends the events
+ * How the mirrors learn at once what they have to show: the bus of each account sends the events
  * of changes to that of the account of the mesh, and this one to a queue.
  *
  * @param config the mesh

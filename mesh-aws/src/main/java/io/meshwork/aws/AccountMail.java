@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How people of an account are told by mail what waits for them: late products and rollouts.
+ * How people of an account get mail about what waits for them: late products and rollouts.
  *
  * @param config the mesh
  * @param account an account with a bus
@@ -41,8 +41,7 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
     protectedBy.putArray("Topics").add(arn());
     protectedBy.set("PolicyDocument", PolicyDocument.parsed(policy()));
     resources.add(
-        AccountResource.deleted(
-            "MailTopicPolicy", Type.TOPIC_POLICY, List.of(TOPIC), protectedBy));
+        AccountResource.deleted("MailTopicPolicy", Type.TOPIC_POLICY, List.of(TOPIC), protectedBy));
     for (String address : addresses) {
       resources.add(
           AccountResource.deleted(
@@ -55,8 +54,7 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
                   .put("Endpoint", address)));
     }
     resources.add(
-        AccountResource.deleted(
-            "MailRule", Type.RULE, List.of(AccountNotices.BUS, TOPIC), rule()));
+        AccountResource.deleted("MailRule", Type.RULE, List.of(AccountNotices.BUS, TOPIC), rule()));
     return resources;
   }
 

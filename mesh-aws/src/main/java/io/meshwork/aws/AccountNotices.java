@@ -65,13 +65,11 @@ record AccountNotices(
     resources.add(
         AccountResource.deleted(
             DEAD_LETTERS, Type.QUEUE, List.of(), queueProperties(deadLettersName())));
-    resources.add(
-        AccountResource.deleted(QUEUE, Type.QUEUE, List.of(), queueWithDeadLetters()));
+    resources.add(AccountResource.deleted(QUEUE, Type.QUEUE, List.of(), queueWithDeadLetters()));
     resources.add(
         AccountResource.deleted(
             "NoticeQueuePolicy", Type.QUEUE_POLICY, List.of(QUEUE), protectedBy));
-    resources.add(
-        AccountResource.deleted("NoticeRule", Type.RULE, List.of(BUS, QUEUE), rule()));
+    resources.add(AccountResource.deleted("NoticeRule", Type.RULE, List.of(BUS, QUEUE), rule()));
     resources.addAll(changes().resources());
     resources.addAll(mail().resources());
     return resources;

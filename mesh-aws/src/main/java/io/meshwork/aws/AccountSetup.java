@@ -271,8 +271,8 @@ public final class AccountSetup {
    * the queue. Default: neither bus nor queue.
    *
    * <p>The bus also gets the events of the account's domains. It sends those that mirrors show to
-   * the bus of the account of the mesh, as the role {@code mesh-events}. If that account has one, by
-   * its own setup, which names the other accounts, the events come to the queue {@code
+   * the bus of the account of the mesh, as the role {@code mesh-events}. If that account has one,
+   * by its own setup, which names the other accounts, the events come to the queue {@code
    * mesh-<name>-changes} there, from which {@code mesh-operator} learns at once what to mirror.
    *
    * @param accounts the other accounts whose roles may send to the bus, 12 digits; unused if {@link
@@ -290,9 +290,9 @@ public final class AccountSetup {
   /**
    * Adds mail to people for each notice about a late product or a rollout: the topic {@code
    * mesh-<name>-mail} of Amazon SNS, a subscription of each address, and a rule of the bus, which
-   * this adds too if {@link #notices} did not. Each address gets a message from AWS, which its owner
-   * confirms first. The topic is encrypted with {@link AwsConfig#encryptionKey}, if one is set: its
-   * policy has to permit {@code events.amazonaws.com} {@code kms:Decrypt} and {@code
+   * this adds too if {@link #notices} did not. Each address gets a message from AWS, which its
+   * owner confirms first. The topic is encrypted with {@link AwsConfig#encryptionKey}, if one is
+   * set: its policy has to permit {@code events.amazonaws.com} {@code kms:Decrypt} and {@code
    * kms:GenerateDataKey}; the key that SNS itself has does not. Default: no mail.
    *
    * @param addresses the addresses, at least one
@@ -373,9 +373,7 @@ public final class AccountSetup {
     files.put(account + "/" + config.bucketIn(account) + ".json", bucketPolicy());
     notices.ifPresent(
         received -> {
-          received
-              .busPolicy()
-              .ifPresent(policy -> files.put(account + "/event-bus.json", policy));
+          received.busPolicy().ifPresent(policy -> files.put(account + "/event-bus.json", policy));
           files.put(account + "/notice-queue.json", received.queuePolicy());
           received
               .changes()

@@ -69,17 +69,17 @@ public final class AwsMesh {
   }
 
   /**
-   * Returns a notifier that sends each notice as an event to the event bus {@code mesh-<name>} of
-   * the first account of its recipient's domain, in Amazon EventBridge. {@link
-   * AccountSetup#notices} makes the bus, and the queue {@code mesh-<name>-notices} behind it. Needs
-   * the module mesh-aws-operations. Sends its first request with the first notice, with the
-   * credentials of the process.
+   * Returns a notifier that sends each notice to the event bus {@code mesh-<name>} of the first
+   * account of its recipient's domain, in Amazon EventBridge, and each event to that of the domain
+   * whose log has it. {@link AccountSetup#notices} makes the bus, and the queue {@code
+   * mesh-<name>-notices} behind it. Needs the module mesh-aws-operations. Sends its first request
+   * with the first event, with the credentials of the process.
    *
-   * <p>The source is {@code meshwork.<name>}, and the detail type {@code notice.<KIND>}. The detail
-   * follows the schema {@code aws-event-1.json}; it has no texts and no reasons. A notice is parked
-   * at once if its recipient has no account or no bus, or if the bus does not permit it; a notice
-   * that fails because EventBridge is slow, overloaded, or down is delivered again later. The
-   * notifier needs no closing.
+   * <p>The source is {@code meshwork.<name>}, and the detail type {@code notice.<KIND>} or the type
+   * of the event. The detail follows the schema {@code aws-event-1.json}; it has no texts and no
+   * reasons. What is delivered is parked at once if its recipient has no account or no bus, or if
+   * the bus does not permit it; what fails because EventBridge is slow, overloaded, or down is
+   * delivered again later. The notifier needs no closing.
    *
    * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the configuration names no
    *     mesh, or the module is missing

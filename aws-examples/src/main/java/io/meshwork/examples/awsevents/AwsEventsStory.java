@@ -29,10 +29,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * Commerce publishes orders. Its operator sends each event to the bus of its own account, and each
+ * Commerce publishes orders. Its operator sends each event to the bus of its account, and each
  * notice to that of the recipient; finance and risk read them from queues of their own. Finance has
- * its bus from the beginning, risk only later. The event of the last publish comes to governance,
- * whose mirrors then show the orders to a reader of Glue. At the end, finance gets mail that the
+ * its bus from the beginning, risk only later. Governance gets the event of the last publish, and
+ * its mirrors then show the orders to a reader of Glue. At the end, finance gets mail that the
  * orders retire. All accounts have what {@link AccountSetup} prints, and nothing else.
  */
 public final class AwsEventsStory {
@@ -322,7 +322,8 @@ public final class AwsEventsStory {
   /** The retirement of the orders is announced to people. */
   private void mail() {
     accounts.as(
-        steward, client -> client.endProduct(ORDERS).because("Too few").commit().announce().commit());
+        steward,
+        client -> client.endProduct(ORDERS).because("Too few").commit().announce().commit());
     asOperator(Mesh::deliverNotices);
     List<String> mails = aws.mails(MAIL.formatted(finance));
     report.step(

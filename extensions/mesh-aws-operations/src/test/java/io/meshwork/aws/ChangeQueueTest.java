@@ -101,8 +101,7 @@ class ChangeQueueTest {
     assertThat(received())
         .extracting(Change::type, Change::subject)
         .containsExactlyInAnyOrder(
-            tuple(
-                MeshEvent.Type.PRODUCT_PUBLISHED, "commerce/orders"),
+            tuple(MeshEvent.Type.PRODUCT_PUBLISHED, "commerce/orders"),
             tuple(MeshEvent.Type.ROLLOUT_RETIRED, "finance/orders"));
     assertThat(received()).as("they were removed").isEmpty();
   }

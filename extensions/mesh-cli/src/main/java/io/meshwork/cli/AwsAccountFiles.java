@@ -90,8 +90,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
     AccountSetup complete =
         request.addresses().isEmpty()
             ? noticed
-            : accepted(
-                "--email", () -> noticed.email(request.addresses().toArray(String[]::new)));
+            : accepted("--email", () -> noticed.email(request.addresses().toArray(String[]::new)));
     return request.deployers().isEmpty()
         ? complete
         : accepted(

@@ -78,7 +78,7 @@ final class ChangedMirrors {
     return sum(reports);
   }
 
-  /** Whoever may send to the queue may name anything. */
+  /** A message can name anything: other programs may send to the queue. */
   private static boolean isProduct(String name) {
     try {
       return !ProductName.of(name).toString().isEmpty();

@@ -58,6 +58,7 @@ class FailedCallsTest {
           "clientAs",
           "close",
           "mirrors",
+          "mirrorChanges",
           "linkDomain",
           "linkResource",
           "links",

@@ -5,7 +5,10 @@ import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.notice.Notifier;
 
-/** The notifier and the queue of this module, which mesh-aws finds by {@code ServiceLoader}. Stateless. */
+/**
+ * The notifier and the queue of this module, which mesh-aws finds by {@code ServiceLoader}.
+ * Stateless.
+ */
 public final class EventBridgeProvider implements EventProvider {
   /** Creates it. {@code ServiceLoader} calls this. */
   public EventBridgeProvider() {}
@@ -16,8 +19,7 @@ public final class EventBridgeProvider implements EventProvider {
   }
 
   @Override
-  public ChangeQueue changes(
-      String mesh, String account, ResourceNames names, OwnClients clients) {
+  public ChangeQueue changes(String mesh, String account, ResourceNames names, OwnClients clients) {
     return new SqsChangeQueue(mesh, account, names, clients);
   }
 }

@@ -18,17 +18,22 @@ import io.meshwork.internal.mirror.ChangeQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.endpoints.SqsEndpointProvider;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
-import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /** The events that rules of the event bus put into a queue. Thread-safe. */
 final class SqsChangeQueue implements ChangeQueue {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The codes of a missing queue, in both protocols of SQS. */
+  private static final Set<String> MISSING =
+      Set.of("QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue");
 
   /** What SQS accepts in a request. */
   private static final int BATCH = 10;
@@ -64,7 +69,7 @@ final class SqsChangeQueue implements ChangeQueue {
   }
 
   /**
-   * Returns messages of the queue; one that is no event of the mesh has no type.
+   * Returns messages of the queue; one that is not an event of the mesh is UNKNOWN.
    *
    * @throws BackendException BACKEND_FAILED or PERMISSION_MISSING
    */
@@ -135,7 +140,7 @@ final class SqsChangeQueue implements ChangeQueue {
     if (e instanceof AbortedException) {
       return failed.because("the thread was interrupted").passing(ErrorCode.INTERRUPTED);
     }
-    if (e instanceof QueueDoesNotExistException) {
+    if (e instanceof AwsServiceException service && MISSING.contains(AwsFailure.codeOf(service))) {
       return failed
           .because("the queue does not exist")
           .fix(
@@ -152,8 +157,6 @@ final class SqsChangeQueue implements ChangeQueue {
         ? described
             .fix(AwsFailure.fixOf(e, "Wait, or check the status of SQS."))
             .passing(ErrorCode.BACKEND_FAILED)
-        : described
-            .fix(AwsFailure.fixOf(e, "Check the queue."))
-            .lasting(ErrorCode.BACKEND_FAILED);
+        : described.fix(AwsFailure.fixOf(e, "Check the queue.")).lasting(ErrorCode.BACKEND_FAILED);
   }
 }

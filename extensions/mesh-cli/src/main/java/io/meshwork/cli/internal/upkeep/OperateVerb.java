@@ -11,7 +11,6 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.FindingList;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
@@ -149,7 +148,7 @@ public final class OperateVerb extends MeshVerb {
 
   /**
    * Mirrors at once what the events of the mesh say, until the next run is due. A mesh without a
-   * queue of them, which is most, is mirrored by the runs alone.
+   * queue of them, or a role that may not read it, as in most accounts, leaves that to the runs.
    */
   private void mirrorChangesUntil(Instant next, Mesh mesh) {
     try {
@@ -160,7 +159,7 @@ public final class OperateVerb extends MeshVerb {
             .forEach(finding -> shell().complain(TerminalText.of(finding.toString())));
       }
     } catch (MeshException e) {
-      if (e.retryable() || e.errorCode() == ErrorCode.PERMISSION_MISSING) {
+      if (e.retryable()) {
         shell().complain(TerminalText.of(String.valueOf(e.getMessage())));
       }
     }

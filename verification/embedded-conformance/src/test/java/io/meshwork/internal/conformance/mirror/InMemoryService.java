@@ -79,7 +79,7 @@ final class InMemoryService implements MirrorBackend {
   /** What was received from it and not removed. */
   final List<ChangeQueue.Change> hidden = new ArrayList<>();
 
-  /** What each run looked at: all, or a product. */
+  /** What each run mirrored: all, or a product. */
   final List<String> runs = new ArrayList<>();
 
   /** Calls that changed something, or tried to. */

@@ -487,7 +487,8 @@ public abstract class NoticesSuite extends MeshFixture {
 
     DeliveryReport report = mesh.deliverNotices();
 
-    assertThat(report).isEqualTo(new DeliveryReport(events.ids.size() + notices.all().size(), 0, 0));
+    assertThat(report)
+        .isEqualTo(new DeliveryReport(events.ids.size() + notices.all().size(), 0, 0));
     assertThat(events.ids).doesNotHaveDuplicates();
     assertThat(events.ids.stream().filter(id -> id.startsWith(ORDERS + "/")))
         .containsExactly(
