@@ -163,8 +163,9 @@ record DeployedStack(
     if (type == ChangeSetType.IMPORT) {
       String bucket = body.at("/Resources/Bucket/Properties/BucketName").asText();
       request.resourcesToImport(
-          imported -> imported(imported, BUCKET, "BucketName", bucket, "AWS::S3::Bucket"),
-          imported -> imported(imported, BUCKET_POLICY, "Bucket", bucket, "AWS::S3::BucketPolicy"));
+          List.of(
+              imported(BUCKET, "BucketName", bucket, "AWS::S3::Bucket"),
+              imported(BUCKET_POLICY, "Bucket", bucket, "AWS::S3::BucketPolicy")));
     } else {
       request.importExistingResources(true);
     }
@@ -180,9 +181,12 @@ record DeployedStack(
     return waiting(() -> described(name));
   }
 
-  private static void imported(
-      ResourceToImport.Builder resource, String id, String property, String name, String type) {
-    resource.logicalResourceId(id).resourceType(type).resourceIdentifier(Map.of(property, name));
+  private static ResourceToImport imported(String id, String property, String name, String type) {
+    return ResourceToImport.builder()
+        .logicalResourceId(id)
+        .resourceType(type)
+        .resourceIdentifier(Map.of(property, name))
+        .build();
   }
 
   /** A template with white space is larger than one without. */
