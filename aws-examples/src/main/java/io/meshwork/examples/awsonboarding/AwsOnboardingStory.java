@@ -31,9 +31,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /**
- * A program of the platform, in the account of governance, sets up three accounts: its own, in a run
- * that is cut and continued; commerce, which has its bucket and its role already; and finance, where it
- * may do nothing.
+ * A program of the platform, in the account of governance, sets up three accounts: its own, in a
+ * run that is cut and continued; commerce, which has its bucket and its role already; and finance,
+ * where it may do nothing.
  */
 public final class AwsOnboardingStory {
   private static final String MESH = "onboarding";

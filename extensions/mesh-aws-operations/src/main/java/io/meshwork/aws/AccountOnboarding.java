@@ -207,7 +207,9 @@ final class AccountOnboarding implements Onboarding {
           new Plan.Step(
               StackInspection.WAIT,
               meshSubject(),
-              "it needs " + StackInspector.subject(stack.template()) + "; run this again after that",
+              "it needs "
+                  + StackInspector.subject(stack.template())
+                  + "; run this again after that",
               ""));
     } else {
       try {

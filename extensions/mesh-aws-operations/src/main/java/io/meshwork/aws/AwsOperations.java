@@ -111,9 +111,7 @@ public final class AwsOperations implements AutoCloseable {
 
   /** Returns what a role can do that this process is or assumes. */
   private AwsRoleCredentials process(Principal role) {
-    return role.equals(acting.self())
-        ? acting
-        : processes.computeIfAbsent(role, acting::process);
+    return role.equals(acting.self()) ? acting : processes.computeIfAbsent(role, acting::process);
   }
 
   /** Closes all clients. */

@@ -48,8 +48,8 @@ import software.amazon.awssdk.services.cloudformation.model.StackResourceDriftSt
 import software.amazon.awssdk.services.cloudformation.model.TemplateStage;
 
 /**
- * The stack of a template, as a role. Waits for CloudFormation, which works after its replies, until
- * a deadline. A denied request throws the exception of the SDK.
+ * The stack of a template, as a role. Waits for CloudFormation, which works after its replies,
+ * until a deadline. A denied request throws the exception of the SDK.
  *
  * @param template the template
  * @param client sends requests as the role
@@ -57,7 +57,8 @@ import software.amazon.awssdk.services.cloudformation.model.TemplateStage;
  * @param deadline ends the waits
  */
 @NullMarked
-record DeployedStack(Template template, CloudFormationClient client, Sleeper sleeper, Deadline deadline) {
+record DeployedStack(
+    Template template, CloudFormationClient client, Sleeper sleeper, Deadline deadline) {
   /** How clients are opened; endpoints of the environment have no effect, as with all clients. */
   static final ServiceClient<CloudFormationClientBuilder, CloudFormationClient> SERVICE =
       new ServiceClient<>(
@@ -117,7 +118,8 @@ record DeployedStack(Template template, CloudFormationClient client, Sleeper sle
 
   private Optional<String> currentStatus() {
     try {
-      return sent(() -> client.describeStacks(get -> get.stackName(template.stack()))).stacks()
+      return sent(() -> client.describeStacks(get -> get.stackName(template.stack())))
+          .stacks()
           .stream()
           .map(stack -> stack.stackStatusAsString())
           .filter(status -> !status.equals(REVIEWED) && !status.equals("DELETE_COMPLETE"))
@@ -133,10 +135,9 @@ record DeployedStack(Template template, CloudFormationClient client, Sleeper sle
   /** Returns the template of the stack. */
   JsonNode current() {
     return parsed(
-        sent(
-                () ->
-                    client.getTemplate(
-                        get -> get.stackName(template.stack()).templateStage(TemplateStage.ORIGINAL)))
+        sent(() ->
+                client.getTemplate(
+                    get -> get.stackName(template.stack()).templateStage(TemplateStage.ORIGINAL)))
             .templateBody());
   }
 
@@ -162,9 +163,9 @@ record DeployedStack(Template template, CloudFormationClient client, Sleeper sle
     if (type == ChangeSetType.IMPORT) {
       String bucket = body.at("/Resources/Bucket/Properties/BucketName").asText();
       request.resourcesToImport(
-          imported -> imported(imported, BUCKET, "BucketName", bucket, "AWS::S3::Bucket"),
-          imported ->
-              imported(imported, BUCKET_POLICY, "Bucket", bucket, "AWS::S3::BucketPolicy"));
+          List.of(
+              imported(BUCKET, "BucketName", bucket, "AWS::S3::Bucket"),
+              imported(BUCKET_POLICY, "Bucket", bucket, "AWS::S3::BucketPolicy")));
     } else {
       request.importExistingResources(true);
     }
@@ -180,13 +181,12 @@ record DeployedStack(Template template, CloudFormationClient client, Sleeper sle
     return waiting(() -> described(name));
   }
 
-  private static void imported(
-      ResourceToImport.Builder resource,
-      String id,
-      String property,
-      String name,
-      String type) {
-    resource.logicalResourceId(id).resourceType(type).resourceIdentifier(Map.of(property, name));
+  private static ResourceToImport imported(String id, String property, String name, String type) {
+    return ResourceToImport.builder()
+        .logicalResourceId(id)
+        .resourceType(type)
+        .resourceIdentifier(Map.of(property, name))
+        .build();
   }
 
   /** A template with white space is larger than one without. */
@@ -213,8 +213,7 @@ record DeployedStack(Template template, CloudFormationClient client, Sleeper sle
       }
       for (Change change : page.changes()) {
         actions.put(
-            change.resourceChange().logicalResourceId(),
-            change.resourceChange().actionAsString());
+            change.resourceChange().logicalResourceId(), change.resourceChange().actionAsString());
       }
       next[0] = page.nextToken();
     } while (next[0] != null);
@@ -272,10 +271,9 @@ record DeployedStack(Template template, CloudFormationClient client, Sleeper sle
     for (Map.Entry<String, JsonNode> resource : wanted().path("Resources").properties()) {
       String id = resource.getKey();
       StackResourceDrift drift =
-          sent(
-                  () ->
-                      client.detectStackResourceDrift(
-                          get -> get.stackName(template.stack()).logicalResourceId(id)))
+          sent(() ->
+                  client.detectStackResourceDrift(
+                      get -> get.stackName(template.stack()).logicalResourceId(id)))
               .stackResourceDrift();
       if (drift.stackResourceDriftStatus() == StackResourceDriftStatus.DELETED) {
         differences.add(id + " was deleted");

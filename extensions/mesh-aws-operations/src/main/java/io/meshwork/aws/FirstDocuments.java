@@ -24,11 +24,7 @@ record FirstDocuments(
   /** Returns true if the mesh exists; false also if its table does not. */
   boolean exist() {
     try {
-      return acting
-          .own()
-          .registry(TablePlace.ofDirectory(config))
-          .read(MeshRoot.KEY)
-          .isPresent();
+      return acting.own().registry(TablePlace.ofDirectory(config)).read(MeshRoot.KEY).isPresent();
     } catch (BackendException e) {
       if (e.getCause() instanceof ResourceNotFoundException) {
         return false;

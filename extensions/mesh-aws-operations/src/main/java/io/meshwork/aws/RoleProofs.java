@@ -17,7 +17,8 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Proves roles by using them: each is assumed, and reads what it is for. */
 @NullMarked
-record RoleProofs(OnboardedAccount account, Function<Principal, AwsRoleCredentials> roles, Principal self) {
+record RoleProofs(
+    OnboardedAccount account, Function<Principal, AwsRoleCredentials> roles, Principal self) {
   Verification run() {
     List<Principal> proven = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();
@@ -60,7 +61,10 @@ record RoleProofs(OnboardedAccount account, Function<Principal, AwsRoleCredentia
           .client(role, DeployedStack.SERVICE)
           .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
     } else if (role.role().equals(MirrorSettings.MIRROR) && !account.isOfMesh()) {
-      roles.apply(role).lakeFormation(role).getDataLakeSettings(get -> get.catalogId(role.account()));
+      roles
+          .apply(role)
+          .lakeFormation(role)
+          .getDataLakeSettings(get -> get.catalogId(role.account()));
     } else {
       account.documents().requireReadBy(role);
     }

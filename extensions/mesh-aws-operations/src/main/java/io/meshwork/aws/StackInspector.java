@@ -3,9 +3,9 @@ package io.meshwork.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.DeployedStack.Changes;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
-import io.meshwork.aws.DeployedStack.Changes;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -54,7 +54,8 @@ record StackInspector(
     for (Principal role : actingRoles(template)) {
       try {
         DeployedStack stacks =
-            new DeployedStack(template, roles.apply(role).client(role, DeployedStack.SERVICE), sleeper, deadline);
+            new DeployedStack(
+                template, roles.apply(role).client(role, DeployedStack.SERVICE), sleeper, deadline);
         return inspect(stacks, role, comparesResources && !isOwn(template, role));
       } catch (AccessDeniedException e) {
         denial = e.reason();
@@ -68,7 +69,9 @@ record StackInspector(
     return byHand(template, denial);
   }
 
-  /** Executes the change set of a stack; returns how the stack is left, with findings if it failed. */
+  /**
+   * Executes the change set of a stack; returns how the stack is left, with findings if it failed.
+   */
   StackInspection executed(StackInspection found) {
     DeployedStack stacks = found.stacks().orElseThrow();
     try {
@@ -148,7 +151,11 @@ record StackInspector(
   }
 
   private StackInspection changed(
-      DeployedStack stacks, Principal role, boolean isChange, String before, boolean comparesResources) {
+      DeployedStack stacks,
+      Principal role,
+      boolean isChange,
+      String before,
+      boolean comparesResources) {
     Template template = stacks.template();
     JsonNode wanted = stacks.wanted();
     String name =
@@ -159,8 +166,7 @@ record StackInspector(
     Changes changes =
         takesOver
             ? stacks.change(name, ChangeSetType.IMPORT, ofBucket(wanted))
-            : stacks.change(
-                name, isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE, wanted);
+            : stacks.change(name, isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE, wanted);
     if (DeployedStack.isForUnretained(changes)) {
       // Roles are deleted with their stack, so CloudFormation takes them over only if they were to
       // stay; the next change makes them as the template says.
@@ -171,8 +177,7 @@ record StackInspector(
               retaining(wanted));
     }
     if (!changes.refusal().isEmpty()) {
-      return blocked(
-          template, before, "CloudFormation refuses the change: " + changes.refusal());
+      return blocked(template, before, "CloudFormation refuses the change: " + changes.refusal());
     }
     if (changes.actions().isEmpty()) {
       return unchanged(stacks, before, comparesResources);
@@ -193,7 +198,8 @@ record StackInspector(
       return false;
     }
     try {
-      return roles.apply(role).s3(role).getBucketPolicy(get -> get.bucket(policy.asText())).policy() != null;
+      return roles.apply(role).s3(role).getBucketPolicy(get -> get.bucket(policy.asText())).policy()
+          != null;
     } catch (S3Exception e) {
       if (AwsFailure.codeOf(e).startsWith("NoSuchBucket")) {
         return false;
@@ -298,7 +304,9 @@ record StackInspector(
     Template template = stacks.template();
     String command =
         "aws cloudformation "
-            + (status.equals("UPDATE_ROLLBACK_FAILED") ? "continue-update-rollback" : "delete-stack")
+            + (status.equals("UPDATE_ROLLBACK_FAILED")
+                ? "continue-update-rollback"
+                : "delete-stack")
             + " --stack-name "
             + template.stack();
     return new StackInspection(
@@ -347,7 +355,10 @@ record StackInspector(
     return blocked(
         template,
         "",
-        "CloudFormation rejects a request, " + AwsFailure.describe(e) + ": " + DeployedStack.textOf(e));
+        "CloudFormation rejects a request, "
+            + AwsFailure.describe(e)
+            + ": "
+            + DeployedStack.textOf(e));
   }
 
   private static StackInspection blocked(Template template, String before, String why) {

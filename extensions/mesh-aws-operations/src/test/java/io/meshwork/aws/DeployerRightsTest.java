@@ -94,9 +94,7 @@ class DeployerRightsTest {
     AccountSetup failing =
         AccountSetup.of(config, commerce)
             .role(
-                "loader",
-                List.of("arn:aws:iam::" + commerce + ":role/none"),
-                AwsRoleKind.reader());
+                "loader", List.of("arn:aws:iam::" + commerce + ":role/none"), AwsRoleKind.reader());
     deployer(ofGovernance, without);
     deployer(ofCommerce, without);
     requireDone(ofGovernance);
@@ -105,7 +103,9 @@ class DeployerRightsTest {
     requireDone(
         AccountSetup.of(config.encryptionKey(key), governance)
             .role("mesh-admin", AwsRoleKind.governance()));
-    requireDone(AccountSetup.of(config.encryptionKey(key), governance).role("mesh-admin", AwsRoleKind.reader()));
+    requireDone(
+        AccountSetup.of(config.encryptionKey(key), governance)
+            .role("mesh-admin", AwsRoleKind.reader()));
     requireDone(AccountSetup.of(config, commerce).role("loader", AwsRoleKind.producer("commerce")));
     requireDone(
         AccountSetup.of(config, commerce)

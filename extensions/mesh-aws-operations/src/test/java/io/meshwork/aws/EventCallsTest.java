@@ -50,8 +50,9 @@ class EventCallsTest {
 
     Set<String> sent =
         new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("io.meshwork.aws").stream()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.meshwork.aws")
+                .stream()
                 .flatMap(EventCallsTest::accesses)
                 .map(JavaAccess::getTarget)
                 .filter(target -> target.getOwner().isEquivalentTo(client))

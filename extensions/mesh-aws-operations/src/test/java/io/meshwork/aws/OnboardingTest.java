@@ -37,7 +37,9 @@ class OnboardingTest {
     AccountSetup setup = accounts.ofGovernance();
     Plan<Report> plan = accounts.plan(setup);
 
-    assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("create", "create", "make");
+    assertThat(plan.steps())
+        .extracting(Plan.Step::verb)
+        .containsExactly("create", "create", "make");
     assertThat(plan.steps().get(1).detail())
         .contains("as " + accounts.governance() + "/platform", "creates Bucket", "Table");
 
@@ -71,8 +73,12 @@ class OnboardingTest {
 
     accounts.deployByHand(setup);
     Plan<Report> plan = accounts.plan(setup);
-    assertThat(plan.steps()).as(plan.toString()).extracting(Plan.Step::verb).containsExactly("create", "create");
-    assertThat(plan.steps().get(0).detail()).contains("as " + accounts.commerce() + "/mesh-deployer");
+    assertThat(plan.steps())
+        .as(plan.toString())
+        .extracting(Plan.Step::verb)
+        .containsExactly("create", "create");
+    assertThat(plan.steps().get(0).detail())
+        .contains("as " + accounts.commerce() + "/mesh-deployer");
     assertThat(accounts.run(setup).done()).hasSize(2);
     assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
     assertThat(accounts.with(setup, run -> run.verify()).proven())

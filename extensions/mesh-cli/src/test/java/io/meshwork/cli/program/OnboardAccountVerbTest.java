@@ -53,9 +53,7 @@ class OnboardAccountVerbTest {
     List<String> all = new ArrayList<>(List.of("onboard-account", account));
     all.addAll(Arrays.asList(options));
     all.addAll(
-        List.of(
-            "--mesh",
-            "aws:eu-central-1/" + governance + "/shop?endpoint=" + aws.endpoint()));
+        List.of("--mesh", "aws:eu-central-1/" + governance + "/shop?endpoint=" + aws.endpoint()));
     return shell.run(all.toArray(String[]::new));
   }
 
@@ -105,8 +103,7 @@ class OnboardAccountVerbTest {
     QuestionSchemas.check("findings", shell.json());
     assertThat(shell.json().get("proven").toString())
         .contains(governance + "/mesh-admin", governance + "/mesh-deployer");
-    assertThat(run(governance, with(role, "--verify", "--plan")))
-        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run(governance, with(role, "--verify", "--plan"))).isEqualTo(ExitCode.WRONG_REQUEST);
   }
 
   private static String[] with(String[] options, String... more) {

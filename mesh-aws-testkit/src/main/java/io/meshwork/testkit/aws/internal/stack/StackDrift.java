@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What differs between a resource and its stack, as CloudFormation detects it: it reads the resource
- * with the rights of the caller, and compares the properties that the template names. Types of
- * messages are not compared here.
+ * What differs between a resource and its stack, as CloudFormation detects it: it reads the
+ * resource with the rights of the caller, and compares the properties that the template names.
+ * Types of messages are not compared here.
  */
 final class StackDrift {
   private static final String REMOVE = "REMOVE";
@@ -111,8 +111,7 @@ final class StackDrift {
           compare(
               "/PolicyDocument",
               properties.path("PolicyDocument"),
-              policy(
-                  properties.path("RoleName").asText(), properties.path("PolicyName").asText()));
+              policy(properties.path("RoleName").asText(), properties.path("PolicyName").asText()));
       default -> {
         return false;
       }

@@ -62,7 +62,6 @@ public final class StackRules implements ServiceRules {
   /** The resources of an import, each with the property that identifies it. */
   private static final String TO_IMPORT = "ResourcesToImport.member.";
 
-
   private final StackState state;
   private final IamRoles roles;
   private final AwsPermissions permissions;
