@@ -201,8 +201,8 @@ public final class NoticeDelivery {
   }
 
   /**
-   * The notice with an ID, or all of the event with an ID. Empty if it has no recipient now, such as
-   * after the end of a subscription.
+   * The notice with an ID, or all of the event with an ID. Empty if it has no recipient now, such
+   * as after the end of a subscription.
    */
   private List<Notice> find(String partition, String id, EventNotices notices) {
     return NoticeId.parse(id).stream()
@@ -463,8 +463,7 @@ public final class NoticeDelivery {
                       range.failure()));
         }
       }
-      return store.write(
-          partition, position, position.cursor().withOlder(left), writeDeadline());
+      return store.write(partition, position, position.cursor().withOlder(left), writeDeadline());
     }
 
     /**
