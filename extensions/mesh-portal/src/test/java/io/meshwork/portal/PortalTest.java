@@ -447,7 +447,8 @@ class PortalTest {
   void aConsumerSeesWhatIsLateForItAndAStewardWhatToApprove() throws IOException {
     AtomicReference<Instant> now = new AtomicReference<>(SmallMesh.NOW);
     Principal steward = Principal.of("finance", "steward");
-    try (Mesh world = InMemoryMesh.builder().clock(now::get).notifier("outbox", notice -> {}).open()) {
+    try (Mesh world =
+        InMemoryMesh.builder().clock(now::get).notifier("outbox", notice -> {}).open()) {
       MeshClient owner = world.clientAs(OWNER);
       owner.registerDomain("commerce").owner("orders@example.org").commit();
       MeshClient finance = world.clientAs(Principal.of("finance", "etl"));

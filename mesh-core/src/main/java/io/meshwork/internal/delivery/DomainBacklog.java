@@ -134,8 +134,7 @@ public final class DomainBacklog {
     Map<String, VersionedDocument> newest = new TreeMap<>();
     if (!notifiers.isEmpty()) {
       for (String log :
-          new LinkedHashSet<>(
-              List.of(domain, session.catalog().homeConsumerPartition(domain)))) {
+          new LinkedHashSet<>(List.of(domain, session.catalog().homeConsumerPartition(domain)))) {
         session.ledger().newestEntry(log).ifPresent(entry -> newest.put(log, entry));
       }
     }
@@ -220,10 +219,7 @@ public final class DomainBacklog {
           if (!all.isEmpty()) {
             findings.add(
                 NoticeFindings.failing(
-                    where(notifier),
-                    isOfEvent,
-                    all.stream().limit(SAMPLES).toList(),
-                    all.size()));
+                    where(notifier), isOfEvent, all.stream().limit(SAMPLES).toList(), all.size()));
           }
         });
   }

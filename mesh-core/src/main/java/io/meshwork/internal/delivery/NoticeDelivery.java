@@ -510,8 +510,7 @@ public final class NoticeDelivery {
                       range.failure()));
         }
       }
-      return store.write(
-          partition, position, position.cursor().withOlder(left), writeDeadline());
+      return store.write(partition, position, position.cursor().withOlder(left), writeDeadline());
     }
 
     /**

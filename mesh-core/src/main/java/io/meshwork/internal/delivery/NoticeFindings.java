@@ -115,8 +115,7 @@ final class NoticeFindings {
    * @param failing some of them, at least one
    * @param count how many there are, each of another log
    */
-  static Finding failing(
-      String where, boolean isOfEvent, List<FailingNotice> failing, int count) {
+  static Finding failing(String where, boolean isOfEvent, List<FailingNotice> failing, int count) {
     FailingNotice next = failing.get(0);
     return new Finding(
         isOfEvent ? FindingCode.NOTICE_NOT_MADE : FindingCode.NOTICE_FAILING,
@@ -132,7 +131,9 @@ final class NoticeFindings {
             + (count == 1 ? "" : " In all, " + count + " logs wait for such a retry."),
         count,
         failing.stream().map(FailingNotice::notice).toList(),
-        (isOfEvent ? "Run the doctor, and fix the document that it names; after " : "Check the notifier; after ")
+        (isOfEvent
+                ? "Run the doctor, and fix the document that it names; after "
+                : "Check the notifier; after ")
             + NoticeCursor.TRIES
             + " attempts, "
             + (isOfEvent ? "the event" : "the notice")

@@ -45,11 +45,7 @@ class KilledOperateTest {
     try (Mesh opened = open(mesh, outbox, new RecordingNotifier(), Duration.ZERO)) {
       MeshClient commerce = opened.clientAs(Principal.of("commerce", "etl"));
       commerce.registerDomain("commerce").owner("orders@example.org").commit();
-      commerce
-          .defineProduct(ORDERS)
-          .contract(Contract.of(Order.class))
-          .openToMesh()
-          .commit();
+      commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
       MeshClient finance = opened.clientAs(Principal.of("finance", "etl"));
       finance.registerDomain("finance").owner("finance@example.org").commit();
       finance.subscribe(ORDERS).name("tax").purpose("Tax").contact("tax@example.org").commit();
@@ -84,7 +80,12 @@ class KilledOperateTest {
         new MeshProcess(mesh.getParent())
             .start(
                 List.of(
-                    "operate", "--within", "5m", "--mesh", mesh.toString(), "--to",
+                    "operate",
+                    "--within",
+                    "5m",
+                    "--mesh",
+                    mesh.toString(),
+                    "--to",
                     outbox.toString()),
                 mesh.resolveSibling("out.txt"),
                 err);

@@ -23,7 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The health of the mesh says to an owner which notices of its domain were not delivered, and why. */
+/**
+ * The health of the mesh says to an owner which notices of its domain were not delivered, and why.
+ */
 public abstract class NoticeHealthSuite extends MeshFixture {
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -51,8 +53,7 @@ public abstract class NoticeHealthSuite extends MeshFixture {
   /** Delivers the notices of a product with a subscription, so that nothing waits. */
   private void delivered() {
     reopen(
-        builder ->
-            builder.notifier("test", notices).testing().wrapRegistry(CountedRegistry::new));
+        builder -> builder.notifier("test", notices).testing().wrapRegistry(CountedRegistry::new));
     clock.advance(HOUR);
     defineOrders();
     registerFinance();
