@@ -43,7 +43,9 @@ record CrossRowRules(
     }
     // A row has the same destination in all versions: one of them decides for the others.
     boolean removing = each.stream().anyMatch(CrossRowRules::removingRows);
-    return each.stream().map(rules -> new CrossRowRules(rules.columns, true, removing, List.of())).toList();
+    return each.stream()
+        .map(rules -> new CrossRowRules(rules.columns, true, removing, List.of()))
+        .toList();
   }
 
   private static CrossRowRules of(

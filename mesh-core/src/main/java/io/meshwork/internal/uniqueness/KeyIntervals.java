@@ -27,6 +27,7 @@ public final class KeyIntervals implements Serializable {
   private final ArrayList<Interval> intervals = new ArrayList<>();
   private boolean ascending = true;
   private final transient RowKeys keys;
+  private transient long keysInLast;
 
   /** Creates the intervals of a part without rows. */
   public KeyIntervals(Rule rule, Schema schema) {
@@ -48,7 +49,7 @@ public final class KeyIntervals implements Serializable {
     for (int from = 0; from < count; ) {
       int end = ascending ? endOfRun(from, count) : count;
       if (ascending) {
-        intervals.add(new Interval(values(from), values(end - 1)));
+        addRun(values(from), values(end - 1), end - from);
         ascending = intervals.size() <= MOST;
       } else {
         widen(from, count);
@@ -68,15 +69,31 @@ public final class KeyIntervals implements Serializable {
     return end;
   }
 
-  /** True if the step to a number is so long that keys of other parts may be in between. */
+  /** True if the step to a key is so long that keys of other parts may be in between. */
   private boolean isLongStep(int from, int to) {
     KeyValues first = keys.values(0);
-    if (range.columns().get(0).isBytes() || to - from < 2) {
-      return false;
+    return !range.columns().get(0).isBytes()
+        && isLongStep(first.number(from), first.number(to - 1), to - from, first.number(to));
+  }
+
+  private static boolean isLongStep(long low, long high, long count, long next) {
+    double average = count < 2 ? 0 : ((double) high - low) / (count - 1);
+    return count > 1 && (double) next - high > LONG_STEP * Math.max(1, average);
+  }
+
+  /** Adds a run to the last interval if its numbers go on there. */
+  private void addRun(Serializable[] low, Serializable[] high, long count) {
+    Interval last = intervals.isEmpty() ? null : intervals.get(intervals.size() - 1);
+    if (last != null
+        && low[0] instanceof Long next
+        && compare(last.high, low) < 0
+        && !isLongStep((Long) last.low[0], (Long) last.high[0], keysInLast, next)) {
+      intervals.set(intervals.size() - 1, new Interval(last.low, high));
+      keysInLast += count;
+    } else {
+      intervals.add(new Interval(low, high));
+      keysInLast = count;
     }
-    double before = (double) first.number(to - 1) - first.number(from);
-    double step = (double) first.number(to) - first.number(to - 1);
-    return step > LONG_STEP * Math.max(1, before / (to - 1 - from));
   }
 
   /** Adds keys in any order. */

@@ -255,8 +255,7 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
   private void countUnread(UnreadKeys some, ExistingKeys now, OverlapCount count) {
     try (KeyPartitions ours = newPartitions();
         KeyPartitions theirs = newPartitions()) {
-      some.rows.read(
-          (batch, numbers) -> addAll(batch, ours, row -> numbers[row] << ROW_BIT));
+      some.rows.read((batch, numbers) -> addAll(batch, ours, row -> numbers[row] << ROW_BIT));
       now.find(some.range, allKeys(), batch -> addAll(batch, theirs, row -> NO_ROW));
       for (int part = 0; part < KeyPartitions.COUNT; part++) {
         count(HashSlice.ofPartition(part), ours, theirs, count);

@@ -34,6 +34,8 @@ class KeyIntervalsTest {
   void ascendingNumbersOfSeveralTasksAreApart() throws Exception {
     assertThat(apart(numbers(0, 3_000), numbers(6_000, 9_000), numbers(3_000, 6_000)))
         .containsExactly(true, true, true);
+    assertThat(bytes(ofNumbers(numbers(0, 100_000), 10)).length)
+        .isEqualTo(bytes(ofNumbers(numbers(0, 20), 10)).length);
   }
 
   @Test
@@ -58,8 +60,7 @@ class KeyIntervalsTest {
 
   @Test
   void numbersWithoutOrderAreInDoubtAndTheirTaskSendsOneInterval() throws Exception {
-    long[] shuffled =
-        new Random(3).longs(50_000, 0, 1L << 40).distinct().toArray();
+    long[] shuffled = new Random(3).longs(50_000, 0, 1L << 40).distinct().toArray();
     KeyIntervals sent = sent(ofNumbers(shuffled, 1_000));
 
     assertThat(bytes(sent).length).isLessThan(4_000);
@@ -184,8 +185,7 @@ class KeyIntervalsTest {
   /** As another process gets it. */
   private static KeyIntervals sent(KeyIntervals intervals)
       throws IOException, ClassNotFoundException {
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes(intervals)))) {
+    try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes(intervals)))) {
       return (KeyIntervals) in.readObject();
     }
   }
