@@ -57,7 +57,8 @@ class SparkConnectTest {
           .partitionBy(Partition.identity("day"))
           .commit();
       try (SparkProcess server = server(location);
-          SparkProcess client = client(server.sql("PORT").rowsOrThrow().get(0).get("port").asInt())) {
+          SparkProcess client =
+              client(server.sql("PORT").rowsOrThrow().get(0).get("port").asInt())) {
         addsRowsOncePerKey(client, owner);
         refusesWhatTheContractDoes(client, owner);
         replacesRows(client, owner);
@@ -129,8 +130,14 @@ class SparkConnectTest {
         .contains("[MESH-2001]", "atLeast.fare");
     assertThat(client.sql("INSERT INTO " + TABLE + " " + rides("5, 6")).failure())
         .contains("[MESH-2001]", "primaryKey");
-    assertThat(client
-                .sql("APPEND refused " + TABLE + " SELECT id, -fare AS fare, day FROM (" + rides("30, 31") + ")")
+    assertThat(
+            client
+                .sql(
+                    "APPEND refused "
+                        + TABLE
+                        + " SELECT id, -fare AS fare, day FROM ("
+                        + rides("30, 31")
+                        + ")")
                 .failure())
         .contains("[MESH-2001]", "atLeast.fare");
     assertThat(client.sql("UPDATE " + TABLE + " SET fare = 1").failure())

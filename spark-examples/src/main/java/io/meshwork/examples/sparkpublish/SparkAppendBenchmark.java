@@ -122,7 +122,8 @@ public final class SparkAppendBenchmark {
                 + "' USING parquet "
                 + OrderRows.validQuery(rows, 4))
         .rowsOrThrow();
-    for (Contender plain : List.of(Contender.UNCHECKED, Contender.MEASURED, Contender.MEASURED_WITH_KEYS)) {
+    for (Contender plain :
+        List.of(Contender.UNCHECKED, Contender.MEASURED, Contender.MEASURED_WITH_KEYS)) {
       spark
           .sql(
               "CREATE TABLE "
