@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the keys of a part of the rows are in one uniqueness rule. While keys ascend, the first and
- * the last one show that no two are equal, and that others are apart from them, so that nobody
- * needs to compare them one by one. The order is any in which equal keys are equal. Not
- * thread-safe.
+ * the last one show that no two are equal, and that others are apart from them, so that they need
+ * not be compared one by one. The order is any in which equal keys are equal. Not thread-safe.
  */
 public final class KeyIntervals implements Serializable {
   /** The most intervals of a part; more are not worth their place in the result of a task. */
