@@ -309,6 +309,77 @@ class DistributedPublishTest {
   }
 
   @Test
+  void keysThatAscendAreNotReadByTheDriver() throws Exception {
+    for (OnViolation policy : OnViolation.values()) {
+      String product =
+          define(
+              "ascending-" + policy.name().toLowerCase(Locale.ROOT),
+              Contract.of(ROW).primaryKey("id").onViolation(policy),
+              false);
+      for (int first = 0; first < 60; first += 30) {
+        EnginePublish publish = begin(product, Map.of());
+        List<Serializable> results = run(publish.settings(), numbered(first, 30), 3);
+        assertThat(deleteUndecided()).isEqualTo(3);
+
+        PublishReceipt receipt = commit(publish, results);
+
+        assertThat(receipt.rowsAccepted()).isEqualTo(30);
+        assertThat(receipt.quality().rules().get(0).evaluatedRows()).isEqualTo(30);
+      }
+      assertThat(published(product)).hasSize(60);
+    }
+  }
+
+  @Test
+  void aKeyThatTheDriverDidNotReadIsNotPublishedTwiceEither() throws Exception {
+    String product =
+        define(
+            "raced-later",
+            Contract.of(ROW)
+                .primaryKey("id")
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(100),
+            false);
+    List<GenericRecord> rows = numbered(100, 20);
+    rows.set(1, rows.get(0));
+    EnginePublish publish = begin(product, Map.of());
+    List<Serializable> results = run(publish.settings(), rows, 2);
+
+    assertThatThrownBy(
+            () ->
+                publish.commit(
+                    results,
+                    work -> {
+                      owner.publish(product).records(maps(numbered(115, 1))).commit();
+                      return work.stream().map(each -> EnginePublish.run(each, 1_000)).toList();
+                    }))
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("failed in 1 of 20 rows, first in row 6 of task 1")
+        .hasMessageContaining("whose key the product now contains");
+    assertThat(published(product)).hasSize(1);
+    assertThat(files()).isEqualTo(1);
+  }
+
+  private static List<GenericRecord> numbered(int first, int count) {
+    List<GenericRecord> rows = rows(new Random(first), 0, count);
+    for (int i = 0; i < count; i++) {
+      rows.get(i).put("id", (long) (first + i));
+    }
+    return rows;
+  }
+
+  private int deleteUndecided() throws IOException {
+    int deleted = 0;
+    try (Stream<Path> all = Files.walk(folder.resolve("mesh"))) {
+      for (Path each : all.filter(path -> path.toString().contains("-undecided")).toList()) {
+        Files.delete(each);
+        deleted++;
+      }
+    }
+    return deleted;
+  }
+
+  @Test
   void ofTwoResultsOfAPartOneIsPublishedAndNoFileIsLeft() throws Exception {
     String product = define("speculative", keyed(), false);
     int files = files();

@@ -151,15 +151,15 @@ final class RandomProduct {
   private static Contract named(Contract contract, String name) {
     for (Rule rule : contract.rules()) {
       if (rule.kind() == Rule.Kind.REFERENCES && rule.id().startsWith("own")) {
-        Rule own = references(rule, name);
+        Rule own = references(rule, "mobility/" + name);
         return contract.replaceRule(own);
       }
     }
     return contract;
   }
 
-  private static Rule references(Rule rule, String name) {
-    Rule own = Rule.references("stop.seats", "mobility/" + name, "id").id(rule.id());
+  private static Rule references(Rule rule, String product) {
+    Rule own = Rule.references("stop.seats", product, "id").id(rule.id());
     own = rule.severity() == Rule.Severity.WARN ? own.warn() : own;
     return rule.id().endsWith("some") ? own.tolerateRows(4) : own;
   }

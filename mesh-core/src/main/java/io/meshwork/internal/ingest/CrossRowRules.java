@@ -10,6 +10,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.quality.RuleMeasures;
 import io.meshwork.internal.schema.LeafPath;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,8 +26,11 @@ import org.apache.iceberg.types.Types;
  *     tolerances, which were counted
  * @param ofAllRows true if they need all rows, and not only those that a tolerance is for
  * @param removingRows true if rows may be quarantined by them
+ * @param comparing the rules that require all rows, if each of them only requires of every row that
+ *     no other one has its key; otherwise none
  */
-record CrossRowRules(List<Integer> columns, boolean ofAllRows, boolean removingRows) {
+record CrossRowRules(
+    List<Integer> columns, boolean ofAllRows, boolean removingRows, List<Rule> comparing) {
   /** Returns the rules of each major version that a publish writes to. */
   static List<CrossRowRules> of(
       List<RowIngestion.Target> targets, OnViolation policy, RuleContext context) {
@@ -39,7 +43,9 @@ record CrossRowRules(List<Integer> columns, boolean ofAllRows, boolean removingR
     }
     // A row has the same destination in all versions: one of them decides for the others.
     boolean removing = each.stream().anyMatch(CrossRowRules::removingRows);
-    return each.stream().map(rules -> new CrossRowRules(rules.columns, true, removing)).toList();
+    return each.stream()
+        .map(rules -> new CrossRowRules(rules.columns, true, removing, List.of()))
+        .toList();
   }
 
   private static CrossRowRules of(
@@ -47,24 +53,30 @@ record CrossRowRules(List<Integer> columns, boolean ofAllRows, boolean removingR
     Set<Integer> needed = new TreeSet<>();
     boolean ofAllRows = false;
     boolean removingRows = false;
+    boolean onlyKeys = true;
+    List<Rule> unique = new ArrayList<>();
     for (Rule rule : contract.enforcedRules()) {
       boolean quarantining =
           policy == OnViolation.QUARANTINE && rule.severity() == Rule.Severity.ERROR;
       if (rule.kind() == Rule.Kind.UNIQUE) {
         ofAllRows = true;
         removingRows |= quarantining;
-        Unique unique = (Unique) RuleConditions.of(rule);
-        add(needed, schema, unique.columns());
-        if (unique.keepLatestBy() != null) {
-          add(needed, schema, List.of(unique.keepLatestBy()));
+        unique.add(rule);
+        onlyKeys &= rule.where().isEmpty();
+        Unique condition = (Unique) RuleConditions.of(rule);
+        add(needed, schema, condition.columns());
+        if (condition.keepLatestBy() != null) {
+          add(needed, schema, List.of(condition.keepLatestBy()));
         }
       } else if (isOwnReference(rule, context)) {
         ofAllRows = true;
+        onlyKeys = false;
         References references = (References) RuleConditions.of(rule);
         add(needed, schema, references.columns());
         add(needed, schema, references.otherColumns());
       } else if (RuleMeasures.seesAllValues(rule)) {
         ofAllRows = true;
+        onlyKeys = false;
         add(needed, schema, rule.columns());
       } else {
         removingRows |= quarantining && rule.kind().judgesRows() && rule.isTolerant();
@@ -72,7 +84,8 @@ record CrossRowRules(List<Integer> columns, boolean ofAllRows, boolean removingR
       }
       rule.where().ifPresent(filter -> add(needed, schema, RowPredicate.parse(filter, schema)));
     }
-    return new CrossRowRules(List.copyOf(needed), ofAllRows, removingRows);
+    return new CrossRowRules(
+        List.copyOf(needed), ofAllRows, removingRows, onlyKeys ? unique : List.of());
   }
 
   /** Returns true if there is one. */

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param violationCounts rows that do not fit their columns
  * @param files data files of the table
  * @param quarantineFiles data files of the quarantine
- * @param undecided files with the rows that other parts may quarantine
+ * @param undecided the rows that other parts may quarantine
  * @param numbers the numbers of the rows of these data files, by location; empty if no other part
  *     can quarantine a row
  * @param late the late rows in the data files
@@ -28,7 +28,7 @@ public record IngestedPart(
     List<ViolationCount> violationCounts,
     List<DataFileEntry> files,
     List<DataFileEntry> quarantineFiles,
-    List<String> undecided,
+    UndecidedRows.OfPart undecided,
     Map<String, RowNumbers> numbers,
     LateRows late,
     OutsideRows outside)
@@ -37,6 +37,6 @@ public record IngestedPart(
   public Stream<String> locations() {
     return Stream.concat(
         Stream.concat(files.stream(), quarantineFiles.stream()).map(DataFileEntry::location),
-        undecided.stream());
+        undecided.files().stream());
   }
 }

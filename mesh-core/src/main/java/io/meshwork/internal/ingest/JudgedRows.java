@@ -7,6 +7,7 @@ import io.meshwork.internal.ingest.write.RowNumbers;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
+import io.meshwork.internal.quality.PartKeys;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.QualityGate.Verdict;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.FileIO;
@@ -83,7 +85,7 @@ final class JudgedRows implements DecidedRows, AutoCloseable {
     this.action = action;
     this.columns = crossRow.columns();
     this.stored = UndecidedRows.columns(table, crossRow);
-    this.files = parts.stream().flatMap(part -> part.undecided().stream()).iterator();
+    this.files = judged(parts).iterator();
     this.held = new DeferredRows(stored, action);
     this.exceeded = gate.exceeded();
     this.rules = target.contract().enforcedRules();
@@ -92,6 +94,40 @@ final class JudgedRows implements DecidedRows, AutoCloseable {
         columns.stream()
             .map(column -> table.columns().get(column).name())
             .collect(Collectors.toSet()));
+  }
+
+  /** The files with the rows that are compared one by one. */
+  private List<String> judged(List<IngestedPart> parts) {
+    List<PartKeys> keys = new ArrayList<>();
+    for (IngestedPart part : parts) {
+      UndecidedRows.OfPart rows = part.undecided();
+      keys.add(
+          new PartKeys(
+              rows.rows(),
+              !rows.anyTolerated(),
+              rows.keys(),
+              receiver -> read(rows.files(), receiver)));
+    }
+    boolean[] published = gate.publishApart(keys);
+    List<String> judged = new ArrayList<>();
+    for (int i = 0; i < published.length; i++) {
+      if (!published[i]) {
+        judged.addAll(parts.get(i).undecided().files());
+      }
+    }
+    return judged;
+  }
+
+  private void read(List<String> locations, BiConsumer<VectorBatch, long[]> receiver) {
+    for (String location : locations) {
+      try (ParquetReader reader = ParquetReader.open(io.newInputFile(location));
+          BatchReader rows = reader.read(RowNumbers.numbered(stored), ColumnMatch.BY_FIELD_ID)) {
+        for (VectorBatch next = rows.next(); next != null; next = rows.next()) {
+          deadline.check(action);
+          receiver.accept(RowNumbers.without(next, stored), RowNumbers.of(next));
+        }
+      }
+    }
   }
 
   @Override

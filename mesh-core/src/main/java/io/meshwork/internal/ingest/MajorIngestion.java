@@ -381,7 +381,7 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
         new ArrayList<>(violationCounts),
         accepted.finish(),
         quarantined.finish(),
-        undecided == null ? List.of() : undecided.finish(),
+        undecided == null ? UndecidedRows.OfPart.NONE : undecided.finish(),
         accepted.numbers(),
         late == null ? LateRows.NONE : late.result(),
         scope.outside());

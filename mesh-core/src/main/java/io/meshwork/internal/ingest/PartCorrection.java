@@ -153,7 +153,7 @@ public final class PartCorrection {
         part.violationCounts(),
         files,
         quarantine,
-        List.of(),
+        UndecidedRows.OfPart.NONE,
         Map.of(),
         late == null ? LateRows.NONE : late.result(),
         scope.outside());

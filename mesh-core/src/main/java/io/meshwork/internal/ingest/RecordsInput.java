@@ -223,6 +223,7 @@ final class RecordsInput implements RowInput {
     int first = batch.rows();
     int count = waiting;
     waiting = 0;
+    int known = violations.count();
     RuntimeException failure = null;
     try {
       shredder.shredAll(block, count, batch, violations);
@@ -233,9 +234,12 @@ final class RecordsInput implements RowInput {
     if (retained != null) {
       retained.addAll(Arrays.asList(block).subList(0, shredded));
     }
-    for (int row = violations.rows().next(first); row >= 0; row = violations.rows().next(row + 1)) {
-      tally.add(rowsRead + row - first, violations.at(row));
-      invalidRows.put(row, JsonRow.of(block[row - first]));
+    if (violations.count() > known) {
+      RowMask rows = violations.rows();
+      for (int row = rows.next(first); row >= 0; row = rows.next(row + 1)) {
+        tally.add(rowsRead + row - first, violations.at(row));
+        invalidRows.put(row, JsonRow.of(block[row - first]));
+      }
     }
     rowsRead += shredded;
     if (failure != null) {

@@ -4,13 +4,16 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.write.DataFileWriter;
 import io.meshwork.internal.ingest.write.RowNumbers;
 import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.uniqueness.KeyIntervals;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 import org.apache.iceberg.Schema;
@@ -33,10 +36,14 @@ final class UndecidedRows {
   private final Schema columns;
   private final Schema numbered;
   private final DataFileWriter files;
+  private final TreeMap<String, KeyIntervals> keys = new TreeMap<>();
+  private long count;
+  private boolean anyTolerated;
 
   UndecidedRows(CrossRowRules rules, Table table, FileIO io, String fileNames, MeshAction action) {
     this.rules = rules;
     this.columns = columns(table.schema(), rules);
+    rules.comparing().forEach(rule -> keys.put(rule.id(), new KeyIntervals(rule, columns)));
     this.numbered = RowNumbers.numbered(columns);
     this.files =
         DataFileWriter.unreferenced(table, numbered, io, fileNames + "-undecided", action)
@@ -83,8 +90,11 @@ final class UndecidedRows {
       }
     }
     vectors.add(texts);
-    files.write(
-        RowNumbers.numbered(new VectorBatch(columns, vectors, rows.length), rowNumbers, numbered));
+    VectorBatch added = new VectorBatch(columns, vectors, rows.length);
+    keys.values().forEach(each -> each.add(added));
+    count += rows.length;
+    anyTolerated |= texts.nullCount() < rows.length;
+    files.write(RowNumbers.numbered(added, rowNumbers, numbered));
   }
 
   /** Returns the rules of a row of a batch with these columns. */
@@ -94,8 +104,23 @@ final class UndecidedRows {
     return text == null ? List.of() : List.of(text.toString().split(SEPARATOR, -1));
   }
 
-  List<String> finish() {
-    return files.finish().stream().map(DataFileEntry::location).toList();
+  OfPart finish() {
+    return new OfPart(
+        files.finish().stream().map(DataFileEntry::location).toList(), count, anyTolerated, keys);
+  }
+
+  /**
+   * The rows of a part.
+   *
+   * @param files locations
+   * @param rows number of rows
+   * @param anyTolerated whether a row breaks a rule that tolerates some
+   * @param keys the keys in each rule by its ID, if only uniqueness rules need the rows
+   */
+  record OfPart(
+      List<String> files, long rows, boolean anyTolerated, TreeMap<String, KeyIntervals> keys)
+      implements Serializable {
+    static final OfPart NONE = new OfPart(List.of(), 0, false, new TreeMap<>());
   }
 
   void abandon() {

@@ -336,6 +336,17 @@ public final class QualityGate implements AutoCloseable {
     decidingKeys.begin(batch);
   }
 
+  /**
+   * Publishes the rows of those parts whose keys no other row has, as the intervals of the keys
+   * show.
+   *
+   * @param parts what is known of all parts, in the order of their rows
+   * @return whether the rows of a part are published, so that {@link #beginJudged} is not needed
+   */
+  public boolean[] publishApart(List<PartKeys> parts) {
+    return rules.publishApart(parts);
+  }
+
   private long number(int row) {
     return numbers.length == 0 ? firstRow + row : numbers[row];
   }

@@ -9,11 +9,15 @@ import io.meshwork.internal.uniqueness.AssignedKeys;
 import io.meshwork.internal.uniqueness.CountedKeys;
 import io.meshwork.internal.uniqueness.ExistingKeys;
 import io.meshwork.internal.uniqueness.KeyHash;
+import io.meshwork.internal.uniqueness.KeyIntervals;
 import io.meshwork.internal.uniqueness.NewKeys;
 import io.meshwork.internal.uniqueness.UniqueKeys;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
@@ -168,11 +172,52 @@ final class RuleGroups {
         .collect(Collectors.toSet());
   }
 
+  /** Counts the rows of parts whose keys are apart from all others; returns which these are. */
+  boolean[] publishApart(List<PartKeys> parts) {
+    boolean[] apart = new boolean[parts.size()];
+    for (int i = 0; i < apart.length; i++) {
+      apart[i] = parts.get(i).decided() && !parts.get(i).intervals().isEmpty();
+    }
+    forEachKeys(
+        (ruleCount, keys) -> {
+          List<KeyIntervals> all = intervals(ruleCount, parts);
+          if (all.size() < parts.size()) {
+            Arrays.fill(apart, false);
+            return;
+          }
+          keys.retainApart(all, apart);
+        });
+    forEachKeys(
+        (ruleCount, keys) -> {
+          for (int i = 0; i < apart.length; i++) {
+            if (apart[i]) {
+              PartKeys part = parts.get(i);
+              ruleCount.evaluatedRows(part.rows());
+              keys.addUnread(
+                  Objects.requireNonNull(part.intervals().get(ruleCount.rule().id())),
+                  part.files());
+            }
+          }
+        });
+    return apart;
+  }
+
+  private static List<KeyIntervals> intervals(RuleCount ruleCount, List<PartKeys> parts) {
+    return parts.stream()
+        .map(part -> part.intervals().get(ruleCount.rule().id()))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private void forEachKeys(BiConsumer<RuleCount, UniqueKeys> action) {
+    decidingKeys.forEach(action);
+    countingKeys.forEach(action);
+  }
+
   /** Returns the keys that extend beyond the publish, and closes all others. */
   NewKeys handOver() {
     List<NewKeys.OfRule> keys = new ArrayList<>();
-    decidingKeys.forEach((ruleCount, unique) -> handOver(ruleCount, unique, keys));
-    countingKeys.forEach((ruleCount, unique) -> handOver(ruleCount, unique, keys));
+    forEachKeys((ruleCount, unique) -> handOver(ruleCount, unique, keys));
     return NewKeys.of(keys, policy);
   }
 
@@ -186,7 +231,6 @@ final class RuleGroups {
 
   /** Closes the keys of all rules. */
   void closeKeys() {
-    decidingKeys.forEach((ruleCount, keys) -> keys.close());
-    countingKeys.forEach((ruleCount, keys) -> keys.close());
+    forEachKeys((ruleCount, keys) -> keys.close());
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.uniqueness;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import org.apache.iceberg.Schema;
@@ -13,7 +14,7 @@ import org.apache.iceberg.types.Types;
  * @param fieldId its field ID in the table
  * @param type its type, which is primitive
  */
-record KeyColumn(String name, int fieldId, Type type) {
+record KeyColumn(String name, int fieldId, Type type) implements Serializable {
   /** The encoding of its values in a key. */
   enum Kind {
     /** Eight bytes: an integer, date, time, timestamp, decimal of up to 18 digits, or boolean. */

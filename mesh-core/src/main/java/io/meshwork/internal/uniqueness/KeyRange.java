@@ -1,5 +1,6 @@
 package io.meshwork.internal.uniqueness;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The minimum and maximum of each column among some keys. Not thread-safe. */
-final class KeyRange {
+final class KeyRange implements Serializable {
   /** The bounds of the values in a part of a table; null if unknown. */
   interface Bounds {
     /** Returns a lower bound of the column's values. */

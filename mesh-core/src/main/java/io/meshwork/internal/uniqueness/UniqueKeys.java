@@ -5,7 +5,10 @@ import io.meshwork.internal.parquet.encoding.BloomFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.IntToLongFunction;
 import java.util.function.LongPredicate;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
@@ -66,10 +69,24 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
   private final List<KeyColumn> keyColumns;
   private final KeyHash hash;
   private final long maxMemory;
+  private final List<UnreadKeys> unread = new ArrayList<>();
 
   /** What a rule's keys need besides the rule. */
   public record Settings(
       Schema schema, @Nullable ExistingKeys table, long maxMemory, KeyHash hash) {}
+
+  /** Rows of a publish in files, with their numbers. */
+  public interface RowsInFiles {
+    /**
+     * Reads the rows.
+     *
+     * @throws io.meshwork.error.BackendException if a file cannot be read
+     */
+    void read(BiConsumer<VectorBatch, long[]> receiver);
+  }
+
+  /** Keys that were not compared one by one. */
+  private record UnreadKeys(KeyRange range, RowsInFiles rows) {}
 
   UniqueKeys(Rule rule, Settings settings) {
     Schema schema = settings.schema;
@@ -82,6 +99,28 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
     this.range = new KeyRange(keyColumns);
     this.maxMemory = settings.maxMemory;
     this.keys = new KeySet(memoryOfKeys());
+  }
+
+  /**
+   * Removes those parts from a selection in which a key may be equal to another key, of a part or
+   * of the table.
+   *
+   * @param parts the keys of all parts
+   * @param apart whether a part is selected
+   */
+  public final void retainApart(List<KeyIntervals> parts, boolean[] apart) {
+    KeyIntervals.retainApart(parts, apart);
+    for (int i = 0; i < apart.length; i++) {
+      apart[i] = apart[i] && (table == null || !table.mightContain(parts.get(i).range()));
+    }
+  }
+
+  /**
+   * Adds the keys of published rows that neither another row nor the table has. They are read only
+   * if the table changes.
+   */
+  public final void addUnread(KeyIntervals intervals, RowsInFiles rows) {
+    unread.add(new UnreadKeys(intervals.range(), rows));
   }
 
   /** Returns an empty temporary file for further keys. */
@@ -201,10 +240,55 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
    * @param now the rows added to the table since
    */
   final KeyOverlap overlap(ExistingKeys now) {
-    if (!now.mightContain(range)) {
-      return KeyOverlap.NONE;
-    }
     OverlapCount count = new OverlapCount();
+    for (UnreadKeys each : unread) {
+      if (now.mightContain(each.range)) {
+        countUnread(each, now, count);
+      }
+    }
+    if (now.mightContain(range)) {
+      countRead(now, count);
+    }
+    return new KeyOverlap(count.keys, count.first);
+  }
+
+  private void countUnread(UnreadKeys some, ExistingKeys now, OverlapCount count) {
+    try (KeyPartitions ours = newPartitions();
+        KeyPartitions theirs = newPartitions()) {
+      some.rows.read((batch, numbers) -> addAll(batch, ours, row -> numbers[row] << ROW_BIT));
+      now.find(some.range, allKeys(), batch -> addAll(batch, theirs, row -> NO_ROW));
+      for (int part = 0; part < KeyPartitions.COUNT; part++) {
+        count(HashSlice.ofPartition(part), ours, theirs, count);
+      }
+    }
+  }
+
+  private void addAll(VectorBatch batch, KeyPartitions to, IntToLongFunction numbers) {
+    RowKeys all = RowKeys.of(batch.schema(), columns, hash);
+    all.read(batch);
+    to.add(all, 0, all.hashes(), numbers);
+  }
+
+  private ExistingKeys.RequestedKeys allKeys() {
+    return new ExistingKeys.RequestedKeys() {
+      @Override
+      public List<String> columns() {
+        return columns;
+      }
+
+      @Override
+      public @Nullable RowPredicate filter() {
+        return filter;
+      }
+
+      @Override
+      public boolean anyIn(List<@Nullable BloomFilter> filters) {
+        return true;
+      }
+    };
+  }
+
+  private void countRead(ExistingKeys now, OverlapCount count) {
     try (KeyPartitions theirs = newPartitions()) {
       LongPredicate wanted = hashesOfPartitions();
       now.find(range, this, batch -> count(batch, theirs, wanted, count));
@@ -215,7 +299,6 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
         }
       }
     }
-    return new KeyOverlap(count.keys, count.first);
   }
 
   /**
@@ -224,9 +307,7 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
    * @param keys number of keys
    * @param firstRow the first row of the publish with such a key, from 0; {@link #NO_ROW} if none
    */
-  record KeyOverlap(long keys, long firstRow) {
-    static final KeyOverlap NONE = new KeyOverlap(0, NO_ROW);
-  }
+  record KeyOverlap(long keys, long firstRow) {}
 
   private static final class OverlapCount {
     private long keys;

@@ -69,7 +69,16 @@ public final class SparkProcess implements AutoCloseable {
    * @param log a file for what it prints as errors
    */
   public static SparkProcess start(SparkLaunch launch, Path log) throws IOException {
-    return new SparkProcess(launch.process().redirectError(log.toFile()).start(), log);
+    return start(launch.process(), log);
+  }
+
+  /**
+   * Starts a program that runs {@link SparkStatements}.
+   *
+   * @param log a file for what it prints as errors
+   */
+  public static SparkProcess start(ProcessBuilder program, Path log) throws IOException {
+    return new SparkProcess(program.redirectError(log.toFile()).start(), log);
   }
 
   /** Runs a one-line statement. */

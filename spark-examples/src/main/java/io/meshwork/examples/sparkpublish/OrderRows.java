@@ -69,7 +69,7 @@ public final class OrderRows {
             Rule.completeness("weight", 50),
             Rule.mean("weight", 10, 80).warn(),
             Rule.stddev("weight", 0, 20).warn(),
-            Rule.sum("amount", 0, 900_000_000),
+            Rule.sum("amount", 0, 9_000_000_000L),
             Rule.rowCount(1, 10_000_000))
         .onViolation(policy);
   }

@@ -25,15 +25,15 @@ import java.util.stream.Stream;
 
 /**
  * Measures a checked append of Spark with eleven rules, with a primary key and without, beside
- * Iceberg's own append, which checks nothing, and beside that append after one query of Spark SQL
- * with the measures of the rules: of the same files by the same process, by turns. Compares what
- * the tables contain.
+ * Iceberg's own append, which checks nothing, and beside that append after queries of Spark SQL
+ * with what the rules count and measure: of the same files by the same process, by turns. Compares
+ * what the queries and the receipts count, and what the tables contain.
  */
 public final class SparkAppendBenchmark {
   /** An append takes at most 1.3 times as long as an unchecked one. */
   private static final double LEAST_RATIO = 0.77;
 
-  /** It takes at most half as long as measures and an append. */
+  /** It takes at most half as long as queries and an append. */
   private static final double LEAST_RATIO_TO_MEASURES = 2;
 
   /** What the rules count and measure. */
@@ -43,12 +43,14 @@ public final class SparkAppendBenchmark {
           + " count_if(length(code) NOT BETWEEN 1 AND 2) AS lengthy,"
           + " count_if(NOT discount <= amount) AS discounted, count_if(amount < 0) AS negative,"
           + " count_if(weight IS NULL) AS unweighed, count(weight) / count(*) AS completeness,"
-          + " avg(weight) AS mean, stddev_samp(weight) AS deviation, sum(amount) AS amount FROM ";
+          + " avg(weight) AS mean, stddev_samp(weight) AS deviation, sum(amount) AS amount,"
+          + " min(id) AS least, max(id) AS most FROM ";
 
   /** Who appends the rows. */
   private enum Contender {
     UNCHECKED("plain.commerce.orders"),
     MEASURED("plain.commerce.measured"),
+    MEASURED_WITH_KEYS("plain.commerce.compared"),
     CHECKED("mesh.commerce.orders_v1"),
     KEYED("mesh.commerce.keyed_v1");
 
@@ -73,7 +75,7 @@ public final class SparkAppendBenchmark {
 
   /** Arguments: rows and rounds. */
   public static void main(String[] arguments) throws IOException {
-    int rows = number(arguments, 0, 1_000_000);
+    int rows = number(arguments, 0, 4_000_000);
     int rounds = number(arguments, 1, 5);
     Path folder = Files.createTempDirectory("meshwork-bench-spark-");
     Path location = folder.resolve("mesh");
@@ -120,7 +122,8 @@ public final class SparkAppendBenchmark {
                 + "' USING parquet "
                 + OrderRows.validQuery(rows, 4))
         .rowsOrThrow();
-    for (Contender plain : List.of(Contender.UNCHECKED, Contender.MEASURED)) {
+    for (Contender plain :
+        List.of(Contender.UNCHECKED, Contender.MEASURED, Contender.MEASURED_WITH_KEYS)) {
       spark
           .sql(
               "CREATE TABLE "
@@ -151,10 +154,18 @@ public final class SparkAppendBenchmark {
       }
     }
     System.err.println("All tables contain " + unchecked);
+    requireNoneFailing(Contender.CHECKED.table);
+    requireNoneFailing(Contender.KEYED.table);
     print("append-spark", Contender.CHECKED, "iceberg", Contender.UNCHECKED, measured);
     print("append-spark-key", Contender.KEYED, "iceberg", Contender.UNCHECKED, measured);
     print("append-spark", Contender.CHECKED, "sql-measures", Contender.MEASURED, measured);
     print("append-spark-key", Contender.KEYED, "sql-measures", Contender.MEASURED, measured);
+    print(
+        "append-spark-key",
+        Contender.KEYED,
+        "sql-measures-and-keys",
+        Contender.MEASURED_WITH_KEYS,
+        measured);
   }
 
   private static String texts(Map<Contender, Double> times) {
@@ -175,7 +186,7 @@ public final class SparkAppendBenchmark {
             .sorted()
             .toList()
             .get(measured.size() / 2);
-    double least = other == Contender.MEASURED ? LEAST_RATIO_TO_MEASURES : LEAST_RATIO;
+    double least = other == Contender.UNCHECKED ? LEAST_RATIO : LEAST_RATIO_TO_MEASURES;
     System.out.printf(
         Locale.ROOT,
         "%s | %s | %.2f | %s%n",
@@ -186,21 +197,65 @@ public final class SparkAppendBenchmark {
   }
 
   private double seconds(Contender contender, int round) {
+    String added =
+        "(SELECT id + "
+            + (long) round * rows
+            + " AS id, * EXCEPT (id) FROM parquet.`"
+            + source
+            + "`)";
     long start = System.nanoTime();
-    if (contender == Contender.MEASURED) {
-      spark.sql(MEASURES + "parquet.`" + source + "`").rowsOrThrow();
+    if (contender == Contender.MEASURED || contender == Contender.MEASURED_WITH_KEYS) {
+      JsonNode measures = spark.sql(MEASURES + added).rowsOrThrow().get(0);
+      requireZero(measures, "heavy", "malformed", "lengthy", "discounted", "negative");
+      if (contender == Contender.MEASURED_WITH_KEYS) {
+        compareKeys(contender.table, added, measures);
+      }
     }
-    spark
-        .sql(
-            "INSERT INTO "
-                + contender.table
-                + " SELECT id + "
-                + (long) round * rows
-                + " AS id, * EXCEPT (id) FROM parquet.`"
-                + source
-                + "`")
-        .rowsOrThrow();
+    spark.sql("INSERT INTO " + contender.table + " SELECT * FROM " + added).rowsOrThrow();
     return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Reads only those files of the table whose bounds admit the keys, as Iceberg can. */
+  private void compareKeys(String table, String added, JsonNode measures) {
+    JsonNode keys =
+        spark
+            .sql(
+                "SELECT (SELECT count(*) FROM (SELECT id FROM "
+                    + added
+                    + " GROUP BY id HAVING count(*) > 1)) AS repeated, (SELECT count(*) FROM "
+                    + added
+                    + " LEFT SEMI JOIN (SELECT id FROM "
+                    + table
+                    + " WHERE id BETWEEN "
+                    + measures.get("least")
+                    + " AND "
+                    + measures.get("most")
+                    + ") USING (id)) AS present")
+            .rowsOrThrow()
+            .get(0);
+    requireZero(keys, "repeated", "present");
+  }
+
+  private static void requireZero(JsonNode counts, String... names) {
+    for (String name : names) {
+      if (counts.get(name).longValue() != 0) {
+        throw new IllegalStateException("a query counted " + counts);
+      }
+    }
+  }
+
+  /** Requires of the receipts what the queries counted. */
+  private void requireNoneFailing(String table) {
+    JsonNode counts =
+        spark
+            .sql(
+                "SELECT sum(rows_quarantined) AS quarantined, count_if(exists(map_entries(failing_rows),"
+                    + " each -> each.key != 'notNull.weight' AND each.value > 0)) AS failing FROM "
+                    + table
+                    + ".receipts")
+            .rowsOrThrow()
+            .get(0);
+    requireZero(counts, "quarantined", "failing");
   }
 
   private List<JsonNode> content(String table) {
