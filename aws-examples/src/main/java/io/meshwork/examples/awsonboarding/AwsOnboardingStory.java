@@ -5,7 +5,7 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsOperations;
-import io.meshwork.aws.AwsOperations.Onboarding;
+import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.error.BackendException;
@@ -106,7 +106,7 @@ public final class AwsOnboardingStory {
     report.endWithoutSteps();
   }
 
-  private <T> T with(AccountSetup setup, Function<Onboarding, T> use) {
+  private <T> T with(AccountSetup setup, Function<OnboardAccount, T> use) {
     try (AwsOperations operations = AwsOperations.of(config)) {
       return use.apply(operations.onboard(setup));
     }
@@ -119,7 +119,7 @@ public final class AwsOnboardingStory {
   }
 
   private String plan(AccountSetup setup) {
-    Plan<Report> plan = with(setup, Onboarding::plan);
+    Plan<Report> plan = with(setup, OnboardAccount::plan);
     report.step(
         "planned",
         "create " + STACK + "-deployer; create " + STACK + "; make mesh " + MESH,
@@ -138,7 +138,7 @@ public final class AwsOnboardingStory {
     }
     aws.reset();
     aws.runAs(governance, PLATFORM);
-    Report rest = with(setup, Onboarding::commit);
+    Report rest = with(setup, OnboardAccount::commit);
     aws.runAs(governance, "mesh-admin");
     AwsMesh.connect(config).close();
     aws.runAs(governance, PLATFORM);
@@ -155,7 +155,7 @@ public final class AwsOnboardingStory {
   }
 
   private long again(AccountSetup setup) {
-    Plan<Report> plan = with(setup, Onboarding::plan);
+    Plan<Report> plan = with(setup, OnboardAccount::plan);
     report.step(
         "again",
         "0 steps, 0 findings",
@@ -171,9 +171,9 @@ public final class AwsOnboardingStory {
     deployByHand(setup.templates().get(0));
     aws.runAs(governance, PLATFORM);
 
-    Report run = with(setup, Onboarding::commit);
+    Report run = with(setup, OnboardAccount::commit);
     String proven =
-        with(setup, Onboarding::verify).proven().stream()
+        with(setup, OnboardAccount::verify).proven().stream()
             .map(Object::toString)
             .collect(Collectors.joining(", "));
     report.step(
@@ -191,7 +191,7 @@ public final class AwsOnboardingStory {
                 ? " twice, then change it"
                 : ": " + verbs(run.done()))
             + "; the next plan has "
-            + steps(with(setup, Onboarding::plan))
+            + steps(with(setup, OnboardAccount::plan))
             + "; proven: "
             + proven);
   }
@@ -227,9 +227,9 @@ public final class AwsOnboardingStory {
     aws.deploy(template.stack(), template.body());
   }
 
-  /** Nobody made the deployer of finance. */
+  /** Finance has no deployer. */
   private long byHand(AccountSetup setup) {
-    Report run = with(setup, Onboarding::commit);
+    Report run = with(setup, OnboardAccount::commit);
     List<String> commands =
         run.byHand().stream()
             .filter(step -> step.verb().equals("by hand"))
@@ -270,7 +270,7 @@ public final class AwsOnboardingStory {
                       versions -> versions.status(BucketVersioningStatus.SUSPENDED)));
     }
     aws.runAs(governance, PLATFORM);
-    List<Finding> findings = with(setup, Onboarding::plan).findings();
+    List<Finding> findings = with(setup, OnboardAccount::plan).findings();
     report.step(
         "drift",
         "STACK_DRIFTED: Bucket/VersioningConfiguration/Status, not as in the template.",

@@ -1,7 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.AccountSetup.Template;
-import io.meshwork.aws.AwsOperations.Onboarding;
+import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.error.ErrorCode;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * another one stopped.
  */
 @NullMarked
-final class AccountOnboarding implements Onboarding {
+final class AccountOnboarding implements OnboardAccount {
   private static final String MAKE = "make";
   private static final Duration STANDARD = Duration.ofMinutes(30);
 
@@ -72,7 +72,7 @@ final class AccountOnboarding implements Onboarding {
   }
 
   @Override
-  public Onboarding timeout(Duration limit) {
+  public OnboardAccount timeout(Duration limit) {
     timeout = ArgumentChecks.span("timeout", limit);
     return this;
   }

@@ -23,7 +23,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
  *
  * <pre>{@code
  * try (AwsOperations operations = AwsOperations.of(config)) {
- *   AwsOperations.Onboarding onboarding = operations.onboard(setup);
+ *   AwsOperations.OnboardAccount onboarding = operations.onboard(setup);
  *   onboarding.plan().steps().forEach(System.out::println);
  * }
  * }</pre>
@@ -91,7 +91,7 @@ public final class AwsOperations implements AutoCloseable {
    *     template is larger than AWS accepts
    */
   @CheckReturnValue
-  public Onboarding onboard(AccountSetup setup) {
+  public OnboardAccount onboard(AccountSetup setup) {
     ArgumentChecks.required("setup", setup);
     if (!setup.config().toString().equals(config.toString())) {
       throw ArgumentChecks.refused(
@@ -130,9 +130,9 @@ public final class AwsOperations implements AutoCloseable {
    * the account or is denied a request, is a step {@code by hand} with the command for its
    * administrator. The others are changed, except those that need it.
    */
-  public interface Onboarding extends PlannedOperation<Plan<Report>, Report> {
+  public interface OnboardAccount extends PlannedOperation<Plan<Report>, Report> {
     /** Sets how long a plan or a run may take. Default: 30 minutes. */
-    Onboarding timeout(Duration limit);
+    OnboardAccount timeout(Duration limit);
 
     /**
      * Returns a step for each stack, with its account, the acting role, and how to undo it.

@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.AwsOperations.Onboarding;
+import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.operation.Plan;
@@ -17,7 +17,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
  * Accounts of a mesh that are onboarded, with names that no other test has.
  *
  * @param governance the account of the mesh, of whose role {@code platform} this process is
- * @param commerce another account, in which this process is nobody
+ * @param commerce another account, in which this process has no role
  * @param other an account without a part of the mesh
  * @param waited how long was waited for CloudFormation, which moves the clock on
  */
@@ -62,7 +62,7 @@ record OnboardedAccounts(
   }
 
   /** Uses operations as this process is. */
-  <T> T with(AccountSetup setup, Function<Onboarding, T> use) {
+  <T> T with(AccountSetup setup, Function<OnboardAccount, T> use) {
     Sleeper waits = time -> waited.updateAndGet(before -> before.plus(time));
     try (AwsOperations operations =
         AwsOperations.of(
@@ -81,11 +81,11 @@ record OnboardedAccounts(
   }
 
   Plan<Report> plan(AccountSetup setup) {
-    return with(setup, Onboarding::plan);
+    return with(setup, OnboardAccount::plan);
   }
 
   Report run(AccountSetup setup) {
-    return with(setup, Onboarding::commit);
+    return with(setup, OnboardAccount::commit);
   }
 
   List<String> verbs(AccountSetup setup) {

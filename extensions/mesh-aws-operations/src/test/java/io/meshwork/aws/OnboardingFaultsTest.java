@@ -3,7 +3,7 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.aws.AwsOperations.Onboarding;
+import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -147,7 +147,7 @@ class OnboardingFaultsTest {
         .as("the stack, and the mesh that waits for it")
         .containsExactly("by hand", "wait");
     aws.reset();
-    Plan<Report> plan = accounts.with(setup, Onboarding::plan);
+    Plan<Report> plan = accounts.with(setup, OnboardAccount::plan);
     assertThat(plan.steps().get(0).detail())
         .endsWith(
             "aws cloudformation delete-stack --stack-name mesh-" + accounts.config().meshName());

@@ -3,7 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsOperations;
-import io.meshwork.aws.AwsOperations.Onboarding;
+import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.cli.MeshOpener.AccountOnboarding;
@@ -15,7 +15,7 @@ import io.meshwork.cli.MeshOpener.AccountReport;
  *
  * @param operations closed with it
  */
-record AwsOnboarding(AwsOperations operations, Onboarding operation)
+record AwsOnboarding(AwsOperations operations, OnboardAccount operation)
     implements AccountOnboarding<Report> {
   static AwsOnboarding of(AwsConfig config, AccountSetup setup) {
     AwsOperations operations = AwsOperations.of(config);

@@ -163,7 +163,7 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
-   * Lets a role that was never created be one that does not exist, as on AWS: nobody can assume it
+   * Lets a role that was never created be one that does not exist, as on AWS: it cannot be assumed
    * until it is created.
    *
    * @param account the account of the role, 12 digits
