@@ -106,13 +106,16 @@ final class LakeFormationImages {
   /**
    * Returns the objects in the account of a recipient; empty if nothing is shared with it.
    *
+   * @param named the links that the domain of the account gave names to
    * @param isCatalog true if the account has a catalog, too
    */
-  List<LakeFormationObject> ofRecipient(String account, boolean isCatalog) {
+  List<LakeFormationObject> ofRecipient(String account, NamedLinks named, boolean isCatalog) {
     List<LakeFormationObject> objects =
         new LinkImages(catalog, account)
             .objects(
-                shares.with(account), names.isOrganization() ? Set.of() : shares.typesFor(account));
+                shares.with(account),
+                named,
+                names.isOrganization() ? Set.of() : shares.typesFor(account));
     objects.addAll(grants(account).objects());
     if (!objects.isEmpty()) {
       objects.add(0, settingsOf(account, isCatalog));

@@ -23,7 +23,11 @@ final class LakeFormationKeys {
   static final String FILTER = "filter/";
   static final String GRANT = "grant/";
   static final String SHARE = "share/";
-  static final String LINK = "link/";
+
+  /** All links. */
+  static final String LINKS = "link";
+
+  static final String LINK = LINKS + "/";
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@+=,:-]{1,80}");
   private static final int HASH = 20;

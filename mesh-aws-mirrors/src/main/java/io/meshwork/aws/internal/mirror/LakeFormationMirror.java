@@ -121,6 +121,9 @@ final class LakeFormationMirror implements Mirror {
       }
     }
     List<Refusal> refusals = new ArrayList<>(catalog.uncertain());
+    if (!ofCatalog()) {
+      refusals.addAll(catalog.namedLinks(account).refusals());
+    }
     if (ofCatalog() && stages.contains(Stage.GRANT)) {
       catalog.omitted().forEach(omitted -> refusals.add(refusal(omitted)));
     }
