@@ -173,6 +173,23 @@ public interface Mirror {
   }
 
   /**
+   * Returns true if an object that others made can become the mesh's: its calls change it to what
+   * is wanted, and keep what is not part of its content. Default: false.
+   */
+  default boolean isAdoptable(String key) {
+    return false;
+  }
+
+  /**
+   * Returns the properties of contents, such as {@code Parameters.metadata_location}, that follow
+   * the mesh, so that an object of others that has an earlier value is not different. Default:
+   * none.
+   */
+  default Set<String> movingProperties() {
+    return Set.of();
+  }
+
+  /**
    * Returns the objects that calls of an earlier mirror of the catalog change besides its own, as
    * they are afterwards. So this mirror has to change them back. Called after {@link #actual}.
    * Default: none.

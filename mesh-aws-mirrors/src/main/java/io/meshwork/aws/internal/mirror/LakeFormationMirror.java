@@ -198,6 +198,11 @@ final class LakeFormationMirror implements Mirror {
     return new LakeFormationChanges(catalog.account(), account, failure, client).calls(change);
   }
 
+  @Override
+  public boolean isAdoptable(String key) {
+    return true;
+  }
+
   /** Permissions on links, and those that only describe, give no access to rows. */
   @Override
   public Optional<String> closing(String key, ServiceObject object) {

@@ -228,6 +228,12 @@ final class RecipientMirror implements Mirror {
         : Optional.empty();
   }
 
+  /** What leads elsewhere under a name of the mesh may be in use. */
+  @Override
+  public boolean isAdoptable(String key) {
+    return key.startsWith(LakeFormationKeys.GRANT);
+  }
+
   @Override
   public Optional<String> closing(String key, ServiceObject object) {
     return grants.closing(key, object);
