@@ -65,9 +65,7 @@ record ContentDifference(List<String> added, List<String> replaced) {
       if (actual.equals(wanted) || moving.contains(path)) {
         return;
       }
-      if (isEmpty(actual)) {
-        added.add(path);
-      } else if (actual.isObject() && wanted.isObject()) {
+      if (wanted.isObject() && (actual.isObject() || actual.isMissingNode())) {
         Set<String> names = new TreeSet<>();
         actual.fieldNames().forEachRemaining(names::add);
         wanted.fieldNames().forEachRemaining(names::add);
@@ -75,6 +73,8 @@ record ContentDifference(List<String> added, List<String> replaced) {
           compare(
               path.isEmpty() ? name : path + "." + name, actual.path(name), wanted.path(name));
         }
+      } else if (isEmpty(actual)) {
+        added.add(path);
       } else if (actual.isArray() && wanted.isArray()) {
         compareArrays(path, actual, wanted);
       } else {

@@ -86,7 +86,7 @@ public interface Mirror {
   /**
    * Returns the calls that make a change, in order. Does not call the service. Also called if the
    * service cannot be reached, for the commands. A removal without calls leaves the object to
-   * others: the mesh only forgets it.
+   * others: the mesh only forgets it. An object that does not exist and has no calls is not made.
    */
   List<ServiceCall> calls(ObjectChange change);
 

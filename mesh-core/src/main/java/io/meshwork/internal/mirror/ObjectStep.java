@@ -48,6 +48,9 @@ record ObjectStep(
         && step.difference(mirror).filter(each -> mode.repairing() || each.onlyAdds()).isPresent()) {
       step = new ObjectStep(key, Verdict.TAKE_OVER, wanted, known, actual);
     }
+    if (verdict == Verdict.MAKE && mirror.calls(step.change()).isEmpty()) {
+      return new ObjectStep(key, Verdict.NOTHING, wanted, known, actual);
+    }
     return step.isLeftToOthers(mirror)
         ? new ObjectStep(key, Verdict.FORGET, wanted, known, actual)
         : step;

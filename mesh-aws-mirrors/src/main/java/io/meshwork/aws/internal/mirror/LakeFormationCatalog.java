@@ -182,6 +182,11 @@ final class LakeFormationCatalog {
     return known;
   }
 
+  /** True if IAM keeps opening what it opened before the mesh. */
+  boolean isHybrid() {
+    return settings.hybrid();
+  }
+
   /** True if the accounts share what they grant without invitations. */
   boolean isOrganization() {
     return names().isOrganization();
