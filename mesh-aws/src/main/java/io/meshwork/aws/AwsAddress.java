@@ -43,6 +43,7 @@ final class AwsAddress {
   private static AwsConfig with(AwsConfig config, String name) {
     return switch (name) {
       case "lakeFormation" -> config.lakeFormation();
+      case "hybridAccess" -> config.hybridAccess();
       case "schemaRegistry" -> config.schemaRegistry();
       case "dataQuality" -> config.dataQuality();
       default -> throw unknown(name);
@@ -75,8 +76,8 @@ final class AwsAddress {
   private static InvalidRequestException unknown(String name) {
     return refused(
         "names a mesh on AWS, which has no option '" + name + "'",
-        "Options are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION, schemaRegistry,"
-            + " dataQuality, openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and externalId=ID,"
+        "Options are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION, hybridAccess,"
+            + " schemaRegistry, dataQuality, openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and externalId=ID,"
             + " separated by &.");
   }
 
