@@ -68,15 +68,16 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
 
   /**
    * Returns an operation that also overwrites what other programs changed in objects that the mesh
-   * made, and after {@link #adopt} what differs in objects that they made. A table whose metadata another program wrote is never overwritten. Review its plan first.
+   * made, and after {@link #adopt} what differs in objects that they made. A table whose metadata
+   * another program wrote is never overwritten. Review its plan first.
    */
   @CheckReturnValue
   PlannedOperation<Plan<Report>, Report> repair();
 
   /**
    * Returns the steps: objects to make, change, remove, adopt (others made them, and they are equal
-   * or taken over), forget (they stay for others), and to change by hand. Findings list what stays: objects that others
-   * made or changed. Changes nothing.
+   * or taken over), forget (they stay for others), and to change by hand. Findings list what stays:
+   * objects that others made or changed. Changes nothing.
    *
    * @throws io.meshwork.error.NotFoundException if the product of {@link #of} does not exist
    * @throws io.meshwork.error.BackendException if the registry cannot be read
