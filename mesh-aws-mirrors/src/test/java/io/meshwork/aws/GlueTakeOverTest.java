@@ -145,8 +145,10 @@ class GlueTakeOverTest extends EmulatorFixture {
         .anySatisfy(
             step ->
                 assertThat(step)
-                    .contains("StorageDescriptor.Location is s3://theirs/readings instead of")
-                    .contains("cannot be undone"));
+                    .contains("StorageDescriptor.Location is s3://theirs/readings instead of"));
+    assertThat(plan.steps())
+        .extracting(Plan.Step::undo)
+        .anyMatch(undo -> undo.startsWith("cannot be undone"));
     Mirrors.Report repaired = plan.commit();
 
     assertThat(repaired.total(Work.ADOPTED)).isEqualTo(2);
