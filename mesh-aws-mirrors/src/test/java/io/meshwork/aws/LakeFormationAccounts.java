@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -70,16 +71,18 @@ final class LakeFormationAccounts implements AutoCloseable {
   private final AwsClients clients;
   private final Map<String, LakeFormationClient> lakeFormation = new TreeMap<>();
 
-  private LakeFormationAccounts(AwsEmulator aws, boolean organization) {
+  private LakeFormationAccounts(
+      AwsEmulator aws, boolean organization, UnaryOperator<AwsConfig> options) {
     this.aws = aws;
     AwsConfig named =
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
             .mesh(catalog, "lake" + catalog.substring(6));
     this.config =
-        organization
-            ? named.lakeFormation(aws.organization(catalog, commerce, finance))
-            : named.lakeFormation();
+        options.apply(
+            organization
+                ? named.lakeFormation(aws.organization(catalog, commerce, finance))
+                : named.lakeFormation());
     AwsMesh.setUp(
         config,
         AwsLocal.role(catalog, "admin"),
@@ -122,11 +125,17 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** Makes a mesh with a published product and without grants. */
   static LakeFormationAccounts make(AwsEmulator aws) {
-    return make(aws, true);
+    return make(aws, true, UnaryOperator.identity());
   }
 
-  private static LakeFormationAccounts make(AwsEmulator aws, boolean organization) {
-    LakeFormationAccounts made = new LakeFormationAccounts(aws, organization);
+  /** As {@link #make(AwsEmulator)}, with options of the configuration. */
+  static LakeFormationAccounts make(AwsEmulator aws, UnaryOperator<AwsConfig> options) {
+    return make(aws, true, options);
+  }
+
+  private static LakeFormationAccounts make(
+      AwsEmulator aws, boolean organization, UnaryOperator<AwsConfig> options) {
+    LakeFormationAccounts made = new LakeFormationAccounts(aws, organization, options);
     made.shop.registerDomain("commerce").owner("shop@example.org").accounts(made.commerce).commit();
     made.shop
         .defineProduct(ORDERS)
@@ -154,7 +163,7 @@ final class LakeFormationAccounts implements AutoCloseable {
 
   /** As {@link #make(AwsEmulator)}, in accounts that are in no organization. */
   static LakeFormationAccounts makeWithoutOrganization(AwsEmulator aws) {
-    return make(aws, false);
+    return make(aws, false, UnaryOperator.identity());
   }
 
   private static LakeFormationAccounts withGrants(LakeFormationAccounts made) {
@@ -215,6 +224,13 @@ final class LakeFormationAccounts implements AutoCloseable {
   /** Opens the mesh again, as another process by the clock of the system: deadlines pass. */
   Mesh open(AwsTimeouts timeouts) {
     return builder(timeouts).open();
+  }
+
+  /** Opens the mesh with another configuration. */
+  Mesh open(AwsConfig other) {
+    return AwsMesh.builder(other, () -> AwsLocal.role(catalog, "operator"), AwsLocal.QUICK)
+        .clock(clock)
+        .open();
   }
 
   private Mesh.Builder builder(AwsTimeouts timeouts) {

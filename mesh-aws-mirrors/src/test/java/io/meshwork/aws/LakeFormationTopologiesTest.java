@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 
@@ -159,6 +160,40 @@ class LakeFormationTopologiesTest {
       }
       assertThat(mesh.mirrors().verify().findings()).isEmpty();
       assertThat(mesh.mirrors().commit().isEmpty()).isTrue();
+      assertLinksEnd(mesh);
+    }
+  }
+
+  /** A database with links to products of several catalogs ends with the last of them. */
+  private void assertLinksEnd(Mesh mesh) {
+    MeshClient finance = mesh.clientAs(Principal.of(account("finance"), "etl"));
+    finance.unlinkResource("shared.commerce").commit();
+
+    assertThat(mesh.mirrors().commit().remaining()).extracting(Finding::toString).isEmpty();
+    assertThat(namesIn(account("finance"))).containsExactly("logistics");
+    assertThat(linked(account("finance"), "shared", "logistics").targetTable().name())
+        .isEqualTo("orders_v1");
+    assertThat(mesh.mirrors().verify().findings()).isEmpty();
+    assertThat(mesh.mirrors().commit().isEmpty()).isTrue();
+    finance.unlinkResource("shared.logistics").commit();
+
+    assertThat(mesh.mirrors().commit().remaining()).extracting(Finding::toString).isEmpty();
+    assertThat(namesIn(account("finance"))).as("the database has ended, too").isEmpty();
+    assertThat(namesIn(account("risk"))).containsExactlyInAnyOrder("commerce", "logistics");
+    assertThat(mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  /** Returns the links in the database that consumers named; none if it does not exist. */
+  private List<String> namesIn(String account) {
+    try (GlueClient glue =
+        EmulatedClients.administrator(aws, account)
+            .assuming("arn:aws:iam::" + account + ":role/mesh-mirror")
+            .glue()) {
+      return glue.getTables(get -> get.databaseName("shared")).tableList().stream()
+          .map(Table::name)
+          .toList();
+    } catch (EntityNotFoundException e) {
+      return List.of();
     }
   }
 
@@ -191,7 +226,10 @@ class LakeFormationTopologiesTest {
   }
 
   private void assertReads(Mesh mesh, String consumer, String producer, String owner) {
-    Table link = linked(account(consumer), producer);
+    Table link = linked(account(consumer), producer + "__tables", "orders_v1");
+    assertThat(linked(account(consumer), "shared", producer).targetTable())
+        .as("the name that the consumer gave")
+        .isEqualTo(link.targetTable());
     assertThat(link.targetTable().catalogId()).isEqualTo(owner);
     assertThat(link.storageDescriptor().location())
         .as("in the bucket of the producer")
@@ -237,13 +275,12 @@ class LakeFormationTopologiesTest {
     return accounts;
   }
 
-  private Table linked(String account, String producer) {
+  private Table linked(String account, String database, String name) {
     try (GlueClient glue =
         EmulatedClients.administrator(aws, account)
             .assuming("arn:aws:iam::" + account + ":role/reader")
             .glue()) {
-      return glue.getTable(get -> get.databaseName(producer + "__tables").name("orders_v1"))
-          .table();
+      return glue.getTable(get -> get.databaseName(database).name(name)).table();
     }
   }
 

@@ -104,6 +104,7 @@ final class MirrorAccounts implements MirroredMesh {
         .commit();
     made.define();
     made.grant();
+    made.link(ORDERS, "orders");
     aws.reset();
     return made;
   }
@@ -214,6 +215,16 @@ final class MirrorAccounts implements MirroredMesh {
     shop.grant(ORDERS).columns("id").to(Principal.of(outsider, "visitor")).because("x").commit();
     shop.grant(ORDERS).toAccounts(finance).withGrantOption().because("x").commit();
     as(finance).grant(ORDERS).columns("id", "amount").to(in("delegate")).because("x").commit();
+  }
+
+  /** Gives a product a name in a database of finance. */
+  void link(String product, String name) {
+    as(finance).linkResource(product).database("desk").name(name).followRollouts().commit();
+  }
+
+  /** Removes the name of a product in the database of finance. */
+  void unlink(String name) {
+    as(finance).unlinkResource("desk." + name).commit();
   }
 
   /** Adds a rule, and then a column, to the contract of the orders. */

@@ -31,6 +31,11 @@ final class MirrorOperations {
   /** The reader of a link reads a file with it, by credentials that Lake Formation vended. */
   private static final String GET_FILE = "s3:GetObjectAsBytes";
 
+  /** What mirrors call with hybrid access only; {@code LakeFormationHybridTest} disturbs it. */
+  static final Set<String> OF_HYBRID_ACCESS =
+      Set.of(
+          "lakeformation:ListLakeFormationOptIns", "lakeformation:CreateLakeFormationOptIn");
+
   private static final Map<Class<?>, String> CLIENTS =
       Map.of(
           GlueClient.class, "glue",

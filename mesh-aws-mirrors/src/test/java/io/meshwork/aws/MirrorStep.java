@@ -102,6 +102,7 @@ record MirrorStep<M extends MirroredMesh>(
         .commit();
     accounts.shop.governance().defineTag("unit", "euro", "cent").commit();
     accounts.shop.access().tag("commerce/fees").set("unit", "cent").commit();
+    accounts.link(MirrorAccounts.PRICES, "prices");
   }
 
   private static void revoke(MirrorAccounts accounts) {
@@ -115,6 +116,7 @@ record MirrorStep<M extends MirroredMesh>(
 
   private static void retire(MirrorAccounts accounts) {
     accounts.retireOrders();
+    accounts.unlink("prices");
     new MirrorStrangers(accounts).withdrawStatement();
     accounts.shop.access().closeToMesh(MirrorAccounts.PRICES).commit();
   }

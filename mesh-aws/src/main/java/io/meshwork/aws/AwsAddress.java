@@ -43,6 +43,7 @@ final class AwsAddress {
   private static AwsConfig with(AwsConfig config, String name) {
     return switch (name) {
       case "lakeFormation" -> config.lakeFormation();
+      case "hybridAccess" -> config.hybridAccess();
       case "schemaRegistry" -> config.schemaRegistry();
       case "dataQuality" -> config.dataQuality();
       case "cloudWatch" -> config.cloudWatch();
@@ -84,8 +85,9 @@ final class AwsAddress {
   private static InvalidRequestException unknown(String name) {
     return refused(
         "names a mesh on AWS, which has no option '" + name + "'",
-        "Options are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION, schemaRegistry,"
-            + " dataQuality, cloudWatch, cloudWatch=products, openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and externalId=ID,"
+        "Options are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION, hybridAccess,"
+            + " schemaRegistry, dataQuality, cloudWatch, cloudWatch=products,"
+            + " openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and externalId=ID,"
             + " separated by &.");
   }
 

@@ -92,6 +92,7 @@ public final class AwsConfig {
     private MetricScope metrics = MetricScope.NONE;
     private @Nullable String trustedEngine;
     private TrustedEngines engines = TrustedEngines.NONE;
+    private boolean hybrid;
     private Map<Principal, String> roles = Map.of();
 
     Settings(String region) {
@@ -111,6 +112,7 @@ public final class AwsConfig {
       copy.metrics = metrics;
       copy.trustedEngine = trustedEngine;
       copy.engines = engines;
+      copy.hybrid = hybrid;
       copy.roles = roles;
       return copy;
     }
@@ -295,6 +297,18 @@ public final class AwsConfig {
     return with(copy -> copy.openData = new OpenBuckets(arn, names));
   }
 
+  /**
+   * With {@link #lakeFormation()}, lets principals that read by IAM alone read on while they are
+   * moved to the mesh: {@code Mesh.mirrors()} registers locations for hybrid access, does not
+   * revoke the permissions of {@code IAM_ALLOWED_PRINCIPALS} on databases and tables that have
+   * them, and opts each principal that the mesh grants something in to Lake Formation, which then
+   * decides for it. An opt-in is never removed. Call it before the first run; a configuration
+   * without it ends the access by IAM with the next run. Default: no access by IAM alone.
+   */
+  public AwsConfig hybridAccess() {
+    return with(copy -> copy.hybrid = true);
+  }
+
   private AwsConfig lakeFormation(GrantMirror mirror) {
     return with(copy -> copy.lakeFormation = mirror);
   }
@@ -457,7 +471,8 @@ public final class AwsConfig {
 
   /** Returns what mirrors have to know. */
   MirrorSettings mirrors() {
-    return new MirrorSettings(names(), usesLakeFormation(), organization(), settings.engines);
+    return new MirrorSettings(
+        names(), usesLakeFormation(), organization(), settings.engines, settings.hybrid);
   }
 
   /** Returns true if operating runs report to CloudWatch. */
@@ -488,6 +503,11 @@ public final class AwsConfig {
   /** Returns the names of resources and roles. */
   ResourceNames names() {
     return new ResourceNames(region(), settings.roles);
+  }
+
+  /** Returns true if principals that IAM alone lets read are moved one by one. */
+  boolean isHybrid() {
+    return usesLakeFormation() && settings.hybrid;
   }
 
   /** Returns true if rights are mirrored to Lake Formation. */

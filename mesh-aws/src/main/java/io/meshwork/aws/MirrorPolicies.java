@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.aws.internal.MirrorSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +39,7 @@ record MirrorPolicies(AwsConfig config, String account) {
     statements.addAll(new ContractPolicies(config, account).ofMirror());
     if (config.usesLakeFormation()) {
       statements.add(grants());
+      optIns().ifPresent(statements::add);
       statements.add(
           PolicyStatement.allow("MirrorTagsFiltersAndLocations")
               .actions(
@@ -114,6 +116,7 @@ record MirrorPolicies(AwsConfig config, String account) {
   List<PolicyStatement> ofRecipient() {
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(grants());
+    optIns().ifPresent(statements::add);
     statements.add(
         PolicyStatement.allow("MirrorLinks")
             .actions(
@@ -147,6 +150,17 @@ record MirrorPolicies(AwsConfig config, String account) {
         PolicyStatement.allow("OpenData")
             .actions("s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
             .on("arn:" + config.partition() + ":s3:::" + config.bucketIn(placeAccount)));
+  }
+
+  private Optional<PolicyStatement> optIns() {
+    return config.isHybrid()
+        ? Optional.of(
+            PolicyStatement.allow("OptReadersIn")
+                .actions(
+                    "lakeformation:ListLakeFormationOptIns",
+                    "lakeformation:CreateLakeFormationOptIn")
+                .on("*"))
+        : Optional.empty();
   }
 
   private static PolicyStatement grants() {

@@ -510,7 +510,7 @@ public enum FindingCode {
   MIRROR_CHANGED(Area.MIRROR, "Another program changed an object that the mesh made in a service."),
   MIRROR_FOREIGN(
       Area.MIRROR,
-      "A service has an object that the mesh did not make; it is never changed or removed."),
+      "A service has an object that the mesh did not make; it stays unless it is taken over."),
   MIRROR_OVERDUE(Area.MIRROR, "A service shows an earlier state of the mesh for too long."),
   MIRROR_SUPERFLUOUS(
       Area.MIRROR, "A service still has an object that the mesh made and no longer needs."),

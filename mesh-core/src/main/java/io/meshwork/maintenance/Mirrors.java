@@ -23,7 +23,8 @@ import java.util.TreeMap;
  * hand} with the command that an administrator can run.
  *
  * <p>It changes only what it made itself. An object of a service that another program made, or
- * changed after the mesh had written it, is a finding; {@link #repair} restores the latter.
+ * changed after the mesh had written it, is a finding; {@link #repair} restores the latter, and
+ * {@link #adopt} takes the former over.
  */
 public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.Report> {
   /**
@@ -45,6 +46,16 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
   Mirrors of(String product);
 
   /**
+   * Also takes over what other programs made under the names of the mesh, such as tables that a
+   * crawler registered. Where the mesh only adds what is missing, it adds that; where a property
+   * differs, such as a location, a mode, or a right, the object stays a finding that lists the
+   * differences, unless {@link #repair} overwrites them. A table whose metadata the mesh did not
+   * write, and a resource link, are never taken over. What was taken over is the mesh's: it follows
+   * the registry, and ends with it. Review the plan first. Has no effect on {@link #verify}.
+   */
+  Mirrors adopt();
+
+  /**
    * Compares the mirrors with the registry. Changes nothing.
    *
    * @return findings for objects that are missing, were changed by others, or are not the mesh's,
@@ -57,15 +68,16 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
 
   /**
    * Returns an operation that also overwrites what other programs changed in objects that the mesh
-   * made. A table whose metadata another program wrote is never overwritten. Review its plan first.
+   * made, and after {@link #adopt} what differs in objects that they made. A table whose metadata
+   * another program wrote is never overwritten. Review its plan first.
    */
   @CheckReturnValue
   PlannedOperation<Plan<Report>, Report> repair();
 
   /**
-   * Returns the steps: objects to make, change, remove, adopt (equal, but not recorded), forget
-   * (they stay for others), and to change by hand. Findings list what stays: objects that others
-   * made or changed. Changes nothing.
+   * Returns the steps: objects to make, change, remove, adopt (others made them, and they are equal
+   * or taken over), forget (they stay for others), and to change by hand. Findings list what stays:
+   * objects that others made or changed. Changes nothing.
    *
    * @throws io.meshwork.error.NotFoundException if the product of {@link #of} does not exist
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -101,7 +113,7 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
       CHANGED,
       /** Objects that were removed. */
       REMOVED,
-      /** Objects that were as wanted, and are recorded now. */
+      /** Objects of others that were as wanted, or were taken over, and are recorded now. */
       ADOPTED,
       /** Objects that other programs had changed, and that a repair restored. */
       RESTORED

@@ -31,7 +31,7 @@ final class CommandOptions {
   private static final Map<String, Set<String>> FLAGS =
       Map.of(
           "doctor", Set.of("--checksums"),
-          "mirror", Set.of("--plan", "--verify", "--repair"),
+          "mirror", Set.of("--plan", "--verify", "--repair", "--adopt"),
           "move", Set.of("--plan", "--abandon"));
 
   private final MeshAddress mesh;

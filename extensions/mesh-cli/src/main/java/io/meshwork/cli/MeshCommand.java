@@ -48,7 +48,7 @@ public final class MeshCommand {
                                                  the content of each data file
         maintain [--expect BYTES]                compacts, expires, cleans, archives, and trims
         repair [--apply FINGERPRINT]             plans repairs; applies a plan
-        mirror [--repair] [--plan | --verify | --apply FINGERPRINT]
+        mirror [--adopt] [--repair] [--plan | --verify | --apply FINGERPRINT]
                                                  brings AWS Glue up to date; plans, checks, or
                                                  applies a plan
         backup TARGET                            copies a mesh that is in use to a folder
@@ -280,8 +280,9 @@ public final class MeshCommand {
       if (options.has("--verify")) {
         return printFindings(mesh.mirrors().verify().findings());
       }
+      Mirrors mirrors = options.has("--adopt") ? mesh.mirrors().adopt() : mesh.mirrors();
       PlannedOperation<Plan<Mirrors.Report>, Mirrors.Report> run =
-          options.has("--repair") ? mesh.mirrors().repair() : mesh.mirrors();
+          options.has("--repair") ? mirrors.repair() : mirrors;
       if (options.has("--plan")) {
         Plan<Mirrors.Report> plan = run.plan();
         int code = printFindings(plan.findings());

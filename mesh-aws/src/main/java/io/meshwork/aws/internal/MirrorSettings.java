@@ -13,21 +13,23 @@ import java.util.TreeSet;
  * @param lakeFormation true if rights are mirrored to Lake Formation
  * @param organization the ARN of the organization of all accounts; empty if it is not known
  * @param engines the engines that Lake Formation trusts to filter
+ * @param hybrid true if IAM keeps deciding about tables that it opened before the mesh
  */
 public record MirrorSettings(
     ResourceNames names,
     boolean lakeFormation,
     Optional<String> organization,
-    TrustedEngines engines) {
+    TrustedEngines engines,
+    boolean hybrid) {
   /** The role of an account with which Lake Formation reads registered locations. */
   public static final String REGISTRATION = "mesh-registration";
 
   /** The role that reads and changes Glue and Lake Formation. */
   public static final String MIRROR = "mesh-mirror";
 
-  /** Settings without engines that filter. */
+  /** Settings without engines that filter and without access by IAM. */
   public MirrorSettings(ResourceNames names, boolean lakeFormation, Optional<String> organization) {
-    this(names, lakeFormation, organization, TrustedEngines.NONE);
+    this(names, lakeFormation, organization, TrustedEngines.NONE, false);
   }
 
   /**

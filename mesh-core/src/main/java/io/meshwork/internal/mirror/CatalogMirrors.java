@@ -50,7 +50,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
 
   private final MirrorBackend backend;
   private final Function<Principal, ClientSession> sessions;
-  private final boolean repairing;
+  private MirrorMode mode;
   private @Nullable Duration timeout;
   private @Nullable ProductName only;
 
@@ -59,17 +59,17 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
    *
    * @param own the session of this process
    * @param sessions opens the session of a principal, or throws if this process may not act as it
-   * @param repairing true to overwrite what others changed
+   * @param mode what is done to objects of others
    */
   CatalogMirrors(
       ClientSession own,
       MirrorBackend backend,
       Function<Principal, ClientSession> sessions,
-      boolean repairing) {
+      MirrorMode mode) {
     super(own, ACTION);
     this.backend = backend;
     this.sessions = sessions;
-    this.repairing = repairing;
+    this.mode = mode;
     begin();
   }
 
@@ -109,10 +109,16 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   @Override
+  public CatalogMirrors adopt() {
+    mode = mode.withAdoption();
+    return this;
+  }
+
+  @Override
   public MeshDiagnosis verify() {
     settle();
     Deadline deadline = startDeadline();
-    Findings found = inspect();
+    Findings found = with(MirrorMode.CAREFUL).inspect();
     Instant now = session.runtime().clock().instant();
     Set<Finding> all = new LinkedHashSet<>(found.unavailable());
     found.inspections().forEach(each -> all.addAll(each.diagnosis(now, deadline)));
@@ -122,10 +128,15 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   @Override
   public PlannedOperation<Plan<Report>, Report> repair() {
     settle();
-    CatalogMirrors repair = new CatalogMirrors(session, backend, sessions, true);
-    repair.only = only;
+    CatalogMirrors repair = with(mode.withRepair());
     Duration limit = timeout;
     return limit == null ? repair : repair.timeout(limit);
+  }
+
+  private CatalogMirrors with(MirrorMode other) {
+    CatalogMirrors copy = new CatalogMirrors(session, backend, sessions, other);
+    copy.only = only;
+    return copy;
   }
 
   @Override
@@ -203,7 +214,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     for (Map.Entry<String, List<MirrorInspection>> catalog : found.byCatalog().entrySet()) {
       MissingObjects unmade = new MissingObjects();
       List<MirrorRun> runs =
-          catalog.getValue().stream().map(each -> new MirrorRun(each, unmade, repairing)).toList();
+          catalog.getValue().stream().map(each -> new MirrorRun(each, unmade, mode)).toList();
       try {
         MirrorRun.runAll(runs, deadline);
       } catch (BackendException e) {
@@ -297,7 +308,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
       List<MirrorInspection> earlier,
       @Nullable MeshException denial) {
     try {
-      return MirrorInspection.of(mirror, catalog, earlier, denial, repairing);
+      return MirrorInspection.of(mirror, catalog, earlier, denial, mode);
     } catch (MeshException e) {
       return MirrorInspection.failed(mirror, catalog, e);
     }

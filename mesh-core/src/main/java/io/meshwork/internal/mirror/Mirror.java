@@ -86,7 +86,7 @@ public interface Mirror {
   /**
    * Returns the calls that make a change, in order. Does not call the service. Also called if the
    * service cannot be reached, for the commands. A removal without calls leaves the object to
-   * others: the mesh only forgets it.
+   * others: the mesh only forgets it. An object that does not exist and has no calls is not made.
    */
   List<ServiceCall> calls(ObjectChange change);
 
@@ -170,6 +170,23 @@ public interface Mirror {
    */
   default Optional<Finding> objection(ObjectChange change) {
     return Optional.empty();
+  }
+
+  /**
+   * Returns true if an object that others made can become the mesh's: its calls change it to what
+   * is wanted, and keep what is not part of its content. Default: false.
+   */
+  default boolean isAdoptable(String key) {
+    return false;
+  }
+
+  /**
+   * Returns the properties of contents, such as {@code Parameters.metadata_location}, that follow
+   * the mesh, so that an object of others that has an earlier value is not different. Default:
+   * none.
+   */
+  default Set<String> movingProperties() {
+    return Set.of();
   }
 
   /**

@@ -64,8 +64,10 @@ record MirrorFindings(String mirror, String account, String catalog) {
    * Returns the finding of an object that others made.
    *
    * @param closing the command that removes it; empty if it gives no access
+   * @param adoption how it differs from what the mesh wants; empty if it cannot be taken over
    */
-  Finding foreign(ObjectStep step, Optional<String> closing) {
+  Finding foreign(
+      ObjectStep step, Optional<String> closing, Optional<ContentDifference> adoption) {
     if (step.wanted().isEmpty() && closing.isPresent()) {
       return warning(
           FindingCode.MIRROR_FOREIGN,
@@ -79,8 +81,10 @@ record MirrorFindings(String mirror, String account, String catalog) {
             FindingCode.MIRROR_FOREIGN,
             subject(step.key()),
             "Another program made an object with this name, so the mesh cannot be shown there. It"
-                + " stays as it is.",
-            "Rename or remove the other object, and run the mirrors again.")
+                + " stays as it is."
+                + adoption.map(each -> " It differs: " + each + ".").orElse(""),
+            adoption.map(MirrorFindings::takingOver).orElse("")
+                + "Rename or remove the other object, and run the mirrors again.")
         : new Finding(
             FindingCode.MIRROR_FOREIGN,
             Severity.NOTE,
@@ -89,6 +93,14 @@ record MirrorFindings(String mirror, String account, String catalog) {
             0,
             List.of(),
             "No action is needed.");
+  }
+
+  private static String takingOver(ContentDifference difference) {
+    return (difference.onlyAdds()
+            ? "To add what it lacks, and keep it with the mesh, review and commit mirrors().adopt(), or mesh mirror --adopt."
+            : "To overwrite what differs, and keep it with the mesh, review and commit"
+                + " mirrors().adopt().repair(), or mesh mirror --adopt --repair.")
+        + " Otherwise: ";
   }
 
   Finding overdue(String key, Instant since) {

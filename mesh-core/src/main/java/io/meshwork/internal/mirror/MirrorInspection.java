@@ -71,7 +71,7 @@ record MirrorInspection(
    *
    * @param earlier what earlier mirrors of the catalog are about to make
    * @param denial why the service cannot be reached; null if it was not tried
-   * @param repairing true to overwrite what others changed
+   * @param mode what is done to objects of others
    * @throws MeshException if the registry cannot be read, or the service does not answer
    */
   static MirrorInspection of(
@@ -79,8 +79,8 @@ record MirrorInspection(
       MirroredCatalog catalog,
       List<MirrorInspection> earlier,
       @Nullable MeshException denial,
-      boolean repairing) {
-    return new Inspector(mirror, catalog, earlier, denial, repairing).inspect();
+      MirrorMode mode) {
+    return new Inspector(mirror, catalog, earlier, denial, mode).inspect();
   }
 
   /** Returns what is known of a mirror that could not be compared. */
@@ -123,13 +123,19 @@ record MirrorInspection(
         : Optional.empty();
   }
 
+  private static boolean isByOthers(Verdict verdict) {
+    return verdict == Verdict.CHANGED_BY_OTHERS
+        || verdict == Verdict.RESTORE
+        || verdict == Verdict.TAKE_OVER;
+  }
+
   private static boolean wasApplied(ObjectStep step) {
     return step.known().flatMap(MirrorRecord::applied).isPresent();
   }
 
   /** Returns since when a change is overdue; empty if it is not. */
   private static Optional<Instant> overdueSince(ObjectStep step, Instant now) {
-    if (!step.verdict().callsService() || step.verdict() == Verdict.RESTORE) {
+    if (!step.verdict().callsService() || isByOthers(step.verdict())) {
       return Optional.empty();
     }
     Optional<Instant> end =
@@ -162,7 +168,7 @@ record MirrorInspection(
         .map(
             step ->
                 denial == null
-                    ? MirrorSteps.of(texts(), step)
+                    ? MirrorSteps.of(texts(), mirror, step)
                     : MirrorSteps.byHand(texts(), mirror, step, denial));
   }
 
@@ -241,7 +247,7 @@ record MirrorInspection(
     private final Mirror mirror;
     private final MirroredCatalog catalog;
     private final List<MirrorInspection> earlier;
-    private final boolean repairing;
+    private final MirrorMode mode;
     private final MirrorFindings texts;
     private final List<ObjectStep> steps = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
@@ -260,12 +266,12 @@ record MirrorInspection(
         MirroredCatalog catalog,
         List<MirrorInspection> earlier,
         @Nullable MeshException denial,
-        boolean repairing) {
+        MirrorMode mode) {
       this.mirror = mirror;
       this.catalog = catalog;
       this.earlier = earlier;
       this.denial = denial;
-      this.repairing = repairing;
+      this.mode = mode;
       this.texts = MirrorFindings.of(mirror, catalog);
     }
 
@@ -290,7 +296,7 @@ record MirrorInspection(
         Optional<ServiceObject> found =
             Optional.ofNullable(actual.get(key))
                 .or(() -> known.filter(stored -> !sees(key)).flatMap(Inspector::expected));
-        ObjectStep step = ObjectStep.of(mirror, key, image, known, found, repairing);
+        ObjectStep step = ObjectStep.of(mirror, key, image, known, found, mode);
         // What was perhaps made is not forgotten before it can be seen.
         if (step.verdict() != Verdict.FORGET || sees(key)) {
           compared.add(step);
@@ -375,10 +381,6 @@ record MirrorInspection(
       return container.wanted().isPresent()
           && (container.verdict() == Verdict.FOREIGN
               || (objections.containsKey(container.key()) && isByOthers(container.verdict())));
-    }
-
-    private static boolean isByOthers(Verdict verdict) {
-      return verdict == Verdict.CHANGED_BY_OTHERS || verdict == Verdict.RESTORE;
     }
 
     private boolean sees(String key) {
@@ -479,7 +481,7 @@ record MirrorInspection(
         findings.add(texts.changedByOthers(step));
         left.add(step);
       } else if (verdict == Verdict.FOREIGN) {
-        findings.add(texts.foreign(step, step.closing(mirror)));
+        findings.add(texts.foreign(step, step.closing(mirror), adoption(step)));
         foreign.add(step.key());
         left.add(step);
       } else if (verdict.isDue()) {
@@ -487,11 +489,12 @@ record MirrorInspection(
       }
     }
 
+    private Optional<ContentDifference> adoption(ObjectStep step) {
+      return step.difference(mirror).filter(each -> mirror.objection(step.change()).isEmpty());
+    }
+
     private static boolean isOfMesh(Verdict verdict) {
-      return verdict == Verdict.CHANGE
-          || verdict == Verdict.RESTORE
-          || verdict == Verdict.REMOVE
-          || verdict == Verdict.CHANGED_BY_OTHERS;
+      return verdict == Verdict.CHANGE || verdict == Verdict.REMOVE || isByOthers(verdict);
     }
 
     /** What is made comes first, by stage; what is removed last, in reverse. */

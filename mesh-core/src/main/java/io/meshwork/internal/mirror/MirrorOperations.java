@@ -19,7 +19,7 @@ public final class MirrorOperations {
    */
   public static Mirrors mirrors(
       ClientSession own, MirrorBackend backend, Function<Principal, ClientSession> sessions) {
-    return new CatalogMirrors(own, backend, sessions, false);
+    return new CatalogMirrors(own, backend, sessions, MirrorMode.CAREFUL);
   }
 
   /**
@@ -34,7 +34,7 @@ public final class MirrorOperations {
       MirrorBackend backend,
       Function<Principal, ClientSession> sessions,
       Deadline deadline) {
-    return new CatalogMirrors(own, backend, sessions, false).operate(deadline);
+    return new CatalogMirrors(own, backend, sessions, MirrorMode.CAREFUL).operate(deadline);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.meshwork.internal.mirror;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param container the key of the object that contains it; empty if none does
  * @param applied what the object was after the last change that was completed; empty if none was
  * @param intended what the object is to be after a change that began; empty if none is running
+ * @param adopted true if the object existed before the mesh knew it
  * @param stored its document; empty if it is not stored yet
  */
 record MirrorRecord(
@@ -34,6 +36,7 @@ record MirrorRecord(
     Optional<String> container,
     Optional<RecordedState> applied,
     Optional<RecordedState> intended,
+    boolean adopted,
     Optional<VersionedDocument> stored) {
   private static final String APPLIED = MirroredObject.APPLIED;
   private static final String INTENDED = "intended";
@@ -44,7 +47,8 @@ record MirrorRecord(
       int stage,
       Optional<String> container,
       @JsonProperty(APPLIED) Optional<RecordedState> applied,
-      @JsonProperty(INTENDED) Optional<RecordedState> intended) {}
+      @JsonProperty(INTENDED) Optional<RecordedState> intended,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean adopted) {}
 
   /**
    * A state of an object.
@@ -92,10 +96,14 @@ record MirrorRecord(
     }
   }
 
-  /** Returns the record of an object that the mesh never wrote. */
-  static MirrorRecord none(String key, int stage, Optional<String> container) {
+  /**
+   * Returns the record of an object that the mesh never wrote.
+   *
+   * @param exists true if others made the object
+   */
+  static MirrorRecord none(String key, int stage, Optional<String> container, boolean exists) {
     return new MirrorRecord(
-        key, stage, container, Optional.empty(), Optional.empty(), Optional.empty());
+        key, stage, container, Optional.empty(), Optional.empty(), exists, Optional.empty());
   }
 
   static MirrorRecord of(VersionedDocument stored) {
@@ -108,6 +116,7 @@ record MirrorRecord(
         content.container,
         content.applied,
         content.intended,
+        content.adopted,
         Optional.of(stored));
   }
 
@@ -157,7 +166,8 @@ record MirrorRecord(
     ObjectNode json =
         DocumentCodec.of(RecordContent.class)
             .write(
-                new RecordContent(key, newStage, newContainer, newApplied, newIntended),
+                new RecordContent(
+                    key, newStage, newContainer, newApplied, newIntended, adopted),
                 Optional.empty());
     PackedPart.pack(json, APPLIED);
     PackedPart.pack(json, INTENDED);

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class MirrorRun {
   private final Mirror mirror;
   private final MirrorStore store;
-  private final boolean repairing;
+  private final MirrorMode mode;
   private final MissingObjects unmade;
   private StepExecution execution;
   private final List<Finding> left;
@@ -38,13 +38,13 @@ final class MirrorRun {
    *
    * @param unmade what the mirrors of the catalog do not have
    */
-  MirrorRun(MirrorInspection inspection, MissingObjects unmade, boolean repairing) {
+  MirrorRun(MirrorInspection inspection, MissingObjects unmade, MirrorMode mode) {
     this.inspection = inspection;
     this.mirror = inspection.mirror();
     this.store = new MirrorStore(inspection.catalog(), mirror);
-    this.repairing = repairing;
+    this.mode = mode;
     this.unmade = unmade;
-    this.execution = new StepExecution(inspection, store, unmade, repairing);
+    this.execution = new StepExecution(inspection, store, unmade, mode);
     this.left = new ArrayList<>(inspection.findings());
     unmade.add(inspection);
   }
@@ -105,14 +105,14 @@ final class MirrorRun {
   private void inspectAgain() {
     MirrorInspection again;
     try {
-      again = MirrorInspection.of(mirror, inspection.catalog(), List.of(), null, repairing);
+      again = MirrorInspection.of(mirror, inspection.catalog(), List.of(), null, mode);
     } catch (MeshException e) {
       again = MirrorInspection.failed(mirror, inspection.catalog(), e);
     }
     left.removeAll(inspection.findings());
     left.addAll(again.findings());
     inspection = again;
-    execution = new StepExecution(again, store, unmade, repairing);
+    execution = new StepExecution(again, store, unmade, mode);
     unmade.add(again);
   }
 
@@ -221,7 +221,7 @@ final class MirrorRun {
     execution.run(seen, deadline);
     MirrorInspection again;
     try {
-      again = MirrorInspection.of(mirror, inspection.catalog(), List.of(), null, repairing);
+      again = MirrorInspection.of(mirror, inspection.catalog(), List.of(), null, mode);
     } catch (BackendException e) {
       MirrorInspection unknown = MirrorInspection.failed(mirror, inspection.catalog(), e);
       left.addAll(unknown.findings());

@@ -13,8 +13,9 @@ final class MirrorSteps {
   private MirrorSteps() {}
 
   /** Returns a step that a run makes. */
-  static Plan.Step of(MirrorFindings texts, ObjectStep step) {
-    return new Plan.Step(verb(step.verdict()), texts.subject(step.key()), detail(step), undo(step));
+  static Plan.Step of(MirrorFindings texts, Mirror mirror, ObjectStep step) {
+    return new Plan.Step(
+        verb(step.verdict()), texts.subject(step.key()), detail(mirror, step), undo(mirror, step));
   }
 
   /** Returns a step that an administrator makes, with its commands. */
@@ -41,18 +42,23 @@ final class MirrorSteps {
       case CHANGE -> "change";
       case RESTORE -> "restore";
       case REMOVE -> "remove";
-      case ADOPT -> "adopt";
+      case ADOPT, TAKE_OVER -> "adopt";
       case FORGET -> "forget";
       default -> "record";
     };
   }
 
-  private static String detail(ObjectStep step) {
+  private static String detail(Mirror mirror, ObjectStep step) {
     return switch (step.verdict()) {
       case MAKE -> "it does not exist";
       case CHANGE -> "the mesh changed since the last run";
       case RESTORE -> "another program changed it; the change is overwritten";
-      case REMOVE -> "the mesh no longer has it";
+      case TAKE_OVER -> takenOver(step.difference(mirror).orElseThrow());
+      case REMOVE ->
+          "the mesh no longer has it"
+              + (step.known().filter(MirrorRecord::adopted).isPresent()
+                  ? "; another program or a person had made it before the mesh adopted it"
+                  : "");
       case ADOPT -> "it is as wanted, and is recorded as an object of the mesh";
       case FORGET ->
           step.actual().isPresent()
@@ -62,8 +68,15 @@ final class MirrorSteps {
     };
   }
 
-  private static String undo(ObjectStep step) {
+  private static String takenOver(ContentDifference difference) {
+    return "another program made it; "
+        + (difference.onlyAdds() ? "what it lacks is added: " : "what differs is overwritten: ")
+        + difference;
+  }
+
+  private static String undo(Mirror mirror, ObjectStep step) {
     return step.verdict() == Verdict.RESTORE
+            || step.difference(mirror).filter(each -> !each.onlyAdds()).isPresent()
         ? "cannot be undone: what the other program wrote is lost"
         : "";
   }

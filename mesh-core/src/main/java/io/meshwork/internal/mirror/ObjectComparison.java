@@ -22,6 +22,8 @@ final class ObjectComparison {
     CHANGE,
     /** The object was changed by others, and a repair overwrites that. */
     RESTORE,
+    /** The object was made by others, differs from what is wanted, and becomes the mesh's. */
+    TAKE_OVER,
     /** The object is as the mesh left it, and the mesh does not have it now. */
     REMOVE,
     /** The object is as wanted, and the record of that is missing. */
@@ -37,7 +39,11 @@ final class ObjectComparison {
 
     /** True if the service is called. */
     boolean callsService() {
-      return this == MAKE || this == CHANGE || this == RESTORE || this == REMOVE;
+      return this == MAKE
+          || this == CHANGE
+          || this == RESTORE
+          || this == TAKE_OVER
+          || this == REMOVE;
     }
 
     /** True if a run writes something. */

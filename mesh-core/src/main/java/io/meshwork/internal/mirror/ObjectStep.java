@@ -25,7 +25,7 @@ record ObjectStep(
   /**
    * Compares the states of an object.
    *
-   * @param repairing true to overwrite what others changed
+   * @param mode what is done to objects of others
    */
   static ObjectStep of(
       Mirror mirror,
@@ -33,9 +33,9 @@ record ObjectStep(
       Optional<Image> wanted,
       Optional<MirrorRecord> known,
       Optional<ServiceObject> actual,
-      boolean repairing) {
+      MirrorMode mode) {
     Verdict verdict = ObjectComparison.compare(mirror, wanted, known, actual);
-    if (repairing && verdict == Verdict.CHANGED_BY_OTHERS) {
+    if (mode.repairing() && verdict == Verdict.CHANGED_BY_OTHERS) {
       verdict = wanted.isPresent() ? Verdict.RESTORE : Verdict.REMOVE;
     }
     if (verdict == Verdict.FOREIGN
@@ -44,6 +44,13 @@ record ObjectStep(
       verdict = Verdict.REMOVE;
     }
     ObjectStep step = new ObjectStep(key, verdict, wanted, known, actual);
+    if (mode.adopting()
+        && step.difference(mirror).filter(each -> mode.repairing() || each.onlyAdds()).isPresent()) {
+      step = new ObjectStep(key, Verdict.TAKE_OVER, wanted, known, actual);
+    }
+    if (verdict == Verdict.MAKE && mirror.calls(step.change()).isEmpty()) {
+      return new ObjectStep(key, Verdict.NOTHING, wanted, known, actual);
+    }
     return step.isLeftToOthers(mirror)
         ? new ObjectStep(key, Verdict.FORGET, wanted, known, actual)
         : step;
@@ -54,6 +61,21 @@ record ObjectStep(
     return wanted.isEmpty()
         && (verdict == Verdict.REMOVE || verdict == Verdict.CHANGED_BY_OTHERS)
         && mirror.calls(change()).isEmpty();
+  }
+
+  /**
+   * Returns how an object of others, which the mesh wants and can take over, differs from what it
+   * wants; empty for all other objects.
+   */
+  Optional<ContentDifference> difference(Mirror mirror) {
+    return (verdict == Verdict.FOREIGN || verdict == Verdict.TAKE_OVER)
+            && wanted.isPresent()
+            && mirror.isAdoptable(key)
+        ? actual.map(
+            object ->
+                ContentDifference.between(
+                    object.content(), wanted.get().content(), mirror.movingProperties()))
+        : Optional.empty();
   }
 
   /** Returns the command that ends the access that others give by the object; empty if none. */
@@ -73,7 +95,8 @@ record ObjectStep(
 
   /** Returns the record of the object, also if the mesh never wrote it. */
   MirrorRecord knownOrNew() {
-    return known.orElseGet(() -> MirrorRecord.none(key, stage(), container()));
+    return known.orElseGet(
+        () -> MirrorRecord.none(key, stage(), container(), actual.isPresent()));
   }
 
   /** Returns the version that a change expects. */

@@ -50,7 +50,7 @@ final class StepExecution {
   private final MeshRuntime runtime;
   private final @Nullable MeshException denial;
   private final MissingObjects unmade;
-  private final boolean repairing;
+  private final MirrorMode mode;
   private final Map<Work, Long> counts = new EnumMap<>(Work.class);
   private final List<Plan.Step> byHand = new ArrayList<>();
   private final List<Finding> left = new ArrayList<>();
@@ -66,14 +66,14 @@ final class StepExecution {
   private boolean hasFailedRemoval;
 
   StepExecution(
-      MirrorInspection inspection, MirrorStore store, MissingObjects unmade, boolean repairing) {
+      MirrorInspection inspection, MirrorStore store, MissingObjects unmade, MirrorMode mode) {
     this.mirror = inspection.mirror();
     this.store = store;
     this.texts = inspection.texts();
     this.runtime = inspection.catalog().session().runtime();
     this.denial = inspection.denial();
     this.unmade = unmade;
-    this.repairing = repairing;
+    this.mode = mode;
   }
 
   /** Makes the changes of steps; those of a service that cannot be reached are left for people. */
@@ -312,7 +312,7 @@ final class StepExecution {
         step.wanted(),
         store.find(step.key()),
         service(() -> mirror.read(step.key())),
-        repairing);
+        mode);
   }
 
   private void failed(ObjectStep step, RuntimeException failure) {
@@ -363,7 +363,9 @@ final class StepExecution {
     unmade.add(texts, step);
     if (step.wanted().isEmpty()) {
       step.container().ifPresent(occupied::add);
-    } else if (step.verdict() == Verdict.MAKE || step.verdict() == Verdict.RESTORE) {
+    } else if (step.verdict() == Verdict.MAKE
+        || step.verdict() == Verdict.RESTORE
+        || step.verdict() == Verdict.TAKE_OVER) {
       failed.add(step.key());
     }
   }
@@ -391,13 +393,13 @@ final class StepExecution {
         }
       }
       case FOREIGN -> {
-        left.add(texts.foreign(step, step.closing(mirror)));
+        left.add(texts.foreign(step, step.closing(mirror), adoption(step)));
         unmade.add(texts, step);
         failed.add(step.key());
         foreign.add(step.key());
       }
       case ADOPT, RECORD, FORGET -> change(step, step.knownOrNew(), deadline);
-      case MAKE, CHANGE, RESTORE, REMOVE -> {
+      case MAKE, CHANGE, RESTORE, TAKE_OVER, REMOVE -> {
         if (!hasObjection(step)) {
           MirrorRecord intended = store.intend(List.of(step), deadline).get(0);
           send(step);
@@ -405,6 +407,11 @@ final class StepExecution {
         }
       }
     }
+  }
+
+  private Optional<ContentDifference> adoption(ObjectStep step) {
+    return step.difference(mirror)
+        .filter(each -> service(() -> mirror.objection(step.change())).isEmpty());
   }
 
   private void change(ObjectStep step, MirrorRecord before, Deadline deadline) {
@@ -444,7 +451,7 @@ final class StepExecution {
       case REMOVE -> count(Work.REMOVED);
       case RESTORE -> count(Work.RESTORED);
       case CHANGE -> count(Work.CHANGED);
-      case ADOPT -> count(Work.ADOPTED);
+      case ADOPT, TAKE_OVER -> count(Work.ADOPTED);
       default -> {}
     }
   }

@@ -65,7 +65,7 @@ record DatabaseShare(
   }
 
   /** The principals of an account include all others. */
-  private static Set<String> withoutMembers(Collection<String> principals) {
+  static Set<String> withoutMembers(Collection<String> principals) {
     Set<String> groups = new TreeSet<>(principals);
     groups.removeIf(each -> each.startsWith("arn:"));
     return groups.isEmpty() ? new TreeSet<>(principals) : groups;

@@ -31,6 +31,9 @@ final class GlueContents {
   private static final String TABLE_DEFAULTS = "CreateTableDefaultPermissions";
   private static final String STORAGE = "StorageDescriptor";
 
+  /** The path of the location of the metadata in a content. */
+  static final String METADATA_PROPERTY = PARAMETERS + "." + GlueImages.METADATA;
+
   private GlueContents() {}
 
   static String of(Database database) {

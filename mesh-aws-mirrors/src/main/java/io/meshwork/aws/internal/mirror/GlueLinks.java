@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.glue.model.Database;
 import software.amazon.awssdk.services.glue.model.DatabaseIdentifier;
@@ -44,9 +45,19 @@ final class GlueLinks {
   private final RoleClients role;
   private final GlueCalls calls;
   private final GlueCommands commands;
+  private final Supplier<Set<String>> elsewhere;
   private final Set<String> expected = new HashSet<>();
 
-  GlueLinks(ResourceNames names, RoleClients role) {
+  /** Databases with links of the mirrors of other catalogs, which need them. */
+  private final Set<String> shared = new HashSet<>();
+
+  /**
+   * The links in an account.
+   *
+   * @param elsewhere returns the databases in which mirrors of other catalogs may have links
+   */
+  GlueLinks(ResourceNames names, RoleClients role, Supplier<Set<String>> elsewhere) {
+    this.elsewhere = elsewhere;
     this.role = role;
     this.calls = new GlueCalls(role, names);
     this.commands = new GlueCommands(role.account(), names.region());
@@ -61,7 +72,24 @@ final class GlueLinks {
     expected.addAll(keys);
     Map<String, ServiceObject> found = new TreeMap<>();
     keys.forEach(key -> read(key).ifPresent(object -> found.put(key, object)));
+    for (String database : elsewhere.get()) {
+      if (found.containsKey(LakeFormationKeys.link(database)) && !others(database).isEmpty()) {
+        shared.add(database);
+      }
+    }
     return found;
+  }
+
+  /** True for a database that the mirror of another catalog needs, too, and removes later. */
+  boolean isShared(String database) {
+    return shared.contains(database);
+  }
+
+  /** Returns the tables of a database that are not links of this mirror. */
+  private List<String> others(String database) {
+    return tablesOf(database).stream()
+        .filter(table -> !expected.contains(LakeFormationKeys.link(database, table)))
+        .toList();
   }
 
   /** Reads one link, or one database that has links. */
@@ -98,13 +126,17 @@ final class GlueLinks {
   private static String contentOf(Database database) {
     ObjectNode json = RequestJson.object().put(LinkImages.NAME, database.name());
     DatabaseIdentifier target = database.targetDatabase();
-    String linksTo = database.parameters().get(LinkImages.LINKS_TO);
     if (target != null) {
       json.putObject(LinkImages.TARGET_DATABASE)
           .put(LakeFormationJson.CATALOG, target.catalogId())
           .put(LakeFormationJson.DATABASE_NAME, target.databaseName());
-    } else if (linksTo != null) {
-      json.putObject(LinkImages.PARAMETERS).put(LinkImages.LINKS_TO, linksTo);
+      return Mirror.contentOf(json);
+    }
+    for (String mark : List.of(LinkImages.LINKS_TO, LinkImages.LINKS_OF)) {
+      String value = database.parameters().get(mark);
+      if (value != null) {
+        json.withObjectProperty(LinkImages.PARAMETERS).put(mark, value);
+      }
     }
     return Mirror.contentOf(json);
   }
@@ -139,10 +171,7 @@ final class GlueLinks {
     } else if (!DocumentJson.parseObject("a link", actual).has(LinkImages.PARAMETERS)) {
       return Optional.empty();
     }
-    List<String> others =
-        tablesOf(name.database()).stream()
-            .filter(table -> !expected.contains(LakeFormationKeys.link(name.database(), table)))
-            .toList();
+    List<String> others = others(name.database());
     return others.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -181,6 +210,9 @@ final class GlueLinks {
   List<ServiceCall> calls(ObjectChange change) {
     GlueKey name = parse(change.key());
     List<ServiceCall> calls = new ArrayList<>();
+    if (change.wanted().isEmpty() && name.isDatabase() && isShared(name.database())) {
+      return calls;
+    }
     if (change.actual().isPresent()) {
       calls.add(deletion(name, change));
     }
@@ -238,12 +270,7 @@ final class GlueLinks {
                       input.name(name.database());
                       if (target.isMissingNode()) {
                         input
-                            .parameters(
-                                Map.of(
-                                    LinkImages.LINKS_TO,
-                                    json.path(LinkImages.PARAMETERS)
-                                        .path(LinkImages.LINKS_TO)
-                                        .asText()))
+                            .parameters(texts(json.path(LinkImages.PARAMETERS)))
                             .createTableDefaultPermissions(List.of());
                       } else {
                         input.targetDatabase(
@@ -253,6 +280,12 @@ final class GlueLinks {
                                     .databaseName(text(target, LakeFormationJson.DATABASE_NAME)));
                       }
                     }));
+  }
+
+  private static Map<String, String> texts(JsonNode json) {
+    Map<String, String> texts = new TreeMap<>();
+    json.properties().forEach(each -> texts.put(each.getKey(), each.getValue().asText()));
+    return texts;
   }
 
   private static String text(JsonNode json, String field) {

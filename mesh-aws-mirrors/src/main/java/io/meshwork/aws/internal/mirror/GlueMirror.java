@@ -239,14 +239,46 @@ final class GlueMirror implements Mirror {
   public Optional<Finding> objection(ObjectChange change) {
     GlueKey key = GlueKey.of(change.key());
     if (key.isDatabase()) {
-      return change.wanted().isEmpty() ? strangers(key) : Optional.empty();
+      return change.wanted().isEmpty() ? strangers(key) : linkOfOthers(key);
     }
     String location =
         change.actual().map(ServiceObject::content).map(GlueContents::metadata).orElse("");
     boolean written =
         change.known().stream().map(GlueContents::metadata).anyMatch(location::equals)
             || log.wrote(key, location);
-    return written ? Optional.empty() : Optional.of(foreignWrite(change.key()));
+    return written
+        ? Optional.empty()
+        : Optional.of(location.isEmpty() ? noTable(change.key()) : foreignWrite(change.key()));
+  }
+
+  @Override
+  public boolean isAdoptable(String key) {
+    return true;
+  }
+
+  @Override
+  public Set<String> movingProperties() {
+    return Set.of(GlueContents.METADATA_PROPERTY);
+  }
+
+  /** A link has no tables of its own. */
+  private Optional<Finding> linkOfOthers(GlueKey key) {
+    Database read = databases.get(key.database());
+    return read == null || read.targetDatabase() == null
+        ? Optional.empty()
+        : Optional.of(foreign(key.database(), "Another program made a resource link"));
+  }
+
+  private Finding noTable(String key) {
+    return foreign(key, "Another program made a table, view, or link without metadata of Iceberg");
+  }
+
+  private Finding foreign(String key, String what) {
+    return Finding.error(
+        FindingCode.MIRROR_FOREIGN,
+        where(key),
+        what + " with this name, which the mesh cannot take over. It stays as it is.",
+        "Rename or remove it, and run the mirrors again.");
   }
 
   /** Deleting a database deletes all its tables, so it stays while others have tables there. */

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 import software.amazon.awssdk.services.lakeformation.model.GetResourceLfTagsResponse;
 import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
+import software.amazon.awssdk.services.lakeformation.model.LakeFormationOptInsInfo;
 import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
 import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
 
@@ -38,6 +39,7 @@ final class LakeFormationActual {
   private static final String IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS";
 
   private final Set<String> incomplete = new HashSet<>();
+  private final Set<String> open = new TreeSet<>();
   private final LakeFormationClient client;
   private final LakeFormationFailure failure;
   private final String catalog;
@@ -93,6 +95,9 @@ final class LakeFormationActual {
     if (account.equals(catalog)) {
       ofCatalog(existing);
     }
+    if (has(LakeFormationKeys.OPT_IN)) {
+      optIns();
+    }
     if (has(LakeFormationKeys.GRANT) || !tables.isEmpty()) {
       grants(existing);
     }
@@ -119,6 +124,35 @@ final class LakeFormationActual {
   /** Returns the starts of the keys of objects that replies may lack. */
   Set<String> incomplete() {
     return incomplete;
+  }
+
+  /** Returns the keys of databases and tables that IAM alone opens. */
+  Set<String> open() {
+    return open;
+  }
+
+  private void optIns() {
+    for (LakeFormationOptInsInfo each :
+        failure.send(
+            "ListLakeFormationOptIns",
+            "the opt-ins",
+            () ->
+                client.listLakeFormationOptInsPaginator(request -> {}).stream()
+                    .flatMap(page -> page.lakeFormationOptInsInfoList().stream())
+                    .toList())) {
+      String principal = each.principal().dataLakePrincipalIdentifier();
+      LakeFormationRequests.json(each.resource())
+          .ifPresent(
+              resource -> {
+                String key = LakeFormationKeys.optIn(principal, resource);
+                if (keys.contains(key)) {
+                  ObjectNode content =
+                      RequestJson.object().put(GrantEntries.PRINCIPAL, principal);
+                  content.set(GrantEntries.RESOURCE, resource);
+                  put(key, Optional.empty(), content, "");
+                }
+              });
+    }
   }
 
   private boolean has(String prefix) {
@@ -304,7 +338,6 @@ final class LakeFormationActual {
 
   private void grants(Set<String> existing) {
     Map<Holder, Row> rows = new HashMap<>();
-    Set<String> open = new HashSet<>();
     for (PrincipalResourcePermissions row :
         failure.send(
             "ListPermissions",

@@ -23,8 +23,10 @@ import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ final class LakeFormationCatalog {
   private final Supplier<Set<String>> catalogs;
   private final List<Refusal> uncertain = new ArrayList<>();
   private final Set<String> locations = new TreeSet<>();
+  private final Map<String, NamedLinks> namedLinks = new TreeMap<>();
   private @Nullable Set<String> accounts;
   private @Nullable CatalogAccess access;
   private @Nullable LakeFormationNames names;
@@ -121,8 +124,20 @@ final class LakeFormationCatalog {
   /** Returns the objects in the account of a recipient; none if it left all domains. */
   List<LakeFormationObject> objectsOfRecipient(String account) {
     return accounts().contains(account)
-        ? images().ofRecipient(account, isCatalog(account))
+        ? images().ofRecipient(account, namedLinks(account), isCatalog(account))
         : List.of();
+  }
+
+  /** Returns the links to products of this catalog that the domain of an account gave names to. */
+  NamedLinks namedLinks(String account) {
+    NamedLinks known = namedLinks.get(account);
+    if (known == null) {
+      Set<String> own = new TreeSet<>();
+      shares().with(account).forEach(share -> own.add(share.link()));
+      known = NamedLinks.of(catalog, account).without(own);
+      namedLinks.put(account, known);
+    }
+    return known;
   }
 
   /**
@@ -165,6 +180,11 @@ final class LakeFormationCatalog {
       shares = known;
     }
     return known;
+  }
+
+  /** True if IAM keeps opening what it opened before the mesh. */
+  boolean isHybrid() {
+    return settings.hybrid();
   }
 
   /** True if the accounts share what they grant without invitations. */

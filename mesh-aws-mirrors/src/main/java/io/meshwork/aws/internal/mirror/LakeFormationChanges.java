@@ -60,6 +60,7 @@ final class LakeFormationChanges {
     return switch (kind) {
       case "" -> wanted.map(this::settings).map(List::of).orElse(List.of());
       case LakeFormationKeys.LOCATION -> List.of(location(wanted, actual));
+      case LakeFormationKeys.OPT_IN -> wanted.map(this::optIn).map(List::of).orElse(List.of());
       case LakeFormationKeys.CLOSED -> wanted.map(this::close).map(List::of).orElse(List.of());
       case LakeFormationKeys.TAG -> wanted.map(this::tag).map(List::of).orElse(List.of());
       case LakeFormationKeys.ASSIGNMENT ->
@@ -131,7 +132,11 @@ final class LakeFormationChanges {
           "deregister-resource" + options,
           () -> ignoringMissing(() -> client.get().deregisterResource(r -> r.resourceArn(arn))));
     }
-    options += " --role-arn " + role + " --no-hybrid-access-enabled";
+    boolean hybrid = json.path(LakeFormationImages.HYBRID).asBoolean();
+    options +=
+        " --role-arn "
+            + role
+            + (hybrid ? " --hybrid-access-enabled" : " --no-hybrid-access-enabled");
     if (actual.isPresent()) {
       return call(
           "UpdateResource",
@@ -141,7 +146,7 @@ final class LakeFormationChanges {
               client
                   .get()
                   .updateResource(
-                      r -> r.resourceArn(arn).roleArn(role).hybridAccessEnabled(false)));
+                      r -> r.resourceArn(arn).roleArn(role).hybridAccessEnabled(hybrid)));
     }
     return call(
         "RegisterResource",
@@ -151,7 +156,28 @@ final class LakeFormationChanges {
             client
                 .get()
                 .registerResource(
-                    r -> r.resourceArn(arn).roleArn(role).hybridAccessEnabled(false)));
+                    r -> r.resourceArn(arn).roleArn(role).hybridAccessEnabled(hybrid)));
+  }
+
+  /** Without an opt-in, IAM decides again, so none is removed with what was granted. */
+  private ServiceCall optIn(JsonNode wanted) {
+    String principal = wanted.path(GrantEntries.PRINCIPAL).asText();
+    JsonNode resource = wanted.path(GrantEntries.RESOURCE);
+    return call(
+        "CreateLakeFormationOptIn",
+        LakeFormationJson.nameOf(resource),
+        "create-lake-formation-opt-in --principal DataLakePrincipalIdentifier="
+            + principal
+            + " --resource "
+            + RequestJson.quoted(resource),
+        () ->
+            client
+                .get()
+                .createLakeFormationOptIn(
+                    request ->
+                        request
+                            .principal(to -> to.dataLakePrincipalIdentifier(principal))
+                            .resource(LakeFormationRequests.resource(resource))));
   }
 
   private ServiceCall close(JsonNode wanted) {

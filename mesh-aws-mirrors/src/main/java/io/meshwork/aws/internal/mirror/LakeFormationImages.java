@@ -18,12 +18,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The objects that Lake Formation of one account has to have, from the state that decides as the
@@ -82,7 +84,47 @@ final class LakeFormationImages {
         .filter(account -> ResourceNames.isAccount(account) && !account.equals(catalog))
         .forEach(account -> addTargets(account, entries));
     objects.addAll(entries.objects());
+    addOptIns(
+        catalog,
+        share -> Optional.of(LakeFormationKeys.closed(share.database(), Optional.empty())),
+        objects);
     return objects;
+  }
+
+  /**
+   * Who was granted something is opted in, also on objects that IAM opened. All principals of the
+   * catalog's account are not: IAM would no longer let the others read.
+   */
+  private void addOptIns(
+      String account,
+      Function<DatabaseShare, Optional<String>> container,
+      List<LakeFormationObject> objects) {
+    if (!names.settings().hybrid()) {
+      return;
+    }
+    for (DatabaseShare share : shares.with(account)) {
+      Map<ObjectNode, Set<String>> principals = new LinkedHashMap<>();
+      principals.put(LakeFormationJson.database(catalog, share.database()), share.allViewers());
+      for (String table : share.tables()) {
+        principals.put(
+            LakeFormationJson.table(catalog, share.database(), table), share.readersOf(table));
+      }
+      principals.forEach(
+          (resource, opted) ->
+              opted.stream()
+                  .filter(principal -> !account.equals(catalog) || principal.startsWith("arn:"))
+                  .forEach(
+                      principal ->
+                          objects.add(optIn(principal, resource, container.apply(share)))));
+    }
+  }
+
+  private static LakeFormationObject optIn(
+      String principal, ObjectNode resource, Optional<String> container) {
+    ObjectNode content = RequestJson.object().put(GrantEntries.PRINCIPAL, principal);
+    content.set(GrantEntries.RESOURCE, resource);
+    return LakeFormationObject.of(
+        LakeFormationKeys.optIn(principal, resource), Stage.OPT_IN, container, content);
   }
 
   /** An account has to see what its links refer to, also if only its roles were granted that. */
@@ -106,14 +148,19 @@ final class LakeFormationImages {
   /**
    * Returns the objects in the account of a recipient; empty if nothing is shared with it.
    *
+   * @param named the links that the domain of the account gave names to
    * @param isCatalog true if the account has a catalog, too
    */
-  List<LakeFormationObject> ofRecipient(String account, boolean isCatalog) {
+  List<LakeFormationObject> ofRecipient(String account, NamedLinks named, boolean isCatalog) {
     List<LakeFormationObject> objects =
         new LinkImages(catalog, account)
             .objects(
-                shares.with(account), names.isOrganization() ? Set.of() : shares.typesFor(account));
+                shares.with(account),
+                named,
+                names.isOrganization() ? Set.of() : shares.typesFor(account));
     objects.addAll(grants(account).objects());
+    addOptIns(
+        account, share -> Optional.of(LakeFormationKeys.link(share.link())), objects);
     if (!objects.isEmpty()) {
       objects.add(0, settingsOf(account, isCatalog));
     }
@@ -137,7 +184,7 @@ final class LakeFormationImages {
         RequestJson.object()
             .put(RESOURCE_ARN, arn)
             .put(ROLE_ARN, names.registration(catalog))
-            .put(HYBRID, false));
+            .put(HYBRID, names.settings().hybrid()));
   }
 
   private LakeFormationObject closed(Database database, Optional<Table> table) {

@@ -22,8 +22,13 @@ final class LakeFormationKeys {
   static final String ASSIGNMENT = "assignment/";
   static final String FILTER = "filter/";
   static final String GRANT = "grant/";
+  static final String OPT_IN = "opt-in/";
   static final String SHARE = "share/";
-  static final String LINK = "link/";
+
+  /** All links. */
+  static final String LINKS = "link";
+
+  static final String LINK = LINKS + "/";
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_.@+=,:-]{1,80}");
   private static final int HASH = 20;
@@ -118,11 +123,26 @@ final class LakeFormationKeys {
         + hash(principal);
   }
 
+  /**
+   * The opt-in of a principal on a database or table.
+   *
+   * @param resource as in requests
+   */
+  static String optIn(String principal, JsonNode resource) {
+    return OPT_IN + grant(principal, resource).substring(GRANT.length());
+  }
+
   /** Returns prefixes of the keys of all objects that decide about the tables of a database. */
   static List<String> deciding(String database) {
     String name = part(database) + "/";
     return List.of(
-        CLOSED + name, TAG, ASSIGNMENT + name, FILTER + name, grantsOn(database), grantsOn(NONE));
+        CLOSED + name,
+        TAG,
+        ASSIGNMENT + name,
+        FILTER + name,
+        OPT_IN + name,
+        grantsOn(database),
+        grantsOn(NONE));
   }
 
   /**
@@ -132,6 +152,11 @@ final class LakeFormationKeys {
    */
   static String grantsOn(String database) {
     return GRANT + part(database) + "/";
+  }
+
+  /** Returns the prefix of the keys of the opt-ins on a database and its tables. */
+  static String optInsOn(String database) {
+    return OPT_IN + part(database) + "/";
   }
 
   private static String grants(Optional<String> database, Optional<String> table) {

@@ -4,6 +4,7 @@ import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
 import io.meshwork.aws.internal.mirror.glue.GlueKey;
 import io.meshwork.aws.internal.mirror.glue.RoleClients;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorHolds;
@@ -43,6 +44,9 @@ final class LakeFormationMirror implements Mirror {
 
   /** The keys of values of tags that the replies did not have, and perhaps lacked. */
   private final Set<String> unseen = new HashSet<>();
+
+  /** The keys of databases and tables that IAM alone opens, as they were read last. */
+  private final Set<String> open = new TreeSet<>();
 
   private boolean isReader = true;
 
@@ -121,6 +125,9 @@ final class LakeFormationMirror implements Mirror {
       }
     }
     List<Refusal> refusals = new ArrayList<>(catalog.uncertain());
+    if (!ofCatalog()) {
+      refusals.addAll(catalog.namedLinks(account).refusals());
+    }
     if (ofCatalog() && stages.contains(Stage.GRANT)) {
       catalog.omitted().forEach(omitted -> refusals.add(refusal(omitted)));
     }
@@ -163,6 +170,9 @@ final class LakeFormationMirror implements Mirror {
     }
     Map<String, ServiceObject> found = new TreeMap<>(actual.read());
     unseen.clear();
+    open.clear();
+    open.addAll(actual.open());
+    open.retainAll(known);
     keys.stream()
         .filter(key -> !found.containsKey(key))
         .filter(key -> actual.incomplete().stream().anyMatch(key::startsWith))
@@ -190,9 +200,18 @@ final class LakeFormationMirror implements Mirror {
     return Optional.ofNullable(actual().read().get(key));
   }
 
+  /** With hybrid access, what IAM opened stays open. */
   @Override
   public List<ServiceCall> calls(ObjectChange change) {
+    if (catalog.isHybrid() && change.key().startsWith(LakeFormationKeys.CLOSED)) {
+      return List.of();
+    }
     return new LakeFormationChanges(catalog.account(), account, failure, client).calls(change);
+  }
+
+  @Override
+  public boolean isAdoptable(String key) {
+    return true;
   }
 
   /** Permissions on links, and those that only describe, give no access to rows. */
@@ -207,6 +226,27 @@ final class LakeFormationMirror implements Mirror {
         calls(new ObjectChange(key, Optional.empty(), Set.of(), Optional.of(object))).stream()
             .map(ServiceCall::command)
             .collect(Collectors.joining("; ")));
+  }
+
+  @Override
+  public List<Finding> remarks() {
+    return catalog.isHybrid() && !open.isEmpty() ? List.of(opened()) : List.of();
+  }
+
+  private Finding opened() {
+    return new Finding(
+        FindingCode.MIRROR_FOREIGN,
+        Finding.Severity.NOTE,
+        name + " in " + account,
+        "IAM alone opens "
+            + String.join(
+                ", ",
+                open.stream().map(key -> key.substring(LakeFormationKeys.CLOSED.length())).toList())
+            + " to principals of this account that are not opted in (hybridAccess()).",
+        open.size(),
+        List.of(),
+        "Grant in the mesh what they read. Then run the mirrors without hybridAccess(): they end"
+            + " this access.");
   }
 
   @Override

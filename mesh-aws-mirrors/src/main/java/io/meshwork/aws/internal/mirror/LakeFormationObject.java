@@ -33,7 +33,8 @@ record LakeFormationObject(
     SHARE,
     LINK_DATABASE,
     LINK_TABLE,
-    GRANT
+    GRANT,
+    OPT_IN
   }
 
   /** An object that changes only with the mesh. */

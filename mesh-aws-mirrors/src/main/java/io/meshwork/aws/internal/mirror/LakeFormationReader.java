@@ -6,6 +6,7 @@ import io.meshwork.aws.internal.mirror.glue.RequestJson;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.OptIn;
 import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.AccessFacts.TagKey;
@@ -79,6 +80,10 @@ final class LakeFormationReader {
       }
       case LakeFormationKeys.FILTER -> filter(json);
       case LakeFormationKeys.GRANT -> grant(account, json);
+      case LakeFormationKeys.OPT_IN ->
+          state.optIns(
+              new OptIn(
+                  Grantee.of(json.path(GrantEntries.PRINCIPAL).asText()), resource(resource)));
       default -> {}
     }
   }

@@ -62,6 +62,9 @@ public final class LakeFormationRights implements RightsMirror {
           ranges.add(
               new ObjectRange(
                   LakeFormationMirror.nameOf(reader), reader, LakeFormationKeys.grantsOn(name)));
+          ranges.add(
+              new ObjectRange(
+                  LakeFormationMirror.nameOf(reader), reader, LakeFormationKeys.optInsOn(name)));
         }
       }
     }

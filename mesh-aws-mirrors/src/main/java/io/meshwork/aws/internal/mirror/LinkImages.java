@@ -3,14 +3,18 @@ package io.meshwork.aws.internal.mirror;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
+import io.meshwork.aws.internal.mirror.NamedLinks.NamedLink;
 import io.meshwork.aws.internal.mirror.glue.GlueImages;
 import io.meshwork.aws.internal.mirror.glue.RequestJson;
 import io.meshwork.internal.ledger.DocumentJson;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The objects with which an account reaches what a catalog shares with it: accepted shares,
@@ -28,6 +32,9 @@ record LinkImages(String catalog, String account) {
   /** Marks a database that has only links: its value is the account of their targets. */
   static final String LINKS_TO = GlueImages.OURS + "linksTo";
 
+  /** Marks a database with the links that a domain gave names to: its value is the domain. */
+  static final String LINKS_OF = GlueImages.OURS + "linksOf";
+
   private static final String OWNER = "Owner";
   private static final String TYPE = "Type";
   private static final String DESCRIBE = "DESCRIBE";
@@ -35,9 +42,11 @@ record LinkImages(String catalog, String account) {
   /**
    * Returns the objects.
    *
+   * @param named the links that the domain of the account gave names to
    * @param accepted the types of shares that have to be accepted; none in an organization
    */
-  List<LakeFormationObject> objects(List<DatabaseShare> shares, Set<ShareType> accepted) {
+  List<LakeFormationObject> objects(
+      List<DatabaseShare> shares, NamedLinks named, Set<ShareType> accepted) {
     List<LakeFormationObject> objects = new ArrayList<>();
     for (ShareType type : accepted) {
       objects.add(
@@ -45,23 +54,66 @@ record LinkImages(String catalog, String account) {
               LakeFormationKeys.share(type), Stage.SHARE, Optional.empty(), share(catalog, type)));
     }
     for (DatabaseShare share : shares) {
-      ShareType type = share.whole() ? ShareType.DATABASE : ShareType.TABLE;
-      Optional<String> container =
-          accepted.contains(type) ? Optional.of(LakeFormationKeys.share(type)) : Optional.empty();
       objects.add(
           LakeFormationObject.of(
               LakeFormationKeys.link(share.link()),
               Stage.LINK_DATABASE,
-              container,
-              share.whole() ? database(share.database()) : folder(share.link())));
+              container(share, accepted),
+              share.whole()
+                  ? database(share.database())
+                  : folder(share.link(), LINKS_TO, catalog)));
       String key = LakeFormationKeys.link(share.link());
       ObjectNode link = LakeFormationJson.database(account, share.link());
       describe(share.allViewers(), key, link, objects);
       if (!share.whole()) {
-        share.tables().forEach(table -> addTable(share, table, objects));
+        share.tables().forEach(table -> addTable(share, share.link(), table, table, objects));
       }
     }
+    addNamed(shares, named, accepted, objects);
     return objects;
+  }
+
+  private static Optional<String> container(DatabaseShare share, Set<ShareType> accepted) {
+    ShareType type = share.whole() ? ShareType.DATABASE : ShareType.TABLE;
+    return accepted.contains(type)
+        ? Optional.of(LakeFormationKeys.share(type))
+        : Optional.empty();
+  }
+
+  /** Names are given to what is shared; a name alone shares nothing. */
+  private void addNamed(
+      List<DatabaseShare> shares,
+      NamedLinks named,
+      Set<ShareType> accepted,
+      List<LakeFormationObject> objects) {
+    Map<String, Set<String>> viewers = new TreeMap<>();
+    for (NamedLink link : named.links()) {
+      for (DatabaseShare share : shares) {
+        if (link.isTo(share)) {
+          String key = LakeFormationKeys.link(link.database());
+          Set<String> known = viewers.get(link.database());
+          if (known == null) {
+            known = new TreeSet<>();
+            viewers.put(link.database(), known);
+            objects.add(
+                LakeFormationObject.of(
+                    key,
+                    Stage.LINK_DATABASE,
+                    container(share, accepted),
+                    folder(link.database(), LINKS_OF, named.domain())));
+          }
+          known.addAll(share.readersOf(link.table()));
+          addTable(share, link.database(), link.name(), link.table(), objects);
+        }
+      }
+    }
+    viewers.forEach(
+        (database, readers) ->
+            describe(
+                DatabaseShare.withoutMembers(readers),
+                LakeFormationKeys.link(database),
+                LakeFormationJson.database(account, database),
+                objects));
   }
 
   /** Returns the key in Glue of what a link leads to; empty for a database that has only links. */
@@ -80,19 +132,21 @@ record LinkImages(String catalog, String account) {
     return RequestJson.object().put(OWNER, catalog).put(TYPE, type.text());
   }
 
-  private void addTable(DatabaseShare share, String table, List<LakeFormationObject> objects) {
-    String key = LakeFormationKeys.link(share.link(), table);
+  private void addTable(
+      DatabaseShare share,
+      String in,
+      String name,
+      String table,
+      List<LakeFormationObject> objects) {
+    String key = LakeFormationKeys.link(in, name);
     objects.add(
         LakeFormationObject.of(
             key,
             Stage.LINK_TABLE,
-            Optional.of(LakeFormationKeys.link(share.link())),
-            table(share.link(), share.database(), table)));
+            Optional.of(LakeFormationKeys.link(in)),
+            table(in, name, share.database(), table)));
     describe(
-        share.readersOf(table),
-        key,
-        LakeFormationJson.table(account, share.link(), table),
-        objects);
+        share.readersOf(table), key, LakeFormationJson.table(account, in, name), objects);
   }
 
   private static void describe(
@@ -122,18 +176,18 @@ record LinkImages(String catalog, String account) {
     return json;
   }
 
-  private ObjectNode folder(String name) {
+  private static ObjectNode folder(String name, String mark, String of) {
     ObjectNode json = RequestJson.object().put(NAME, name);
-    json.putObject(PARAMETERS).put(LINKS_TO, catalog);
+    json.putObject(PARAMETERS).put(mark, of);
     return json;
   }
 
-  private ObjectNode table(String in, String database, String name) {
+  private ObjectNode table(String in, String name, String database, String table) {
     ObjectNode json = RequestJson.object().put(LakeFormationJson.DATABASE_NAME, in).put(NAME, name);
     json.putObject(TARGET_TABLE)
         .put(LakeFormationJson.CATALOG, catalog)
         .put(LakeFormationJson.DATABASE_NAME, database)
-        .put(NAME, name);
+        .put(NAME, table);
     return json;
   }
 }

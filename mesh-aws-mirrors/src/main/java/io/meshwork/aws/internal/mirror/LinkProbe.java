@@ -6,6 +6,7 @@ import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.DatabaseShare.TableReader;
+import io.meshwork.aws.internal.mirror.NamedLinks.NamedLink;
 import io.meshwork.aws.internal.mirror.glue.GlueImages;
 import io.meshwork.aws.internal.mirror.glue.MirrorClients.ReaderClients;
 import io.meshwork.aws.internal.mirror.glue.RoleClients;
@@ -54,18 +55,20 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
   private record ReaderRequest(String name, Runnable send) {}
 
   /** A table that a reader may read by a link. */
-  private record LinkRead(DatabaseShare share, TableReader reader) {}
+  private record LinkRead(DatabaseShare share, TableReader reader, List<NamedLink> named) {}
 
   /**
    * Returns what readers do not get, and which readers were not tried.
    *
+   * @param named the links that the domain of the account gave names to
    * @throws io.meshwork.error.BackendException INTERRUPTED if the thread is interrupted
    */
-  List<Finding> findings(List<DatabaseShare> shares, Deadline deadline) {
+  List<Finding> findings(
+      List<DatabaseShare> shares, List<NamedLink> named, Deadline deadline) {
     List<Finding> findings = new ArrayList<>();
     int denied = 0;
     int late = 0;
-    for (List<LinkRead> reads : byRole(shares)) {
+    for (List<LinkRead> reads : byRole(shares, named)) {
       if (deadline.passed()) {
         late++;
         continue;
@@ -90,14 +93,22 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
     return findings;
   }
 
-  private static List<List<LinkRead>> byRole(List<DatabaseShare> shares) {
+  private static List<List<LinkRead>> byRole(
+      List<DatabaseShare> shares, List<NamedLink> named) {
     Map<String, List<LinkRead>> reads = new TreeMap<>();
     for (DatabaseShare share : shares) {
       for (TableReader reader : share.readers()) {
         if (reader.principal().startsWith("arn:")) {
           reads
               .computeIfAbsent(reader.principal(), absent -> new ArrayList<>())
-              .add(new LinkRead(share, reader));
+              .add(
+                  new LinkRead(
+                      share,
+                      reader,
+                      named.stream()
+                          .filter(link -> link.isTo(share))
+                          .filter(link -> link.table().equals(reader.table()))
+                          .toList()));
         }
       }
     }
@@ -111,7 +122,7 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
 
   /** Tries the requests of a reader, until one fails. */
   private Optional<Finding> probe(LinkRead read, ReaderClients clients) {
-    for (ReaderRequest request : requests(read.share(), read.reader(), clients)) {
+    for (ReaderRequest request : requests(read, clients)) {
       try {
         request.send().run();
       } catch (MeshException e) {
@@ -133,8 +144,9 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
     return failure;
   }
 
-  private List<ReaderRequest> requests(
-      DatabaseShare share, TableReader reader, ReaderClients clients) {
+  private List<ReaderRequest> requests(LinkRead read, ReaderClients clients) {
+    DatabaseShare share = read.share();
+    TableReader reader = read.reader();
     List<ReaderRequest> requests = new ArrayList<>();
     AtomicReference<Table> target = new AtomicReference<>();
     AtomicReference<AwsCredentials> vended = new AtomicReference<>();
@@ -142,6 +154,12 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
         new ReaderRequest(
             "GetTable of the link " + share.link() + "." + reader.table(),
             () -> table(clients.glue(), mirror.account(), share.link(), reader.table())));
+    for (NamedLink link : read.named()) {
+      requests.add(
+          new ReaderRequest(
+              "GetTable of the link " + link.database() + "." + link.name(),
+              () -> table(clients.glue(), mirror.account(), link.database(), link.name())));
+    }
     requests.add(
         new ReaderRequest(
             "GetTable of its target in " + catalog,

@@ -34,6 +34,9 @@ final class RecipientMirror implements Mirror {
   private final TemporaryGrant temporary;
   private boolean expectsShares;
 
+  /** What is granted on each link, which ends with the link. */
+  private final Map<String, List<Image>> grantsOnLinks = new TreeMap<>();
+
   /**
    * Creates the mirror.
    *
@@ -56,7 +59,7 @@ final class RecipientMirror implements Mirror {
             new ShareInvitations.ExpectedShares(
                 () -> catalog.shares().resourcesFor(role.account()),
                 account -> catalogs.get().contains(account)));
-    this.links = new GlueLinks(names, role);
+    this.links = new GlueLinks(names, role, () -> catalog.namedLinks(role.account()).elsewhere());
     this.probe = new LinkProbe(catalog.account(), names, role);
     this.temporary =
         new TemporaryGrant(
@@ -90,6 +93,15 @@ final class RecipientMirror implements Mirror {
     WantedObjects wanted = grants.wanted();
     expectsShares =
         wanted.images().stream().anyMatch(image -> image.key().startsWith(LakeFormationKeys.SHARE));
+    grantsOnLinks.clear();
+    for (Image image : wanted.images()) {
+      image
+          .container()
+          .filter(container -> image.key().startsWith(LakeFormationKeys.GRANT))
+          .ifPresent(
+              link ->
+                  grantsOnLinks.computeIfAbsent(link, absent -> new ArrayList<>()).add(image));
+    }
     return wanted;
   }
 
@@ -150,10 +162,17 @@ final class RecipientMirror implements Mirror {
     if (key.startsWith(LakeFormationKeys.SHARE)) {
       return change.wanted().isPresent() ? List.of(shared.acceptance(typeOf(key))) : List.of();
     }
-    if (key.startsWith(LakeFormationKeys.LINK)) {
-      return links.calls(change);
-    }
     List<ServiceCall> calls = new ArrayList<>();
+    if (key.startsWith(LakeFormationKeys.LINK)) {
+      calls.addAll(links.calls(change));
+      if (change.actual().isPresent() && change.wanted().isPresent()) {
+        grantsOnLinks.getOrDefault(key, List.of()).forEach(image -> calls.addAll(made(image)));
+      }
+      return calls;
+    }
+    if (isOnSharedDatabase(change)) {
+      return calls;
+    }
     if (expectsShares && isNewReader(change)) {
       calls.add(shared.acceptance());
     }
@@ -161,6 +180,22 @@ final class RecipientMirror implements Mirror {
     return isRevocation(change)
         ? calls.stream().map(call -> temporary.around(call, revoked(change))).toList()
         : calls;
+  }
+
+  /** A link that gets another target is made again, and so is what was granted on it. */
+  private List<ServiceCall> made(Image grant) {
+    return grants.calls(
+        new ObjectChange(grant.key(), Optional.of(grant), Set.of(), Optional.empty()));
+  }
+
+  /** Who sees a database stays as long as the mirror of another catalog needs it. */
+  private boolean isOnSharedDatabase(ObjectChange change) {
+    if (change.wanted().isPresent() || !change.key().startsWith(LakeFormationKeys.GRANT)) {
+      return false;
+    }
+    JsonNode resource = revoked(change).path(GrantEntries.RESOURCE);
+    return LakeFormationJson.table(resource).isEmpty()
+        && LakeFormationJson.database(resource).filter(links::isShared).isPresent();
   }
 
   /** An invitation to a temporary grant is accepted only if others are expected. */
@@ -193,6 +228,12 @@ final class RecipientMirror implements Mirror {
         : Optional.empty();
   }
 
+  /** What leads elsewhere under a name of the mesh may be in use. */
+  @Override
+  public boolean isAdoptable(String key) {
+    return key.startsWith(LakeFormationKeys.GRANT);
+  }
+
   @Override
   public Optional<String> closing(String key, ServiceObject object) {
     return grants.closing(key, object);
@@ -205,7 +246,10 @@ final class RecipientMirror implements Mirror {
 
   @Override
   public List<Finding> probe(Deadline deadline) {
-    return probe.findings(catalog.shares().with(role.account()), deadline);
+    return probe.findings(
+        catalog.shares().with(role.account()),
+        catalog.namedLinks(role.account()).links(),
+        deadline);
   }
 
   @Override

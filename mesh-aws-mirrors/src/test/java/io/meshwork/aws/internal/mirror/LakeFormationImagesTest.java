@@ -294,7 +294,8 @@ class LakeFormationImagesTest {
             NAMES,
             true,
             Optional.empty(),
-            TrustedEngines.NONE.and("b", List.of(FINANCE)).and("a", List.of(FINANCE, CATALOG)));
+            TrustedEngines.NONE.and("b", List.of(FINANCE)).and("a", List.of(FINANCE, CATALOG)),
+            false);
 
     String command =
         images(settings, AccessState.builder()).ofCatalog(List.of()).stream()

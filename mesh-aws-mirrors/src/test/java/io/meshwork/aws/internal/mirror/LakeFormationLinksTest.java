@@ -60,7 +60,7 @@ class LakeFormationLinksTest {
 
   private static List<String> links(CatalogShares shares, Stage... stages) {
     return new LinkImages(CATALOG, FINANCE)
-        .objects(shares.with(FINANCE), Set.of()).stream()
+        .objects(shares.with(FINANCE), NamedLinks.none(), Set.of()).stream()
             .filter(object -> List.of(stages).contains(object.stage()))
             .map(object -> object.key() + " " + Mirror.contentOf(object.content()))
             .toList();

@@ -267,7 +267,7 @@ class LakeFormationProofTest {
       reader.read(GOVERNANCE, contents(images.ofCatalog(locations)));
       for (String account : accounts) {
         reader.account(account, ORGANIZATION);
-        reader.read(account, contents(images.ofRecipient(account, false)));
+        reader.read(account, contents(images.ofRecipient(account, NamedLinks.none(), false)));
       }
       return reader.account(GOVERNANCE, ORGANIZATION).state(access.state().databases());
     }

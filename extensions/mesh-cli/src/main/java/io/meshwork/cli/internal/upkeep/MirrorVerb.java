@@ -38,17 +38,27 @@ public final class MirrorVerb extends MeshVerb {
   @Option(names = "--repair", description = "Also overwrites what other programs changed")
   private boolean repair;
 
+  @Option(
+      names = "--adopt",
+      description =
+          "Also takes over what other programs made; what differs is overwritten with --repair only")
+  private boolean adopt;
+
   @Mixin private PlanOptions planning;
 
   @Override
   protected VerbAnswer answer() {
-    if (verify && (repair || planning.isUsed())) {
-      throw new UsageException("Option --verify excludes --repair, --plan, and --planned.");
+    if (verify && (repair || adopt || planning.isUsed())) {
+      throw new UsageException(
+          "Option --verify excludes --repair, --adopt, --plan, and --planned.");
     }
     try (Mesh mesh = location().open()) {
       Mirrors mirrors = mesh.mirrors();
       if (product != null) {
         mirrors.of(product);
+      }
+      if (adopt) {
+        mirrors.adopt();
       }
       if (verify) {
         return FindingList.answer(
