@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How the mirrors learn at once what they have to show: the bus of each account sends the events
- * of changes to that of the account of the mesh, and this one to a queue.
+ * How the mirrors learn at once what they have to show: the bus of each account sends the events of
+ * changes to that of the account of the mesh, and this one to a queue.
  *
  * @param config the mesh
  * @param account an account with a bus

@@ -322,10 +322,10 @@ public final class AwsPolicies {
   /**
    * Returns the policy with which a role reads sources of rows outside the mesh.
    *
-   * @param sources at least one: a folder of a bucket, such as {@code s3://raw/orders/}, whose files
-   *     are published or registered with {@code onboard(..)}; the ARN of a table of DynamoDB, whose
-   *     items are scanned; or the ARN of a secret of Secrets Manager, such as the password of a
-   *     database. Roles that read a product with registered files need their folder too.
+   * @param sources at least one: a folder of a bucket, such as {@code s3://raw/orders/}, whose
+   *     files are published or registered with {@code onboard(..)}; the ARN of a table of DynamoDB,
+   *     whose items are scanned; or the ARN of a secret of Secrets Manager, such as the password of
+   *     a database. Roles that read a product with registered files need their folder too.
    * @throws InvalidRequestException if there is none, one is something else or in a bucket of the
    *     mesh, or the policy is larger than IAM accepts
    */
@@ -355,8 +355,8 @@ public final class AwsPolicies {
    *
    * @param folder a folder of the bucket, such as {@code s3://raw/orders/}
    * @param roles at least one
-   * @throws InvalidRequestException if there is none, or the folder is something else or in a bucket
-   *     of the mesh
+   * @throws InvalidRequestException if there is none, or the folder is something else or in a
+   *     bucket of the mesh
    */
   public String sourceBucket(String folder, Principal... roles) {
     List<Principal> all = ArgumentChecks.all("roles", roles);
@@ -367,7 +367,8 @@ public final class AwsPolicies {
         sourcePolicies().checkedFolder("folder", ArgumentChecks.text("folder", folder));
     return PolicyDocument.BUCKET.text(
         sourcePolicies()
-            .ofBuckets(all.stream()
+            .ofBuckets(
+                all.stream()
                     .distinct()
                     .collect(Collectors.toMap(role -> role, role -> List.of(checked))))
             .values()

@@ -112,8 +112,7 @@ final class SourcePolicies {
       return List.of();
     }
     List<String> files = new ArrayList<>();
-    folders(foldersByTable.values())
-        .forEach((bucket, paths) -> files.addAll(files(bucket, paths)));
+    folders(foldersByTable.values()).forEach((bucket, paths) -> files.addAll(files(bucket, paths)));
     return List.of(
         PolicyStatement.allow("ExportTables")
             .actions("dynamodb:ExportTableToPointInTime")

@@ -197,8 +197,7 @@ class AccountSourcesTest {
                     .keySchema(key -> key.attributeName("id").keyType("HASH"))
                     .attributeDefinitions(
                         attribute -> attribute.attributeName("id").attributeType("S")));
-        owner.putItem(
-            put -> put.tableName(table).item(Map.of("id", AttributeValue.fromS("o-1"))));
+        owner.putItem(put -> put.tableName(table).item(Map.of("id", AttributeValue.fromS("o-1"))));
       }
       assertThat(etl.scan(scan -> scan.tableName("orders")).items()).hasSize(1);
       assertThatThrownBy(() -> etl.scan(scan -> scan.tableName("customers")))

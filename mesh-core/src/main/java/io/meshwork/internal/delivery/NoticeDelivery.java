@@ -514,7 +514,8 @@ public final class NoticeDelivery {
     }
 
     /**
-     * Tries once to deliver an event or a notice, or all of an event, and returns how many were not.
+     * Tries once to deliver an event or a notice, or all of an event, and returns how many were
+     * not.
      *
      * @param others the IDs of those that are not tried, nor counted
      */
@@ -575,7 +576,8 @@ public final class NoticeDelivery {
     /**
      * Returns the cursor after a failure, and counts it.
      *
-     * @param id the ID of the event or the notice, or of all of an event whose notices cannot be made
+     * @param id the ID of the event or the notice, or of all of an event whose notices cannot be
+     *     made
      */
     private NoticeCursor failed(NoticeCursor cursor, String id, Throwable failure) {
       String kind =

@@ -70,8 +70,7 @@ record ContentDifference(List<String> added, List<String> replaced) {
         actual.fieldNames().forEachRemaining(names::add);
         wanted.fieldNames().forEachRemaining(names::add);
         for (String name : names) {
-          compare(
-              path.isEmpty() ? name : path + "." + name, actual.path(name), wanted.path(name));
+          compare(path.isEmpty() ? name : path + "." + name, actual.path(name), wanted.path(name));
         }
       } else if (isEmpty(actual)) {
         added.add(path);
@@ -102,8 +101,7 @@ record ContentDifference(List<String> added, List<String> replaced) {
           compare(path + "[" + i + "]", actual.path(i), wanted.path(i));
         }
       } else {
-        replaced.add(
-            path + " has " + actual.size() + " entries instead of " + wanted.size());
+        replaced.add(path + " has " + actual.size() + " entries instead of " + wanted.size());
       }
     }
 
@@ -117,7 +115,7 @@ record ContentDifference(List<String> added, List<String> replaced) {
     }
 
     private static boolean isEmpty(JsonNode node) {
-      return node.isMissingNode() || node.isContainerNode() && node.isEmpty();
+      return node.isMissingNode() || (node.isContainerNode() && node.isEmpty());
     }
 
     private void replace(String path, JsonNode actual, JsonNode wanted) {
@@ -125,7 +123,9 @@ record ContentDifference(List<String> added, List<String> replaced) {
           path
               + " is "
               + shown(actual)
-              + (isEmpty(wanted) ? ", which the mesh does not set" : " instead of " + shown(wanted)));
+              + (isEmpty(wanted)
+                  ? ", which the mesh does not set"
+                  : " instead of " + shown(wanted)));
     }
 
     private static String shown(JsonNode value) {

@@ -66,8 +66,7 @@ record MirrorFindings(String mirror, String account, String catalog) {
    * @param closing the command that removes it; empty if it gives no access
    * @param adoption how it differs from what the mesh wants; empty if it cannot be taken over
    */
-  Finding foreign(
-      ObjectStep step, Optional<String> closing, Optional<ContentDifference> adoption) {
+  Finding foreign(ObjectStep step, Optional<String> closing, Optional<ContentDifference> adoption) {
     if (step.wanted().isEmpty() && closing.isPresent()) {
       return warning(
           FindingCode.MIRROR_FOREIGN,

@@ -52,7 +52,7 @@ public final class MirrorOperations {
       Function<Principal, ClientSession> sessions,
       Duration wait) {
     return new ChangedMirrors(
-            backend.changes(), () -> new CatalogMirrors(own, backend, sessions, false))
+            backend.changes(), () -> new CatalogMirrors(own, backend, sessions, MirrorMode.CAREFUL))
         .run(wait);
   }
 }

@@ -166,8 +166,7 @@ record MirrorRecord(
     ObjectNode json =
         DocumentCodec.of(RecordContent.class)
             .write(
-                new RecordContent(
-                    key, newStage, newContainer, newApplied, newIntended, adopted),
+                new RecordContent(key, newStage, newContainer, newApplied, newIntended, adopted),
                 Optional.empty());
     PackedPart.pack(json, APPLIED);
     PackedPart.pack(json, INTENDED);

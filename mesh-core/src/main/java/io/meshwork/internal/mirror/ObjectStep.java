@@ -45,7 +45,9 @@ record ObjectStep(
     }
     ObjectStep step = new ObjectStep(key, verdict, wanted, known, actual);
     if (mode.adopting()
-        && step.difference(mirror).filter(each -> mode.repairing() || each.onlyAdds()).isPresent()) {
+        && step.difference(mirror)
+            .filter(each -> mode.repairing() || each.onlyAdds())
+            .isPresent()) {
       step = new ObjectStep(key, Verdict.TAKE_OVER, wanted, known, actual);
     }
     if (verdict == Verdict.MAKE && mirror.calls(step.change()).isEmpty()) {
@@ -95,8 +97,7 @@ record ObjectStep(
 
   /** Returns the record of the object, also if the mesh never wrote it. */
   MirrorRecord knownOrNew() {
-    return known.orElseGet(
-        () -> MirrorRecord.none(key, stage(), container(), actual.isPresent()));
+    return known.orElseGet(() -> MirrorRecord.none(key, stage(), container(), actual.isPresent()));
   }
 
   /** Returns the version that a change expects. */
