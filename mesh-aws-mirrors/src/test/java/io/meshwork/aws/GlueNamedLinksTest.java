@@ -135,12 +135,7 @@ class GlueNamedLinksTest extends LakeFormationFixture {
   void aLinkToADomainHasTheNamesThatItHasInTheMesh() {
     accounts.shop.defineProduct("commerce/open-prices").contract(Contract.of(Order.class)).commit();
     accounts.shop.publish("commerce/open-prices").records(List.of(new Order("1", 2))).commit();
-    accounts
-        .shop
-        .grant("commerce/open-prices")
-        .to(accounts.in("auditor"))
-        .because("x")
-        .commit();
+    accounts.shop.grant("commerce/open-prices").to(accounts.in("auditor")).because("x").commit();
     finance.linkDomain("commerce", "shop").commit();
 
     mirrorAll();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.glue.model.DataLakePrincipal;
 import software.amazon.awssdk.services.glue.model.Permission;
+import software.amazon.awssdk.services.glue.model.PrincipalPermissions;
 
 /** Databases and tables that exist in Glue before the mesh are compared, planned, and adopted. */
 class GlueTakeOverTest extends EmulatorFixture {
@@ -62,9 +63,7 @@ class GlueTakeOverTest extends EmulatorFixture {
               assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_FOREIGN);
               assertThat(finding.toString())
                   .contains("It differs: Description is missing; Parameters.meshwork.domain is");
-              assertThat(finding.fix())
-                  .contains("mirrors().adopt()")
-                  .doesNotContain("repair()");
+              assertThat(finding.fix()).contains("mirrors().adopt()").doesNotContain("repair()");
             });
     assertThat(account.writes()).isEmpty();
   }
@@ -118,13 +117,13 @@ class GlueTakeOverTest extends EmulatorFixture {
             input
                 .description("Theirs")
                 .createTableDefaultPermissions(
-                    defaults ->
-                        defaults
-                            .principal(
-                                DataLakePrincipal.builder()
-                                    .dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS")
-                                    .build())
-                            .permissions(Permission.ALL)));
+                    PrincipalPermissions.builder()
+                        .principal(
+                            DataLakePrincipal.builder()
+                                .dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS")
+                                .build())
+                        .permissions(Permission.ALL)
+                        .build()));
     aws.reset();
 
     Mirrors.Report adopted = account.mesh.mirrors().adopt().commit();
@@ -181,8 +180,7 @@ class GlueTakeOverTest extends EmulatorFixture {
 
   @Test
   void aLinkWithTheNameOfADatabaseIsNeverTakenOver() {
-    account.glue.deleteDatabase(
-        delete -> delete.catalogId(account.account).name(DATABASE));
+    account.glue.deleteDatabase(delete -> delete.catalogId(account.account).name(DATABASE));
     account.createDatabase("elsewhere");
     account.glue.createDatabase(
         create ->
@@ -194,9 +192,7 @@ class GlueTakeOverTest extends EmulatorFixture {
                             .name(DATABASE)
                             .targetDatabase(
                                 target ->
-                                    target
-                                        .catalogId(account.account)
-                                        .databaseName("elsewhere"))));
+                                    target.catalogId(account.account).databaseName("elsewhere"))));
 
     assertThat(account.mesh.mirrors().adopt().repair().commit().remaining())
         .singleElement()

@@ -43,9 +43,9 @@ class LakeFormationHybridTest extends LakeFormationFixture {
         accounts.catalog,
         AwsPolicies.of(accounts.config).registry(AwsRoleKind.mirror()),
         AwsPolicies.of(accounts.config).mirror(),
-        Policies.allow("lakeformation:GrantPermissions", "*")); // For this test, as an administrator.
-    accounts.createMirrorRole(
-        accounts.finance, AwsPolicies.of(accounts.config).recipientMirror());
+        Policies.allow(
+            "lakeformation:GrantPermissions", "*")); // For this test, as an administrator.
+    accounts.createMirrorRole(accounts.finance, AwsPolicies.of(accounts.config).recipientMirror());
     accounts.mirror();
     try (LakeAccount owner = LakeAccount.open(aws, accounts.catalog)) {
       openToIam(owner.databaseResource(DATABASE));
@@ -118,7 +118,13 @@ class LakeFormationHybridTest extends LakeFormationFixture {
   @Test
   void aPrincipalThatWasGrantedSomethingIsMovedAndStaysMoved() {
     Principal legacy = Principal.of(accounts.catalog, "legacy");
-    accounts.shop.grant(LakeFormationAccounts.ORDERS).columns("id").to(legacy).because("x").commit();
+    accounts
+        .shop
+        .grant(LakeFormationAccounts.ORDERS)
+        .columns("id")
+        .to(legacy)
+        .because("x")
+        .commit();
     accounts.mirror();
     assertThat(byIam()).containsExactly("id");
     assertThat(accounts.shop.access().explain(legacy, LakeFormationAccounts.ORDERS))

@@ -80,10 +80,10 @@ class LakeFormationTakeOverTest extends LakeFormationFixture {
 
     assertThat(accounts.mesh.mirrors().plan().steps())
         .extracting(Plan.Step::toString)
-        .filteredOn(step -> step.startsWith("remove lakeformation grant/commerce/orders_v1/auditor"))
+        .filteredOn(
+            step -> step.startsWith("remove lakeformation grant/commerce/orders_v1/auditor"))
         .isNotEmpty()
-        .allSatisfy(
-            step -> assertThat(step).contains("had made it before the mesh adopted it"));
+        .allSatisfy(step -> assertThat(step).contains("had made it before the mesh adopted it"));
     accounts.mirror();
     assertThat(permissions()).isEmpty();
   }
@@ -96,7 +96,8 @@ class LakeFormationTakeOverTest extends LakeFormationFixture {
         .singleElement()
         .satisfies(
             finding ->
-                assertThat(text(finding)).contains("Permissions [\"SELECT\"] is missing", "adopt()"));
+                assertThat(text(finding))
+                    .contains("Permissions [\"SELECT\"] is missing", "adopt()"));
     assertThat(permissions()).containsExactly("DESCRIBE");
     assertThat(accounts.mesh.mirrors().adopt().commit().remaining()).isEmpty();
     assertThat(permissions()).containsExactly("DESCRIBE", "SELECT");
@@ -107,9 +108,7 @@ class LakeFormationTakeOverTest extends LakeFormationFixture {
         List.of(accounts.repair(), accounts.mesh.mirrors().adopt().commit())) {
       assertThat(report.remaining())
           .singleElement()
-          .satisfies(
-              finding ->
-                  assertThat(text(finding)).contains("INSERT", "adopt().repair()"));
+          .satisfies(finding -> assertThat(text(finding)).contains("INSERT", "adopt().repair()"));
     }
     assertThat(permissions()).containsExactly("DESCRIBE", "INSERT", "SELECT");
     assertThat(accounts.mesh.mirrors().adopt().repair().commit().remaining()).isEmpty();
@@ -149,11 +148,13 @@ class LakeFormationTakeOverTest extends LakeFormationFixture {
       assertThat(text(report.remaining().get(0)))
           .contains("HybridAccessEnabled is true instead of false", "adopt().repair()");
     }
-    assertThat(lake.describeResource(get -> get.resourceArn(arn)).resourceInfo().hybridAccessEnabled())
+    assertThat(
+            lake.describeResource(get -> get.resourceArn(arn)).resourceInfo().hybridAccessEnabled())
         .isTrue();
     assertThat(accounts.mesh.mirrors().adopt().repair().commit().remaining()).isEmpty();
 
-    assertThat(lake.describeResource(get -> get.resourceArn(arn)).resourceInfo().hybridAccessEnabled())
+    assertThat(
+            lake.describeResource(get -> get.resourceArn(arn)).resourceInfo().hybridAccessEnabled())
         .isFalse();
   }
 }

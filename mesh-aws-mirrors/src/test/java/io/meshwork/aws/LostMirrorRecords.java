@@ -25,8 +25,7 @@ final class LostMirrorRecords {
                           .consistentRead(true)
                           .keyConditionExpression("#p = :p AND begins_with(#s, :s)")
                           .expressionAttributeNames(
-                              Map.of(
-                                  "#p", DynamoRequests.PARTITION, "#s", DynamoRequests.SORT))
+                              Map.of("#p", DynamoRequests.PARTITION, "#s", DynamoRequests.SORT))
                           .expressionAttributeValues(
                               Map.of(
                                   ":p",

@@ -33,8 +33,7 @@ final class MirrorOperations {
 
   /** What mirrors call with hybrid access only; {@code LakeFormationHybridTest} disturbs it. */
   static final Set<String> OF_HYBRID_ACCESS =
-      Set.of(
-          "lakeformation:ListLakeFormationOptIns", "lakeformation:CreateLakeFormationOptIn");
+      Set.of("lakeformation:ListLakeFormationOptIns", "lakeformation:CreateLakeFormationOptIn");
 
   private static final Map<Class<?>, String> CLIENTS =
       Map.of(

@@ -101,7 +101,12 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
     for (String name : new TreeMap<>(named).keySet()) {
       if (!request.roles().containsKey(name)) {
         throw new UsageException(
-            option + " names the role '" + name + "', and no --role does. Add --role " + name + "=…");
+            option
+                + " names the role '"
+                + name
+                + "', and no --role does. Add --role "
+                + name
+                + "=…");
       }
     }
   }

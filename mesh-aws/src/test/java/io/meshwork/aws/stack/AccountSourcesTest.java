@@ -35,8 +35,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -194,9 +196,13 @@ class AccountSourcesTest {
                 create
                     .tableName(table)
                     .billingMode("PAY_PER_REQUEST")
-                    .keySchema(key -> key.attributeName("id").keyType("HASH"))
+                    .keySchema(
+                        KeySchemaElement.builder().attributeName("id").keyType("HASH").build())
                     .attributeDefinitions(
-                        attribute -> attribute.attributeName("id").attributeType("S")));
+                        AttributeDefinition.builder()
+                            .attributeName("id")
+                            .attributeType("S")
+                            .build()));
         owner.putItem(put -> put.tableName(table).item(Map.of("id", AttributeValue.fromS("o-1"))));
       }
       assertThat(etl.scan(scan -> scan.tableName("orders")).items()).hasSize(1);

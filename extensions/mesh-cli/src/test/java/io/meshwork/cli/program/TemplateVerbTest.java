@@ -92,9 +92,16 @@ class TemplateVerbTest {
   void aRoleReadsTheSourcesThatAreNamed() throws IOException {
     String table = "arn:aws:dynamodb:eu-central-1:222222222222:table/shop";
     String[] account = {
-      "--account", "222222222222", "--role", "etl=producer:commerce",
-      "--source", "etl=s3://raw-lake/a,b/", "--source", "etl=" + table,
-      "--export", "etl=" + table + ",s3://exports/shop"
+      "--account",
+      "222222222222",
+      "--role",
+      "etl=producer:commerce",
+      "--source",
+      "etl=s3://raw-lake/a,b/",
+      "--source",
+      "etl=" + table,
+      "--export",
+      "etl=" + table + ",s3://exports/shop"
     };
     assertThat(run(with("policies", account))).as(shell.err()).isZero();
 

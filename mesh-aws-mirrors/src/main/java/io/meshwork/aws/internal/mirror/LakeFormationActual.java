@@ -146,8 +146,7 @@ final class LakeFormationActual {
               resource -> {
                 String key = LakeFormationKeys.optIn(principal, resource);
                 if (keys.contains(key)) {
-                  ObjectNode content =
-                      RequestJson.object().put(GrantEntries.PRINCIPAL, principal);
+                  ObjectNode content = RequestJson.object().put(GrantEntries.PRINCIPAL, principal);
                   content.set(GrantEntries.RESOURCE, resource);
                   put(key, Optional.empty(), content, "");
                 }

@@ -159,8 +159,7 @@ final class LakeFormationImages {
                 named,
                 names.isOrganization() ? Set.of() : shares.typesFor(account));
     objects.addAll(grants(account).objects());
-    addOptIns(
-        account, share -> Optional.of(LakeFormationKeys.link(share.link())), objects);
+    addOptIns(account, share -> Optional.of(LakeFormationKeys.link(share.link())), objects);
     if (!objects.isEmpty()) {
       objects.add(0, settingsOf(account, isCatalog));
     }

@@ -75,9 +75,7 @@ record LinkImages(String catalog, String account) {
 
   private static Optional<String> container(DatabaseShare share, Set<ShareType> accepted) {
     ShareType type = share.whole() ? ShareType.DATABASE : ShareType.TABLE;
-    return accepted.contains(type)
-        ? Optional.of(LakeFormationKeys.share(type))
-        : Optional.empty();
+    return accepted.contains(type) ? Optional.of(LakeFormationKeys.share(type)) : Optional.empty();
   }
 
   /** Names are given to what is shared; a name alone shares nothing. */
@@ -145,8 +143,7 @@ record LinkImages(String catalog, String account) {
             Stage.LINK_TABLE,
             Optional.of(LakeFormationKeys.link(in)),
             table(in, name, share.database(), table)));
-    describe(
-        share.readersOf(table), key, LakeFormationJson.table(account, in, name), objects);
+    describe(share.readersOf(table), key, LakeFormationJson.table(account, in, name), objects);
   }
 
   private static void describe(

@@ -63,8 +63,7 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
    * @param named the links that the domain of the account gave names to
    * @throws io.meshwork.error.BackendException INTERRUPTED if the thread is interrupted
    */
-  List<Finding> findings(
-      List<DatabaseShare> shares, List<NamedLink> named, Deadline deadline) {
+  List<Finding> findings(List<DatabaseShare> shares, List<NamedLink> named, Deadline deadline) {
     List<Finding> findings = new ArrayList<>();
     int denied = 0;
     int late = 0;
@@ -93,8 +92,7 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
     return findings;
   }
 
-  private static List<List<LinkRead>> byRole(
-      List<DatabaseShare> shares, List<NamedLink> named) {
+  private static List<List<LinkRead>> byRole(List<DatabaseShare> shares, List<NamedLink> named) {
     Map<String, List<LinkRead>> reads = new TreeMap<>();
     for (DatabaseShare share : shares) {
       for (TableReader reader : share.readers()) {

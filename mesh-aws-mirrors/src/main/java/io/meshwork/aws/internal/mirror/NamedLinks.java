@@ -163,7 +163,9 @@ record NamedLinks(
               Finding.error(
                   FindingCode.MIRROR_UNCERTAIN,
                   subject,
-                  "It cannot be read (" + failure.code() + "), so nothing of it is removed in Glue.",
+                  "It cannot be read ("
+                      + failure.code()
+                      + "), so nothing of it is removed in Glue.",
                   "Run the mirrors again. If it is still so, read the findings of doctor()"
                       + " on the mesh.")));
     }

@@ -99,8 +99,7 @@ final class RecipientMirror implements Mirror {
           .container()
           .filter(container -> image.key().startsWith(LakeFormationKeys.GRANT))
           .ifPresent(
-              link ->
-                  grantsOnLinks.computeIfAbsent(link, absent -> new ArrayList<>()).add(image));
+              link -> grantsOnLinks.computeIfAbsent(link, absent -> new ArrayList<>()).add(image));
     }
     return wanted;
   }
