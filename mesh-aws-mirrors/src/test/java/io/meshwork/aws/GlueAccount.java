@@ -33,19 +33,19 @@ public final class GlueAccount implements AutoCloseable {
   private static final AtomicLong NEXT_ACCOUNT =
       new AtomicLong(ThreadLocalRandom.current().nextLong(90_000_000_000L));
 
-  static final String READINGS = "plant/readings";
-  static final String DATABASE = "plant";
-  static final String TABLE = "readings_v1";
+  public static final String READINGS = "plant/readings";
+  public static final String DATABASE = "plant";
+  public static final String TABLE = "readings_v1";
 
   /** A row. */
-  record SensorReading(long id, double degrees) {}
+  public record SensorReading(long id, double degrees) {}
 
-  final AwsEmulator aws;
-  final String account;
-  final AwsConfig config;
-  final Mesh mesh;
-  final MeshClient etl;
-  final GlueClient glue;
+  public final AwsEmulator aws;
+  public final String account;
+  public final AwsConfig config;
+  public final Mesh mesh;
+  public final MeshClient etl;
+  public final GlueClient glue;
   private final AwsClients clients;
   private long next;
 
@@ -65,7 +65,7 @@ public final class GlueAccount implements AutoCloseable {
   }
 
   /** Makes a mesh with a published product. */
-  static GlueAccount make(AwsEmulator aws) {
+  public static GlueAccount make(AwsEmulator aws) {
     return make(aws, config -> config);
   }
 
@@ -74,7 +74,7 @@ public final class GlueAccount implements AutoCloseable {
    *
    * @param services adds services that show the mesh
    */
-  static GlueAccount make(AwsEmulator aws, UnaryOperator<AwsConfig> services) {
+  public static GlueAccount make(AwsEmulator aws, UnaryOperator<AwsConfig> services) {
     GlueAccount made = new GlueAccount(aws, newAccount(), services);
     made.etl
         .registerDomain(DATABASE)
@@ -97,12 +97,12 @@ public final class GlueAccount implements AutoCloseable {
     return String.format(Locale.ROOT, "7%011d", NEXT_ACCOUNT.getAndIncrement());
   }
 
-  void publish() {
+  public void publish() {
     etl.publish(READINGS).records(List.of(new SensorReading(next++, 20))).commit();
   }
 
   /** Replaces the first major version by one with another contract. */
-  void retireFor(Contract next) {
+  public void retireFor(Contract next) {
     MajorRollout rollout =
         etl.startRollout(READINGS)
             .contract(next)
@@ -116,23 +116,23 @@ public final class GlueAccount implements AutoCloseable {
     rollout.retire().commit();
   }
 
-  Mirrors.Report mirror() {
+  public Mirrors.Report mirror() {
     return mesh.mirrors().commit();
   }
 
-  Mirrors.Report repair() {
+  public Mirrors.Report repair() {
     return mesh.mirrors().repair().commit();
   }
 
-  Table table() {
+  public Table table() {
     return table(TABLE);
   }
 
-  Table table(String name) {
+  public Table table(String name) {
     return glue.getTable(get -> get.catalogId(account).databaseName(DATABASE).name(name)).table();
   }
 
-  boolean hasTable(String name) {
+  public boolean hasTable(String name) {
     try {
       table(name);
       return true;
@@ -141,12 +141,12 @@ public final class GlueAccount implements AutoCloseable {
     }
   }
 
-  String metadata() {
+  public String metadata() {
     return table().parameters().get("metadata_location");
   }
 
   /** Changes the table as another program does. */
-  void change(Consumer<TableInput.Builder> change) {
+  public void change(Consumer<TableInput.Builder> change) {
     Table table = table();
     TableInput.Builder input =
         TableInput.builder()
@@ -160,12 +160,12 @@ public final class GlueAccount implements AutoCloseable {
         update -> update.catalogId(account).databaseName(DATABASE).tableInput(input.build()));
   }
 
-  Database database() {
+  public Database database() {
     return glue.getDatabase(get -> get.catalogId(account).name(DATABASE)).database();
   }
 
   /** Replaces the database as another program does. */
-  void changeDatabase(Consumer<DatabaseInput.Builder> change) {
+  public void changeDatabase(Consumer<DatabaseInput.Builder> change) {
     DatabaseInput.Builder input =
         DatabaseInput.builder().name(DATABASE).createTableDefaultPermissions(List.of());
     change.accept(input);
@@ -174,13 +174,13 @@ public final class GlueAccount implements AutoCloseable {
   }
 
   /** Changes a parameter of the table as another program does. */
-  void setParameter(String name, String value) {
+  public void setParameter(String name, String value) {
     Map<String, String> parameters = new TreeMap<>(table().parameters());
     parameters.put(name, value);
     change(input -> input.parameters(parameters));
   }
 
-  void createTable(String name) {
+  public void createTable(String name) {
     glue.createTable(
         create ->
             create
@@ -189,19 +189,19 @@ public final class GlueAccount implements AutoCloseable {
                 .tableInput(TableInput.builder().name(name).build()));
   }
 
-  void createDatabase(String name) {
+  public void createDatabase(String name) {
     glue.createDatabase(
         create -> create.catalogId(account).databaseInput(input -> input.name(name)));
   }
 
   /** Returns the calls of the mirror that change something, since the last reset. */
-  List<String> writes() {
+  public List<String> writes() {
     return aws.calls().stream()
         .filter(call -> call.matches("glue:(Create|Update|Delete|Register|Put|Remove).*"))
         .toList();
   }
 
-  static List<FindingCode> codes(List<Finding> findings) {
+  public static List<FindingCode> codes(List<Finding> findings) {
     return findings.stream().map(Finding::code).toList();
   }
 

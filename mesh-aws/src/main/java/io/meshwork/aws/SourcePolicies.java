@@ -50,7 +50,7 @@ final class SourcePolicies {
     if (!hasArn && !FOLDER.matcher(source).matches()) {
       throw ArgumentChecks.refused(
           "source",
-          "is '" + source + "', which is no folder in S3, no table of DynamoDB, and no secret",
+          "is '" + source + "', which is not a folder in S3, a table of DynamoDB, or a secret",
           "Write a folder such as s3://raw/orders/, without *, ?, and $, or the whole ARN of a"
               + " table or of a secret.");
     }
@@ -67,7 +67,7 @@ final class SourcePolicies {
     if (!folder.matches()) {
       throw ArgumentChecks.refused(
           argument,
-          "is '" + location + "', which is no folder in S3",
+          "is '" + location + "', which is not a folder in S3",
           "Write a folder such as s3://raw/orders/, without *, ?, and $.");
     }
     String bucket = folder.group("bucket");

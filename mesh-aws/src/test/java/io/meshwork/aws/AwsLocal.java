@@ -66,7 +66,7 @@ public final class AwsLocal {
   }
 
   /** Returns a builder that opens a mesh as a role, without pauses between attempts. */
-  static Mesh.Builder quick(AwsConfig config, String account, String role) {
+  public static Mesh.Builder quick(AwsConfig config, String account, String role) {
     return AwsMesh.builder(config, () -> role(account, role), QUICK);
   }
 

@@ -63,9 +63,9 @@ public final class DomainBacklog {
   }
 
   /** What waits for a notifier: when each was recorded, and how many more there are. */
-  private record Waiting(List<Instant> times, long others) {
-    Waiting plus(Waiting more) {
-      return new Waiting(
+  private record WaitingChanges(List<Instant> times, long others) {
+    WaitingChanges plus(WaitingChanges more) {
+      return new WaitingChanges(
           Stream.concat(times.stream(), more.times.stream()).toList(), others + more.others);
     }
 
@@ -140,21 +140,21 @@ public final class DomainBacklog {
     }
     notifiers.forEach(
         (name, notifier) -> {
-          Waiting waiting =
+          WaitingChanges waiting =
               Stream.concat(
                       products.stream().map(product -> waiting(notifier, product)),
                       newest.entrySet().stream()
                           .map(log -> waiting(notifier, log.getKey(), log.getValue())))
-                  .reduce(new Waiting(List.of(), 0), Waiting::plus);
+                  .reduce(new WaitingChanges(List.of(), 0), WaitingChanges::plus);
           addWaiting(name, waiting);
           addFailing(name, List.copyOf(notifier.cursors.values()));
           addParked(name, List.copyOf(notifier.cursors.values()));
         });
   }
 
-  private static Waiting waiting(KnownNotifier notifier, IndexedProduct product) {
+  private static WaitingChanges waiting(KnownNotifier notifier, IndexedProduct product) {
     Instant passed = notifier.passedUntil(RegistryKeys.partition(product.name()));
-    return new Waiting(
+    return new WaitingChanges(
         product.pulse().stream()
             .flatMap(DomainBacklog::publishes)
             .filter(at -> at.isAfter(passed))
@@ -169,24 +169,24 @@ public final class DomainBacklog {
   }
 
   /** Reads the oldest entry of the log that waits, if there is one. */
-  private Waiting waiting(KnownNotifier notifier, String log, VersionedDocument newest) {
+  private WaitingChanges waiting(KnownNotifier notifier, String log, VersionedDocument newest) {
     NoticeCursor cursor = notifier.cursors.get(log);
     Instant last = Ledger.time(newest);
     if (cursor == null) {
-      return new Waiting(last.isAfter(notifier.since) ? List.of(last) : List.of(), 0);
+      return new WaitingChanges(last.isAfter(notifier.since) ? List.of(last) : List.of(), 0);
     }
     long count = Ledger.sequence(newest) - cursor.sequence();
     if (count <= 0) {
-      return new Waiting(List.of(), 0);
+      return new WaitingChanges(List.of(), 0);
     }
     Instant oldest =
         count == 1
             ? last
             : session.ledger().entry(log, cursor.sequence() + 1).map(Ledger::time).orElse(last);
-    return new Waiting(List.of(oldest), count - 1);
+    return new WaitingChanges(List.of(oldest), count - 1);
   }
 
-  private void addWaiting(String notifier, Waiting waiting) {
+  private void addWaiting(String notifier, WaitingChanges waiting) {
     waiting.times().stream()
         .min(Instant::compareTo)
         .ifPresent(

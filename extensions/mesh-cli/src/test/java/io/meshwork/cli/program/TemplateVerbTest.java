@@ -118,7 +118,7 @@ class TemplateVerbTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--source | etl=raw | --source etl: it is 'raw', which is no folder in S3",
+        "--source | etl=raw | --source etl: it is 'raw', which is not a folder in S3",
         "--source | load=s3://raw/ | --source names the role 'load', and no --role does",
         "--source | s3://raw/ | --source is a name, '=', and values",
         "--export | etl=s3://raw/,s3://a-b/ | --export etl: it is 's3://raw/'",

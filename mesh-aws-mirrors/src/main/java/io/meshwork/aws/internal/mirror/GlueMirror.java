@@ -261,7 +261,7 @@ final class GlueMirror implements Mirror {
     return Set.of(GlueContents.METADATA_PROPERTY);
   }
 
-  /** A link has no tables of its own. */
+  /** A link contains no tables. */
   private Optional<Finding> linkOfOthers(GlueKey key) {
     Database read = databases.get(key.database());
     return read == null || read.targetDatabase() == null

@@ -68,11 +68,11 @@ record NamedLinks(
         .map(DomainEntry::domain)
         .filter(domain -> domain.accounts().contains(account))
         .findFirst()
-        .map(domain -> new Reading(mirrored.name(), catalog, domain.name()).read())
+        .map(domain -> new ReadLinks(mirrored.name(), catalog, domain.name()).read())
         .orElseGet(NamedLinks::none);
   }
 
-  private static final class Reading {
+  private static final class ReadLinks {
     private final String name;
     private final Catalog catalog;
     private final String domain;
@@ -80,7 +80,7 @@ record NamedLinks(
     private final Set<String> elsewhere = new HashSet<>();
     private final List<Refusal> refusals = new ArrayList<>();
 
-    Reading(String name, Catalog catalog, String domain) {
+    ReadLinks(String name, Catalog catalog, String domain) {
       this.name = name;
       this.catalog = catalog;
       this.domain = domain;

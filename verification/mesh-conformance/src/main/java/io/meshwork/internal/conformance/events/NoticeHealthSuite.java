@@ -118,12 +118,12 @@ public abstract class NoticeHealthSuite extends MeshFixture {
     publishTwice();
 
     assertThat(as("finance").health().findings()).isEmpty();
-    assertThat(as("nobody").health().findings()).isEmpty();
+    assertThat(as("stranger").health().findings()).isEmpty();
     assertThat(findings()).hasSize(1);
   }
 
   @Test
-  void whatFailsAndWhatIsParkedIsSaidOnceForEachNotifier() {
+  void whatFailsAndWhatIsParkedIsReportedOnceForEachNotifier() {
     delivered();
     shop().defineProduct("commerce/other").contract(Contract.of(Order.class)).commit();
     notices.before(

@@ -1,10 +1,13 @@
-package io.meshwork.aws;
+package io.meshwork.aws.glue;
 
 import static io.meshwork.aws.GlueAccount.READINGS;
 import static io.meshwork.aws.GlueAccount.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.EmulatorFixture;
+import io.meshwork.aws.GlueAccount;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;

@@ -1,9 +1,13 @@
-package io.meshwork.aws;
+package io.meshwork.aws.glue;
 
 import static io.meshwork.aws.GlueAccount.READINGS;
 import static io.meshwork.aws.GlueAccount.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.EmulatorFixture;
+import io.meshwork.aws.GlueAccount;
+import io.meshwork.aws.MeshNames;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
@@ -51,7 +55,7 @@ class QualityMirrorTest extends EmulatorFixture {
   }
 
   private String name() {
-    return "mesh-" + account.config.meshName() + ".plant.readings_v1";
+    return "mesh-" + MeshNames.meshName(account.config) + ".plant.readings_v1";
   }
 
   private GetDataQualityRulesetResponse ruleset() {

@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.glue;
 
 import static io.meshwork.aws.GlueAccount.READINGS;
 import static io.meshwork.aws.GlueAccount.TABLE;
@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsLocal;
+import io.meshwork.aws.EmulatorFixture;
+import io.meshwork.aws.GlueAccount;
+import io.meshwork.aws.MeshNames;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
@@ -70,7 +75,7 @@ class SchemaMirrorTest extends EmulatorFixture {
   }
 
   private String registry() {
-    return "mesh-" + account.config.meshName() + ".plant";
+    return "mesh-" + MeshNames.meshName(account.config) + ".plant";
   }
 
   private SchemaId id() {

@@ -1,7 +1,9 @@
-package io.meshwork.aws;
+package io.meshwork.aws.glue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.aws.EmulatorFixture;
+import io.meshwork.aws.GlueAccount;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.FindingCode;
 import org.junit.jupiter.api.AfterEach;
