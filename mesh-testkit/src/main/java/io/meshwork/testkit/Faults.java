@@ -1,6 +1,9 @@
 package io.meshwork.testkit;
 
+import io.meshwork.event.MeshEvent;
+import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
+import io.meshwork.product.Domain;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
@@ -91,7 +94,7 @@ public final class Faults {
     FILE_DELETE,
     /** Files are listed. */
     FILE_LIST,
-    /** A notice is delivered to a notifier. */
+    /** A notice or an event is delivered to a notifier. */
     NOTIFY
   }
 
@@ -156,17 +159,38 @@ public final class Faults {
     return FaultyFileIO.over(real, this);
   }
 
-  /** Returns a notifier with these faults that delegates to another; paths match notice IDs. */
+  /**
+   * Returns a notifier with these faults that delegates to another; paths match the IDs of notices
+   * and events.
+   */
   public Notifier notifier(Notifier real) {
-    return notice ->
+    return new Notifier() {
+      @Override
+      public void deliver(Notice notice) {
+        deliver(notice.id(), () -> real.deliver(notice));
+      }
+
+      @Override
+      public boolean deliversEvents() {
+        return real.deliversEvents();
+      }
+
+      @Override
+      public void deliver(MeshEvent event, Domain owner) {
+        deliver(event.id(), () -> real.deliver(event, owner));
+      }
+
+      private void deliver(String id, Runnable delivery) {
         call(
             Port.NOTIFY,
-            notice.id(),
+            id,
             () -> {
-              real.deliver(notice);
+              delivery.run();
               return true;
             },
             () -> new IllegalStateException("a test made the notifier fail"));
+      }
+    };
   }
 
   /**

@@ -44,7 +44,15 @@ class FaultHooksTest {
 
   /** Methods without a call of the store, and those that release resources. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of("location", "properties", "getPos", "close", "mark", "reset", "markSupported");
+      Set.of(
+          "location",
+          "properties",
+          "getPos",
+          "close",
+          "mark",
+          "reset",
+          "markSupported",
+          "deliversEvents");
 
   /** A notice with these attributes. */
   private record WrittenNotice(
@@ -237,6 +245,8 @@ class FaultHooksTest {
             Transaction.attempt("1").insert(new Registry.Key("a", "b"), "{}").build());
     if (type == Notice.class) {
       return NOTICE;
+    } else if (type == Domain.class) {
+      return NOTICE.domain();
     } else if (type == boolean.class) {
       return true;
     } else if (type == Duration.class) {
