@@ -30,7 +30,11 @@ class MeshTrigger(BaseTrigger):
             process = await asyncio.create_subprocess_exec(
                 *command(self.arguments), stdout=asyncio.subprocess.PIPE
             )
-            printed, _ = await process.communicate()
+            try:
+                printed, _ = await process.communicate()
+            finally:
+                if process.returncode is None:  # the trigger was canceled
+                    process.kill()
             if process.returncode != NOT_READY:
                 yield TriggerEvent([process.returncode, printed.decode()])
                 return

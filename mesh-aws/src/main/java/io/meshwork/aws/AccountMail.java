@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AccountResource.Type;
+import io.meshwork.internal.ledger.DocumentJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  * @param addresses to whom mail is sent; without any, the account gets nothing
  */
 record AccountMail(AwsConfig config, String account, List<String> addresses) {
+  private static final int NAME_DIGITS = 16;
   private static final String TOPIC = "MailTopic";
 
   /** With {@code LATE} also {@code LATENESS_ESCALATED}. */
@@ -45,7 +47,7 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
     for (String address : addresses) {
       resources.add(
           AccountResource.deleted(
-              "MailTo" + Integer.toHexString(address.hashCode()),
+              "MailTo" + DocumentJson.sha256(address).substring(0, NAME_DIGITS),
               Type.SUBSCRIPTION,
               List.of(TOPIC),
               AccountResource.node()
@@ -100,9 +102,12 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
                     "sns:SetTopicAttributes",
                     "sns:ListTagsForResource",
                     "sns:ListSubscriptionsByTopic",
-                    "sns:Subscribe",
-                    "sns:Unsubscribe")
-                .on(arn(), arn() + ":*"));
+                    "sns:Subscribe")
+                .on(arn()),
+            // IAM has no resource for a subscription.
+            PolicyStatement.allow("MakeSubscriptions")
+                .actions("sns:GetSubscriptionAttributes", "sns:Unsubscribe")
+                .on("*"));
   }
 
   /** Returns the name of the topic and of its rule. */

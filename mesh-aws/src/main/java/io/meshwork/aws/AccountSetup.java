@@ -38,6 +38,10 @@ import java.util.stream.Stream;
  * in a template: {@code Mesh.mirrors()} makes them. Immutable.
  */
 public final class AccountSetup {
+  /** Roles that services assume, and no process. */
+  private static final List<String> OF_SERVICES =
+      List.of(MirrorSettings.REGISTRATION, AccountChanges.SENDER);
+
   /** The role whose processes act as the roles {@code mesh-mirror} of all accounts. */
   private static final String OPERATOR = "mesh-operator";
 
@@ -179,7 +183,7 @@ public final class AccountSetup {
     }
     if (OWN_ROLES.contains(name)) {
       throw ArgumentChecks.refused(
-          "name", "is '" + name + "', a role that every setup makes", "Use another name.");
+          "name", "is '" + name + "', the name of a role that setups make", "Use another name.");
     }
     return with(
         name, new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted)));
@@ -298,12 +302,12 @@ public final class AccountSetup {
    * @throws InvalidRequestException if there is none, or one has no {@code @}
    */
   public AccountSetup email(String... addresses) {
-    List<String> all = ArgumentChecks.all("addresses", addresses);
+    List<String> all = ArgumentChecks.all("addresses", addresses).stream().distinct().toList();
     for (String address : all) {
       if (!ADDRESS.matcher(address).matches()) {
         throw ArgumentChecks.refused(
             "addresses",
-            "has '" + address + "', which is not an address of mail",
+            "has '" + address + "', which is not an email address",
             "Use one such as owner@example.org.");
       }
     }
@@ -410,7 +414,7 @@ public final class AccountSetup {
 
   /**
    * Returns the roles of the account as which processes use the mesh, the deployer first. Tasks of
-   * engines use files alone, and Lake Formation assumes the role of registration.
+   * engines use files alone, and services assume the roles of registration and of events.
    */
   List<Principal> principals() {
     return Stream.concat(Stream.of(deployer()), ownRoles().stream())
@@ -419,7 +423,7 @@ public final class AccountSetup {
             role -> {
               DeclaredRole declared = roles.get(role.role());
               return declared == null
-                  ? !role.role().equals(MirrorSettings.REGISTRATION)
+                  ? !OF_SERVICES.contains(role.role())
                   : declared.usesRegistry();
             })
         .toList();

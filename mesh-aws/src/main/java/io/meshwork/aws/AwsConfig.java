@@ -383,7 +383,7 @@ public final class AwsConfig {
   /**
    * Also reports to CloudWatch: {@code Mesh.operate(..)} sends metrics of each domain to the
    * namespace {@code Meshwork/<name>} in its account, keeps the alarm {@code
-   * mesh-<name>-<domain>-late} there and the dashboard {@code mesh-<name>} in the account of the
+   * mesh-<name>.<domain>.late} there and the dashboard {@code mesh-<name>} in the account of the
    * mesh, and writes the quality of publishes as lines to the folder {@code quality} of the bucket
    * of this account. Needs the module mesh-aws-operations. Default: nothing is reported.
    */

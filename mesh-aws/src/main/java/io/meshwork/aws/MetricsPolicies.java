@@ -28,7 +28,7 @@ record MetricsPolicies(AwsConfig config, String account) {
       statements.add(
           PolicyStatement.allow("MakeAlarms")
               .actions("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms")
-              .on(config.names().alarm(account, config.table() + "-*")));
+              .on(config.names().alarm(account, config.table() + ".*")));
     }
     if (kinds.stream().anyMatch(kind -> kind.type() == Type.GOVERNANCE)) {
       statements.add(

@@ -285,7 +285,7 @@ public final class AwsOperationsStory {
   }
 
   private String alarm(int domain) {
-    String name = "mesh-" + MESH + "-" + domains.get(domain).name() + "-late";
+    String name = "mesh-" + MESH + "." + domains.get(domain).name() + ".late";
     return aws.alarms(domains.get(domain).account()).getOrDefault(name, "missing");
   }
 

@@ -265,23 +265,35 @@ record DeployedStack(
     return failures;
   }
 
-  /** Returns the paths of properties that differ from the stack, such as {@code Bucket/Tags}. */
+  /** Returns what differs from the stack, such as {@code Bucket/Tags, not as in the template}. */
   List<String> differences() {
     List<String> differences = new ArrayList<>();
     for (Map.Entry<String, JsonNode> resource : wanted().path("Resources").properties()) {
       String id = resource.getKey();
-      StackResourceDrift drift =
-          sent(() ->
-                  client.detectStackResourceDrift(
-                      get -> get.stackName(template.stack()).logicalResourceId(id)))
-              .stackResourceDrift();
+      StackResourceDrift drift;
+      try {
+        drift =
+            sent(() ->
+                    client.detectStackResourceDrift(
+                        get -> get.stackName(template.stack()).logicalResourceId(id)))
+                .stackResourceDrift();
+      } catch (AwsServiceException e) {
+        if (AwsFailure.codeOf(e).equals("ValidationError")) {
+          continue; // CloudFormation compares no resources of this type
+        }
+        if (!AwsFailure.isDenied(e)) {
+          throw e;
+        }
+        differences.add(id + " could not be compared, because its settings cannot be read");
+        continue;
+      }
       if (drift.stackResourceDriftStatus() == StackResourceDriftStatus.DELETED) {
         differences.add(id + " was deleted");
       }
       for (PropertyDifference difference : drift.propertyDifferences()) {
         if (difference.differenceType() != DifferenceType.ADD
             || !OF_OTHER_STACKS.matcher(String.valueOf(difference.actualValue())).find()) {
-          differences.add(id + difference.propertyPath());
+          differences.add(id + difference.propertyPath() + ", not as in the template");
         }
       }
     }

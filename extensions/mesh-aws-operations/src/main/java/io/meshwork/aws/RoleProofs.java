@@ -61,10 +61,18 @@ record RoleProofs(
           .client(role, DeployedStack.SERVICE)
           .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
     } else if (role.role().equals(MirrorSettings.MIRROR) && !account.isOfMesh()) {
-      roles
-          .apply(role)
-          .lakeFormation(role)
-          .getDataLakeSettings(get -> get.catalogId(role.account()));
+      AwsConfig config = account.documents().config();
+      if (config.usesLakeFormation()) {
+        roles
+            .apply(role)
+            .lakeFormation(role)
+            .getDataLakeSettings(get -> get.catalogId(role.account()));
+      } else {
+        roles
+            .apply(role)
+            .s3(role)
+            .getBucketPolicy(get -> get.bucket(config.bucketIn(role.account())));
+      }
     } else {
       account.documents().requireReadBy(role);
     }

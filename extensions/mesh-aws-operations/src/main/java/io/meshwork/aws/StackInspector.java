@@ -283,7 +283,7 @@ record StackInspector(
                 FindingCode.STACK_DRIFTED,
                 Finding.Severity.WARNING,
                 subject(template),
-                difference + ", not as in the template.",
+                difference + ".",
                 0,
                 List.of(),
                 "Change it back, or create and execute a change set of the stack with the"

@@ -183,7 +183,7 @@ class CloudWatchReportTest {
   }
 
   private String alarm() {
-    return "mesh-" + name + "-commerce-late";
+    return "mesh-" + name + ".commerce.late";
   }
 
   @Test
@@ -326,13 +326,13 @@ class CloudWatchReportTest {
     AwsConfig perProduct = config.cloudWatchPerProduct();
     assertThat(operate(perProduct).total(Work.ALARMS_CHANGED)).isEqualTo(3);
     MetricAlarm alarm = alarms().get(alarm());
-    String foreign = "mesh-" + name + "-commerce-disk";
+    String foreign = "mesh-" + name + ".commerce.disk";
     cloudWatch(
         client ->
             client.putMetricAlarm(
                 changed(alarm, put -> put.alarmName(foreign).metricName("disk_used"))));
     assertThat(alarms())
-        .containsOnlyKeys(alarm(), foreign, "mesh-" + name + "-commerce-orders-v1-late");
+        .containsOnlyKeys(alarm(), foreign, "mesh-" + name + ".commerce.orders.v1.late");
 
     assertThat(operate().total(Work.ALARMS_CHANGED)).isEqualTo(1);
     assertThat(alarms()).containsOnlyKeys(alarm(), foreign);

@@ -276,6 +276,7 @@ public final class MeshCommand {
     @Nullable String fingerprint = options.value("--apply");
     options.requireEnd(0);
     options.requireAtMostOne("--plan", "--verify", "--apply");
+    options.requireAtMostOne("--verify", "--adopt");
     try (Mesh mesh = address.open()) {
       if (options.has("--verify")) {
         return printFindings(mesh.mirrors().verify().findings());

@@ -110,6 +110,7 @@ public interface MeshOpener {
    * @param trusted who may assume a role; by default, its account
    * @param deployers who may create the stacks; by default, the account of the mesh
    * @param senders the accounts that send it notices by EventBridge; empty if there is no bus
+   * @param addresses the addresses that get mail about late products and rollouts
    * @param sources what roles read outside the mesh
    * @param exports what roles export: the ARN of a table, a comma, and a folder
    */

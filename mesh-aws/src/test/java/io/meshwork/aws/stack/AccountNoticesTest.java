@@ -68,7 +68,8 @@ class AccountNoticesTest {
           .filteredOn(statement -> statement.contains("/mesh-deployer "))
           .noneMatch(
               statement ->
-                  statement.matches(".* (MakeBus|MakeRule|MakeQueues|MakeTopic|UseSender)"));
+                  statement.matches(
+                      ".* (MakeBus|MakeRule|MakeQueues|MakeTopic|MakeSubscriptions|UseSender)"));
       List<String> before = aws.calls();
       aws.runAs(governance, "administrator");
       aws.assume(commerce, "mesh-deployer");

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -225,14 +226,14 @@ public final class NoticeDelivery {
       LogDelivery delivery = new LogDelivery(name, partition, deadline);
       List<Message> messages = delivery.find(id);
       isFound |= !messages.isEmpty();
-      for (Message message : messages) {
-        sum = sum.plus(delivery.redeliver(message));
-      }
+      sum = sum.plus(delivery.redeliver(id, messages));
     }
     if (!isFound) {
       throw Failure.of(MeshAction.of(Verb.DELIVER, "notice '" + id + "' again"))
-          .because("no notice of the domains that this process maintains has this ID now")
-          .fix("Use the ID of a notice, such as commerce/orders/17/published.finance.revenue.")
+          .because("no notice or event of the domains that this process maintains has this ID now")
+          .fix(
+              "Use the ID of a notice, such as commerce/orders/17/published.finance.revenue, or of"
+                  + " an event, such as commerce/orders/17.")
           .notFound(ErrorCode.NOT_FOUND);
     }
     return sum;
@@ -420,9 +421,10 @@ public final class NoticeDelivery {
     private NoticeCursor next(NoticeCursor from) {
       long number = from.sequence() + 1;
       Optional<VersionedDocument> entry = session.ledger().entry(partition, number);
-      Optional<Instant> recorded = entry.map(Ledger::time);
+      Optional<Instant> recorded = Optional.empty();
       List<Message> due;
       try {
+        recorded = entry.map(Ledger::time);
         due = entry.map(this::messages).orElse(List.of());
       } catch (RuntimeException e) {
         if (mayPass(e)) {
@@ -538,16 +540,31 @@ public final class NoticeDelivery {
           .count();
     }
 
-    DeliveryReport redeliver(Message message) {
-      long deliveredBefore = delivered;
-      long failedBefore = failed;
+    /**
+     * Tries once to deliver messages.
+     *
+     * @param id the ID that they were found by
+     */
+    DeliveryReport redeliver(String id, List<Message> messages) {
       StoredCursor position = store.read(partition);
-      if (isDelivered(message)
-          && position.cursor().parked().stream().anyMatch(p -> p.notice().equals(message.id()))) {
-        // If another process delivers now, the notice stays parked, and may be delivered once more.
-        withoutParked(position, message.id());
+      Set<String> done = new HashSet<>();
+      for (Message message : messages) {
+        if (isDelivered(message)) {
+          done.add(message.id());
+        }
       }
-      return new DeliveryReport(delivered - deliveredBefore, failed - failedBefore, 0);
+      if (!messages.isEmpty() && done.size() == messages.size()) {
+        done.add(id);
+      }
+      NoticeCursor after = position.cursor();
+      for (NoticeCursor.ParkedNotice each : position.cursor().parked()) {
+        after = done.contains(each.notice()) ? after.withoutParked(each.notice()) : after;
+      }
+      if (!after.equals(position.cursor())) {
+        // If another process delivers now, they stay parked, and may be delivered once more.
+        store.write(partition, position, after, writeDeadline());
+      }
+      return report();
     }
 
     /** Tries once to deliver the message, and counts it. */

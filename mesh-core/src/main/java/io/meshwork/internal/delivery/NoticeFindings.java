@@ -44,11 +44,13 @@ final class NoticeFindings {
 
   /** Adds the number of parked notices to those of the domain that wrote the log. */
   static void countParked(Ledger ledger, String partition, Map<String, Long> byDomain) {
-    for (VersionedDocument stored : ledger.list(partition, UnloggedDocuments.CURSORS)) {
-      int parked = NoticeCursor.of(stored).parked().size();
+    for (VersionedDocument stored : ledger.listLenient(partition, UnloggedDocuments.CURSORS)) {
+      long parked =
+          stored.isUnreadable()
+              ? 0
+              : stored.readAs(NoticeCursor::of).map(NoticeCursor::parkedCount).orElse(0L);
       if (parked > 0) {
-        byDomain.merge(
-            PartitionCatalogs.domain(NoticeCursor.log(stored.key())), (long) parked, Long::sum);
+        byDomain.merge(PartitionCatalogs.domain(NoticeCursor.log(stored.key())), parked, Long::sum);
       }
     }
   }

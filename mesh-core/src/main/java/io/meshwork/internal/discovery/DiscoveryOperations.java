@@ -57,10 +57,8 @@ public final class DiscoveryOperations {
 
   /** Returns the health of the products of a domain, as its owner sees it. */
   public static List<Health> ownHealth(ClientSession session, DomainEntry domain) {
-    return owner(
-            session, new MeshIndex(List.of(DomainIndex.of(session, domain)), List.of()), domain)
-        .meshHealth()
-        .products();
+    MeshIndex index = new MeshIndex(List.of(DomainIndex.of(session, domain)), List.of());
+    return owner(session, index, domain).health(index.products());
   }
 
   /** Returns the bytes of a domain that others did not copy, as its owner sees them. */

@@ -169,6 +169,9 @@ public final class OperatingRun {
       part.run();
     } catch (MeshException e) {
       leave(name, e);
+    } catch (RuntimeException e) {
+      LOG.warn("Operating: {} ended early", name, e);
+      tally.skip(failed(name, e.getClass().getName(), false));
     }
   }
 
@@ -177,7 +180,10 @@ public final class OperatingRun {
     if (session.closedAt().get().isPresent() || e.errorCode() == ErrorCode.INTERRUPTED) {
       throw e;
     }
-    tally.skip(e.errorCode() == ErrorCode.DEADLINE_PASSED ? workLeft(name) : failed(name, e));
+    tally.skip(
+        e.errorCode() == ErrorCode.DEADLINE_PASSED
+            ? workLeft(name)
+            : failed(name, String.valueOf(e.getMessage()), e.retryable()));
   }
 
   /** If the registry fails, the lease ends at its time. */
@@ -211,12 +217,12 @@ public final class OperatingRun {
         "Nothing: the next run continues. If it is left each time, give the runs more time.");
   }
 
-  private static Finding failed(String part, MeshException failure) {
+  private static Finding failed(String part, String reason, boolean mayPass) {
     return Finding.error(
         FindingCode.MAINTENANCE_FAILED,
         part,
-        "It ended early: " + failure.getMessage(),
-        failure.retryable()
+        "It ended early: " + reason,
+        mayPass
             ? "Nothing, if the next run succeeds."
             : "Remove the cause; the next run continues.");
   }

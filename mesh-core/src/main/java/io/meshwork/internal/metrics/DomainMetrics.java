@@ -143,7 +143,8 @@ final class DomainMetrics {
     }
     MajorCommit leading = commit.majors().get(0);
     minutes.merge(
-        at.truncatedTo(ChronoUnit.MINUTES),
+        (at.isAfter(now) ? now : at)
+            .truncatedTo(ChronoUnit.MINUTES), // the clock of a host is ahead
         new RowCount(leading.rowsAccepted() + leading.rowsQuarantined(), leading.rowsQuarantined()),
         RowCount::plus);
   }
@@ -182,6 +183,7 @@ final class DomainMetrics {
             + " days.",
         tooOld,
         List.of(),
-        "Nothing: the log of each product has them. Run 'operate' every few minutes.");
+        "No action is needed for these: the log of each product has them. Run 'operate' every few"
+            + " minutes.");
   }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one operating run reports: each process about the domains that it maintains, and one that
@@ -30,6 +31,7 @@ public final class MetricsReport {
   private final ClientSession session;
   private final MetricsSink sink;
   private final Map<String, List<Health>> health = new HashMap<>();
+  private @Nullable ReachableCatalogs reachable;
 
   public MetricsReport(ClientSession session, MetricsSink sink) {
     this.session = session;
@@ -47,8 +49,7 @@ public final class MetricsReport {
 
   private void send(MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline) {
     Map<String, Long> parked =
-        NoticeDelivery.parked(
-            session, maintained, ReachableCatalogs.of(session).governances(session));
+        NoticeDelivery.parked(session, maintained, reachable().governances(session));
     each(
         own(maintained),
         deadline,
@@ -64,17 +65,25 @@ public final class MetricsReport {
   private void watch(MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline) {
     List<String> domains = new ArrayList<>();
     List<MetricSubject> subjects = new ArrayList<>();
-    for (DomainEntry domain : own(maintained)) {
-      domains.add(domain.domain().name());
-      subjects.add(MetricSubject.of(domain.domain().name()));
-      if (sink.hasProducts()) {
-        healthOf(domain).stream()
-            .filter(product -> product.freshness().promised().isPresent())
-            .forEach(product -> subjects.add(MetricSubject.of(product.version())));
+    try {
+      each(
+          own(maintained),
+          deadline,
+          domain -> {
+            List<MetricSubject> ofDomain = new ArrayList<>();
+            ofDomain.add(MetricSubject.of(domain.domain().name()));
+            if (sink.hasProducts()) {
+              healthOf(domain).stream()
+                  .filter(product -> product.freshness().promised().isPresent())
+                  .forEach(product -> ofDomain.add(MetricSubject.of(product.version())));
+            }
+            domains.add(domain.domain().name());
+            subjects.addAll(ofDomain);
+          });
+    } finally {
+      if (!domains.isEmpty()) {
+        tally.add(sink.name(), Work.ALARMS_CHANGED, sink.watch(domains, subjects));
       }
-    }
-    if (!domains.isEmpty()) {
-      tally.add(sink.name(), Work.ALARMS_CHANGED, sink.watch(domains, subjects));
     }
   }
 
@@ -96,18 +105,29 @@ public final class MetricsReport {
       MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline) {
     if (maintained.includes(RegistryKeys.MESH)) {
       each(
-          session.catalog().domains(),
+          available(),
           deadline,
           domain -> new QualityLines(session, domain.domain().name()).write(tally, deadline));
     }
   }
 
-  /** A catalog that is not available delays no domain of another one. */
   private List<DomainEntry> own(MaintainedDomains maintained) {
-    return ReachableCatalogs.of(session).catalogs().stream()
-        .flatMap(catalog -> session.catalog().domainsOf(catalog).stream())
+    return available().stream()
         .filter(domain -> maintained.includes(RegistryKeys.partition(domain.domain().name())))
         .toList();
+  }
+
+  /** A catalog that is not available delays no domain of another one. */
+  private List<DomainEntry> available() {
+    return reachable().catalogs().stream()
+        .flatMap(catalog -> session.catalog().domainsOf(catalog).stream())
+        .toList();
+  }
+
+  private ReachableCatalogs reachable() {
+    ReachableCatalogs known = reachable == null ? ReachableCatalogs.of(session) : reachable;
+    reachable = known;
+    return known;
   }
 
   private List<Health> healthOf(DomainEntry domain) {

@@ -69,9 +69,7 @@ final class ReportCursor {
     StoredReport plus(StoredReport other) {
       Map<String, Long> newest = new TreeMap<>(logs);
       other.logs().forEach((log, sequence) -> newest.merge(log, sequence, Math::max));
-      return new StoredReport(
-          daily.filter(mine -> other.daily().filter(mine::isBefore).isEmpty()).or(other::daily),
-          newest);
+      return new StoredReport(daily.or(other::daily), newest);
     }
   }
 
@@ -110,14 +108,22 @@ final class ReportCursor {
     Iterator<VersionedDocument> entries = entries(log, first, newest);
     while (!isOver.getAsBoolean() && entries.hasNext()) {
       VersionedDocument entry = entries.next();
-      MeshEvent event = MeshEvent.fromJson(log, DocumentJson.write(entry.json()));
-      if (PUBLISHES.contains(event.type())
-          && EventDetailsCodec.detailsOf(event) instanceof TableCommit commit) {
-        publish.accept(Ledger.time(entry), commit);
-      }
+      entry
+          .readAs(stored -> MeshEvent.fromJson(log, DocumentJson.write(stored.json())))
+          .filter(event -> PUBLISHES.contains(event.type()))
+          .ifPresent(
+              event -> {
+                if (EventDetailsCodec.detailsOf(event) instanceof TableCommit commit) {
+                  publish.accept(event.at(), commit);
+                }
+              });
       logs.put(log, Ledger.sequence(entry));
     }
-    return logs.getOrDefault(log, newest) >= newest;
+    boolean isLeft = entries.hasNext();
+    if (!isLeft) {
+      logs.merge(log, newest, Math::max); // the newest entry may be missing
+    }
+    return !isLeft;
   }
 
   private Iterator<VersionedDocument> entries(String log, long first, long last) {

@@ -118,7 +118,9 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   public MeshDiagnosis verify() {
     settle();
     Deadline deadline = startDeadline();
-    Findings found = with(MirrorMode.CAREFUL).inspect();
+    CatalogMirrors careful = with(MirrorMode.CAREFUL);
+    careful.settle();
+    Findings found = careful.inspect();
     Instant now = session.runtime().clock().instant();
     Set<Finding> all = new LinkedHashSet<>(found.unavailable());
     found.inspections().forEach(each -> all.addAll(each.diagnosis(now, deadline)));

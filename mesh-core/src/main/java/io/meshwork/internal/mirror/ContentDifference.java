@@ -44,6 +44,11 @@ record ContentDifference(List<String> added, List<String> replaced) {
     return replaced.isEmpty();
   }
 
+  /** Returns true if they differ in nothing but properties that change with the mesh. */
+  boolean isEmpty() {
+    return added.isEmpty() && replaced.isEmpty();
+  }
+
   @Override
   public String toString() {
     List<String> all =

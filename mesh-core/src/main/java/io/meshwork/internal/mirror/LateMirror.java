@@ -57,12 +57,11 @@ public final class LateMirror {
       product.pulse().ifPresent(pulse -> pulses.put(table, pulse));
     }
     Map<String, Map<String, Instant>> lateByAccount = new TreeMap<>();
-    for (VersionedDocument stored : session.ledger().list(partition, TABLES)) {
+    for (VersionedDocument stored : session.ledger().listLenient(partition, TABLES)) {
       String place = stored.key().sort().substring(TABLES.length());
       int slash = place.indexOf('/');
       if (place.startsWith(RegistryKeys.partition(domain) + "/", slash + 1)) {
-        MirrorRecord.of(stored)
-            .applied()
+        applied(stored)
             .flatMap(state -> lateSince(state, pulses))
             .ifPresent(
                 since ->
@@ -78,6 +77,13 @@ public final class LateMirror {
     return lateByAccount.entrySet().stream()
         .map(late -> finding(late.getKey(), late.getValue(), lastRun, now))
         .toList();
+  }
+
+  /** Returns the state that a mirror made; empty also if its record is damaged. */
+  private static Optional<RecordedState> applied(VersionedDocument stored) {
+    return stored.isUnreadable()
+        ? Optional.empty()
+        : stored.readAs(MirrorRecord::of).flatMap(MirrorRecord::applied);
   }
 
   /** Returns since when a state is not that of the mesh; empty if it is. */

@@ -81,7 +81,10 @@ record MirrorFindings(String mirror, String account, String catalog) {
             subject(step.key()),
             "Another program made an object with this name, so the mesh cannot be shown there. It"
                 + " stays as it is."
-                + adoption.map(each -> " It differs: " + each + ".").orElse(""),
+                + adoption
+                    .filter(each -> !each.isEmpty())
+                    .map(each -> " It differs: " + each + ".")
+                    .orElse(""),
             adoption.map(MirrorFindings::takingOver).orElse("")
                 + "Rename or remove the other object, and run the mirrors again.")
         : new Finding(

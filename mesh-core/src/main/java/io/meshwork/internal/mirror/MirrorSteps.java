@@ -69,6 +69,9 @@ final class MirrorSteps {
   }
 
   private static String takenOver(ContentDifference difference) {
+    if (difference.isEmpty()) {
+      return "another program made it; it shows an earlier state, and is brought up to date";
+    }
     return "another program made it; "
         + (difference.onlyAdds() ? "what it lacks is added: " : "what differs is overwritten: ")
         + difference;

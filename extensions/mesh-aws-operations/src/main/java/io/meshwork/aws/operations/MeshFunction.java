@@ -26,6 +26,11 @@ public final class MeshFunction {
   /** The environment variable with the address of the mesh. */
   static final String ADDRESS = "MESH_ADDRESS";
 
+  /** The environment variable that says where events and notices are sent. */
+  static final String NOTIFIER = "MESH_NOTIFIER";
+
+  private static final String EVENTBRIDGE = "eventbridge";
+
   private static final Logger LOG = LoggerFactory.getLogger(MeshFunction.class);
 
   /** Lambda ends a function after at most 15 minutes; the next run continues. */
@@ -37,13 +42,14 @@ public final class MeshFunction {
   /**
    * Does what is due in the mesh of the environment variable {@code MESH_ADDRESS}, such as {@code
    * aws:eu-central-1/111111111111/sales?cloudWatch}, within 13 minutes, as {@link
-   * Mesh#operate(Duration)}. Errors and warnings that are left are also logged.
+   * Mesh#operate(Duration)}. Sends events and notices with {@link AwsMesh#notifier} if {@code
+   * MESH_NOTIFIER} is {@code eventbridge}. Errors and warnings that are left are also logged.
    *
    * @param event what started the function; unused
    * @return {@code done}, the counts by the kind of work, and {@code left}, a text for each error
    *     and warning
-   * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the variable is not set, or
-   *     is not an address
+   * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if {@code MESH_ADDRESS} is not
+   *     set, or a variable has another value
    * @throws io.meshwork.error.MeshException if the mesh cannot be opened, or its registry fails
    */
   public Map<String, Object> run(Map<String, Object> event) {
@@ -58,7 +64,18 @@ public final class MeshFunction {
           .fix("Set it to an address such as aws:eu-central-1/111111111111/sales.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
-    try (Mesh mesh = AwsMesh.connect(AwsConfig.of(address))) {
+    AwsConfig config = AwsConfig.of(address);
+    Mesh.Builder builder = AwsMesh.builder(config);
+    String notifier = environment.get(NOTIFIER);
+    if (EVENTBRIDGE.equals(notifier)) {
+      builder.notifier(EVENTBRIDGE, AwsMesh.notifier(config));
+    } else if (notifier != null) {
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh of this function"))
+          .because("the environment variable " + NOTIFIER + " is not '" + EVENTBRIDGE + "'")
+          .fix("Set it to '" + EVENTBRIDGE + "', or remove it to send no events and notices.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+    try (Mesh mesh = builder.open()) {
       return answer(mesh.operate(WITHIN));
     }
   }

@@ -46,7 +46,7 @@ class MeshFunctionTest {
 
       assertThat(answer).containsEntry("left", List.of());
       assertThat(answer.get("done").toString()).contains("METRICS_SENT=5", "ALARMS_CHANGED=2");
-      assertThat(aws.alarms(account)).containsExactly(entry("mesh-" + name + "-shop-late", "OK"));
+      assertThat(aws.alarms(account)).containsExactly(entry("mesh-" + name + ".shop.late", "OK"));
     }
   }
 
@@ -55,5 +55,15 @@ class MeshFunctionTest {
     assertThatThrownBy(() -> MeshFunction.operate(Map.of()))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("MESH_ADDRESS is not set");
+    assertThatThrownBy(
+            () ->
+                MeshFunction.operate(
+                    Map.of(
+                        MeshFunction.ADDRESS,
+                        "aws:eu-central-1/222222222222/sales",
+                        MeshFunction.NOTIFIER,
+                        "mail")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("MESH_NOTIFIER is not 'eventbridge'");
   }
 }

@@ -64,6 +64,27 @@ record DatabaseShare(
     return withoutMembers(principals);
   }
 
+  /** Returns the roles that read a table, also beside all principals of their account. */
+  Set<String> rolesReading(String table) {
+    Set<String> roles = new TreeSet<>();
+    readers.stream()
+        .filter(reader -> reader.table().equals(table) && isRole(reader.principal()))
+        .forEach(reader -> roles.add(reader.principal()));
+    return roles;
+  }
+
+  /** Returns the roles that see the database, or read one of its tables. */
+  Set<String> rolesViewing() {
+    Set<String> roles = new TreeSet<>(viewers);
+    readers.forEach(reader -> roles.add(reader.principal()));
+    roles.removeIf(each -> !isRole(each));
+    return roles;
+  }
+
+  private static boolean isRole(String principal) {
+    return principal.startsWith("arn:");
+  }
+
   /** The principals of an account include all others. */
   static Set<String> withoutMembers(Collection<String> principals) {
     Set<String> groups = new TreeSet<>(principals);

@@ -45,6 +45,8 @@ final class GlueLinks {
   private final RoleClients role;
   private final GlueCalls calls;
   private final GlueCommands commands;
+  private final String catalog;
+  private final Supplier<Set<String>> catalogs;
   private final Supplier<Set<String>> elsewhere;
   private final Set<String> expected = new HashSet<>();
 
@@ -54,9 +56,18 @@ final class GlueLinks {
   /**
    * The links in an account.
    *
+   * @param catalog the account of the catalog whose tables they lead to
+   * @param catalogs returns the accounts of all catalogs of the mesh
    * @param elsewhere returns the databases in which mirrors of other catalogs may have links
    */
-  GlueLinks(ResourceNames names, RoleClients role, Supplier<Set<String>> elsewhere) {
+  GlueLinks(
+      ResourceNames names,
+      RoleClients role,
+      String catalog,
+      Supplier<Set<String>> catalogs,
+      Supplier<Set<String>> elsewhere) {
+    this.catalog = catalog;
+    this.catalogs = catalogs;
     this.elsewhere = elsewhere;
     this.role = role;
     this.calls = new GlueCalls(role, names);
@@ -70,8 +81,13 @@ final class GlueLinks {
   /** Reads the links with these keys. */
   Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
+    shared.clear();
     Map<String, ServiceObject> found = new TreeMap<>();
-    keys.forEach(key -> read(key).ifPresent(object -> found.put(key, object)));
+    keys.forEach(
+        key ->
+            read(key)
+                .filter(object -> !isOfOtherCatalog(object))
+                .ifPresent(object -> found.put(key, object)));
     for (String database : elsewhere.get()) {
       if (found.containsKey(LakeFormationKeys.link(database)) && !others(database).isEmpty()) {
         shared.add(database);
@@ -80,7 +96,17 @@ final class GlueLinks {
     return found;
   }
 
-  /** True for a database that the mirror of another catalog needs, too, and removes later. */
+  /** True for a link that the mirror of another catalog made under this name, and removes. */
+  private boolean isOfOtherCatalog(ServiceObject object) {
+    String target =
+        DocumentJson.parseObject("a link", object.content())
+            .path(LinkImages.TARGET_TABLE)
+            .path(LakeFormationJson.CATALOG)
+            .asText();
+    return !target.isEmpty() && !target.equals(catalog) && catalogs.get().contains(target);
+  }
+
+  /** Returns true if the mirror of another catalog also has links in the database. */
   boolean isShared(String database) {
     return shared.contains(database);
   }
@@ -157,9 +183,9 @@ final class GlueLinks {
   }
 
   /**
-   * What the mesh did not make is not touched, not even by a repair. A link never changes: another
-   * one with its name was made by others, after that of the mesh was deleted. A database that has
-   * tables of others stays, too.
+   * What the mesh did not make is not touched, not even by a repair. A link with unknown content
+   * was made by others after that of the mesh was deleted. A database that has tables of others
+   * stays, too.
    */
   Optional<Finding> objection(ObjectChange change) {
     GlueKey name = parse(change.key());
@@ -172,10 +198,20 @@ final class GlueLinks {
       return Optional.empty();
     }
     List<String> others = others(name.database());
-    return others.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            foreign(
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        isShared(name.database())
+            ? new Finding(
+                FindingCode.MIRROR_FOREIGN,
+                Finding.Severity.NOTE,
+                "glue " + name + " in " + role.account(),
+                "It has links to products of other catalogs, and stays until they are removed.",
+                0,
+                List.of(),
+                "No action is needed.")
+            : foreign(
                 name,
                 "Other programs have tables in this database, such as " + others.get(0) + "."));
   }
@@ -210,9 +246,6 @@ final class GlueLinks {
   List<ServiceCall> calls(ObjectChange change) {
     GlueKey name = parse(change.key());
     List<ServiceCall> calls = new ArrayList<>();
-    if (change.wanted().isEmpty() && name.isDatabase() && isShared(name.database())) {
-      return calls;
-    }
     if (change.actual().isPresent()) {
       calls.add(deletion(name, change));
     }

@@ -104,18 +104,19 @@ final class LakeFormationImages {
     }
     for (DatabaseShare share : shares.with(account)) {
       Map<ObjectNode, Set<String>> principals = new LinkedHashMap<>();
-      principals.put(LakeFormationJson.database(catalog, share.database()), share.allViewers());
+      boolean isOwn = account.equals(catalog);
+      principals.put(
+          LakeFormationJson.database(catalog, share.database()),
+          isOwn ? share.rolesViewing() : share.allViewers());
       for (String table : share.tables()) {
         principals.put(
-            LakeFormationJson.table(catalog, share.database(), table), share.readersOf(table));
+            LakeFormationJson.table(catalog, share.database(), table),
+            isOwn ? share.rolesReading(table) : share.readersOf(table));
       }
       principals.forEach(
           (resource, opted) ->
-              opted.stream()
-                  .filter(principal -> !account.equals(catalog) || principal.startsWith("arn:"))
-                  .forEach(
-                      principal ->
-                          objects.add(optIn(principal, resource, container.apply(share)))));
+              opted.forEach(
+                  principal -> objects.add(optIn(principal, resource, container.apply(share)))));
     }
   }
 

@@ -32,7 +32,7 @@ record LinkImages(String catalog, String account) {
   /** Marks a database that has only links: its value is the account of their targets. */
   static final String LINKS_TO = GlueImages.OURS + "linksTo";
 
-  /** Marks a database with the links that a domain gave names to: its value is the domain. */
+  /** Marks a database of links with names from the mesh: its value is the account that has it. */
   static final String LINKS_OF = GlueImages.OURS + "linksOf";
 
   private static final String OWNER = "Owner";
@@ -98,7 +98,7 @@ record LinkImages(String catalog, String account) {
                     key,
                     Stage.LINK_DATABASE,
                     container(share, accepted),
-                    folder(link.database(), LINKS_OF, named.domain())));
+                    folder(link.database(), LINKS_OF, account)));
           }
           known.addAll(share.readersOf(link.table()));
           addTable(share, link.database(), link.name(), link.table(), objects);

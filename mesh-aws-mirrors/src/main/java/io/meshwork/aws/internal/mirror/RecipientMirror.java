@@ -59,7 +59,13 @@ final class RecipientMirror implements Mirror {
             new ShareInvitations.ExpectedShares(
                 () -> catalog.shares().resourcesFor(role.account()),
                 account -> catalogs.get().contains(account)));
-    this.links = new GlueLinks(names, role, () -> catalog.namedLinks(role.account()).elsewhere());
+    this.links =
+        new GlueLinks(
+            names,
+            role,
+            catalog.account(),
+            catalogs,
+            () -> catalog.namedLinks(role.account()).elsewhere());
     this.probe = new LinkProbe(catalog.account(), names, role);
     this.temporary =
         new TemporaryGrant(
@@ -227,7 +233,7 @@ final class RecipientMirror implements Mirror {
         : Optional.empty();
   }
 
-  /** What leads elsewhere under a name of the mesh may be in use. */
+  /** A link of others may be in use, so it is never taken over. */
   @Override
   public boolean isAdoptable(String key) {
     return key.startsWith(LakeFormationKeys.GRANT);

@@ -36,6 +36,9 @@ final class LateAlarms {
   private static final int PERIODS = 2;
   private static final String MISSING = "breaching";
 
+  /** Names of meshes, domains, and products have no dot, so that no two alarms share a name. */
+  private static final String SUFFIX = ".late";
+
   /** How many names a request that deletes alarms has at most. */
   private static final int MAX_DELETED = 100;
 
@@ -72,7 +75,7 @@ final class LateAlarms {
   }
 
   private String prefix() {
-    return "mesh-" + settings.mesh() + "-";
+    return "mesh-" + settings.mesh() + ".";
   }
 
   private String name(MetricSubject subject) {
@@ -80,9 +83,9 @@ final class LateAlarms {
         + subject.domain()
         + subject
             .product()
-            .map(version -> "-" + version.product().product() + "-v" + version.major())
+            .map(version -> "." + version.product().product() + ".v" + version.major())
             .orElse("")
-        + "-late";
+        + SUFFIX;
   }
 
   private String arn(String name) {
@@ -112,7 +115,7 @@ final class LateAlarms {
   private boolean isOf(MetricAlarm alarm, Collection<String> domains) {
     return settings.namespace().equals(alarm.namespace())
         && Name.PRODUCTS_LATE.toString().equals(alarm.metricName())
-        && alarm.alarmName().endsWith("-late")
+        && alarm.alarmName().endsWith(SUFFIX)
         && alarm.dimensions().stream()
             .anyMatch(each -> each.name().equals("Domain") && domains.contains(each.value()));
   }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     name = "health",
     description = {
       "Shows what is late or broken, worst first.",
-      "With --as, also what waits of the domain of the account: notices that wait or are parked, by"
+      "With --as, also shows what is pending for the domain of the account: notices that wait or are parked, by"
           + " notifier, and tables that a mirror shows in an earlier state."
     },
     exitCodeList = {

@@ -35,9 +35,9 @@ import picocli.CommandLine.Option;
     description = {
       "Does what is due: reminders, late products, notices, mirrors that were run before, and once a"
           + " day maintenance.",
-      "Repeats it until it is stopped, unless --once is added, and between runs mirrors at once what"
-          + " the events of a mesh on AWS say. One process at a time does it; others say until when,"
-          + " and do nothing."
+      "Repeats it until it is stopped, unless --once is added. One process at a time does it; others"
+          + " say until when. Between runs, each process on AWS also mirrors changes as soon as their"
+          + " events arrive."
     },
     exitCodeList = {"20:Something could not be processed."})
 public final class OperateVerb extends MeshVerb {
@@ -151,16 +151,20 @@ public final class OperateVerb extends MeshVerb {
    * queue of them, or a role that may not read it, as in most accounts, leaves that to the runs.
    */
   private void mirrorChangesUntil(Instant next, Mesh mesh) {
-    try {
-      while (!isStopping() && shell().clock().instant().plus(LISTENING).isBefore(next)) {
+    while (!isStopping() && shell().clock().instant().plus(LISTENING).isBefore(next)) {
+      try {
         Mirrors.Report report = mesh.mirrorChanges(LISTENING);
         report.remaining().stream()
             .filter(finding -> finding.severity() == Finding.Severity.ERROR)
             .forEach(finding -> shell().complain(TerminalText.of(finding.toString())));
-      }
-    } catch (MeshException e) {
-      if (e.retryable()) {
+      } catch (MeshException e) {
+        if (!e.retryable() || Thread.currentThread().isInterrupted()) {
+          return;
+        }
         shell().complain(TerminalText.of(String.valueOf(e.getMessage())));
+        if (isStoppedUntil(shell().clock().instant().plus(LISTENING), LISTENING)) {
+          return;
+        }
       }
     }
   }

@@ -40,6 +40,8 @@ public final class TopicRules implements ServiceRules {
           Set.of(TOPIC),
           "Subscribe",
           Set.of(TOPIC, "Protocol", "Endpoint", "ReturnSubscriptionArn"),
+          "GetSubscriptionAttributes",
+          Set.of(SUBSCRIPTION),
           "Unsubscribe",
           Set.of(SUBSCRIPTION));
 
@@ -69,7 +71,9 @@ public final class TopicRules implements ServiceRules {
     if (!arn.startsWith(own)) {
       throw new NotEmulatedException("Topics of other accounts.");
     }
-    String denial = permissions.denial(caller, IamAction.of("sns:" + operation, arn));
+    // IAM has no resource for a subscription.
+    String resource = form.containsKey(SUBSCRIPTION) ? null : arn;
+    String denial = permissions.denial(caller, IamAction.of("sns:" + operation, resource));
     if (denial != null) {
       return AwsReply.error("sns", 403, "AuthorizationError", denial);
     }
@@ -93,6 +97,12 @@ public final class TopicRules implements ServiceRules {
     }
     if (operation.equals("Unsubscribe")) {
       state.topics().values().forEach(topic -> topic.addresses().remove(arn));
+      return "";
+    }
+    if (operation.equals("GetSubscriptionAttributes")) {
+      if (state.topics().values().stream().noneMatch(topic -> topic.addresses().containsKey(arn))) {
+        throw new AwsErrorException("NotFound", "Subscription does not exist");
+      }
       return "";
     }
     Topic topic = state.topics().get(arn);

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  */
 record TopicStackChanges(FrontCalls calls) {
   private static final String TOPIC = "TopicArn";
+  private static final Pattern SUBSCRIPTION =
+      Pattern.compile("<SubscriptionArn>([^<]*)</SubscriptionArn>");
   private static final Pattern ARN = Pattern.compile("<TopicArn>([^<]*)</TopicArn>");
 
   void create(StackResource resource) throws IOException {
@@ -32,17 +34,22 @@ record TopicStackChanges(FrontCalls calls) {
       case StackTemplate.TOPIC_POLICY ->
           setPolicy(properties, properties.path("PolicyDocument").toString());
       case StackTemplate.SUBSCRIPTION -> {
-        sns(
-            "Subscribe",
-            Map.of(
-                TOPIC,
-                properties.path(TOPIC).asText(),
-                "Protocol",
-                properties.path("Protocol").asText(),
-                "Endpoint",
-                properties.path("Endpoint").asText(),
-                "ReturnSubscriptionArn",
-                "true"));
+        Matcher subscription =
+            SUBSCRIPTION.matcher(
+                sns(
+                    "Subscribe",
+                    Map.of(
+                        TOPIC,
+                        properties.path(TOPIC).asText(),
+                        "Protocol",
+                        properties.path("Protocol").asText(),
+                        "Endpoint",
+                        properties.path("Endpoint").asText(),
+                        "ReturnSubscriptionArn",
+                        "true")));
+        if (subscription.find()) {
+          sns("GetSubscriptionAttributes", Map.of("SubscriptionArn", subscription.group(1)));
+        }
       }
       default -> throw new NotEmulatedException("Creating " + resource.type());
     }
@@ -70,6 +77,7 @@ record TopicStackChanges(FrontCalls calls) {
                         + "<")
                 .matcher(sns("ListSubscriptionsByTopic", Map.of(TOPIC, topic)));
         if (subscription.find()) {
+          sns("GetSubscriptionAttributes", Map.of("SubscriptionArn", subscription.group(1)));
           sns("Unsubscribe", Map.of("SubscriptionArn", subscription.group(1)));
         }
       }
