@@ -187,13 +187,14 @@ class AccountStackTest {
     try {
       Template template = setup.templates().get(0);
       JsonNode body = JSON.readTree(template.body());
-      // It also deploys a role that comes later.
-      ArrayNode roles =
-          (ArrayNode)
-              body.at(
-                  "/Resources/MeshDeployerRole/Properties/Policies/0/PolicyDocument/Statement/1"
-                      + "/Resource");
-      roles.add("arn:aws:iam::" + template.account() + ":role/commerce-loader");
+      for (JsonNode statement :
+          body.at("/Resources/MeshDeployerRole/Properties/Policies/0/PolicyDocument/Statement")) {
+        if (statement.path("Sid").asText().equals("MakeRoles")) {
+          // It also deploys a role that comes later.
+          ((ArrayNode) statement.path("Resource"))
+              .add("arn:aws:iam::" + template.account() + ":role/commerce-loader");
+        }
+      }
       aws.runAs(template.account(), ADMINISTRATOR);
       aws.deploy(template.stack(), body.toString());
     } catch (IOException e) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CursorStore {
   /** The largest difference of clocks for which a new notifier misses no event. */
-  private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
+  static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
 
   private final Ledger ledger;
   private final Catalog catalog;

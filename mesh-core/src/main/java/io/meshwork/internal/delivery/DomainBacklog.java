@@ -115,7 +115,7 @@ public final class DomainBacklog {
             slash < 0 ? name : name.substring(0, slash), first -> new KnownNotifier());
     if (slash < 0) {
       readable(stored, DocumentCodec.of(FirstUse.class)::read)
-          .ifPresent(use -> notifier.since = use.since());
+          .ifPresent(use -> notifier.since = use.since().minus(CursorStore.CLOCK_TOLERANCE));
     } else {
       readable(stored, NoticeCursor::of).ifPresent(cursor -> notifier.cursors.put(log, cursor));
     }

@@ -70,6 +70,7 @@ class EscapedTextTest {
           "rect",
           "text",
           "pre",
+          "strong",
           "label",
           "input",
           "footer",

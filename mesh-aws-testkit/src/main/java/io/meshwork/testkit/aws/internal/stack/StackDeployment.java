@@ -4,10 +4,17 @@ import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import java.util.UUID;
 
 /** Sends what {@code aws cloudformation deploy} sends. */
 public final class StackDeployment {
+  private static final Pattern FAILED =
+      Pattern.compile(
+          "<LogicalResourceId>([^<]*)</LogicalResourceId><ResourceStatus>[A-Z_]*_FAILED</ResourceStatus>"
+              + "<ResourceStatusReason>([^<]*)<");
+
   private final FrontCalls calls;
 
   /**
@@ -60,12 +67,21 @@ public final class StackDeployment {
             "The stack '"
                 + stack
                 + "' was rolled back: "
-                + call("DescribeStackEvents", Map.of("StackName", stack)));
+                + reasons(call("DescribeStackEvents", Map.of("StackName", stack))));
       }
     } catch (AwsErrorException e) {
       throw new IllegalStateException(
           "Cannot deploy the stack '" + stack + "': " + e.code() + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Returns the resources of failed events with the reasons. */
+  private static String reasons(String events) {
+    return FAILED
+        .matcher(events)
+        .results()
+        .map(event -> event.group(1) + ": " + event.group(2))
+        .collect(Collectors.joining("; "));
   }
 
   private boolean exists(String stack) throws IOException {
