@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,8 +102,9 @@ final class LakeFormationReader {
         column);
   }
 
+  /** AWS Glue has names of columns in lower case. */
   private static String nameOf(String database, String table, String column) {
-    return String.join("\n", database, table, column);
+    return String.join("\n", database, table, column.toLowerCase(Locale.ROOT));
   }
 
   private static Optional<List<String>> list(JsonNode names) {
