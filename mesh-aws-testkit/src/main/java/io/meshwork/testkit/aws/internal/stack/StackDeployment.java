@@ -4,9 +4,9 @@ import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.regex.Pattern;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Sends what {@code aws cloudformation deploy} sends. */
 public final class StackDeployment {
