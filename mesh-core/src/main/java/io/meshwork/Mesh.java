@@ -11,6 +11,7 @@ import io.meshwork.internal.diagnosis.DiagnosisOperations;
 import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.maintenance.OperatingRun;
 import io.meshwork.internal.metrics.MetricsReport;
+import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirrorOperations;
 import io.meshwork.internal.open.OpenOperations;
@@ -54,9 +55,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Mesh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
-
-  /** What SQS accepts. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
   private final SessionFactories sessions;
   private final UnaryOperator<String> addresses;
@@ -261,9 +259,9 @@ public final class Mesh implements AutoCloseable {
    *
    * @param within how long it may take; a step that runs then, such as a call of a notifier, ends
    *     first
-   * @param isStopping asked between steps, with an executor also on its threads, so that it must be
-   *     thread-safe; true ends the run after the present step
-   * @return what was due, done, and left; {@code WORK_LEFT} if the time was over
+   * @param isStopping asked between steps; true ends the run after the current step. It must be
+   *     thread-safe, because with an executor its threads ask, too
+   * @return what was due, done, and left; {@code WORK_LEFT} if the run ended before all was done
    * @throws io.meshwork.error.BackendException if the registry fails before a part began
    */
   public Maintain.Report operate(Duration within, BooleanSupplier isStopping) {
@@ -283,7 +281,7 @@ public final class Mesh implements AutoCloseable {
                                 background("mirrors"), backend, this::session, deadline)),
             sessions
                 .metrics()
-                .map(sink -> new MetricsReport(session, sink).parts())
+                .map(sink -> new MetricsReport(session, sink).steps())
                 .orElse(List.of()))
         .run(runtime.startDeadline(limit).orWhen(stopping));
   }
@@ -312,22 +310,22 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Waits until the events of the mesh say that something changed which its mirrors show, and
-   * brings that up to date: after a publish, the tables of the product, as {@link Mirrors#of};
-   * after another change, such as a grant, everything. Catalogs of other accounts, and mirrors that
-   * were never run, are left alone. On AWS, events come to the queue {@code mesh-<name>-changes} in
-   * the account of the mesh, which this process has to be in. An event can come late or not at all,
-   * so also run {@link #operate} or {@link #mirrors()} from a scheduler.
+   * Waits for events about changes that the mirrors show, and brings the mirrors up to date: after
+   * a publish, the tables of the product, as {@link Mirrors#of}; after another change, such as a
+   * grant, everything. Catalogs of other accounts, and mirrors that were never run, are left alone.
+   * On AWS, events come to the queue {@code mesh-<name>-changes} in the account of the mesh, which
+   * this process has to be in. An event can come late or not at all, so also run {@link #operate}
+   * or {@link #mirrors()} from a scheduler.
    *
    * @param wait the longest wait for the first event, up to 20 seconds; zero for none
    * @return what was done, and what was left and why; empty if nothing came
    * @throws io.meshwork.error.InvalidRequestException as {@link #mirrors()}
-   * @throws io.meshwork.error.BackendException if there is no queue, or it or the registry cannot
-   *     be read; the events come again
+   * @throws io.meshwork.error.BackendException if the queue does not exist, or if the queue or the
+   *     registry cannot be read; the events come again
    */
   public Mirrors.Report mirrorChanges(Duration wait) {
     Duration longest = ArgumentChecks.required("wait", wait);
-    if (longest.isNegative() || longest.compareTo(LONGEST_WAIT) > 0) {
+    if (longest.isNegative() || longest.compareTo(ChangeQueue.LONGEST_WAIT) > 0) {
       throw ArgumentChecks.refused("wait", "is " + wait, "Use zero to 20 seconds.");
     }
     ClientSession session = background("mirrors");

@@ -149,7 +149,7 @@ class LakeFormationHybridTest extends LakeFormationFixture {
         try (Mesh failing = accounts.open(MirrorAccounts.IMPATIENT)) {
           failing.mirrors().timeout(Duration.ofSeconds(20)).commit();
         } catch (MeshException e) {
-          assertThat(e).as("the run of another process ended").isNotNull();
+          // Only the next run has to succeed, which is that of another process.
         }
         aws.reset();
 

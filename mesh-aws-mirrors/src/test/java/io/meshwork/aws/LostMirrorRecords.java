@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Makes what mirrors made that of others: without its record, nothing proves otherwise. */
+/** Deletes the records of mirrors, without which their objects count as those of others. */
 final class LostMirrorRecords {
   private LostMirrorRecords() {}
 

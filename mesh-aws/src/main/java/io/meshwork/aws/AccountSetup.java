@@ -195,8 +195,8 @@ public final class AccountSetup {
    * @param name a role that was added before
    * @param sources as in {@link AwsPolicies#sources}. {@link #policies} has what the owner of a
    *     bucket in another account adds to its policy.
-   * @throws InvalidRequestException if the role was not added, or a source is none or in a bucket
-   *     of the mesh
+   * @throws InvalidRequestException if the role was not added, or a source is something else or in
+   *     a bucket of the mesh
    */
   public AccountSetup source(String name, String... sources) {
     SourcePolicies checks = new SourcePolicies(config);
@@ -216,9 +216,8 @@ public final class AccountSetup {
    *     else, or the folder is in a bucket of the mesh
    */
   public AccountSetup export(String name, String table, String folder) {
-    SourcePolicies.checkTable(ArgumentChecks.text("table", table));
-    String checked =
-        new SourcePolicies(config).checkedFolder("folder", ArgumentChecks.text("folder", folder));
+    SourcePolicies.checkTable(table);
+    String checked = new SourcePolicies(config).checkedFolder(folder);
     DeclaredRole role = declared(name);
     Map<String, String> all = new TreeMap<>(role.exports());
     all.put(table, checked);

@@ -60,7 +60,7 @@ final class AwsAddress {
       case "cloudWatch" -> {
         if (!value.equals("products")) {
           throw refused(
-              "has another value of cloudWatch than products",
+              "has a value of cloudWatch other than products",
               "Write cloudWatch for metrics of domains, or cloudWatch=products.");
         }
         yield config.cloudWatchPerProduct();

@@ -143,9 +143,9 @@ public final class AwsConfig {
    * Returns the configuration of an address, as the command and engines have it: {@code
    * aws:REGION/ACCOUNT/NAME}, and settings after {@code ?}, separated by {@code &}: {@code
    * endpoint=URI} for an emulator, {@code lakeFormation}, {@code lakeFormation=ORGANIZATION},
-   * {@code schemaRegistry}, {@code dataQuality}, {@code cloudWatch}, {@code cloudWatch=products},
-   * {@code openData=ORGANIZATION,DOMAIN,DOMAIN}, {@code encryptedBy=KEY}, and {@code
-   * externalId=ID}.
+   * {@code hybridAccess}, {@code schemaRegistry}, {@code dataQuality}, {@code cloudWatch}, {@code
+   * cloudWatch=products}, {@code openData=ORGANIZATION,DOMAIN,DOMAIN}, {@code encryptedBy=KEY}, and
+   * {@code externalId=ID}.
    *
    * @throws InvalidRequestException if it has another form
    */
@@ -472,7 +472,7 @@ public final class AwsConfig {
   /** Returns what mirrors have to know. */
   MirrorSettings mirrors() {
     return new MirrorSettings(
-        names(), usesLakeFormation(), organization(), settings.engines, settings.hybrid);
+        names(), usesLakeFormation(), organization(), settings.engines, isHybrid());
   }
 
   /** Returns true if operating runs report to CloudWatch. */

@@ -343,9 +343,8 @@ public final class AwsPolicies {
    *     mesh
    */
   public String export(String table, String folder) {
-    SourcePolicies.checkTable(ArgumentChecks.text("table", table));
-    String checked =
-        sourcePolicies().checkedFolder("folder", ArgumentChecks.text("folder", folder));
+    SourcePolicies.checkTable(table);
+    String checked = sourcePolicies().checkedFolder(folder);
     return PolicyDocument.IDENTITY.text(sourcePolicies().ofExports(Map.of(table, checked)));
   }
 
@@ -363,8 +362,7 @@ public final class AwsPolicies {
     if (all.isEmpty()) {
       throw ArgumentChecks.refused("roles", "is empty", "Name the roles that read the folder.");
     }
-    String checked =
-        sourcePolicies().checkedFolder("folder", ArgumentChecks.text("folder", folder));
+    String checked = sourcePolicies().checkedFolder(folder);
     return PolicyDocument.BUCKET.text(
         sourcePolicies()
             .ofBuckets(

@@ -50,7 +50,6 @@ final class AwsRoleCredentials
   private final Principal self;
   private final AwsCredentialsProvider credentials;
   private final PrincipalClients own;
-  private final OwnServiceClients ownClients;
   private final MirrorProvider mirrors = AbsentMirrors.orPresent();
   private final Map<RoleClient, SdkAutoCloseable> serviceClients = new ConcurrentHashMap<>();
   private final Map<Principal, LakeFormationClient> lakeFormationClients =
@@ -75,7 +74,6 @@ final class AwsRoleCredentials
     this.self = self;
     this.credentials = credentials;
     this.own = of(self, credentials);
-    this.ownClients = new OwnServiceClients(clients, credentials);
   }
 
   /**
@@ -231,7 +229,7 @@ final class AwsRoleCredentials
   @Override
   public ChangeQueue changes() {
     return OwnServiceClients.events("changes by SQS")
-        .changes(config.meshName(), self.account(), config.names(), ownClients);
+        .changes(config.meshName(), config.names(), this, self);
   }
 
   @Override

@@ -20,7 +20,7 @@ record MetricsPolicies(AwsConfig config, String account) {
           PolicyStatement.allow("SendMetrics")
               .actions("cloudwatch:PutMetricData")
               .on("*")
-              .when("StringEquals", "cloudwatch:namespace", "Meshwork/" + config.meshName()));
+              .when("StringEquals", "cloudwatch:namespace", config.metrics().namespace()));
       statements.add(
           PolicyStatement.allow("FindAlarms")
               .actions("cloudwatch:DescribeAlarms")

@@ -27,7 +27,7 @@ final class OwnServiceClients implements EventProvider.OwnClients {
 
   private record AccountClient(String account, Class<?> type) {}
 
-  OwnServiceClients(AwsClients clients, AwsCredentialsProvider credentials) {
+  private OwnServiceClients(AwsClients clients, AwsCredentialsProvider credentials) {
     this.clients = clients;
     this.credentials = credentials;
   }

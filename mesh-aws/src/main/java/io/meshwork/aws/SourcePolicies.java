@@ -43,18 +43,20 @@ final class SourcePolicies {
   /**
    * Returns a source in the form in which it is kept.
    *
-   * @throws InvalidRequestException if it is none, or has files of the mesh
+   * @throws InvalidRequestException if it is something else, or in a bucket of the mesh
    */
   String checked(String source) {
-    boolean hasArn = TABLE.matcher(source).matches() || SECRET.matcher(source).matches();
-    if (!hasArn && !FOLDER.matcher(source).matches()) {
+    if (TABLE.matcher(source).matches() || SECRET.matcher(source).matches()) {
+      return source;
+    }
+    if (!FOLDER.matcher(source).matches()) {
       throw ArgumentChecks.refused(
           "source",
           "is '" + source + "', which is not a folder in S3, a table of DynamoDB, or a secret",
           "Write a folder such as s3://raw/orders/, without *, ?, and $, or the whole ARN of a"
               + " table or of a secret.");
     }
-    return hasArn ? source : checkedFolder("source", source);
+    return checkedFolder("source", source);
   }
 
   /**
@@ -62,7 +64,11 @@ final class SourcePolicies {
    *
    * @throws InvalidRequestException if it is something else, or in a bucket of the mesh
    */
-  String checkedFolder(String argument, String location) {
+  String checkedFolder(String folder) {
+    return checkedFolder("folder", ArgumentChecks.text("folder", folder));
+  }
+
+  private String checkedFolder(String argument, String location) {
     Matcher folder = FOLDER.matcher(location);
     if (!folder.matches()) {
       throw ArgumentChecks.refused(
@@ -90,7 +96,7 @@ final class SourcePolicies {
    * @throws InvalidRequestException if it is something else
    */
   static void checkTable(String table) {
-    if (!TABLE.matcher(table).matches()) {
+    if (!TABLE.matcher(ArgumentChecks.text("table", table)).matches()) {
       throw ArgumentChecks.refused(
           "table",
           "is '" + table + "', which is not the ARN of a table of DynamoDB",

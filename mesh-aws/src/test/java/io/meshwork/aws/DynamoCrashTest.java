@@ -6,7 +6,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-// tag::crash[]
 /** Crashes of a process whose registry is DynamoDB. */
 public class DynamoCrashTest extends CrashConformance {
   private static DynamoDbClient client;
@@ -29,4 +28,3 @@ public class DynamoCrashTest extends CrashConformance {
         () -> LocalDynamo.newTable(client), table -> DynamoRegistry.over(client, table));
   }
 }
-// end::crash[]

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-// tag::suite[]
 /** The operations of a mesh whose registry is DynamoDB and whose files are local. */
 @Execution(ExecutionMode.CONCURRENT)
 class DynamoMeshTest extends MeshConformance {
@@ -31,4 +30,3 @@ class DynamoMeshTest extends MeshConformance {
     return new OnDynamoDb(client);
   }
 }
-// end::suite[]

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-// tag::backend[]
 /** A registry in DynamoDB Local, and files in the folder of the test. */
 final class OnDynamoDb implements TestBackend {
   private final DynamoDbClient client;
@@ -49,4 +48,3 @@ final class OnDynamoDb implements TestBackend {
     return Mesh.builder(DynamoRegistry.over(client, table), new LocalFileIO(), folder.toString());
   }
 }
-// end::backend[]

@@ -175,8 +175,8 @@ public interface Read<T> {
     /**
      * Returns the rows, the newest version's first, each once.
      *
-     * @throws io.meshwork.error.NotFoundException if the product does not exist, or not the version
-     *     that {@link #majorVersion} names
+     * @throws io.meshwork.error.NotFoundException if the product, or the version that {@link
+     *     #majorVersion} names, does not exist
      * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
      * @throws io.meshwork.error.InvalidRequestException if the filter is valid in no version
      * @throws io.meshwork.error.BackendException if files cannot be read

@@ -12,10 +12,10 @@ import java.util.List;
  * @param at the time of the answer
  * @param products worst first, equals by name; retired products are not included
  * @param unreachable the catalogs that could not be read, so their products are missing
- * @param findings what waits of the caller's own domain, by notifier and mirror: notices that wait,
- *     fail, or are parked, and tables that a mirror shows in an earlier state. Of a product, only
- *     publishes are known to wait; of the domain, all changes. Empty if the caller acts for no
- *     domain
+ * @param findings what is behind in the caller's own domain, for each notifier and mirror: notices
+ *     that wait, fail, or are parked, and tables that a mirror shows in an earlier state. Changes
+ *     of a product count only if they are publishes; changes of the domain always count. Empty if
+ *     the caller acts for no domain
  */
 public record MeshHealth(
     Instant at, List<Health> products, List<String> unreachable, List<Finding> findings) {

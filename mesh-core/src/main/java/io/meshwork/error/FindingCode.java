@@ -494,7 +494,9 @@ public enum FindingCode {
       "The maintenance of one table, log, or domain failed; other maintenance continued."),
   OPERATED_ELSEWHERE(Area.MESH, "Another process operates the mesh, so this one did nothing."),
   WORK_LEFT(Area.MESH, "A run ended before all was done; the next run continues."),
-  METRICS_LEFT_OUT(Area.MESH, "Metrics are missing in a monitoring service."),
+  METRICS_LEFT_OUT(
+      Area.MESH,
+      "Metrics do not count some publishes, which were too old for the monitoring service."),
   EXAMINATION_FAILED(Area.MESH, "The examination of a table failed; other tables were examined."),
   CATALOG_UNAVAILABLE(Area.MESH, "The registry of a catalog is not available."),
   PLACE_NOT_LISTED(Area.MESH, "The files of a place of data cannot be listed."),
@@ -506,14 +508,14 @@ public enum FindingCode {
       Area.MESH, "The place of a domain's data is in an account that does not act for the domain."),
   CLOCK_WRONG(Area.MESH, "The clock of this host differs from the time of the store."),
 
-  MIRROR_MISSING(Area.MIRROR, "A service no longer has an object that the mesh made there."),
+  MIRROR_MISSING(Area.MIRROR, "An object that the mesh made is missing in a service."),
   MIRROR_CHANGED(Area.MIRROR, "Another program changed an object that the mesh made in a service."),
   MIRROR_FOREIGN(
       Area.MIRROR,
       "A service has an object that the mesh did not make; it stays unless it is taken over."),
   MIRROR_OVERDUE(Area.MIRROR, "A service shows an earlier state of the mesh for too long."),
   MIRROR_SUPERFLUOUS(
-      Area.MIRROR, "A service still has an object that the mesh made and no longer needs."),
+      Area.MIRROR, "A service still has an object that the mesh made and does not need now."),
   MIRROR_UNREACHABLE(
       Area.MIRROR,
       "This process cannot act as the role that reads and changes a service, or as its readers."),
@@ -547,7 +549,7 @@ public enum FindingCode {
   STACK_DRIFTED(Area.ACCOUNT, "A resource of an account differs from its stack."),
   STACK_FAILED(Area.ACCOUNT, "A stack of an account could not be changed."),
   ROLE_NOT_PROVEN(
-      Area.ACCOUNT, "A role of an account could not be assumed, or not read what it is for."),
+      Area.ACCOUNT, "A role of an account could not be assumed, or could not read what it is for."),
 
   NOTICE_WAITING(Area.NOTICE, "Notices wait to be made and delivered."),
   NOTICE_NOT_MADE(

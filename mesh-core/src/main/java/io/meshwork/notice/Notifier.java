@@ -80,11 +80,13 @@ public interface Notifier {
   }
 
   /**
-   * What a delivery of notices, and of events where notifiers deliver them, did. Immutable.
+   * The result of a delivery of notices, and of events to notifiers that deliver them. Immutable.
    *
-   * @param delivered how many were delivered
-   * @param failed for how many a notifier threw; they are retried later
-   * @param parked how many were given up after the last retry; {@code Mesh.doctor()} lists them
+   * @param delivered how many notices and events were delivered
+   * @param failed how many deliveries failed, and are retried later or stay parked: a notifier
+   *     threw, the notices of an event could not be made, or a log could not be read
+   * @param parked how many notices and events were given up, after the last retry or because a
+   *     retry cannot help; {@code Mesh.doctor()} lists them
    */
   record DeliveryReport(long delivered, long failed, long parked) {
     /** Nothing was due. */

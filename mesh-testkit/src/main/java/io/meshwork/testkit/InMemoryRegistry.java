@@ -19,7 +19,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-// tag::registry[]
 /** A registry in memory. Thread-safe: one lock serializes all calls. */
 final class InMemoryRegistry implements Registry {
   /** Few, so that tests with few documents read several pages. */
@@ -145,4 +144,3 @@ final class InMemoryRegistry implements Registry {
     return attempt.json().equals(ATTEMPT_COMMITTED) ? Outcome.COMMITTED : Outcome.ABORTED;
   }
 }
-// end::registry[]

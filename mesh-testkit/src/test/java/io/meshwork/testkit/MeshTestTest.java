@@ -334,7 +334,6 @@ class MeshTestTest {
       domains = {"commerce", "finance"},
       on = {TestBackend.InMemory.class, TestBackend.OnDisk.class})
   static class Failed {
-    // tag::faults[]
     @Test
     void aLostReplyIsResolvedAndTheRowsArePublishedOnce(
         @As("commerce/etl") MeshClient commerce, Faults faults) {
@@ -345,8 +344,6 @@ class MeshTestTest {
 
       assertThatProduct(commerce, ORDERS).hasRows(3).hasSnapshots(1);
     }
-
-    // end::faults[]
 
     // tag::notices[]
     @Test

@@ -10,11 +10,13 @@ import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.examples.awsaccounts.TemplateAccounts;
 import io.meshwork.examples.awsmesh.IamAdministrator;
 import io.meshwork.examples.awsmesh.StoryEmulator;
 import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,8 +28,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /**
@@ -156,10 +156,7 @@ public final class AwsOnboardingStory {
 
   private long again(AccountSetup setup) {
     Plan<Report> plan = with(setup, OnboardAccount::plan);
-    report.step(
-        "again",
-        "0 steps, 0 findings",
-        plan.steps().size() + " steps, " + plan.findings().size() + " findings");
+    report.step("again", "0 steps, 0 findings", steps(plan));
     return plan.steps().size();
   }
 
@@ -255,20 +252,15 @@ public final class AwsOnboardingStory {
   }
 
   private long drift(AccountSetup setup) {
-    aws.runAs(commerce, "administrator");
-    String bucket = STACK + "-" + commerce + "-" + aws.region();
-    try (S3Client s3 =
-        S3Client.builder()
-            .endpointOverride(aws.endpoint())
-            .forcePathStyle(true)
-            .region(Region.of(aws.region()))
-            .build()) {
-      s3.putBucketVersioning(
-          put ->
-              put.bucket(bucket)
-                  .versioningConfiguration(
-                      versions -> versions.status(BucketVersioningStatus.SUSPENDED)));
-    }
+    TemplateAccounts accounts = new TemplateAccounts(aws, governance, MESH, config, folder);
+    accounts.withS3(
+        Principal.of(commerce, "administrator"),
+        s3 ->
+            s3.putBucketVersioning(
+                put ->
+                    put.bucket(accounts.bucket(commerce))
+                        .versioningConfiguration(
+                            versions -> versions.status(BucketVersioningStatus.SUSPENDED))));
     aws.runAs(governance, PLATFORM);
     List<Finding> findings = with(setup, OnboardAccount::plan).findings();
     report.step(

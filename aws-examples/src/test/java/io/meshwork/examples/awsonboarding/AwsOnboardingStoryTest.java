@@ -2,16 +2,9 @@ package io.meshwork.examples.awsonboarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.examples.story.StoryReport;
-import io.meshwork.testkit.aws.AwsEmulator;
-import java.io.ByteArrayOutputStream;
+import io.meshwork.examples.awsmesh.StoryRun;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,19 +14,9 @@ class AwsOnboardingStoryTest {
 
   @Test
   void theAccountsAreSetUpAndTheTemplatesHaveNoFindings() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int accounts = Math.floorMod(System.nanoTime(), 6_000);
-    try (AwsEmulator aws = AwsEmulator.start()) {
-      AwsOnboardingStory.run(
-          aws,
-          accounts,
-          folder,
-          new StoryReport(new PrintStream(out, true, StandardCharsets.UTF_8)));
-    }
+    StoryRun run = StoryRun.of(AwsOnboardingStory::run, 6_000, folder);
 
-    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
-    assertThat(lines)
-        .extracting(line -> line.split(":", 2)[0].split(" \\{", 2)[0])
+    assertThat(run.steps())
         .containsExactly(
             "STEP planned",
             "STEP applied",
@@ -42,9 +25,6 @@ class AwsOnboardingStoryTest {
             "STEP by-hand",
             "STEP drift",
             "RESULT");
-    assertThat(lines.get(6)).isEqualTo("RESULT {\"again\":0,\"byHand\":2,\"drift\":1}");
-    try (Stream<Path> templates = Files.list(folder)) {
-      assertThat(AwsEmulator.lint(templates.sorted().toList())).isEmpty();
-    }
+    assertThat(run.lines().get(6)).isEqualTo("RESULT {\"again\":0,\"byHand\":2,\"drift\":1}");
   }
 }

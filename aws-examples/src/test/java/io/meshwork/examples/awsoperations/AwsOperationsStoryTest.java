@@ -2,16 +2,9 @@ package io.meshwork.examples.awsoperations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.examples.story.StoryReport;
-import io.meshwork.testkit.aws.AwsEmulator;
-import java.io.ByteArrayOutputStream;
+import io.meshwork.examples.awsmesh.StoryRun;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,19 +14,9 @@ class AwsOperationsStoryTest {
 
   @Test
   void anAlarmIsOnForLateDataAndForADeadOperatorAndTheTemplatesHaveNoFindings() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int accounts = Math.floorMod(System.nanoTime(), 5_000);
-    try (AwsEmulator aws = AwsEmulator.start()) {
-      AwsOperationsStory.run(
-          aws,
-          accounts,
-          folder,
-          new StoryReport(new PrintStream(out, true, StandardCharsets.UTF_8)));
-    }
+    StoryRun run = StoryRun.of(AwsOperationsStory::run, 5_000, folder);
 
-    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
-    assertThat(lines)
-        .extracting(line -> line.split(":", 2)[0].split(" \\{", 2)[0])
+    assertThat(run.steps())
         .containsExactly(
             "STEP metrics",
             "STEP late",
@@ -42,13 +25,10 @@ class AwsOperationsStoryTest {
             "STEP dashboard",
             "STEP quality",
             "RESULT");
-    assertThat(lines.get(1)).startsWith("STEP late: alarm=ALARM");
-    assertThat(lines.get(2)).startsWith("STEP fresh: alarm=OK");
-    assertThat(lines.get(3)).startsWith("STEP runner-dead: alarm=ALARM");
-    assertThat(lines.get(6))
+    assertThat(run.lines().get(1)).startsWith("STEP late: alarm=ALARM");
+    assertThat(run.lines().get(2)).startsWith("STEP fresh: alarm=OK");
+    assertThat(run.lines().get(3)).startsWith("STEP runner-dead: alarm=ALARM");
+    assertThat(run.lines().get(6))
         .matches("RESULT \\{\"domains\":3,\"late\":0,\"spared\":[1-9][0-9]*\\}");
-    try (Stream<Path> templates = Files.list(folder)) {
-      assertThat(AwsEmulator.lint(templates.sorted().toList())).isEmpty();
-    }
   }
 }

@@ -42,7 +42,6 @@ public final class CentralSteward {
               .get(0);
       System.out.println("by " + grant.authorizedBy() + ", carried out by " + grant.executedBy());
       // end::authorize[]
-      // tag::limits[]
       try {
         central.grant("commerce/orders").to(ANALYST).because("All of it").commit();
       } catch (AccessDeniedException notAuthorized) {
@@ -54,7 +53,6 @@ public final class CentralSteward {
       commerce.access().withdrawAuthorization(given.id()).revokeGrants().because("Moved").commit();
       System.out.println(
           "withdrawn, and reads " + finance.access().explain(ANALYST, "commerce/orders").columns());
-      // end::limits[]
     }
   }
 }

@@ -40,7 +40,6 @@ public final class GreenTrips {
 
   private GreenTrips() {}
 
-  // tag::columns[]
   /** One metered trip, with the columns as the city publishes them. */
   record GreenTrip(
       @Column("VendorID") int vendor,
@@ -64,12 +63,9 @@ public final class GreenTrips {
       @Column("trip_type") Double tripType,
       @Column("congestion_surcharge") Double congestionSurcharge) {}
 
-  // end::columns[]
-
   /** A zone of the city, in which trips begin or end. */
   record TaxiZone(@Column("LocationID") int id) {}
 
-  // tag::contract[]
   static Contract contract() {
     return Contract.of(GreenTrip.class)
         .require(
@@ -124,12 +120,9 @@ public final class GreenTrips {
         .compatibility(Compatibility.FULL_TRANSITIVE);
   }
 
-  // end::contract[]
-
   /** Publishes a month and prints the result of each rule. */
   public static void main(String[] arguments) throws IOException {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
-      // tag::results[]
       PublishReceipt receipt = publish(mesh, contract(), dataFile());
       for (RuleResult rule : receipt.quality().rules()) {
         System.out.printf(
@@ -140,7 +133,6 @@ public final class GreenTrips {
             rule.failingRows());
       }
       System.out.println(receipt.rowsAccepted() + " rows published");
-      // end::results[]
     }
   }
 

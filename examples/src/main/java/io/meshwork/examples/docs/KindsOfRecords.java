@@ -95,11 +95,9 @@ public final class KindsOfRecords {
       commerce.publish("commerce/sales").records(List.of(row)).commit();
       // end::maps[]
 
-      // tag::read[]
       try (Rows<Sale> rows = commerce.read("commerce/sales").as(Sale.class).rows()) {
         rows.forEach(System.out::println);
       }
-      // end::read[]
     }
   }
 }

@@ -76,7 +76,6 @@ public final class ReplaceAndErase {
 
   private static void derive(MeshClient commerce) {
     commerce.defineProduct("commerce/revenue").contract(Contract.of(Revenue.class)).commit();
-    // tag::derive[]
     try (Rows<Order> orders = commerce.read("commerce/orders").as(Order.class).rows()) {
       BigDecimal total = BigDecimal.ZERO;
       for (Order order : orders) {
@@ -91,6 +90,5 @@ public final class ReplaceAndErase {
           .idempotencyKey("of " + input.id())
           .commit();
     }
-    // end::derive[]
   }
 }

@@ -56,7 +56,6 @@ public final class RevenueByCountry {
             .as(Order.class)
             .commit();
     List<PublishReceipt> published = new ArrayList<>();
-    // tag::once[]
     while (true) {
       try (Batch<Order> news = orders.poll()) {
         if (news.isEmpty()) {
@@ -74,7 +73,6 @@ public final class RevenueByCountry {
         news.ack();
       }
     }
-    // end::once[]
   }
 
   /** Returns the whole revenue after a batch. */

@@ -23,7 +23,6 @@ record VerifiedMessage(String id, JsonNode data) {
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  // tag::verify[]
   /** Returns the message, or nothing if it is old or somebody without the secret sent it. */
   static Optional<VerifiedMessage> of(
       String secret, String id, String timestamp, String signatures, String body, Instant now)
@@ -46,5 +45,4 @@ record VerifiedMessage(String id, JsonNode data) {
     }
     return Optional.empty();
   }
-  // end::verify[]
 }

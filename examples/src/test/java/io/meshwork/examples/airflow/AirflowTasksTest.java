@@ -82,7 +82,7 @@ class AirflowTasksTest {
   }
 
   @Test
-  void bothFilesCompile() throws Exception {
+  void eachFileCompiles() throws Exception {
     Path copy = Files.createDirectories(folder.resolve("dags"));
     for (String file : List.of("mesh_command.py", "mesh_sensor.py", "mesh_dags.py")) {
       Files.copy(ROOT.resolve("docs/airflow").resolve(file), copy.resolve(file));

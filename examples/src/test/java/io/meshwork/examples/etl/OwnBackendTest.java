@@ -44,7 +44,6 @@ class OwnBackendTest {
     WORKERS.shutdown();
   }
 
-  // tag::clock[]
   @Test
   void yesterdayRemainsReadable(@As("commerce/etl") MeshClient commerce, ManualClock clock) {
     DailyOrders job = new DailyOrders(commerce);
@@ -59,5 +58,4 @@ class OwnBackendTest {
       assertThat(rows).hasSize(10);
     }
   }
-  // end::clock[]
 }

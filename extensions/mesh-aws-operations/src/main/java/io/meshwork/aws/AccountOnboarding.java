@@ -119,8 +119,8 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   /**
-   * Returns the stack of the account if it is left, and the next one is that in the account of the
-   * mesh, which trusts its roles.
+   * Returns the stack of the account if this process leaves it incomplete and the next stack, in
+   * the account of the mesh, has to wait for it, because that one trusts its roles.
    */
   private static Optional<Template> needed(List<StackInspection> earlier) {
     return earlier.size() == 2 && earlier.get(1).isLeft()

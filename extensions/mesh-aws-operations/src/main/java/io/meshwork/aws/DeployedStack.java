@@ -125,7 +125,8 @@ record DeployedStack(
           .filter(status -> !status.equals(REVIEWED) && !status.equals("DELETE_COMPLETE"))
           .findFirst();
     } catch (AwsServiceException e) {
-      if (AwsFailure.codeOf(e).equals("ValidationError") && textOf(e).contains(NO_STACK)) {
+      if (AwsFailure.codeOf(e).equals("ValidationError")
+          && AwsFailure.textOf(e).contains(NO_STACK)) {
         return Optional.empty();
       }
       throw e;
@@ -309,15 +310,16 @@ record DeployedStack(
       }
       deadline.check(action());
       try {
-        sleeper.sleep(pause.compareTo(deadline.left()) < 0 ? pause : deadline.left());
+        sleeper.sleep(shorter(pause, deadline.left()));
       } catch (InterruptedException e) {
         throw Deadline.interrupted(action(), e);
       }
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
+      pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private MeshAction action() {
@@ -354,10 +356,6 @@ record DeployedStack(
     return AwsFailure.isPassing(e)
         ? failed.passing(ErrorCode.BACKEND_FAILED)
         : failed.lasting(ErrorCode.BACKEND_FAILED);
-  }
-
-  static String textOf(AwsServiceException e) {
-    return e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorMessage());
   }
 
   private static JsonNode parsed(String body) {

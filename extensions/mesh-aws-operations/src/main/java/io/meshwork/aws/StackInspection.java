@@ -11,7 +11,7 @@ import org.jspecify.annotations.NullMarked;
  * What is to be done with a stack.
  *
  * @param template its template
- * @param stacks the stack as the role that may change it; empty if this process may not
+ * @param stacks the stack as the role that executes the change set; empty if there is none
  * @param step what to do; empty if there is nothing
  * @param changeSet the change set that does it; empty if the process does nothing
  * @param findings what differs, or keeps it from a change
@@ -30,6 +30,12 @@ record StackInspection(
 
   StackInspection {
     findings = List.copyOf(findings);
+  }
+
+  /** Returns a stack that this process does not change. */
+  static StackInspection withoutChangeSet(
+      Template template, Optional<Plan.Step> step, List<Finding> findings, String basis) {
+    return new StackInspection(template, Optional.empty(), step, Optional.empty(), findings, basis);
   }
 
   /** Returns true if the stack is not as its template after a run of this process. */

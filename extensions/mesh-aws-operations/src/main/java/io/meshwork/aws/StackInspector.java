@@ -48,6 +48,9 @@ record StackInspector(
   private static final String CREATE = "create";
   private static final String CHANGE = "change";
 
+  private static final String FIX =
+      "Remove the reason. Then run the plan, which says what is to be done by hand before.";
+
   /** Returns what is to be done with a stack, as the first role that may. */
   StackInspection inspect(Template template, boolean comparesResources) {
     String denial = "no role of the account " + template.account() + " can be assumed";
@@ -79,10 +82,8 @@ record StackInspector(
       if (!isChangeable(status)) {
         return failed(stacks, status);
       }
-      return new StackInspection(
+      return StackInspection.withoutChangeSet(
           found.template(),
-          found.stacks(),
-          Optional.empty(),
           Optional.empty(),
           status.contains("ROLLBACK") ? failures(stacks, status) : List.of(),
           status);
@@ -126,28 +127,24 @@ record StackInspector(
     Template template = stacks.template();
     Optional<String> status = stacks.status();
     String before = status.orElse("absent");
-    if (status.isPresent() && !isChangeable(before)) {
-      return failed(stacks, before);
-    }
-    boolean isChange = status.isPresent();
-    JsonNode wanted = stacks.wanted();
-    if (isChange) {
+    if (status.isPresent()) {
+      if (!isChangeable(before)) {
+        return failed(stacks, before);
+      }
       JsonNode current = stacks.current();
       before += current;
-      if (current.equals(wanted)) {
+      if (current.equals(stacks.wanted())) {
         return unchanged(stacks, before, comparesResources);
       }
     }
     if (isOwn(template, role)) {
       return byHand(template, role + " cannot change its own permissions");
     }
-    return changed(stacks, role, isChange, before, comparesResources);
+    return changed(stacks, role, status.isPresent(), before, comparesResources);
   }
 
   private static boolean isChangeable(String status) {
-    return status.endsWith("_COMPLETE")
-        && !status.equals("ROLLBACK_COMPLETE")
-        && !status.equals("DELETE_COMPLETE");
+    return status.endsWith("_COMPLETE") && !status.equals("ROLLBACK_COMPLETE");
   }
 
   private StackInspection changed(
@@ -162,19 +159,15 @@ record StackInspector(
         "mesh-"
             + DocumentJson.sha256(String.join("\n", template.stack(), template.body(), before))
                 .substring(0, NAME_DIGITS);
-    boolean takesOver = !isChange && hasPolicy(role, wanted);
+    ChangeSetType type = isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE;
     Changes changes =
-        takesOver
+        !isChange && hasPolicy(role, wanted)
             ? stacks.change(name, ChangeSetType.IMPORT, ofBucket(wanted))
-            : stacks.change(name, isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE, wanted);
+            : stacks.change(name, type, wanted);
     if (DeployedStack.isForUnretained(changes)) {
       // Roles are deleted with their stack, so CloudFormation takes them over only if they were to
       // stay; the next change makes them as the template says.
-      changes =
-          stacks.change(
-              name + "-keep",
-              isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE,
-              retaining(wanted));
+      changes = stacks.change(name + "-keep", type, retaining(wanted));
     }
     if (!changes.refusal().isEmpty()) {
       return blocked(template, before, "CloudFormation refuses the change: " + changes.refusal());
@@ -290,13 +283,8 @@ record StackInspector(
                     + " deployment mode REVERT_DRIFT."));
       }
     }
-    return new StackInspection(
-        template,
-        Optional.of(stacks),
-        Optional.empty(),
-        Optional.empty(),
-        findings,
-        template.stack() + before + findings);
+    return StackInspection.withoutChangeSet(
+        template, Optional.empty(), findings, template.stack() + before + findings);
   }
 
   /** Returns a stack that CloudFormation does not change before an administrator did something. */
@@ -309,22 +297,20 @@ record StackInspector(
                 : "delete-stack")
             + " --stack-name "
             + template.stack();
-    return new StackInspection(
+    return StackInspection.withoutChangeSet(
         template,
-        Optional.of(stacks),
         Optional.of(
             new Plan.Step(
                 StackInspection.BY_HAND,
                 subject(template),
                 "its status is " + status + "; as an administrator: " + command,
                 "")),
-        Optional.empty(),
         failures(stacks, status),
         template.stack() + status);
   }
 
   /** Returns why a stack failed, an error for each resource. */
-  static List<Finding> failures(DeployedStack stacks, String status) {
+  private static List<Finding> failures(DeployedStack stacks, String status) {
     List<Finding> findings = new ArrayList<>();
     String subject = subject(stacks.template());
     stacks
@@ -348,9 +334,6 @@ record StackInspector(
     return findings;
   }
 
-  private static final String FIX =
-      "Remove the reason. Then run the plan, which says what is to be done by hand before.";
-
   private static StackInspection blocked(Template template, AwsServiceException e) {
     return blocked(
         template,
@@ -358,40 +341,35 @@ record StackInspector(
         "CloudFormation rejects a request, "
             + AwsFailure.describe(e)
             + ": "
-            + DeployedStack.textOf(e));
+            + AwsFailure.textOf(e));
   }
 
   private static StackInspection blocked(Template template, String before, String why) {
-    return new StackInspection(
+    return StackInspection.withoutChangeSet(
         template,
-        Optional.empty(),
-        Optional.empty(),
         Optional.empty(),
         List.of(Finding.error(FindingCode.STACK_FAILED, subject(template), why, FIX)),
         template.stack() + before + why);
   }
 
   /** Returns a stack for its administrator, with the reason. */
-  static StackInspection byHand(Template template, String reason) {
-    return new StackInspection(
+  private static StackInspection byHand(Template template, String reason) {
+    return StackInspection.withoutChangeSet(
         template,
-        Optional.empty(),
         Optional.of(
             new Plan.Step(
                 StackInspection.BY_HAND,
                 subject(template),
                 "deploy it as an administrator, because " + reason + ": " + template.command(),
                 "aws cloudformation delete-stack --stack-name " + template.stack())),
-        Optional.empty(),
         List.of(),
         template.stack() + reason);
   }
 
   /** Returns a stack that needs another one, which this process does not change. */
   static StackInspection waiting(Template template, Template needed) {
-    return new StackInspection(
+    return StackInspection.withoutChangeSet(
         template,
-        Optional.empty(),
         Optional.of(
             new Plan.Step(
                 StackInspection.WAIT,
@@ -400,7 +378,6 @@ record StackInspector(
                     + subject(needed)
                     + "; run this again after that is deployed",
                 "")),
-        Optional.empty(),
         List.of(),
         template.stack() + "waits");
   }

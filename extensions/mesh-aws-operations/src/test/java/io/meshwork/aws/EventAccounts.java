@@ -1,6 +1,12 @@
 package io.meshwork.aws;
 
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
 import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +28,12 @@ record EventAccounts(
   static final String OPERATOR = "operator";
   static final String ANALYST = "analyst";
   private static final String ADMINISTRATOR = "administrator";
+  static final String ORDERS = "commerce/orders";
+
+  /** A value that must not leave the mesh. */
+  static final String CANARY = "canary-4711";
+
+  record Order(String id, double amount) {}
 
   static EventAccounts on(AwsEmulator aws) {
     String commerce = newAccount();
@@ -33,6 +45,42 @@ record EventAccounts(
 
   private static String newAccount() {
     return "7" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+  }
+
+  /** Returns the role that owns commerce and its orders. */
+  Principal etl() {
+    return Principal.of(commerce, "etl");
+  }
+
+  /** Registers commerce and defines its orders, which are open to the mesh; returns the owner. */
+  MeshClient defineOrders(Mesh mesh) {
+    MeshClient owner = mesh.clientAs(etl());
+    owner.registerDomain("commerce").accounts(commerce).owner("shop@example.org").commit();
+    owner
+        .defineProduct(ORDERS)
+        .contract(
+            Contract.of(Order.class)
+                .require(Rule.unique("id"), Rule.between("amount", 0, 100))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(50))
+        .openToMesh()
+        .commit();
+    return owner;
+  }
+
+  /** Publishes a row, and one that is quarantined. */
+  static void publish(MeshClient owner, int number) {
+    owner
+        .publish(ORDERS)
+        .records(List.of(new Order(CANARY + number, 17), new Order("bad" + number, 1_000)))
+        .commit();
+  }
+
+  /** Registers a domain as the analyst of its account; returns the analyst. */
+  static MeshClient register(Mesh mesh, String domain, String account) {
+    MeshClient analyst = mesh.clientAs(Principal.of(account, ANALYST));
+    analyst.registerDomain(domain).accounts(account).owner(domain + "@example.org").commit();
+    return analyst;
   }
 
   AccountSetup ofCommerce() {

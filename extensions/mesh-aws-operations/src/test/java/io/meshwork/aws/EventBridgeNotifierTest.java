@@ -6,10 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
-import io.meshwork.MeshClient;
-import io.meshwork.contract.Contract;
-import io.meshwork.contract.OnViolation;
-import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -20,7 +16,6 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.product.Domain;
-import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.aws.AwsEmulator;
@@ -45,7 +40,7 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
 /** Notices of a mesh in a folder, sent to buses and queues that only templates made. */
 class EventBridgeNotifierTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ORDERS = "commerce/orders";
+  private static final String ORDERS = EventAccounts.ORDERS;
   private static final String SCHEMA = "aws-event-1.json";
 
   /** Short, because requests hang until they end. */
@@ -57,23 +52,18 @@ class EventBridgeNotifierTest {
           DynamoTimeouts.STANDARD,
           Duration.ofMillis(1));
 
-  /** A value that must not leave the mesh. */
-  private static final String CANARY = "canary-4711";
+  private static final String CANARY = EventAccounts.CANARY;
 
   @TempDir private Path folder;
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
   private AwsEmulator aws;
   private EventAccounts accounts;
-  private Principal etl;
-
-  record Order(String id, double amount) {}
 
   @BeforeEach
   void start() {
     aws = AwsEmulator.start();
     accounts = EventAccounts.on(aws);
-    etl = Principal.of(accounts.commerce(), "etl");
   }
 
   @AfterEach
@@ -93,21 +83,7 @@ class EventBridgeNotifierTest {
   private Mesh mesh(Notifier notifier) {
     Mesh mesh =
         LocalMesh.builder(folder.resolve("mesh")).clock(clock).notifier("bus", notifier).open();
-    MeshClient commerce = mesh.clientAs(etl);
-    commerce
-        .registerDomain("commerce")
-        .accounts(accounts.commerce())
-        .owner("shop@example.org")
-        .commit();
-    commerce
-        .defineProduct(ORDERS)
-        .contract(
-            Contract.of(Order.class)
-                .require(Rule.unique("id"), Rule.between("amount", 0, 100))
-                .onViolation(OnViolation.QUARANTINE)
-                .maxQuarantineShare(50))
-        .openToMesh()
-        .commit();
+    accounts.defineOrders(mesh);
     subscribe(mesh, "finance", accounts.finance());
     subscribe(mesh, "risk", accounts.risk());
     aws.runAs(accounts.commerce(), EventAccounts.OPERATOR);
@@ -115,16 +91,16 @@ class EventBridgeNotifierTest {
   }
 
   private static void subscribe(Mesh mesh, String domain, String account) {
-    MeshClient client = mesh.clientAs(Principal.of(account, EventAccounts.ANALYST));
-    client.registerDomain(domain).accounts(account).owner(domain + "@example.org").commit();
-    client.subscribe(ORDERS).name("own").purpose(CANARY).contact(domain + "@example.org").commit();
+    EventAccounts.register(mesh, domain, account)
+        .subscribe(ORDERS)
+        .name("own")
+        .purpose(CANARY)
+        .contact(domain + "@example.org")
+        .commit();
   }
 
   private void publish(Mesh mesh, int number) {
-    mesh.clientAs(etl)
-        .publish(ORDERS)
-        .records(List.of(new Order(CANARY + number, 17), new Order("bad" + number, 1_000)))
-        .commit();
+    EventAccounts.publish(mesh.clientAs(accounts.etl()), number);
   }
 
   private static List<JsonNode> details(List<String> events) throws IOException {

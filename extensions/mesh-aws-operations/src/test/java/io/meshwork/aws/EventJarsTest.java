@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class EventJarsTest {
   @Test
-  void theModuleBringsTheClientsOfTwoServices() throws IOException {
+  void theModuleBringsTheClientsOfItsServicesAlone() throws IOException {
     Set<String> jars = RuntimeJars.of("mesh.runtime.jars");
     jars.removeAll(RuntimeJars.of("mesh.aws.jars"));
 

@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.contract.Contract;
-import io.meshwork.contract.OnViolation;
-import io.meshwork.contract.Rule;
+import io.meshwork.aws.EventAccounts.Order;
 import io.meshwork.error.BackendException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.JsonSchema;
@@ -37,10 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Events of a mesh in a folder, sent to the buses of the owners of its logs. */
 class SentEventsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ORDERS = "commerce/orders";
+  private static final String ORDERS = EventAccounts.ORDERS;
 
   /** What people write, and what their rows have; it must not leave the mesh. */
-  private static final String CANARY = "canary-4711";
+  private static final String CANARY = EventAccounts.CANARY;
 
   /** The names in events that are not sent: reasons, texts, hashes, columns, tags, and places. */
   private static final Set<String> KEPT =
@@ -88,15 +86,11 @@ class SentEventsTest {
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
   private AwsEmulator aws;
   private EventAccounts accounts;
-  private Principal etl;
-
-  record Order(String id, double amount) {}
 
   @BeforeEach
   void start() {
     aws = AwsEmulator.start();
     accounts = EventAccounts.on(aws);
-    etl = Principal.of(accounts.commerce(), "etl");
   }
 
   @AfterEach
@@ -108,42 +102,12 @@ class SentEventsTest {
 
   /** Opens a mesh whose events are sent by the operator of commerce. */
   private Mesh open() {
-    aws.runAs(accounts.commerce(), EventAccounts.OPERATOR);
-    return LocalMesh.builder(folder.resolve("mesh"))
-        .clock(clock)
-        .notifier("bus", AwsMesh.notifier(accounts.config()))
-        .open();
+    return openAs(EventAccounts.OPERATOR);
   }
 
   private DeliveryReport deliver(Mesh mesh) {
     aws.runAs(accounts.commerce(), EventAccounts.OPERATOR);
     return mesh.deliverNotices();
-  }
-
-  private MeshClient define(Mesh mesh) {
-    MeshClient commerce = mesh.clientAs(etl);
-    commerce
-        .registerDomain("commerce")
-        .accounts(accounts.commerce())
-        .owner("shop@example.org")
-        .commit();
-    commerce
-        .defineProduct(ORDERS)
-        .contract(
-            Contract.of(Order.class)
-                .require(Rule.unique("id"), Rule.between("amount", 0, 100))
-                .onViolation(OnViolation.QUARANTINE)
-                .maxQuarantineShare(50))
-        .openToMesh()
-        .commit();
-    return commerce;
-  }
-
-  private static void publish(MeshClient commerce, int number) {
-    commerce
-        .publish(ORDERS)
-        .records(List.of(new Order(CANARY + number, 17), new Order("bad" + number, 1_000)))
-        .commit();
   }
 
   private List<JsonNode> watched(String account) throws IOException {
@@ -167,9 +131,9 @@ class SentEventsTest {
     accounts.deploy(accounts.ofCommerce());
     accounts.watch(accounts.commerce());
     try (Mesh mesh = open()) {
-      MeshClient commerce = define(mesh);
+      MeshClient commerce = accounts.defineOrders(mesh);
       for (int i = 0; i < 3; i++) {
-        publish(commerce, i);
+        EventAccounts.publish(commerce, i);
       }
 
       DeliveryReport report = deliver(mesh);
@@ -188,7 +152,8 @@ class SentEventsTest {
       assertThat(published.path("detail-type").asText()).isEqualTo("product.published");
       assertThat(published.path("source").asText())
           .isEqualTo("meshwork." + accounts.config().meshName());
-      assertThat(published.path("detail").path("principal").asText()).isEqualTo(etl.toString());
+      assertThat(published.path("detail").path("principal").asText())
+          .isEqualTo(accounts.etl().toString());
       assertThat(published.path("detail").path("major").asInt()).isEqualTo(1);
       assertThat(published.path("detail").path("facts").path("rowsQuarantined").asInt())
           .isEqualTo(1);
@@ -200,11 +165,11 @@ class SentEventsTest {
     accounts.deploy(accounts.ofCommerce());
     accounts.watch(accounts.commerce());
     try (Mesh mesh = open()) {
-      MeshClient commerce = define(mesh);
+      MeshClient commerce = accounts.defineOrders(mesh);
       deliver(mesh);
       accounts.watched(accounts.commerce());
-      publish(commerce, 0);
-      publish(commerce, 1);
+      EventAccounts.publish(commerce, 0);
+      EventAccounts.publish(commerce, 1);
       aws.runAs(accounts.commerce(), EventAccounts.OPERATOR);
       aws.on("events", "PutEvents").nth(1).loseReply();
       aws.on("events", "PutEvents").nth(2).throttle();
@@ -227,15 +192,10 @@ class SentEventsTest {
     accounts.deploy(accounts.ofCommerce(), accounts.ofFinance(accounts.commerce()));
     accounts.removeBus(accounts.commerce(), withoutBus);
     try (Mesh mesh = openAs("administrator")) {
-      MeshClient commerce = define(mesh);
-      MeshClient finance = mesh.clientAs(Principal.of(accounts.finance(), "analyst"));
-      finance
-          .registerDomain("finance")
-          .accounts(accounts.finance())
-          .owner("finance@example.org")
-          .commit();
+      MeshClient commerce = accounts.defineOrders(mesh);
+      MeshClient finance = EventAccounts.register(mesh, "finance", accounts.finance());
       finance.subscribe(ORDERS).name("own").purpose("x").contact("finance@example.org").commit();
-      publish(commerce, 0);
+      EventAccounts.publish(commerce, 0);
       aws.runAs(accounts.commerce(), "administrator");
 
       DeliveryReport report = mesh.deliverNotices();
@@ -262,14 +222,9 @@ class SentEventsTest {
     accounts.watch(accounts.commerce());
     accounts.watch(accounts.finance());
     try (Mesh mesh = open()) {
-      MeshClient commerce = define(mesh);
-      MeshClient finance = mesh.clientAs(Principal.of(accounts.finance(), "analyst"));
-      finance
-          .registerDomain("finance")
-          .accounts(accounts.finance())
-          .owner("finance@example.org")
-          .commit();
-      publish(commerce, 0);
+      MeshClient commerce = accounts.defineOrders(mesh);
+      MeshClient finance = EventAccounts.register(mesh, "finance", accounts.finance());
+      EventAccounts.publish(commerce, 0);
       finance.subscribe(ORDERS).name("own").purpose(CANARY).contact("f@example.org").commit();
       commerce.governance().defineTag("topic", CANARY).commit();
       commerce.access().tag(ORDERS).set("topic", CANARY).commit();

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Prints the setup of an account, as {@code mesh template} asks for it. */
 record AwsAccountFiles(AwsConfig config, AccountRequest request) {
@@ -24,18 +26,16 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   /**
    * Returns the files.
    *
-   * @throws UsageException if the request names a form, kind, or role that does not exist
+   * @throws UsageException if the form, or a kind or role of the request, does not exist
    */
-  AccountFiles of() {
-    return switch (request.form()) {
+  AccountFiles of(String form) {
+    return switch (form) {
       case "cloudformation" -> templates(setup());
       case "terraform" -> modules(setup());
       case "policies" ->
           new AccountFiles(
               setup().policies(), List.of("The folders are those of accounts and of their roles."));
-      default ->
-          throw new UsageException(
-              "FORM is " + FORMS + "; '" + request.form() + "' is another word.");
+      default -> throw new UsageException("FORM is " + FORMS + "; '" + form + "' is another word.");
     };
   }
 
@@ -48,53 +48,47 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
     AccountSetup setup = accepted("--account", () -> AccountSetup.of(config, request.account()));
     for (Map.Entry<String, List<String>> role : new TreeMap<>(request.roles()).entrySet()) {
       String name = role.getKey();
-      AccountSetup before = setup;
       AwsRoleKind[] kinds = accepted("--role " + name, () -> kinds(role.getValue()));
-      setup = accepted("--role " + name, () -> before.role(name, kinds));
+      setup = with(setup, "--role " + name, each -> each.role(name, kinds));
       List<String> trusted = request.trusted().get(name);
       if (trusted != null) {
-        setup = accepted("--trust " + name, () -> before.role(name, trusted, kinds));
+        setup = with(setup, "--trust " + name, each -> each.role(name, trusted, kinds));
       }
     }
     requireRoles("--trust", request.trusted());
     requireRoles("--source", request.sources());
     requireRoles("--export", request.exports());
     for (Map.Entry<String, List<String>> role : new TreeMap<>(request.sources()).entrySet()) {
+      String name = role.getKey();
       for (String source : role.getValue()) {
-        AccountSetup before = setup;
-        setup = accepted("--source " + role.getKey(), () -> before.source(role.getKey(), source));
+        setup = with(setup, "--source " + name, each -> each.source(name, source));
       }
     }
     for (Map.Entry<String, List<String>> role : new TreeMap<>(request.exports()).entrySet()) {
+      String name = role.getKey();
       for (String export : role.getValue()) {
-        AccountSetup before = setup;
         String[] parts = export.split(",", 2);
         if (parts.length < 2) {
           throw new UsageException(
-              "--export " + role.getKey() + " is the ARN of a table, a comma, and a folder.");
+              "--export " + name + " is the ARN of a table, a comma, and a folder.");
         }
-        setup =
-            accepted(
-                "--export " + role.getKey(),
-                () -> before.export(role.getKey(), parts[0], parts[1]));
+        setup = with(setup, "--export " + name, each -> each.export(name, parts[0], parts[1]));
       }
     }
-    AccountSetup ofRoles = setup;
-    AccountSetup noticed =
-        request
-            .senders()
-            .map(
-                accounts ->
-                    accepted("--notices", () -> ofRoles.notices(accounts.toArray(String[]::new))))
-            .orElse(ofRoles);
-    AccountSetup complete =
-        request.addresses().isEmpty()
-            ? noticed
-            : accepted("--email", () -> noticed.email(request.addresses().toArray(String[]::new)));
-    return request.deployers().isEmpty()
-        ? complete
-        : accepted(
-            "--deployed-by", () -> complete.deployedBy(request.deployers().toArray(String[]::new)));
+    Optional<List<String>> senders = request.senders();
+    if (senders.isPresent()) {
+      String[] accounts = senders.get().toArray(String[]::new);
+      setup = with(setup, "--notices", each -> each.notices(accounts));
+    }
+    if (!request.addresses().isEmpty()) {
+      String[] addresses = request.addresses().toArray(String[]::new);
+      setup = with(setup, "--email", each -> each.email(addresses));
+    }
+    if (!request.deployers().isEmpty()) {
+      String[] deployers = request.deployers().toArray(String[]::new);
+      setup = with(setup, "--deployed-by", each -> each.deployedBy(deployers));
+    }
+    return setup;
   }
 
   private void requireRoles(String option, Map<String, List<String>> named) {
@@ -118,6 +112,11 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
     } catch (InvalidRequestException e) {
       throw new UsageException(option + ": " + e.reason() + ". " + e.fix());
     }
+  }
+
+  /** Returns a setup with the value of an option, or names the option that does not accept it. */
+  static <T> T with(T setup, String option, UnaryOperator<T> change) {
+    return accepted(option, () -> change.apply(setup));
   }
 
   private AwsRoleKind[] kinds(List<String> texts) {

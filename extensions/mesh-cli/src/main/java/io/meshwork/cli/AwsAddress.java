@@ -110,8 +110,8 @@ final class AwsAddress extends MeshAddress {
         "'move' takes a folder; back up a mesh on AWS to a folder, and move that folder.");
   }
 
-  AccountFiles accountFiles(AccountRequest request) {
-    return new AwsAccountFiles(config, request).of();
+  AccountFiles accountFiles(String form, AccountRequest request) {
+    return new AwsAccountFiles(config, request).of(form);
   }
 
   AccountOnboarding<?> onboarding(AccountRequest request) {

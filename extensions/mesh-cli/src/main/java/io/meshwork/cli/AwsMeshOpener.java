@@ -51,8 +51,8 @@ public final class AwsMeshOpener implements MeshOpener {
   }
 
   @Override
-  public AccountFiles accountFiles(String location, AccountRequest request) {
-    return address(location).accountFiles(request);
+  public AccountFiles accountFiles(String location, String form, AccountRequest request) {
+    return address(location).accountFiles(form, request);
   }
 
   @Override

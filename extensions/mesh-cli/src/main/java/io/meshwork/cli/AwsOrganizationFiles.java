@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 
 /** Prints the setup of an organization, as {@code mesh template organization} asks for it. */
 record AwsOrganizationFiles(AwsConfig config, OrganizationRequest request) {
@@ -48,13 +47,15 @@ record AwsOrganizationFiles(AwsConfig config, OrganizationRequest request) {
             "--account and --parent",
             () -> OrganizationSetup.of(config, request.management(), request.parent()));
     setup =
-        with(
+        AwsAccountFiles.with(
             setup,
             "--administrator",
             each -> each.administrators(request.administrators().toArray(String[]::new)));
     Optional<String> identityCenter = request.identityCenter();
     if (identityCenter.isPresent()) {
-      setup = with(setup, "--identity-center", each -> each.identityCenter(identityCenter.get()));
+      setup =
+          AwsAccountFiles.with(
+              setup, "--identity-center", each -> each.identityCenter(identityCenter.get()));
     } else if (!request.readers().isEmpty() || !request.openReaders().isEmpty()) {
       throw new UsageException(
           "Groups belong to an instance of IAM Identity Center. Add --identity-center ARN, which"
@@ -63,22 +64,18 @@ record AwsOrganizationFiles(AwsConfig config, OrganizationRequest request) {
     for (Map.Entry<String, List<String>> group : new TreeMap<>(request.readers()).entrySet()) {
       String[] accounts = group.getValue().toArray(String[]::new);
       String option = "--readers " + group.getKey();
-      setup = with(setup, option, each -> each.readers(group.getKey(), accounts));
+      setup = AwsAccountFiles.with(setup, option, each -> each.readers(group.getKey(), accounts));
     }
     for (Map.Entry<String, List<String>> group : new TreeMap<>(request.openReaders()).entrySet()) {
       String[] accounts = group.getValue().toArray(String[]::new);
       String option = "--open-readers " + group.getKey();
-      setup = with(setup, option, each -> each.openReaders(group.getKey(), accounts));
+      setup =
+          AwsAccountFiles.with(setup, option, each -> each.openReaders(group.getKey(), accounts));
     }
     Optional<String> trailBucket = request.trailBucket();
     if (trailBucket.isPresent()) {
-      setup = with(setup, "--trail", each -> each.trail(trailBucket.get()));
+      setup = AwsAccountFiles.with(setup, "--trail", each -> each.trail(trailBucket.get()));
     }
     return setup;
-  }
-
-  private static OrganizationSetup with(
-      OrganizationSetup setup, String option, UnaryOperator<OrganizationSetup> change) {
-    return AwsAccountFiles.accepted(option, () -> change.apply(setup));
   }
 }

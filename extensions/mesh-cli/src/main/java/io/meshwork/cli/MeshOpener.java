@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Opens meshes whose address begins with one scheme, such as {@code file:}. The command finds them
@@ -103,19 +104,17 @@ public interface MeshOpener {
   /**
    * What an account of a mesh is for.
    *
-   * @param form {@code cloudformation}, {@code terraform}, or {@code policies}
    * @param account the account
    * @param domain the domain of the kinds that name none
    * @param roles the kinds of its roles, such as {@code producer} or {@code producer:commerce}
    * @param trusted who may assume a role; by default, its account
    * @param deployers who may create the stacks; by default, the account of the mesh
    * @param senders the accounts that send it notices by EventBridge; empty if there is no bus
-   * @param addresses the addresses that get mail about late products and rollouts
+   * @param addresses the email addresses that are notified about late products and rollouts
    * @param sources what roles read outside the mesh
    * @param exports what roles export: the ARN of a table, a comma, and a folder
    */
   record AccountRequest(
-      String form,
       String account,
       Optional<String> domain,
       Map<String, List<String>> roles,
@@ -127,13 +126,13 @@ public interface MeshOpener {
       Map<String, List<String>> exports) {
     /** Copies the values. */
     public AccountRequest {
-      roles = Map.copyOf(roles);
-      trusted = Map.copyOf(trusted);
+      roles = copy(roles);
+      trusted = copy(trusted);
       deployers = List.copyOf(deployers);
       senders = senders.map(List::copyOf);
       addresses = List.copyOf(addresses);
-      sources = Map.copyOf(sources);
-      exports = Map.copyOf(exports);
+      sources = copy(sources);
+      exports = copy(exports);
     }
   }
 
@@ -161,9 +160,16 @@ public interface MeshOpener {
     /** Copies the values. */
     public OrganizationRequest {
       administrators = List.copyOf(administrators);
-      readers = Map.copyOf(readers);
-      openReaders = Map.copyOf(openReaders);
+      readers = copy(readers);
+      openReaders = copy(openReaders);
     }
+  }
+
+  private static Map<String, List<String>> copy(Map<String, List<String>> lists) {
+    return lists.entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
   }
 
   /**
@@ -184,8 +190,9 @@ public interface MeshOpener {
    * Returns what sets up an account of a mesh, which need not exist. By default, a mesh needs none.
    *
    * @param location what follows the colon
+   * @param form {@code cloudformation}, {@code terraform}, or {@code policies}
    */
-  default AccountFiles accountFiles(String location, AccountRequest request) {
+  default AccountFiles accountFiles(String location, String form, AccountRequest request) {
     throw new UsageException("'template' takes a mesh on AWS; a folder needs no account.");
   }
 
@@ -211,7 +218,7 @@ public interface MeshOpener {
     /** Returns what a run did. */
     AccountReport report(R result);
 
-    /** Uses the roles of the account. */
+    /** Assumes each role of the account that this process may assume, and reads with it. */
     AccountProof verify();
 
     @Override
@@ -237,8 +244,8 @@ public interface MeshOpener {
   /**
    * Which roles of an account work.
    *
-   * @param proven those that were used
-   * @param findings why others were not
+   * @param proven the roles that were assumed and used
+   * @param findings why other roles were not
    */
   record AccountProof(List<Principal> proven, List<Finding> findings) {
     /** Copies the values. */

@@ -118,7 +118,7 @@ public final class EnginePublish {
     unknown.removeAll(OPTIONS);
     if (!unknown.isEmpty()) {
       throw Failure.of(action)
-          .because("there is no option " + unknown.first())
+          .because("the option " + unknown.first() + " is unknown")
           .state("Nothing was published.")
           .fix("Use one of " + String.join(", ", OPTIONS) + ".")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);

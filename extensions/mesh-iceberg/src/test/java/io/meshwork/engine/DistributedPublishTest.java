@@ -1,5 +1,6 @@
 package io.meshwork.engine;
 
+import static io.meshwork.engine.TaskThreads.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,11 +21,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.PublishReceipt;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -673,11 +670,7 @@ class DistributedPublishTest {
         work -> {
           List<Serializable> corrected = new ArrayList<>();
           for (Serializable each : work) {
-            try {
-              corrected.add(sent(EnginePublish.run(sent(each), 1_000 + corrected.size())));
-            } catch (IOException | ClassNotFoundException e) {
-              throw new AssertionError(e);
-            }
+            corrected.add(sent(EnginePublish.run(sent(each), 1_000 + corrected.size())));
           }
           return corrected;
         });
@@ -697,19 +690,6 @@ class DistributedPublishTest {
       }
     }
     return results;
-  }
-
-  @SuppressWarnings("unchecked")
-  private static <T extends Serializable> T sent(T object)
-      throws IOException, ClassNotFoundException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(object);
-    }
-    try (ObjectInputStream in =
-        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      return (T) in.readObject();
-    }
   }
 
   /** A row as a connector has it. */

@@ -273,7 +273,7 @@ final class CheckedAppends {
                 .sql("INSERT INTO " + TABLE + " WITH ('meshwork.kye' = 'x') " + rides(10))
                 .failure())
         .startsWith("INVALID_ARGUMENT ")
-        .contains("there is no option meshwork.kye", "meshwork.distribution");
+        .contains("the option meshwork.kye is unknown", "meshwork.distribution");
     assertThat(
             spark
                 .sql("INSERT INTO " + TABLE + " WITH ('meshwork.distribution' = 'x') " + rides(10))

@@ -146,7 +146,7 @@ class SparkConnectTest {
             client
                 .sql("INSERT INTO " + TABLE + " WITH ('meshwork.kee' = 'k') " + rides("30, 31"))
                 .failure())
-        .contains("there is no option meshwork.kee");
+        .contains("the option meshwork.kee is unknown");
 
     assertThat(ids(owner)).isEqualTo(numbers(0, 20));
   }

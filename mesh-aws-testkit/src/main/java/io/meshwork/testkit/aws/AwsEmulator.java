@@ -163,8 +163,8 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
-   * Lets a role that was never created be one that does not exist, as on AWS: it cannot be assumed
-   * until it is created.
+   * Makes a role absent: as on AWS, it cannot be assumed until it is created. By default, anyone
+   * can assume a role that was never created.
    *
    * @param account the account of the role, 12 digits
    * @param role the name of a role without a path
@@ -245,8 +245,8 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
-   * Sets the clock of CloudWatch, for all emulators of this JVM until this one is closed: by it,
-   * points are too old, and alarms are evaluated. Default: the system's.
+   * Sets the clock of CloudWatch, for all emulators of this JVM until this one is closed.
+   * CloudWatch evaluates alarms and rejects old data points by this clock. Default: the system's.
    */
   public void cloudWatchClock(InstantSource clock) {
     STATE.metrics().clock(clock);
@@ -254,7 +254,7 @@ public final class AwsEmulator implements AutoCloseable {
 
   /**
    * Returns the state of each alarm of CloudWatch in an account now, such as {@code ALARM}, by its
-   * name. It is as AWS documents it for data that arrives at once.
+   * name. The states are those that AWS documents for data that arrives without delay.
    *
    * @param account 12 digits
    * @throws IllegalArgumentException if the account does not have 12 digits
@@ -264,8 +264,8 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
-   * Returns the texts that topics of SNS sent to an address of mail, oldest first. Subscriptions
-   * count as confirmed. Emulators of one JVM share it, as they share all resources.
+   * Returns the texts that SNS topics sent to an email address, oldest first of each topic.
+   * Subscriptions count as confirmed. Emulators of one JVM share topics, as all resources.
    */
   public List<String> mails(String address) {
     return STATE.events().mails(address);

@@ -50,7 +50,8 @@ final class AwsFaults {
    * Records a call and returns its fault: the one that was set first, if several match. What a
    * killed caller still sends is not recorded.
    *
-   * @param isOfService true for a call of a service for the caller, which goes on after it
+   * @param isOfService true for a call that a service makes for the caller; such calls continue
+   *     after the caller was killed
    */
   synchronized Kind next(String caller, String service, String operation, boolean isOfService) {
     if (isCallerKilled && !isOfService) {

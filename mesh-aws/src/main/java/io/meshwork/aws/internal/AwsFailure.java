@@ -127,8 +127,8 @@ public final class AwsFailure {
     return KEY.matcher(textOf(response)).results().map(MatchResult::group).findFirst();
   }
 
-  /** Returns the text of AWS; empty if there is none. */
-  private static String textOf(AwsServiceException response) {
+  /** Returns the text of AWS, which may quote keys and values; empty if there is none. */
+  public static String textOf(AwsServiceException response) {
     return response.awsErrorDetails() == null || response.awsErrorDetails().errorMessage() == null
         ? ""
         : response.awsErrorDetails().errorMessage();

@@ -2,13 +2,14 @@ package io.meshwork.aws.internal;
 
 import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.notice.Notifier;
+import io.meshwork.product.Principal;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Events and notices by EventBridge, which the module mesh-aws-operations provides. Found by {@code
- * ServiceLoader}.
+ * Events and notices by EventBridge, and the queue of changes in SQS, which the module
+ * mesh-aws-operations provides. Found by {@code ServiceLoader}.
  */
 public interface EventProvider {
   /** Opens clients with the credentials of this process. Thread-safe. */
@@ -33,7 +34,7 @@ public interface EventProvider {
    * Returns the queue that says what changed in a mesh.
    *
    * @param mesh its name
-   * @param account the account of the queue
+   * @param self the role of this process, in whose account the queue is
    */
-  ChangeQueue changes(String mesh, String account, ResourceNames names, OwnClients clients);
+  ChangeQueue changes(String mesh, ResourceNames names, RoleSessions roles, Principal self);
 }

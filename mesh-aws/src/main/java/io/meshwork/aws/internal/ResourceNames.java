@@ -51,12 +51,12 @@ public record ResourceNames(String region, Map<Principal, String> roles) {
     return "arn:" + partition() + ":events:" + region + ":" + account + ":event-bus/mesh-" + mesh;
   }
 
-  /** Returns the ARN of an alarm of CloudWatch, or of all that begin so with {@code *}. */
+  /** Returns the ARN of an alarm of CloudWatch; {@code *} at the end of the name stands for any. */
   public String alarm(String account, String name) {
     return "arn:" + partition() + ":cloudwatch:" + region + ":" + account + ":alarm:" + name;
   }
 
-  /** Returns the ARN of a dashboard of CloudWatch, which is in no region. */
+  /** Returns the ARN of a dashboard of CloudWatch, which has no region. */
   public String dashboard(String account, String name) {
     return "arn:" + partition() + ":cloudwatch::" + account + ":dashboard/" + name;
   }

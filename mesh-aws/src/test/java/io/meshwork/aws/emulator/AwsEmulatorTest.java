@@ -124,7 +124,6 @@ class AwsEmulatorTest {
     }
   }
 
-  // tag::client[]
   @Test
   void aBucketOfAnAccount() {
     try (S3Client s3 =
@@ -142,8 +141,6 @@ class AwsEmulatorTest {
       assertThat(s3.listBuckets().buckets()).extracting(Bucket::name).contains(bucket);
     }
   }
-
-  // end::client[]
 
   @Test
   void anAccessKeyIsTheAdministratorOfItsAccount() {
@@ -288,7 +285,6 @@ class AwsEmulatorTest {
         .satisfies(e -> assertCode(e, "ExpiredTokenException"));
   }
 
-  // tag::lost[]
   @Test
   void aCallWhoseReplyIsLostTakesEffect() {
     try (S3Client s3 = commerce().s3()) {
@@ -306,8 +302,6 @@ class AwsEmulatorTest {
           .containsExactly("1", "2", "3");
     }
   }
-
-  // end::lost[]
 
   @Test
   void aKilledCallerReachesNoServiceUntilTheReset() {

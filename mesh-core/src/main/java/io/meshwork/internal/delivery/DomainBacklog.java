@@ -9,7 +9,6 @@ import io.meshwork.internal.delivery.NoticeCursor.FailingNotice;
 import io.meshwork.internal.delivery.NoticeCursor.ParkedNotice;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductActivity;
-import io.meshwork.internal.index.ProductActivity.PulseTimes;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
@@ -156,16 +155,10 @@ public final class DomainBacklog {
     Instant passed = notifier.passedUntil(RegistryKeys.partition(product.name()));
     return new WaitingChanges(
         product.pulse().stream()
-            .flatMap(DomainBacklog::publishes)
+            .flatMap(ProductActivity::publishes)
             .filter(at -> at.isAfter(passed))
             .toList(),
         0);
-  }
-
-  private static Stream<Instant> publishes(ProductActivity pulse) {
-    return Stream.concat(Stream.of(pulse.times()), pulse.updates().stream())
-        .flatMap((PulseTimes times) -> times.published().stream())
-        .distinct();
   }
 
   /** Reads the oldest entry of the log that waits, if there is one. */

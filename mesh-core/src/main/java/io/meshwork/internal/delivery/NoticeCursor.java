@@ -52,7 +52,7 @@ record NoticeCursor(
   record FailingNotice(String notice, int tries, Instant retryAt, String failure) {}
 
   /**
-   * A notice that is no longer retried.
+   * A notice that is not retried, or an event whose notices cannot be made.
    *
    * @param notice the ID of the notice; of the event if its notices cannot be made
    */

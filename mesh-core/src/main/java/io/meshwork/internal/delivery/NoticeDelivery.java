@@ -476,8 +476,8 @@ public final class NoticeDelivery {
     }
 
     /**
-     * Makes the notices of all events again among which are parked ones that are not named, and
-     * tries each once.
+     * Tries once to deliver each notice of the events in the range of parked notices without an ID
+     * in the cursor. The notices are made again, also those that were delivered.
      *
      * @return empty if another process changed the cursor meanwhile
      */

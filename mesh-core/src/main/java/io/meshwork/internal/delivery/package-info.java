@@ -3,8 +3,9 @@
  * from there.
  *
  * <p>Start at {@link io.meshwork.internal.delivery.NoticeDelivery}. Invariant: a cursor passes an
- * event only after all its notices were delivered or parked; a crash repeats, but never skips.
- * Imports {@code event}, {@code notice}, and {@code internal.session}.
+ * event only after all its notices were delivered or parked, and before them the event itself where
+ * a notifier delivers events; a crash repeats, but never skips. Imports {@code event}, {@code
+ * notice}, and {@code internal.session}.
  */
 @NullMarked
 package io.meshwork.internal.delivery;

@@ -63,6 +63,13 @@ public record ProductActivity(
     updates = List.copyOf(updates);
   }
 
+  /** Returns the known times of publishes, each once, in no order. */
+  public Stream<Instant> publishes() {
+    return Stream.concat(Stream.of(times), updates.stream())
+        .flatMap((PulseTimes each) -> each.published().stream())
+        .distinct();
+  }
+
   /** Returns the same with other rows in the quarantine. */
   ProductActivity withWaiting(Optional<WaitingRows> rows) {
     return new ProductActivity(snapshot, times, this.rows, bytes, quality, rows, inputs, updates);

@@ -26,8 +26,8 @@ import org.apache.iceberg.types.Types;
  *     tolerances, which were counted
  * @param ofAllRows true if they need all rows, and not only those that a tolerance is for
  * @param removingRows true if rows may be quarantined by them
- * @param comparing the rules that require all rows, if each of them only requires of every row that
- *     no other one has its key; otherwise none
+ * @param comparing the uniqueness rules, if no other rule requires all rows and none of them has a
+ *     filter; otherwise empty
  */
 record CrossRowRules(
     List<Integer> columns, boolean ofAllRows, boolean removingRows, List<Rule> comparing) {

@@ -13,6 +13,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.maintenance.Maintain.Report;
+import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class OperatingRun {
   private final ClientSession session;
   private final NoticeDelivery delivery;
   private final Optional<Function<Deadline, OperatedMirrors>> mirrors;
-  private final List<FurtherPart> reports;
+  private final List<ReportStep> reports;
   private final MaintenanceTally tally = new MaintenanceTally();
 
   /** True once the maintenance ended, and nothing in it failed. */
@@ -53,7 +54,7 @@ public final class OperatingRun {
       ClientSession session,
       NoticeDelivery delivery,
       Optional<Function<Deadline, OperatedMirrors>> mirrors,
-      List<FurtherPart> reports) {
+      List<ReportStep> reports) {
     this.session = session;
     this.delivery = delivery;
     this.mirrors = mirrors;
@@ -61,17 +62,18 @@ public final class OperatingRun {
   }
 
   /**
-   * A part that other packages add.
+   * A step that reports to a monitoring service.
    *
-   * @param name what it is about, such as {@code metrics}
-   * @param work does it, until the deadline
+   * @param name what is reported, such as {@code metrics}
+   * @param action sends the report
    */
-  public record FurtherPart(String name, Work work) {
-    /** Does what is due in the domains of a process, and counts it. */
-    public interface Work {
+  public record ReportStep(String name, Action action) {
+    /** Sends a report. */
+    public interface Action {
       /**
-       * Does it.
+       * Reports about the domains that a process maintains, until the deadline.
        *
+       * @param tally counts what was sent
        * @throws MeshException if it ended early; the next run continues
        */
       void run(MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline);
@@ -95,8 +97,8 @@ public final class OperatingRun {
       part("reminders and late products", deadline, () -> notifyPeople(deadline));
       part(NOTICES, deadline, () -> deliver(maintained, deadline));
       mirrors.ifPresent(each -> part("mirrors", deadline, () -> mirror(each.apply(deadline))));
-      for (FurtherPart each : reports) {
-        part(each.name(), deadline, () -> each.work().run(maintained, tally, deadline));
+      for (ReportStep each : reports) {
+        part(each.name(), deadline, () -> each.action().run(maintained, tally, deadline));
       }
       if (lease.isMaintenanceDue()) {
         part("maintenance", deadline, () -> maintain(deadline));
@@ -137,7 +139,7 @@ public final class OperatingRun {
     if (due > 0) {
       tally.due(new Plan.Step("deliver", NOTICES, due + " of them", ""));
     }
-    tally.add(RegistryKeys.MESH, Report.Work.NOTICES_DELIVERED, report.delivered());
+    tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, report.delivered());
     NoticeDelivery.findings(session, maintained, ReachableCatalogs.of(session).governances(session))
         .forEach(tally::skip);
     if (deadline.passed()) {
@@ -154,7 +156,7 @@ public final class OperatingRun {
             (mirror, work) ->
                 tally.add(
                     mirror,
-                    Report.Work.OBJECTS_MIRRORED,
+                    Work.OBJECTS_MIRRORED,
                     work.values().stream().mapToLong(Long::longValue).sum()));
     operated.report().remaining().forEach(tally::skip);
     operated.failures().forEach((catalog, failure) -> leave("mirrors of " + catalog, failure));

@@ -8,7 +8,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.discovery.DiscoveryOperations;
 import io.meshwork.internal.maintenance.MaintenanceTally;
-import io.meshwork.internal.maintenance.OperatingRun.FurtherPart;
+import io.meshwork.internal.maintenance.OperatingRun.ReportStep;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
@@ -38,13 +38,13 @@ public final class MetricsReport {
     this.sink = sink;
   }
 
-  /** Returns the parts of the run, in order. */
-  public List<FurtherPart> parts() {
+  /** Returns the steps of the report, in order. */
+  public List<ReportStep> steps() {
     return List.of(
-        new FurtherPart("metrics", this::send),
-        new FurtherPart("alarms", this::watch),
-        new FurtherPart("dashboard", this::show),
-        new FurtherPart("quality results", this::writeQuality));
+        new ReportStep("metrics", this::send),
+        new ReportStep("alarms", this::watch),
+        new ReportStep("dashboard", this::show),
+        new ReportStep("quality results", this::writeQuality));
   }
 
   private void send(MaintainedDomains maintained, MaintenanceTally tally, Deadline deadline) {

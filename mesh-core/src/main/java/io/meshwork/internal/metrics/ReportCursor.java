@@ -27,8 +27,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 
 /**
- * Up to where the logs of a domain's products were reported. It starts with the first run, and
- * never goes back. Used by one thread.
+ * How far the logs of a domain's products were reported. It starts at the first run, and never
+ * moves back. Used by one thread.
  */
 final class ReportCursor {
   private static final DocumentCodec<StoredReport> CODEC = DocumentCodec.of(StoredReport.class);

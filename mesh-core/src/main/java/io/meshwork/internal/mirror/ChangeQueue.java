@@ -5,14 +5,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Tells which events happened that mirrors show. A message can come twice, late, or not at all:
- * what it says is a reason to look into the registry, and nothing more. Thread-safe.
+ * The messages about events that change what mirrors show. A message can come twice, late, or not
+ * at all: it is only a reason to read the registry. Thread-safe.
  */
 public interface ChangeQueue {
+  /** The longest wait for a message, which is that of Amazon SQS. */
+  Duration LONGEST_WAIT = Duration.ofSeconds(20);
+
   /**
    * A message of the queue.
    *
-   * @param receipt by which it is removed
+   * @param receipt identifies the message when it is removed
    * @param type what happened
    * @param subject the product or the domain, as the message has it
    */
@@ -21,9 +24,9 @@ public interface ChangeQueue {
   /**
    * Returns messages, which come again later unless they are removed.
    *
-   * @param wait the longest wait for the first one
+   * @param wait the longest wait for the first one, at most {@link #LONGEST_WAIT}
    * @return some of them; empty if there are none
-   * @throws io.meshwork.error.MeshException if there is no queue, or it cannot be read
+   * @throws io.meshwork.error.MeshException if the queue does not exist or cannot be read
    */
   List<Change> receive(Duration wait);
 

@@ -6,7 +6,6 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductActivity;
-import io.meshwork.internal.index.ProductActivity.PulseTimes;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The tables of a domain that a mirror shows in an earlier state than the mesh has, as of the
@@ -97,15 +95,11 @@ public final class LateMirror {
                     .filter(pulse -> !pulse.snapshot().equals(hold.snapshot())))
         .flatMap(
             pulse ->
-                publishes(pulse)
+                pulse
+                    .publishes()
                     .filter(at -> at.isAfter(state.at()))
                     .min(Instant::compareTo)
-                    .or(() -> publishes(pulse).max(Instant::compareTo)));
-  }
-
-  private static Stream<Instant> publishes(ProductActivity pulse) {
-    return Stream.concat(Stream.of(pulse.times()), pulse.updates().stream())
-        .flatMap((PulseTimes times) -> times.published().stream());
+                    .or(() -> pulse.publishes().max(Instant::compareTo)));
   }
 
   private static Finding finding(

@@ -99,7 +99,8 @@ record MirrorFindings(String mirror, String account, String catalog) {
 
   private static String takingOver(ContentDifference difference) {
     return (difference.onlyAdds()
-            ? "To add what it lacks, and keep it with the mesh, review and commit mirrors().adopt(), or mesh mirror --adopt."
+            ? "To add what it lacks, and keep it with the mesh, review and commit"
+                + " mirrors().adopt(), or mesh mirror --adopt."
             : "To overwrite what differs, and keep it with the mesh, review and commit"
                 + " mirrors().adopt().repair(), or mesh mirror --adopt --repair.")
         + " Otherwise: ";

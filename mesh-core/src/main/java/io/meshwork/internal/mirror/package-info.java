@@ -5,9 +5,10 @@
  * ObjectComparison}, which decides about one object. A backend implements {@link
  * io.meshwork.internal.mirror.Mirror} for each service, and {@link
  * io.meshwork.internal.mirror.MirrorBackend}. Invariants: the wanted state is always computed whole
- * from documents; what the mesh did not write is never changed; before a call changes an object,
- * the registry has what the object will be, so that an interrupted run is completed by the next
- * one. Knows no service. Imports {@code maintenance} and the internal packages below.
+ * from documents; what the mesh did not write is changed only by a run that takes it over; before a
+ * call changes an object, the registry has what the object will be, so that an interrupted run is
+ * completed by the next one. Knows no service. Imports {@code maintenance} and the internal
+ * packages below.
  */
 @NullMarked
 package io.meshwork.internal.mirror;

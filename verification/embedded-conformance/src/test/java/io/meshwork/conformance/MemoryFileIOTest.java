@@ -3,7 +3,6 @@ package io.meshwork.conformance;
 import io.meshwork.testkit.InMemoryMesh;
 import org.apache.iceberg.io.FileIO;
 
-// tag::files[]
 class MemoryFileIOTest extends FileIOConformance {
   @Override
   protected FileIO fileIO() {
@@ -15,4 +14,3 @@ class MemoryFileIOTest extends FileIOConformance {
     return "mem://bucket/mesh";
   }
 }
-// end::files[]

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
-// tag::registry[]
 class SqliteRegistryConformanceTest extends RegistryConformance {
   @TempDir private Path folder;
 
@@ -31,4 +30,3 @@ class SqliteRegistryConformanceTest extends RegistryConformance {
     }
   }
 }
-// end::registry[]

@@ -50,33 +50,40 @@ record DatabaseShare(
 
   /** Returns those who read a table. */
   Set<String> readersOf(String table) {
-    Set<String> principals = new TreeSet<>();
-    readers.stream()
-        .filter(reader -> reader.table().equals(table))
-        .forEach(reader -> principals.add(reader.principal()));
-    return withoutMembers(principals);
+    return withoutMembers(reading(table));
   }
 
   /** Returns those who see the database, or read one of its tables. */
   Set<String> allViewers() {
-    Set<String> principals = new TreeSet<>(viewers);
-    readers.forEach(reader -> principals.add(reader.principal()));
-    return withoutMembers(principals);
+    return withoutMembers(viewing());
   }
 
   /** Returns the roles that read a table, also beside all principals of their account. */
   Set<String> rolesReading(String table) {
-    Set<String> roles = new TreeSet<>();
-    readers.stream()
-        .filter(reader -> reader.table().equals(table) && isRole(reader.principal()))
-        .forEach(reader -> roles.add(reader.principal()));
-    return roles;
+    return roles(reading(table));
   }
 
   /** Returns the roles that see the database, or read one of its tables. */
   Set<String> rolesViewing() {
-    Set<String> roles = new TreeSet<>(viewers);
-    readers.forEach(reader -> roles.add(reader.principal()));
+    return roles(viewing());
+  }
+
+  private Set<String> reading(String table) {
+    Set<String> principals = new TreeSet<>();
+    readers.stream()
+        .filter(reader -> reader.table().equals(table))
+        .forEach(reader -> principals.add(reader.principal()));
+    return principals;
+  }
+
+  private Set<String> viewing() {
+    Set<String> principals = new TreeSet<>(viewers);
+    readers.forEach(reader -> principals.add(reader.principal()));
+    return principals;
+  }
+
+  private static Set<String> roles(Set<String> principals) {
+    Set<String> roles = new TreeSet<>(principals);
     roles.removeIf(each -> !isRole(each));
     return roles;
   }
@@ -88,7 +95,7 @@ record DatabaseShare(
   /** The principals of an account include all others. */
   static Set<String> withoutMembers(Collection<String> principals) {
     Set<String> groups = new TreeSet<>(principals);
-    groups.removeIf(each -> each.startsWith("arn:"));
+    groups.removeIf(DatabaseShare::isRole);
     return groups.isEmpty() ? new TreeSet<>(principals) : groups;
   }
 }

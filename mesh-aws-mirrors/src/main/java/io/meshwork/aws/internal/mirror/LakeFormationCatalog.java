@@ -134,7 +134,7 @@ final class LakeFormationCatalog {
     if (known == null) {
       Set<String> own = new TreeSet<>();
       shares().with(account).forEach(share -> own.add(share.link()));
-      known = NamedLinks.of(catalog, account).without(own);
+      known = NamedLinks.of(catalog, account, own);
       namedLinks.put(account, known);
     }
     return known;

@@ -18,14 +18,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /**
  * The objects that Lake Formation of one account has to have, from the state that decides as the
@@ -84,48 +82,54 @@ final class LakeFormationImages {
         .filter(account -> ResourceNames.isAccount(account) && !account.equals(catalog))
         .forEach(account -> addTargets(account, entries));
     objects.addAll(entries.objects());
-    addOptIns(
-        catalog,
-        share -> Optional.of(LakeFormationKeys.closed(share.database(), Optional.empty())),
-        objects);
+    addOptIns(catalog, objects);
     return objects;
   }
 
   /**
-   * Who was granted something is opted in, also on objects that IAM opened. All principals of the
-   * catalog's account are not: IAM would no longer let the others read.
+   * Principals with grants are opted in, also on what IAM opens. The group of all principals of the
+   * catalog's account is not: its opt-in would end what IAM permits to members without grants.
    */
-  private void addOptIns(
-      String account,
-      Function<DatabaseShare, Optional<String>> container,
-      List<LakeFormationObject> objects) {
+  private void addOptIns(String account, List<LakeFormationObject> objects) {
     if (!names.settings().hybrid()) {
       return;
     }
+    boolean isOwn = account.equals(catalog);
     for (DatabaseShare share : shares.with(account)) {
-      Map<ObjectNode, Set<String>> principals = new LinkedHashMap<>();
-      boolean isOwn = account.equals(catalog);
-      principals.put(
+      String container =
+          isOwn
+              ? LakeFormationKeys.closed(share.database(), Optional.empty())
+              : LakeFormationKeys.link(share.link());
+      addOptIns(
+          isOwn ? share.rolesViewing() : share.allViewers(),
           LakeFormationJson.database(catalog, share.database()),
-          isOwn ? share.rolesViewing() : share.allViewers());
+          container,
+          objects);
       for (String table : share.tables()) {
-        principals.put(
+        addOptIns(
+            isOwn ? share.rolesReading(table) : share.readersOf(table),
             LakeFormationJson.table(catalog, share.database(), table),
-            isOwn ? share.rolesReading(table) : share.readersOf(table));
+            container,
+            objects);
       }
-      principals.forEach(
-          (resource, opted) ->
-              opted.forEach(
-                  principal -> objects.add(optIn(principal, resource, container.apply(share)))));
     }
   }
 
-  private static LakeFormationObject optIn(
-      String principal, ObjectNode resource, Optional<String> container) {
-    ObjectNode content = RequestJson.object().put(GrantEntries.PRINCIPAL, principal);
-    content.set(GrantEntries.RESOURCE, resource);
-    return LakeFormationObject.of(
-        LakeFormationKeys.optIn(principal, resource), Stage.OPT_IN, container, content);
+  private static void addOptIns(
+      Set<String> principals,
+      ObjectNode resource,
+      String container,
+      List<LakeFormationObject> objects) {
+    for (String principal : principals) {
+      ObjectNode content = RequestJson.object().put(GrantEntries.PRINCIPAL, principal);
+      content.set(GrantEntries.RESOURCE, resource);
+      objects.add(
+          LakeFormationObject.of(
+              LakeFormationKeys.optIn(principal, resource),
+              Stage.OPT_IN,
+              Optional.of(container),
+              content));
+    }
   }
 
   /** An account has to see what its links refer to, also if only its roles were granted that. */
@@ -160,7 +164,7 @@ final class LakeFormationImages {
                 named,
                 names.isOrganization() ? Set.of() : shares.typesFor(account));
     objects.addAll(grants(account).objects());
-    addOptIns(account, share -> Optional.of(LakeFormationKeys.link(share.link())), objects);
+    addOptIns(account, objects);
     if (!objects.isEmpty()) {
       objects.add(0, settingsOf(account, isCatalog));
     }

@@ -25,13 +25,11 @@ import java.util.Set;
 /**
  * The links that the domain of an account gave names to, to products of one catalog. Immutable.
  *
- * @param domain the domain; empty if the account acts for none
  * @param links those that lead to a table now, by name
  * @param elsewhere the databases in which the domain also has links to products of other catalogs
  * @param refusals links that stay as they are, because what they lead to is not known
  */
-record NamedLinks(
-    String domain, List<NamedLink> links, Set<String> elsewhere, List<Refusal> refusals) {
+record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> refusals) {
   /** The most characters of a name, so that the key of its object is short enough. */
   private static final int MAX_LENGTH = 300;
 
@@ -58,17 +56,21 @@ record NamedLinks(
 
   /** Returns no links. */
   static NamedLinks none() {
-    return new NamedLinks("", List.of(), Set.of(), List.of());
+    return new NamedLinks(List.of(), Set.of(), List.of());
   }
 
-  /** Reads the links of the domain that an account acts for. */
-  static NamedLinks of(MirroredCatalog mirrored, String account) {
+  /**
+   * Reads the links of the domain that an account acts for.
+   *
+   * @param own the databases that the mirror names itself, and that have no other links
+   */
+  static NamedLinks of(MirroredCatalog mirrored, String account, Set<String> own) {
     Catalog catalog = mirrored.session().catalog();
     return catalog.domains().stream()
         .map(DomainEntry::domain)
         .filter(domain -> domain.accounts().contains(account))
         .findFirst()
-        .map(domain -> new ReadLinks(mirrored.name(), catalog, domain.name()).read())
+        .map(domain -> new ReadLinks(mirrored.name(), catalog, domain.name(), own).read())
         .orElseGet(NamedLinks::none);
   }
 
@@ -76,14 +78,16 @@ record NamedLinks(
     private final String name;
     private final Catalog catalog;
     private final String domain;
+    private final Set<String> own;
     private final List<NamedLink> links = new ArrayList<>();
     private final Set<String> elsewhere = new HashSet<>();
     private final List<Refusal> refusals = new ArrayList<>();
 
-    ReadLinks(String name, Catalog catalog, String domain) {
+    ReadLinks(String name, Catalog catalog, String domain, Set<String> own) {
       this.name = name;
       this.catalog = catalog;
       this.domain = domain;
+      this.own = own;
     }
 
     NamedLinks read() {
@@ -92,7 +96,7 @@ record NamedLinks(
       } catch (MeshException e) {
         refuse(LakeFormationKeys.LINKS, "links of " + domain, e);
       }
-      return new NamedLinks(domain, links, elsewhere, refusals);
+      return new NamedLinks(links, elsewhere, refusals);
     }
 
     private void add(LinkEntry link) {
@@ -131,6 +135,10 @@ record NamedLinks(
         refusals.add(new Refusal("long/" + link, false, tooLong(link)));
         return;
       }
+      if (own.contains(link.database())) {
+        refusals.add(new Refusal("taken/" + link.database(), false, taken(link)));
+        return;
+      }
       links.add(
           new NamedLink(
               link.database(),
@@ -148,6 +156,17 @@ record NamedLinks(
           0,
           List.of(),
           "Link the product under a shorter name.");
+    }
+
+    private Finding taken(LinkName link) {
+      return new Finding(
+          FindingCode.LINK_NAME_TAKEN,
+          Finding.Severity.WARNING,
+          "links of " + domain + " in " + link.database(),
+          "The mirror has its own links in a database with this name, so they are not in Glue.",
+          0,
+          List.of(),
+          "Link the products into another database.");
     }
 
     private void refuse(String key, String subject, MeshException failure) {
@@ -169,33 +188,5 @@ record NamedLinks(
                   "Run the mirrors again. If it is still so, read the findings of doctor()"
                       + " on the mesh.")));
     }
-  }
-
-  /** Returns the links without those in databases that the mesh names itself. */
-  NamedLinks without(Set<String> databases) {
-    List<NamedLink> others = new ArrayList<>();
-    List<Refusal> all = new ArrayList<>(refusals);
-    for (NamedLink link : links) {
-      if (databases.contains(link.database())) {
-        all.add(taken(link));
-      } else {
-        others.add(link);
-      }
-    }
-    return new NamedLinks(domain, others, elsewhere, all);
-  }
-
-  private Refusal taken(NamedLink link) {
-    return new Refusal(
-        "taken/" + link.database(),
-        false,
-        new Finding(
-            FindingCode.LINK_NAME_TAKEN,
-            Finding.Severity.WARNING,
-            "links of " + domain + " in " + link.database(),
-            "The mirror has its own links in a database with this name, so they are not in Glue.",
-            0,
-            List.of(),
-            "Link the products into another database."));
   }
 }

@@ -167,17 +167,13 @@ final class RecipientMirror implements Mirror {
     if (key.startsWith(LakeFormationKeys.SHARE)) {
       return change.wanted().isPresent() ? List.of(shared.acceptance(typeOf(key))) : List.of();
     }
-    List<ServiceCall> calls = new ArrayList<>();
     if (key.startsWith(LakeFormationKeys.LINK)) {
-      calls.addAll(links.calls(change));
-      if (change.actual().isPresent() && change.wanted().isPresent()) {
-        grantsOnLinks.getOrDefault(key, List.of()).forEach(image -> calls.addAll(made(image)));
-      }
-      return calls;
+      return callsOfLink(change);
     }
     if (isOnSharedDatabase(change)) {
-      return calls;
+      return List.of();
     }
+    List<ServiceCall> calls = new ArrayList<>();
     if (expectsShares && isNewReader(change)) {
       calls.add(shared.acceptance());
     }
@@ -188,9 +184,16 @@ final class RecipientMirror implements Mirror {
   }
 
   /** A link that gets another target is made again, and so is what was granted on it. */
-  private List<ServiceCall> made(Image grant) {
-    return grants.calls(
-        new ObjectChange(grant.key(), Optional.of(grant), Set.of(), Optional.empty()));
+  private List<ServiceCall> callsOfLink(ObjectChange change) {
+    List<ServiceCall> calls = new ArrayList<>(links.calls(change));
+    if (change.actual().isPresent() && change.wanted().isPresent()) {
+      for (Image grant : grantsOnLinks.getOrDefault(change.key(), List.of())) {
+        calls.addAll(
+            grants.calls(
+                new ObjectChange(grant.key(), Optional.of(grant), Set.of(), Optional.empty())));
+      }
+    }
+    return calls;
   }
 
   /** Who sees a database stays as long as the mirror of another catalog needs it. */

@@ -2,8 +2,10 @@ package io.meshwork.aws.internal.event;
 
 import io.meshwork.aws.internal.EventProvider;
 import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.aws.internal.RoleSessions;
 import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.notice.Notifier;
+import io.meshwork.product.Principal;
 
 /**
  * The notifier and the queue of this module, which mesh-aws finds by {@code ServiceLoader}.
@@ -19,7 +21,7 @@ public final class EventBridgeProvider implements EventProvider {
   }
 
   @Override
-  public ChangeQueue changes(String mesh, String account, ResourceNames names, OwnClients clients) {
-    return new SqsChangeQueue(mesh, account, names, clients);
+  public ChangeQueue changes(String mesh, ResourceNames names, RoleSessions roles, Principal self) {
+    return new SqsChangeQueue(mesh, names, roles, self);
   }
 }

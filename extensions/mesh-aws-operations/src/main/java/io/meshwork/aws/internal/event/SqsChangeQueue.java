@@ -4,9 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.aws.internal.AwsFailure;
-import io.meshwork.aws.internal.DeniedPermission;
-import io.meshwork.aws.internal.EventProvider.OwnClients;
 import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.aws.internal.RoleSessions;
 import io.meshwork.aws.internal.ServiceClient;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -15,6 +14,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.mirror.ChangeQueue;
+import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,17 +50,17 @@ final class SqsChangeQueue implements ChangeQueue {
           builder -> builder.endpointProvider(ofRegion()));
 
   private final String source;
-  private final String account;
   private final String queue;
   private final String url;
-  private final OwnClients clients;
+  private final RoleSessions roles;
+  private final Principal self;
 
-  SqsChangeQueue(String mesh, String account, ResourceNames names, OwnClients clients) {
+  SqsChangeQueue(String mesh, ResourceNames names, RoleSessions roles, Principal self) {
     this.source = "meshwork." + mesh;
-    this.account = account;
     this.queue = ResourceNames.changeQueue(mesh);
-    this.url = names.queueUrl(account, queue);
-    this.clients = clients;
+    this.url = names.queueUrl(self.account(), queue);
+    this.roles = roles;
+    this.self = self;
   }
 
   private static SqsEndpointProvider ofRegion() {
@@ -129,12 +129,12 @@ final class SqsChangeQueue implements ChangeQueue {
   }
 
   private SqsClient client() {
-    return clients.client(account, SERVICE);
+    return roles.client(self, SERVICE);
   }
 
   private BackendException failed(String permission, SdkException e) {
     Failure failed =
-        Failure.of(MeshAction.of(Verb.READ, "the queue " + queue + " of " + account))
+        Failure.of(MeshAction.of(Verb.READ, "the queue " + queue + " of " + self.account()))
             .state("Its messages come again.")
             .cause(e);
     if (e instanceof AbortedException) {
@@ -149,8 +149,7 @@ final class SqsChangeQueue implements ChangeQueue {
           .lasting(ErrorCode.BACKEND_FAILED);
     }
     if (AwsFailure.isDenied(e)) {
-      String caller = DeniedPermission.of(e).map(DeniedPermission::caller).orElse("this process");
-      return AwsFailure.permissionMissing(failed, caller, permission, url, e);
+      return AwsFailure.permissionMissing(failed, self.toString(), permission, url, e);
     }
     Failure described = failed.because(AwsFailure.describe(e));
     return AwsFailure.isPassing(e)

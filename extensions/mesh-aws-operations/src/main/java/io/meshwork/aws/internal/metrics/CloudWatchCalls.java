@@ -30,6 +30,9 @@ record CloudWatchCalls(RoleSessions roles, Principal self) {
           CloudWatchClient::builder,
           builder -> builder.endpointProvider(ofRegion()));
 
+  /** The state after a request that failed or that only reads. */
+  static final String UNCHANGED = "Nothing was changed.";
+
   private static CloudWatchEndpointProvider ofRegion() {
     CloudWatchEndpointProvider rules = CloudWatchEndpointProvider.defaultProvider();
     return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
@@ -60,9 +63,7 @@ record CloudWatchCalls(RoleSessions roles, Principal self) {
           .passing(ErrorCode.INTERRUPTED);
     } catch (SdkException e) {
       Failure failed =
-          Failure.of(action)
-              .state(AwsFailure.mayHaveTakenEffect(e) ? state : "Nothing was changed.")
-              .cause(e);
+          Failure.of(action).state(AwsFailure.mayHaveTakenEffect(e) ? state : UNCHANGED).cause(e);
       if (AwsFailure.isDenied(e)) {
         throw AwsFailure.permissionMissing(failed, self.toString(), permission, resource, e);
       }

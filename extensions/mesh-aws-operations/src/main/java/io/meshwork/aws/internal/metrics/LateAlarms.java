@@ -6,7 +6,6 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.metrics.MetricPoint.Name;
 import io.meshwork.internal.metrics.MetricSubject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -14,10 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
 import software.amazon.awssdk.services.cloudwatch.model.ComparisonOperator;
-import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricAlarm;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricAlarmRequest;
 import software.amazon.awssdk.services.cloudwatch.model.Statistic;
@@ -39,7 +38,7 @@ final class LateAlarms {
   /** Names of meshes, domains, and products have no dot, so that no two alarms share a name. */
   private static final String SUFFIX = ".late";
 
-  /** How many names a request that deletes alarms has at most. */
+  /** The most names that a request to delete alarms accepts. */
   private static final int MAX_DELETED = 100;
 
   private final MetricsSettings settings;
@@ -93,22 +92,23 @@ final class LateAlarms {
   }
 
   private Map<String, MetricAlarm> present() {
-    Map<String, MetricAlarm> present = new TreeMap<>();
-    calls.send(
-        MeshAction.of(Verb.LIST, "the alarms of the mesh"),
-        "cloudwatch:DescribeAlarms",
-        arn("*"),
-        CHANGED,
-        client -> {
-          client
-              .describeAlarmsPaginator(
-                  list -> list.alarmNamePrefix(prefix()).alarmTypes(AlarmType.METRIC_ALARM))
-              .stream()
-              .flatMap(page -> page.metricAlarms().stream())
-              .forEach(alarm -> present.put(alarm.alarmName(), alarm));
-          return present;
-        });
-    return present;
+    List<MetricAlarm> present =
+        calls.send(
+            MeshAction.of(Verb.LIST, "the alarms of the mesh"),
+            "cloudwatch:DescribeAlarms",
+            arn("*"),
+            CloudWatchCalls.UNCHANGED,
+            client ->
+                client
+                    .describeAlarmsPaginator(
+                        list -> list.alarmNamePrefix(prefix()).alarmTypes(AlarmType.METRIC_ALARM))
+                    .stream()
+                    .flatMap(page -> page.metricAlarms().stream())
+                    .toList());
+    return present.stream()
+        .collect(
+            Collectors.toMap(
+                MetricAlarm::alarmName, alarm -> alarm, (one, other) -> other, TreeMap::new));
   }
 
   /** Returns true if it is an alarm of ours that is on one of the domains or its products. */
@@ -135,13 +135,12 @@ final class LateAlarms {
   }
 
   private void put(String name, MetricSubject subject, @Nullable MetricAlarm before) {
-    List<Dimension> dimensions = new ArrayList<>(CloudWatchSink.dimensions(subject));
     PutMetricAlarmRequest.Builder alarm =
         PutMetricAlarmRequest.builder()
             .alarmName(name)
             .namespace(settings.namespace())
             .metricName(Name.PRODUCTS_LATE.toString())
-            .dimensions(dimensions)
+            .dimensions(CloudWatchSink.dimensions(subject))
             .statistic(Statistic.MAXIMUM)
             .period(PERIOD)
             .evaluationPeriods(PERIODS)

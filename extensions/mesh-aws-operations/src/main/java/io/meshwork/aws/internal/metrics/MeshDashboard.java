@@ -68,7 +68,7 @@ final class MeshDashboard {
             MeshAction.of(Verb.READ, "the dashboard " + name()),
             "cloudwatch:GetDashboard",
             arn(),
-            CHANGED,
+            CloudWatchCalls.UNCHANGED,
             client -> {
               try {
                 return Optional.of(

@@ -97,14 +97,9 @@ public final class AccountOptions {
         || !deployers.isEmpty();
   }
 
-  /**
-   * Returns what an account is for.
-   *
-   * @param form {@code cloudformation}, {@code terraform}, or {@code policies}
-   */
-  AccountRequest request(String form, String account) {
+  /** Returns what an account is for. */
+  AccountRequest request(String account) {
     return new AccountRequest(
-        form,
         account,
         Optional.ofNullable(domain),
         lists("--role", roles),

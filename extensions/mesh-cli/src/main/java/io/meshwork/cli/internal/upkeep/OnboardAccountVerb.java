@@ -44,8 +44,7 @@ public final class OnboardAccountVerb extends MeshVerb {
     if (verify && planning.isUsed()) {
       throw new UsageException("Option --verify excludes --plan and --planned.");
     }
-    try (AccountOnboarding<?> onboarding =
-        location().onboarding(ofRoles.request("cloudformation", account))) {
+    try (AccountOnboarding<?> onboarding = location().onboarding(ofRoles.request(account))) {
       return verify ? proven(onboarding.verify()) : changed(onboarding);
     }
   }

@@ -97,9 +97,13 @@ public final class MeshLocation {
     return target.opener.moveFrom(Path.of(opener.absolute(location)), target.location);
   }
 
-  /** Returns what sets up an account of this mesh. */
-  public MeshOpener.AccountFiles accountFiles(MeshOpener.AccountRequest request) {
-    return opener.accountFiles(location, request);
+  /**
+   * Returns what sets up an account of this mesh.
+   *
+   * @param form {@code cloudformation}, {@code terraform}, or {@code policies}
+   */
+  public MeshOpener.AccountFiles accountFiles(String form, MeshOpener.AccountRequest request) {
+    return opener.accountFiles(location, form, request);
   }
 
   /** Returns the operation that sets up an account of this mesh, to be closed. */

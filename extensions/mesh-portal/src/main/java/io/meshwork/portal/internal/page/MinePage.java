@@ -16,7 +16,7 @@ import java.util.List;
  * @param subscriptions the subscriptions of the viewer's domain
  * @param own the products of its domain that need attention
  * @param late the products that its domain uses and that are late or in violation
- * @param waiting what waits of its domain: notices, by notifier, and mirrors
+ * @param waiting pending notices, by notifier, and mirror updates of the viewer's domain
  * @param news what changed, or will change, of the products that its domain uses
  */
 public record MinePage(
@@ -75,12 +75,11 @@ public record MinePage(
   /**
    * Notices that wait, fail, or are parked, or tables that a mirror shows in an earlier state.
    *
-   * @param code the code of the finding
    * @param where the notifier or the mirror
-   * @param what what waits, since when, and why
+   * @param what a sentence that says what is pending, since when, and why
    * @param fix what to do
    */
-  public record WaitingRow(String code, String where, String what, String fix) {}
+  public record WaitingRow(String where, String what, String fix) {}
 
   /**
    * A change of a product.

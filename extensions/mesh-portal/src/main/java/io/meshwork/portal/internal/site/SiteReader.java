@@ -113,13 +113,10 @@ final class SiteReader {
     return health.unreachable();
   }
 
-  /** Returns what waits of the viewer's domain. */
+  /** Returns the pending notices and mirror updates of the viewer's domain. */
   List<MinePage.WaitingRow> waiting() {
     return health.findings().stream()
-        .map(
-            finding ->
-                new MinePage.WaitingRow(
-                    finding.code().name(), finding.where(), finding.what(), finding.fix()))
+        .map(finding -> new MinePage.WaitingRow(finding.where(), finding.what(), finding.fix()))
         .toList();
   }
 

@@ -31,7 +31,7 @@ public final class IamRoles {
    * A role.
    *
    * @param arn the ARN with its path
-   * @param trust who may assume it; null if the role was deleted
+   * @param trust who may assume it; null if the role was deleted or made absent
    * @param policies its inline policies by name
    */
   record Role(String arn, @Nullable IamPolicy trust, Map<String, IamPolicy> policies) {
@@ -104,7 +104,7 @@ public final class IamRoles {
     }
   }
 
-  /** Lets a role be one that does not exist. */
+  /** Makes a role absent until it is created, as a deleted one. */
   public synchronized void forget(String account, String name) {
     roles.put(key(account, name), new Role(arn(account, name), null, Map.of()));
   }

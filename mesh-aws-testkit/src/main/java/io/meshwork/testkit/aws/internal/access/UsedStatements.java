@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The statements that alone decided at least one request. Thread-safe. */
 public final class UsedStatements {
-  /** The owner of statements of buckets, whose resources name the bucket. */
+  /** The owner of statements of resource policies, whose resources name the resource. */
   static final String OF_A_RESOURCE = "";
 
   private final Set<Use> uses = ConcurrentHashMap.newKeySet();
@@ -29,9 +29,9 @@ public final class UsedStatements {
     uses.clear();
   }
 
-  /** Returns the IDs of the statements of a policy of a bucket that decided nothing alone. */
-  public List<String> unusedOf(IamPolicy bucket) {
-    return unusedOf(OF_A_RESOURCE, bucket);
+  /** Returns the IDs of the statements of a resource policy that decided nothing alone. */
+  public List<String> unusedOf(IamPolicy ofResource) {
+    return unusedOf(OF_A_RESOURCE, ofResource);
   }
 
   List<String> unusedOf(String owner, IamPolicy policy) {

@@ -38,12 +38,13 @@ record Imports(FrontCalls calls, StackState state, String arn) {
           StackTemplate.EVENT_BUS,
           "Name");
 
-  /** The errors by which services say that something does not exist. */
-  private static final Set<String> ABSENT =
+  /** The error codes of services for a resource that does not exist. */
+  static final Set<String> ABSENT =
       Set.of(
           "NoSuchBucket", "NoSuchBucketPolicy", "NoSuchEntity", "ResourceNotFoundException", "404");
 
-  private static final String TO_IMPORT = "ResourcesToImport.member.";
+  /** The resources of an import, each with the property that identifies it. */
+  static final String TO_IMPORT = "ResourcesToImport.member.";
 
   /** Returns the change set of a template, which imports what exists if the caller asks for it. */
   ChangeSet existing(StackTemplate template, String body, StackTemplate before, boolean imports)

@@ -33,7 +33,7 @@ final class StackDrift {
           "BucketEncryption", "encryption",
           "LifecycleConfiguration", "lifecycle");
 
-  /** The errors by which services say that there is no such setting. */
+  /** The error codes of services for a setting that is not configured. */
   private static final Set<String> UNSET =
       Set.of(
           "OwnershipControlsNotFoundError",
@@ -41,13 +41,10 @@ final class StackDrift {
           "ServerSideEncryptionConfigurationNotFoundError",
           "NoSuchLifecycleConfiguration");
 
-  private static final Set<String> ABSENT =
-      Set.of("NoSuchBucket", "NoSuchBucketPolicy", "NoSuchEntity", "ResourceNotFoundException");
-
   private final FrontCalls calls;
   private final Map<String, String> differences = new TreeMap<>();
 
-  /** What a property is that the template does not have. */
+  /** The values of properties that the template does not have, by path. */
   private final Map<String, JsonNode> actual = new TreeMap<>();
 
   private StackDrift(FrontCalls calls) {
@@ -69,7 +66,7 @@ final class StackDrift {
               ? "NOT_CHECKED"
               : drift.differences.isEmpty() ? "IN_SYNC" : "MODIFIED";
     } catch (AwsErrorException e) {
-      if (!ABSENT.contains(e.code())) {
+      if (!Imports.ABSENT.contains(e.code())) {
         throw e;
       }
       status = "DELETED";

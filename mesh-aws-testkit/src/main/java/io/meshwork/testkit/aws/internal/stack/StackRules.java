@@ -59,9 +59,6 @@ public final class StackRules implements ServiceRules {
           "LogicalResourceId",
           "TemplateStage");
 
-  /** The resources of an import, each with the property that identifies it. */
-  private static final String TO_IMPORT = "ResourcesToImport.member.";
-
   private final StackState state;
   private final IamRoles roles;
   private final AwsPermissions permissions;
@@ -94,7 +91,7 @@ public final class StackRules implements ServiceRules {
       throw new NotEmulatedException("cloudformation:" + operation + " is not emulated.");
     }
     for (String parameter : form.keySet()) {
-      if (!PARAMETERS.contains(parameter) && !parameter.startsWith(TO_IMPORT)) {
+      if (!PARAMETERS.contains(parameter) && !parameter.startsWith(Imports.TO_IMPORT)) {
         throw new NotEmulatedException(
             "The parameter " + parameter + " of cloudformation:" + operation);
       }
