@@ -75,11 +75,12 @@ public record MinePage(
   /**
    * Notices that wait, fail, or are parked, or tables that a mirror shows in an earlier state.
    *
+   * @param code the code of the finding, for programs that read the document of the page
    * @param where the notifier or the mirror
    * @param what a sentence that says what is pending, since when, and why
    * @param fix what to do
    */
-  public record WaitingRow(String where, String what, String fix) {}
+  public record WaitingRow(String code, String where, String what, String fix) {}
 
   /**
    * A change of a product.

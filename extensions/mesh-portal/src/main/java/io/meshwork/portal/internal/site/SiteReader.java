@@ -116,7 +116,10 @@ final class SiteReader {
   /** Returns the pending notices and mirror updates of the viewer's domain. */
   List<MinePage.WaitingRow> waiting() {
     return health.findings().stream()
-        .map(finding -> new MinePage.WaitingRow(finding.where(), finding.what(), finding.fix()))
+        .map(
+            finding ->
+                new MinePage.WaitingRow(
+                    finding.code().name(), finding.where(), finding.what(), finding.fix()))
         .toList();
   }
 

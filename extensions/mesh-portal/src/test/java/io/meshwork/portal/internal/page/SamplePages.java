@@ -142,7 +142,7 @@ public final class SamplePages {
         rows().subList(0, 1),
         List.of(
             new MinePage.WaitingRow(
-                "notifier test", text("2 notices are parked."), text("Retry."))),
+                "NOTICE_PARKED", "notifier test", text("2 notices are parked."), text("Retry."))),
         List.of(new MinePage.NewsRow(ORDERS, text("Version 2 replaces version 1"))));
   }
 
