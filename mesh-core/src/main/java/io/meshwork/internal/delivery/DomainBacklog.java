@@ -122,7 +122,7 @@ public final class DomainBacklog {
 
   private <T> Optional<T> readable(
       VersionedDocument stored, Function<VersionedDocument, T> reading) {
-    Optional<T> read = stored.isUnreadable() ? Optional.empty() : stored.readAs(reading);
+    Optional<T> read = stored.readAs(reading);
     if (read.isEmpty()) {
       findings.add(NoticeFindings.damaged(stored.key().toString()));
     }

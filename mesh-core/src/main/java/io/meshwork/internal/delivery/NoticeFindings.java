@@ -1,6 +1,5 @@
 package io.meshwork.internal.delivery;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
@@ -11,7 +10,6 @@ import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Count;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +27,12 @@ final class NoticeFindings {
    */
   static List<Finding> of(Ledger ledger, String partition) {
     List<Finding> findings = new ArrayList<>();
-    try {
-      for (VersionedDocument stored : ledger.list(partition, UnloggedDocuments.CURSORS)) {
-        examine(stored, findings);
-      }
-    } catch (BackendException | DateTimeParseException e) {
-      if (e instanceof BackendException failed && failed.retryable()) {
-        throw failed;
-      }
-      findings.add(damaged(partition + " · " + UnloggedDocuments.CURSORS));
+    for (VersionedDocument stored : ledger.listLenient(partition, UnloggedDocuments.CURSORS)) {
+      String where = stored.key().toString();
+      stored
+          .readAs(NoticeCursor::of)
+          .ifPresentOrElse(
+              cursor -> examine(where, cursor, findings), () -> findings.add(damaged(where)));
     }
     return findings;
   }
@@ -45,24 +40,20 @@ final class NoticeFindings {
   /** Adds the number of parked notices to those of the domain that wrote the log. */
   static void countParked(Ledger ledger, String partition, Map<String, Long> byDomain) {
     for (VersionedDocument stored : ledger.listLenient(partition, UnloggedDocuments.CURSORS)) {
-      long parked =
-          stored.isUnreadable()
-              ? 0
-              : stored.readAs(NoticeCursor::of).map(NoticeCursor::parkedCount).orElse(0L);
+      long parked = stored.readAs(NoticeCursor::of).map(NoticeCursor::parkedCount).orElse(0L);
       if (parked > 0) {
         byDomain.merge(PartitionCatalogs.domain(NoticeCursor.log(stored.key())), parked, Long::sum);
       }
     }
   }
 
-  private static void examine(VersionedDocument stored, List<Finding> findings) {
-    NoticeCursor cursor = NoticeCursor.of(stored);
+  private static void examine(String where, NoticeCursor cursor, List<Finding> findings) {
     if (cursor.parkedCount() > 0) {
       findings.add(
           new Finding(
               FindingCode.NOTICE_PARKED,
               Severity.WARNING,
-              stored.key().toString(),
+              where,
               Count.of(cursor.parkedCount(), "notice was", "notices were")
                   + " parked after "
                   + NoticeCursor.TRIES
@@ -80,9 +71,7 @@ final class NoticeFindings {
     cursor
         .failing()
         .ifPresent(
-            failing ->
-                findings.add(
-                    failing(stored.key().toString(), isOfEvent(failing), List.of(failing), 1)));
+            failing -> findings.add(failing(where, isOfEvent(failing), List.of(failing), 1)));
   }
 
   static Finding damaged(String where) {

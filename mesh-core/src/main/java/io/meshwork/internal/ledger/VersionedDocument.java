@@ -53,9 +53,12 @@ public record VersionedDocument(Key key, ObjectNode json, String version) {
    *
    * @param reader reads the content of the expected kind; a {@link BackendException} that it throws
    *     is passed on, except for a constant that is not known
-   * @return what the reader returned; empty if the content is not of that kind
+   * @return what the reader returned; empty if the content is not of that kind, or unreadable
    */
   public <T> Optional<T> readAs(Function<VersionedDocument, T> reader) {
+    if (isUnreadable()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(reader.apply(this));
     } catch (InvalidRequestException

@@ -59,7 +59,9 @@ public final class LateMirror {
       String place = stored.key().sort().substring(TABLES.length());
       int slash = place.indexOf('/');
       if (place.startsWith(RegistryKeys.partition(domain) + "/", slash + 1)) {
-        applied(stored)
+        stored
+            .readAs(MirrorRecord::of)
+            .flatMap(MirrorRecord::applied)
             .flatMap(state -> lateSince(state, pulses))
             .ifPresent(
                 since ->
@@ -75,13 +77,6 @@ public final class LateMirror {
     return lateByAccount.entrySet().stream()
         .map(late -> finding(late.getKey(), late.getValue(), lastRun, now))
         .toList();
-  }
-
-  /** Returns the state that a mirror made; empty also if its record is damaged. */
-  private static Optional<RecordedState> applied(VersionedDocument stored) {
-    return stored.isUnreadable()
-        ? Optional.empty()
-        : stored.readAs(MirrorRecord::of).flatMap(MirrorRecord::applied);
   }
 
   /** Returns since when a state is not that of the mesh; empty if it is. */
