@@ -138,15 +138,15 @@ public final class MetricsReport {
   /** One domain that fails does not stop the others. */
   private static void each(
       List<DomainEntry> domains, Deadline deadline, Consumer<DomainEntry> work) {
-    MeshException failure = null;
+    RuntimeException failure = null;
     for (DomainEntry domain : domains) {
       if (deadline.passed()) {
         break;
       }
       try {
         work.accept(domain);
-      } catch (MeshException e) {
-        if (e.errorCode() == ErrorCode.INTERRUPTED) {
+      } catch (RuntimeException e) {
+        if (e instanceof MeshException known && known.errorCode() == ErrorCode.INTERRUPTED) {
           throw e;
         }
         failure = e;

@@ -22,9 +22,14 @@ import io.meshwork.internal.metrics.MetricPoint.Name;
 import io.meshwork.maintenance.Maintain.Report;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.ManualClock;
+import io.meshwork.topology.Topology;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,8 +38,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +52,9 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operating runs report to a monitoring service, each process about its domain. */
 class MetricsReportTest {
@@ -60,6 +70,7 @@ class MetricsReportTest {
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:30Z"));
   private final RecordingSink sink = new RecordingSink();
   private final List<Mesh> meshes = new ArrayList<>();
+  private long writes;
 
   @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
   private Mesh whole;
@@ -93,7 +104,11 @@ class MetricsReportTest {
   }
 
   private Mesh opened(Mesh.Builder builder) {
-    Mesh mesh = builder.clock(clock).testing().sleeper(clock::advance).open();
+    return opened(builder, clock);
+  }
+
+  private Mesh opened(Mesh.Builder builder, InstantSource time) {
+    Mesh mesh = builder.clock(time).testing().sleeper(clock::advance).open();
     meshes.add(mesh);
     return mesh;
   }
@@ -103,19 +118,33 @@ class MetricsReportTest {
   }
 
   private Mesh process(String account) {
+    return process(account, clock);
+  }
+
+  private Mesh process(String account, InstantSource time) {
     var ports = store.ports(account);
     return opened(
         Mesh.builder(ports.registry(), ports.files(), GuardedStore.ROOT)
-            .credentials(sink.credentials(store, account)));
+            .credentials(sink.credentials(store, account)),
+        time);
   }
 
   private Report operate(String account) {
     return process(account).operate(WITHIN);
   }
 
+  /** Returns a clock that is ahead of that of the other hosts. */
+  private InstantSource ahead(Duration by) {
+    return () -> clock.instant().plus(by);
+  }
+
   /** Publishes two good rows and one that is quarantined. */
   private void publish(String id) {
-    client("commerce")
+    publish(client("commerce"), id);
+  }
+
+  private static void publish(MeshClient client, String id) {
+    client
         .publish(ORDERS)
         .records(
             List.of(
@@ -246,6 +275,118 @@ class MetricsReportTest {
     assertThat(sink.sum(Name.RECORDS_PROCESSED, "commerce")).isEqualTo(3);
     assertThat(operate("commerce").remaining())
         .noneMatch(finding -> finding.code() == FindingCode.METRICS_LEFT_OUT);
+  }
+
+  @Test
+  void aPublishOfAHostWhoseClockIsAheadIsCountedNow() {
+    operate("commerce");
+    publish(
+        process("commerce", ahead(HOUR.multipliedBy(5))).clientAs(Principal.of("commerce", "etl")),
+        "1");
+    operate("commerce");
+
+    assertThat(sink.sum(Name.RECORDS_PROCESSED, "commerce")).isEqualTo(3);
+    assertThat(sink.points).noneMatch(point -> point.at().isAfter(clock.instant()));
+  }
+
+  @Test
+  void whatIsReportedOnceADayIsSoAfterAClockThatWasAheadIsSetRight() {
+    process("commerce", ahead(Duration.ofDays(10))).operate(WITHIN);
+    operate("commerce");
+    operate("commerce");
+
+    assertThat(sink.values(Name.BYTES_SPARED, "commerce")).hasSize(2);
+  }
+
+  /** Writes a document as damage to the registry, or a restored backup, has it. */
+  private void write(Key key, String json) {
+    Transaction.Builder change =
+        Transaction.attempt("01a9f2e0-0000-8000-8000-" + String.format("%012d", ++writes));
+    Optional<Document> stored = store.registry().read(key);
+    stored.ifPresentOrElse(
+        document -> change.replace(key, json, document.version()), () -> change.insert(key, json));
+    assertThat(store.registry().commit(change.build())).isEqualTo(Outcome.COMMITTED);
+  }
+
+  private Key document(String partition, String prefix) {
+    return store.registry().list(partition, prefix, null).documents().get(0).key();
+  }
+
+  @Test
+  void aPublishWhoseEntryIsDamagedIsLeftOutAndOthersAreCounted() {
+    operate("commerce");
+    publish("1");
+    publish("2");
+    write(document(ORDERS, "log/" + "0".repeat(19) + "2"), "{\"format\":1}");
+
+    assertThat(operate("commerce").remaining()).isEmpty();
+    assertThat(sink.sum(Name.RECORDS_PROCESSED, "commerce")).isEqualTo(3);
+  }
+
+  @Test
+  @Timeout(10)
+  void aLogWithoutItsNewestEntryIsReportedToItsEnd() {
+    operate("commerce");
+    publish("1");
+    Key newest = document(ORDERS, "log/" + "0".repeat(19) + "2");
+    Document entry = store.registry().read(newest).orElseThrow();
+    assertThat(
+            store
+                .registry()
+                .commit(
+                    Transaction.attempt("01a9f2e0-0000-8000-8000-000000000001")
+                        .delete(newest, entry.version())
+                        .build()))
+        .isEqualTo(Outcome.COMMITTED);
+
+    operate("commerce");
+
+    assertThat(sink.sum(Name.RECORDS_PROCESSED, "commerce")).isZero();
+    assertThat(sink.values(Name.PRODUCTS_LATE, "commerce")).hasSize(2);
+  }
+
+  @Test
+  void parkedNoticesCountAlsoIfTheyAreTooManyToBeNamedOrBesideADamagedPosition() {
+    String positions = "commerce/@" + Topology.CENTRAL;
+    write(
+        new Key(positions, "cursor/mail/" + ORDERS),
+        "{\"format\":1,\"sequence\":9,\"parked\":[{\"notice\":\"commerce/orders/9/defined\","
+            + "\"at\":\"2026-11-20T08:00:00Z\",\"failure\":\"x\"}],\"older\":{\"count\":250,"
+            + "\"first\":1,\"last\":8,\"at\":\"2026-11-20T08:00:00Z\",\"failure\":\"x\"}}");
+    write(new Key(positions, "cursor/mail/commerce"), "{\"format\":99}");
+    write(new Key(positions, "cursor/web/commerce"), "{\"format\":1,\"at\":\"x\"}");
+    Report report = operate("commerce");
+
+    assertThat(failedParts(report)).isEmpty();
+    assertThat(sink.values(Name.NOTICES_PARKED, "commerce")).containsExactly(251.0);
+  }
+
+  @Test
+  void aPartThatFailsInAWayThatNobodyForesawStopsNoOther() {
+    sink.afterSend =
+        () -> {
+          throw new IllegalStateException(CANARY);
+        };
+    Report report = operate("commerce");
+
+    assertThat(failedParts(report)).containsExactly("metrics");
+    assertThat(report.remaining()).noneMatch(finding -> finding.what().contains(CANARY));
+    assertThat(sink.alarms).containsExactly("commerce");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"format\":99}", "{\"format\":1,\"daily\":\"x\"}"})
+  void aDamagedPositionOfOneDomainStopsTheQualityOfNoOther(String damaged) {
+    operate(GuardedStore.GOVERNANCE);
+    client("finance")
+        .defineProduct("finance/tax")
+        .contract(Contract.of(Order.class).require(Rule.unique("id")))
+        .commit();
+    client("finance").publish("finance/tax").records(List.of(new Order("t", 1))).commit();
+    write(document("_mesh", "reported/quality/commerce"), damaged);
+
+    assertThat(failedParts(operate(GuardedStore.GOVERNANCE))).containsExactly("quality results");
+    assertThat(qualityLines()).singleElement().asString().contains("finance/tax");
   }
 
   @Test

@@ -40,6 +40,7 @@ public abstract class UndeliveredNoticesSuite extends MeshFixture {
   private static final String OTHER = "commerce/other";
   private static final Key ENTRY = new Key(ORDERS, "log/" + "0".repeat(19) + "2");
   private static final String DAMAGED = "{\"format\":1}";
+  private static final String NEWER = "{\"format\":99}";
   private static final int SUBSCRIPTIONS = 30;
   private static final int PUBLISHES = 8;
 
@@ -159,7 +160,7 @@ public abstract class UndeliveredNoticesSuite extends MeshFixture {
     return Stream.of(
         Arguments.of("a product without a name", PRODUCT, DAMAGED),
         Arguments.of("an entry of a log without a time", ENTRY, DAMAGED),
-        Arguments.of("an entry of a log of a newer format", ENTRY, "{\"format\":99}"));
+        Arguments.of("an entry of a log of a newer format", ENTRY, NEWER));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -201,7 +202,7 @@ public abstract class UndeliveredNoticesSuite extends MeshFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"format\":99}", "{\"format\":1,\"at\":\"x\"}"})
+  @ValueSource(strings = {NEWER, "{\"format\":1,\"at\":\"x\"}"})
   void aDamagedPositionIsShownToItsOwnerAndStopsNoOtherLogNorOtherWork(String damaged) {
     reopen(builder -> builder.notifier("test", notices));
     defineOrders();
@@ -245,7 +246,7 @@ public abstract class UndeliveredNoticesSuite extends MeshFixture {
     mesh.deliverNotices();
     notices.clear();
     Key executor = new Key("commerce", "executor/central");
-    String whole = replace(executor, "{}");
+    String whole = replace(executor, NEWER);
     as("finance").defineProduct("finance/tax").contract(Contract.of(Order.class)).commit();
 
     mesh.deliverNotices();
