@@ -12,6 +12,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
+import io.meshwork.product.Principal;
 import io.meshwork.rollout.MajorRollout;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +182,34 @@ class GlueNamedLinksTest extends LakeFormationFixture {
       assertThat(codes(accounts.mirror().remaining())).containsExactly(FindingCode.MIRROR_FOREIGN);
       assertThat(links()).containsKey(NAMED + ".theirs").doesNotContainKey(NAMED + ".orders");
     }
+  }
+
+  @Test
+  void anAccountThatMovesToAnotherDomainKeepsTheLinksThatBothDomainsHave() {
+    link();
+    mirrorAll();
+    String other = GlueAccount.newAccount();
+    MeshClient books = accounts.mesh.clientAs(Principal.of(other, "etl"));
+    books.registerDomain("books").accounts(other).owner("books@example.org").commit();
+    books.linkResource(ORDERS).database(NAMED).name("orders").commit();
+    String left = GlueAccount.newAccount();
+    finance
+        .registerDomain("finance")
+        .accounts(left)
+        .administrators(Principal.of(left, "etl"))
+        .owner("books@example.org")
+        .commit();
+    books
+        .registerDomain("books")
+        .accounts(other, accounts.finance)
+        .owner("books@example.org")
+        .commit();
+
+    mirrorAll();
+
+    assertThat(links()).containsEntry(NAMED + ".orders", TABLE);
+    assertThat(LakeAccount.columnsOf(asAuditor(NAMED, "orders")))
+        .containsExactlyElementsOf(COLUMNS);
   }
 
   @Test

@@ -139,6 +139,35 @@ class LakeFormationHybridTest extends LakeFormationFixture {
   }
 
   @Test
+  void aRoleIsMovedAlsoIfAllPrincipalsOfItsAccountMayReadTheProduct() {
+    Principal legacy = Principal.of(accounts.catalog, "legacy");
+    accounts
+        .as("finance", "etl")
+        .registerDomain("audit")
+        .accounts(accounts.catalog)
+        .owner("audit@example.org")
+        .commit();
+    accounts.shop.grant(LakeFormationAccounts.ORDERS).to(legacy).because("x").commit();
+    accounts
+        .shop
+        .grant(LakeFormationAccounts.ORDERS)
+        .toAccounts(accounts.catalog)
+        .because("x")
+        .commit();
+
+    accounts.mirror();
+
+    assertThat(
+            accounts
+                .in(Account.CATALOG)
+                .listLakeFormationOptIns(list -> {})
+                .lakeFormationOptInsInfoList())
+        .extracting(optIn -> optIn.principal().dataLakePrincipalIdentifier())
+        .contains("arn:aws:iam::" + accounts.catalog + ":role/legacy")
+        .noneMatch(principal -> principal.startsWith(accounts.catalog));
+  }
+
+  @Test
   void theNextRunCompletesOptInsThatFailed() {
     List<Consumer<FaultRule>> faults = List.of(FaultRule::fail500, FaultRule::killCaller);
     for (String operation : List.of("CreateLakeFormationOptIn", "ListLakeFormationOptIns")) {

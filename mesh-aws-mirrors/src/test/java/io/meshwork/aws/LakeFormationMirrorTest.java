@@ -10,6 +10,7 @@ import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.GrantOperation;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.aws.rules.LakeAccount;
+import io.meshwork.access.TagSelection;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -195,6 +196,32 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
 
     assertThat(accounts.mirror().isEmpty()).isTrue();
     assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  /** A person, with a column whose name AWS Glue has in lower case. */
+  record Person(String id, String Email) {}
+
+  @Test
+  void anExplanationFindsTheTagsOfColumnsWhoseNamesHaveCapitals() {
+    accounts = LakeFormationAccounts.make(aws);
+    String people = "commerce/people";
+    accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
+    accounts.shop.defineProduct(people).contract(Contract.of(Person.class)).commit();
+    accounts.shop.publish(people).records(List.of(new Person("1", "a@b.c"))).commit();
+    accounts.shop.access().tag(people).set("kind", "plain").commit();
+    accounts.shop.access().tag(people).set("kind", "secret").columns("Email").commit();
+    accounts
+        .shop
+        .grantByTags(TagSelection.where("kind", "plain"))
+        .to(accounts.in("tagged"))
+        .because("x")
+        .commit();
+
+    assertThat(accounts.mirror().remaining()).isEmpty();
+
+    assertThat(
+            accounts.shop.access().explain(accounts.in("tagged"), people).mirrorDifferences())
+        .isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,45 @@ class LakeFormationTopologiesTest {
       assertThat(mesh.mirrors().verify().findings()).isEmpty();
       assertThat(mesh.mirrors().commit().isEmpty()).isTrue();
       assertLinksEnd(mesh);
+      if (topology.shape() == Topology.Shape.FEDERATED) {
+        assertALinkMovesToAnotherCatalog(mesh);
+        assertLinksEndTogether(mesh);
+      }
+    }
+  }
+
+  /** The mirror that has to make a link finds that of another catalog under its name. */
+  private void assertALinkMovesToAnotherCatalog(Mesh mesh) {
+    MeshClient risk = mesh.clientAs(Principal.of(account("risk"), "etl"));
+    risk.unlinkResource("shared.commerce").commit();
+    risk.linkResource("logistics/orders").database("shared").name("commerce").commit();
+    mesh.mirrors().commit();
+    assertThat(targetsIn(account("risk")))
+        .as("after the same run")
+        .containsEntry("commerce", account("logistics"));
+
+    mesh.mirrors().commit();
+
+    assertThat(linked(account("risk"), "shared", "commerce").targetTable())
+        .isEqualTo(linked(account("risk"), "shared", "logistics").targetTable());
+    risk.unlinkResource("shared.commerce").commit();
+    risk.linkResource("commerce/orders").database("shared").name("commerce").commit();
+    mesh.mirrors().commit();
+    assertThat(targetsIn(account("risk"))).containsEntry("commerce", account("commerce"));
+  }
+
+  /** No mirror forgets a database that those of several catalogs leave at the same time. */
+  private void assertLinksEndTogether(Mesh mesh) {
+    MeshClient risk = mesh.clientAs(Principal.of(account("risk"), "etl"));
+    PRODUCERS.forEach(producer -> risk.unlinkResource("shared." + producer).commit());
+    mesh.mirrors().commit();
+
+    mesh.mirrors().commit();
+
+    assertThat(mesh.mirrors().verify().findings()).isEmpty();
+    try (GlueClient glue = EmulatedClients.administrator(aws, account("risk")).glue()) {
+      assertThatThrownBy(() -> glue.getDatabase(get -> get.name("shared")))
+          .isInstanceOf(EntityNotFoundException.class);
     }
   }
 
@@ -169,31 +210,43 @@ class LakeFormationTopologiesTest {
     MeshClient finance = mesh.clientAs(Principal.of(account("finance"), "etl"));
     finance.unlinkResource("shared.commerce").commit();
 
-    assertThat(mesh.mirrors().commit().remaining()).extracting(Finding::toString).isEmpty();
+    assertThat(problems(mesh.mirrors().commit().remaining())).isEmpty();
     assertThat(namesIn(account("finance"))).containsExactly("logistics");
     assertThat(linked(account("finance"), "shared", "logistics").targetTable().name())
         .isEqualTo("orders_v1");
-    assertThat(mesh.mirrors().verify().findings()).isEmpty();
+    assertThat(problems(mesh.mirrors().verify().findings())).isEmpty();
     assertThat(mesh.mirrors().commit().isEmpty()).isTrue();
     finance.unlinkResource("shared.logistics").commit();
 
-    assertThat(mesh.mirrors().commit().remaining()).extracting(Finding::toString).isEmpty();
+    assertThat(problems(mesh.mirrors().commit().remaining())).isEmpty();
     assertThat(namesIn(account("finance"))).as("the database has ended, too").isEmpty();
     assertThat(namesIn(account("risk"))).containsExactlyInAnyOrder("commerce", "logistics");
-    assertThat(mesh.mirrors().verify().findings()).isEmpty();
+    assertThat(problems(mesh.mirrors().verify().findings())).isEmpty();
+  }
+
+  /** The mirror of a catalog notes that those of others still have links in a database. */
+  private static List<String> problems(List<Finding> findings) {
+    return findings.stream()
+        .filter(finding -> finding.severity() != Finding.Severity.NOTE)
+        .map(Finding::toString)
+        .toList();
   }
 
   /** Returns the links in the database that consumers named; none if it does not exist. */
-  private List<String> namesIn(String account) {
+  private Set<String> namesIn(String account) {
+    return targetsIn(account).keySet();
+  }
+
+  /** Returns these links, each with the catalog that it leads to. */
+  private Map<String, String> targetsIn(String account) {
     try (GlueClient glue =
         EmulatedClients.administrator(aws, account)
             .assuming("arn:aws:iam::" + account + ":role/mesh-mirror")
             .glue()) {
       return glue.getTables(get -> get.databaseName("shared")).tableList().stream()
-          .map(Table::name)
-          .toList();
+          .collect(Collectors.toMap(Table::name, table -> table.targetTable().catalogId()));
     } catch (EntityNotFoundException e) {
-      return List.of();
+      return Map.of();
     }
   }
 

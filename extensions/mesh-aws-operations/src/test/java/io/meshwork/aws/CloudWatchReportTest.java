@@ -339,6 +339,49 @@ class CloudWatchReportTest {
   }
 
   @Test
+  void aDomainWhoseNameLooksLikeThatOfAProductOfAnotherOneHasAnAlarmOfItsOwn() {
+    String similar = "commerce-orders-v1";
+    deploy(
+        AccountSetup.of(config, account)
+            .role(
+                OPERATOR,
+                AwsRoleKind.maintenance("commerce"),
+                AwsRoleKind.maintenance(similar),
+                AwsRoleKind.governance())
+            .role(
+                STEWARD,
+                AwsRoleKind.steward("commerce"),
+                AwsRoleKind.steward(similar),
+                AwsRoleKind.governance()));
+    AwsConfig perProduct = config.cloudWatchPerProduct();
+    operate(perProduct);
+    Map<String, MetricAlarm> ofCommerce = alarms();
+    as(
+        STEWARD,
+        mesh -> {
+          mesh.client()
+              .registerDomain("commerce")
+              .accounts("888888888888")
+              .administrators(Principal.of("888888888888", STEWARD))
+              .owner("shop@example.org")
+              .commit();
+          return mesh.client()
+              .registerDomain(similar)
+              .accounts(account)
+              .administrators(Principal.of(account, STEWARD))
+              .owner("shop@example.org")
+              .commit();
+        });
+    operate(perProduct);
+
+    assertThat(ofCommerce).hasSize(2);
+    assertThat(alarms())
+        .containsAllEntriesOf(ofCommerce)
+        .containsKey("mesh-" + name + "." + similar + ".late")
+        .hasSize(3);
+  }
+
+  @Test
   void aRunThatIsKilledAfterItsRequestIsContinuedWhenItsTimeIsOver() {
     operate();
     publish("1");

@@ -124,5 +124,9 @@ class AccountNoticesTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("'owner'");
     assertThat(ofGovernance().notices().templates().get(1).body()).doesNotContain("AWS::SNS");
+    assertThat(ofGovernance().email("Aa@x.org", "BB@x.org", "Aa@x.org").templates().get(1).body())
+        .as("one for each address, also if hash codes are equal")
+        .containsOnlyOnce("\"Aa@x.org\"")
+        .containsOnlyOnce("\"BB@x.org\"");
   }
 }

@@ -47,6 +47,32 @@ class MeshFunctionTest {
       assertThat(answer).containsEntry("left", List.of());
       assertThat(answer.get("done").toString()).contains("METRICS_SENT=5", "ALARMS_CHANGED=2");
       assertThat(aws.alarms(account)).containsExactly(entry("mesh-" + name + ".shop.late", "OK"));
+
+      Map<String, Object> notified =
+          MeshFunction.operate(
+              Map.of(MeshFunction.ADDRESS, address, MeshFunction.NOTIFIER, "eventbridge"));
+
+      assertThat(notified.get("left").toString())
+          .as("the account has no bus, which the notifier looks up")
+          .contains("notice");
+      assertThat(aws.calls()).contains("events:DescribeEventBus");
+    }
+  }
+
+  @Test
+  void aMeshWithoutDomainsIsOperatedWithoutADashboard() {
+    try (AwsEmulator aws = AwsEmulator.start()) {
+      aws.runAs(account, "function");
+      String name = "g" + ThreadLocalRandom.current().nextLong(1_000_000_000L, 10_000_000_000L);
+      String address =
+          "aws:%s/%s/%s?cloudWatch&endpoint=%s"
+              .formatted(aws.region(), account, name, aws.endpoint());
+      AwsMesh.make(AwsConfig.of(address));
+
+      Map<String, Object> answer = MeshFunction.operate(Map.of(MeshFunction.ADDRESS, address));
+
+      assertThat(answer).containsEntry("left", List.of());
+      assertThat(answer.get("done").toString()).isEqualTo("{}");
     }
   }
 

@@ -50,9 +50,6 @@ final class GlueLinks {
   private final Supplier<Set<String>> elsewhere;
   private final Set<String> expected = new HashSet<>();
 
-  /** Databases with links of the mirrors of other catalogs, which need them. */
-  private final Set<String> shared = new HashSet<>();
-
   /**
    * The links in an account.
    *
@@ -81,18 +78,12 @@ final class GlueLinks {
   /** Reads the links with these keys. */
   Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
-    shared.clear();
     Map<String, ServiceObject> found = new TreeMap<>();
     keys.forEach(
         key ->
             read(key)
                 .filter(object -> !isOfOtherCatalog(object))
                 .ifPresent(object -> found.put(key, object)));
-    for (String database : elsewhere.get()) {
-      if (found.containsKey(LakeFormationKeys.link(database)) && !others(database).isEmpty()) {
-        shared.add(database);
-      }
-    }
     return found;
   }
 
@@ -108,7 +99,7 @@ final class GlueLinks {
 
   /** Returns true if the mirror of another catalog also has links in the database. */
   boolean isShared(String database) {
-    return shared.contains(database);
+    return elsewhere.get().contains(database) && !others(database).isEmpty();
   }
 
   /** Returns the tables of a database that are not links of this mirror. */

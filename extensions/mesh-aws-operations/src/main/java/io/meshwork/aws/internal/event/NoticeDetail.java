@@ -16,40 +16,8 @@ import java.util.TreeMap;
  */
 final class NoticeDetail {
   /** The facts that programs wrote. Others, such as reasons, stay in the mesh. */
-  static final Set<String> FACTS =
-      Set.of(
-          "answer",
-          "causes",
-          "completeUpTo",
-          "consumer",
-          "contractVersion",
-          "domain",
-          "freshWithin",
-          "fromMajor",
-          "grant",
-          "kind",
-          "major",
-          "mode",
-          "previousVersion",
-          "publishId",
-          "reasonCode",
-          "request",
-          "retireAfter",
-          "risk",
-          "rollout",
-          "rowsAccepted",
-          "rowsQuarantined",
-          "rowsRemoved",
-          "rowsTotal",
-          "since",
-          "snapshotId",
-          "snapshotSequence",
-          "state",
-          "subscription",
-          "suggestion",
-          "toMajor",
-          "until",
-          "verdict");
+  private static final Set<String> FACTS =
+      DetailSchema.names("/$defs/notice/properties/facts/properties");
 
   private NoticeDetail() {}
 
