@@ -58,7 +58,8 @@ record Imports(FrontCalls calls, StackState state, String arn) {
           changes,
           "The submitted information didn't contain changes. Submit different information to create"
               + " a change set.",
-          "");
+          "",
+          false);
     }
     List<String> affected = new ArrayList<>();
     List<String> refusals = new ArrayList<>();
@@ -80,7 +81,7 @@ record Imports(FrontCalls calls, StackState state, String arn) {
               + " resources are "
               + String.join(", ", affected));
     }
-    return new ChangeSet(template, body, before, changes, String.join(" ", refusals), "");
+    return new ChangeSet(template, body, before, changes, String.join(" ", refusals), "", false);
   }
 
   private static void addUnlessRetained(StackResource resource, List<String> affected) {
@@ -135,7 +136,7 @@ record Imports(FrontCalls calls, StackState state, String arn) {
                 "As part of the import operation, you cannot modify or add [" + id + "]");
           }
         });
-    return new ChangeSet(template, body, before, changes, "", "");
+    return new ChangeSet(template, body, before, changes, "", "", true);
   }
 
   private static String identifier(StackResource resource) {

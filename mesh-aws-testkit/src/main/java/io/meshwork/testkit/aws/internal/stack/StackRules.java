@@ -178,32 +178,17 @@ public final class StackRules implements ServiceRules {
       throw StackTemplate.invalid("1 validation error detected: TemplateBody is too long");
     }
     StackTemplate template = StackTemplate.parse(body);
-    boolean namesRoles =
-        template.resources().values().stream()
-            .anyMatch(resource -> resource.type().startsWith("AWS::IAM::"));
-    if (namesRoles
-        && !"CAPABILITY_NAMED_IAM".equals(form.getOrDefault("Capabilities.member.1", ""))) {
-      throw new AwsErrorException(
-          "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]");
-    }
+    requireCapabilities(template, form);
     Stack stack = state.stacks().get(arn);
     String type = form.getOrDefault("ChangeSetType", "UPDATE");
     boolean isImport = type.equals("IMPORT");
     boolean creates = type.equals("CREATE") || (isImport && stack == null);
-    if (creates && stack != null && !stack.status().equals("REVIEW_IN_PROGRESS")) {
-      throw AwsErrorException.alreadyExists(
-          "Stack [" + form.get("StackName") + "] already exists and cannot be created again");
+    if (creates) {
+      requireCreatable(stack, form);
+    } else {
+      requireChangeable(arn, stack, isImport, form);
     }
-    if (!creates && stack == null) {
-      throw StackTemplate.invalid("Stack [" + form.get("StackName") + "] does not exist");
-    }
-    boolean isReviewed = stack != null && stack.status().equals("REVIEW_IN_PROGRESS");
-    if (!creates && !Objects.requireNonNull(stack).mayChange() && !(isImport && isReviewed)) {
-      throw StackTemplate.invalid(
-          "Stack:" + arn + " is in " + stack.status() + " state and can not be updated.");
-    }
-    StackTemplate before =
-        stack == null ? new StackTemplate(Map.of()) : Objects.requireNonNull(stack).template();
+    StackTemplate before = stack == null ? new StackTemplate(Map.of()) : stack.template();
     Imports imports = new Imports(calls, state, arn);
     ChangeSet changeSet =
         isImport
@@ -219,6 +204,39 @@ public final class StackRules implements ServiceRules {
       state.stacks().put(arn, new Stack("REVIEW_IN_PROGRESS", before, "", List.of()));
     }
     return "<Id>" + key + "</Id><StackId>" + arn + "</StackId>";
+  }
+
+  private static void requireCapabilities(StackTemplate template, Map<String, String> form) {
+    boolean namesRoles =
+        template.resources().values().stream()
+            .anyMatch(resource -> resource.type().startsWith("AWS::IAM::"));
+    if (namesRoles
+        && !"CAPABILITY_NAMED_IAM".equals(form.getOrDefault("Capabilities.member.1", ""))) {
+      throw new AwsErrorException(
+          "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]");
+    }
+  }
+
+  private static void requireCreatable(@Nullable Stack stack, Map<String, String> form) {
+    if (stack != null && !isReviewed(stack)) {
+      throw AwsErrorException.alreadyExists(
+          "Stack [" + form.get("StackName") + "] already exists and cannot be created again");
+    }
+  }
+
+  private static void requireChangeable(
+      String arn, @Nullable Stack stack, boolean isImport, Map<String, String> form) {
+    if (stack == null) {
+      throw StackTemplate.invalid("Stack [" + form.get("StackName") + "] does not exist");
+    }
+    if (!stack.mayChange() && !(isImport && isReviewed(stack))) {
+      throw StackTemplate.invalid(
+          "Stack:" + arn + " is in " + stack.status() + " state and can not be updated.");
+    }
+  }
+
+  private static boolean isReviewed(Stack stack) {
+    return stack.status().equals("REVIEW_IN_PROGRESS");
   }
 
   private String describe(ChangeSet changeSet, String key) {

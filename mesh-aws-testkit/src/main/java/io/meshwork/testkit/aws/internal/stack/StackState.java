@@ -53,6 +53,7 @@ public record StackState(
    * @param changes Add, Import, Modify, or Remove, by logical ID
    * @param refusal why it cannot be executed; empty if it can
    * @param token the token with which it was executed; empty before
+   * @param isImport true if its type is that of an import, which also changes nothing else
    */
   record ChangeSet(
       StackTemplate template,
@@ -60,17 +61,14 @@ public record StackState(
       StackTemplate before,
       Map<String, String> changes,
       String refusal,
-      String token) {
+      String token,
+      boolean isImport) {
     ChangeSet {
       changes = Map.copyOf(changes);
     }
 
     ChangeSet executed(String by) {
-      return new ChangeSet(template, body, before, changes, refusal, by);
-    }
-
-    boolean isImport() {
-      return changes.values().stream().allMatch("Import"::equals);
+      return new ChangeSet(template, body, before, changes, refusal, by, isImport);
     }
   }
 }
