@@ -63,7 +63,7 @@ record AccountChanges(AwsConfig config, String account) {
         .ifPresent(
             arn -> {
               resources.add(
-                  AccountResource.deleted(
+                  AccountResource.deletedWithStack(
                       QUEUE,
                       Type.QUEUE,
                       List.of(),
@@ -75,7 +75,7 @@ record AccountChanges(AwsConfig config, String account) {
               protectedBy.putArray("Queues").add(config.names().queueUrl(account, name()));
               protectedBy.set("PolicyDocument", PolicyDocument.parsed(queuePolicy(arn)));
               resources.add(
-                  AccountResource.deleted(
+                  AccountResource.deletedWithStack(
                       "ChangeQueuePolicy", Type.QUEUE_POLICY, List.of(QUEUE), protectedBy));
             });
     ObjectNode rule = AccountNotices.rule(config, name());
@@ -84,7 +84,7 @@ record AccountChanges(AwsConfig config, String account) {
     types.addObject().put("prefix", ROLLOUTS);
     rule.set("Targets", AccountResource.list(target()));
     resources.add(
-        AccountResource.deleted(
+        AccountResource.deletedWithStack(
             "ChangeRule",
             Type.RULE,
             List.of(AccountNotices.BUS, isOfMesh() ? QUEUE : SENDER_ROLE),

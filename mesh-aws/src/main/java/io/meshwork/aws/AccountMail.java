@@ -38,15 +38,16 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
     List<AccountResource> resources = new ArrayList<>();
     ObjectNode topic = AccountResource.node().put("TopicName", name());
     Optional.ofNullable(config.kmsKey()).ifPresent(key -> topic.put("KmsMasterKeyId", key));
-    resources.add(AccountResource.deleted(TOPIC, Type.TOPIC, List.of(), topic));
+    resources.add(AccountResource.deletedWithStack(TOPIC, Type.TOPIC, List.of(), topic));
     ObjectNode protectedBy = AccountResource.node();
     protectedBy.putArray("Topics").add(arn());
     protectedBy.set("PolicyDocument", PolicyDocument.parsed(policy()));
     resources.add(
-        AccountResource.deleted("MailTopicPolicy", Type.TOPIC_POLICY, List.of(TOPIC), protectedBy));
+        AccountResource.deletedWithStack(
+            "MailTopicPolicy", Type.TOPIC_POLICY, List.of(TOPIC), protectedBy));
     for (String address : addresses) {
       resources.add(
-          AccountResource.deleted(
+          AccountResource.deletedWithStack(
               "MailTo" + DocumentJson.sha256(address).substring(0, NAME_DIGITS),
               Type.SUBSCRIPTION,
               List.of(TOPIC),
@@ -56,7 +57,8 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
                   .put("Endpoint", address)));
     }
     resources.add(
-        AccountResource.deleted("MailRule", Type.RULE, List.of(AccountNotices.BUS, TOPIC), rule()));
+        AccountResource.deletedWithStack(
+            "MailRule", Type.RULE, List.of(AccountNotices.BUS, TOPIC), rule()));
     return resources;
   }
 

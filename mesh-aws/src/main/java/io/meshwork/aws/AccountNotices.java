@@ -61,15 +61,17 @@ record AccountNotices(
     protectedBy.putArray("Queues").add(url(queueName()));
     protectedBy.set("PolicyDocument", PolicyDocument.parsed(queuePolicy()));
     List<AccountResource> resources = new ArrayList<>();
-    resources.add(AccountResource.deleted(BUS, Type.EVENT_BUS, List.of(), bus));
+    resources.add(AccountResource.deletedWithStack(BUS, Type.EVENT_BUS, List.of(), bus));
     resources.add(
-        AccountResource.deleted(
+        AccountResource.deletedWithStack(
             DEAD_LETTERS, Type.QUEUE, List.of(), queueProperties(deadLettersName())));
-    resources.add(AccountResource.deleted(QUEUE, Type.QUEUE, List.of(), queueWithDeadLetters()));
     resources.add(
-        AccountResource.deleted(
+        AccountResource.deletedWithStack(QUEUE, Type.QUEUE, List.of(), queueWithDeadLetters()));
+    resources.add(
+        AccountResource.deletedWithStack(
             "NoticeQueuePolicy", Type.QUEUE_POLICY, List.of(QUEUE), protectedBy));
-    resources.add(AccountResource.deleted("NoticeRule", Type.RULE, List.of(BUS, QUEUE), rule()));
+    resources.add(
+        AccountResource.deletedWithStack("NoticeRule", Type.RULE, List.of(BUS, QUEUE), rule()));
     resources.addAll(changes().resources());
     resources.addAll(mail().resources());
     return resources;

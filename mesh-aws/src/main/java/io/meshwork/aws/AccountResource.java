@@ -49,7 +49,7 @@ record AccountResource(
   }
 
   /** Returns a resource that is deleted with its stack. */
-  static AccountResource deleted(
+  static AccountResource deletedWithStack(
       String id, Type type, List<String> dependsOn, ObjectNode properties) {
     return new AccountResource(id, type, false, dependsOn, properties);
   }

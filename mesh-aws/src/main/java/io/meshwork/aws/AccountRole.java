@@ -47,7 +47,7 @@ record AccountRole(
           ObjectNode entry = inline.addObject().put("PolicyName", name);
           entry.set("PolicyDocument", PolicyDocument.parsed(policy));
         });
-    return AccountResource.deleted(
+    return AccountResource.deletedWithStack(
         resourceId(principal),
         AccountResource.Type.ROLE,
         dependsOn.stream().map(AccountRole::resourceId).toList(),
@@ -59,7 +59,7 @@ record AccountRole(
     ObjectNode properties =
         AccountResource.node().put("RoleName", role.role()).put("PolicyName", name);
     properties.set("PolicyDocument", policy);
-    return AccountResource.deleted(
+    return AccountResource.deletedWithStack(
         logicalId(role.role() + "-" + name) + "Policy",
         AccountResource.Type.ROLE_POLICY,
         List.of(),

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.Mesh;
 import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.aws.internal.OperationsModule;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.local.LocalMesh;
@@ -95,8 +96,10 @@ public final class AwsMesh {
   static Notifier notifier(
       AwsConfig config, AwsCredentialsProvider credentials, AwsTimeouts timeouts) {
     ControlPlane limits = new ControlPlane(MeshRuntime.systemClock(), Meters.none());
-    return OwnServiceClients.notifier(
-        config, new AwsClients(config, limits, timeouts), credentials);
+    AwsClients clients = new AwsClients(config, limits, timeouts);
+    return OperationsModule.events("notices by EventBridge")
+        .notifier(
+            config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
   }
 
   /**

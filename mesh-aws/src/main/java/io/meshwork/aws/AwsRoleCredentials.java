@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.PrincipalCredentials;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.MirrorProvider;
+import io.meshwork.aws.internal.OperationsModule;
 import io.meshwork.aws.internal.RoleSessions;
 import io.meshwork.aws.internal.ServiceClient;
 import io.meshwork.aws.internal.s3.S3Failure;
@@ -228,7 +229,7 @@ final class AwsRoleCredentials
 
   @Override
   public ChangeQueue changes() {
-    return OwnServiceClients.events("changes by SQS")
+    return OperationsModule.events("changes by SQS")
         .changes(config.meshName(), config.names(), this, self);
   }
 
@@ -242,7 +243,7 @@ final class AwsRoleCredentials
   @Override
   public Optional<MetricsSink> metrics() {
     return config.usesCloudWatch()
-        ? Optional.of(OwnServiceClients.metrics().sink(config.metrics(), this, self))
+        ? Optional.of(OperationsModule.metrics().sink(config.metrics(), this, self))
         : Optional.empty();
   }
 

@@ -240,7 +240,7 @@ public final class OrganizationSetup {
   }
 
   private AccountResource unit(String id, String name, List<String> after) {
-    return AccountResource.deleted(
+    return AccountResource.deletedWithStack(
         id,
         Type.ORGANIZATIONAL_UNIT,
         after,
@@ -258,7 +258,8 @@ public final class OrganizationSetup {
         .putArray("TargetIds")
         .add(AccountResource.node().put("Ref", "DataPlatform"))
         .add(AccountResource.node().put("Ref", "Domains"));
-    return AccountResource.deleted("KeepMesh", Type.ORGANIZATION_POLICY, List.of(), properties);
+    return AccountResource.deletedWithStack(
+        "KeepMesh", Type.ORGANIZATION_POLICY, List.of(), properties);
   }
 
   /**
@@ -354,7 +355,8 @@ public final class OrganizationSetup {
                     ? readers.ofOpen(ReaderPolicies.OWN_ACCOUNT)
                     : readers.ofRestricted(ReaderPolicies.OWN_ACCOUNT))));
     List<AccountResource> resources = new ArrayList<>();
-    resources.add(AccountResource.deleted(level.id, Type.PERMISSION_SET, List.of(), properties));
+    resources.add(
+        AccountResource.deletedWithStack(level.id, Type.PERMISSION_SET, List.of(), properties));
     List<String> after = List.of();
     for (Assignment assignment : assignments) {
       AccountResource resource = assignment(assignment, after);
@@ -377,7 +379,7 @@ public final class OrganizationSetup {
         .put("PrincipalId", assignment.group)
         .put("TargetType", "AWS_ACCOUNT")
         .put("TargetId", assignment.account);
-    return AccountResource.deleted(
+    return AccountResource.deletedWithStack(
         level.id + assignment.account + "For" + assignment.group.replace("-", ""),
         Type.ASSIGNMENT,
         after,
@@ -385,7 +387,7 @@ public final class OrganizationSetup {
   }
 
   private static AccountResource trailOfAllAccounts(String bucket) {
-    return AccountResource.deleted(
+    return AccountResource.deletedWithStack(
         "Trail",
         Type.TRAIL,
         List.of(),

@@ -362,7 +362,7 @@ class MetricsReportTest {
   }
 
   @Test
-  void aPartThatFailsInAWayThatNobodyForesawStopsNoOther() {
+  void aPartThatFailsUnexpectedlyStopsNoOther() {
     sink.afterSend =
         () -> {
           throw new IllegalStateException(CANARY);
