@@ -47,7 +47,6 @@ final class GlueLinks {
   private final GlueCommands commands;
   private final String catalog;
   private final Supplier<Set<String>> catalogs;
-  private final Supplier<Set<String>> elsewhere;
   private final Set<String> expected = new HashSet<>();
 
   /**
@@ -55,17 +54,11 @@ final class GlueLinks {
    *
    * @param catalog the account of the catalog whose tables they lead to
    * @param catalogs returns the accounts of all catalogs of the mesh
-   * @param elsewhere returns the databases in which mirrors of other catalogs may have links
    */
   GlueLinks(
-      ResourceNames names,
-      RoleClients role,
-      String catalog,
-      Supplier<Set<String>> catalogs,
-      Supplier<Set<String>> elsewhere) {
+      ResourceNames names, RoleClients role, String catalog, Supplier<Set<String>> catalogs) {
     this.catalog = catalog;
     this.catalogs = catalogs;
-    this.elsewhere = elsewhere;
     this.role = role;
     this.calls = new GlueCalls(role, names);
     this.commands = new GlueCommands(role.account(), names.region());
@@ -94,19 +87,28 @@ final class GlueLinks {
             .path(LinkImages.TARGET_TABLE)
             .path(LakeFormationJson.CATALOG)
             .asText();
-    return !target.isEmpty() && !target.equals(catalog) && catalogs.get().contains(target);
+    return isOtherCatalog(target);
   }
 
-  /** Returns true if the mirror of another catalog also has links in the database. */
+  private boolean isOtherCatalog(String account) {
+    return !account.isEmpty() && !account.equals(catalog) && catalogs.get().contains(account);
+  }
+
+  /** Returns true if the database has links to tables of other catalogs, which their mirrors end. */
   boolean isShared(String database) {
-    return elsewhere.get().contains(database) && !others(database).isEmpty();
+    return others(database).stream().anyMatch(this::isOfOtherCatalog);
   }
 
   /** Returns the tables of a database that are not links of this mirror. */
-  private List<String> others(String database) {
+  private List<Table> others(String database) {
     return tablesOf(database).stream()
-        .filter(table -> !expected.contains(LakeFormationKeys.link(database, table)))
+        .filter(table -> !expected.contains(LakeFormationKeys.link(database, table.name())))
         .toList();
+  }
+
+  private boolean isOfOtherCatalog(Table table) {
+    TableIdentifier target = table.targetTable();
+    return target != null && isOtherCatalog(Optional.ofNullable(target.catalogId()).orElse(""));
   }
 
   /** Reads one link, or one database that has links. */
@@ -188,23 +190,25 @@ final class GlueLinks {
     } else if (!DocumentJson.parseObject("a link", actual).has(LinkImages.PARAMETERS)) {
       return Optional.empty();
     }
-    List<String> others = others(name.database());
-    if (others.isEmpty()) {
-      return Optional.empty();
+    List<Table> others = others(name.database());
+    Optional<Table> foreign =
+        others.stream().filter(table -> !isOfOtherCatalog(table)).findFirst();
+    if (others.isEmpty() || foreign.isPresent()) {
+      return foreign.map(
+          table ->
+              foreign(
+                  name,
+                  "Other programs have tables in this database, such as " + table.name() + "."));
     }
     return Optional.of(
-        isShared(name.database())
-            ? new Finding(
-                FindingCode.MIRROR_FOREIGN,
-                Finding.Severity.NOTE,
-                "glue " + name + " in " + role.account(),
-                "It has links to products of other catalogs, and stays until they are removed.",
-                0,
-                List.of(),
-                "No action is needed.")
-            : foreign(
-                name,
-                "Other programs have tables in this database, such as " + others.get(0) + "."));
+        new Finding(
+            FindingCode.MIRROR_FOREIGN,
+            Finding.Severity.NOTE,
+            "glue " + name + " in " + role.account(),
+            "It has links to products of other catalogs, and stays until they are removed.",
+            0,
+            List.of(),
+            "No action is needed."));
   }
 
   private Finding foreign(GlueKey name, String what) {
@@ -218,7 +222,7 @@ final class GlueLinks {
         "Move or delete it, and run the mirrors again.");
   }
 
-  private List<String> tablesOf(String database) {
+  private List<Table> tablesOf(String database) {
     return find(
             GlueKey.of(database),
             "glue:GetTables",
@@ -228,7 +232,6 @@ final class GlueLinks {
                         request -> request.catalogId(role.account()).databaseName(database))
                     .stream()
                     .flatMap(page -> page.tableList().stream())
-                    .map(Table::name)
                     .toList())
         .orElse(List.of());
   }

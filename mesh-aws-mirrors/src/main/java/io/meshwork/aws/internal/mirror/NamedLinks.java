@@ -18,7 +18,6 @@ import io.meshwork.internal.session.LinkTarget;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -26,16 +25,14 @@ import java.util.Set;
  * The links that the domain of an account gave names to, to products of one catalog. Immutable.
  *
  * @param links those that lead to a table now, by name
- * @param elsewhere the databases in which the domain also has links to products of other catalogs
  * @param refusals links that stay as they are, because what they lead to is not known
  */
-record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> refusals) {
+record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
   /** The most characters of a name, so that the key of its object is short enough. */
   private static final int MAX_LENGTH = 300;
 
   NamedLinks {
     links = List.copyOf(links);
-    elsewhere = Set.copyOf(elsewhere);
     refusals = List.copyOf(refusals);
   }
 
@@ -56,7 +53,7 @@ record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> re
 
   /** Returns no links. */
   static NamedLinks none() {
-    return new NamedLinks(List.of(), Set.of(), List.of());
+    return new NamedLinks(List.of(), List.of());
   }
 
   /**
@@ -80,7 +77,6 @@ record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> re
     private final String domain;
     private final Set<String> own;
     private final List<NamedLink> links = new ArrayList<>();
-    private final Set<String> elsewhere = new HashSet<>();
     private final List<Refusal> refusals = new ArrayList<>();
 
     ReadLinks(String name, Catalog catalog, String domain, Set<String> own) {
@@ -96,13 +92,11 @@ record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> re
       } catch (MeshException e) {
         refuse(LakeFormationKeys.LINKS, "links of " + domain, e);
       }
-      return new NamedLinks(links, elsewhere, refusals);
+      return new NamedLinks(links, refusals);
     }
 
     private void add(LinkEntry link) {
-      String database = link.name().database();
       if (catalog.topology().findCatalog(link.domain()).filter(name::equals).isEmpty()) {
-        elsewhere.add(database);
         return;
       }
       try {
@@ -116,7 +110,7 @@ record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> re
                 product -> add(link.name(), product.name(), target.major()),
                 () -> addProducts(link));
       } catch (MeshException e) {
-        refuse(LakeFormationKeys.link(database), "link " + domain + " " + link.name(), e);
+        refuse(LakeFormationKeys.link(link.name().database()), "link " + domain + " " + link.name(), e);
       }
     }
 

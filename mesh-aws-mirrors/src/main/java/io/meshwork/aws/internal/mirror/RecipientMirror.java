@@ -59,13 +59,7 @@ final class RecipientMirror implements Mirror {
             new ShareInvitations.ExpectedShares(
                 () -> catalog.shares().resourcesFor(role.account()),
                 account -> catalogs.get().contains(account)));
-    this.links =
-        new GlueLinks(
-            names,
-            role,
-            catalog.account(),
-            catalogs,
-            () -> catalog.namedLinks(role.account()).elsewhere());
+    this.links = new GlueLinks(names, role, catalog.account(), catalogs);
     this.probe = new LinkProbe(catalog.account(), names, role);
     this.temporary =
         new TemporaryGrant(
