@@ -600,29 +600,31 @@ public final class MeshTables {
   }
 
   /**
-   * Writes the manifest of files that a publish adds, before its first attempt, so that an attempt
-   * writes only what depends on the snapshot before. An attempt syncs it. The caller deletes it if
-   * no attempt is committed.
+   * Writes the manifests of files that a publish adds, before its first attempt, so that an attempt
+   * writes only what depends on the snapshot before. An attempt syncs them. The caller deletes them
+   * if no attempt is committed.
    *
    * @param table the table, as it was when the publish began
    * @param entries at least one
-   * @return empty if each attempt has to write it: for many files, or an old format
-   * @throws BackendException if it could not be written
+   * @return empty if each attempt has to write them, because the table has an old format
+   * @throws BackendException if one could not be written
    */
-  public Optional<AddedManifest> writeManifest(
+  public Optional<AddedManifests> writeManifests(
       TableName name, Table table, String publishId, List<DataFileEntry> entries) {
     TableMetadata base = ((ProductTable) table).operations().current();
-    if (!AddedManifest.fits(base) || entries.size() > TableDraft.MAX_FILES_BY_NAME) {
-      return Optional.empty();
-    }
-    String location = base.location() + "/metadata/" + FileOrigin.manifestName(publishId);
-    OutputFile file;
-    try {
-      file = RecordingFileIO.notReplacing(files.newUnsyncedFile(location));
-    } catch (UncheckedIOException e) {
-      throw TableDraft.unwritable(name, "its manifest could not be written", e);
-    }
-    return Optional.of(AddedManifest.write(name, base, file, entries));
+    return AddedManifests.fits(base)
+        ? Optional.of(
+            AddedManifests.write(
+                name,
+                base,
+                number ->
+                    RecordingFileIO.notReplacing(
+                        files.newUnsyncedFile(
+                            base.location()
+                                + "/metadata/"
+                                + FileOrigin.manifestName(publishId, number))),
+                entries))
+        : Optional.empty();
   }
 
   private static NotFoundException notFound(TableName name) {
