@@ -13,8 +13,8 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.parquet.footer.FooterCache;
 import io.meshwork.registry.Registry;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SortOrder;
@@ -612,19 +613,31 @@ public final class MeshTables {
   public Optional<AddedManifests> writeManifests(
       TableName name, Table table, String publishId, List<DataFileEntry> entries) {
     TableMetadata base = ((ProductTable) table).operations().current();
-    return AddedManifests.fits(base)
-        ? Optional.of(
-            AddedManifests.write(
-                name,
-                base,
-                number ->
-                    RecordingFileIO.notReplacing(
-                        files.newUnsyncedFile(
-                            base.location()
-                                + "/metadata/"
-                                + FileOrigin.manifestName(publishId, number))),
-                entries))
-        : Optional.empty();
+    if (!AddedManifests.fits(base)) {
+      return Optional.empty();
+    }
+    List<String> begun = new ArrayList<>();
+    IntFunction<OutputFile> creating =
+        number -> {
+          String file = FileOrigin.manifestName(publishId, number);
+          String location = base.location() + "/metadata/" + file;
+          begun.add(location);
+          return RecordingFileIO.notReplacing(files.newUnsyncedFile(location));
+        };
+    try {
+      return Optional.of(AddedManifests.write(name, base, creating, entries));
+    } catch (BackendException e) {
+      begun.forEach(location -> deleteAfter(e, location));
+      throw e;
+    }
+  }
+
+  private void deleteAfter(BackendException failure, String location) {
+    try {
+      files.deleteFile(location);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e); // maintenance deletes it later
+    }
   }
 
   private static NotFoundException notFound(TableName name) {
