@@ -10,6 +10,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -150,6 +151,23 @@ class RetryCostTest {
                             .replaceWhere("id = 3")
                             .commit())
                 .isInstanceOf(ConflictException.class));
+  }
+
+  @Test
+  void aManifestWhoseWriteIsNotConfirmedIsDeleted() {
+    ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
+    try (Mesh opened = InMemoryMesh.builder(faults).clock(clock).open()) {
+      mesh = opened;
+      shop().registerDomain("commerce").owner("shop@example.org").commit();
+      shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      faults.on(Port.FILE_CLOSE).path("**.avro").nth(1).loseReply();
+
+      assertThatThrownBy(() -> shop().publish(ORDERS).records(Order.range(0, 1)).commit())
+          .isInstanceOf(BackendException.class);
+
+      clock.advance(Duration.ofDays(1));
+      assertThat(opened.doctor().findings()).isEmpty();
+    }
   }
 
   @Test
