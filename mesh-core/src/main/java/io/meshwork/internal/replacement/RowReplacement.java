@@ -128,8 +128,7 @@ public final class RowReplacement {
       Function<List<DataFile>, Map<String, String>> summary) {
     base.checkUnchanged(draft.table(), rows, action);
     FileChange change = change(draft.table(), incoming);
-    draft.replace(
-        change.removal().files(), change.added(), summary.apply(change.live()), tries);
+    draft.replace(change.removal().files(), change.added(), summary.apply(change.live()), tries);
     return new Result(List.copyOf(change.files()), change.removal().rows());
   }
 

@@ -198,9 +198,7 @@ public final class RetriedUpdate {
 
     @Override
     public OutputFile newOutputFile(String path) {
-      return written.contains(path)
-          ? attempt.newUnrecordedFile(path)
-          : attempt.newOutputFile(path);
+      return written.contains(path) ? attempt.newUnrecordedFile(path) : attempt.newOutputFile(path);
     }
 
     @Override

@@ -42,7 +42,6 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.OutputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,8 +213,7 @@ public final class TableDraft {
     return this;
   }
 
-  private void append(
-      AppendFiles append, List<DataFileEntry> entries, AddedManifests manifests) {
+  private void append(AppendFiles append, List<DataFileEntry> entries, AddedManifests manifests) {
     manifests.files().forEach(append::appendManifest);
     AddedManifests.count(entries, table.spec(), append);
   }
@@ -226,8 +224,7 @@ public final class TableDraft {
         name,
         operations.current(),
         number ->
-            recording.newOutputFile(
-                operations.metadataFileLocation(id + "-m" + number + ".avro")),
+            recording.newOutputFile(operations.metadataFileLocation(id + "-m" + number + ".avro")),
         entries);
   }
 

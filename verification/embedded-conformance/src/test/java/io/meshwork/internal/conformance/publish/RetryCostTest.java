@@ -47,8 +47,7 @@ class RetryCostTest {
 
   private final Faults faults = Faults.seeded(1);
   private Mesh mesh;
-  private Runnable meanwhile =
-      () -> shop().publish(ORDERS).records(Order.range(50, 51)).commit();
+  private Runnable meanwhile = () -> shop().publish(ORDERS).records(Order.range(50, 51)).commit();
   private int lost;
 
   @Test
