@@ -41,7 +41,7 @@ final class SqliteConnection implements AutoCloseable {
     list =
         connection.prepareStatement(
             "SELECT sort, version, json FROM document"
-                + " WHERE partition = ? AND sort >= ? AND sort < ? AND sort > ? ORDER BY sort");
+                + " WHERE partition = ? AND sort >= ? AND sort < ? AND sort <> ? ORDER BY sort");
     put =
         connection.prepareStatement(
             "INSERT INTO document (partition, sort, version, json) VALUES (?, ?, ?, ?)"
@@ -83,7 +83,8 @@ final class SqliteConnection implements AutoCloseable {
 
   Page list(String partition, String sortPrefix, @Nullable String cursor) throws SQLException {
     list.setString(1, partition);
-    list.setString(2, sortPrefix);
+    // One lower bound: of two, SQLite would search for the first and pass all before the second.
+    list.setString(2, cursor == null ? sortPrefix : cursor);
     list.setString(3, sortPrefix + AFTER_ASCII);
     list.setString(4, cursor == null ? "" : cursor);
     List<Document> documents = new ArrayList<>();

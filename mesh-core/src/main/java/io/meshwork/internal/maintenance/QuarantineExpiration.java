@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ingest.write.RowRemoval;
 import io.meshwork.internal.ingest.write.RowSelection;
+import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.leftovers.TableLeftovers;
@@ -21,6 +22,7 @@ import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.QuarantineTable;
+import io.meshwork.internal.table.RetriedUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -163,6 +165,7 @@ final class QuarantineExpiration implements MaintenanceTask {
     Table table = session.tables().load(name);
     RowRemoval removal =
         new RowRemoval(table, session.files(), id, RowSelection.of(expired), deadline, action);
+    RetriedUpdate tries = new RetriedUpdate(id);
     Set<String> used = new HashSet<>();
     try {
       Map<String, RowRemoval.Result> remainders = new HashMap<>();
@@ -172,21 +175,31 @@ final class QuarantineExpiration implements MaintenanceTask {
             .forEach(file -> remainders.put(file.location(), removal.removeFrom(file)));
       }
       remainders.values().removeIf(remainder -> remainder.rowsRemoved() == 0);
-      RemovedRows removed = session.ledger().commit(new Change(id, remainders), deadline);
+      RemovedRows removed = session.ledger().commit(new Change(id, remainders, tries), deadline);
+      if (removed.rows() == 0) {
+        discard(removal, tries);
+        return;
+      }
       used.addAll(removed.files());
       tally.add(name.partition(), Work.QUARANTINED_ROWS_REMOVED, removed.rows());
     } catch (OutcomeUnknownException | Error e) {
       // Uncommitted files are found as orphans.
       throw e;
     } catch (ConflictException e) {
-      removal.discardAllBut(Set.of());
+      discard(removal, tries);
       LOG.debug("{} was skipped: {}", action, e.getMessage());
       return;
     } catch (RuntimeException e) {
-      removal.discardAllBut(Set.of());
+      discard(removal, tries);
       throw e;
     }
     removal.discardAllBut(used);
+  }
+
+  /** Deletes all that was written for a commit that certainly failed. */
+  private void discard(RowRemoval removal, RetriedUpdate tries) {
+    removal.discardAllBut(Set.of());
+    UncommittedFiles.delete(session.tables().files(), tries.written());
   }
 
   /**
@@ -199,10 +212,12 @@ final class QuarantineExpiration implements MaintenanceTask {
   private final class Change implements Ledger.Change<RemovedRows> {
     private final String id;
     private final Map<String, RowRemoval.Result> remainders;
+    private final RetriedUpdate tries;
 
-    Change(String id, Map<String, RowRemoval.Result> remainders) {
+    Change(String id, Map<String, RowRemoval.Result> remainders, RetriedUpdate tries) {
       this.id = id;
       this.remainders = remainders;
+      this.tries = tries;
     }
 
     @Override
@@ -241,7 +256,8 @@ final class QuarantineExpiration implements MaintenanceTask {
       draft.replace(
           outgoing,
           incoming,
-          Map.of(TableSnapshots.MODE, "erase-quarantine", TableSnapshots.PUBLISH_ID, id));
+          Map.of(TableSnapshots.MODE, "erase-quarantine", TableSnapshots.PUBLISH_ID, id),
+          tries);
       CommitDraft<RemovedRows> change =
           CommitDraft.of(
               "quarantine.erased",

@@ -128,6 +128,7 @@ final class QuarantineErase extends IdempotentChange {
                     rows,
                     publish.deadline(),
                     action)),
+            publish.publishId(),
             action);
     return new QuarantineErase(
         session,
@@ -185,18 +186,21 @@ final class QuarantineErase extends IdempotentChange {
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (RuntimeException e) {
-      replacement.discardAllBut(List.of());
-      others.discard();
+      discard();
       throw e;
     }
     if (receipt.replayed()) {
-      replacement.discardAllBut(List.of());
-      others.discard();
+      discard();
     } else {
       replacement.discardAllBut(files);
       others.committed();
     }
     return receipt;
+  }
+
+  private void discard() {
+    replacement.discard(session.tables().files());
+    others.discard();
   }
 
   @Override

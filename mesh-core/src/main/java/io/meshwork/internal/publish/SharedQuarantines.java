@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
 
 /**
  * The quarantines of the major versions that share rows with one, whatever their states are. A row
@@ -87,6 +88,7 @@ final class SharedQuarantines implements AddedChange {
                       removed,
                       publish.deadline(),
                       publish.action())),
+              publish.publishId(),
               publish.action());
       if (removal.prepare() > 0) {
         removals.put(other, removal);
@@ -120,7 +122,7 @@ final class SharedQuarantines implements AddedChange {
 
   @Override
   public void discard() {
-    files = List.of();
-    committed();
+    FileIO metadata = publish.session().tables().files();
+    removals.values().forEach(removal -> removal.discard(metadata));
   }
 }

@@ -48,14 +48,34 @@ public record FileOrigin(Writer writer, String id, long number) {
       Pattern.compile(
           "metadata/" + ID + "-(?:" + UUID + "-m[0-9]+|snap-[0-9]+-[0-9]+-" + UUID + ")\\.avro");
 
-  private static final String ADDED = "-added-m0.avro";
+  private static final String ADDED = "-added-";
+  private static final String REPLACED = "-replaced-";
 
-  private static final Pattern ADDED_MANIFEST =
-      Pattern.compile("metadata/" + ID + Pattern.quote(ADDED));
+  private static final Pattern MANIFEST_OF_PUBLISH =
+      Pattern.compile(
+          "metadata/" + ID + "(?:" + ADDED + "|" + REPLACED + UUID + "-)m[0-9]+\\.avro");
 
-  /** The name of the manifest of the files that a publish adds. */
-  static String manifestName(String publishId) {
-    return publishId + ADDED;
+  /**
+   * The name of a manifest of the files that a publish adds.
+   *
+   * @param number its number among these, from 0
+   */
+  static String manifestName(String publishId, int number) {
+    return publishId + ADDED + "m" + number + ".avro";
+  }
+
+  /**
+   * The name of a manifest that the tries of a publish or compaction share.
+   *
+   * @param fileName the name that Iceberg gives it
+   */
+  static String manifestName(String id, String fileName) {
+    return id + REPLACED + fileName;
+  }
+
+  /** True for the name that Iceberg gives a manifest list; otherwise it is that of a manifest. */
+  static boolean isManifestList(String fileName) {
+    return fileName.startsWith("snap-");
   }
 
   /** The writer of a file. */
@@ -79,9 +99,9 @@ public record FileOrigin(Writer writer, String id, long number) {
     if (data.matches()) {
       return of(Writer.PUBLISH, data.group(1), NO_NUMBER);
     }
-    Matcher added = ADDED_MANIFEST.matcher(finished);
-    if (added.matches()) {
-      return of(Writer.PUBLISH, added.group(1), NO_NUMBER);
+    Matcher shared = MANIFEST_OF_PUBLISH.matcher(finished);
+    if (shared.matches()) {
+      return of(Writer.PUBLISH, shared.group(1), NO_NUMBER);
     }
     Matcher metadata = METADATA_FILE.matcher(finished);
     if (metadata.matches()) {

@@ -13,8 +13,8 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.parquet.footer.FooterCache;
 import io.meshwork.registry.Registry;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SortOrder;
@@ -600,29 +601,43 @@ public final class MeshTables {
   }
 
   /**
-   * Writes the manifest of files that a publish adds, before its first attempt, so that an attempt
-   * writes only what depends on the snapshot before. An attempt syncs it. The caller deletes it if
-   * no attempt is committed.
+   * Writes the manifests of files that a publish adds, before its first attempt, so that an attempt
+   * writes only what depends on the snapshot before. An attempt syncs them. The caller deletes them
+   * if no attempt is committed.
    *
    * @param table the table, as it was when the publish began
    * @param entries at least one
-   * @return empty if each attempt has to write it: for many files, or an old format
-   * @throws BackendException if it could not be written
+   * @return empty if each attempt has to write them, because the table has an old format
+   * @throws BackendException if one could not be written
    */
-  public Optional<AddedManifest> writeManifest(
+  public Optional<AddedManifests> writeManifests(
       TableName name, Table table, String publishId, List<DataFileEntry> entries) {
     TableMetadata base = ((ProductTable) table).operations().current();
-    if (!AddedManifest.fits(base) || entries.size() > TableDraft.MAX_FILES_BY_NAME) {
+    if (!AddedManifests.fits(base)) {
       return Optional.empty();
     }
-    String location = base.location() + "/metadata/" + FileOrigin.manifestName(publishId);
-    OutputFile file;
+    List<String> begun = new ArrayList<>();
+    IntFunction<OutputFile> creating =
+        number -> {
+          String file = FileOrigin.manifestName(publishId, number);
+          String location = base.location() + "/metadata/" + file;
+          begun.add(location);
+          return RecordingFileIO.notReplacing(files.newUnsyncedFile(location));
+        };
     try {
-      file = RecordingFileIO.notReplacing(files.newUnsyncedFile(location));
-    } catch (UncheckedIOException e) {
-      throw TableDraft.unwritable(name, "its manifest could not be written", e);
+      return Optional.of(AddedManifests.write(name, base, creating, entries));
+    } catch (BackendException e) {
+      begun.forEach(location -> deleteAfter(e, location));
+      throw e;
     }
-    return Optional.of(AddedManifest.write(name, base, file, entries));
+  }
+
+  private void deleteAfter(BackendException failure, String location) {
+    try {
+      files.deleteFile(location);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e); // maintenance deletes it later
+    }
   }
 
   private static NotFoundException notFound(TableName name) {

@@ -53,6 +53,11 @@ final class RecordingFileIO extends ReadThroughFileIO {
     synchronized (this) {
       written.add(path);
     }
+    return newUnrecordedFile(path);
+  }
+
+  /** A file that outlives this attempt; {@link #syncToo} has it synced. */
+  OutputFile newUnrecordedFile(String path) {
     return new NewFile(
         store instanceof UnsyncedFiles unsynced
             ? unsynced.newUnsyncedFile(path)

@@ -42,7 +42,6 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.OutputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +52,6 @@ import org.jspecify.annotations.Nullable;
 public final class TableDraft {
   /** Up to this number, reading manifests sequentially is faster than with other threads. */
   private static final int MAX_SEQUENTIAL_MANIFESTS = 4;
-
-  /** Files of a larger append are written to manifests here, because Iceberg would keep them. */
-  static final int MAX_FILES_BY_NAME = 2_000;
 
   /** Up to this number of files, Iceberg writes one manifest, however many threads it has. */
   private static final int MAX_FILES_OF_ONE_MANIFEST = 10_000;
@@ -188,48 +184,48 @@ public final class TableDraft {
   /**
    * Adds files to the table in one snapshot.
    *
-   * @param written their manifest, if it was written before; it is deleted after the commit if the
-   *     table has changed since, so that it does not fit
+   * @param written their manifests, if they were written before; they are deleted after the commit
+   *     if the table has changed since, so that they do not fit
    * @throws BackendException as {@link #append(List, Map)}
    */
   public TableDraft append(
-      List<DataFileEntry> entries, Optional<AddedManifest> written, Map<String, String> summary) {
+      List<DataFileEntry> entries, Optional<AddedManifests> written, Map<String, String> summary) {
     AppendFiles append = withNewestSnapshot().newAppend();
     countManifests();
     // An append opens no manifest of earlier snapshots, except the few that it merges.
     append.scanManifestsWith(CALLING_THREAD);
     writeWith(append, entries.size());
     withSummary(append, withRepeatedProperties(summary));
-    Optional<AddedManifest> fitting =
-        written.filter(manifest -> manifest.isOf(operations.current()));
+    Optional<AddedManifests> fitting =
+        written.filter(manifests -> manifests.isOf(operations.current()));
     if (fitting.isPresent()) {
-      append.appendManifest(fitting.get().file());
-      recording.syncToo(fitting.get().location());
-      AddedManifest.count(entries, table.spec(), append);
-    } else if (entries.size() <= MAX_FILES_BY_NAME) {
+      fitting.get().locations().forEach(recording::syncToo);
+      append(append, entries, fitting.get());
+    } else if (entries.size() <= AddedManifests.MAX_FILES) {
       entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     } else {
-      appendManifests(append, entries);
+      append(append, entries, manifests(entries)); // Iceberg would keep all entries
     }
     commit(append);
     if (fitting.isEmpty()) {
-      written.ifPresent(manifest -> recording.deleteFile(manifest.location()));
+      written.ifPresent(manifests -> manifests.locations().forEach(recording::deleteFile));
     }
     return this;
   }
 
-  private void appendManifests(AppendFiles append, List<DataFileEntry> entries) {
-    for (int from = 0; from < entries.size(); from += MAX_FILES_BY_NAME) {
-      int to = Math.min(entries.size(), from + MAX_FILES_BY_NAME);
-      append.appendManifest(manifest(entries.subList(from, to)));
-    }
-    AddedManifest.count(entries, table.spec(), append);
+  private void append(AppendFiles append, List<DataFileEntry> entries, AddedManifests manifests) {
+    manifests.files().forEach(append::appendManifest);
+    AddedManifests.count(entries, table.spec(), append);
   }
 
-  private ManifestFile manifest(List<DataFileEntry> entries) {
+  private AddedManifests manifests(List<DataFileEntry> entries) {
     UUID id = UUID.nameUUIDFromBytes(entries.get(0).location().getBytes(StandardCharsets.UTF_8));
-    OutputFile file = recording.newOutputFile(operations.metadataFileLocation(id + "-m0.avro"));
-    return AddedManifest.write(name, operations.current(), file, entries).file();
+    return AddedManifests.write(
+        name,
+        operations.current(),
+        number ->
+            recording.newOutputFile(operations.metadataFileLocation(id + "-m" + number + ".avro")),
+        entries);
   }
 
   /**
@@ -243,13 +239,51 @@ public final class TableDraft {
    */
   public TableDraft replace(
       Collection<DataFile> removed, Collection<DataFile> added, Map<String, String> summary) {
+    if (!removed.isEmpty() || !added.isEmpty()) {
+      SnapshotUpdate<?> overwrite = overwrite(table, removed, added);
+      prepare(overwrite, withRepeatedProperties(summary), added.size());
+      commit(overwrite);
+    }
+    return this;
+  }
+
+  /**
+   * Removes and adds files as {@link #replace(Collection, Collection, Map)}, with the manifests
+   * that earlier tries wrote.
+   *
+   * @param tries what all tries of the commit share
+   */
+  public TableDraft replace(
+      Collection<DataFile> removed,
+      Collection<DataFile> added,
+      Map<String, String> summary,
+      RetriedUpdate tries) {
     if (removed.isEmpty() && added.isEmpty()) {
+      tries.settle(recording, List.of());
       return this;
     }
-    OverwriteFiles overwrite = prepare(table.newOverwrite(), summary, added.size());
+    Map<String, String> properties = withRepeatedProperties(summary);
+    SnapshotUpdate<?> overwrite =
+        tries.next(
+            operations,
+            recording,
+            RetriedUpdate.Change.of(removed, added, properties.keySet()),
+            from -> overwrite(from, removed, added));
+    prepare(overwrite, properties, added.size());
+    return commit(overwrite, tries);
+  }
+
+  private static SnapshotUpdate<?> overwrite(
+      Table from, Collection<DataFile> removed, Collection<DataFile> added) {
+    OverwriteFiles overwrite = from.newOverwrite();
     removed.forEach(overwrite::deleteFile);
     added.forEach(overwrite::addFile);
-    commit(overwrite);
+    return overwrite;
+  }
+
+  private TableDraft commit(SnapshotUpdate<?> update, RetriedUpdate tries) {
+    commit(update);
+    tries.settle(recording, Manifests.of(table, table.currentSnapshot()));
     return this;
   }
 
@@ -259,20 +293,37 @@ public final class TableDraft {
    * @param removed live files of {@link #table()}, at least one
    * @param added files with the same rows, at least one
    * @param summary properties of the snapshot
+   * @param tries what all tries of the commit share
    * @throws BackendException if Iceberg could not read or write its files
    */
   public TableDraft rewrite(
-      Collection<DataFile> removed, List<DataFileEntry> added, Map<String, String> summary) {
-    RewriteFiles rewrite = prepare(table.newRewrite(), summary, added.size());
+      Collection<DataFile> removed,
+      List<DataFileEntry> added,
+      Map<String, String> summary,
+      RetriedUpdate tries) {
+    List<DataFile> files = added.stream().map(entry -> entry.toDataFile(table.spec())).toList();
+    Map<String, String> properties = withRepeatedProperties(summary);
+    SnapshotUpdate<?> rewrite =
+        tries.next(
+            operations,
+            recording,
+            RetriedUpdate.Change.of(removed, files, properties.keySet()),
+            from -> rewrite(from, removed, files));
     // Otherwise Iceberg validates the whole history and fails on expired snapshots.
     Snapshot newest = table.currentSnapshot();
     if (newest != null) {
-      rewrite.validateFromSnapshot(newest.snapshotId());
+      ((RewriteFiles) rewrite).validateFromSnapshot(newest.snapshotId());
     }
+    prepare(rewrite, properties, files.size());
+    return commit(rewrite, tries);
+  }
+
+  private static SnapshotUpdate<?> rewrite(
+      Table from, Collection<DataFile> removed, Collection<DataFile> added) {
+    RewriteFiles rewrite = from.newRewrite();
     removed.forEach(rewrite::deleteFile);
-    added.forEach(entry -> rewrite.addFile(entry.toDataFile(table.spec())));
-    commit(rewrite);
-    return this;
+    added.forEach(rewrite::addFile);
+    return rewrite;
   }
 
   /**
@@ -284,7 +335,8 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not read or write its files
    */
   public TableDraft rewriteManifests(Set<String> rewritten, Map<String, String> summary) {
-    RewriteManifests rewrite = prepare(table.rewriteManifests(), summary, Integer.MAX_VALUE);
+    RewriteManifests rewrite = table.rewriteManifests();
+    prepare(rewrite, withRepeatedProperties(summary), Integer.MAX_VALUE);
     commit(
         rewrite.clusterBy(file -> "").rewriteIf(manifest -> rewritten.contains(manifest.path())));
     return this;
@@ -311,18 +363,17 @@ public final class TableDraft {
    *
    * @param added the number of added files
    */
-  private <U extends SnapshotUpdate<U>> U prepare(
-      U update, Map<String, String> summary, int added) {
+  private void prepare(SnapshotUpdate<?> update, Map<String, String> summary, int added) {
     if (countManifests() <= MAX_SEQUENTIAL_MANIFESTS) {
       update.scanManifestsWith(CALLING_THREAD);
       writeOnCallingThread(update);
     } else {
       writeWith(update, added);
     }
-    return withSummary(update, withRepeatedProperties(summary));
+    summary.forEach(update::set);
   }
 
-  private static <U extends SnapshotUpdate<U>> void writeWith(U update, int added) {
+  private static void writeWith(SnapshotUpdate<?> update, int added) {
     if (added <= MAX_FILES_OF_ONE_MANIFEST) {
       writeOnCallingThread(update);
     }

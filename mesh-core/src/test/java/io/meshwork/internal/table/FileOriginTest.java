@@ -31,14 +31,17 @@ class FileOriginTest {
   }
 
   @Test
-  void theManifestOfTheAddedFilesBelongsToTheirPublish() {
-    String path = "metadata/" + FileOrigin.manifestName(ID);
-
-    assertThat(FileOrigin.of(path)).isEqualTo(new FileOrigin(Writer.PUBLISH, ID, -1));
-    assertThat(FileOrigin.of("metadata/." + FileOrigin.manifestName(ID) + ".tmp").writer())
-        .isEqualTo(Writer.PUBLISH);
-    assertThat(FileOrigin.of("data/" + FileOrigin.manifestName(ID)).writer())
-        .isEqualTo(Writer.UNKNOWN);
+  void aManifestThatAllTriesShareBelongsToTheirPublish() {
+    for (String name :
+        List.of(
+            FileOrigin.manifestName(ID, 0),
+            FileOrigin.manifestName(ID, 12),
+            FileOrigin.manifestName(ID, OTHER + "-m3.avro"))) {
+      assertThat(FileOrigin.of("metadata/" + name))
+          .isEqualTo(new FileOrigin(Writer.PUBLISH, ID, -1));
+      assertThat(FileOrigin.of("metadata/." + name + ".tmp").writer()).isEqualTo(Writer.PUBLISH);
+      assertThat(FileOrigin.of("data/" + name).writer()).isEqualTo(Writer.UNKNOWN);
+    }
   }
 
   @Test

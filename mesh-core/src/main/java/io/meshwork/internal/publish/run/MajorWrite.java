@@ -28,7 +28,7 @@ import io.meshwork.internal.replacement.ErasedRowLocations;
 import io.meshwork.internal.replacement.RemovedRows;
 import io.meshwork.internal.replacement.ReplacedRows;
 import io.meshwork.internal.replacement.RowReplacement;
-import io.meshwork.internal.table.AddedManifest;
+import io.meshwork.internal.table.AddedManifests;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.internal.table.NewestEventTime;
@@ -43,8 +43,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +70,8 @@ final class MajorWrite implements AutoCloseable {
   private PendingRules pending;
   private @Nullable RowReplacement replacement;
   private @Nullable RowReplacement quarantined;
-  private Optional<AddedManifest> manifest = Optional.empty();
+  private Optional<AddedManifests> manifests = Optional.empty();
+  private Optional<AddedManifests> quarantineManifests = Optional.empty();
   private List<DataFileEntry> files = List.of();
   private RowReplacement.Result quarantineResult = new RowReplacement.Result(List.of(), 0);
   private boolean leavesNoneQuarantined;
@@ -192,7 +195,7 @@ final class MajorWrite implements AutoCloseable {
       replaced = ReplacedRows.all();
     }
     BaseState base = publish.rows().base(version.major()).orElseGet(() -> BaseState.of(table));
-    return new RowReplacement(table, base, replaced, publish.action());
+    return new RowReplacement(table, base, replaced, publish.publishId(), publish.action());
   }
 
   /** Requires that no publish changed the replaced rows since a staged publish was staged. */
@@ -249,6 +252,7 @@ final class MajorWrite implements AutoCloseable {
       return new RowReplacement(
           from,
           ReplacedRows.matchingByContent(removal(from, "-q", taken.rows())),
+          publish.publishId(),
           publish.action());
     }
     if (mode() != PublishMode.ERASE || filter == null) {
@@ -259,6 +263,7 @@ final class MajorWrite implements AutoCloseable {
     return new RowReplacement(
         quarantine,
         ReplacedRows.matchingByContent(removal(quarantine, "-q", rows)),
+        publish.publishId(),
         publish.action());
   }
 
@@ -290,18 +295,24 @@ final class MajorWrite implements AutoCloseable {
     if (quarantined != null) {
       quarantined.prepare();
     }
-    if (replacement == null && mode() == PublishMode.APPEND && !written.files().isEmpty()) {
-      manifest = writtenManifest();
+    if (replacement == null) {
+      manifests = writtenManifests(name, table, written.files());
+    }
+    if (quarantined == null && !written.quarantineFiles().isEmpty()) {
+      TableName quarantine = name.quarantined();
+      Table now = publish.session().tables().load(quarantine);
+      quarantineManifests = writtenManifests(quarantine, now, written.quarantineFiles());
     }
   }
 
   /** Returns nothing if the store fails for a moment: each attempt then writes its own. */
-  private Optional<AddedManifest> writtenManifest() {
+  private Optional<AddedManifests> writtenManifests(
+      TableName to, Table now, List<DataFileEntry> added) {
+    if (added.isEmpty()) {
+      return Optional.empty();
+    }
     try {
-      return publish
-          .session()
-          .tables()
-          .writeManifest(name, table, publish.publishId(), written.files());
+      return publish.session().tables().writeManifests(to, now, publish.publishId(), added);
     } catch (BackendException e) {
       if (!e.retryable()) {
         throw e;
@@ -422,7 +433,7 @@ final class MajorWrite implements AutoCloseable {
     } else if (!written.files().isEmpty()) {
       draft.append(
           written.files(),
-          manifest,
+          manifests,
           summary.ofAddedFiles(request, written.late(), draft, written.files(), attempt.now()));
     }
     Snapshot now = draft.table().currentSnapshot();
@@ -449,7 +460,7 @@ final class MajorWrite implements AutoCloseable {
     if (quarantined != null && removes) {
       result = quarantined.update(quarantine, written.quarantineFiles(), live -> properties);
     } else {
-      quarantine.append(written.quarantineFiles(), properties);
+      quarantine.append(written.quarantineFiles(), quarantineManifests, properties);
     }
     leavesNoneQuarantined = quarantine.state().rows() == 0;
     quarantine.stage(draft);
@@ -462,23 +473,22 @@ final class MajorWrite implements AutoCloseable {
       UncommittedFiles.deleteAll(publish.files(), written.files());
     }
     UncommittedFiles.deleteAll(publish.files(), written.quarantineFiles());
-    UncommittedFiles.delete(
-        publish.session().tables().files(),
-        manifest.map(AddedManifest::location).stream().toList());
-    discardAllBut(List.of(), List.of());
+    FileIO metadata = publish.session().tables().files();
+    Stream.of(manifests, quarantineManifests)
+        .flatMap(Optional::stream)
+        .forEach(added -> UncommittedFiles.delete(metadata, added.locations()));
+    Stream.of(replacement, quarantined)
+        .filter(Objects::nonNull)
+        .forEach(replaced -> replaced.discard(metadata));
   }
 
   /** Deletes the rewritten files of attempts that were not committed. */
   void discardUncommitted() {
-    discardAllBut(files, quarantineResult.files());
-  }
-
-  private void discardAllBut(List<DataFileEntry> committed, List<DataFileEntry> ofQuarantine) {
     if (replacement != null) {
-      replacement.discardAllBut(committed);
+      replacement.discardAllBut(files);
     }
     if (quarantined != null) {
-      quarantined.discardAllBut(ofQuarantine);
+      quarantined.discardAllBut(quarantineResult.files());
     }
   }
 
