@@ -505,7 +505,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
       missing.add(
           resource.product().isPresent()
               ? "consumers(..), request(..) or forAnyConsumer()"
-              : "consumers(..) or forAnyConsumer(), or the tags of authorizeByTags(..)");
+              : "consumers(..) or forAnyConsumer()");
     }
     if (!missing.isEmpty()) {
       throw rejected(

@@ -31,9 +31,9 @@ public final class WithdrawVerb extends MeshVerb {
   private @Nullable String because;
 
   @Option(
-      names = "--revoke-grants",
+      names = "--cascade",
       description = "Also revokes what was granted under the authorization")
-  private boolean revokeGrants;
+  private boolean cascade;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
@@ -59,7 +59,7 @@ public final class WithdrawVerb extends MeshVerb {
     if (because != null) {
       withdrawal.because(because);
     }
-    if (revokeGrants) {
+    if (cascade) {
       withdrawal.cascade();
     }
     withdrawal.commit();

@@ -308,7 +308,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.access().authorizeDomain("commerce").executors(STEWARD).commit(),
-        "authorizeByTags(..)",
+        "consumers(..) or forAnyConsumer()",
         "because(..)");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
