@@ -60,8 +60,10 @@ class DistributedLawTest {
       int last = Math.min(products, first + PRODUCTS_OF_MESH);
       published += productsWithSeeds(FIRST_SEED + first, FIRST_SEED + last);
     }
-    if (CASES >= 200) { // of a few publishes, such as a reproduced failure, the share says little
+    if (CASES >= 1_000) { // of a few publishes, such as a reproduced failure, the share says little
       assertThat(published).isBetween(CASES / 3, CASES * 9 / 10);
+    } else if (SAMPLED) {
+      assertThat(published).isPositive();
     }
   }
 
