@@ -2,6 +2,7 @@ package io.meshwork;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.access.AccessClient;
+import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.GrantOperation;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.Health;
@@ -528,34 +529,41 @@ public final class MeshClient {
   }
 
   /**
-   * Grants access to all products of a domain, including later ones. The plan shows a narrower
-   * alternative.
+   * Grants access to all products of a domain, including later ones. As by tags, two grants are
+   * created for each grantee. The plan shows a narrower alternative.
    *
    * @param domain such as {@code commerce}
    */
   @CheckReturnValue
-  public GrantOperation.OnDomain grantDomain(String domain) {
+  public GrantOperation<?> grantDomain(String domain) {
     return new AccessGrants(session).grantDomain(domain);
   }
 
   /**
-   * Grants access to all resources with matching tags, including resources that are tagged later.
-   * See {@code TagSelection.where}.
+   * Grants access to all products and columns with matching tags, including those that are tagged
+   * later. The tag {@code domain} names the domain; without it, the caller's own domain is used. As
+   * in Lake Formation, two grants are created for each grantee: DESCRIBE on the database of the
+   * domain, and the permissions on its tables. The plan lists what is not included because it lacks
+   * a tag.
+   *
+   * @param where see {@code TagSelection.where}
    */
   @CheckReturnValue
-  public GrantOperation.OnDomain grantByTags(TagSelection where) {
+  public GrantOperation<?> grantByTags(TagSelection where) {
     return new AccessGrants(session).grantByTags(where);
   }
 
   /**
-   * Revokes grants.
+   * Revokes grants that the caller's domain created, or that its account passed on. Grants that
+   * another account passed on from them give no access from then on, and stay listed there. The
+   * commit returns the grants that existed.
    *
    * @param ids as {@code access().grants()} lists them; for a document of an executor without
    *     effect, the {@code where} of its finding {@code NO_AUTHORIZATION}
    * @throws io.meshwork.error.InvalidRequestException if none is given, or one is neither
    */
   @CheckReturnValue
-  public AccessClient.Revoke revoke(String... ids) {
+  public AccessClient.Revoke<List<GrantSummary>> revoke(String... ids) {
     return new AccessGrants(session).revoke(ids);
   }
 

@@ -170,7 +170,7 @@ final class LakeFormationAccounts implements AutoCloseable {
     AwsEmulator aws = made.aws;
     made.shop.governance().defineTag("kind", "plain", "secret").commit();
     made.shop.access().tag(ORDERS).set("kind", "plain").commit();
-    made.shop.access().tag(ORDERS).set("kind", "secret").columns("amount").commit();
+    made.shop.access().tagColumns(ORDERS, "amount").set("kind", "secret").commit();
     made.shop.grant(ORDERS).columns("id", "region").to(made.in("lister")).because("x").commit();
     made.shop
         .grant(ORDERS)

@@ -26,7 +26,7 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
     accounts.shop.access().tag(ORDERS).set("kind", "plain").commit();
     accounts.mirror();
-    accounts.shop.access().tag(ORDERS).set("kind", "secret").columns("amount").commit();
+    accounts.shop.access().tagColumns(ORDERS, "amount").set("kind", "secret").commit();
     grantByKind("plain");
     aws.reset();
     failAll("AddLFTagsToResource");
@@ -53,7 +53,7 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
     accounts.shop.access().tag(ORDERS).set("kind", "secret").commit();
     accounts.mirror();
-    accounts.shop.access().tag(ORDERS).set("kind", "plain").columns("amount").commit();
+    accounts.shop.access().tagColumns(ORDERS, "amount").set("kind", "plain").commit();
     grantByKind("plain");
     aws.reset();
     failAll("AddLFTagsToResource");
@@ -71,9 +71,9 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     accounts = LakeFormationAccounts.make(aws);
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
     accounts.shop.access().tag(ORDERS).set("kind", "secret").commit();
-    accounts.shop.access().tag(ORDERS).set("kind", "plain").columns("amount", "id").commit();
+    accounts.shop.access().tagColumns(ORDERS, "amount", "id").set("kind", "plain").commit();
     accounts.mirror();
-    accounts.shop.access().tag(ORDERS).remove("kind").columns("amount").commit();
+    accounts.shop.access().tagColumns(ORDERS, "amount").remove("kind").commit();
     grantByKind("plain");
     aws.reset();
     failAll("RemoveLFTagsFromResource");
@@ -96,7 +96,7 @@ class LakeFormationLimitsTest extends LakeFormationFixture {
     accounts = LakeFormationAccounts.make(aws);
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
     accounts.shop.access().tag(ORDERS).set("kind", "plain").commit();
-    accounts.shop.access().tag(ORDERS).set("kind", "secret").columns("amount").commit();
+    accounts.shop.access().tagColumns(ORDERS, "amount").set("kind", "secret").commit();
     accounts.mirror();
     putKind("amount", "plain");
     grantByKind("plain");

@@ -191,7 +191,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
             "kind", IntStream.range(0, 60).mapToObj(each -> "v" + each).toArray(String[]::new))
         .commit();
     accounts.shop.access().tag(ORDERS).set("kind", "v59").commit();
-    accounts.shop.access().tag(ORDERS).set("kind", "v9").columns("amount").commit();
+    accounts.shop.access().tagColumns(ORDERS, "amount").set("kind", "v9").commit();
     assertThat(accounts.mirror().remaining()).isEmpty();
 
     assertThat(accounts.mirror().isEmpty()).isTrue();

@@ -112,7 +112,7 @@ class LakeFormationNewColumnsTest extends LakeFormationFixture {
                 .classification(Classification.CONFIDENTIAL, "email")
                 .classification(Classification.RESTRICTED, "ssn"))
         .commit();
-    accounts.shop.access().tag(ORDERS).set("kind", "secret").columns("ssn").commit();
+    accounts.shop.access().tagColumns(ORDERS, "ssn").set("kind", "secret").commit();
   }
 
   private void assertDecidesAsTheMesh() {

@@ -202,7 +202,7 @@ final class MirrorAccounts implements MirroredMesh {
     shop.governance().defineTag("kind", "plain", "secret").commit();
     AccessClient access = shop.access();
     access.tag(ORDERS).set("kind", "plain").commit();
-    access.tag(ORDERS).set("kind", "secret").columns("amount").commit();
+    access.tagColumns(ORDERS, "amount").set("kind", "secret").commit();
     shop.grant(ORDERS).columns("id", "region").to(in("lister")).because("x").commit();
     shop.grant(ORDERS)
         .exceptColumns("email")

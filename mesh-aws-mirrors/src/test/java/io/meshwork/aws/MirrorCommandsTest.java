@@ -42,7 +42,7 @@ class MirrorCommandsTest extends LakeFormationFixture {
           .filter(grant -> grant.to().contains("european") || grant.to().contains("lister"))
           .map(GrantSummary::id)
           .forEach(id -> accounts.shop.revoke(id).because("End").commit());
-      accounts.shop.access().tag(ORDERS).remove("kind").columns("amount").commit();
+      accounts.shop.access().tagColumns(ORDERS, "amount").remove("kind").commit();
       runPlan(commands);
       assertIsMirrored();
     }

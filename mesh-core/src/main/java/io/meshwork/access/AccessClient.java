@@ -35,7 +35,7 @@ public interface AccessClient {
   AccessOperation<ProductCard> closeToMesh(CharSequence product);
 
   /**
-   * Tags a product, some of its columns, or a domain that the caller acts for.
+   * Tags a product or a domain that the caller acts for.
    *
    * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
    */
@@ -43,21 +43,52 @@ public interface AccessClient {
   TagResource tag(CharSequence productOrDomain);
 
   /**
-   * Authorizes roles of another account to grant access to a product, or to what a domain owns.
+   * Tags some columns of a product that the caller acts for, instead of the whole product.
    *
-   * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
+   * @param product such as {@code commerce/orders}
+   * @param columns at least one, at the top level
+   * @throws io.meshwork.error.InvalidRequestException if there is none
    */
   @CheckReturnValue
-  Authorize authorize(CharSequence productOrDomain);
+  TagResource tagColumns(CharSequence product, String... columns);
 
   /**
-   * Withdraws an authorization.
+   * Authorizes roles of another account to grant access to a product.
+   *
+   * @param product such as {@code commerce/orders}
+   */
+  @CheckReturnValue
+  Authorize.ByName authorize(CharSequence product);
+
+  /**
+   * Authorizes roles of another account to grant access to all that a domain owns.
+   *
+   * @param domain such as {@code commerce}
+   */
+  @CheckReturnValue
+  Authorize<?> authorizeDomain(String domain);
+
+  /**
+   * Authorizes roles of another account to grant access to what carries some tags in a domain, by
+   * grants by tags that select at least these.
+   *
+   * @param domain such as {@code commerce}
+   * @param where the tags
+   */
+  @CheckReturnValue
+  Authorize<?> authorizeByTags(String domain, TagSelection where);
+
+  /**
+   * Withdraws an authorization, and those that were delegated under it. No more grants can be
+   * created under them. Grants created under them stay, and the plan lists them, unless you call
+   * {@link Revoke#cascade}. The id of an authorization that does not exist changes nothing. The
+   * commit returns what was withdrawn.
    *
    * @param id as {@link #authorizations()} lists it
    * @throws io.meshwork.error.InvalidRequestException if it is not an id
    */
   @CheckReturnValue
-  WithdrawAuthorization withdrawAuthorization(String id);
+  Revoke<List<AuthorizationSummary>> withdrawAuthorization(String id);
 
   /**
    * Lists the authorizations that the caller's domain created.
@@ -107,27 +138,30 @@ public interface AccessClient {
   AccessPlan<AccessPlan.Results> plan(AccessOperation<?>... changes);
 
   /**
-   * Revokes grants that the caller's domain created, or that its account passed on; effective from
-   * the next read. Grants that another account passed on from them give no access from then on, and
-   * stay listed there. The id of a grant that does not exist changes nothing. The commit returns
-   * the grants that existed. The losses of the plan omit what a grantee can still read through
+   * Revokes grants, or withdraws an authorization; effective from the next read. What does not
+   * exist changes nothing. The losses of the plan omit what a grantee can still read through
    * another grant. For one thread; committed once.
+   *
+   * @param <R> what existed before
    */
-  interface Revoke extends AccessOperation<List<GrantSummary>> {
-    /** Also revokes what the grantees passed on within the caller's own account. */
-    Revoke cascade();
+  interface Revoke<R> extends AccessOperation<R> {
+    /**
+     * Also revokes the grants that rest on these: of grants, what the grantees passed on within the
+     * caller's own account; of an authorization, the grants that were created under it.
+     */
+    Revoke<R> cascade();
 
     /**
-     * Revokes grants that the caller's account created for another domain on this product, or by
-     * tags of this domain. Default: grants that the caller's own domain created, or that others
-     * created for it.
+     * Names the product, or the domain, for which the caller's account created them although it
+     * does not act for the owner. Default: those that the caller's own domain created, or that
+     * others created for it.
      *
      * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
      */
-    Revoke on(CharSequence productOrDomain);
+    Revoke<R> on(CharSequence productOrDomain);
 
     /** Sets the reason, for the log. Default: none. */
-    Revoke because(String reason);
+    Revoke<R> because(String reason);
   }
 
   /**
@@ -142,70 +176,46 @@ public interface AccessClient {
 
     /** Removes a tag. An inherited value applies again. */
     TagResource remove(String key);
-
-    /** Tags these top-level columns instead of the whole product. */
-    TagResource columns(String... names);
   }
 
   /**
-   * Authorizes roles of another account to create grants for the owner of a product, or of all that
-   * a domain owns: to certain consumers, for certain tags, for one request, or in advance. They use
-   * the same calls as the owner, and cannot grant more than was authorized. An authorization itself
-   * gives no read access. The same authorization again changes nothing; another end or reason
-   * amends it. For one thread; committed once.
+   * Authorizes roles of another account to create grants for the owner: to certain consumers, for
+   * certain tags, for one request, or in advance. They use the same calls as the owner, and cannot
+   * grant more than was authorized. An authorization itself gives no read access. The same
+   * authorization again changes nothing; another end or reason amends it. For one thread; committed
+   * once.
+   *
+   * @param <A> the operation itself, which every setter returns
    */
-  interface Authorize extends AccessOperation<AuthorizationSummary> {
+  interface Authorize<A extends Authorize<A>> extends AccessOperation<AuthorizationSummary> {
     /** Authorizes these roles of other accounts. */
-    Authorize executors(Principal... principals);
+    A executors(Principal... principals);
 
     /** Authorizes every role of these accounts. */
-    Authorize executorAccounts(String... accounts);
+    A executorAccounts(String... accounts);
 
     /** Allows grants to these roles only. */
-    Authorize consumers(Principal... principals);
+    A consumers(Principal... principals);
 
     /** Allows grants to these accounts and their roles only. */
-    Authorize consumerAccounts(String... accounts);
-
-    /** Allows only grants by tags that select at least these. For a domain, not a product. */
-    Authorize tags(TagSelection where);
-
-    /**
-     * Allows only the grant that answers this request to the caller's domain, with {@link
-     * GrantOperation.ByName#request}, while the request is open and unchanged. Rejected if the
-     * contract requires two approvals. Consumer, columns, rows and end default to those of the
-     * request.
-     */
-    Authorize request(String id);
+    A consumerAccounts(String... accounts);
 
     /**
      * Allows grants in advance and to any consumer. Required without a consumer, tag, or request.
      */
-    Authorize forAnyConsumer();
-
-    /** Allows only these top-level columns of the product. */
-    Authorize columns(String... names);
-
-    /** Allows all columns of the product but these, including columns that are added later. */
-    Authorize exceptColumns(String... names);
-
-    /**
-     * Allows only rows of the product that match a filter. A grant must repeat the filter, and may
-     * narrow it with AND.
-     */
-    Authorize rows(String filter);
+    A forAnyConsumer();
 
     /** Sets the permissions that may be granted. Default: DESCRIBE and SELECT. */
-    Authorize permissions(Permission... permissions);
+    A permissions(Permission... permissions);
 
     /** Allows grants with the grant option. */
-    Authorize withGrantOption();
+    A withGrantOption();
 
     /**
      * Lets the executors authorize others within these bounds, by the same call. They cannot
      * delegate any further.
      */
-    Authorize allowDelegation();
+    A allowDelegation();
 
     /**
      * Ends the authorization at an instant. Grants created under it must end then or before. If an
@@ -214,33 +224,33 @@ public interface AccessClient {
      *
      * @param end exclusive, by the mesh's clock. Default: no end
      */
-    Authorize until(Instant end);
+    A until(Instant end);
 
     /** Sets the reason. Required; it is stored with the authorization and in the log. */
-    Authorize because(String reason);
-  }
+    A because(String reason);
 
-  /**
-   * Withdraws an authorization, and those that were delegated under it. No more grants can be
-   * created under them. Grants created under them stay, and the plan lists them, unless you call
-   * {@link #revokeGrants}. The id of an authorization that does not exist changes nothing. The
-   * commit returns what was withdrawn. For one thread; committed once.
-   */
-  interface WithdrawAuthorization extends AccessOperation<List<AuthorizationSummary>> {
-    /**
-     * Withdraws an authorization that the caller created for another domain, by {@link
-     * Authorize#allowDelegation}, on this product or domain. Default: one of the caller's own
-     * domain.
-     *
-     * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
-     */
-    WithdrawAuthorization on(CharSequence productOrDomain);
+    /** Authorizes grants of one product, or of some of its columns and rows. */
+    interface ByName extends Authorize<ByName> {
+      /**
+       * Allows only the grant that answers this request to the caller's domain, with {@link
+       * GrantOperation.ByName#request}, while the request is open and unchanged. Rejected if the
+       * contract requires two approvals. Consumer, columns, rows and end default to those of the
+       * request.
+       */
+      ByName request(String id);
 
-    /** Also revokes the grants that were created under it. */
-    WithdrawAuthorization revokeGrants();
+      /** Allows only these top-level columns. */
+      ByName columns(String... names);
 
-    /** Sets the reason, for the log. Default: none. */
-    WithdrawAuthorization because(String reason);
+      /** Allows all columns but these, including columns that are added later. */
+      ByName exceptColumns(String... names);
+
+      /**
+       * Allows only rows that match a filter. A grant must repeat the filter, and may narrow it
+       * with AND.
+       */
+      ByName rows(String filter);
+    }
   }
 
   /**

@@ -80,13 +80,4 @@ public interface GrantOperation<G extends GrantOperation<G>>
      */
     ByName request(String id);
   }
-
-  /**
-   * Grants all products of a domain, or all products and columns of it that carry some tags, now
-   * and later. By tags, the tag {@code domain} names the domain; without it, the caller's own
-   * domain is used. As in Lake Formation, two grants by tags are created for each grantee: DESCRIBE
-   * on the database of the domain, and the permissions on its tables. The plan lists what is not
-   * included because it lacks a tag.
-   */
-  interface OnDomain extends GrantOperation<OnDomain> {}
 }

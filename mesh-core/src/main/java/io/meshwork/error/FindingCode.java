@@ -207,8 +207,6 @@ public enum FindingCode {
   AUTHORIZATION_TOO_BROAD(
       Area.ACCESS,
       "The authorization allows grants on every product of the domain to any consumer."),
-  COLUMNS_WITHOUT_PRODUCT(
-      Area.ACCESS, "Columns or rows are named for a whole domain; they need a product."),
   CONDITION_REVEALS(
       Area.ACCESS,
       "The condition of a grant names columns that its account may not read, that are withheld, or"
@@ -245,8 +243,6 @@ public enum FindingCode {
   STANDING_WITH_CONSUMERS(
       Area.ACCESS,
       "The authorization allows any consumer, but names consumers, tags, or a request too."),
-  TAGS_WITHOUT_DOMAIN(
-      Area.ACCESS, "Grants by tags are authorized for a product; they need a domain."),
   TAG_UNDEFINED(Area.ACCESS, "A tag or one of its values is not defined."),
   TAG_VALUES_REMAIN(Area.ACCESS, "The tag keeps values that the new definition does not name."),
   TOO_MANY_TAGS(Area.ACCESS, "The resource would have too many tags."),

@@ -93,7 +93,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *     a path does not name a file
    */
   @CheckReturnValue
-  Publish<T> files(Path... files);
+  Files<T> files(Path... files);
 
   /**
    * Publishes files of one format, whatever their extensions. CSV and JSON lines are parsed by the
@@ -104,14 +104,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @param files at least one; see {@link #files(Path...)} for their columns
    */
   @CheckReturnValue
-  Publish<T> files(FileFormat format, Path... files);
-
-  /**
-   * Returns how the files of text were read, where that is not the plain form, such as {@code ';',
-   * windows-1252, decimal comma}, by the name of the file. Empty before {@code plan()}, {@code
-   * stage()}, or {@code commit()}, if nothing was read, and for other sources.
-   */
-  Map<String, String> readAs();
+  Files<T> files(FileFormat format, Path... files);
 
   /**
    * Publishes the batches that a read or a poll returns: their columns are checked and written
@@ -160,8 +153,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * <p>A row that a back-fill quarantined needs {@link #onlyMajorVersion}: the other major version
    * has it.
    *
-   * <p>At most 1,000,000 rows. Cannot be combined with a replacement or {@link #verifyReplay()}, or
-   * staged. A line of a file that is not a row is not offered.
+   * <p>At most 1,000,000 rows. Set other options before this call; a replacement and {@link
+   * #verifyReplay()} are rejected. A line of a file that is not a row is not offered.
    *
    * @param filter on the quarantine's columns, such as {@code "rules LIKE '%between.amount%'"}; not
    *     null
@@ -175,7 +168,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *     if rows of a back-fill would be written to several major versions
    */
   @CheckReturnValue
-  Publish<Map<String, Object>> republish(
+  StoredRows<Map<String, Object>> republish(
       String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction);
 
   /**
@@ -338,32 +331,6 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> ignoreUnknownColumns();
 
   /**
-   * Reads a column of the contract from a column of the files with another name, in place of the
-   * name that the contract states. For files only.
-   *
-   * @param inFiles the name in each file; of JSON, at least one line of each file has it
-   * @param column the column of the contract, once in all renamings and values
-   * @throws io.meshwork.error.InvalidRequestException if the column or the name is given again; at
-   *     commit, if the contract has no such column, another of its columns has the name, or a file
-   *     has no column of the name
-   */
-  Publish<T> renameColumn(String inFiles, String column);
-
-  /**
-   * Gives a column of the contract that the files lack the same value in each row. For files only.
-   * The value is checked as in rows that are maps; a text is the value of a column of texts, and is
-   * not parsed.
-   *
-   * @param column the column of the contract, once in all renamings and values; not of lists, maps,
-   *     or records
-   * @param value as in rows that are maps, such as a {@code String} or a {@code LocalDate}; not
-   *     null, because a nullable column that the files lack is null
-   * @throws io.meshwork.error.InvalidRequestException if the column is given again; at commit, if
-   *     the contract has no such column, the value does not fit it, or a file has the column
-   */
-  Publish<T> setColumn(String column, Object value);
-
-  /**
    * Sets a listener for the progress.
    *
    * @param listener called by the publishing thread; not null
@@ -437,6 +404,102 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    */
   @Override
   PublishReceipt commit();
+
+  /**
+   * A publish of files, whose columns can have other names and values. Not thread-safe.
+   *
+   * @param <T> the type of the rows
+   */
+  interface Files<T> extends Publish<T> {
+    /**
+     * Reads a column of the contract from a column of the files with another name, in place of the
+     * name that the contract states.
+     *
+     * @param inFiles the name in each file; of JSON, at least one line of each file has it
+     * @param column the column of the contract, once in all renamings and values
+     * @throws io.meshwork.error.InvalidRequestException if the column or the name is given again;
+     *     at commit, if the contract has no such column, another of its columns has the name, or a
+     *     file has no column of the name
+     */
+    Files<T> renameColumn(String inFiles, String column);
+
+    /**
+     * Gives a column of the contract that the files lack the same value in each row. The value is
+     * checked as in rows that are maps; a text is the value of a column of texts, and is not
+     * parsed.
+     *
+     * @param column the column of the contract, once in all renamings and values; not of lists,
+     *     maps, or records
+     * @param value as in rows that are maps, such as a {@code String} or a {@code LocalDate}; not
+     *     null, because a nullable column that the files lack is null
+     * @throws io.meshwork.error.InvalidRequestException if the column is given again; at commit, if
+     *     the contract has no such column, the value does not fit it, or a file has the column
+     */
+    Files<T> setColumn(String column, Object value);
+
+    /**
+     * Returns how the files of text were read, where that is not the plain form, such as {@code
+     * ';', windows-1252, decimal comma}, by the name of the file. Empty before {@code plan()},
+     * {@code stage()}, or {@code commit()}, and if nothing was read.
+     */
+    Map<String, String> readAs();
+  }
+
+  /**
+   * Publishes rows that the mesh has: staged ones under their idempotency key, or quarantined ones
+   * after a correction. Everything is asked now: rights, the contract, its rules, keys, and for
+   * staged rows whether other publishes changed rows that they replace since. While a rollout runs,
+   * the rows go to all live major versions. Can be committed once. Not thread-safe.
+   *
+   * @param <T> the type of the rows
+   */
+  interface StoredRows<T> extends Operation<PublishReceipt> {
+    /** Maps the rows to another live major version, as {@link Publish#alsoTo(int, Function)}. */
+    StoredRows<T> alsoTo(int number, Function<? super T, ?> mapping);
+
+    /**
+     * Maps the rows to another live major version, in which the filter of the replaced rows has
+     * other columns or values, as {@link Publish#alsoTo(int, Function, String)}.
+     */
+    StoredRows<T> alsoTo(int number, Function<? super T, ?> mapping, String filter);
+
+    /** Provides the code of a rule, as {@link Publish#customRule}. */
+    StoredRows<T> customRule(String name, int version, Predicate<? super GenericRecord> check);
+
+    /** Sets a listener for the progress. */
+    StoredRows<T> onProgress(Progress listener);
+
+    /** Limits the time, as {@link Publish#timeout}. */
+    StoredRows<T> timeout(Duration time);
+
+    /**
+     * Shows what {@link #commit()} would do now: how many rows it would add, quarantine, and
+     * remove, the result of each rule, and why it would be rejected. Reads all rows and changes
+     * nothing.
+     *
+     * @throws io.meshwork.error.MeshException as {@code commit()} throws, except for errors in the
+     *     rows and conflicts with other publishes
+     */
+    PublishPlan plan();
+
+    /**
+     * Publishes the rows, which are then no longer staged or quarantined.
+     *
+     * @return the receipt; if they were published before under the key, the receipt of then
+     * @throws io.meshwork.error.ContractViolationException if rows violate the current contract;
+     *     nothing was published, and the rows stay where they are
+     * @throws io.meshwork.error.ConflictException if others added or removed rows that could be
+     *     among those that staged rows replace: discard them then; or as {@link #republish}
+     * @throws io.meshwork.error.NotFoundException if they were discarded or erased, or if their
+     *     major version was retired ({@code MAJOR_RETIRED})
+     * @throws io.meshwork.error.InvalidRequestException if the filter of quarantined rows is not
+     *     valid, or selects too many
+     * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
+     * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; run it again
+     */
+    @Override
+    PublishReceipt commit();
+  }
 
   /**
    * The format of files. CSV is as in RFC 4180: cells in double quotes where needed, and quotes in

@@ -1,17 +1,13 @@
 package io.meshwork.publish;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.meshwork.operation.Operation;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.Publish.PublishPlan;
+import io.meshwork.publish.Publish.StoredRows;
 import io.meshwork.publish.PublishReceipt.PublishMode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 
@@ -83,11 +79,11 @@ public interface StagedPublish {
   Stream<GenericRecord> rows();
 
   /**
-   * Publishes the rows, as if they were offered now. {@link Promote#plan()} shows the difference to
+   * Publishes the rows, as if they were offered now. {@code plan()} of it shows the difference to
    * the current rows, and the result of each rule.
    */
   @CheckReturnValue
-  Promote promote();
+  StoredRows<GenericRecord> promote();
 
   /**
    * Removes it with its rows. Has no effect if it was discarded before.
@@ -97,57 +93,4 @@ public interface StagedPublish {
    * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; call it again
    */
   void discard();
-
-  /**
-   * Publishes the rows of a staged publish under its idempotency key. Everything is asked again:
-   * rights, the contract, its rules, keys, and whether other publishes changed rows that it
-   * replaces since it was staged. While a rollout runs, the rows go to all live major versions.
-   *
-   * <p>Created by {@link StagedPublish#promote()}. Can be committed once. Not thread-safe.
-   */
-  interface Promote extends Operation<PublishReceipt> {
-    /** Maps the rows to another live major version, as {@link Publish#alsoTo(int, Function)}. */
-    Promote alsoTo(int number, Function<? super GenericRecord, ?> mapping);
-
-    /**
-     * Maps the rows to another live major version, in which the filter of the replaced rows has
-     * other columns or values, as {@link Publish#alsoTo(int, Function, String)}.
-     */
-    Promote alsoTo(int number, Function<? super GenericRecord, ?> mapping, String filter);
-
-    /** Provides the code of a rule, as {@link Publish#customRule}. */
-    Promote customRule(String name, int version, Predicate<? super GenericRecord> check);
-
-    /** Sets a listener for the progress. */
-    Promote onProgress(Progress listener);
-
-    /** Limits the time, as {@link Publish#timeout}. */
-    Promote timeout(Duration time);
-
-    /**
-     * Shows what {@link #commit()} would do now: how many rows it would add, quarantine, and
-     * remove, the result of each rule, and why it would be rejected. Reads all rows and changes
-     * nothing.
-     *
-     * @throws io.meshwork.error.MeshException as {@code commit()} throws, except for errors in the
-     *     rows and conflicts with other publishes
-     */
-    PublishPlan plan();
-
-    /**
-     * Publishes the rows. The staged publish ends with it.
-     *
-     * @return the receipt; if it was promoted before, the receipt of then
-     * @throws io.meshwork.error.ContractViolationException if rows violate the current contract;
-     *     nothing was published, and the staged publish stays
-     * @throws io.meshwork.error.ConflictException if others added or removed rows since it was
-     *     staged that could be among the replaced ones; discard it then
-     * @throws io.meshwork.error.NotFoundException if it was discarded or erased, or if its major
-     *     version was retired ({@code MAJOR_RETIRED})
-     * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
-     * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; promote it again
-     */
-    @Override
-    PublishReceipt commit();
-  }
 }

@@ -104,17 +104,4 @@ class RenamedFileColumnsTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("the contract has a column 'cents' too");
   }
-
-  @Test
-  void rowsThatAreInNoFileAreMappedByTheirProgram() {
-    assertThatThrownBy(
-            () ->
-                commerce
-                    .publish(SALES)
-                    .records(List.<Sale>of())
-                    .renameColumn("number", "id")
-                    .commit())
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("are for files");
-  }
 }

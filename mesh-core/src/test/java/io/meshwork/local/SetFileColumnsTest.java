@@ -224,7 +224,7 @@ class SetFileColumnsTest {
     for (boolean nullable : List.of(true, false)) {
       String product = product("has" + nullable, Contract.of(row("'string'", nullable)));
       Path file = file(format, "id", "given");
-      Publish<?> publish = types.publish(product).files(file).setColumn("given", "x");
+      Publish.Files<?> publish = types.publish(product).files(file).setColumn("given", "x");
 
       assertThatThrownBy(() -> (ignoring ? publish.ignoreUnknownColumns() : publish).commit())
           .isInstanceOf(InvalidRequestException.class)
@@ -429,7 +429,7 @@ class SetFileColumnsTest {
   void aColumnIsNamedOnce() throws IOException {
     String product = product("once", Contract.of(row("'string'", true)));
     Path file = file("csv", "id", "x");
-    Publish<?> publish = types.publish(product).files(file).renameColumn("x", "given");
+    Publish.Files<?> publish = types.publish(product).files(file).renameColumn("x", "given");
 
     assertThatThrownBy(() -> publish.renameColumn("y", "given"))
         .isInstanceOf(InvalidRequestException.class)
@@ -440,7 +440,7 @@ class SetFileColumnsTest {
     assertThatThrownBy(() -> publish.renameColumn("x", "id"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("'x'");
-    Publish<?> set = types.publish(product).files(file).setColumn("given", "1");
+    Publish.Files<?> set = types.publish(product).files(file).setColumn("given", "1");
     assertThatThrownBy(() -> set.setColumn("given", "2"))
         .isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> set.renameColumn("x", "given"))

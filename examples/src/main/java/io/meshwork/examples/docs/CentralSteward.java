@@ -50,7 +50,7 @@ public final class CentralSteward {
       System.out.println(
           "finance/analyst reads "
               + finance.access().explain(ANALYST, "commerce/orders").columns());
-      commerce.access().withdrawAuthorization(given.id()).revokeGrants().because("Moved").commit();
+      commerce.access().withdrawAuthorization(given.id()).cascade().because("Moved").commit();
       System.out.println(
           "withdrawn, and reads " + finance.access().explain(ANALYST, "commerce/orders").columns());
     }

@@ -72,7 +72,7 @@ public final class ShareAProduct {
     AccessClient access = commerce.access();
     AccessPlan<AccessPlan.Results> plan =
         access.plan(
-            access.tag("commerce/orders").set("sensitivity", "secret").columns("amount"),
+            access.tagColumns("commerce/orders", "amount").set("sensitivity", "secret"),
             commerce.grant("commerce/orders").columns("amount").to(ANALYST).because("Totals"));
     plan.losses().forEach(loss -> System.out.println("loses: " + loss));
     System.out.println(plan.explain(ANALYST, "commerce/orders").columns());

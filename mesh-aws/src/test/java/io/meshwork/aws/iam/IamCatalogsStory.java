@@ -260,7 +260,7 @@ final class IamCatalogsStory {
 
   private void authorize(Principal authorizing, String executors) {
     try (Mesh mesh = catalogs.open(authorizing)) {
-      Authorize authorize =
+      Authorize.ByName authorize =
           mesh.client()
               .access()
               .authorize(ORDERS)

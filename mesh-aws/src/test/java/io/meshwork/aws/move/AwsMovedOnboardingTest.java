@@ -154,13 +154,13 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
       assertThat(rows(etl)).hasSize(59);
       assertThat(quarantined(etl)).hasSize(2);
       etl.publish(ORDERS)
+          .idempotencyKey("corrected")
           .republish(
               "rules LIKE '%total%'",
               row -> {
                 row.put("total", "bad".equals(row.get("id")) ? 1.0 : 2.0);
                 return row;
               })
-          .idempotencyKey("corrected")
           .commit();
       assertThat(rows(etl)).hasSize(61);
       assertThat(quarantined(etl)).isEmpty();

@@ -196,6 +196,7 @@ class AwsCrashTest {
   private static void republish(Mesh mesh) {
     mesh.clientAs(ETL)
         .publish(READINGS)
+        .idempotencyKey("corrected")
         .republish(
             "rules LIKE '%degrees%'",
             row -> {
@@ -203,7 +204,6 @@ class AwsCrashTest {
               row.put("degrees", 5.0);
               return row;
             })
-        .idempotencyKey("corrected")
         .commit();
   }
 

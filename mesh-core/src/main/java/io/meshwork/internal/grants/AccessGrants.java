@@ -12,9 +12,11 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.explain.AccessSummaries;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +35,12 @@ public final class AccessGrants implements AccessClient {
   }
 
   /** Begins a grant on a whole domain. */
-  public GrantOperation.OnDomain grantDomain(String domain) {
+  public GrantOperation<?> grantDomain(String domain) {
     return DomainGrant.of(session, domain);
   }
 
   /** Begins a grant by tags. */
-  public GrantOperation.OnDomain grantByTags(TagSelection where) {
+  public GrantOperation<?> grantByTags(TagSelection where) {
     return TaggedGrant.of(session, where);
   }
 
@@ -63,7 +65,7 @@ public final class AccessGrants implements AccessClient {
   }
 
   /** Begins the revocation of grants. */
-  public Revoke revoke(String... ids) {
+  public Revoke<List<GrantSummary>> revoke(String... ids) {
     return GrantRevocation.of(session, ids);
   }
 
@@ -78,12 +80,28 @@ public final class AccessGrants implements AccessClient {
   }
 
   @Override
-  public Authorize authorize(CharSequence productOrDomain) {
-    return AuthorizationChange.of(session, productOrDomain);
+  public TagResource tagColumns(CharSequence product, String... columns) {
+    return TagChange.ofColumns(session, product, columns);
   }
 
   @Override
-  public WithdrawAuthorization withdrawAuthorization(String id) {
+  public Authorize.ByName authorize(CharSequence product) {
+    return ProductAuthorization.of(session, product);
+  }
+
+  @Override
+  public Authorize<?> authorizeDomain(String domain) {
+    return DomainAuthorization.of(session, domain, Optional.empty());
+  }
+
+  @Override
+  public Authorize<?> authorizeByTags(String domain, TagSelection where) {
+    return DomainAuthorization.of(
+        session, domain, Optional.of(ArgumentChecks.required("where", where)));
+  }
+
+  @Override
+  public Revoke<List<AuthorizationSummary>> withdrawAuthorization(String id) {
     return AuthorizationWithdrawal.of(session, id);
   }
 

@@ -74,11 +74,11 @@ public final class AccessRequests implements RequestClient {
 
   @Override
   public Operation<AccessRequest> respond(String id, String answer) {
-    return RequestAnswer.of(session, id, answer);
+    return SentRequestChange.answer(session, id, answer);
   }
 
   @Override
   public Operation<AccessRequest> withdraw(String id) {
-    return new RequestWithdrawal(session, RequestQueue.requireId(id));
+    return SentRequestChange.withdrawal(session, id);
   }
 }

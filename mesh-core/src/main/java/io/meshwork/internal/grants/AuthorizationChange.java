@@ -1,9 +1,8 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.access.AccessClient;
 import io.meshwork.access.AccessClient.AuthorizationSummary;
+import io.meshwork.access.AccessClient.Authorize;
 import io.meshwork.access.Permission;
-import io.meshwork.access.TagSelection;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -36,7 +35,6 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -49,12 +47,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Gives or amends one authorization. */
-final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
-    implements AccessClient.Authorize {
+/**
+ * Gives or amends one authorization.
+ *
+ * @param <A> the operation, which every setter returns
+ */
+abstract class AuthorizationChange<A extends Authorize<A>>
+    extends RightsOperation<AuthorizationSummary> implements Authorize<A> {
   private final ProductOrDomain resource;
   private final List<Grantee> executors = new ArrayList<>();
   private final List<Grantee> consumers = new ArrayList<>();
@@ -63,120 +66,108 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   private boolean standing;
   private boolean grantOption;
   private boolean delegating;
-  private @Nullable TagExpression tags;
+  private final @Nullable TagExpression tags;
   private @Nullable String request;
   private @Nullable String rows;
   private @Nullable Instant until;
   private @Nullable String because;
 
-  private AuthorizationChange(ClientSession session, ProductOrDomain resource) {
+  /**
+   * Creates it without limits.
+   *
+   * @param tags the tags that grants under it must select at least; null for none
+   */
+  AuthorizationChange(
+      ClientSession session, ProductOrDomain resource, @Nullable TagExpression tags) {
     super(session, MeshAction.of(Verb.AUTHORIZE, resource.name()));
     this.resource = resource;
+    this.tags = tags;
   }
 
-  static AuthorizationChange of(ClientSession session, @Nullable CharSequence productOrDomain) {
-    ResolvedProduct.rejectLink(
-        session, productOrDomain, MeshAction.of(Verb.AUTHORIZE, "grants of"));
-    return new AuthorizationChange(
-        session, ProductOrDomain.of(ArgumentChecks.required("productOrDomain", productOrDomain)));
+  /** Returns this operation. */
+  abstract A self();
+
+  /** Allows only the grant that answers a request. */
+  final void limitToRequest(String id) {
+    request = ArgumentChecks.text("request", id);
+  }
+
+  /** Allows only some columns. */
+  final void limitColumns(UnaryOperator<ColumnSelection> change) {
+    columns = change.apply(columns);
+  }
+
+  /** Allows only some rows. */
+  final void limitRows(String filter) {
+    rows = ArgumentChecks.filter("rows", filter).strip();
   }
 
   @Override
-  public AccessClient.Authorize executors(Principal... principals) {
+  public A executors(Principal... principals) {
     ArgumentChecks.all("executors", principals).forEach(each -> executors.add(Grantee.of(each)));
-    return this;
+    return self();
   }
 
   @Override
-  public AccessClient.Authorize executorAccounts(String... accounts) {
+  public A executorAccounts(String... accounts) {
     for (String account : ArgumentChecks.all("executorAccounts", accounts)) {
       executors.add(Grantee.account(GrantSpec.requireAccount(account)));
     }
-    return this;
+    return self();
   }
 
   @Override
-  public AccessClient.Authorize consumers(Principal... principals) {
+  public A consumers(Principal... principals) {
     ArgumentChecks.all("consumers", principals).forEach(each -> consumers.add(Grantee.of(each)));
-    return this;
+    return self();
   }
 
   @Override
-  public AccessClient.Authorize consumerAccounts(String... accounts) {
+  public A consumerAccounts(String... accounts) {
     for (String account : ArgumentChecks.all("consumerAccounts", accounts)) {
       consumers.add(Grantee.account(GrantSpec.requireAccount(account)));
     }
-    return this;
+    return self();
   }
 
   @Override
-  public AccessClient.Authorize tags(TagSelection where) {
-    tags = TagExpression.of(ArgumentChecks.required("tags", where).values());
-    return this;
-  }
-
-  @Override
-  public AccessClient.Authorize request(String id) {
-    request = ArgumentChecks.text("request", id);
-    return this;
-  }
-
-  @Override
-  public AccessClient.Authorize forAnyConsumer() {
+  public A forAnyConsumer() {
     standing = true;
-    return this;
+    return self();
   }
 
   @Override
-  public AccessClient.Authorize columns(String... names) {
-    columns = columns.only(names);
-    return this;
-  }
-
-  @Override
-  public AccessClient.Authorize exceptColumns(String... names) {
-    columns = columns.except(names);
-    return this;
-  }
-
-  @Override
-  public AccessClient.Authorize rows(String filter) {
-    rows = ArgumentChecks.filter("rows", filter).strip();
-    return this;
-  }
-
-  @Override
-  public AccessClient.Authorize permissions(Permission... values) {
+  public A permissions(Permission... values) {
     permissions = EnumSet.noneOf(Permission.class);
     permissions.addAll(ArgumentChecks.all("permissions", values));
     if (permissions.isEmpty()) {
       throw ArgumentChecks.refused("permissions", "is empty", "Name a permission, such as SELECT.");
     }
-    return this;
+    return self();
   }
 
   @Override
-  public AccessClient.Authorize withGrantOption() {
+  public A withGrantOption() {
     grantOption = true;
-    return this;
+    return self();
   }
 
   @Override
-  public AccessClient.Authorize allowDelegation() {
+  public A allowDelegation() {
     delegating = true;
-    return this;
+    return self();
   }
 
   @Override
-  public AccessClient.Authorize until(Instant end) {
+  public A until(Instant end) {
     until = ArgumentChecks.required("until", end);
-    return this;
+    return self();
   }
 
   @Override
-  public AccessClient.Authorize because(String reason) {
+  public A because(String reason) {
     because = ArgumentChecks.text("because", reason);
-    return this;
+    return self();
   }
 
   @Override
@@ -511,7 +502,10 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     }
     boolean isLimited = !consumers.isEmpty() || tags != null || request != null;
     if (!isLimited && !standing) {
-      missing.add("consumers(..), tags(..), request(..) or forAnyConsumer()");
+      missing.add(
+          resource.product().isPresent()
+              ? "consumers(..), request(..) or forAnyConsumer()"
+              : "consumers(..) or forAnyConsumer()");
     }
     if (!missing.isEmpty()) {
       throw rejected(
@@ -529,16 +523,6 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
           FindingCode.AUTHORIZATION_ENDED,
           "it is " + now + " already and it would end " + until,
           "Set a later end.");
-    } else if (resource.product().isPresent() && tags != null) {
-      throw rejected(
-          FindingCode.TAGS_WITHOUT_DOMAIN,
-          "grants by tags are for a domain, and this is a product",
-          "Authorize \"" + resource.domain() + "\", or omit tags(..).");
-    } else if (resource.product().isEmpty() && (!columns.isAll() || rows != null)) {
-      throw rejected(
-          FindingCode.COLUMNS_WITHOUT_PRODUCT,
-          "columns and rows require a product, and this is a domain",
-          "Authorize each product, or omit them.");
     } else if (delegating && request != null) {
       throw rejected(
           FindingCode.DELEGATION_FORBIDDEN,

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Withdraws an authorization and those that were delegated under it. */
 final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSummary>>
-    implements AccessClient.WithdrawAuthorization {
+    implements AccessClient.Revoke<List<AuthorizationSummary>> {
   private final String id;
   private @Nullable ProductOrDomain resource;
   private @Nullable String because;
@@ -49,19 +49,19 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
   }
 
   @Override
-  public AccessClient.WithdrawAuthorization on(CharSequence productOrDomain) {
+  public AccessClient.Revoke<List<AuthorizationSummary>> on(CharSequence productOrDomain) {
     resource = ProductOrDomain.of(ArgumentChecks.required("productOrDomain", productOrDomain));
     return this;
   }
 
   @Override
-  public AccessClient.WithdrawAuthorization revokeGrants() {
+  public AccessClient.Revoke<List<AuthorizationSummary>> cascade() {
     revokesGrants = true;
     return this;
   }
 
   @Override
-  public AccessClient.WithdrawAuthorization because(String reason) {
+  public AccessClient.Revoke<List<AuthorizationSummary>> because(String reason) {
     because = ArgumentChecks.text("because", reason);
     return this;
   }
@@ -231,7 +231,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
                 FindingCode.EXECUTOR_GRANT_STAYS,
                 grant.id(),
                 "was created under it and stays: " + AccessSummaries.grant(grant),
-                "Call revokeGrants() to revoke it too."));
+                "Call cascade() to revoke it too."));
       }
     }
     return notes;

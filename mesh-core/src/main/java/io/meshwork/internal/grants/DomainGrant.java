@@ -1,7 +1,6 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.access.AccessClient.GrantSummary;
-import io.meshwork.access.GrantOperation;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
@@ -13,9 +12,9 @@ import java.util.List;
 
 /** Grants all products of a domain. */
 final class DomainGrant extends RightsOperation<List<GrantSummary>>
-    implements GrantOperation.OnDomain, GrantSettings<GrantOperation.OnDomain> {
+    implements GrantSettings<DomainGrant> {
   private final String domain;
-  private final GrantSpec<GrantOperation.OnDomain> spec = new GrantSpec<>(this);
+  private final GrantSpec<DomainGrant> spec = new GrantSpec<>(this);
 
   private DomainGrant(ClientSession session, String domain) {
     super(session, MeshAction.of(Verb.GRANT, domain));
@@ -28,7 +27,7 @@ final class DomainGrant extends RightsOperation<List<GrantSummary>>
   }
 
   @Override
-  public GrantSpec<GrantOperation.OnDomain> spec() {
+  public GrantSpec<DomainGrant> spec() {
     return spec;
   }
 

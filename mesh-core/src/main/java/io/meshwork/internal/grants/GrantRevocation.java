@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Revokes grants. */
 final class GrantRevocation extends RightsOperation<List<GrantSummary>>
-    implements AccessClient.Revoke {
+    implements AccessClient.Revoke<List<GrantSummary>> {
   private final Set<String> ids;
   private boolean cascades;
   private @Nullable ProductOrDomain resource;
@@ -55,19 +55,19 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
   }
 
   @Override
-  public AccessClient.Revoke cascade() {
+  public AccessClient.Revoke<List<GrantSummary>> cascade() {
     cascades = true;
     return this;
   }
 
   @Override
-  public AccessClient.Revoke on(CharSequence productOrDomain) {
+  public AccessClient.Revoke<List<GrantSummary>> on(CharSequence productOrDomain) {
     resource = ProductOrDomain.of(ArgumentChecks.required("productOrDomain", productOrDomain));
     return this;
   }
 
   @Override
-  public AccessClient.Revoke because(String reason) {
+  public AccessClient.Revoke<List<GrantSummary>> because(String reason) {
     because = ArgumentChecks.text("because", reason);
     return this;
   }

@@ -51,18 +51,30 @@ final class TagChange extends RightsOperation<Map<String, String>>
   private final @Nullable ProductName product;
   private final Map<String, String> with = new TreeMap<>();
   private final TreeSet<String> without = new TreeSet<>();
-  private List<String> columns = List.of();
+  private final List<String> columns;
 
-  private TagChange(ClientSession session, ProductOrDomain resource) {
+  private TagChange(ClientSession session, ProductOrDomain resource, List<String> columns) {
     super(session, MeshAction.of(Verb.TAG, resource.name()));
     this.domain = resource.domain();
     this.product = resource.product().orElse(null);
+    this.columns = columns;
   }
 
   static TagChange of(ClientSession session, @Nullable CharSequence productOrDomain) {
     String name = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
     ResolvedProduct.rejectLink(session, name, MeshAction.of(Verb.TAG));
-    return new TagChange(session, ProductOrDomain.of(name));
+    return new TagChange(session, ProductOrDomain.of(name), List.of());
+  }
+
+  static TagChange ofColumns(
+      ClientSession session, @Nullable CharSequence product, String... columns) {
+    String name = ArgumentChecks.required("product", product).toString();
+    ResolvedProduct.rejectLink(session, name, MeshAction.of(Verb.TAG));
+    List<String> names = ArgumentChecks.all("columns", columns);
+    if (names.isEmpty()) {
+      throw ArgumentChecks.refused("columns", "is empty", "Name columns of the product.");
+    }
+    return new TagChange(session, ProductOrDomain.of(ProductName.of(name)), names);
   }
 
   @Override
@@ -78,18 +90,6 @@ final class TagChange extends RightsOperation<Map<String, String>>
     String lowerCase = TagDefinition.key(key);
     without.add(lowerCase);
     with.remove(lowerCase);
-    return this;
-  }
-
-  @Override
-  public AccessClient.TagResource columns(String... names) {
-    columns = ArgumentChecks.all("columns", names);
-    if (columns.isEmpty() || product == null) {
-      throw ArgumentChecks.refused(
-          "columns",
-          columns.isEmpty() ? "is empty" : "is for a product, and this is a domain",
-          "Name columns of a product.");
-    }
     return this;
   }
 

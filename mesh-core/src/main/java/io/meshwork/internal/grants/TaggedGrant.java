@@ -1,7 +1,6 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.access.AccessClient.GrantSummary;
-import io.meshwork.access.GrantOperation;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
 import io.meshwork.error.ErrorCode;
@@ -29,9 +28,9 @@ import java.util.Set;
 
 /** Grants the products and columns of a domain that have some tags. */
 final class TaggedGrant extends RightsOperation<List<GrantSummary>>
-    implements GrantOperation.OnDomain, GrantSettings<GrantOperation.OnDomain> {
+    implements GrantSettings<TaggedGrant> {
   private final TagExpression where;
-  private final GrantSpec<GrantOperation.OnDomain> spec = new GrantSpec<>(this);
+  private final GrantSpec<TaggedGrant> spec = new GrantSpec<>(this);
 
   private TaggedGrant(ClientSession session, TagExpression where) {
     super(session, MeshAction.of(Verb.GRANT, "where " + where));
@@ -44,7 +43,7 @@ final class TaggedGrant extends RightsOperation<List<GrantSummary>>
   }
 
   @Override
-  public GrantSpec<GrantOperation.OnDomain> spec() {
+  public GrantSpec<TaggedGrant> spec() {
     return spec;
   }
 

@@ -46,7 +46,7 @@ final class MirrorRun {
     this.unmade = unmade;
     this.execution = new StepExecution(inspection, store, unmade, mode);
     this.left = new ArrayList<>(inspection.findings());
-    unmade.add(inspection);
+    addMissing(inspection);
   }
 
   /**
@@ -113,7 +113,7 @@ final class MirrorRun {
     left.addAll(again.findings());
     inspection = again;
     execution = new StepExecution(again, store, unmade, mode);
-    unmade.add(again);
+    addMissing(again);
   }
 
   private void makeFirst(List<MirrorRun> earlier, Deadline deadline) {
@@ -225,10 +225,10 @@ final class MirrorRun {
     } catch (BackendException e) {
       MirrorInspection unknown = MirrorInspection.failed(mirror, inspection.catalog(), e);
       left.addAll(unknown.findings());
-      unmade.add(unknown);
+      addMissing(unknown);
       return unknown;
     }
-    unmade.add(again);
+    addMissing(again);
     if (again.denial() != null || again.steps().stream().anyMatch(this::isUnseen)) {
       return unseen;
     }
@@ -263,5 +263,13 @@ final class MirrorRun {
 
   List<Finding> left() {
     return Stream.concat(left.stream(), execution.left().stream()).toList();
+  }
+
+  /** Adds what others made or changed, and that stays; everything if the mirror failed. */
+  private void addMissing(MirrorInspection found) {
+    if (found.failed()) {
+      unmade.addAll(found.texts());
+    }
+    found.left().forEach(step -> unmade.add(found.texts(), step));
   }
 }

@@ -18,12 +18,9 @@ final class MissingObjects {
     }
   }
 
-  /** Adds what others made or changed, and that stays; everything if a mirror failed. */
-  void add(MirrorInspection inspection) {
-    if (inspection.failed()) {
-      all.add(new Unmade(inspection.texts(), Optional.empty()));
-    }
-    inspection.left().forEach(step -> add(inspection.texts(), step));
+  /** Adds everything, of a mirror that failed. */
+  void addAll(MirrorFindings texts) {
+    all.add(new Unmade(texts, Optional.empty()));
   }
 
   /** Adds a change that was not made. */

@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> the type of the given rows
  */
-public final class ProductPublish<T> implements Publish<T> {
+public final class ProductPublish<T> implements Publish.Files<T>, Publish.StoredRows<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
 
   private final ClientSession session;
@@ -59,7 +59,6 @@ public final class ProductPublish<T> implements Publish<T> {
   private @Nullable RowSource source;
   private final PublishOptions options = new PublishOptions();
   private final FileColumnChanges changes = new FileColumnChanges();
-  private boolean ofFiles;
 
   ProductPublish(ClientSession session, ProductName product) {
     this.session = session;
@@ -93,14 +92,14 @@ public final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<T> files(Path... files) {
-    return fromFiles(RowSource.files(named(files), null, changes));
+  public Publish.Files<T> files(Path... files) {
+    return from(RowSource.files(named(files), null, changes));
   }
 
   @Override
-  public Publish<T> files(FileFormat format, Path... files) {
+  public Publish.Files<T> files(FileFormat format, Path... files) {
     ArgumentChecks.required("format", format);
-    return fromFiles(RowSource.files(named(files), format, changes));
+    return from(RowSource.files(named(files), format, changes));
   }
 
   @Override
@@ -127,7 +126,7 @@ public final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<Map<String, Object>> republish(
+  public Publish.StoredRows<Map<String, Object>> republish(
       String filter, Function<Map<String, Object>, ? extends @Nullable Map<String, ?>> correction) {
     RepublishedSource rows =
         new RepublishedSource(
@@ -146,17 +145,18 @@ public final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<T> alsoTo(int number, Function<? super T, ?> mapping) {
+  public ProductPublish<T> alsoTo(int number, Function<? super T, ?> mapping) {
     return addMajor(number, mapping, null);
   }
 
   @Override
-  public Publish<T> alsoTo(int number, Function<? super T, ?> mapping, String rows) {
+  public ProductPublish<T> alsoTo(int number, Function<? super T, ?> mapping, String rows) {
     return addMajor(number, mapping, ArgumentChecks.filter("rows", rows));
   }
 
   @SuppressWarnings("unchecked") // only the source determines the type of the rows
-  private Publish<T> addMajor(int number, Function<? super T, ?> mapping, @Nullable String rows) {
+  private ProductPublish<T> addMajor(
+      int number, Function<? super T, ?> mapping, @Nullable String rows) {
     options.alsoTo(number, (Function<Object, ?>) mapping, rows);
     open.begin();
     return this;
@@ -236,7 +236,8 @@ public final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<T> customRule(String name, int version, Predicate<? super GenericRecord> check) {
+  public ProductPublish<T> customRule(
+      String name, int version, Predicate<? super GenericRecord> check) {
     options.customRule(name, version, check);
     return this;
   }
@@ -248,26 +249,26 @@ public final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public Publish<T> renameColumn(String inFiles, String column) {
+  public ProductPublish<T> renameColumn(String inFiles, String column) {
     changes.rename(
         ArgumentChecks.required("inFiles", inFiles), ArgumentChecks.required("column", column));
     return this;
   }
 
   @Override
-  public Publish<T> setColumn(String column, Object value) {
+  public ProductPublish<T> setColumn(String column, Object value) {
     changes.set(ArgumentChecks.required("column", column), ArgumentChecks.required("value", value));
     return this;
   }
 
   @Override
-  public Publish<T> onProgress(Progress listener) {
+  public ProductPublish<T> onProgress(Progress listener) {
     options.progress(ArgumentChecks.required("onProgress", listener));
     return this;
   }
 
   @Override
-  public Publish<T> timeout(Duration time) {
+  public ProductPublish<T> timeout(Duration time) {
     options.timeout(ArgumentChecks.span("timeout", time));
     return this;
   }
@@ -305,7 +306,6 @@ public final class ProductPublish<T> implements Publish<T> {
   private StagedPublish stage(MeshAction staging) {
     session.checkOpen(staging);
     RowSource rows = source();
-    rows.checkStaging(staging);
     once.begin();
     try {
       return StagingOperations.stage(begin(rows, staging));
@@ -355,13 +355,6 @@ public final class ProductPublish<T> implements Publish<T> {
     if (source != null) {
       source.checkOptions(options, action());
     }
-    if (!ofFiles && !changes.isEmpty()) {
-      throw Failure.of(action())
-          .because("renameColumn(..) and setColumn(..) are for files, and the rows are others")
-          .state("Nothing was published.")
-          .fix("Map the rows before you pass them.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
     return RowSource.required(source, action());
   }
 
@@ -390,20 +383,15 @@ public final class ProductPublish<T> implements Publish<T> {
     return this;
   }
 
-  private Publish<T> fromFiles(RowSource files) {
-    ofFiles = true;
-    return from(files);
-  }
-
   @SuppressWarnings("unchecked") // only the source determines the type of the rows
-  private <R> Publish<R> from(RowSource rows) {
+  private <R> ProductPublish<R> from(RowSource rows) {
     if (source != null) {
       throw ArgumentChecks.refused(
           "source", "was set twice", "Name one source: " + RowSource.CALLS + ".");
     }
     source = rows;
     open.begin();
-    return (Publish<R>) this;
+    return (ProductPublish<R>) this;
   }
 
   /** The action, for logs; without values of filters or rows. */

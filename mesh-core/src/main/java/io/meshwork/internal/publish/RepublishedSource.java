@@ -97,14 +97,6 @@ final class RepublishedSource implements RowSource, TakenRows {
     }
   }
 
-  @Override
-  public void checkStaging(MeshAction action) {
-    throw Failure.of(action)
-        .because("republish(..) removes rows from the quarantine, which is not staged")
-        .fix("Call plan() to see the result, then commit().")
-        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-  }
-
   /** Reads the quarantine of the leading major version from now on. */
   @Override
   public void begin(VersionEntry version, MeshAction action) {

@@ -13,9 +13,9 @@ import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.publish.Publish.PublishPlan;
+import io.meshwork.publish.Publish.StoredRows;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
-import io.meshwork.publish.StagedPublish.Promote;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -23,7 +23,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Publishes the rows of a staged publish. Not thread-safe. */
-final class StagedPromotion implements Promote {
+final class StagedPromotion implements StoredRows<GenericRecord> {
   private final ClientSession session;
   private final StagedEntry entry;
   private final MeshAction action;
@@ -62,36 +62,38 @@ final class StagedPromotion implements Promote {
   }
 
   @Override
-  public Promote alsoTo(int number, Function<? super GenericRecord, ?> mapping) {
+  public StoredRows<GenericRecord> alsoTo(int number, Function<? super GenericRecord, ?> mapping) {
     return addMajor(number, mapping, null);
   }
 
   @Override
-  public Promote alsoTo(int number, Function<? super GenericRecord, ?> mapping, String filter) {
+  public StoredRows<GenericRecord> alsoTo(
+      int number, Function<? super GenericRecord, ?> mapping, String filter) {
     return addMajor(number, mapping, ArgumentChecks.filter("filter", filter));
   }
 
   @SuppressWarnings("unchecked") // staged rows are generic records
-  private Promote addMajor(
+  private StoredRows<GenericRecord> addMajor(
       int number, Function<? super GenericRecord, ?> mapping, @Nullable String filter) {
     options.alsoTo(number, (Function<Object, ?>) (Function<?, ?>) mapping, filter);
     return this;
   }
 
   @Override
-  public Promote customRule(String name, int version, Predicate<? super GenericRecord> check) {
+  public StoredRows<GenericRecord> customRule(
+      String name, int version, Predicate<? super GenericRecord> check) {
     options.customRule(name, version, check);
     return this;
   }
 
   @Override
-  public Promote onProgress(Progress listener) {
+  public StoredRows<GenericRecord> onProgress(Progress listener) {
     options.progress(ArgumentChecks.required("onProgress", listener));
     return this;
   }
 
   @Override
-  public Promote timeout(Duration time) {
+  public StoredRows<GenericRecord> timeout(Duration time) {
     options.timeout(ArgumentChecks.span("timeout", time));
     return this;
   }

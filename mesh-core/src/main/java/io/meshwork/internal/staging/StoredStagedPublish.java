@@ -18,6 +18,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish.StoredRows;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.publish.StagedPublish;
 import java.time.Instant;
@@ -134,7 +135,7 @@ record StoredStagedPublish(ClientSession session, StagedEntry entry) implements 
   }
 
   @Override
-  public Promote promote() {
+  public StoredRows<GenericRecord> promote() {
     return new StagedPromotion(session, entry);
   }
 

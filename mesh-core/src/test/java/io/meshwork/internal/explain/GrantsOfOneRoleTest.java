@@ -141,7 +141,7 @@ class GrantsOfOneRoleTest {
   }
 
   private void byTags(Random random) {
-    GrantOperation.OnDomain grant =
+    GrantOperation<?> grant =
         new AccessGrants(as("shop", "etl"))
             .grantByTags(TagSelection.where("domain", "shop").and("team", "red"))
             .includeSensitive()

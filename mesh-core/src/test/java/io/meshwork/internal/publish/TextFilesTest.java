@@ -123,7 +123,10 @@ class TextFilesTest {
         .files(
             file(
                 "sales.csv",
-                "\uFEFFday, id,items,note\r\n2026-11-20,a,,\"x, \"\"y\"\"\r\nz\"\r\n\r\n2026-11-21,b,2,\"\"\r\n"))
+                "\uFEFFday, id,items,note\r\n"
+                    + "2026-11-20,a,,\"x, \"\"y\"\"\r\n"
+                    + "z\"\r\n\r\n"
+                    + "2026-11-21,b,2,\"\"\r\n"))
         .commit();
 
     assertThat(rows())
@@ -226,7 +229,8 @@ class TextFilesTest {
 
     assertThat(refused)
         .hasMessageContaining(
-            "Column day is null or missing, but required in 1 row, first in row 3, in 2.csv, line 4.")
+            "Column day is null or missing, but required in 1 row, first in row 3, in 2.csv, line"
+                + " 4.")
         .hasMessageContaining("first in row 2, in 2.csv, line 2");
   }
 
@@ -346,7 +350,7 @@ class TextFilesTest {
   void linesBeforeTheHeaderAreSkippedWhereItHasTheNames() throws IOException {
     define(tolerant());
 
-    Publish<?> publish =
+    Publish.Files<?> publish =
         owner
             .publish(SALES)
             .files(
@@ -428,8 +432,12 @@ class TextFilesTest {
         .files(
             file(
                 "1.json",
-                "\uFEFF [\n {\"id\": \"a\",\n \"day\": \"2026-11-20\"},\n 7,\n"
-                    + "{\"id\": \"b\", \"day\": \"x\"}, {\"id\": \"c\", \"day\": \"2026-11-21\"}]\n"))
+                "\uFEFF [\n"
+                    + " {\"id\": \"a\",\n"
+                    + " \"day\": \"2026-11-20\"},\n"
+                    + " 7,\n"
+                    + "{\"id\": \"b\", \"day\": \"x\"}, {\"id\": \"c\", \"day\":"
+                    + " \"2026-11-21\"}]\n"))
         .commit();
 
     assertThat(rows()).extracting(row -> row.get("id")).containsExactly("a", "c");

@@ -22,6 +22,10 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
 import io.meshwork.testkit.CrashHarness;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -74,6 +78,8 @@ enum OtherCalls implements CrashCase {
   DRY_RUN(
       mesh -> shop(mesh).publish(SALES).records(Sale.range(4, 6)).replaceWhere("id = 4").plan(),
       CrashScenario::publishTwice),
+  DRY_RUN_OF_FILES(
+      mesh -> shop(mesh).publish(SALES).files(salesFile()).plan(), CrashScenario::publishTwice),
   PLAN_AN_ERASURE(
       mesh -> shop(mesh).erase(SALES).where("id = 3").because("was asked to").withProof().plan(),
       OtherCalls::quarantine),
@@ -323,6 +329,16 @@ enum OtherCalls implements CrashCase {
   private static void grant(Mesh mesh) {
     defineClosed(mesh);
     shop(mesh).grant(SALES).to(auditor()).because("The audit").commit();
+  }
+
+  private static Path salesFile() {
+    try {
+      Path file = Files.createTempFile("sales", ".jsonl");
+      file.toFile().deleteOnExit();
+      return Files.writeString(file, "{\"id\":7,\"shop\":\"a\",\"amount\":1.5}\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void tag(Mesh mesh) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.avro.generic.GenericRecord;
 
 /** Steps that publish, replace, and erase rows. */
 final class RowSteps {
@@ -320,7 +321,7 @@ final class RowSteps {
                   .filter(each -> each.id().equals(staged.id()))
                   .findFirst();
           if (found.isPresent()) {
-            StagedPublish.Promote promote = found.get().promote();
+            Publish.StoredRows<GenericRecord> promote = found.get().promote();
             others.forEach(v -> promote.alsoTo(v.number, v.form::of));
             receipts.add(promote.commit());
           } else if (world.isDisturbed()) { // it can be done, although its process ended
@@ -352,34 +353,36 @@ final class RowSteps {
     boolean also = step.oneIn(2, 60);
     boolean alone = !also && step.oneIn(2, 61);
     String key = "k" + world.nextNumber();
-    String text =
-        "@shop.publish(P).majorVersion(%d).republish(\"rules LIKE '%%atMost%%'\", row -> V%d.priced(row, 200))"
-            .formatted(lead.number, lead.number);
     List<Version> others =
         also
             ? model.all().stream()
                 .filter(v -> v != lead && model.levelWith(lead.number).contains(v.number))
                 .toList()
             : List.of();
-    StringBuilder code = new StringBuilder(text);
-    others.forEach(v -> code.append(".alsoTo(%d, V%d::of)".formatted(v.number, v.number)));
+    StringBuilder code =
+        new StringBuilder("@shop.publish(P).majorVersion(%d)".formatted(lead.number));
     if (alone) {
       code.append(".onlyMajorVersion(%d).because(\"corrected\")".formatted(lead.number));
     }
-    code.append(".idempotencyKey(\"%s\")".formatted(key));
-    Function<ShopProcess, Publish<?>> again =
+    code.append(
+        ".idempotencyKey(\"%s\").republish(\"rules LIKE '%%atMost%%'\", row -> V%d.priced(row, 200))"
+            .formatted(key, lead.number));
+    others.forEach(v -> code.append(".alsoTo(%d, V%d::of)".formatted(v.number, v.number)));
+    Function<ShopProcess, Publish.StoredRows<?>> again =
         process -> {
-          Publish<Map<String, Object>> publish =
+          Publish<?> publish =
               process
                   .shop()
                   .publish(RolloutWorld.PRODUCT)
                   .majorVersion(lead.number)
-                  .republish("rules LIKE '%atMost%'", row -> lead.form.priced(row, 200));
-          others.forEach(v -> publish.alsoTo(v.number, v.form::of));
+                  .idempotencyKey(key);
           if (alone) {
             publish.onlyMajorVersion(lead.number).because("corrected");
           }
-          return publish.idempotencyKey(key);
+          Publish.StoredRows<Map<String, Object>> republish =
+              publish.republish("rules LIKE '%atMost%'", row -> lead.form.priced(row, 200));
+          others.forEach(v -> republish.alsoTo(v.number, v.form::of));
+          return republish;
         };
     List<PublishReceipt> receipts = new ArrayList<>();
     if (world.callAsPreviewed(

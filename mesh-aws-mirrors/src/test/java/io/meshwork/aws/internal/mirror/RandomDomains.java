@@ -3,6 +3,7 @@ package io.meshwork.aws.internal.mirror;
 import static io.meshwork.access.TagSelection.where;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient;
 import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.AccessClient.TagResource;
 import io.meshwork.access.GrantOperation;
@@ -206,14 +207,18 @@ public final class RandomDomains {
   }
 
   private boolean tag(String domain, String on, boolean ofColumns) {
-    TagResource tag = as(domain).access().tag(on).set("kind", one(List.of("plain", "secret")));
-    return attempt((ofColumns ? tag.columns(one(COLUMNS)) : tag)::commit);
+    String kind = one(List.of("plain", "secret"));
+    return attempt(tagging(domain, on, ofColumns).set("kind", kind)::commit);
   }
 
   private boolean untag(String domain, String on) {
-    TagResource tag = as(domain).access().tag(on).remove("kind");
     boolean ofColumns = on.contains("/") && random.nextBoolean();
-    return attempt((ofColumns ? tag.columns(one(COLUMNS)) : tag)::commit);
+    return attempt(tagging(domain, on, ofColumns).remove("kind")::commit);
+  }
+
+  private TagResource tagging(String domain, String on, boolean ofColumns) {
+    AccessClient access = as(domain).access();
+    return ofColumns ? access.tagColumns(on, one(COLUMNS)) : access.tag(on);
   }
 
   /** Starts another major version; the one before it may end. */
@@ -263,9 +268,10 @@ public final class RandomDomains {
                     : where("kind", one(List.of("plain", "plain", "secret")))));
   }
 
-  private <G extends GrantOperation<G>> boolean grant(String domain, String on, G grant) {
+  private boolean grant(String domain, String on, GrantOperation<?> grant) {
     String account = one(domains.get(one(List.copyOf(domains.keySet()))));
-    G made = random.nextInt(3) == 0 ? grant.until(clock.instant().plus(Duration.ofDays(1))) : grant;
+    GrantOperation<?> made =
+        random.nextInt(3) == 0 ? grant.until(clock.instant().plus(Duration.ofDays(1))) : grant;
     if (random.nextBoolean()) {
       made = made.includeSensitive();
     }
@@ -295,8 +301,8 @@ public final class RandomDomains {
     return passOn(consumer, account, on, isNarrow ? grant.columns(columns()) : grant);
   }
 
-  private <G extends GrantOperation<G>> boolean passOn(
-      String consumer, String account, String on, G grant) {
+  private boolean passOn(
+      String consumer, String account, String on, GrantOperation<?> grant) {
     if (random.nextBoolean()) {
       return commit(consumer, on, Optional.empty(), grant.toAllRoles(account));
     }
@@ -304,8 +310,8 @@ public final class RandomDomains {
     return commit(consumer, on, Optional.of(role), grant.to(role));
   }
 
-  private <G extends GrantOperation<G>> boolean commit(
-      String by, String on, Optional<Principal> to, G grant) {
+  private boolean commit(
+      String by, String on, Optional<Principal> to, GrantOperation<?> grant) {
     return attempt(
         () -> {
           List<GrantSummary> summaries = grant.because("x").commit();

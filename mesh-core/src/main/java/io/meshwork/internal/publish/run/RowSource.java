@@ -76,9 +76,6 @@ public interface RowSource {
   /** Fails if rows of this source cannot be published with these options. */
   default void checkOptions(PublishOptions options, MeshAction action) {}
 
-  /** Fails if rows of this source cannot be staged. */
-  default void checkStaging(MeshAction action) {}
-
   /**
    * Prepares for a publish that was not made before.
    *

@@ -6,6 +6,7 @@ import io.meshwork.access.Permission;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.request.ReviewedRequest;
 import io.meshwork.cli.internal.shell.OptionTexts;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.AccessPlanOptions;
 import io.meshwork.cli.internal.verb.MeshVerb;
@@ -89,7 +90,8 @@ public final class AuthorizeVerb extends MeshVerb {
       names = "--until",
       paramLabel = "TIME",
       description =
-          "When the authorization ends, as a date or time in UTC, such as 2027-03-31. Default: never")
+          "When the authorization ends, as a date or time in UTC, such as 2027-03-31. Default:"
+              + " never")
   private @Nullable String until;
 
   @Option(
@@ -103,28 +105,14 @@ public final class AuthorizeVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Authorize authorize = client.access().authorize(resource).because(because);
+    Authorize<?> authorize = resource.contains("/") ? ofProduct(client) : ofDomain(client);
+    authorize.because(because);
     GrantVerb.rolesAndAccounts(
         OptionTexts.elements(executors), authorize::executors, authorize::executorAccounts);
     GrantVerb.rolesAndAccounts(
         OptionTexts.elements(consumers), authorize::consumers, authorize::consumerAccounts);
     if (anyConsumer) {
       authorize.forAnyConsumer();
-    }
-    if (!tags.isEmpty()) {
-      authorize.tags(TagTexts.where(tags));
-    }
-    if (request != null) {
-      authorize.request(ReviewedRequest.id(request));
-    }
-    if (columns != null) {
-      authorize.columns(OptionTexts.elements(columns));
-    }
-    if (except != null) {
-      authorize.exceptColumns(OptionTexts.elements(except));
-    }
-    if (rows != null) {
-      authorize.rows(rows.text());
     }
     if (permissions != null) {
       authorize.permissions(permissions.toArray(new Permission[0]));
@@ -149,6 +137,36 @@ public final class AuthorizeVerb extends MeshVerb {
                     + String.join(", ", made.executors())
                     + " grant "
                     + made.on()));
+  }
+
+  private Authorize<?> ofDomain(MeshClient client) {
+    if (request != null || columns != null || except != null || rows != null) {
+      throw new UsageException(
+          "Options --request, --columns, --except, and --rows need a product, not a domain.");
+    }
+    return tags.isEmpty()
+        ? client.access().authorizeDomain(resource)
+        : client.access().authorizeByTags(resource, TagTexts.where(tags));
+  }
+
+  private Authorize<?> ofProduct(MeshClient client) {
+    if (!tags.isEmpty()) {
+      throw new UsageException("Option --tags needs a domain, not a product.");
+    }
+    Authorize.ByName authorize = client.access().authorize(resource);
+    if (request != null) {
+      authorize.request(ReviewedRequest.id(request));
+    }
+    if (columns != null) {
+      authorize.columns(OptionTexts.elements(columns));
+    }
+    if (except != null) {
+      authorize.exceptColumns(OptionTexts.elements(except));
+    }
+    if (rows != null) {
+      authorize.rows(rows.text());
+    }
+    return authorize;
   }
 
   @Override

@@ -130,7 +130,7 @@ public final class GrantVerb extends MeshVerb {
     return granted(grant);
   }
 
-  private <G extends GrantOperation<G>> VerbAnswer granted(G grant) {
+  private VerbAnswer granted(GrantOperation<?> grant) {
     to(grant, OptionTexts.elements(recipients));
     if (permissions != null) {
       grant.permissions(permissions.toArray(new Permission[0]));

@@ -37,7 +37,7 @@ public final class RevokeVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Revoke revoke = client.revoke(ids.toArray(new String[0]));
+    Revoke<List<GrantSummary>> revoke = client.revoke(ids.toArray(new String[0]));
     if (resource != null) {
       revoke.on(resource);
     }

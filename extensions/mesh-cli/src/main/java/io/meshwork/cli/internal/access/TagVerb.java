@@ -52,10 +52,10 @@ public final class TagVerb extends MeshVerb {
     if (defined != null) {
       return define(client, defined);
     }
-    TagResource tag = client.access().tag(resource);
-    if (columns != null) {
-      tag.columns(OptionTexts.elements(columns));
-    }
+    TagResource tag =
+        columns == null
+            ? client.access().tag(resource)
+            : client.access().tagColumns(resource, OptionTexts.elements(columns));
     if (tags != null) {
       tags.forEach(tag::set);
     }

@@ -106,13 +106,6 @@ final class CodeNode {
     return entries;
   }
 
-  /** Returns the texts of a map, in their order. */
-  Map<String, String> textEntries() {
-    Map<String, String> texts = new LinkedHashMap<>();
-    entries().forEach((key, value) -> texts.put(key, value.text()));
-    return texts;
-  }
-
   /** Returns the path that a text names, from the folder of the file. */
   Path path() {
     try {

@@ -4,7 +4,8 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.publish.StagedPublish;
+import io.meshwork.publish.Publish;
+import org.apache.avro.generic.GenericRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,7 +29,7 @@ public final class PromoteVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    StagedPublish.Promote promote = StagedRows.find(client, product, id).promote();
+    Publish.StoredRows<GenericRecord> promote = StagedRows.find(client, product, id).promote();
     return dryRun
         ? DryRunDocument.answer(ProgressLine.during(shell(), promote::onProgress, promote::plan))
         : ReceiptDocument.answer(

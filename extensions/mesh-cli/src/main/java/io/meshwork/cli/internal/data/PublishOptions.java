@@ -126,7 +126,7 @@ final class PublishOptions {
       throw new UsageException("Standard input has the filter or the rows, not both.");
     }
     try (PublishedFiles published = PublishedFiles.of(files, text, in)) {
-      Publish<GenericRecord> publish = published.addTo(client.publish(product));
+      Publish.Files<GenericRecord> publish = published.addTo(client.publish(product));
       versions.alsoTo().forEach(other -> other.addTo(publish, client, product));
       versions.addTo(publish);
       columns.addTo(publish, client, product, versions.contractOf(major));

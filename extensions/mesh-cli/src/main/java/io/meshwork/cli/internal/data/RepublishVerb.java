@@ -60,23 +60,22 @@ public final class RepublishVerb extends MeshVerb {
   @Override
   protected VerbAnswer answer(MeshClient client) {
     Map<String, Optional<Object>> corrected = corrected(client);
-    Publish<Map<String, Object>> publish =
-        client
-            .publish(product)
-            .republish(
-                where.text(),
-                row -> {
-                  corrected.forEach(
-                      (column, value) ->
-                          value.ifPresentOrElse(
-                              present -> row.put(column, present), () -> row.remove(column)));
-                  return row;
-                });
+    Publish<?> options = client.publish(product);
     if (major != null) {
-      publish.majorVersion(major);
+      options.majorVersion(major);
     }
+    versions.addTo(options);
+    Publish.StoredRows<Map<String, Object>> publish =
+        options.republish(
+            where.text(),
+            row -> {
+              corrected.forEach(
+                  (column, value) ->
+                      value.ifPresentOrElse(
+                          present -> row.put(column, present), () -> row.remove(column)));
+              return row;
+            });
     versions.alsoTo().forEach(other -> other.addToMaps(publish, client, product));
-    versions.addTo(publish);
     return dryRun
         ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::plan))
         : ReceiptDocument.answer(

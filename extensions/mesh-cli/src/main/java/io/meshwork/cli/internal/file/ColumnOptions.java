@@ -41,7 +41,7 @@ public final class ColumnOptions {
    * @throws UsageException if an option has another form, or a value does not fit its column
    */
   public void addTo(
-      Publish<?> publish, MeshClient client, String product, @Nullable Integer major) {
+      Publish.Files<?> publish, MeshClient client, String product, @Nullable Integer major) {
     pairs("--rename", renamed).forEach((old, column) -> publish.renameColumn(old, column));
     if (set != null) {
       values(product, contract(client.describe(product), major)).forEach(publish::setColumn);

@@ -64,7 +64,8 @@ public record MajorColumns(int major, Map<String, String> sources) {
    *
    * @throws UsageException if the other version lacks a column
    */
-  public void addToMaps(Publish<Map<String, Object>> publish, MeshClient client, String product) {
+  public void addToMaps(
+      Publish.StoredRows<Map<String, Object>> publish, MeshClient client, String product) {
     publish.alsoTo(major, mapping(client, product)::ofMap);
   }
 

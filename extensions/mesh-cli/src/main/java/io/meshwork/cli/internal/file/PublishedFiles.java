@@ -86,7 +86,7 @@ public final class PublishedFiles implements AutoCloseable {
     return all;
   }
 
-  public <T> Publish<T> addTo(Publish<T> publish) {
+  public <T> Publish.Files<T> addTo(Publish<T> publish) {
     Path[] all = files.stream().map(InputFile::path).toArray(Path[]::new);
     return format.isPresent() ? publish.files(format.get(), all) : publish.files(all);
   }

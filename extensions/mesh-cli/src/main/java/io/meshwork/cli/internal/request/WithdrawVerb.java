@@ -20,7 +20,8 @@ public final class WithdrawVerb extends MeshVerb {
   @Parameters(
       paramLabel = "ID",
       description =
-          "As 'mesh suggestions --sent', 'mesh requests --sent', or 'mesh authorizations' prints it")
+          "As 'mesh suggestions --sent', 'mesh requests --sent', or 'mesh authorizations' prints"
+              + " it")
   private String id;
 
   @Option(
@@ -30,9 +31,9 @@ public final class WithdrawVerb extends MeshVerb {
   private @Nullable String because;
 
   @Option(
-      names = "--revoke-grants",
+      names = "--cascade",
       description = "Also revokes what was granted under the authorization")
-  private boolean revokeGrants;
+  private boolean cascade;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
@@ -54,12 +55,12 @@ public final class WithdrawVerb extends MeshVerb {
         "The suggestion for " + withdrawn.product() + " is withdrawn.");
   }
 
-  private VerbAnswer authorization(AccessClient.WithdrawAuthorization withdrawal) {
+  private VerbAnswer authorization(AccessClient.Revoke<?> withdrawal) {
     if (because != null) {
       withdrawal.because(because);
     }
-    if (revokeGrants) {
-      withdrawal.revokeGrants();
+    if (cascade) {
+      withdrawal.cascade();
     }
     withdrawal.commit();
     return VerbAnswer.change(

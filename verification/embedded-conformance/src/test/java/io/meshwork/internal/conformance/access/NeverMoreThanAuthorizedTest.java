@@ -101,7 +101,7 @@ class NeverMoreThanAuthorizedTest {
 
   private void authorize(
       MeshClient shop, Random random, List<AuthorizedCells> lets, List<String> ids) {
-    Authorize authorize = shop.access().authorize(ORDERS).executors(STEWARD).because("test");
+    Authorize.ByName authorize = shop.access().authorize(ORDERS).executors(STEWARD).because("test");
     Optional<Principal> to =
         random.nextBoolean() ? Optional.of(pick(random, CONSUMERS)) : Optional.empty();
     to.ifPresentOrElse(authorize::consumers, authorize::forAnyConsumer);

@@ -52,7 +52,7 @@ class RightsLimitsTest extends MeshFixture {
       fields.requiredString(column);
     }
     shop.defineProduct(ORDERS).contract(Contract.of(fields.endRecord())).commit();
-    TagResource tagging = shop.access().tag(ORDERS).columns(columns);
+    TagResource tagging = shop.access().tagColumns(ORDERS, columns);
     String value = "値".repeat(50);
     for (int i = 0; i < 50; i++) {
       String key = i + "k".repeat(48);
@@ -71,7 +71,7 @@ class RightsLimitsTest extends MeshFixture {
         "Split it");
 
     assertNothingChanged(before);
-    TagResource some = shop.access().tag(ORDERS).columns("c0", "c1");
+    TagResource some = shop.access().tagColumns(ORDERS, "c0", "c1");
     some.set("0" + "k".repeat(48), value);
     assertThat(some.commit()).containsEntry("0" + "k".repeat(48), value);
     assertWhole();
@@ -84,7 +84,7 @@ class RightsLimitsTest extends MeshFixture {
       shop.governance().defineTag("key" + i, "v").commit();
     }
     TagResource tagging = shop.access().tag(ORDERS);
-    TagResource column = shop.access().tag(ORDERS).columns("amount");
+    TagResource column = shop.access().tagColumns(ORDERS, "amount");
     for (int i = 0; i < 50; i++) {
       tagging.set("key" + i, "v");
       column.set("key" + (i + 1), "v");
@@ -99,7 +99,7 @@ class RightsLimitsTest extends MeshFixture {
         "51 tags");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop.access().tag(ORDERS).set("key0", "v").columns("amount").commit(),
+        () -> shop.access().tagColumns(ORDERS, "amount").set("key0", "v").commit(),
         "51 tags");
     assertNothingChanged(before);
     shop.access().tag(ORDERS).remove("key0").set("key50", "v").commit();

@@ -56,8 +56,12 @@ abstract class AuthorizationFixture extends MeshFixture {
     return new TreeSet<>(mesh.clientAs(who).access().explain(who, ORDERS).columns());
   }
 
-  Authorize one(String productOrDomain) {
-    return shop().access().authorize(productOrDomain).executors(STEWARD).because("Stewards share");
+  Authorize.ByName one(String product) {
+    return shop().access().authorize(product).executors(STEWARD).because("Stewards share");
+  }
+
+  Authorize<?> ofDomain() {
+    return shop().access().authorizeDomain("commerce").executors(STEWARD).because("Stewards share");
   }
 
   AuthorizationSummary standing() {
@@ -68,7 +72,7 @@ abstract class AuthorizationFixture extends MeshFixture {
   AuthorizationSummary delegated() {
     return shop()
         .access()
-        .authorize("commerce")
+        .authorizeDomain("commerce")
         .executors(DEPUTY)
         .forAnyConsumer()
         .allowDelegation()
@@ -77,7 +81,7 @@ abstract class AuthorizationFixture extends MeshFixture {
   }
 
   /** What a delegate authorizes the stewards for. */
-  Authorize byDelegate(MeshClient delegate) {
+  Authorize.ByName byDelegate(MeshClient delegate) {
     return delegate
         .access()
         .authorize(ORDERS)

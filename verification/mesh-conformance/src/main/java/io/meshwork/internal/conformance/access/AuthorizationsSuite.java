@@ -155,7 +155,7 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
   void anExecutorNeverAmendsGrantsOfTheOwner() {
     MeshClient shop = shopBesideOthers();
     shop.access()
-        .authorize("commerce")
+        .authorizeDomain("commerce")
         .executors(STEWARD)
         .forAnyConsumer()
         .because("Stewards share")
@@ -186,9 +186,8 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
     shop.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
     shop.access().tag(ORDERS).set("sensitivity", "public").commit();
     shop.access()
-        .authorize("commerce")
+        .authorizeByTags("commerce", where("sensitivity", "public", "internal"))
         .executors(STEWARD)
-        .tags(where("sensitivity", "public", "internal"))
         .consumerAccounts("finance")
         .because("What is not secret")
         .commit();
@@ -264,7 +263,12 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
             where("nothing", "public"))) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
-          () -> one("commerce").tags(unknown).commit(),
+          () ->
+              shop.access()
+                  .authorizeByTags("commerce", unknown)
+                  .executors(STEWARD)
+                  .because("Share")
+                  .commit(),
           "TAG_UNDEFINED");
     }
     assertNothingChanged(before);
@@ -303,12 +307,9 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         "STANDING_WITH_CONSUMERS");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> one(ORDERS).tags(where("domain", "commerce")).commit(),
-        "TAGS_WITHOUT_DOMAIN");
-    assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> one("commerce").forAnyConsumer().columns("id").commit(),
-        "COLUMNS_WITHOUT_PRODUCT");
+        () -> shop.access().authorizeDomain("commerce").executors(STEWARD).commit(),
+        "consumers(..) or forAnyConsumer()",
+        "because(..)");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one(ORDERS).forAnyConsumer().columns("nowhere").commit(),
@@ -330,16 +331,15 @@ public abstract class AuthorizationsSuite extends AuthorizationFixture {
         () -> one(ORDERS).allowDelegation().request("r").commit(),
         "DELEGATION_FORBIDDEN");
     assertNothingChanged(before);
-    AccessPlan<AuthorizationSummary> wide = one("commerce").forAnyConsumer().plan();
+    AccessPlan<AuthorizationSummary> wide = ofDomain().forAnyConsumer().plan();
     assertThat(wide.findings())
         .extracting(Finding::code)
         .containsExactly(FindingCode.AUTHORIZATION_TOO_BROAD);
     AuthorizationSummary given = wide.commit();
     State once = state();
-    assertThat(one("commerce").forAnyConsumer().commit()).isEqualTo(given);
+    assertThat(ofDomain().forAnyConsumer().commit()).isEqualTo(given);
     assertNothingChanged(once);
-    assertThat(
-            one("commerce").forAnyConsumer().until(clock.instant().plusSeconds(60)).commit().id())
+    assertThat(ofDomain().forAnyConsumer().until(clock.instant().plusSeconds(60)).commit().id())
         .isEqualTo(given.id());
   }
 }

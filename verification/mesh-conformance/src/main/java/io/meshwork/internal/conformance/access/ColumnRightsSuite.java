@@ -65,7 +65,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("All else").commit();
     shop.grant(PEOPLE).columns("email").to(AUDITOR).because("Addresses").commit();
     shop.access().tag(PEOPLE).set("kind", "plain").commit();
-    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
+    shop.access().tagColumns(PEOPLE, "email").set("kind", "secret").commit();
     Principal intern = Principal.of("finance", "intern");
     shop.grantByTags(where("kind", "plain")).to(intern).because("Plain").commit();
 
@@ -87,7 +87,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
         .contains(tuple(List.of(), List.of("mail")), tuple(List.of("mail"), List.of()));
     assertThat(all(mesh.clientAs(AUDITOR).read(PEOPLE).asMaps()))
         .containsExactly(Map.of("mail", "a@example.org"));
-    assertThat(shop.access().tag(PEOPLE).set("kind", "secret").columns("mail").plan().isEmpty())
+    assertThat(shop.access().tagColumns(PEOPLE, "mail").set("kind", "secret").plan().isEmpty())
         .isTrue();
     assertWhole();
   }
@@ -225,9 +225,9 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
     assertNamesColumn(shop.amendContract(PEOPLE, without).plan(), "email", rows);
     shop.revoke(rows).commit();
 
-    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
+    shop.access().tagColumns(PEOPLE, "email").set("kind", "secret").commit();
     assertNamesColumn(shop.amendContract(PEOPLE, without).plan(), "email", "kind=secret");
-    shop.access().tag(PEOPLE).remove("kind").columns("email").commit();
+    shop.access().tagColumns(PEOPLE, "email").remove("kind").commit();
 
     AuthorizationSummary given =
         shop.access()
@@ -550,7 +550,7 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
           model.withheld.add(column);
         }
         case 2 -> {
-          shop.access().tag(PEOPLE).set("kind", "secret").columns(name).commit();
+          shop.access().tagColumns(PEOPLE, name).set("kind", "secret").commit();
           model.secret.add(column);
         }
         default -> amendAnyhow(shop, model, random, tagged);

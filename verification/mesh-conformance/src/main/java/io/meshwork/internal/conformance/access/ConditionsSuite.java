@@ -123,7 +123,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   @Test
   void tagsThatDoNotSelectAColumnDoNotShareRowsByIt() {
     MeshClient shop = shopOfPeople();
-    shop.access().tag(PEOPLE).set("kind", "plain").columns("id", "email").commit();
+    shop.access().tagColumns(PEOPLE, "id", "email").set("kind", "plain").commit();
     shop.grantByTags(where("kind", "plain"))
         .toAccounts("finance")
         .withGrantOption()
@@ -144,7 +144,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         lead().grant(PEOPLE).columns("id").rows(BY_EMAIL).to(PROBE).because("Some").commit().get(0);
     assertThat(readableTo(PROBE)).containsExactly("id");
 
-    shop.access().tag(PEOPLE).remove("kind").columns("email").commit();
+    shop.access().tagColumns(PEOPLE, "email").remove("kind").commit();
 
     assertReported(passedOn, "account 'finance'", "email");
   }

@@ -41,7 +41,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
 
     shop.access().authorize(ORDERS).executors(STEWARD).forAnyConsumer().because("Again").commit();
     AccessPlan<List<AuthorizationSummary>> all =
-        shop.access().withdrawAuthorization(given.id()).revokeGrants().because("Enough").plan();
+        shop.access().withdrawAuthorization(given.id()).cascade().because("Enough").plan();
     assertThat(all.losses()).extracting(AccessChange::who).containsExactly("finance/etl");
     all.commit();
     assertThat(columnsReadBy(ETL)).isEmpty();
@@ -65,7 +65,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     AuthorizationSummary given =
         shop.access()
-            .authorize("commerce")
+            .authorizeDomain("commerce")
             .executors(STEWARD)
             .forAnyConsumer()
             .because("Stewards")
@@ -96,7 +96,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     AuthorizationSummary delegated =
         shop.access()
-            .authorize("commerce")
+            .authorizeDomain("commerce")
             .executors(DEPUTY)
             .consumerAccounts("finance")
             .allowDelegation()
@@ -151,7 +151,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("commerce/etl created it");
 
-    assertThat(shop.access().withdrawAuthorization(delegated.id()).revokeGrants().commit())
+    assertThat(shop.access().withdrawAuthorization(delegated.id()).cascade().commit())
         .containsExactly(delegated, under);
     assertThat(shop.access().grants()).isEmpty();
     assertUnauthorized(
@@ -163,7 +163,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
   void aDelegateWithdrawsNothingAfterItsExpiry() {
     MeshClient shop = shopBesideOthers();
     shop.access()
-        .authorize("commerce")
+        .authorizeDomain("commerce")
         .executors(DEPUTY)
         .forAnyConsumer()
         .allowDelegation()
@@ -176,13 +176,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
     clock.advance(Duration.ofDays(1));
     State before = state();
     assertThatThrownBy(
-            () ->
-                growth
-                    .access()
-                    .withdrawAuthorization(under.id())
-                    .on(ORDERS)
-                    .revokeGrants()
-                    .commit())
+            () -> growth.access().withdrawAuthorization(under.id()).on(ORDERS).cascade().commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("commerce");
     assertNothingChanged(before);

@@ -37,7 +37,7 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
         "commerce/cards",
         "includeSensitive()");
     assertNothingChanged(before);
-    one("commerce").forAnyConsumer().commit();
+    ofDomain().forAnyConsumer().commit();
     assertUnauthorized(
         () ->
             steward()
@@ -82,7 +82,7 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
         "SENSITIVE_DATA",
         "commerce/cards");
     assertNothingChanged(before);
-    one("commerce").forAnyConsumer().commit();
+    ofDomain().forAnyConsumer().commit();
     assertUnauthorized(
         () -> steward().grant("commerce/cards").toMesh().includeSensitive().because("All").commit(),
         "EXECUTOR_IS_CONSUMER");
@@ -135,7 +135,7 @@ public abstract class DomainGrantsSuite extends AuthorizationFixture {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("domain/product");
     shop.access()
-        .authorize("commerce")
+        .authorizeDomain("commerce")
         .executors(STEWARD)
         .forAnyConsumer()
         .because("Stewards")

@@ -281,9 +281,8 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
         .because("Share")
         .commit();
     shop.access()
-        .authorize("commerce")
+        .authorizeByTags("commerce", where("classification", "internal", "restricted"))
         .executorAccounts("central")
-        .tags(where("classification", "internal", "restricted"))
         .because("Share")
         .commit();
     MeshClient steward = mesh.clientAs(STEWARD);

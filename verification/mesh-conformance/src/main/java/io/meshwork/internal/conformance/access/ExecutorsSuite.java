@@ -164,7 +164,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(uncovered()).extracting(Finding::where).containsExactly(key.toString());
 
     shop.revoke(key.toString()).commit();
-    shop.access().withdrawAuthorization(given.id()).revokeGrants().commit();
+    shop.access().withdrawAuthorization(given.id()).cascade().commit();
     shop.access()
         .authorize(ORDERS)
         .executors(STEWARD)
@@ -439,7 +439,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     steward().grant(ORDERS).to(readers(40, 80)).because("Revenue").commit();
     steward().grant(ORDERS).to(readers(80, 120)).because("Revenue").commit();
 
-    shop.access().withdrawAuthorization(given.id()).revokeGrants().commit();
+    shop.access().withdrawAuthorization(given.id()).cascade().commit();
 
     assertThat(shop.access().grants()).isEmpty();
     assertThat(keys(BY_CENTRAL, "grant/")).isEmpty();
@@ -554,7 +554,7 @@ public abstract class ExecutorsSuite extends AuthorizationFixture {
     assertUnauthorized(() -> granted(ANALYST), "NO_AUTHORIZATION");
     assertThat(uncovered()).as("what the delegate wrote is left").hasSize(1);
 
-    shop.access().withdrawAuthorization(delegated.id()).revokeGrants().commit();
+    shop.access().withdrawAuthorization(delegated.id()).cascade().commit();
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(shop.access().grants()).isEmpty();
   }

@@ -115,7 +115,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   void anExceptionAndATagOfARenamedColumnHoldInEachMajorVersionBesideOthers() {
     MeshClient shop = shopOfRenamed("id", "mail", "country");
     shop.grant(PEOPLE).exceptColumns("mail", "country").to(ANALYST).because("x").commit();
-    shop.access().tag(PEOPLE).set("kind", "secret").columns("mail", "country").commit();
+    shop.access().tagColumns(PEOPLE, "mail", "country").set("kind", "secret").commit();
     shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain").commit();
 
     for (int major = 1; major <= 2; major++) {
@@ -128,7 +128,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   void anExceptionAndATagHoldForEachColumnThatHasTheNameInSomeMajorVersion() {
     MeshClient shop = shopOfRenamed("id", "mail", "email", "country");
     shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("x").commit();
-    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
+    shop.access().tagColumns(PEOPLE, "email").set("kind", "secret").commit();
     shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain").commit();
 
     for (int major = 1; major <= 2; major++) {
@@ -141,12 +141,12 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   void aTagThatIsChangedByANameOfAnyMajorVersionChangesInEach() {
     MeshClient shop = shopOfRenamed("id", "mail", "country");
     shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain").commit();
-    shop.access().tag(PEOPLE).set("kind", "secret").columns("mail").commit();
+    shop.access().tagColumns(PEOPLE, "mail").set("kind", "secret").commit();
     assertColumns(ETL, 1, "id", "country");
-    shop.access().tag(PEOPLE).set("kind", "plain").columns("email").commit();
+    shop.access().tagColumns(PEOPLE, "email").set("kind", "plain").commit();
     assertColumns(ETL, 1, "id", "email", "country");
     assertColumns(ETL, 2, "id", "mail", "country");
-    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
+    shop.access().tagColumns(PEOPLE, "email").set("kind", "secret").commit();
     assertColumns(ETL, 1, "id", "country");
     assertColumns(ETL, 2, "id", "country");
   }
@@ -154,12 +154,12 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   @Test
   void aTagOfARenamedColumnIsNotOnAnotherColumnUnderItsOldNameAfterOtherTagsChange() {
     MeshClient shop = shopOfPeople();
-    shop.access().tag(PEOPLE).set("kind", "plain").columns("email").commit();
+    shop.access().tagColumns(PEOPLE, "email").set("kind", "plain").commit();
     shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain").commit();
     rollOutNames(shop, "id", "mail", "email", "country");
     assertColumns(ETL, 2, "mail");
 
-    shop.access().tag(PEOPLE).set("kind", "secret").columns("country").commit();
+    shop.access().tagColumns(PEOPLE, "country").set("kind", "secret").commit();
 
     assertColumns(ETL, 1, "email");
     assertColumns(ETL, 2, "mail");
@@ -262,7 +262,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   @Test
   void tagsAreOnColumnsOfAnyLiveMajorVersion() {
     MeshClient shop = shopOfTwoMajors();
-    shop.access().tag(PEOPLE).set("kind", "plain").columns("channel", "country").commit();
+    shop.access().tagColumns(PEOPLE, "channel", "country").set("kind", "plain").commit();
     AccessPlan<List<GrantSummary>> plan =
         shop.grantByTags(where("kind", "plain")).to(ANALYST).because("Plain").plan();
     assertThat(plan.gains())
@@ -276,9 +276,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     assertThat(analyst.read(PEOPLE).majorVersion(1).rows().columns()).containsExactly("country");
     assertThat(
             shop.access()
-                .tag(PEOPLE)
+                .tagColumns(PEOPLE, "channel", "country")
                 .set("kind", "plain")
-                .columns("channel", "country")
                 .plan()
                 .isEmpty())
         .isTrue();
@@ -287,13 +286,13 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   @Test
   void aTagFollowsARenamedColumnOfEachMajorVersion() {
     MeshClient shop = shopOfTwoMajors();
-    shop.access().tag(PEOPLE).set("kind", "secret").columns("email").commit();
+    shop.access().tagColumns(PEOPLE, "email").set("kind", "secret").commit();
     shop.access().tag(PEOPLE).set("kind", "plain").commit();
     shop.grantByTags(where("kind", "plain")).to(ANALYST).because("Plain").commit();
     openSecondMajor();
 
     shop.amendContract(PEOPLE, people("id", "mail:email", "country")).majorVersion(1).commit();
-    shop.access().tag(PEOPLE).set("kind", "secret").columns("country").commit();
+    shop.access().tagColumns(PEOPLE, "country").set("kind", "secret").commit();
 
     MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(analyst.read(PEOPLE).rows().columns()).containsExactly("id", "channel");

@@ -75,9 +75,8 @@ public abstract class RightsPlansSuite extends MeshFixture {
     State before = state();
 
     TagResource plain = shop.access().tag(ORDERS).set("kind", "plain");
-    GrantOperation.OnDomain grant =
-        shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain");
-    TagResource secret = shop.access().tag(ORDERS).set("kind", "secret").columns("customer");
+    GrantOperation<?> grant = shop.grantByTags(where("kind", "plain")).to(ETL).because("Plain");
+    TagResource secret = shop.access().tagColumns(ORDERS, "customer").set("kind", "secret");
     AccessPlan<AccessPlan.Results> plan = shop.access().plan(plain, grant, secret);
 
     assertThat(plan.gains())
@@ -161,7 +160,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     State before = state();
 
     GrantOperation.ByName grant = shop.grant(ORDERS).to(ETL).because("Revenue");
-    Revoke revoke = shop.revoke(id);
+    Revoke<List<GrantSummary>> revoke = shop.revoke(id);
     AccessPlan<AccessPlan.Results> plan = shop.access().plan(grant, revoke);
 
     assertThat(plan.isEmpty()).isTrue();
@@ -432,7 +431,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
                     .to(role)
                     .because("By tags"));
         case 2 -> changes.add(shop.access().tag(product).set("kind", "plain"));
-        case 3 -> changes.add(shop.access().tag(product).set("kind", "secret").columns("customer"));
+        case 3 -> changes.add(shop.access().tagColumns(product, "customer").set("kind", "secret"));
         case 4 ->
             changes.add(
                 shop.grant(product)

@@ -52,7 +52,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
     assertReadsAll(ETL);
 
     AccessPlan<Map<String, String>> hiding =
-        shop.access().tag(ORDERS).set("sensitivity", "secret").columns("customer").plan();
+        shop.access().tagColumns(ORDERS, "customer").set("sensitivity", "secret").plan();
     assertThat(hiding.losses()).hasSize(1);
     assertThat(hiding.losses().get(0).columns()).containsExactly("customer");
     assertThat(hiding.commit()).containsEntry("sensitivity", "secret").containsKey("domain");
@@ -62,7 +62,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
     shop.access().tag(ORDERS).set("sensitivity", "internal").commit();
     assertReadsNothing(ETL, "no active grant");
     shop.access().tag(ORDERS).remove("sensitivity").commit();
-    shop.access().tag(ORDERS).remove("sensitivity").columns("customer").commit();
+    shop.access().tagColumns(ORDERS, "customer").remove("sensitivity").commit();
     assertReadsAll(ETL);
     assertWhole();
   }
@@ -98,7 +98,7 @@ public abstract class TagGrantsSuite extends GrantFixture {
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
             () -> shop.grant(ORDERS).columns("amuont").to(ETL).because("A").plan(),
-            () -> shop.access().tag(ORDERS).set("sensitivity", "public").columns("amuont").plan(),
+            () -> shop.access().tagColumns(ORDERS, "amuont").set("sensitivity", "public").plan(),
             () ->
                 finance().requests().requestAccess(ORDERS).columns("amuont").purpose("A").commit(),
             () -> Contract.of(Order.class).classification(Classification.INTERNAL, "amuont"))) {

@@ -87,14 +87,14 @@ final class GrowingMesh {
   }
 
   private void grantSomeByTags(int from, int to) {
-    GrantOperation.OnDomain grant = byTags();
+    GrantOperation<?> grant = byTags();
     for (int i = from; i < to; i++) {
       grant.to(Principal.of("account" + i, "etl"));
     }
     grant.commit();
   }
 
-  private GrantOperation.OnDomain byTags() {
+  private GrantOperation<?> byTags() {
     return shop.grantByTags(TagSelection.where("area", "sales")).because("Reports");
   }
 

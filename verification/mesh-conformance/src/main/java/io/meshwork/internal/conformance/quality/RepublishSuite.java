@@ -25,6 +25,7 @@ import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.PublishPlan;
+import io.meshwork.publish.Publish.StoredRows;
 import io.meshwork.publish.PublishHistory.RuleFailures;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.MajorRollout;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,7 +81,7 @@ public abstract class RepublishSuite extends MeshFixture {
     return row;
   }
 
-  private Publish<?> republish() {
+  private StoredRows<?> republish() {
     return toOrders().republish(NEGATIVE, RepublishSuite::positive);
   }
 
@@ -93,7 +95,7 @@ public abstract class RepublishSuite extends MeshFixture {
 
   @Test
   void aCorrectedRowLeavesTheQuarantineWithTheCommitThatPublishesIt() {
-    Publish<?> publish = republish();
+    StoredRows<?> publish = republish();
     PublishPlan dryRun = publish.plan();
     assertThat(dryRun.quarantineRowsRemoved()).isEqualTo(2);
     assertThat(aside("row")).hasSize(3);
@@ -231,7 +233,7 @@ public abstract class RepublishSuite extends MeshFixture {
 
   @Test
   void anEraseBetweenReadingAndCommittingRejectsTheRepublish() {
-    Publish<?> publish =
+    StoredRows<?> publish =
         beforeCommit(republish(), () -> fromOrders().where("id = 2").because("asked to").commit());
 
     assertThatThrownBy(publish::commit).isInstanceOf(ConflictException.class);
@@ -362,19 +364,19 @@ public abstract class RepublishSuite extends MeshFixture {
   void aRowThatABackFillQuarantinedIsPublishedToItsVersionOnly() {
     toOrders().records(List.of(Order.of(20))).commit();
     secondVersion();
-    Supplier<Publish<Map<String, Object>>> republish =
+    Function<Publish<?>, StoredRows<Map<String, Object>>> republish =
+        publish ->
+            publish.republish(
+                "rules LIKE '%much%'",
+                row -> {
+                  row.put("cents", 5_000L);
+                  return row;
+                });
+    Supplier<StoredRows<Map<String, Object>>> toBoth =
         () ->
-            shop()
-                .publish(ORDERS)
-                .majorVersion(2)
-                .republish(
-                    "rules LIKE '%much%'",
-                    row -> {
-                      row.put("cents", 5_000L);
-                      return row;
-                    });
-    Supplier<Publish<Map<String, Object>>> toBoth =
-        () -> republish.get().alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
+            republish
+                .apply(shop().publish(ORDERS).majorVersion(2))
+                .alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
 
     assertThat(toBoth.get().plan().isAccepted()).isFalse();
     assertThatThrownBy(() -> toBoth.get().commit())
@@ -382,7 +384,10 @@ public abstract class RepublishSuite extends MeshFixture {
         .hasMessageContainingAll(
             "back-fill", "major version 1", "onlyMajorVersion(2).because(reason)");
     assertThat(
-            republish.get().onlyMajorVersion(2).because("version 1 has it").commit().rowsAccepted())
+            republish
+                .apply(shop().publish(ORDERS).onlyMajorVersion(2).because("version 1 has it"))
+                .commit()
+                .rowsAccepted())
         .isEqualTo(1);
     assertThat(published()).containsExactly(1L, 20L);
     assertWhole();
@@ -403,21 +408,18 @@ public abstract class RepublishSuite extends MeshFixture {
         .onlyMajorVersion(2)
         .because("a late job")
         .commit();
-    Function<Long, Publish<Map<String, Object>>> republish =
-        ofNine ->
-            shop()
-                .publish(ORDERS)
-                .majorVersion(2)
-                .republish(
-                    "rules LIKE '%much%' AND row NOT LIKE '%\"id\":1%'",
-                    row -> {
-                      row.put("cents", row.containsValue(9L) ? ofNine : 5_000L);
-                      return row;
-                    });
-    Function<Long, Publish<Map<String, Object>>> toBoth =
+    BiFunction<Publish<?>, Long, StoredRows<Map<String, Object>>> republish =
+        (publish, ofNine) ->
+            publish.republish(
+                "rules LIKE '%much%' AND row NOT LIKE '%\"id\":1%'",
+                row -> {
+                  row.put("cents", row.containsValue(9L) ? ofNine : 5_000L);
+                  return row;
+                });
+    Function<Long, StoredRows<Map<String, Object>>> toBoth =
         ofNine ->
             republish
-                .apply(ofNine)
+                .apply(shop().publish(ORDERS).majorVersion(2), ofNine)
                 .alsoTo(1, row -> order((Long) requireNonNull(row.get("id")), 50));
 
     assertThat(toBoth.apply(5_000L).plan().isAccepted()).isFalse();
@@ -428,7 +430,9 @@ public abstract class RepublishSuite extends MeshFixture {
             "major version 2 alone",
             "major version 1",
             "onlyMajorVersion(2).because(reason)");
-    republish.apply(501L).onlyMajorVersion(2).because("still too small").commit();
+    republish
+        .apply(shop().publish(ORDERS).onlyMajorVersion(2).because("still too small"), 501L)
+        .commit();
     assertThatThrownBy(() -> toBoth.apply(5_000L).commit())
         .as("quarantined again")
         .hasMessageContainingAll("1 of the 1 rows", "major version 2 alone");
@@ -480,7 +484,7 @@ public abstract class RepublishSuite extends MeshFixture {
   @Test
   void rowsThatStayAreFindingsAndNothingToPublishMakesNoSnapshot() {
     int snapshots = shop().read(ORDERS).snapshots().size();
-    Supplier<Publish<Map<String, Object>>> withoutValue =
+    Supplier<StoredRows<Map<String, Object>>> withoutValue =
         () -> toOrders().republish("rules = 'type:id'", RepublishSuite::withoutId);
 
     assertThat(withoutValue.get().plan().findings())
@@ -507,19 +511,15 @@ public abstract class RepublishSuite extends MeshFixture {
         .isInstanceOf(AccessDeniedException.class);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> toOrders().republish(NEGATIVE, row -> row).replaceAll().commit(),
-        "republish");
-    assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> toOrders().republish(NEGATIVE, row -> row).stage(),
+        () -> toOrders().replaceAll().republish(NEGATIVE, row -> row).commit(),
         "republish");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () ->
             toOrders()
-                .republish(NEGATIVE, row -> row)
                 .idempotencyKey("again")
                 .verifyReplay()
+                .republish(NEGATIVE, row -> row)
                 .commit(),
         "verifyReplay");
   }

@@ -157,7 +157,6 @@ public abstract class RowVerificationsSuite extends MeshFixture {
         .commit();
     shop.publish(ORDERS)
         .records(Order.range(6, 8).stream().map(OrderInCents::of).toList())
-        .majorVersion(2)
         .onlyMajorVersion(2)
         .because("The same rows")
         .commit();
@@ -273,15 +272,14 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     acceptOne();
     MeshClient shop = shop();
     shop.publish(ORDERS)
-        .majorVersion(2)
+        .onlyMajorVersion(2)
+        .because("Corrected")
         .republish(
             "rules LIKE '%'",
             row -> {
               row.put("id", 9L);
               return row;
             })
-        .onlyMajorVersion(2)
-        .because("Corrected")
         .commit();
 
     MajorRollout.Verification verified = verify().commit();
@@ -337,7 +335,6 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     assertThat(verify().commit().isEqual()).isFalse();
     shop.publish(ORDERS)
         .records(List.of(OrderInCents.of(order(7))))
-        .majorVersion(2)
         .onlyMajorVersion(2)
         .because("The same row")
         .commit();
