@@ -145,6 +145,25 @@ final class LakeFormationKeys {
         grantsOn(NONE));
   }
 
+  /** Returns prefixes of the keys of the tags, filters, grants, and opt-ins of a table. */
+  static List<String> ofTable(String database, String table) {
+    String path = path(database, Optional.of(table)) + "/";
+    return List.of(ASSIGNMENT + path, FILTER + path, GRANT + path, OPT_IN + path);
+  }
+
+  /** Returns true for the key of a database of links, of a link there, or of a grant on them. */
+  static boolean isOfLinks(String key, String database) {
+    return key.equals(link(database))
+        || key.startsWith(link(database) + "/")
+        || key.startsWith(grantsOn(database));
+  }
+
+  /** Returns prefixes of the keys of the grants and opt-ins on a table. */
+  static List<String> grantedOn(String database, String table) {
+    String path = path(database, Optional.of(table)) + "/";
+    return List.of(GRANT + path, OPT_IN + path);
+  }
+
   /**
    * Returns the prefix of the keys of the grants on a database and its tables.
    *

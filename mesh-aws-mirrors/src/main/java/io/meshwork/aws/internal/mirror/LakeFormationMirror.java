@@ -110,7 +110,7 @@ final class LakeFormationMirror implements Mirror {
         ofCatalog() ? catalog.objects() : catalog.objectsOfRecipient(account);
     List<Image> images = new ArrayList<>();
     for (LakeFormationObject object : objects) {
-      if (stages.contains(object.stage())) {
+      if (stages.contains(object.stage()) && isShown(object.key())) {
         String content = contentOf(object);
         images.add(
             new Image(
@@ -157,6 +157,44 @@ final class LakeFormationMirror implements Mirror {
   }
 
   @Override
+  public Optional<ProductObjects> ofProduct() {
+    return catalog
+        .product()
+        .map(tables -> ofCatalog() ? tables.inLakeFormation() : tables.inRecipient());
+  }
+
+  /**
+   * A mirror of one product shows its tables alone. A recipient also gets what its links need, and
+   * links that its domain gave names to.
+   */
+  private boolean isShown(String key) {
+    ProductTables product = catalog.product().orElse(null);
+    if (product == null || ofProduct().orElseThrow().has(key)) {
+      return true;
+    }
+    if (ofCatalog()) {
+      return false;
+    }
+    Set<String> links = new TreeSet<>();
+    links.add(DatabaseShare.linksOf(product.database()));
+    catalog.namedLinks(account).links().forEach(link -> links.add(link.database()));
+    return key.equals(LakeFormationKeys.SETTINGS)
+        || key.startsWith(LakeFormationKeys.SHARE)
+        || links.stream().anyMatch(database -> LakeFormationKeys.isOfLinks(key, database));
+  }
+
+  /**
+   * Tags of a table decide what grants on many products give, so they are left to a run of all,
+   * unless the table ends.
+   */
+  @Override
+  public boolean isIndependent(ObjectChange change) {
+    return !ofCatalog()
+        || !change.key().startsWith(LakeFormationKeys.ASSIGNMENT)
+        || catalog.isEnded(change.key());
+  }
+
+  @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
     known.addAll(keys);
     if (keys.isEmpty()) {
@@ -191,7 +229,13 @@ final class LakeFormationMirror implements Mirror {
 
   private LakeFormationActual actual() {
     return new LakeFormationActual(
-        client.get(), failure, catalog.account(), account, catalog.settings(account), known);
+        client.get(),
+        failure,
+        catalog.account(),
+        account,
+        catalog.settings(account),
+        known,
+        catalog.product().isPresent());
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -70,7 +71,10 @@ record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> re
         .map(DomainEntry::domain)
         .filter(domain -> domain.accounts().contains(account))
         .findFirst()
-        .map(domain -> new ReadLinks(mirrored.name(), catalog, domain.name(), own).read())
+        .map(
+            domain ->
+                new ReadLinks(mirrored.name(), catalog, domain.name(), own, mirrored.product())
+                    .read())
         .orElseGet(NamedLinks::none);
   }
 
@@ -79,15 +83,22 @@ record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> re
     private final Catalog catalog;
     private final String domain;
     private final Set<String> own;
+    private final Optional<ProductName> only;
     private final List<NamedLink> links = new ArrayList<>();
     private final Set<String> elsewhere = new HashSet<>();
     private final List<Refusal> refusals = new ArrayList<>();
 
-    ReadLinks(String name, Catalog catalog, String domain, Set<String> own) {
+    ReadLinks(
+        String name,
+        Catalog catalog,
+        String domain,
+        Set<String> own,
+        Optional<ProductName> only) {
       this.name = name;
       this.catalog = catalog;
       this.domain = domain;
       this.own = own;
+      this.only = only;
     }
 
     NamedLinks read() {
@@ -105,6 +116,9 @@ record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> re
         elsewhere.add(database);
         return;
       }
+      if (!concerns(link)) {
+        return;
+      }
       try {
         LinkTarget target = LinkTarget.of(catalog, link);
         if (target.isDangling()) {
@@ -120,9 +134,21 @@ record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> re
       }
     }
 
+    /** False for a link that cannot lead to the only product of the catalog. */
+    private boolean concerns(LinkEntry link) {
+      return only.map(
+              product ->
+                  link.domain().equals(product.domain())
+                      && link.product().orElse(product).equals(product))
+          .orElse(true);
+    }
+
     /** A link to a whole domain has the names that a consumer uses in the mesh. */
     private void addProducts(LinkEntry link) {
-      for (ProductEntry product : catalog.products(link.domain())) {
+      List<ProductEntry> products =
+          only.map(product -> catalog.findProduct(product).stream().toList())
+              .orElseGet(() -> catalog.products(link.domain()));
+      for (ProductEntry product : products) {
         add(
             link.name().table(NameGrammar.storage(product.name().product())),
             product.name(),
