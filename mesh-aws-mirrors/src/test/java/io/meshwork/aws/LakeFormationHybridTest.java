@@ -136,6 +136,23 @@ class LakeFormationHybridTest extends LakeFormationFixture {
     assertThatThrownBy(this::byIam)
         .as("a revocation does not let IAM decide again")
         .isInstanceOf(AccessDeniedException.class);
+    assertThat(
+            accounts
+                .shop
+                .access()
+                .explain(legacy, LakeFormationAccounts.ORDERS)
+                .mirrorDifferences())
+        .as("an explanation knows that IAM does not decide")
+        .isEmpty();
+    assertThat(accounts.differences("auditor")).isEmpty();
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+    assertThat(
+            accounts
+                .shop
+                .access()
+                .explain(legacy, LakeFormationAccounts.ORDERS)
+                .mirrorDifferences())
+        .isEmpty();
   }
 
   @Test

@@ -80,6 +80,7 @@ public final class RepublishVerb extends MeshVerb {
     return dryRun
         ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::plan))
         : ReceiptDocument.answer(
+            client,
             ProgressLine.during(shell(), publish::onProgress, publish::commit));
   }
 
