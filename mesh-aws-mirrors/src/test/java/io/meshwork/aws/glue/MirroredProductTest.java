@@ -143,6 +143,26 @@ class MirroredProductTest extends EmulatorFixture {
   }
 
   @Test
+  void theOwnerSeesThatConfiguredMirrorsWereNeverRun() {
+    try (GlueAccount account = GlueAccount.make(aws, AwsConfig::lakeFormation)) {
+      assertThat(account.etl.health().findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_OVERDUE);
+                assertThat(finding.where()).isEqualTo("plant");
+                assertThat(finding.what())
+                    .contains("Lake Formation", "never run", "1 published product,");
+                assertThat(finding.fix()).contains("mesh mirror --plan");
+              });
+
+      account.mirror();
+
+      assertThat(account.etl.health().findings()).isEmpty();
+    }
+  }
+
+  @Test
   void aReceiptTellsWhetherGlueShowsItForAtMostTwoReads() {
     try (GlueAccount account = GlueAccount.make(aws)) {
       assertThat(shown(account)).as("no mirror was ever run").isEmpty();

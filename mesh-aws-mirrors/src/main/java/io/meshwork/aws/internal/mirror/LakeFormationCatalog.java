@@ -89,6 +89,26 @@ final class LakeFormationCatalog {
         .noneMatch(assignment::startsWith);
   }
 
+  /** Returns the opt-ins that the mesh made in the account of the catalog; none without hybrid. */
+  List<JsonNode> optIns() {
+    if (!isHybrid()) {
+      return List.of();
+    }
+    Set<String> prefixes = new TreeSet<>();
+    product()
+        .ifPresentOrElse(
+            product ->
+                product
+                    .tables()
+                    .forEach(
+                        table ->
+                            prefixes.add(LakeFormationKeys.optInsOn(product.database(), table))),
+            () -> prefixes.add(LakeFormationKeys.OPT_IN));
+    return prefixes.stream()
+        .flatMap(prefix -> catalog.contents(LakeFormationMirror.GRANTS, prefix).stream())
+        .toList();
+  }
+
   /** Returns the account of the catalog. */
   String account() {
     return catalog.account();

@@ -160,8 +160,8 @@ final class LakeFormationKeys {
 
   /** Returns prefixes of the keys of the grants and opt-ins on a table. */
   static List<String> grantedOn(String database, String table) {
-    String path = path(database, Optional.of(table)) + "/";
-    return List.of(GRANT + path, OPT_IN + path);
+    return List.of(
+        GRANT + path(database, Optional.of(table)) + "/", optInsOn(database, table));
   }
 
   /**
@@ -176,6 +176,11 @@ final class LakeFormationKeys {
   /** Returns the prefix of the keys of the opt-ins on a database and its tables. */
   static String optInsOn(String database) {
     return OPT_IN + part(database) + "/";
+  }
+
+  /** Returns the prefix of the keys of the opt-ins on a table. */
+  static String optInsOn(String database, String table) {
+    return OPT_IN + path(database, Optional.of(table)) + "/";
   }
 
   private static String grants(Optional<String> database, Optional<String> table) {

@@ -1,5 +1,6 @@
 package io.meshwork.aws.internal.mirror;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
 import io.meshwork.aws.internal.mirror.glue.GlueKey;
 import io.meshwork.aws.internal.mirror.glue.RoleClients;
@@ -124,6 +125,9 @@ final class LakeFormationMirror implements Mirror {
                 Optional.empty()));
       }
     }
+    if (ofCatalog() && stages.contains(Stage.OPT_IN)) {
+      addOptIns(images);
+    }
     List<Refusal> refusals = new ArrayList<>(catalog.uncertain());
     if (!ofCatalog()) {
       refusals.addAll(catalog.namedLinks(account).refusals());
@@ -132,6 +136,31 @@ final class LakeFormationMirror implements Mirror {
       catalog.omitted().forEach(omitted -> refusals.add(refusal(omitted)));
     }
     return new WantedObjects(images, refusals);
+  }
+
+  /**
+   * A principal that was opted in stays so, also without a grant: otherwise IAM would decide again.
+   * Its record tells explanations that IAM does not.
+   */
+  private void addOptIns(List<Image> images) {
+    Set<String> keys = new TreeSet<>();
+    images.forEach(image -> keys.add(image.key()));
+    for (JsonNode optIn : catalog.optIns()) {
+      JsonNode resource = optIn.path(GrantEntries.RESOURCE);
+      String key =
+          LakeFormationKeys.optIn(optIn.path(GrantEntries.PRINCIPAL).asText(), resource);
+      String database = LakeFormationJson.database(resource).orElseThrow();
+      String on = LakeFormationKeys.closed(database, LakeFormationJson.table(resource));
+      if (keys.contains(on) && keys.add(key)) {
+        images.add(
+            Image.of(
+                key,
+                Stage.OPT_IN.ordinal(),
+                Optional.of(LakeFormationKeys.closed(database, Optional.empty())),
+                Mirror.contentOf(optIn),
+                ""));
+      }
+    }
   }
 
   private static String contentOf(LakeFormationObject object) {
