@@ -86,7 +86,9 @@ final class ChangedMirrors {
     for (String product : products) {
       mirror(operation -> operation.of(product)).ifPresent(reports::add);
     }
-    if (reports.stream().flatMap(each -> each.remaining().stream()).anyMatch(MirrorFindings::isWaiting)) {
+    if (reports.stream()
+        .flatMap(each -> each.remaining().stream())
+        .anyMatch(MirrorFindings::isWaiting)) {
       reports.add(mirrors.get().commitMirrored());
       return sum(reports, MirrorFindings::isWaiting);
     }

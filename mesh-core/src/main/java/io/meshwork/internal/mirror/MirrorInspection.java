@@ -459,9 +459,7 @@ record MirrorInspection(
     /** True if a change is left to a run of all mirrors. */
     private boolean waits(ObjectStep step) {
       boolean waits =
-          isOfProduct
-              && step.verdict().callsService()
-              && !mirror.isIndependent(step.change());
+          isOfProduct && step.verdict().callsService() && !mirror.isIndependent(step.change());
       if (waits) {
         findings.add(texts.waiting(step.key()));
       }

@@ -190,7 +190,9 @@ public final class MirroredCatalog {
    * @throws BackendException if the registry cannot be read
    */
   public List<JsonNode> contents(String mirror, String prefix) {
-    return session.ledger().list(partition(), MirroredObject.prefix(mirror, account) + prefix)
+    return session
+        .ledger()
+        .list(partition(), MirroredObject.prefix(mirror, account) + prefix)
         .stream()
         .flatMap(stored -> MirroredObject.of(stored).content().stream())
         .toList();

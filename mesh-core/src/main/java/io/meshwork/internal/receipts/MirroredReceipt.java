@@ -2,6 +2,7 @@ package io.meshwork.internal.receipts;
 
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.MirroredObject;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.ProcessAccount;
 import io.meshwork.internal.table.MeshTables.TablePosition;
@@ -25,8 +26,7 @@ final class MirroredReceipt {
    */
   static SortedMap<String, Boolean> of(ClientSession session, PublishReceipt receipt) {
     SortedMap<String, Boolean> shown = new TreeMap<>();
-    Optional<UnaryOperator<String>> accounts =
-        session.process().flatMap(ProcessAccount::mirrorsOf);
+    Optional<UnaryOperator<String>> accounts = session.process().flatMap(ProcessAccount::mirrorsOf);
     if (accounts.isEmpty()) {
       return shown;
     }
@@ -35,7 +35,8 @@ final class MirroredReceipt {
     String account = accounts.get().apply(catalog);
     Stream.concat(Stream.of(receipt), receipt.otherVersions().stream())
         .flatMap(version -> isShown(session, partition, account, version).stream())
-        .forEach(each -> shown.merge(MirroredObject.GLUE + " in " + account, each, Boolean::logicalAnd));
+        .forEach(
+            each -> shown.merge(MirroredObject.GLUE + " in " + account, each, Boolean::logicalAnd));
     return shown;
   }
 
@@ -45,16 +46,18 @@ final class MirroredReceipt {
     Key record =
         new Key(
             partition,
-            MirroredObject.prefix(MirroredObject.GLUE, account) + table.namespace() + "/" + table.table());
-    Optional<Optional<String>> snapshot =
-        session.ledger().readLenient(record).map(MirroredObject::snapshot);
-    if (snapshot.isEmpty()) {
+            MirroredObject.prefix(MirroredObject.GLUE, account)
+                + table.namespace()
+                + "/"
+                + table.table());
+    Optional<VersionedDocument> stored = session.ledger().readLenient(record);
+    if (stored.isEmpty()) {
       return session.ledger().newestSequence(partition) > 0 ? Optional.of(false) : Optional.empty();
     }
+    Optional<String> snapshot = MirroredObject.snapshot(stored.get());
     return Optional.of(
-        snapshot.get().isPresent()
-            && (snapshot.get().equals(version.snapshotId())
-                || snapshot.get().equals(newest(session, table))));
+        snapshot.isPresent()
+            && (snapshot.equals(version.snapshotId()) || snapshot.equals(newest(session, table))));
   }
 
   private static Optional<String> newest(ClientSession session, TableName table) {

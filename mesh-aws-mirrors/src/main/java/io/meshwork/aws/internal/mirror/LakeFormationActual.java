@@ -145,11 +145,11 @@ final class LakeFormationActual {
         (database, names) ->
             names.stream()
                 .filter(
-                    name -> existing.contains(LakeFormationKeys.closed(database, Optional.of(name))))
+                    name ->
+                        existing.contains(LakeFormationKeys.closed(database, Optional.of(name))))
                 .forEach(
                     name ->
-                        limits.add(
-                            Optional.of(LakeFormationJson.table(catalog, database, name)))));
+                        limits.add(Optional.of(LakeFormationJson.table(catalog, database, name)))));
     return limits;
   }
 
@@ -176,8 +176,7 @@ final class LakeFormationActual {
                 client
                     .listLakeFormationOptInsPaginator(
                         request ->
-                            request.resource(
-                                on.map(LakeFormationRequests::resource).orElse(null)))
+                            request.resource(on.map(LakeFormationRequests::resource).orElse(null)))
                     .stream()
                     .flatMap(page -> page.lakeFormationOptInsInfoList().stream())
                     .toList())) {
@@ -421,8 +420,7 @@ final class LakeFormationActual {
             if (key.startsWith(LakeFormationKeys.FILTER)) {
               limits.add(
                   Optional.of(
-                      LakeFormationJson.filter(
-                          DocumentJson.parseObject(key, object.content()))));
+                      LakeFormationJson.filter(DocumentJson.parseObject(key, object.content()))));
             }
           });
     }
@@ -438,8 +436,7 @@ final class LakeFormationActual {
                           request ->
                               request
                                   .catalogId(account)
-                                  .resource(
-                                      on.map(LakeFormationRequests::resource).orElse(null)))
+                                  .resource(on.map(LakeFormationRequests::resource).orElse(null)))
                       .stream()
                       .flatMap(page -> page.principalResourcePermissions().stream())
                       .toList()));

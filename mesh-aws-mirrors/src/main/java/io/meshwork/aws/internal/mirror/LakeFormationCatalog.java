@@ -335,10 +335,7 @@ final class LakeFormationCatalog {
               table.product().openToMesh() ? table.version().openColumns() : List.of(),
               catalog.session().catalog().isSuspended(table.product(), table.version().major())));
     }
-    return new DomainAccess(
-        domain.entry().domain(),
-        versions(domain),
-        tables);
+    return new DomainAccess(domain.entry().domain(), versions(domain), tables);
   }
 
   /** Of one product, the grants on others are not read: those by tags are on its domain. */

@@ -160,8 +160,7 @@ final class LakeFormationKeys {
 
   /** Returns prefixes of the keys of the grants and opt-ins on a table. */
   static List<String> grantedOn(String database, String table) {
-    return List.of(
-        GRANT + path(database, Optional.of(table)) + "/", optInsOn(database, table));
+    return List.of(GRANT + path(database, Optional.of(table)) + "/", optInsOn(database, table));
   }
 
   /**

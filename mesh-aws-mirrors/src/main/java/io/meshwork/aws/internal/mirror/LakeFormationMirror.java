@@ -147,8 +147,7 @@ final class LakeFormationMirror implements Mirror {
     images.forEach(image -> keys.add(image.key()));
     for (JsonNode optIn : catalog.optIns()) {
       JsonNode resource = optIn.path(GrantEntries.RESOURCE);
-      String key =
-          LakeFormationKeys.optIn(optIn.path(GrantEntries.PRINCIPAL).asText(), resource);
+      String key = LakeFormationKeys.optIn(optIn.path(GrantEntries.PRINCIPAL).asText(), resource);
       String database = LakeFormationJson.database(resource).orElseThrow();
       String on = LakeFormationKeys.closed(database, LakeFormationJson.table(resource));
       if (keys.contains(on) && keys.add(key)) {

@@ -89,11 +89,7 @@ record NamedLinks(List<NamedLink> links, Set<String> elsewhere, List<Refusal> re
     private final List<Refusal> refusals = new ArrayList<>();
 
     ReadLinks(
-        String name,
-        Catalog catalog,
-        String domain,
-        Set<String> own,
-        Optional<ProductName> only) {
+        String name, Catalog catalog, String domain, Set<String> own, Optional<ProductName> only) {
       this.name = name;
       this.catalog = catalog;
       this.domain = domain;

@@ -31,8 +31,7 @@ record ProductTables(String database, Set<String> tables) {
     List<TableName> names = catalog.tablesOfProduct();
     Set<String> tables = new TreeSet<>();
     names.forEach(name -> tables.add(name.table()));
-    return Optional.of(
-        new ProductTables(names.isEmpty() ? "" : names.get(0).namespace(), tables));
+    return Optional.of(new ProductTables(names.isEmpty() ? "" : names.get(0).namespace(), tables));
   }
 
   /** Returns the objects of Lake Formation in the account of the catalog. */

@@ -48,11 +48,7 @@ final class ReceiptDocument {
     mirrored(client, receipt)
         .forEach(
             (service, shown) -> {
-              document
-                  .withArray("engines")
-                  .addObject()
-                  .put("service", service)
-                  .put("shown", shown);
+              document.withArray("engines").addObject().put("service", service).put("shown", shown);
               lines.add("Engines: " + service + (shown ? SHOWN : NOT_SHOWN));
             });
     return VerbAnswer.change(document, lines.toArray(String[]::new));

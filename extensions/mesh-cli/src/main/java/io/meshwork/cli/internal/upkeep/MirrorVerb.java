@@ -41,7 +41,8 @@ public final class MirrorVerb extends MeshVerb {
   @Option(
       names = "--adopt",
       description =
-          "Also takes over what other programs made; what differs is overwritten with --repair only")
+          "Also takes over what other programs made; what differs is overwritten with --repair"
+              + " only")
   private boolean adopt;
 
   @Mixin private PlanOptions planning;

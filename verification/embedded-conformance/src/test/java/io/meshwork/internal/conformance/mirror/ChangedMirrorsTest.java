@@ -15,6 +15,7 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -231,6 +232,11 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
       assertThatThrownBy(() -> local.mirrorChanges(Duration.ZERO))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("not on AWS");
+      MeshClient shop = local.clientAs(Principal.of("shop", "etl"));
+      shop.registerDomain("shop").owner("shop@example.org").commit();
+      shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      PublishReceipt receipt = shop.publish(ORDERS).records(List.<Order>of()).commit();
+      assertThat(shop.publishHistory(ORDERS).mirrored(receipt)).isEmpty();
     }
   }
 }
