@@ -83,8 +83,8 @@ public final class LateMirror {
   }
 
   /**
-   * Glue can be used without being configured, so that nobody may miss it. Lake Formation is
-   * configured, and who was granted something cannot read without its mirror.
+   * The mirror to Glue needs no configuration, so it may be unused. Lake Formation is configured,
+   * and who was granted something cannot read before its mirror runs.
    */
   private static List<Finding> neverRun(
       ClientSession session, String partition, String domain, int published) {

@@ -54,7 +54,7 @@ final class ReceiptDocument {
     return VerbAnswer.change(document, lines.toArray(String[]::new));
   }
 
-  /** What is published stays published, also if it cannot be told who shows it. */
+  /** A publish has succeeded also if the registry cannot be read afterwards. */
   private static SortedMap<String, Boolean> mirrored(MeshClient client, PublishReceipt receipt) {
     try {
       return receipt.snapshotId().isEmpty()
