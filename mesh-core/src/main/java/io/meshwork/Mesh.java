@@ -311,11 +311,13 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Waits for events about changes that the mirrors show, and brings the mirrors up to date: after
-   * a publish, the tables of the product, as {@link Mirrors#of}; after another change, such as a
-   * grant, everything. Catalogs of other accounts, and mirrors that were never run, are left alone.
-   * On AWS, events come to the queue {@code mesh-<name>-changes} in the account of the mesh, which
-   * this process has to be in. An event can come late or not at all, so also run {@link #operate}
-   * or {@link #mirrors()} from a scheduler.
+   * a publish, the tables of the product; after another change of one product, such as an
+   * amendment, a step of a rollout, or a grant that names it, what {@link Mirrors#of} does, and
+   * everything if that has to wait for others; after other changes everything. Catalogs of other
+   * accounts, and mirrors that were never run, are left alone. On AWS, events come to the queue
+   * {@code mesh-<name>-changes} in the account of the mesh, which this process has to be in. An
+   * event can come late or not at all, so also run {@link #operate} or {@link #mirrors()} from a
+   * scheduler.
    *
    * @param wait the longest wait for the first event, up to 20 seconds; zero for none
    * @return what was done, and what was left and why; empty if nothing came

@@ -235,15 +235,21 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   private SessionFactories sessions(
       OpenedPorts ports, MeshLayout layout, MeshRuntime runtime, Consumer<String> committed) {
     Topology shape = layout.topology();
+    Optional<MirrorBackend> mirrors =
+        ports.credentials() instanceof MirrorBackend backend
+            ? Optional.of(backend)
+            : Optional.empty();
     Optional<ProcessAccount> process =
         Optional.ofNullable(ports.credentials())
             .filter(given -> !given.maintainsAllDomains())
             .map(
                 given ->
                     new ProcessAccount(
-                        given.self().account(), given.isGovernance(), given::isAccount));
-    Optional<RightsMirror> rightsMirror =
-        ports.credentials() instanceof MirrorBackend mirrors ? mirrors.rights() : Optional.empty();
+                        given.self().account(),
+                        given.isGovernance(),
+                        given::isAccount,
+                        mirrors.map(each -> each::account)));
+    Optional<RightsMirror> rightsMirror = mirrors.flatMap(MirrorBackend::rights);
     SessionFactory own =
         new SessionFactory(
             routed(

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import static io.meshwork.aws.LakeFormationAccounts.COLUMNS;
 import static io.meshwork.aws.LakeFormationAccounts.DATABASE;
+import static io.meshwork.aws.LakeFormationAccounts.ORDERS;
 import static io.meshwork.aws.LakeFormationAccounts.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -136,6 +137,38 @@ class LakeFormationHybridTest extends LakeFormationFixture {
     assertThatThrownBy(this::byIam)
         .as("a revocation does not let IAM decide again")
         .isInstanceOf(AccessDeniedException.class);
+  }
+
+  /** A mesh that took the tables over never recorded that they are closed to IAM. */
+  @Test
+  void anExplanationKnowsWhoStaysMovedAfterARevocation() {
+    Principal legacy = Principal.of(accounts.catalog, "legacy");
+    accounts.shop.grant(ORDERS).columns("id").to(legacy).because("x").commit();
+    accounts.mirror();
+    LostMirrorRecords.lose(accounts.config, accounts.catalog);
+    accounts.mesh.mirrors().adopt().commit();
+    assertThat(accounts.shop.access().explain(legacy, ORDERS).mirrorDifferences()).isEmpty();
+    assertThat(
+            accounts
+                .shop
+                .access()
+                .explain(Principal.of(accounts.catalog, "other"), ORDERS)
+                .mirrorDifferences())
+        .as("who was never opted in reads by IAM")
+        .singleElement()
+        .satisfies(difference -> assertThat(difference).contains("lets", "amount, email"));
+
+    accounts.revokeAll();
+    accounts.mirror();
+
+    assertThatThrownBy(this::byIam).isInstanceOf(AccessDeniedException.class);
+    assertThat(accounts.shop.access().explain(legacy, ORDERS).mirrorDifferences()).isEmpty();
+    assertThat(accounts.differences("auditor")).isEmpty();
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+    try (Mesh closed = accounts.open(closing)) {
+      assertThat(closed.mirrors().commit().byHand()).isEmpty();
+      assertThat(closed.mirrors().plan().steps()).isEmpty();
+    }
   }
 
   @Test

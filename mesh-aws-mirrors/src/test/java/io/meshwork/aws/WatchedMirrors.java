@@ -109,7 +109,14 @@ final class WatchedMirrors implements MirrorClients {
 
     @Override
     public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
-      return AwsMirrors.ofProduct(catalog, watched.config.mirrors(), watched);
+      AwsConfig config = watched.config;
+      return AwsMirrors.ofProduct(
+          catalog,
+          config.mirrors(),
+          config.contractMirrors(),
+          config.openData(),
+          watched,
+          () -> Set.of(catalog.account()));
     }
 
     @Override

@@ -44,7 +44,12 @@ final class AbsentMirrors implements MirrorProvider {
 
   @Override
   public List<Mirror> mirrorsOfProduct(
-      MirroredCatalog catalog, MirrorSettings settings, RoleSessions roles) {
+      MirroredCatalog catalog,
+      MirrorSettings settings,
+      ContractMirrorSettings contracts,
+      OpenDataSettings open,
+      RoleSessions roles,
+      Supplier<Set<String>> catalogs) {
     throw absent(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"));
   }
 

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AccountResource.Type;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.mirror.MirrorTrigger;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,31 +30,6 @@ record AccountChanges(AwsConfig config, String account) {
 
   /** A run of all mirrors every hour shows what was missed, so older messages are of no use. */
   private static final int RETENTION_SECONDS = 60 * 60;
-
-  /** What mirrors show: tables, contracts, grants, and links. */
-  private static final List<MeshEvent.Type> TYPES =
-      List.of(
-          MeshEvent.Type.PRODUCT_DEFINED,
-          MeshEvent.Type.PRODUCT_OPENED,
-          MeshEvent.Type.PRODUCT_CLOSED,
-          MeshEvent.Type.PRODUCT_AMENDED,
-          MeshEvent.Type.PRODUCT_PUBLISHED,
-          MeshEvent.Type.PRODUCT_ROLLED_BACK,
-          MeshEvent.Type.PRODUCT_BACK_FILLED,
-          MeshEvent.Type.PRODUCT_ENGINE_COMMIT,
-          MeshEvent.Type.PRODUCT_SUSPENDED,
-          MeshEvent.Type.PRODUCT_RESUMED,
-          MeshEvent.Type.TAGS_CHANGED,
-          MeshEvent.Type.GRANT_MADE,
-          MeshEvent.Type.GRANT_AMENDED,
-          MeshEvent.Type.GRANT_REVOKED,
-          MeshEvent.Type.GRANT_ENDED,
-          MeshEvent.Type.AUTHORIZATION_WITHDRAWN,
-          MeshEvent.Type.ACCESS_APPROVED,
-          MeshEvent.Type.RIGHTS_CHANGED,
-          MeshEvent.Type.LINK_MADE,
-          MeshEvent.Type.LINK_MOVED,
-          MeshEvent.Type.LINK_REMOVED);
 
   private static final String ROLLOUTS = "rollout.";
 
@@ -80,7 +57,10 @@ record AccountChanges(AwsConfig config, String account) {
             });
     ObjectNode rule = AccountNotices.rule(config, name());
     ArrayNode types = AccountNotices.pattern(rule);
-    TYPES.forEach(type -> types.add(type.text()));
+    Arrays.stream(MeshEvent.Type.values())
+        .filter(type -> type != MeshEvent.Type.UNKNOWN && !type.text().startsWith(ROLLOUTS))
+        .filter(type -> MirrorTrigger.of(type) != MirrorTrigger.NOTHING)
+        .forEach(type -> types.add(type.text()));
     types.addObject().put("prefix", ROLLOUTS);
     rule.set("Targets", AccountResource.list(target()));
     resources.add(

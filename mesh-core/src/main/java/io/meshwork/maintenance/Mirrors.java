@@ -34,12 +34,12 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
   Mirrors timeout(Duration limit);
 
   /**
-   * Limits the run to the tables of one product, such as right after it was published to: the
-   * database and the tables are made or changed in the catalog that engines read, for a number of
-   * requests that does not grow with the other products. Nothing is removed, and contracts, grants,
-   * and policies are left to a run of all. Where the mirrors also decide who may read, a new table
-   * and a new column are left, too, as {@code MIRROR_BLOCKED}: who may read them has to be decided
-   * first.
+   * Limits the run to one product, such as right after it was published to: its tables, their
+   * contracts, and who may read them are made, changed, or removed, for a number of requests that
+   * does not grow with the other products; with open data, those of its domain are read, too. What
+   * several products need is made, and not removed. Where the mirrors decide who may read, a new
+   * table, a new column, and a change of tags are left as {@code MIRROR_BLOCKED}, because grants by
+   * tags are on many products.
    *
    * @param product {@code domain/product}
    */

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 
 /**
  * What was published to a product. Each method checks the caller's rights and reads the current
@@ -59,6 +60,19 @@ public interface PublishHistory {
    * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
   Optional<PublishReceipt> findReceipt(String idempotencyKey);
+
+  /**
+   * Returns which services of engines show the rows of a receipt, as the mirrors recorded: by name,
+   * such as {@code glue in 111111111111}, true if it shows the snapshot of the receipt or the
+   * newest one, in each of its major versions. Reads one document for each of these, and a second
+   * one where that has another snapshot.
+   *
+   * @param receipt of the product; a receipt is known to those only who act for its owner
+   * @return sorted by name; empty, without a request, on a backend without mirrors; empty if the
+   *     mirrors were never run
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  SortedMap<String, Boolean> mirrored(PublishReceipt receipt);
 
   /**
    * Lists how many rows broke each rule, by day: of accepted publishes whose receipts are stored,

@@ -32,8 +32,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * Commerce publishes orders. Its operator sends each event to the bus of its account, and each
  * notice to that of the recipient; finance and risk read them from queues of their own. Finance has
  * its bus from the beginning, risk only later. Governance gets the event of the last publish, and
- * its mirrors then show the orders to a reader of Glue. At the end, finance gets mail that the
- * orders retire. All accounts have what {@link AccountSetup} prints, and nothing else.
+ * its mirrors then show the orders to a reader of Glue, and grant them to a role. At the end,
+ * finance gets mail that the orders retire. All accounts have what {@link AccountSetup} prints, and
+ * nothing else.
  */
 public final class AwsEventsStory {
   private static final String MESH = "events";
@@ -121,6 +122,7 @@ public final class AwsEventsStory {
     refuse();
     redeliver();
     long seconds = mirror();
+    grant();
     mail();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < published; i++) {
@@ -317,6 +319,36 @@ public final class AwsEventsStory {
               + done.total(Mirrors.Report.Work.CHANGED)
               + " table";
         });
+  }
+
+  /** Another role of finance is granted the orders, and Lake Formation gets that grant alone. */
+  private void grant() {
+    accounts.as(
+        steward,
+        client ->
+            client
+                .grant(ORDERS)
+                .to(Principal.of(finance, "auditor"))
+                .because("Yearly audit")
+                .commit());
+    asOperator(Mesh::deliverNotices);
+    report.step(
+        "granted",
+        "4 permissions made in Lake Formation, of one product; 0 left",
+        accounts.withMesh(
+            mirrors,
+            UnaryOperator.identity(),
+            mesh -> {
+              int before = aws.calls().size();
+              Mirrors.Report done = mesh.mirrorChanges(LISTENING);
+              boolean listsAll =
+                  aws.calls().subList(before, aws.calls().size()).contains("glue:GetTables");
+              return done.total(Mirrors.Report.Work.MADE)
+                  + " permissions made in Lake Formation, of "
+                  + (listsAll ? "all products; " : "one product; ")
+                  + done.remaining().size()
+                  + " left";
+            }));
   }
 
   /** The retirement of the orders is announced to people. */

@@ -22,6 +22,7 @@ class AwsEventsStoryTest {
             "STEP refused",
             "STEP redelivered",
             "STEP mirrored",
+            "STEP granted",
             "STEP mailed",
             "RESULT");
     assertThat(run.lines().get(1)).isEqualTo("STEP refused: parked=1 others=delivered");

@@ -15,12 +15,17 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A run for one product updates its tables, whatever else the mesh has; a run of all is due. */
 class MirroredProductTest extends EmulatorFixture {
+  /** A row of the next major version. */
+  record NextReading(long id, double kelvin) {}
+
   private static void define(GlueAccount account, int from, int to) {
     for (int i = from; i < to; i++) {
       account
@@ -135,6 +140,69 @@ class MirroredProductTest extends EmulatorFixture {
       account.mirror();
       assertThat(account.etl.health().findings()).isEmpty();
     }
+  }
+
+  @Test
+  void theOwnerSeesThatConfiguredMirrorsWereNeverRun() {
+    try (GlueAccount account = GlueAccount.make(aws, AwsConfig::lakeFormation)) {
+      assertThat(account.etl.health().findings())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_OVERDUE);
+                assertThat(finding.where()).isEqualTo("plant");
+                assertThat(finding.what())
+                    .contains("Lake Formation", "never run", "1 published product,");
+                assertThat(finding.fix()).contains("mesh mirror --plan");
+              });
+
+      account.mirror();
+
+      assertThat(account.etl.health().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void aReceiptTellsWhetherGlueShowsItForAtMostTwoReads() {
+    try (GlueAccount account = GlueAccount.make(aws)) {
+      assertThat(shown(account)).as("no mirror was ever run").isEmpty();
+      account.mirror();
+      assertThat(shown(account)).containsExactly(Map.entry("glue in " + account.account, true));
+      account.publish();
+
+      assertThat(shown(account)).containsExactly(Map.entry("glue in " + account.account, false));
+
+      PublishReceipt earlier = newest(account);
+      account.publish();
+      mirrorReadings(account);
+      assertThat(shown(account)).containsExactly(Map.entry("glue in " + account.account, true));
+      assertThat(account.etl.publishHistory(READINGS).mirrored(earlier))
+          .as("a newer state has it, too")
+          .containsExactly(Map.entry("glue in " + account.account, true));
+      account.retireFor(Contract.of(NextReading.class));
+      account
+          .etl
+          .publish(READINGS)
+          .records(List.of(new NextReading(1, 293)))
+          .idempotencyKey("next")
+          .commit();
+      assertThat(shown(account))
+          .as("Glue does not have the table yet")
+          .containsExactly(Map.entry("glue in " + account.account, false));
+    }
+  }
+
+  private static PublishReceipt newest(GlueAccount account) {
+    List<PublishReceipt> all = account.etl.publishHistory(READINGS).receipts();
+    return all.get(all.size() - 1);
+  }
+
+  private Map<String, Boolean> shown(GlueAccount account) {
+    PublishReceipt receipt = newest(account);
+    aws.reset();
+    Map<String, Boolean> shown = account.etl.publishHistory(READINGS).mirrored(receipt);
+    assertThat(aws.calls()).hasSizeLessThanOrEqualTo(2);
+    return shown;
   }
 
   @Test

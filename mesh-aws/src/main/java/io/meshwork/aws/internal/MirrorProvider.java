@@ -25,9 +25,14 @@ public interface MirrorProvider {
       RoleSessions roles,
       Supplier<Set<String>> catalogs);
 
-  /** Returns the mirrors of the tables of one product, the only one of the catalog. */
+  /** Returns the mirrors of one product, the only one of the catalog, as {@link #mirrors}. */
   List<Mirror> mirrorsOfProduct(
-      MirroredCatalog catalog, MirrorSettings settings, RoleSessions roles);
+      MirroredCatalog catalog,
+      MirrorSettings settings,
+      ContractMirrorSettings contracts,
+      OpenDataSettings open,
+      RoleSessions roles,
+      Supplier<Set<String>> catalogs);
 
   /**
    * Returns the mirror that decides who may read.

@@ -14,6 +14,9 @@ import java.util.TreeMap;
  * @param content its content after the last change that was completed; empty if none was
  */
 public record MirroredObject(String key, Optional<JsonNode> content) {
+  /** The name of the mirrors whose objects show snapshots of tables. */
+  public static final String GLUE = "glue";
+
   /** The field with the key of the object. */
   public static final String KEY = "key";
 
@@ -23,6 +26,8 @@ public record MirroredObject(String key, Optional<JsonNode> content) {
   /** The field with the content of a state; absent if the object does not exist. */
   public static final String CONTENT = "content";
 
+  private static final String HOLD = "hold";
+  private static final String SNAPSHOT = "snapshot";
   private static final String OBJECTS = "objects";
 
   /** The document with what a mirror found and left as it is: contents by key. */
@@ -35,6 +40,14 @@ public record MirroredObject(String key, Optional<JsonNode> content) {
         stored.json().path(KEY).asText(),
         Optional.of(PackedPart.read(stored.json(), APPLIED).path(CONTENT))
             .filter(JsonNode::isObject));
+  }
+
+  /** Returns the snapshot that the object shows; empty if it shows none, or is damaged. */
+  public static Optional<String> snapshot(VersionedDocument stored) {
+    return stored.isUnreadable()
+        ? Optional.empty()
+        : Optional.ofNullable(
+            PackedPart.read(stored.json(), APPLIED).path(HOLD).path(SNAPSHOT).textValue());
   }
 
   /** Returns the prefix of the sort keys of the documents of a mirror in an account. */

@@ -53,6 +53,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   private MirrorMode mode;
   private @Nullable Duration timeout;
   private @Nullable ProductName only;
+  private boolean onlyRows;
 
   /**
    * Creates the operation.
@@ -108,6 +109,12 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     return this;
   }
 
+  /** Limits the run to the tables of one product, of which only rows changed. */
+  CatalogMirrors ofRows(String product) {
+    onlyRows = true;
+    return of(product);
+  }
+
   @Override
   public CatalogMirrors adopt() {
     mode = mode.withAdoption();
@@ -138,6 +145,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   private CatalogMirrors with(MirrorMode other) {
     CatalogMirrors copy = new CatalogMirrors(session, backend, sessions, other);
     copy.only = only;
+    copy.onlyRows = onlyRows;
     return copy;
   }
 
@@ -253,6 +261,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     }
     session.checkOpen(ACTION);
     ProductName known = session.catalog().requireProduct(product, ACTION).name();
+    only = known; // as it was defined, for the names of its tables
     return session.catalog().topology().catalogOf(known.domain())::equals;
   }
 
@@ -291,7 +300,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     }
     MirroredCatalog all = new MirroredCatalog(name, runner.account(), runner, acting);
     ProductName product = only;
-    MirroredCatalog catalog = product == null ? all : all.of(product);
+    MirroredCatalog catalog = product == null ? all : all.of(product, onlyRows);
     List<MirrorInspection> inspections = new ArrayList<>();
     Map<String, Set<String>> foreign = new HashMap<>();
     for (Mirror mirror :
@@ -300,6 +309,9 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
           inspect(mirror, catalog, inspections, denial).withoutForeign(foreign);
       inspections.add(found);
       foreign.put(mirror.name(), found.foreign());
+      if (found.waits()) {
+        break; // Later mirrors show the product as it is after this one.
+      }
     }
     return inspections;
   }

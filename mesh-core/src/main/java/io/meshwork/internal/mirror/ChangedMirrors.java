@@ -3,7 +3,6 @@ package io.meshwork.internal.mirror;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.mirror.ChangeQueue.Change;
 import io.meshwork.maintenance.Mirrors.Report;
 import io.meshwork.operation.Plan;
@@ -18,23 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/**
- * Mirrors at once what a queue says has changed: the tables of products that got rows, and
- * everything after another change, because rights and contracts concern further objects.
- */
+/** Mirrors at once what a queue says has changed, as {@link MirrorTrigger} says. */
 final class ChangedMirrors {
   /** The most messages that one run answers. */
   private static final int MAX_MESSAGES = 100;
-
-  /** Events after which only the tables of their product show something else. */
-  private static final Set<MeshEvent.Type> OF_ROWS =
-      Set.of(
-          MeshEvent.Type.PRODUCT_PUBLISHED,
-          MeshEvent.Type.PRODUCT_ROLLED_BACK,
-          MeshEvent.Type.PRODUCT_BACK_FILLED,
-          MeshEvent.Type.PRODUCT_ENGINE_COMMIT);
 
   private final ChangeQueue queue;
   private final Supplier<CatalogMirrors> mirrors;
@@ -65,17 +55,49 @@ final class ChangedMirrors {
   }
 
   private Report mirror(List<Change> changes) {
-    List<Report> reports = new ArrayList<>();
-    if (changes.stream().allMatch(change -> OF_ROWS.contains(change.type()))) {
-      for (String product : new TreeSet<>(changes.stream().map(Change::subject).toList())) {
-        if (isProduct(product)) {
-          mirror(product).ifPresent(reports::add);
+    Set<String> rows = new TreeSet<>();
+    Set<String> products = new TreeSet<>();
+    boolean all = false;
+    for (Change change : changes) {
+      boolean ofProduct = isProduct(change.subject());
+      switch (MirrorTrigger.of(change.type())) {
+        case NOTHING -> {}
+        case ROWS -> {
+          if (ofProduct) {
+            rows.add(change.subject());
+          }
         }
+        case PRODUCT -> {
+          if (ofProduct) {
+            products.add(change.subject());
+          } else {
+            all = true;
+          }
+        }
+        case ALL -> all = true;
       }
-    } else {
-      reports.add(mirrors.get().commitMirrored());
     }
-    return sum(reports);
+    return all ? mirrors.get().commitMirrored() : mirror(products, rows);
+  }
+
+  /** Mirrors some products, and everything if one of them has to wait for others. */
+  private Report mirror(Set<String> products, Set<String> rows) {
+    List<Report> reports = new ArrayList<>();
+    for (String product : products) {
+      mirror(operation -> operation.of(product)).ifPresent(reports::add);
+    }
+    if (reports.stream()
+        .flatMap(each -> each.remaining().stream())
+        .anyMatch(MirrorFindings::isWaiting)) {
+      reports.add(mirrors.get().commitMirrored());
+      return sum(reports, MirrorFindings::isWaiting);
+    }
+    for (String product : rows) {
+      if (!products.contains(product)) {
+        mirror(operation -> operation.ofRows(product)).ifPresent(reports::add);
+      }
+    }
+    return sum(reports, finding -> false);
   }
 
   /** A message can name anything: other programs may send to the queue. */
@@ -87,15 +109,15 @@ final class ChangedMirrors {
     }
   }
 
-  private Optional<Report> mirror(String product) {
+  private Optional<Report> mirror(UnaryOperator<CatalogMirrors> limited) {
     try {
-      return Optional.of(mirrors.get().of(product).commitMirrored());
+      return Optional.of(limited.apply(mirrors.get()).commitMirrored());
     } catch (NotFoundException e) {
       return Optional.empty();
     }
   }
 
-  private static Report sum(List<Report> reports) {
+  private static Report sum(List<Report> reports, Predicate<Finding> answered) {
     Map<String, Map<Report.Work, Long>> done = new TreeMap<>();
     List<Plan.Step> byHand = new ArrayList<>();
     Set<Finding> left = new LinkedHashSet<>();
@@ -111,6 +133,7 @@ final class ChangedMirrors {
       byHand.addAll(report.byHand());
       left.addAll(report.remaining());
     }
+    left.removeIf(answered);
     return new Report(new TreeMap<>(done), byHand, List.copyOf(left));
   }
 }

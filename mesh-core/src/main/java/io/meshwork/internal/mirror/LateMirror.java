@@ -35,7 +35,8 @@ public final class LateMirror {
   private LateMirror() {}
 
   /**
-   * Returns a finding for each account in whose AWS Glue tables are late.
+   * Returns a finding for each account in whose AWS Glue tables are late, or one if mirrors that
+   * are configured were never run.
    *
    * @param domain the domain that owns the products
    * @param products its products
@@ -54,8 +55,12 @@ public final class LateMirror {
       Key table = TableName.of(product.name(), product.shape().major()).key();
       product.pulse().ifPresent(pulse -> pulses.put(table, pulse));
     }
+    List<VersionedDocument> tables = session.ledger().listLenient(partition, TABLES);
+    if (tables.isEmpty()) {
+      return neverRun(session, partition, domain, pulses.size());
+    }
     Map<String, Map<String, Instant>> lateByAccount = new TreeMap<>();
-    for (VersionedDocument stored : session.ledger().listLenient(partition, TABLES)) {
+    for (VersionedDocument stored : tables) {
       String place = stored.key().sort().substring(TABLES.length());
       int slash = place.indexOf('/');
       if (place.startsWith(RegistryKeys.partition(domain) + "/", slash + 1)) {
@@ -77,6 +82,33 @@ public final class LateMirror {
     return lateByAccount.entrySet().stream()
         .map(late -> finding(late.getKey(), late.getValue(), lastRun, now))
         .toList();
+  }
+
+  /**
+   * The mirror to Glue needs no configuration, so it may be unused. Lake Formation is configured,
+   * and who was granted something cannot read before its mirror runs.
+   */
+  private static List<Finding> neverRun(
+      ClientSession session, String partition, String domain, int published) {
+    if (published == 0
+        || session.rightsMirror().isEmpty()
+        || session.ledger().newestSequence(partition) > 0) {
+      return List.of();
+    }
+    return List.of(
+        new Finding(
+            FindingCode.MIRROR_OVERDUE,
+            Severity.WARNING,
+            domain,
+            "The mesh is configured for "
+                + session.rightsMirror().get().service()
+                + ", and its mirrors were never run: engines do not see "
+                + Count.of(published, "published product", "published products")
+                + ", and other domains cannot read what they were granted.",
+            published,
+            List.of(),
+            "As the operator of the mesh, review mesh mirror --plan, and run mesh mirror once. Then"
+                + " mesh operate does it."));
   }
 
   /** Returns since when a state is not that of the mesh; empty if it is. */

@@ -52,16 +52,19 @@ public interface Mirror {
   Map<String, ServiceObject> actual(Set<String> keys);
 
   /**
-   * Returns true if the mirror shows one product alone: of its objects, only the wanted ones are
-   * read and compared, each by its key, and none is removed. Default: false.
+   * Returns the objects that are those of one product, if the mirror shows it alone: only these and
+   * the wanted ones are compared, and only these are removed. Default: empty, it shows all. Called
+   * after {@link #wanted}.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  default boolean isOfProduct() {
-    return false;
+  default Optional<ProductObjects> ofProduct() {
+    return Optional.empty();
   }
 
   /**
-   * Returns true if a mirror of one product may make a change although the other mirrors of the
-   * catalog, which may have to change before it, are not compared. Default: true.
+   * Returns true if a mirror of one product may make a change although objects of other products,
+   * which may have to change before it, are not compared. Default: true.
    */
   default boolean isIndependent(ObjectChange change) {
     return true;
@@ -271,6 +274,24 @@ public interface Mirror {
     public WantedObjects {
       images = List.copyOf(images);
       refusals = List.copyOf(refusals);
+    }
+  }
+
+  /**
+   * The objects of one product, whether they are wanted or not. Immutable.
+   *
+   * @param keys their keys
+   * @param prefixes what the keys of others begin with
+   */
+  record ProductObjects(Set<String> keys, Set<String> prefixes) {
+    public ProductObjects {
+      keys = Set.copyOf(keys);
+      prefixes = Set.copyOf(prefixes);
+    }
+
+    /** Returns true for the key of one of them. */
+    public boolean has(String key) {
+      return keys.contains(key) || prefixes.stream().anyMatch(key::startsWith);
     }
   }
 

@@ -24,8 +24,8 @@ public interface MirrorBackend {
   List<Mirror> mirrors(MirroredCatalog catalog);
 
   /**
-   * Returns the mirrors that show the tables of one product, the only one of the catalog, as {@link
-   * #mirrors}.
+   * Returns the mirrors that show one product, the only one of the catalog, or its tables alone if
+   * {@link MirroredCatalog#isOfRows}; as {@link #mirrors}.
    */
   List<Mirror> mirrorsOfProduct(MirroredCatalog catalog);
 

@@ -177,13 +177,19 @@ record MirrorFindings(String mirror, String account, String catalog) {
         "Fix the findings of the mirror " + by + ", and run the mirrors again.");
   }
 
+  /** Returns true for {@link #waiting}. */
+  static boolean isWaiting(Finding finding) {
+    return finding.code() == FindingCode.MIRROR_BLOCKED && finding.severity() == Severity.NOTE;
+  }
+
   /** Returns the finding of a change that a run for one product leaves. */
   Finding waiting(String key) {
     return new Finding(
         FindingCode.MIRROR_BLOCKED,
         Severity.NOTE,
         subject(key),
-        "Who may read it has to be changed first, which a run for one product does not do.",
+        "It depends on other products, or on who may read it, which a run for one product does not"
+            + " change.",
         0,
         List.of(),
         "Run all mirrors.");

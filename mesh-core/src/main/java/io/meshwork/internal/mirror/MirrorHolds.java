@@ -1,5 +1,6 @@
 package io.meshwork.internal.mirror;
 
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.Mirror.FileHold;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  */
 public final class MirrorHolds {
   /** The name of the mirrors whose objects name files. */
-  public static final String GLUE = "glue";
+  public static final String GLUE = MirroredObject.GLUE;
 
   private final Set<String> metadata = new HashSet<>();
   private final Map<Key, Set<String>> snapshots = new HashMap<>();

@@ -5,6 +5,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.ProductObjects;
 import io.meshwork.internal.mirror.Mirror.Refusal;
 import io.meshwork.internal.mirror.Mirror.ServiceObject;
 import io.meshwork.internal.mirror.Mirror.WantedObjects;
@@ -232,6 +233,11 @@ record MirrorInspection(
                     .isPresent());
   }
 
+  /** Returns true if a change of the product is left to a run of all mirrors. */
+  boolean waits() {
+    return findings.stream().anyMatch(MirrorFindings::isWaiting);
+  }
+
   /** Returns the texts of its findings. */
   MirrorFindings texts() {
     return MirrorFindings.of(mirror, catalog);
@@ -260,6 +266,7 @@ record MirrorInspection(
 
     private final Set<String> uncertainContainers = new HashSet<>();
     private @Nullable MeshException denial;
+    private boolean isOfProduct;
 
     Inspector(
         Mirror mirror,
@@ -278,15 +285,20 @@ record MirrorInspection(
     MirrorInspection inspect() {
       WantedObjects wanted = mirror.wanted();
       MirrorStore store = new MirrorStore(catalog, mirror);
-      Map<String, MirrorRecord> records =
-          mirror.isOfProduct()
-              ? store.records(wanted.images().stream().map(Image::key).toList())
-              : store.records();
       Map<String, Image> images = new HashMap<>();
       wanted.images().forEach(image -> images.put(image.key(), image));
+      Optional<ProductObjects> ofProduct = mirror.ofProduct();
+      isOfProduct = ofProduct.isPresent();
+      Map<String, MirrorRecord> records =
+          ofProduct
+              .map(objects -> store.records(objects, images.keySet()))
+              .orElseGet(store::records);
       Set<String> keys = new TreeSet<>(images.keySet());
       keys.addAll(records.keySet());
       Map<String, ServiceObject> actual = actual(keys);
+      ofProduct.ifPresent(
+          objects ->
+              actual.keySet().removeIf(key -> !images.containsKey(key) && !objects.has(key)));
       keys.addAll(actual.keySet());
       Set<String> kept = refuse(wanted.refusals());
       List<ObjectStep> compared = new ArrayList<>();
@@ -403,7 +415,7 @@ record MirrorInspection(
         }
       }
       findings.add(texts.unreachable(reason));
-      return Map.of();
+      return new HashMap<>();
     }
 
     /** Returns the objects as they are once the earlier mirrors made their changes. */
@@ -447,9 +459,7 @@ record MirrorInspection(
     /** True if a change is left to a run of all mirrors. */
     private boolean waits(ObjectStep step) {
       boolean waits =
-          mirror.isOfProduct()
-              && step.verdict().callsService()
-              && !mirror.isIndependent(step.change());
+          isOfProduct && step.verdict().callsService() && !mirror.isIndependent(step.change());
       if (waits) {
         findings.add(texts.waiting(step.key()));
       }

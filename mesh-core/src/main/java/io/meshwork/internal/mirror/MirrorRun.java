@@ -239,7 +239,9 @@ final class MirrorRun {
   }
 
   private void end(Deadline deadline) {
-    if (mirror.holdsRights() && !inspection.failed() && inspection.denial() == null) {
+    // What a run for one product found of others is not all.
+    boolean sawAll = mirror.holdsRights() && mirror.ofProduct().isEmpty();
+    if (sawAll && !inspection.failed() && inspection.denial() == null) {
       store.observe(inspection.observed(), mirror::sees, deadline);
     }
     if (!counts().isEmpty()) {

@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.ProductObjects;
 import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
@@ -24,7 +25,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -45,11 +48,15 @@ final class MirrorStore {
 
   /** Returns all records, by the key of the object. */
   Map<String, MirrorRecord> records() {
+    return recordsUnder("");
+  }
+
+  private Map<String, MirrorRecord> recordsUnder(String prefix) {
     Map<String, MirrorRecord> records = new TreeMap<>();
     catalog
         .session()
         .ledger()
-        .list(catalog.partition(), MirroredObject.prefix(mirror.name(), catalog.account()))
+        .list(catalog.partition(), MirroredObject.prefix(mirror.name(), catalog.account()) + prefix)
         .forEach(
             stored -> {
               MirrorRecord mirrored = MirrorRecord.of(stored);
@@ -58,9 +65,13 @@ final class MirrorStore {
     return records;
   }
 
-  /** Returns the records of some objects, by their keys. */
-  Map<String, MirrorRecord> records(Collection<String> keys) {
+  /** Returns the records of the objects of a product, and of others, by their keys. */
+  Map<String, MirrorRecord> records(ProductObjects objects, Collection<String> others) {
     Map<String, MirrorRecord> records = new TreeMap<>();
+    objects.prefixes().forEach(prefix -> records.putAll(recordsUnder(prefix)));
+    Set<String> keys = new TreeSet<>(objects.keys());
+    keys.addAll(others);
+    keys.removeIf(key -> objects.prefixes().stream().anyMatch(key::startsWith));
     keys.forEach(key -> find(key).ifPresent(stored -> records.put(key, stored)));
     return records;
   }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.mirror;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -11,6 +12,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
@@ -20,6 +22,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,10 @@ public final class MirroredCatalog {
   private final Principal runner;
   private final ClientSession session;
   private final @Nullable ProductName only;
+  private final boolean onlyRows;
+  private boolean wholeDomain;
   private @Nullable List<MirroredDomain> domains;
+  private @Nullable List<TableName> tables;
 
   /**
    * Creates it; reads nothing.
@@ -47,7 +53,7 @@ public final class MirroredCatalog {
    * @param session reads the registry: of the runner, or of this process if it may not act as that
    */
   public MirroredCatalog(String name, String account, Principal runner, ClientSession session) {
-    this(name, account, runner, session, null);
+    this(name, account, runner, session, null, false);
   }
 
   private MirroredCatalog(
@@ -55,17 +61,61 @@ public final class MirroredCatalog {
       String account,
       Principal runner,
       ClientSession session,
-      @Nullable ProductName only) {
+      @Nullable ProductName only,
+      boolean onlyRows) {
     this.name = name;
     this.account = account;
     this.runner = runner;
     this.session = session;
     this.only = only;
+    this.onlyRows = onlyRows;
   }
 
-  /** Returns the same catalog with one product alone, which costs the same in a large catalog. */
-  public MirroredCatalog of(ProductName product) {
-    return new MirroredCatalog(name, account, runner, session, product);
+  /**
+   * Returns the same catalog with one product alone, which costs the same in a large catalog.
+   *
+   * @param rows true if only its rows changed
+   */
+  MirroredCatalog of(ProductName product, boolean rows) {
+    return new MirroredCatalog(name, account, runner, session, product, rows);
+  }
+
+  /** Returns the same catalog with all products of the domain of the only product. */
+  public MirroredCatalog ofDomain() {
+    MirroredCatalog whole = new MirroredCatalog(name, account, runner, session, only, onlyRows);
+    whole.wholeDomain = true;
+    return whole;
+  }
+
+  /** Returns the only product; empty if the catalog has all. */
+  public Optional<ProductName> product() {
+    return Optional.ofNullable(only);
+  }
+
+  /** Returns true if the only product has other rows, and is the same otherwise. */
+  public boolean isOfRows() {
+    return onlyRows;
+  }
+
+  /**
+   * Returns the names of all tables that the only product has or had; empty if the catalog has all,
+   * or only rows changed.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public List<TableName> tablesOfProduct() {
+    List<TableName> known = tables;
+    if (known == null) {
+      ProductName product = only;
+      known =
+          product == null || onlyRows
+              ? List.of()
+              : session.catalog().majors(product).stream()
+                  .map(major -> TableName.of(product, major))
+                  .toList();
+      tables = known;
+    }
+    return known;
   }
 
   /** Returns the name of the catalog; {@code mesh} in a central mesh. */
@@ -134,6 +184,21 @@ public final class MirroredCatalog {
   }
 
   /**
+   * Returns the contents of objects that a mirror in the account of the catalog made.
+   *
+   * @param prefix what their keys begin with
+   * @throws BackendException if the registry cannot be read
+   */
+  public List<JsonNode> contents(String mirror, String prefix) {
+    return session
+        .ledger()
+        .list(partition(), MirroredObject.prefix(mirror, account) + prefix)
+        .stream()
+        .flatMap(stored -> MirroredObject.of(stored).content().stream())
+        .toList();
+  }
+
+  /**
    * Returns the names of the mirrors that made objects, and have not forgotten all of them.
    *
    * @param start what the names start with
@@ -192,7 +257,7 @@ public final class MirroredCatalog {
   }
 
   private List<ProductEntry> products(String domain) {
-    return only == null
+    return only == null || wholeDomain
         ? session.catalog().products(domain)
         : session.catalog().findProduct(only).stream().toList();
   }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.receipts;
 
 import io.meshwork.contract.QualityReport.QualityEntry;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.PublishReceipt;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,11 @@ public record ProductHistory(ClientSession session, @Nullable CharSequence produ
   @Override
   public Optional<PublishReceipt> findReceipt(@Nullable String idempotencyKey) {
     return PublishReceipts.find(session, product, idempotencyKey);
+  }
+
+  @Override
+  public SortedMap<String, Boolean> mirrored(PublishReceipt receipt) {
+    return MirroredReceipt.of(session, ArgumentChecks.required("receipt", receipt));
   }
 
   @Override

@@ -107,8 +107,13 @@ public record ClientSession(
    * @param account its name
    * @param governance true if it governs the mesh
    * @param accounts true for names that accounts of the backend can have
+   * @param mirrorsOf returns the account in which a catalog is mirrored; empty if none is
    */
-  public record ProcessAccount(String account, boolean governance, Predicate<String> accounts) {}
+  public record ProcessAccount(
+      String account,
+      boolean governance,
+      Predicate<String> accounts,
+      Optional<UnaryOperator<String>> mirrorsOf) {}
 
   /** The same session, whose reads and denials are not counted. */
   public ClientSession uncounted() {

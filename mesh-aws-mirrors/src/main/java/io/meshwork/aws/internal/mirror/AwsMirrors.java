@@ -49,7 +49,17 @@ public final class AwsMirrors {
     } else {
       mirrors.addAll(toGlue(catalog, settings, contracts, clients, Optional.empty()));
     }
+    mirrors.addAll(ofOpenData(catalog, settings, open, clients));
+    return mirrors;
+  }
+
+  private static List<Mirror> ofOpenData(
+      MirroredCatalog catalog,
+      MirrorSettings settings,
+      OpenDataSettings open,
+      MirrorClients clients) {
     OpenDataCatalog data = new OpenDataCatalog(catalog, settings.names(), open);
+    List<Mirror> mirrors = new ArrayList<>();
     for (String account : data.accounts()) {
       RoleClients role = new RoleClients(clients, Principal.of(account, MirrorSettings.MIRROR));
       mirrors.add(new OpenDataMirror(data, role));
@@ -58,17 +68,38 @@ public final class AwsMirrors {
   }
 
   /**
-   * Returns the mirrors of the tables of one product, the only one of the catalog. They use AWS
-   * Glue alone; with Lake Formation, new tables and columns wait for a run of all mirrors.
+   * Returns the mirrors of one product, the only one of the catalog: of its tables, their contracts
+   * and who may read them, and of open data of its domain; of its tables alone if only rows
+   * changed. With Lake Formation, new tables and columns, and their tags, wait for a run of all
+   * mirrors.
    */
   public static List<Mirror> ofProduct(
-      MirroredCatalog catalog, MirrorSettings settings, MirrorClients clients) {
-    return List.of(
+      MirroredCatalog catalog,
+      MirrorSettings settings,
+      ContractMirrorSettings contracts,
+      OpenDataSettings open,
+      MirrorClients clients,
+      Supplier<Set<String>> catalogs) {
+    RoleClients runner = new RoleClients(clients, catalog.runner());
+    GlueMirror glue =
         GlueMirror.ofProduct(
             catalog,
             settings.names(),
             () -> clients.glue(catalog.runner()),
-            settings.lakeFormation()));
+            settings.lakeFormation());
+    List<Mirror> mirrors = new ArrayList<>(List.of(glue));
+    if (catalog.isOfRows()) {
+      return mirrors;
+    }
+    mirrors.addAll(ofContracts(catalog, settings, contracts, clients));
+    if (settings.lakeFormation()) {
+      LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings, catalogs);
+      mirrors.addAll(grants(wanted, settings, runner, catalogs));
+    }
+    if (open.domains().contains(catalog.product().orElseThrow().domain())) {
+      mirrors.addAll(ofOpenData(catalog.ofDomain(), settings, open, clients));
+    }
+    return mirrors;
   }
 
   private static List<Mirror> withGrants(
@@ -80,6 +111,17 @@ public final class AwsMirrors {
     List<Mirror> mirrors = new ArrayList<>();
     mirrors.add(LakeFormationMirror.settings(wanted, runner));
     mirrors.addAll(glue);
+    mirrors.addAll(grants(wanted, settings, runner, catalogs));
+    return mirrors;
+  }
+
+  /** What the catalog grants, and in the account of each recipient what it passes on. */
+  private static List<Mirror> grants(
+      LakeFormationCatalog wanted,
+      MirrorSettings settings,
+      RoleClients runner,
+      Supplier<Set<String>> catalogs) {
+    List<Mirror> mirrors = new ArrayList<>();
     mirrors.add(LakeFormationMirror.grants(wanted, runner));
     for (String account : wanted.recipients()) {
       RoleClients recipient =
@@ -98,6 +140,17 @@ public final class AwsMirrors {
     Supplier<GlueClient> client = () -> clients.glue(catalog.runner());
     List<Mirror> mirrors = new ArrayList<>();
     mirrors.add(new GlueMirror(catalog, settings.names(), client, newColumns));
+    mirrors.addAll(ofContracts(catalog, settings, contracts, clients));
+    return mirrors;
+  }
+
+  private static List<Mirror> ofContracts(
+      MirroredCatalog catalog,
+      MirrorSettings settings,
+      ContractMirrorSettings contracts,
+      MirrorClients clients) {
+    Supplier<GlueClient> client = () -> clients.glue(catalog.runner());
+    List<Mirror> mirrors = new ArrayList<>();
     if (contracts.schemaRegistry()) {
       mirrors.add(new SchemaMirror(catalog, settings.names(), contracts, client));
     }

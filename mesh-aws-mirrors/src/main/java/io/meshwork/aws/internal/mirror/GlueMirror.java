@@ -105,8 +105,8 @@ final class GlueMirror implements Mirror {
   }
 
   @Override
-  public boolean isOfProduct() {
-    return isOfProduct;
+  public Optional<ProductObjects> ofProduct() {
+    return GlueImages.ofProduct(catalog);
   }
 
   /** A new table or column waits until Lake Formation knows who may not read it. */

@@ -3,9 +3,11 @@ package io.meshwork.aws.internal.mirror;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.internal.mirror.glue.RequestJson;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.Mirror.ServiceObject;
 import io.meshwork.internal.rights.PolicySnapshot;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +27,7 @@ import software.amazon.awssdk.services.lakeformation.model.GetResourceLfTagsResp
 import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
 import software.amazon.awssdk.services.lakeformation.model.LakeFormationOptInsInfo;
 import software.amazon.awssdk.services.lakeformation.model.PrincipalResourcePermissions;
+import software.amazon.awssdk.services.lakeformation.model.Resource;
 import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
 
 /**
@@ -46,6 +49,7 @@ final class LakeFormationActual {
   private final String account;
   private final LakeFormationSettings settings;
   private final Set<String> keys;
+  private final boolean isOfProduct;
   private final Map<String, ServiceObject> found = new TreeMap<>();
 
   /** Names of tables by the storage name of their database. */
@@ -61,6 +65,9 @@ final class LakeFormationActual {
    * @param account the account whose Lake Formation is read: the same, or that of a recipient
    * @param settings what the mesh needs of the settings there
    * @param objects what the mesh knows of, with the content of each object if it is known
+   * @param isOfProduct true if these are the objects of one product: what the account of the
+   *     catalog has of each of its tables is asked for. A recipient's permissions are listed whole:
+   *     whether Lake Formation lists those on a table of another account was not tested on AWS
    */
   LakeFormationActual(
       LakeFormationClient client,
@@ -68,13 +75,15 @@ final class LakeFormationActual {
       String catalog,
       String account,
       LakeFormationSettings settings,
-      Set<String> objects) {
+      Set<String> objects,
+      boolean isOfProduct) {
     this.client = client;
     this.failure = failure;
     this.catalog = catalog;
     this.account = account;
     this.settings = settings;
     this.keys = objects;
+    this.isOfProduct = isOfProduct;
   }
 
   /** Returns the objects by key. */
@@ -96,7 +105,7 @@ final class LakeFormationActual {
       ofCatalog(existing);
     }
     if (has(LakeFormationKeys.OPT_IN)) {
-      optIns();
+      optIns(existing);
     }
     if (has(LakeFormationKeys.GRANT) || !tables.isEmpty()) {
       grants(existing);
@@ -113,12 +122,35 @@ final class LakeFormationActual {
     }
     tables.forEach(
         (database, names) -> {
-          assignments(database, Optional.empty(), existing);
+          if (!isOfProduct) {
+            assignments(database, Optional.empty(), existing);
+          }
           names.forEach(table -> assignments(database, Optional.of(table), existing));
         });
     if (!tables.isEmpty()) {
-      filters();
+      filters(existing);
     }
+  }
+
+  /**
+   * Returns what lists are limited to: each table of the product that exists in the account of the
+   * catalog, or nothing.
+   */
+  private List<Optional<JsonNode>> limits(Set<String> existing) {
+    if (!isOfProduct || !account.equals(catalog)) {
+      return List.of(Optional.empty());
+    }
+    List<Optional<JsonNode>> limits = new ArrayList<>();
+    tables.forEach(
+        (database, names) ->
+            names.stream()
+                .filter(
+                    name ->
+                        existing.contains(LakeFormationKeys.closed(database, Optional.of(name))))
+                .forEach(
+                    name ->
+                        limits.add(Optional.of(LakeFormationJson.table(catalog, database, name)))));
+    return limits;
   }
 
   /** Returns the starts of the keys of objects that replies may lack. */
@@ -131,13 +163,21 @@ final class LakeFormationActual {
     return open;
   }
 
-  private void optIns() {
+  private void optIns(Set<String> existing) {
+    limits(existing).forEach(this::optIns);
+  }
+
+  private void optIns(Optional<JsonNode> on) {
     for (LakeFormationOptInsInfo each :
         failure.send(
             "ListLakeFormationOptIns",
             "the opt-ins",
             () ->
-                client.listLakeFormationOptInsPaginator(request -> {}).stream()
+                client
+                    .listLakeFormationOptInsPaginator(
+                        request ->
+                            request.resource(on.map(LakeFormationRequests::resource).orElse(null)))
+                    .stream()
                     .flatMap(page -> page.lakeFormationOptInsInfoList().stream())
                     .toList())) {
       String principal = each.principal().dataLakePrincipalIdentifier();
@@ -306,13 +346,24 @@ final class LakeFormationActual {
         "");
   }
 
-  private void filters() {
+  private void filters(Set<String> existing) {
+    limits(existing).forEach(this::filters);
+  }
+
+  private void filters(Optional<JsonNode> on) {
     List<DataCellsFilter> all =
         failure.send(
             "ListDataCellsFilter",
             "the data cells filters",
             () ->
-                client.listDataCellsFilterPaginator(request -> {}).stream()
+                client
+                    .listDataCellsFilterPaginator(
+                        request ->
+                            request.table(
+                                on.map(LakeFormationRequests::resource)
+                                    .map(Resource::table)
+                                    .orElse(null)))
+                    .stream()
                     .flatMap(page -> page.dataCellsFilters().stream())
                     .toList());
     for (DataCellsFilter filter : all) {
@@ -337,14 +388,7 @@ final class LakeFormationActual {
 
   private void grants(Set<String> existing) {
     Map<Holder, Row> rows = new HashMap<>();
-    for (PrincipalResourcePermissions row :
-        failure.send(
-            "ListPermissions",
-            "the permissions",
-            () ->
-                client.listPermissionsPaginator(request -> request.catalogId(account)).stream()
-                    .flatMap(page -> page.principalResourcePermissions().stream())
-                    .toList())) {
+    for (PrincipalResourcePermissions row : permissions(existing)) {
       String principal = row.principal().dataLakePrincipalIdentifier();
       Optional<ObjectNode> resource = LakeFormationRequests.json(row.resource());
       if (resource.isEmpty() || !isOfCatalog(resource.get())) {
@@ -365,6 +409,39 @@ final class LakeFormationActual {
     existing.stream().filter(key -> !open.contains(key)).forEach(this::closed);
     columns(rows);
     rows.forEach(this::grant);
+  }
+
+  /** A list for a table has the permissions on its columns, but not those on its filters. */
+  private List<PrincipalResourcePermissions> permissions(Set<String> existing) {
+    List<Optional<JsonNode>> limits = new ArrayList<>(limits(existing));
+    if (isOfProduct) {
+      found.forEach(
+          (key, object) -> {
+            if (key.startsWith(LakeFormationKeys.FILTER)) {
+              limits.add(
+                  Optional.of(
+                      LakeFormationJson.filter(DocumentJson.parseObject(key, object.content()))));
+            }
+          });
+    }
+    List<PrincipalResourcePermissions> rows = new ArrayList<>();
+    for (Optional<JsonNode> on : limits) {
+      rows.addAll(
+          failure.send(
+              "ListPermissions",
+              "the permissions",
+              () ->
+                  client
+                      .listPermissionsPaginator(
+                          request ->
+                              request
+                                  .catalogId(account)
+                                  .resource(on.map(LakeFormationRequests::resource).orElse(null)))
+                      .stream()
+                      .flatMap(page -> page.principalResourcePermissions().stream())
+                      .toList()));
+    }
+    return rows;
   }
 
   /** True for resources of the catalog, and for links of the account. */

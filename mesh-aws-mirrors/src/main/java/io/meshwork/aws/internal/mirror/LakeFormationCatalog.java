@@ -1,5 +1,6 @@
 package io.meshwork.aws.internal.mirror;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.glue.GlueImages;
@@ -7,9 +8,11 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grant;
+import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import io.meshwork.internal.mirror.Mirror.Refusal;
 import io.meshwork.internal.mirror.MirroredCatalog;
@@ -20,8 +23,11 @@ import io.meshwork.internal.rights.CatalogAccess.DomainAccess;
 import io.meshwork.internal.rights.CatalogAccess.MajorTable;
 import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
 import io.meshwork.internal.rights.PolicySnapshot;
+import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +70,45 @@ final class LakeFormationCatalog {
     this.catalogs = catalogs;
   }
 
+  /**
+   * Returns all tables of the only product of the catalog; empty if it has all products.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  Optional<ProductTables> product() {
+    return ProductTables.of(catalog);
+  }
+
+  /** Returns true for the tag of a table that the catalog does not show now. */
+  boolean isEnded(String assignment) {
+    return catalog.domains().stream()
+        .flatMap(domain -> domain.tables().stream())
+        .flatMap(
+            table ->
+                LakeFormationKeys.ofTable(table.name().namespace(), table.name().table()).stream())
+        .noneMatch(assignment::startsWith);
+  }
+
+  /** Returns the opt-ins that the mesh made in the account of the catalog; none without hybrid. */
+  List<JsonNode> optIns() {
+    if (!isHybrid()) {
+      return List.of();
+    }
+    Set<String> prefixes = new TreeSet<>();
+    product()
+        .ifPresentOrElse(
+            product ->
+                product
+                    .tables()
+                    .forEach(
+                        table ->
+                            prefixes.add(LakeFormationKeys.optInsOn(product.database(), table))),
+            () -> prefixes.add(LakeFormationKeys.OPT_IN));
+    return prefixes.stream()
+        .flatMap(prefix -> catalog.contents(LakeFormationMirror.GRANTS, prefix).stream())
+        .toList();
+  }
+
   /** Returns the account of the catalog. */
   String account() {
     return catalog.account();
@@ -97,10 +142,42 @@ final class LakeFormationCatalog {
    * still have objects of the mesh, except that of the catalog.
    */
   Set<String> recipients() {
-    Set<String> recipients = new TreeSet<>(accounts());
-    recipients.addAll(catalog.mirroredNames(RECIPIENT));
+    Set<String> recipients =
+        new TreeSet<>(
+            product()
+                .map(this::recipientsOf)
+                .orElseGet(
+                    () -> {
+                      Set<String> all = new TreeSet<>(accounts());
+                      all.addAll(catalog.mirroredNames(RECIPIENT));
+                      return all;
+                    }));
     recipients.removeIf(account -> !ResourceNames.isAccount(account));
     recipients.remove(account());
+    return recipients;
+  }
+
+  /** Returns the accounts with which tables are shared, and those with a permission on them. */
+  private Set<String> recipientsOf(ProductTables product) {
+    Set<String> recipients = new TreeSet<>();
+    for (String table : product.tables()) {
+      for (String prefix : LakeFormationKeys.grantedOn(product.database(), table)) {
+        for (JsonNode held : catalog.contents(LakeFormationMirror.GRANTS, prefix)) {
+          Grantee.of(held.path(GrantEntries.PRINCIPAL).asText())
+              .account()
+              .ifPresentOrElse(recipients::add, () -> recipients.addAll(accounts()));
+        }
+      }
+    }
+    for (String account : accounts()) {
+      boolean isShared =
+          shares().with(account).stream()
+              .filter(share -> share.database().equals(product.database()))
+              .anyMatch(share -> !Collections.disjoint(share.tables(), product.tables()));
+      if (isShared) {
+        recipients.add(account);
+      }
+    }
     return recipients;
   }
 
@@ -258,9 +335,18 @@ final class LakeFormationCatalog {
               table.product().openToMesh() ? table.version().openColumns() : List.of(),
               catalog.session().catalog().isSuspended(table.product(), table.version().major())));
     }
-    return new DomainAccess(
-        domain.entry().domain(),
-        catalog.session().rights().versionsOfDomain(domain.entry(), ACTION),
-        tables);
+    return new DomainAccess(domain.entry().domain(), versions(domain), tables);
+  }
+
+  /** Of one product, the grants on others are not read: those by tags are on its domain. */
+  private List<PolicySnapshot> versions(MirroredDomain domain) {
+    RightsDocuments rights = catalog.session().rights();
+    Optional<ProductName> only = catalog.product();
+    if (only.isEmpty()) {
+      return rights.versionsOfDomain(domain.entry(), ACTION);
+    }
+    ProductEntry product = catalog.session().catalog().requireProduct(only.get(), ACTION);
+    List<PolicySnapshot> versions = rights.versionsOfProduct(domain.entry(), product, ACTION);
+    return versions.isEmpty() ? List.of(rights.withoutProducts(domain.entry())) : versions;
   }
 }

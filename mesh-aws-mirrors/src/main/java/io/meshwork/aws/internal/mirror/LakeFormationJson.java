@@ -167,6 +167,20 @@ final class LakeFormationJson {
     return json;
   }
 
+  /**
+   * Returns a filter as a resource of a grant.
+   *
+   * @param filter the content of its object
+   */
+  static ObjectNode filter(JsonNode filter) {
+    return of(
+        new Resource.FilteredTable(
+            filter.path(TABLE_CATALOG).asText(),
+            filter.path(DATABASE_NAME).asText(),
+            filter.path(TABLE_NAME).asText(),
+            filter.path(NAME).asText()));
+  }
+
   /** Returns a filter as in the request that creates it. */
   static ObjectNode of(DataFilter filter) {
     ObjectNode json =

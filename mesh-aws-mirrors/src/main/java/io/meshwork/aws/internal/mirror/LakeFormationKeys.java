@@ -145,6 +145,24 @@ final class LakeFormationKeys {
         grantsOn(NONE));
   }
 
+  /** Returns prefixes of the keys of the tags, filters, grants, and opt-ins of a table. */
+  static List<String> ofTable(String database, String table) {
+    String path = path(database, Optional.of(table)) + "/";
+    return List.of(ASSIGNMENT + path, FILTER + path, GRANT + path, OPT_IN + path);
+  }
+
+  /** Returns true for the key of a database of links, of a link there, or of a grant on them. */
+  static boolean isOfLinks(String key, String database) {
+    return key.equals(link(database))
+        || key.startsWith(link(database) + "/")
+        || key.startsWith(grantsOn(database));
+  }
+
+  /** Returns prefixes of the keys of the grants and opt-ins on a table. */
+  static List<String> grantedOn(String database, String table) {
+    return List.of(GRANT + path(database, Optional.of(table)) + "/", optInsOn(database, table));
+  }
+
   /**
    * Returns the prefix of the keys of the grants on a database and its tables.
    *
@@ -157,6 +175,11 @@ final class LakeFormationKeys {
   /** Returns the prefix of the keys of the opt-ins on a database and its tables. */
   static String optInsOn(String database) {
     return OPT_IN + part(database) + "/";
+  }
+
+  /** Returns the prefix of the keys of the opt-ins on a table. */
+  static String optInsOn(String database, String table) {
+    return OPT_IN + path(database, Optional.of(table)) + "/";
   }
 
   private static String grants(Optional<String> database, Optional<String> table) {

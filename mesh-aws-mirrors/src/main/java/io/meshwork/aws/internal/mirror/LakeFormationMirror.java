@@ -1,5 +1,6 @@
 package io.meshwork.aws.internal.mirror;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.aws.internal.mirror.LakeFormationObject.Stage;
 import io.meshwork.aws.internal.mirror.glue.GlueKey;
 import io.meshwork.aws.internal.mirror.glue.RoleClients;
@@ -110,7 +111,7 @@ final class LakeFormationMirror implements Mirror {
         ofCatalog() ? catalog.objects() : catalog.objectsOfRecipient(account);
     List<Image> images = new ArrayList<>();
     for (LakeFormationObject object : objects) {
-      if (stages.contains(object.stage())) {
+      if (stages.contains(object.stage()) && isShown(object.key())) {
         String content = contentOf(object);
         images.add(
             new Image(
@@ -124,6 +125,9 @@ final class LakeFormationMirror implements Mirror {
                 Optional.empty()));
       }
     }
+    if (ofCatalog() && stages.contains(Stage.OPT_IN)) {
+      addOptIns(images);
+    }
     List<Refusal> refusals = new ArrayList<>(catalog.uncertain());
     if (!ofCatalog()) {
       refusals.addAll(catalog.namedLinks(account).refusals());
@@ -132,6 +136,30 @@ final class LakeFormationMirror implements Mirror {
       catalog.omitted().forEach(omitted -> refusals.add(refusal(omitted)));
     }
     return new WantedObjects(images, refusals);
+  }
+
+  /**
+   * A principal that was opted in stays so, also without a grant: otherwise IAM would decide again.
+   * Its record tells explanations that IAM does not.
+   */
+  private void addOptIns(List<Image> images) {
+    Set<String> keys = new TreeSet<>();
+    images.forEach(image -> keys.add(image.key()));
+    for (JsonNode optIn : catalog.optIns()) {
+      JsonNode resource = optIn.path(GrantEntries.RESOURCE);
+      String key = LakeFormationKeys.optIn(optIn.path(GrantEntries.PRINCIPAL).asText(), resource);
+      String database = LakeFormationJson.database(resource).orElseThrow();
+      String on = LakeFormationKeys.closed(database, LakeFormationJson.table(resource));
+      if (keys.contains(on) && keys.add(key)) {
+        images.add(
+            Image.of(
+                key,
+                Stage.OPT_IN.ordinal(),
+                Optional.of(LakeFormationKeys.closed(database, Optional.empty())),
+                Mirror.contentOf(optIn),
+                ""));
+      }
+    }
   }
 
   private static String contentOf(LakeFormationObject object) {
@@ -154,6 +182,44 @@ final class LakeFormationMirror implements Mirror {
             0,
             List.of(),
             "Grant it to roles directly, or in another form."));
+  }
+
+  @Override
+  public Optional<ProductObjects> ofProduct() {
+    return catalog
+        .product()
+        .map(tables -> ofCatalog() ? tables.inLakeFormation() : tables.inRecipient());
+  }
+
+  /**
+   * A mirror of one product shows its tables alone. A recipient also gets what its links need, and
+   * links that its domain gave names to.
+   */
+  private boolean isShown(String key) {
+    ProductTables product = catalog.product().orElse(null);
+    if (product == null || ofProduct().orElseThrow().has(key)) {
+      return true;
+    }
+    if (ofCatalog()) {
+      return false;
+    }
+    Set<String> links = new TreeSet<>();
+    links.add(DatabaseShare.linksOf(product.database()));
+    catalog.namedLinks(account).links().forEach(link -> links.add(link.database()));
+    return key.equals(LakeFormationKeys.SETTINGS)
+        || key.startsWith(LakeFormationKeys.SHARE)
+        || links.stream().anyMatch(database -> LakeFormationKeys.isOfLinks(key, database));
+  }
+
+  /**
+   * Tags of a table decide what grants on many products give, so they are left to a run of all,
+   * unless the table ends.
+   */
+  @Override
+  public boolean isIndependent(ObjectChange change) {
+    return !ofCatalog()
+        || !change.key().startsWith(LakeFormationKeys.ASSIGNMENT)
+        || catalog.isEnded(change.key());
   }
 
   @Override
@@ -191,7 +257,13 @@ final class LakeFormationMirror implements Mirror {
 
   private LakeFormationActual actual() {
     return new LakeFormationActual(
-        client.get(), failure, catalog.account(), account, catalog.settings(account), known);
+        client.get(),
+        failure,
+        catalog.account(),
+        account,
+        catalog.settings(account),
+        known,
+        catalog.product().isPresent());
   }
 
   @Override

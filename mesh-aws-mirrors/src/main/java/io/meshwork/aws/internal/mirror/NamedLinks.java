@@ -19,6 +19,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,7 +68,10 @@ record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
         .map(DomainEntry::domain)
         .filter(domain -> domain.accounts().contains(account))
         .findFirst()
-        .map(domain -> new ReadLinks(mirrored.name(), catalog, domain.name(), own).read())
+        .map(
+            domain ->
+                new ReadLinks(mirrored.name(), catalog, domain.name(), own, mirrored.product())
+                    .read())
         .orElseGet(NamedLinks::none);
   }
 
@@ -76,14 +80,17 @@ record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
     private final Catalog catalog;
     private final String domain;
     private final Set<String> own;
+    private final Optional<ProductName> only;
     private final List<NamedLink> links = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
 
-    ReadLinks(String name, Catalog catalog, String domain, Set<String> own) {
+    ReadLinks(
+        String name, Catalog catalog, String domain, Set<String> own, Optional<ProductName> only) {
       this.name = name;
       this.catalog = catalog;
       this.domain = domain;
       this.own = own;
+      this.only = only;
     }
 
     NamedLinks read() {
@@ -97,6 +104,9 @@ record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
 
     private void add(LinkEntry link) {
       if (catalog.topology().findCatalog(link.domain()).filter(name::equals).isEmpty()) {
+        return;
+      }
+      if (!concerns(link)) {
         return;
       }
       try {
@@ -114,9 +124,21 @@ record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
       }
     }
 
+    /** False for a link that cannot lead to the only product of the catalog. */
+    private boolean concerns(LinkEntry link) {
+      return only.map(
+              product ->
+                  link.domain().equals(product.domain())
+                      && link.product().orElse(product).equals(product))
+          .orElse(true);
+    }
+
     /** A link to a whole domain has the names that a consumer uses in the mesh. */
     private void addProducts(LinkEntry link) {
-      for (ProductEntry product : catalog.products(link.domain())) {
+      List<ProductEntry> products =
+          only.map(product -> catalog.findProduct(product).stream().toList())
+              .orElseGet(() -> catalog.products(link.domain()));
+      for (ProductEntry product : products) {
         add(
             link.name().table(NameGrammar.storage(product.name().product())),
             product.name(),

@@ -104,6 +104,11 @@ final class RecipientMirror implements Mirror {
     return wanted;
   }
 
+  @Override
+  public Optional<ProductObjects> ofProduct() {
+    return grants.ofProduct();
+  }
+
   /** Links are read by an administrator of Lake Formation. */
   @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
@@ -241,9 +246,10 @@ final class RecipientMirror implements Mirror {
     return grants.closing(key, object);
   }
 
+  /** Of one product, what else is shared is not known. */
   @Override
   public List<Finding> remarks() {
-    return expectsShares ? shared.remarks() : List.of();
+    return expectsShares && ofProduct().isEmpty() ? shared.remarks() : List.of();
   }
 
   @Override

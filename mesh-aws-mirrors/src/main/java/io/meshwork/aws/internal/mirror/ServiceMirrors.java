@@ -32,8 +32,14 @@ public final class ServiceMirrors implements MirrorProvider {
 
   @Override
   public List<Mirror> mirrorsOfProduct(
-      MirroredCatalog catalog, MirrorSettings settings, RoleSessions roles) {
-    return AwsMirrors.ofProduct(catalog, settings, new SessionClients(roles));
+      MirroredCatalog catalog,
+      MirrorSettings settings,
+      ContractMirrorSettings contracts,
+      OpenDataSettings open,
+      RoleSessions roles,
+      Supplier<Set<String>> catalogs) {
+    return AwsMirrors.ofProduct(
+        catalog, settings, contracts, open, new SessionClients(roles), catalogs);
   }
 
   @Override

@@ -28,7 +28,8 @@ public final class LakeFormationContents {
             catalog,
             account,
             new LakeFormationSettings(administrator, account.equals(catalog), TrustedEngines.NONE),
-            keys)
+            keys,
+            false)
         .read()
         .forEach((key, object) -> contents.put(key, object.content()));
     return contents;

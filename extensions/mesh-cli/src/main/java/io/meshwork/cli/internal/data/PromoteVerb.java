@@ -33,7 +33,7 @@ public final class PromoteVerb extends MeshVerb {
     return dryRun
         ? DryRunDocument.answer(ProgressLine.during(shell(), promote::onProgress, promote::plan))
         : ReceiptDocument.answer(
-            ProgressLine.during(shell(), promote::onProgress, promote::commit));
+            client, ProgressLine.during(shell(), promote::onProgress, promote::commit));
   }
 
   @Override

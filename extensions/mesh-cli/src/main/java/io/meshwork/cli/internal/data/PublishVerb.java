@@ -33,6 +33,7 @@ public final class PublishVerb extends MeshVerb {
                 ? DryRunDocument.answer(
                     ProgressLine.during(shell(), rows, publish::onProgress, publish::plan))
                 : ReceiptDocument.answer(
+                    client,
                     ProgressLine.during(shell(), rows, publish::onProgress, publish::commit)));
   }
 

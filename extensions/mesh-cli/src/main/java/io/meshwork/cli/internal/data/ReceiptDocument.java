@@ -1,20 +1,30 @@
 package io.meshwork.cli.internal.data;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.RowCount;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.error.MeshException;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a publish returned, as a change. */
 final class ReceiptDocument {
+  private static final String SHOWN = " shows it.";
+  private static final String NOT_SHOWN = " does not show it until the mirrors run.";
+  private static final Logger LOG = LoggerFactory.getLogger(ReceiptDocument.class);
+
   private ReceiptDocument() {}
 
-  static VerbAnswer answer(PublishReceipt receipt) {
+  static VerbAnswer answer(MeshClient client, PublishReceipt receipt) {
     ObjectNode document = VerbAnswer.newDocument(status(receipt));
     document.put("product", receipt.product().toString());
     document.put("contractVersion", receipt.contractVersion().toString());
@@ -35,7 +45,25 @@ final class ReceiptDocument {
     List<String> lines = new ArrayList<>();
     lines.add(headline(receipt));
     lines.addAll(CheckedRows.lines(receipt.product(), receipt.quality()));
+    mirrored(client, receipt)
+        .forEach(
+            (service, shown) -> {
+              document.withArray("engines").addObject().put("service", service).put("shown", shown);
+              lines.add("Engines: " + service + (shown ? SHOWN : NOT_SHOWN));
+            });
     return VerbAnswer.change(document, lines.toArray(String[]::new));
+  }
+
+  /** A publish has succeeded also if the registry cannot be read afterwards. */
+  private static SortedMap<String, Boolean> mirrored(MeshClient client, PublishReceipt receipt) {
+    try {
+      return receipt.snapshotId().isEmpty()
+          ? new TreeMap<>()
+          : client.publishHistory(receipt.product()).mirrored(receipt);
+    } catch (MeshException e) {
+      LOG.debug("It is not known which engines show {}", receipt.product(), e);
+      return new TreeMap<>();
+    }
   }
 
   private static void putIfAny(ObjectNode document, String field, long rows) {

@@ -79,7 +79,7 @@ public final class RepublishVerb extends MeshVerb {
     return dryRun
         ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::plan))
         : ReceiptDocument.answer(
-            ProgressLine.during(shell(), publish::onProgress, publish::commit));
+            client, ProgressLine.during(shell(), publish::onProgress, publish::commit));
   }
 
   private Map<String, Optional<Object>> corrected(MeshClient client) {

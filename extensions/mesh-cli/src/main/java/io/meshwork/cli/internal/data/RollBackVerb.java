@@ -63,7 +63,7 @@ public final class RollBackVerb extends MeshVerb {
     if (key != null) {
       rollBack.idempotencyKey(key);
     }
-    return ReceiptDocument.answer(rollBack.commit());
+    return ReceiptDocument.answer(client, rollBack.commit());
   }
 
   @Override

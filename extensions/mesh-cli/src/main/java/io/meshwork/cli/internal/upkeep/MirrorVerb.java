@@ -29,7 +29,7 @@ public final class MirrorVerb extends MeshVerb {
   @Parameters(
       arity = "0..1",
       paramLabel = "PRODUCT",
-      description = "Updates the tables of this product only. Default: all that the mirrors show")
+      description = "Updates this product only. Default: all that the mirrors show")
   private @Nullable String product;
 
   @Option(names = "--verify", description = "Changes nothing; compares the mirrors with the mesh")
@@ -41,7 +41,8 @@ public final class MirrorVerb extends MeshVerb {
   @Option(
       names = "--adopt",
       description =
-          "Also takes over what other programs made; what differs is overwritten with --repair only")
+          "Also takes over what other programs made; what differs is overwritten with --repair"
+              + " only")
   private boolean adopt;
 
   @Mixin private PlanOptions planning;

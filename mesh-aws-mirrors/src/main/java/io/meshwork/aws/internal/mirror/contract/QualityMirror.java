@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.aws.internal.ContractMirrorSettings;
 import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.glue.GlueCalls;
+import io.meshwork.aws.internal.mirror.glue.GlueImages;
 import io.meshwork.aws.internal.mirror.glue.GlueKey;
 import io.meshwork.aws.internal.mirror.glue.RequestJson;
 import io.meshwork.error.Finding;
@@ -62,6 +63,11 @@ public final class QualityMirror implements Mirror {
   @Override
   public WantedObjects wanted() {
     return QualityImages.of(catalog);
+  }
+
+  @Override
+  public Optional<ProductObjects> ofProduct() {
+    return GlueImages.ofProduct(catalog);
   }
 
   /** A ruleset is on the table with the same key. */

@@ -95,8 +95,18 @@ public final class SchemaMirror implements Mirror {
   }
 
   @Override
+  public Optional<ProductObjects> ofProduct() {
+    return GlueImages.ofProduct(catalog);
+  }
+
+  @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
+    if (catalog.product().isPresent()) {
+      Map<String, ServiceObject> known = new TreeMap<>();
+      keys.forEach(key -> read(key).ifPresent(object -> known.put(key, object)));
+      return known;
+    }
     Set<String> databases = new TreeSet<>();
     keys.forEach(key -> databases.add(GlueKey.of(key).database()));
     Map<String, ServiceObject> found = new TreeMap<>();

@@ -8,6 +8,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.Mirror.FileHold;
 import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.ProductObjects;
 import io.meshwork.internal.mirror.Mirror.Refusal;
 import io.meshwork.internal.mirror.Mirror.WantedObjects;
 import io.meshwork.internal.mirror.MirroredCatalog;
@@ -19,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 
 /**
@@ -73,6 +76,22 @@ public final class GlueImages {
       refusals.add(new Refusal(domain.database(), true, finding));
     }
     domain.tables().forEach(table -> add(domain, table, mesh));
+  }
+
+  /**
+   * Returns the objects with the keys of all tables that the only product of a catalog has or had;
+   * empty if the catalog has all products.
+   */
+  public static Optional<ProductObjects> ofProduct(MirroredCatalog catalog) {
+    return catalog
+        .product()
+        .map(
+            product ->
+                new ProductObjects(
+                    catalog.tablesOfProduct().stream()
+                        .map(table -> key(table.namespace(), table.table()))
+                        .collect(Collectors.toSet()),
+                    Set.of()));
   }
 
   /** Returns true if Glue can show a table: it does not distinguish the case of columns. */

@@ -11,6 +11,7 @@ import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.ProductObjects;
 import io.meshwork.internal.mirror.Mirror.Refusal;
 import io.meshwork.internal.mirror.Mirror.WantedObjects;
 import io.meshwork.internal.mirror.MirroredCatalog;
@@ -100,6 +101,19 @@ public final class OpenDataCatalog {
           .forEach(bucket -> refuse(domain, OpenDataKey.of(bucket, domain.database()), refusals));
     }
     return new WantedObjects(images, refusals);
+  }
+
+  /** Returns the statements of the domain of the only product; empty if the catalog has all. */
+  Optional<ProductObjects> ofProduct(String account) {
+    if (catalog.product().isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> keys = new TreeSet<>();
+    for (MirroredDomain domain : domains()) {
+      buckets(domain.entry(), account)
+          .forEach(bucket -> keys.add(OpenDataKey.of(bucket, domain.database()).toString()));
+    }
+    return Optional.of(new ProductObjects(keys, Set.of()));
   }
 
   private Image image(String bucket, MirroredDomain domain, Set<String> folders) {
@@ -210,6 +224,9 @@ public final class OpenDataCatalog {
     List<Finding> known = unknown;
     if (known == null) {
       Set<String> others = new TreeSet<>(settings.domains());
+      if (catalog.product().isPresent()) {
+        others.clear(); // A run of all says so.
+      }
       domains().forEach(domain -> others.remove(domain.entry().domain().name()));
       known = UnknownDomains.of(catalog, others);
       unknown = known;

@@ -48,6 +48,11 @@ public final class OpenDataMirror implements Mirror {
   }
 
   @Override
+  public Optional<ProductObjects> ofProduct() {
+    return data.ofProduct(account);
+  }
+
+  @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
     Map<String, Optional<BucketPolicyText>> read = new TreeMap<>();
     Map<String, ServiceObject> found = new TreeMap<>();

@@ -91,6 +91,12 @@ final class InMemoryService implements MirrorBackend {
   /** Why requests for several objects fail; null if they do not. */
   @Nullable RuntimeException failBatch;
 
+  /** Keys of objects that a run for one product may not change. */
+  final Set<String> dependent = new HashSet<>();
+
+  /** Keys of objects of one product, which a run for it may remove. */
+  final Set<String> ofProduct = new HashSet<>();
+
   boolean runnerIsRefused;
 
   /** True if the service is in the account of the process. */
@@ -232,7 +238,7 @@ final class InMemoryService implements MirrorBackend {
 
   @Override
   public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
-    runs.add("a product");
+    runs.add(catalog.isOfRows() ? "rows of a product" : "a product");
     return newMirrors(catalog);
   }
 
@@ -292,6 +298,16 @@ final class InMemoryService implements MirrorBackend {
     @Override
     public String name() {
       return name;
+    }
+
+    @Override
+    public Optional<ProductObjects> ofProduct() {
+      return catalog.product().map(product -> new ProductObjects(ofProduct, Set.of()));
+    }
+
+    @Override
+    public boolean isIndependent(ObjectChange change) {
+      return !dependent.contains(change.key());
     }
 
     private int batchSize() {

@@ -1,8 +1,10 @@
-package io.meshwork.aws;
+package io.meshwork.aws.glue;
 
 import static io.meshwork.aws.GlueAccount.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.aws.EmulatorFixture;
+import io.meshwork.aws.GlueAccount;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What a run does when Glue fails: it repeats a call, and makes the other tables. That the next run
- * completes what a failed one left, {@link MirrorFaultWalkTest} shows.
+ * completes what a failed one left, {@code MirrorFaultWalkTest} shows.
  */
 class GlueFaultsTest extends EmulatorFixture {
   private GlueAccount account;
