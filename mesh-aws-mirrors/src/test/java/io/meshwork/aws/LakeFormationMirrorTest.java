@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.GrantOperation;
+import io.meshwork.access.TagSelection;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.aws.rules.LakeAccount;
-import io.meshwork.access.TagSelection;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -219,8 +219,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
 
     assertThat(accounts.mirror().remaining()).isEmpty();
 
-    assertThat(
-            accounts.shop.access().explain(accounts.in("tagged"), people).mirrorDifferences())
+    assertThat(accounts.shop.access().explain(accounts.in("tagged"), people).mirrorDifferences())
         .isEmpty();
   }
 

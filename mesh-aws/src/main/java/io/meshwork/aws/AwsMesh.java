@@ -98,8 +98,7 @@ public final class AwsMesh {
     ControlPlane limits = new ControlPlane(MeshRuntime.systemClock(), Meters.none());
     AwsClients clients = new AwsClients(config, limits, timeouts);
     return OperationsModule.events("notices by EventBridge")
-        .notifier(
-            config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
+        .notifier(config.meshName(), config.names(), new OwnServiceClients(clients, credentials));
   }
 
   /**

@@ -210,8 +210,8 @@ final class LogDelivery {
   }
 
   /**
-   * Tries once to deliver each notice of the events in the range of parked notices without an ID
-   * in the cursor. The notices are made again, also those that were delivered.
+   * Tries once to deliver each notice of the events in the range of parked notices without an ID in
+   * the cursor. The notices are made again, also those that were delivered.
    *
    * @return empty if another process changed the cursor meanwhile
    */
@@ -250,8 +250,7 @@ final class LogDelivery {
   }
 
   /**
-   * Tries once to deliver an event or a notice, or all of an event, and returns how many were
-   * not.
+   * Tries once to deliver an event or a notice, or all of an event, and returns how many were not.
    *
    * @param others the IDs of those that are not tried, nor counted
    */
@@ -327,8 +326,7 @@ final class LogDelivery {
   /**
    * Returns the cursor after a failure, and counts it.
    *
-   * @param id the ID of the event or the notice, or of all of an event whose notices cannot be
-   *     made
+   * @param id the ID of the event or the notice, or of all of an event whose notices cannot be made
    */
   private NoticeCursor failed(NoticeCursor cursor, String id, Throwable failure) {
     String kind =

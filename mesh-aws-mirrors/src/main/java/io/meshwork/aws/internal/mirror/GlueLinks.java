@@ -55,8 +55,7 @@ final class GlueLinks {
    * @param catalog the account of the catalog whose tables they lead to
    * @param catalogs returns the accounts of all catalogs of the mesh
    */
-  GlueLinks(
-      ResourceNames names, RoleClients role, String catalog, Supplier<Set<String>> catalogs) {
+  GlueLinks(ResourceNames names, RoleClients role, String catalog, Supplier<Set<String>> catalogs) {
     this.catalog = catalog;
     this.catalogs = catalogs;
     this.role = role;
@@ -94,7 +93,9 @@ final class GlueLinks {
     return !account.isEmpty() && !account.equals(catalog) && catalogs.get().contains(account);
   }
 
-  /** Returns true if the database has links to tables of other catalogs, which their mirrors end. */
+  /**
+   * Returns true if the database has links to tables of other catalogs, which their mirrors end.
+   */
   boolean isShared(String database) {
     return others(database).stream().anyMatch(this::isOfOtherCatalog);
   }
@@ -191,8 +192,7 @@ final class GlueLinks {
       return Optional.empty();
     }
     List<Table> others = others(name.database());
-    Optional<Table> foreign =
-        others.stream().filter(table -> !isOfOtherCatalog(table)).findFirst();
+    Optional<Table> foreign = others.stream().filter(table -> !isOfOtherCatalog(table)).findFirst();
     if (others.isEmpty() || foreign.isPresent()) {
       return foreign.map(
           table ->

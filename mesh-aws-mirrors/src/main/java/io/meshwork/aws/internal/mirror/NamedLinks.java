@@ -120,7 +120,10 @@ record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
                 product -> add(link.name(), product.name(), target.major()),
                 () -> addProducts(link));
       } catch (MeshException e) {
-        refuse(LakeFormationKeys.link(link.name().database()), "link " + domain + " " + link.name(), e);
+        refuse(
+            LakeFormationKeys.link(link.name().database()),
+            "link " + domain + " " + link.name(),
+            e);
       }
     }
 

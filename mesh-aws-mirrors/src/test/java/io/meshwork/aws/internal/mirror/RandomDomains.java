@@ -301,8 +301,7 @@ public final class RandomDomains {
     return passOn(consumer, account, on, isNarrow ? grant.columns(columns()) : grant);
   }
 
-  private boolean passOn(
-      String consumer, String account, String on, GrantOperation<?> grant) {
+  private boolean passOn(String consumer, String account, String on, GrantOperation<?> grant) {
     if (random.nextBoolean()) {
       return commit(consumer, on, Optional.empty(), grant.toAllRoles(account));
     }
@@ -310,8 +309,7 @@ public final class RandomDomains {
     return commit(consumer, on, Optional.of(role), grant.to(role));
   }
 
-  private boolean commit(
-      String by, String on, Optional<Principal> to, GrantOperation<?> grant) {
+  private boolean commit(String by, String on, Optional<Principal> to, GrantOperation<?> grant) {
     return attempt(
         () -> {
           List<GrantSummary> summaries = grant.because("x").commit();

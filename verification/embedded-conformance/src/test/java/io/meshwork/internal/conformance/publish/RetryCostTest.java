@@ -115,9 +115,7 @@ class RetryCostTest {
   @Test
   void aRetryOfACompactionWritesNoManifestAgain() {
     List<String> calls =
-        retry(
-            define -> define.contract(Contract.of(Order.class)),
-            shop -> compact());
+        retry(define -> define.contract(Contract.of(Order.class)), shop -> compact());
 
     assertThat(files(calls, Port.FILE_CLOSE)).containsExactly(LIST, METADATA);
   }

@@ -217,8 +217,7 @@ public abstract class UndeliveredNoticesSuite extends MeshFixture {
 
     assertThat(report.remaining())
         .extracting(Finding::code)
-        .containsExactlyInAnyOrder(
-            FindingCode.NOTICE_POSITION_DAMAGED, FindingCode.NOTICE_PARKED);
+        .containsExactlyInAnyOrder(FindingCode.NOTICE_POSITION_DAMAGED, FindingCode.NOTICE_PARKED);
     assertThat(report.total(Work.FILES_COMPACTED)).isEqualTo(5);
     assertThat(shop().health().findings())
         .extracting(Finding::code)
