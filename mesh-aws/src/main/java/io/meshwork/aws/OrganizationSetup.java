@@ -235,7 +235,7 @@ public final class OrganizationSetup {
     return new Template(
         stack,
         management,
-        AccountSetup.StackText.of(
+        StackText.of(
             stack, "The organization of the mesh " + config.meshName(), resources));
   }
 
