@@ -87,6 +87,18 @@ final class AccountRoles {
       throw ArgumentChecks.refused(
           "name", "is '" + name + "', the name of a role that setups make", "Use another name.");
     }
+    boolean operates =
+        AwsPolicies.all(kinds).stream().anyMatch(kind -> kind.type() == AwsRoleKind.Type.OPERATOR);
+    if (operates && !(isOfMesh() && name.equals(OPERATOR))) {
+      throw ArgumentChecks.refused(
+          "kinds",
+          "has the kind operator for the role '" + name + "' in the account " + account,
+          isOfMesh()
+              ? "Name the role " + OPERATOR + ": the mirrors of all accounts trust this one."
+              : "Use the kind maintenance: only the account of the mesh, "
+                  + config.account()
+                  + ", has more to operate than its domain.");
+    }
     return with(
         name, new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted)));
   }
