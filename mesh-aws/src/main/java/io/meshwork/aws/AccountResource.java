@@ -29,6 +29,8 @@ record AccountResource(
     PERMISSION_SET("AWS::SSO::PermissionSet"),
     ASSIGNMENT("AWS::SSO::Assignment"),
     TRAIL("AWS::CloudTrail::Trail"),
+    GLUE_DATABASE("AWS::Glue::Database"),
+    GLUE_TABLE("AWS::Glue::Table"),
     EVENT_BUS("AWS::Events::EventBus"),
     RULE("AWS::Events::Rule"),
     QUEUE("AWS::SQS::Queue"),

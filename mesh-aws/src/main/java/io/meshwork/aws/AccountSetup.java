@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  *
  * <p>The account of the mesh gets the roles {@code mesh-operator}, whose processes run the mirrors,
  * {@code mesh-mirror}, and with {@link AwsConfig#lakeFormation()} {@code mesh-registration}. With
- * Lake Formation, each other account gets {@code mesh-mirror}. Grants of Lake Formation are never
+ * Lake Formation, each other account gets {@code mesh-mirror}. With {@link AwsConfig#cloudWatch()},
+ * the account of the mesh has the table {@code quality_results} of AWS Glue, for Athena. Grants of Lake Formation are never
  * in a template: {@code Mesh.mirrors()} makes them. Immutable.
  */
 public final class AccountSetup {
@@ -343,6 +344,7 @@ public final class AccountSetup {
     List<AccountResource> resources = new ArrayList<>(stores.bucket(bucketPolicy()));
     if (isOfMesh()) {
       resources.add(stores.table());
+      resources.addAll(new QualityTable(config).resources());
     }
     roles.own(notices).forEach(role -> resources.add(role.resource()));
     notices.ifPresent(received -> resources.addAll(received.resources()));
