@@ -332,7 +332,7 @@ public final class AccountSetup {
 
   private Template template(
       String stack, String place, String description, List<AccountResource> resources) {
-    return new Template(stack, place, StackText.of(stack, description, resources));
+    return new Template(stack, place, AccountResource.template(stack, description, resources));
   }
 
   private AccountRole deployer() {
@@ -344,7 +344,7 @@ public final class AccountSetup {
     List<AccountResource> resources = new ArrayList<>(stores.bucket(bucketPolicy()));
     if (isOfMesh()) {
       resources.add(stores.table());
-      resources.addAll(new QualityTable(config).resources());
+      resources.addAll(stores.qualityTable());
     }
     roles.own(notices).forEach(role -> resources.add(role.resource()));
     notices.ifPresent(received -> resources.addAll(received.resources()));

@@ -89,7 +89,7 @@ record DeployerPolicy(AwsConfig config, String account, Optional<AccountNotices>
               .on(config.tableArn(account)));
     }
     if (hasTable) {
-      new QualityTable(config).ofDeployer().forEach(statements::add);
+      new AccountStores(config, account).ofDeployer().forEach(statements::add);
     }
     notices.ifPresent(all -> statements.addAll(all.ofDeployer()));
     String key = config.kmsKey();

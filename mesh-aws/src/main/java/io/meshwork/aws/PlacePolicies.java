@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind.Type;
+import io.meshwork.aws.BucketUsers.CrossAccountDomain;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.metrics.QualityLine;
 import io.meshwork.internal.table.DataPlaces;
@@ -51,7 +52,7 @@ final class PlacePolicies {
     if (kinds.stream().anyMatch(kind -> kind.type().listsFiles())) {
       statements.add(PolicyStatement.allow("ListFiles").actions(LIST).on(own));
       if (!account.equals(config.account())) {
-        // The bucket of the mesh is no place of a domain, so it has no marker.
+        // The bucket of the mesh has no such file.
         statements.add(PolicyStatement.allow("ReadMarker").actions(GET).on(own + MARKER));
       }
     }

@@ -25,7 +25,7 @@ import java.util.function.Function;
  *
  * @param publishId the ID of the publish
  * @param at when it was committed
- * @param broken the rules that published rows break, as far as the history names them
+ * @param broken rules that accepted rows fail
  */
 public record QualityLine(
     ProductName product, Instant at, String publishId, MajorCommit major, List<BrokenRule> broken) {
