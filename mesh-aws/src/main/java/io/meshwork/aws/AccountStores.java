@@ -109,8 +109,8 @@ record AccountStores(AwsConfig config, String account) {
   }
 
   /**
-   * Returns the table of AWS Glue by which Athena reads the quality results of all domains, in a
-   * database of its own; nothing if no run writes them.
+   * Returns the database and the table of AWS Glue by which Athena reads the quality results of all
+   * domains; empty without CloudWatch, because only runs that report to it write them.
    */
   List<AccountResource> qualityTable() {
     if (!config.usesCloudWatch()) {

@@ -104,7 +104,8 @@ class QualityTableTest {
             .endpointOverride(aws.endpoint())
             .region(Region.of(aws.region()))
             .build()) {
-      return glue.getTable(get -> get.databaseName("mesh_sales_eu").name("quality_results")).table();
+      return glue.getTable(get -> get.databaseName("mesh_sales_eu").name("quality_results"))
+          .table();
     }
   }
 
