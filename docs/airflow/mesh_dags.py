@@ -1,7 +1,8 @@
 """Two DAGs on one mesh: commerce publishes its orders each night, and finance loads what is new after that.
 
 Put this file, mesh_command.py, and mesh_sensor.py into the folder of the DAGs. Set MESH_URL, such as
-file:/data/shop, for the workers and the triggerer. Change the paths and names to yours.
+file:/data/shop, for the workers and the triggerer. Change the paths and names to yours. On AWS, the role
+of the environment acts, so each domain needs an environment of its own.
 """
 
 import os
@@ -19,6 +20,11 @@ except ImportError:  # Airflow 2.10
 RETRIES = {"retries": 5, "retry_delay": timedelta(minutes=2), "retry_exponential_backoff": True}
 SUBSCRIPTION = "commerce/orders/ledger"
 ORDERS = Asset("x-meshwork://commerce/orders")
+ON_AWS = os.environ.get("MESH_URL", "").startswith("aws:")
+
+
+def acting(role):
+    return [] if ON_AWS else ["--as", role]
 
 
 @dag(schedule="0 2 * * *", start_date=datetime(2026, 1, 1), catchup=True, default_args=RETRIES)
@@ -28,7 +34,7 @@ def publish_orders():
         # The key is the day, so that a retry or a backfill publishes each day once.
         files = os.environ.get("ORDERS_FOLDER", "/data/orders")
         receipt = mesh(
-            "publish", "commerce/orders", f"{files}/{ds}.parquet", "--key", ds, "--as", "commerce/etl"
+            "publish", "commerce/orders", f"{files}/{ds}.parquet", "--key", ds, *acting("commerce/etl")
         )
         # What runs for the event of the asset learns which day it is about, and in which snapshot it is.
         outlet_events[ORDERS].extra = {"partition": ds, "snapshot": receipt.get("snapshotId")}
@@ -40,13 +46,17 @@ def publish_orders():
 @dag(schedule=[ORDERS], start_date=datetime(2026, 1, 1), catchup=False, default_args=RETRIES)
 def load_orders():
     ready = MeshSensor(
-        task_id="wait", subscription=SUBSCRIPTION, acting="finance/etl", poke_interval=60, timeout=20 * 60
+        task_id="wait",
+        subscription=SUBSCRIPTION,
+        acting=None if ON_AWS else "finance/etl",
+        poke_interval=60,
+        timeout=20 * 60,
     )
 
     @task
     def poll(ready):
         file = os.path.join(os.environ.get("LEDGER_FOLDER", "/data/ledger"), "new-orders.csv")
-        return mesh("poll", SUBSCRIPTION, "--to", file, "--as", "finance/etl")
+        return mesh("poll", SUBSCRIPTION, "--to", file, *acting("finance/etl"))
 
     @task
     def load(batch):
@@ -57,7 +67,7 @@ def load_orders():
 
     @task
     def acknowledge(batch_id):
-        return mesh("ack", SUBSCRIPTION, batch_id, "--as", "finance/etl")
+        return mesh("ack", SUBSCRIPTION, batch_id, *acting("finance/etl"))
 
     acknowledge(load(poll(ready.output)))
 

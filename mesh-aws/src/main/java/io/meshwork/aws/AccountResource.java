@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import java.util.List;
 
 /**
@@ -17,6 +18,9 @@ import java.util.List;
  */
 record AccountResource(
     String id, Type type, boolean retained, List<String> dependsOn, ObjectNode properties) {
+  /** What CloudFormation accepts without a bucket for templates. */
+  private static final int MAX_SIZE = 51_200;
+
   /** The types that templates have. */
   enum Type {
     BUCKET("AWS::S3::Bucket"),
@@ -29,6 +33,8 @@ record AccountResource(
     PERMISSION_SET("AWS::SSO::PermissionSet"),
     ASSIGNMENT("AWS::SSO::Assignment"),
     TRAIL("AWS::CloudTrail::Trail"),
+    GLUE_DATABASE("AWS::Glue::Database"),
+    GLUE_TABLE("AWS::Glue::Table"),
     EVENT_BUS("AWS::Events::EventBus"),
     RULE("AWS::Events::Rule"),
     QUEUE("AWS::SQS::Queue"),
@@ -73,5 +79,28 @@ record AccountResource(
     }
     json.set("Properties", properties);
     return json;
+  }
+
+  /** Returns the template of a stack as JSON, without white space if it is too large with it. */
+  static String template(String stack, String description, List<AccountResource> resources) {
+    ObjectNode template =
+        node().put("AWSTemplateFormatVersion", "2010-09-09").put("Description", description);
+    ObjectNode all = template.putObject("Resources");
+    for (AccountResource resource : resources) {
+      if (all.has(resource.id())) {
+        throw ArgumentChecks.refused(
+            "roles",
+            "have two names that differ in hyphens and case only, " + resource.id(),
+            "Use other names.");
+      }
+      all.set(resource.id(), resource.json());
+    }
+    String text = PolicyDocument.written(template) + "\n";
+    String fitting = text.length() <= MAX_SIZE ? text : template.toString();
+    if (fitting.length() > MAX_SIZE) {
+      throw PolicyDocument.tooLarge(
+          "the template of the stack " + stack, fitting.length(), MAX_SIZE, PolicyDocument.DIVIDE);
+    }
+    return fitting;
   }
 }

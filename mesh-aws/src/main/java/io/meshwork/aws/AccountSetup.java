@@ -1,19 +1,14 @@
 package io.meshwork.aws;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -34,65 +29,29 @@ import java.util.stream.Stream;
  *
  * <p>The account of the mesh gets the roles {@code mesh-operator}, whose processes run the mirrors,
  * {@code mesh-mirror}, and with {@link AwsConfig#lakeFormation()} {@code mesh-registration}. With
- * Lake Formation, each other account gets {@code mesh-mirror}. Grants of Lake Formation are never
+ * Lake Formation, each other account gets {@code mesh-mirror}. With {@link AwsConfig#cloudWatch()},
+ * the account of the mesh has the table {@code quality_results} of AWS Glue, for Athena. Grants of Lake Formation are never
  * in a template: {@code Mesh.mirrors()} makes them. Immutable.
  */
 public final class AccountSetup {
-  /** Roles that services assume, and no process. */
-  private static final List<String> OF_SERVICES =
-      List.of(MirrorSettings.REGISTRATION, AccountChanges.SENDER);
-
-  /** The role whose processes act as the roles {@code mesh-mirror} of all accounts. */
-  private static final String OPERATOR = "mesh-operator";
-
-  private static final String MIRROR = "mesh-mirror";
-  private static final String DEPLOYER = "mesh-deployer";
-  private static final Pattern ROLE_NAME = Pattern.compile("[A-Za-z0-9+=,.@_-]{1,64}");
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s]+@[^@\\s]+");
-  private static final List<String> OWN_ROLES =
-      List.of(MIRROR, DEPLOYER, MirrorSettings.REGISTRATION, AccountChanges.SENDER);
 
   private final AwsConfig config;
   private final String account;
-  private final AwsPolicies policies;
-  private final Map<String, DeclaredRole> roles;
+  private final AccountRoles roles;
   private final List<TableReaders> readers;
   private final List<String> deployers;
   private final Optional<AccountNotices> notices;
 
-  /**
-   * A role that the caller declared.
-   *
-   * @param kinds what it does
-   * @param trusted whose processes it is; empty for those of its account
-   * @param sources what it reads outside the mesh
-   * @param exports the folders to which it exports tables, by the ARN of the table
-   */
-  private record DeclaredRole(
-      List<AwsRoleKind> kinds,
-      List<String> trusted,
-      Set<String> sources,
-      Map<String, String> exports) {
-    DeclaredRole(List<AwsRoleKind> kinds, List<String> trusted) {
-      this(kinds, trusted, Set.of(), Map.of());
-    }
-
-    /** Returns false if it has only tasks of engines, whose drivers use the registry for them. */
-    boolean usesRegistry() {
-      return kinds.stream().anyMatch(kind -> kind.type() != AwsRoleKind.Type.TASKS);
-    }
-  }
-
   private AccountSetup(
       AwsConfig config,
       String account,
-      Map<String, DeclaredRole> roles,
+      AccountRoles roles,
       List<TableReaders> readers,
       List<String> deployers,
       Optional<AccountNotices> notices) {
     this.config = config;
     this.account = account;
-    this.policies = AwsPolicies.of(config);
     this.roles = roles;
     this.readers = readers;
     this.deployers = deployers;
@@ -148,7 +107,12 @@ public final class AccountSetup {
     ArgumentChecks.required("config", config);
     AwsConfig.checkedAccount(account);
     return new AccountSetup(
-        config, account, Map.of(), List.of(), List.of(config.account()), Optional.empty());
+        config,
+        account,
+        AccountRoles.of(config, account),
+        List.of(),
+        List.of(config.account()),
+        Optional.empty());
   }
 
   /**
@@ -174,19 +138,7 @@ public final class AccountSetup {
    *     trusted, or the setup makes a role of this name
    */
   public AccountSetup role(String name, List<String> trusted, AwsRoleKind... kinds) {
-    Principal.of(account, ArgumentChecks.text("name", name));
-    if (!ROLE_NAME.matcher(name).matches()) {
-      throw ArgumentChecks.refused(
-          "name",
-          "is '" + name + "', which is not a name of a role in IAM",
-          "Use at most 64 letters, digits, and the characters +=,.@_-.");
-    }
-    if (OWN_ROLES.contains(name)) {
-      throw ArgumentChecks.refused(
-          "name", "is '" + name + "', the name of a role that setups make", "Use another name.");
-    }
-    return with(
-        name, new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted)));
+    return with(roles.with(name, trusted, kinds));
   }
 
   /**
@@ -199,11 +151,7 @@ public final class AccountSetup {
    *     a bucket of the mesh
    */
   public AccountSetup source(String name, String... sources) {
-    SourcePolicies checks = new SourcePolicies(config);
-    DeclaredRole role = declared(name);
-    Set<String> all = new TreeSet<>(role.sources());
-    ArgumentChecks.all("sources", sources).forEach(source -> all.add(checks.checked(source)));
-    return with(name, new DeclaredRole(role.kinds(), role.trusted(), all, role.exports()));
+    return with(roles.withSources(name, sources));
   }
 
   /**
@@ -216,28 +164,11 @@ public final class AccountSetup {
    *     else, or the folder is in a bucket of the mesh
    */
   public AccountSetup export(String name, String table, String folder) {
-    SourcePolicies.checkTable(table);
-    String checked = new SourcePolicies(config).checkedFolder(folder);
-    DeclaredRole role = declared(name);
-    Map<String, String> all = new TreeMap<>(role.exports());
-    all.put(table, checked);
-    return with(name, new DeclaredRole(role.kinds(), role.trusted(), role.sources(), all))
-        .source(name, checked);
+    return with(roles.withExport(name, table, folder));
   }
 
-  private DeclaredRole declared(String name) {
-    DeclaredRole role = roles.get(ArgumentChecks.text("name", name));
-    if (role == null) {
-      throw ArgumentChecks.refused(
-          "name", "is '" + name + "', a role that was not added", "Call role(..) before.");
-    }
-    return role;
-  }
-
-  private AccountSetup with(String name, DeclaredRole role) {
-    Map<String, DeclaredRole> all = new LinkedHashMap<>(roles);
-    all.put(name, role);
-    return new AccountSetup(config, account, all, readers, deployers, notices);
+  private AccountSetup with(AccountRoles changed) {
+    return new AccountSetup(config, account, changed, readers, deployers, notices);
   }
 
   /**
@@ -363,15 +294,7 @@ public final class AccountSetup {
    * 222222222222/commerce-etl/files.json}, for tools that make roles and buckets themselves.
    */
   public Map<String, String> policies() {
-    Map<String, String> files = new TreeMap<>();
-    Stream.of(Stream.of(deployer()), ownRoles().stream(), registryRolesOfCallers().stream())
-        .flatMap(all -> all)
-        .forEach(
-            role -> {
-              String folder = role.principal().account() + "/" + role.principal().role() + "/";
-              files.put(folder + "trust.json", role.trust());
-              role.policies().forEach((name, text) -> files.put(folder + name + ".json", text));
-            });
+    Map<String, String> files = roles.files(deployer(), notices);
     files.put(account + "/" + config.bucketIn(account) + ".json", bucketPolicy());
     notices.ifPresent(
         received -> {
@@ -385,21 +308,6 @@ public final class AccountSetup {
             files.put(account + "/mail-topic.json", received.mail().policy());
           }
         });
-    Map<Principal, Set<String>> sources = new LinkedHashMap<>();
-    roles.forEach((name, role) -> sources.put(Principal.of(account, name), role.sources()));
-    new SourcePolicies(config)
-        .ofBuckets(sources)
-        .forEach(
-            (bucket, statements) ->
-                files.put(
-                    account + "/source-" + bucket + ".json",
-                    PolicyDocument.BUCKET.text(statements)));
-    mirrorOfAccount()
-        .ifPresent(
-            text ->
-                files.put(
-                    config.account() + "/" + OPERATOR + "/" + nameOfMirrorPolicy() + ".json",
-                    text));
     return files;
   }
 
@@ -416,33 +324,19 @@ public final class AccountSetup {
    * engines use files alone, and services assume the roles of registration and of events.
    */
   List<Principal> principals() {
-    return Stream.concat(Stream.of(deployer()), ownRoles().stream())
+    return Stream.concat(Stream.of(deployer()), roles.own(notices).stream())
         .map(AccountRole::principal)
-        .filter(
-            role -> {
-              DeclaredRole declared = roles.get(role.role());
-              return declared == null
-                  ? !OF_SERVICES.contains(role.role())
-                  : declared.usesRegistry();
-            })
+        .filter(roles::isOfProcesses)
         .toList();
   }
 
   private Template template(
       String stack, String place, String description, List<AccountResource> resources) {
-    return new Template(stack, place, StackText.of(stack, description, resources));
+    return new Template(stack, place, AccountResource.template(stack, description, resources));
   }
 
   private AccountRole deployer() {
-    return new AccountRole(
-        Principal.of(account, DEPLOYER),
-        new TrustPolicies(config).ofProcesses(deployers),
-        Map.of(
-            "deploy",
-            PolicyDocument.IDENTITY.text(
-                new DeployerPolicy(config, account, notices)
-                    .statements(ownRoles().stream().map(AccountRole::principal)))),
-        List.of());
+    return roles.deployer(deployers, notices);
   }
 
   private List<AccountResource> resources() {
@@ -450,13 +344,15 @@ public final class AccountSetup {
     List<AccountResource> resources = new ArrayList<>(stores.bucket(bucketPolicy()));
     if (isOfMesh()) {
       resources.add(stores.table());
+      resources.addAll(stores.qualityTable());
     }
-    ownRoles().forEach(role -> resources.add(role.resource()));
+    roles.own(notices).forEach(role -> resources.add(role.resource()));
     notices.ifPresent(received -> resources.addAll(received.resources()));
     return resources;
   }
 
   private String bucketPolicy() {
+    AwsPolicies policies = AwsPolicies.of(config);
     AwsPolicies all =
         config.usesLakeFormation()
             ? policies.registrationRole(Principal.of(config.account(), MirrorSettings.REGISTRATION))
@@ -464,167 +360,23 @@ public final class AccountSetup {
     return all.bucket(account, readers.toArray(TableReaders[]::new));
   }
 
-  /** Returns the roles in the account, without the deployer. */
-  private List<AccountRole> ownRoles() {
-    List<AccountRole> all = new ArrayList<>();
-    if (isOfMesh() && !roles.containsKey(OPERATOR)) {
-      all.add(role(OPERATOR, new DeclaredRole(List.of(AwsRoleKind.reader()), List.of())));
-    }
-    roles.forEach((name, declared) -> all.add(role(name, declared)));
-    mirror().ifPresent(all::add);
-    notices.flatMap(received -> received.changes().role()).ifPresent(all::add);
-    if (isOfMesh() && config.usesLakeFormation()) {
-      all.add(
-          new AccountRole(
-              Principal.of(account, MirrorSettings.REGISTRATION),
-              policies.registrationTrust(),
-              Map.of("files", policies.registration()),
-              List.of()));
-    }
-    return all;
-  }
-
-  private AccountRole role(String name, DeclaredRole declared) {
-    Principal principal = Principal.of(account, name);
-    AwsRoleKind[] kinds = declared.kinds().toArray(AwsRoleKind[]::new);
-    Map<String, String> own = new TreeMap<>();
-    if (declared.usesRegistry()) {
-      if (isOfMesh()) {
-        own.put("registry", policies.registry(kinds));
-      } else {
-        own.put("caller", policies.caller(principal));
-      }
-    }
-    if (!new PlacePolicies(config).ofRole(account, declared.kinds()).isEmpty()) {
-      own.put("files", policies.files(account, kinds));
-    }
-    if (notices.isPresent() && !notices.get().ofRole(declared.kinds()).isEmpty()) {
-      own.put("notices", policies.notices(account, kinds));
-    }
-    List<PolicyStatement> ofSources = new SourcePolicies(config).ofRole(declared.sources());
-    ofSources.addAll(new SourcePolicies(config).ofExports(declared.exports()));
-    if (!ofSources.isEmpty()) {
-      own.put("sources", PolicyDocument.IDENTITY.text(ofSources));
-    }
-    if (config.usesCloudWatch()
-        && !new MetricsPolicies(config, account).ofRole(declared.kinds()).isEmpty()) {
-      own.put("metrics", policies.metrics(account, kinds));
-    }
-    if (name.equals(OPERATOR)) {
-      notices
-          .flatMap(received -> received.changes().ofOperator())
-          .ifPresent(policy -> own.put("changes", policy));
-    }
-    List<String> trusted = declared.trusted().isEmpty() ? List.of(account) : declared.trusted();
-    return new AccountRole(
-        principal, new TrustPolicies(config).ofProcesses(trusted), own, List.of());
-  }
-
-  /** Returns the role of the mirrors, if they act in the account. */
-  private Optional<AccountRole> mirror() {
-    Map<String, String> own = new TreeMap<>();
-    if (isOfMesh()) {
-      own.put("registry", policies.registry(AwsRoleKind.mirror()));
-      own.put("mirror", policies.mirror());
-    } else if (config.usesLakeFormation()) {
-      own.put("recipient", policies.recipientMirror());
-    }
-    if (!config.openData().domains().isEmpty()) {
-      own.put("open-data", policies.openDataMirror(account));
-    }
-    Principal operator = Principal.of(config.account(), OPERATOR);
-    return own.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new AccountRole(
-                Principal.of(account, MIRROR),
-                new TrustPolicies(config).ofActing(operator),
-                own,
-                isOfMesh() ? List.of(operator) : List.of()));
-  }
-
   /** Returns what the account adds to the account of the mesh. */
   private List<AccountResource> registryRoles() {
     List<AccountResource> resources = new ArrayList<>();
-    registryRolesOfCallers().forEach(role -> resources.add(role.resource()));
-    mirrorOfAccount()
-        .ifPresent(
-            policy ->
+    roles.registryRoles().forEach(role -> resources.add(role.resource()));
+    roles
+        .ofOperator()
+        .forEach(
+            (name, policy) ->
                 resources.add(
                     AccountRole.policy(
-                        Principal.of(config.account(), OPERATOR),
-                        nameOfMirrorPolicy(),
+                        Principal.of(config.account(), AccountRoles.OPERATOR),
+                        name,
                         PolicyDocument.parsed(policy))));
     return resources;
   }
 
-  private List<AccountRole> registryRolesOfCallers() {
-    if (isOfMesh()) {
-      return List.of();
-    }
-    return roles.entrySet().stream()
-        .filter(role -> role.getValue().usesRegistry())
-        .map(
-            role -> {
-              Principal caller = Principal.of(account, role.getKey());
-              AwsRoleKind[] kinds = role.getValue().kinds().toArray(AwsRoleKind[]::new);
-              return new AccountRole(
-                  Principal.of(config.account(), policies.registryRole(caller)),
-                  policies.registryTrust(caller),
-                  Map.of("registry", policies.registry(kinds)),
-                  List.of());
-            })
-        .toList();
-  }
-
-  /** Returns the policy with which the operator acts as the mirror of the account. */
-  private Optional<String> mirrorOfAccount() {
-    return isOfMesh()
-        ? Optional.empty()
-        : mirror()
-            .map(
-                mirror ->
-                    policies.caller(Principal.of(config.account(), OPERATOR), mirror.principal()));
-  }
-
-  private String nameOfMirrorPolicy() {
-    return "mirror-" + account;
-  }
-
   private boolean isOfMesh() {
     return account.equals(config.account());
-  }
-
-  /** The text of a template. */
-  static final class StackText {
-    /** What CloudFormation accepts without a bucket for templates. */
-    private static final int MAX_SIZE = 51_200;
-
-    static String of(String stack, String description, List<AccountResource> resources) {
-      ObjectNode template =
-          AccountResource.node()
-              .put("AWSTemplateFormatVersion", "2010-09-09")
-              .put("Description", description);
-      ObjectNode all = template.putObject("Resources");
-      for (AccountResource resource : resources) {
-        if (all.has(resource.id())) {
-          throw ArgumentChecks.refused(
-              "roles",
-              "have two names that differ in hyphens and case only, " + resource.id(),
-              "Use other names.");
-        }
-        all.set(resource.id(), resource.json());
-      }
-      String text = PolicyDocument.written(template) + "\n";
-      String fitting = text.length() <= MAX_SIZE ? text : template.toString();
-      if (fitting.length() > MAX_SIZE) {
-        throw PolicyDocument.tooLarge(
-            "the template of the stack " + stack,
-            fitting.length(),
-            MAX_SIZE,
-            PolicyDocument.DIVIDE);
-      }
-      return fitting;
-    }
   }
 }

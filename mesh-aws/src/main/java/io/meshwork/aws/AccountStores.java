@@ -1,14 +1,20 @@
 package io.meshwork.aws;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.metrics.QualityLine;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
- * The bucket and the table of an account as resources of a template, with the settings of {@link
+ * The bucket and the tables of an account as resources of a template, with the settings of {@link
  * S3Bucket} and {@link DynamoTable}.
  */
 record AccountStores(AwsConfig config, String account) {
   private static final String BUCKET = "Bucket";
+  private static final String QUALITY_DATABASE = "QualityDatabase";
+  private static final String QUALITY_TABLE = "quality_results";
 
   /** Returns the bucket with its policy. */
   List<AccountResource> bucket(String policy) {
@@ -100,5 +106,79 @@ record AccountStores(AwsConfig config, String account) {
 
   private static ObjectNode key(String name, String type) {
     return AccountResource.node().put("AttributeName", name).put("KeyType", type);
+  }
+
+  /**
+   * Returns the database and the table of AWS Glue by which Athena reads the quality results of all
+   * domains; empty without CloudWatch, because only runs that report to it write them.
+   */
+  List<AccountResource> qualityTable() {
+    if (!config.usesCloudWatch()) {
+      return List.of();
+    }
+    ObjectNode database = AccountResource.node().put("CatalogId", config.account());
+    database
+        .putObject("DatabaseInput")
+        .put("Name", database())
+        .put("Description", "The mesh " + config.meshName() + " as a whole");
+    ObjectNode table =
+        AccountResource.node().put("CatalogId", config.account()).put("DatabaseName", database());
+    table.set("TableInput", quality());
+    return List.of(
+        AccountResource.deleted(
+            QUALITY_DATABASE, AccountResource.Type.GLUE_DATABASE, List.of(), database),
+        AccountResource.deleted(
+            "QualityTable", AccountResource.Type.GLUE_TABLE, List.of(QUALITY_DATABASE), table));
+  }
+
+  private ObjectNode quality() {
+    ObjectNode input =
+        AccountResource.node()
+            .put("Name", QUALITY_TABLE)
+            .put("Description", "The quality of each publish to each major version")
+            .put("TableType", "EXTERNAL_TABLE");
+    input.putObject("Parameters").put("classification", "json");
+    ObjectNode storage = input.putObject("StorageDescriptor");
+    ArrayNode columns = storage.putArray("Columns");
+    QualityLine.columns()
+        .forEach((name, type) -> columns.addObject().put("Name", name).put("Type", type));
+    storage
+        .put("Location", "s3://" + config.bucket() + "/" + QualityLine.FOLDER + "/")
+        .put("InputFormat", "org.apache.hadoop.mapred.TextInputFormat")
+        .put("OutputFormat", "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat")
+        .putObject("SerdeInfo")
+        .put("SerializationLibrary", "org.openx.data.jsonserde.JsonSerDe");
+    return input;
+  }
+
+  /** Returns what the deployer needs for the table of quality results. */
+  Stream<PolicyStatement> ofDeployer() {
+    return config.usesCloudWatch()
+        ? Stream.of(
+            PolicyStatement.allow("MakeQualityTable")
+                .actions(
+                    "glue:CreateDatabase",
+                    "glue:GetDatabase",
+                    "glue:UpdateDatabase",
+                    "glue:DeleteDatabase",
+                    "glue:CreateTable",
+                    "glue:GetTable",
+                    "glue:UpdateTable",
+                    "glue:DeleteTable")
+                .on(
+                    arn("catalog"),
+                    arn("database/" + database()),
+                    arn("table/" + database() + "/" + QUALITY_TABLE)))
+        : Stream.empty();
+  }
+
+  /** Athena has no names with hyphens. */
+  private String database() {
+    return config.table().replace('-', '_').toLowerCase(Locale.ROOT);
+  }
+
+  private String arn(String resource) {
+    return "arn:%s:glue:%s:%s:%s"
+        .formatted(config.partition(), config.region(), config.account(), resource);
   }
 }

@@ -529,8 +529,12 @@ public final class AwsConfig {
     return externalId().orElseGet(this::table);
   }
 
-  /** Returns the account of the mesh. */
-  String account() {
+  /**
+   * Returns the account of the mesh, 12 digits.
+   *
+   * @throws InvalidRequestException if the configuration names no mesh
+   */
+  public String account() {
     return required(settings.account);
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.AwsRoleKind.Type;
+import io.meshwork.aws.BucketUsers.CrossAccountDomain;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;

@@ -28,6 +28,7 @@ public final class AwsRoleKind {
     CONSUMER("consumer "),
     EXECUTOR("executor in "),
     GOVERNANCE("governance"),
+    OPERATOR("operator"),
     MIRROR("mirror"),
     BACKUP("backup"),
     MOVE("move"),
@@ -47,6 +48,11 @@ public final class AwsRoleKind {
     /** Returns true if it writes the files of its domain. */
     boolean writesFiles() {
       return this == TASKS || listsFiles();
+    }
+
+    /** Returns true if it maintains the documents of the mesh as a whole. */
+    boolean maintainsMesh() {
+      return this == GOVERNANCE || this == OPERATOR;
     }
 
     /** Returns true if it lists the files of its domain, and checks where they are. */
@@ -126,6 +132,17 @@ public final class AwsRoleKind {
   }
 
   /**
+   * Returns the kind of the role {@code mesh-operator}, as which {@code Mesh.operate(..)} does in
+   * the account of the mesh what concerns the mesh as a whole: it maintains the documents of the
+   * mesh, runs the mirrors, and with {@link AwsConfig#cloudWatch()} keeps the dashboard and the
+   * quality results. If the account acts for a domain, the role also needs the kind {@link
+   * #maintenance}, with which alone a role operates in other accounts.
+   */
+  public static AwsRoleKind operator() {
+    return new AwsRoleKind(Type.OPERATOR, "");
+  }
+
+  /**
    * Returns the kind of the role {@code mesh-mirror}, as which {@code Mesh.mirrors()} acts in the
    * account of a catalog. {@link AwsPolicies#mirror} prints its permissions for AWS Glue.
    */
@@ -180,7 +197,7 @@ public final class AwsRoleKind {
       case CONSUMER -> List.of(PartitionCatalogs.consumer(name, catalog), RegistryKeys.reads(name));
       case EXECUTOR -> List.of("*/@by/" + name);
       // In the table of a catalog, its governance partition is that of the table itself.
-      case GOVERNANCE -> List.of(RegistryKeys.MESH);
+      case GOVERNANCE, OPERATOR -> List.of(RegistryKeys.MESH);
       case MIRROR -> List.of(RegistryKeys.mirrors(RegistryKeys.MESH));
       case MOVE -> List.of("*");
       case BACKUP, READER, TASKS -> List.of();

@@ -88,6 +88,9 @@ record DeployerPolicy(AwsConfig config, String account, Optional<AccountNotices>
                   "dynamodb:UpdateContinuousBackups")
               .on(config.tableArn(account)));
     }
+    if (hasTable) {
+      new AccountStores(config, account).ofDeployer().forEach(statements::add);
+    }
     notices.ifPresent(all -> statements.addAll(all.ofDeployer()));
     String key = config.kmsKey();
     if (key != null && hasTable) {

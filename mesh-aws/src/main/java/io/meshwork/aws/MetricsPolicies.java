@@ -30,7 +30,7 @@ record MetricsPolicies(AwsConfig config, String account) {
               .actions("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms")
               .on(config.names().alarm(account, config.table() + ".*")));
     }
-    if (kinds.stream().anyMatch(kind -> kind.type() == Type.GOVERNANCE)) {
+    if (kinds.stream().anyMatch(kind -> kind.type().maintainsMesh())) {
       statements.add(
           PolicyStatement.allow("ShowDashboard")
               .actions("cloudwatch:GetDashboard", "cloudwatch:PutDashboard")

@@ -235,7 +235,7 @@ public final class OrganizationSetup {
     return new Template(
         stack,
         management,
-        AccountSetup.StackText.of(
+        AccountResource.template(
             stack, "The organization of the mesh " + config.meshName(), resources));
   }
 

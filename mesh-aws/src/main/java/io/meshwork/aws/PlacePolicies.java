@@ -2,7 +2,9 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind.Type;
+import io.meshwork.aws.BucketUsers.CrossAccountDomain;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.metrics.QualityLine;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Principal;
@@ -49,7 +51,10 @@ final class PlacePolicies {
     }
     if (kinds.stream().anyMatch(kind -> kind.type().listsFiles())) {
       statements.add(PolicyStatement.allow("ListFiles").actions(LIST).on(own));
-      statements.add(PolicyStatement.allow("ReadMarker").actions(GET).on(own + MARKER));
+      if (!account.equals(config.account())) {
+        // The bucket of the mesh has no such file.
+        statements.add(PolicyStatement.allow("ReadMarker").actions(GET).on(own + MARKER));
+      }
     }
     if (!maintained.isEmpty()) {
       statements.add(
@@ -69,6 +74,8 @@ final class PlacePolicies {
       statements.add(PolicyStatement.allow("MarkPlaces").actions(GET, PUT).on(all + MARKER));
       statements.add(PolicyStatement.allow("FindMeshes").actions(GET).on(all + OTHER_MESH));
       statements.add(PolicyStatement.allow("ListPlaces").actions(LIST).on(all));
+    }
+    if (kinds.stream().anyMatch(kind -> kind.type().maintainsMesh())) {
       statements.add(
           PolicyStatement.allow("ArchiveMeshLogs")
               .actions(GET, PUT, ABORT, DELETE)
@@ -77,7 +84,7 @@ final class PlacePolicies {
         statements.add(
             PolicyStatement.allow("WriteQuality")
                 .actions(PUT, ABORT)
-                .on(arn(config.account()) + "/quality/*"));
+                .on(arn(config.account()) + "/" + QualityLine.FOLDER + "/*"));
       }
     }
     if (has(kinds, Type.BACKUP)) {
@@ -253,7 +260,7 @@ final class PlacePolicies {
   /** Returns true if a role with these kinds writes files. */
   static boolean writes(List<AwsRoleKind> kinds) {
     return kinds.stream()
-        .anyMatch(kind -> kind.type().writesFiles() || kind.type() == Type.GOVERNANCE);
+        .anyMatch(kind -> kind.type().writesFiles() || kind.type().maintainsMesh());
   }
 
   private static boolean has(List<AwsRoleKind> kinds, Type type) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A registry whose time is ahead, as that of a host on which days have passed. */
-record LaterRegistry(Registry registry, Duration later) implements Registry {
+public record LaterRegistry(Registry registry, Duration later) implements Registry {
   @Override
   public Optional<Document> read(Key key) {
     return registry.read(key);

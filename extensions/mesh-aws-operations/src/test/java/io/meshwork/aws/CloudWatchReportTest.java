@@ -205,6 +205,18 @@ class CloudWatchReportTest {
   }
 
   @Test
+  void anHourAfterTheLastRunTheAlarmIsOn() {
+    operate();
+    clock.advance(QUARTER);
+    operate();
+    clock.advance(Duration.ofMinutes(59));
+    assertThat(aws.alarms(account)).containsExactly(entry(alarm(), "OK"));
+    clock.advance(Duration.ofMinutes(2));
+
+    assertThat(aws.alarms(account)).containsExactly(entry(alarm(), "ALARM"));
+  }
+
+  @Test
   void theRolesOfTemplatesHaveEachPermissionThatARunNeedsAndNoOther() {
     aws.reset();
     operate();

@@ -16,12 +16,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Prints the setup of an account, as {@code mesh template} asks for it. */
 record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   private static final String FORMS = "cloudformation, terraform, policies, or organization";
   private static final String KINDS =
-      "producer, tasks, steward, maintenance, consumer, executor, governance, backup, or reader";
+      "producer, tasks, steward, maintenance, consumer, executor, governance, operator, backup, or"
+          + " reader";
 
   /**
    * Returns the files.
@@ -120,7 +122,25 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   }
 
   private AwsRoleKind[] kinds(List<String> texts) {
-    return texts.stream().map(this::kind).toArray(AwsRoleKind[]::new);
+    return texts.stream().flatMap(this::kinds).toArray(AwsRoleKind[]::new);
+  }
+
+  /**
+   * Returns the kind of a text. What operates the mesh has two: in the account of the mesh, it has
+   * to do with the mesh as a whole, and everywhere with the domain of the account.
+   */
+  private Stream<AwsRoleKind> kinds(String text) {
+    String[] parts = text.split(":", 2);
+    if (!parts[0].equals("operator")) {
+      return Stream.of(kind(text));
+    }
+    boolean isOfMesh = config.account().equals(request.account());
+    boolean hasDomain = parts.length > 1 || request.domain().isPresent();
+    return Stream.concat(
+        isOfMesh ? Stream.of(AwsRoleKind.operator()) : Stream.empty(),
+        isOfMesh && !hasDomain
+            ? Stream.empty()
+            : Stream.of(AwsRoleKind.maintenance(domain(parts))));
   }
 
   private AwsRoleKind kind(String text) {

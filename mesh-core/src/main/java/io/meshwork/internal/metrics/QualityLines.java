@@ -1,8 +1,5 @@
 package io.meshwork.internal.metrics;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport.BrokenRule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -28,12 +25,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes the quality of each publish of a domain as a line of JSON, in a new file of the run. The
- * lines have names, IDs, and counts, and no values of fields: other services read them.
+ * Writes the quality of each publish of a domain as a {@linkplain QualityLine line}, in a new file
+ * of the run.
  */
 final class QualityLines {
   private static final DateTimeFormatter TIME =
@@ -66,7 +64,9 @@ final class QualityLines {
     if (count > 0) {
       create(
           session.tables().places().meshRoot()
-              + "/quality/"
+              + "/"
+              + QualityLine.FOLDER
+              + "/"
               + RegistryKeys.partition(domain)
               + "/"
               + TIME.format(session.runtime().clock().instant())
@@ -80,42 +80,15 @@ final class QualityLines {
 
   private void add(ProductName product, Instant at, TableCommit commit) {
     for (MajorCommit major : commit.majors()) {
-      ObjectNode line =
-          JsonNodeFactory.instance
-              .objectNode()
-              .put("format", 1)
-              .put("product", product.toString())
-              .put("domain", product.domain())
-              .put("major", major.major())
-              .put("contract_version", major.contract().toString())
-              .put("publish_id", commit.publishId())
-              .put("committed_at", at.toString())
-              .put("rows_accepted", major.rowsAccepted())
-              .put("rows_quarantined", major.rowsQuarantined());
-      major
-          .quality()
-          .ifPresent(
-              quality -> {
-                quality.score().ifPresent(score -> line.put("quality_score", score));
-                quality.rulesPassed().ifPresent(rules -> line.put("rules_passed", rules));
-                quality.rulesEvaluated().ifPresent(rules -> line.put("rules_evaluated", rules));
-              });
-      ArrayNode broken = line.putArray("broken_rules");
-      find(product, major.major(), commit.publishId())
-          .ifPresent(quality -> quality.brokenRules().forEach(rule -> add(broken, rule)));
-      lines.append(line).append('\n');
+      List<BrokenRule> broken =
+          find(product, major.major(), commit.publishId())
+              .map(PublishQuality::brokenRules)
+              .orElse(List.of());
+      lines
+          .append(new QualityLine(product, at, commit.publishId(), major, broken).json())
+          .append('\n');
       count++;
     }
-  }
-
-  /** Text and reason of a rule can have values of fields. */
-  private static void add(ArrayNode broken, BrokenRule rule) {
-    broken
-        .addObject()
-        .put("rule", rule.ruleId())
-        .put("rows_failing", rule.failingRows())
-        .put("rows_evaluated", rule.evaluatedRows())
-        .put("since", rule.since().toString());
   }
 
   private Optional<PublishQuality> find(ProductName product, int major, String publish) {

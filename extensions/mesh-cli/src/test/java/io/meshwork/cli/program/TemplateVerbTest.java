@@ -161,6 +161,10 @@ class TemplateVerbTest {
     assertThat(to.resolve("mesh-sales.222222222222.json")).hasContent(module);
   }
 
+  private static String[] with(String[] first, String more) {
+    return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+  }
+
   private static String[] with(String form, String... more) {
     return Stream.concat(Stream.of(form), Stream.of(more)).toArray(String[]::new);
   }
@@ -188,6 +192,67 @@ class TemplateVerbTest {
     assertThat(to.resolve("111111111111/mesh-deployer/trust.json"))
         .content()
         .contains("999999999999:role/pipeline", "888888888888:root");
+  }
+
+  @Test
+  void whatOperatesTheMeshHasOneWordInEachAccount() throws IOException {
+    assertThat(
+            run(
+                "cloudformation",
+                "--mesh",
+                MESH + "?cloudWatch",
+                "--account",
+                "111111111111",
+                "--domain",
+                "market",
+                "--role",
+                "mesh-operator=operator",
+                "--trust",
+                "mesh-operator=lambda.amazonaws.com"))
+        .as(shell.err())
+        .isZero();
+    assertThat(to.resolve("mesh-sales.111111111111.json"))
+        .content()
+        .contains("WriteQuality", "ShowDashboard", "DeleteData", "data/market/*", "quality_results")
+        .contains("lambda.amazonaws.com");
+    assertThat(AwsEmulator.lint(files().stream().map(to::resolve).toList())).isEmpty();
+
+    String[] account = {"--account", "222222222222", "--role"};
+    assertThat(run(with("policies", with(account, "ops=operator:commerce")))).isZero();
+    String files = Files.readString(to.resolve("222222222222/ops/files.json"));
+    assertThat(files).contains("data/commerce/*").doesNotContain("_mesh");
+    assertThat(run(with("policies", with(account, "ops=maintenance:commerce")))).isZero();
+    assertThat(to.resolve("222222222222/ops/files.json")).hasContent(files);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "111111111111 | ops=operator | Name the role mesh-operator",
+        "222222222222 | ops=operator | Which domain?"
+      })
+  void whatOperatesTheMeshHasItsNameAndADomain(String account, String role, String message) {
+    assertThat(run("cloudformation", "--account", account, "--role", role)).isEqualTo(2);
+    assertThat(shell.err()).contains(message);
+  }
+
+  @Test
+  void theRoleOfAnAirflowEnvironmentIsTrusted() throws IOException {
+    String services = "airflow.amazonaws.com,airflow-env.amazonaws.com";
+    assertThat(
+            run(
+                "cloudformation",
+                "--account",
+                "222222222222",
+                "--role",
+                "airflow=producer:commerce",
+                "--trust",
+                "airflow=" + services))
+        .as(shell.err())
+        .isZero();
+    assertThat(to.resolve("mesh-sales.222222222222.json")).content().contains(services.split(",", -1));
+    assertThat(AwsEmulator.lint(files().stream().map(to::resolve).toList())).isEmpty();
   }
 
   @Test

@@ -23,8 +23,8 @@ import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 
 /**
  * The alarms of late domains and products in the account of this process. Each compares whether
- * anything is late in the last half hour; without a report it is on, because the process that
- * reports may have died.
+ * anything is late in the last half hour. About an hour after the last report it is on, because the
+ * process that reports may have died: CloudWatch also counts older points, before missing ones.
  */
 final class LateAlarms {
   private static final String CHANGED = "Some alarms may be changed.";

@@ -24,7 +24,7 @@ public final class AccountOptions {
       paramLabel = "NAME=KIND",
       description = {
         "A role and what it does: producer, tasks, steward, maintenance, consumer, executor,",
-        "governance, backup, or reader; several with commas, of another domain as",
+        "governance, operator, backup, or reader; several with commas, of another domain as",
         "KIND:DOMAIN; repeatable"
       })
   private List<String> roles = new ArrayList<>();

@@ -30,6 +30,10 @@ record StackChanges(
       organization.put(resource);
       return;
     }
+    if (GlueStackChanges.isAbout(resource.type())) {
+      new GlueStackChanges(calls).create(resource);
+      return;
+    }
     JsonNode properties = resource.properties();
     switch (resource.type()) {
       case StackTemplate.BUCKET -> {
@@ -47,6 +51,8 @@ record StackChanges(
   void change(StackResource before, StackResource after) throws IOException {
     JsonNode properties = after.properties();
     switch (after.type()) {
+      case StackTemplate.GLUE_DATABASE, StackTemplate.GLUE_TABLE ->
+          new GlueStackChanges(calls).change(before, after);
       case StackTemplate.BUCKET -> {
         requireSame("BucketName", before, after);
         configure(properties);
@@ -77,6 +83,10 @@ record StackChanges(
   void delete(StackResource resource) throws IOException {
     if (OrganizationChanges.isAbout(resource.type())) {
       organization.delete(resource);
+      return;
+    }
+    if (GlueStackChanges.isAbout(resource.type())) {
+      new GlueStackChanges(calls).delete(resource);
       return;
     }
     String role = text(resource.properties(), "RoleName");

@@ -30,6 +30,8 @@ record StackTemplate(Map<String, StackResource> resources) {
   static final String PERMISSION_SET = "AWS::SSO::PermissionSet";
   static final String ASSIGNMENT = "AWS::SSO::Assignment";
   static final String TRAIL = "AWS::CloudTrail::Trail";
+  static final String GLUE_DATABASE = "AWS::Glue::Database";
+  static final String GLUE_TABLE = "AWS::Glue::Table";
   static final String EVENT_BUS = "AWS::Events::EventBus";
   static final String RULE = "AWS::Events::Rule";
   static final String QUEUE = "AWS::SQS::Queue";
@@ -104,6 +106,24 @@ record StackTemplate(Map<String, StackResource> resources) {
                   "Policies/PolicyName",
                   "Policies/PolicyDocument")),
           Map.entry(ROLE_POLICY, Set.of("RoleName", "PolicyName", "PolicyDocument")),
+          Map.entry(
+              GLUE_DATABASE,
+              Set.of("CatalogId", "DatabaseInput/Name", "DatabaseInput/Description")),
+          Map.entry(
+              GLUE_TABLE,
+              Set.of(
+                  "CatalogId",
+                  "DatabaseName",
+                  "TableInput/Name",
+                  "TableInput/Description",
+                  "TableInput/TableType",
+                  "TableInput/Parameters/classification",
+                  "TableInput/StorageDescriptor/Columns/Name",
+                  "TableInput/StorageDescriptor/Columns/Type",
+                  "TableInput/StorageDescriptor/Location",
+                  "TableInput/StorageDescriptor/InputFormat",
+                  "TableInput/StorageDescriptor/OutputFormat",
+                  "TableInput/StorageDescriptor/SerdeInfo/SerializationLibrary")),
           Map.entry(EVENT_BUS, Set.of("Name", "Policy")),
           Map.entry(
               RULE,

@@ -1,0 +1,308 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.internal.MirrorSettings;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The roles that the templates of an account make: those that the caller of {@link AccountSetup}
+ * declared, and those that a mesh needs besides. Immutable.
+ */
+final class AccountRoles {
+  /** The role whose processes act as the roles {@code mesh-mirror} of all accounts. */
+  static final String OPERATOR = "mesh-operator";
+
+  private static final String MIRROR = "mesh-mirror";
+  private static final String DEPLOYER = "mesh-deployer";
+
+  /** Roles that services assume, and no process. */
+  private static final List<String> OF_SERVICES =
+      List.of(MirrorSettings.REGISTRATION, AccountChanges.SENDER);
+
+  private static final List<String> OWN_ROLES =
+      List.of(MIRROR, DEPLOYER, MirrorSettings.REGISTRATION, AccountChanges.SENDER);
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9+=,.@_-]{1,64}");
+
+  private final AwsConfig config;
+  private final String account;
+  private final AwsPolicies policies;
+  private final Map<String, DeclaredRole> declared;
+
+  /**
+   * A role that the caller declared.
+   *
+   * @param kinds what it does
+   * @param trusted whose processes it is; empty for those of its account
+   * @param sources what it reads outside the mesh
+   * @param exports the folders to which it exports tables, by the ARN of the table
+   */
+  private record DeclaredRole(
+      List<AwsRoleKind> kinds,
+      List<String> trusted,
+      Set<String> sources,
+      Map<String, String> exports) {
+    DeclaredRole(List<AwsRoleKind> kinds, List<String> trusted) {
+      this(kinds, trusted, Set.of(), Map.of());
+    }
+
+    /** Returns false if it has only tasks of engines, whose drivers use the registry for them. */
+    boolean usesRegistry() {
+      return kinds.stream().anyMatch(kind -> kind.type() != AwsRoleKind.Type.TASKS);
+    }
+  }
+
+  private AccountRoles(AwsConfig config, String account, Map<String, DeclaredRole> declared) {
+    this.config = config;
+    this.account = account;
+    this.policies = AwsPolicies.of(config);
+    this.declared = declared;
+  }
+
+  /** Returns the roles of an account in which none was declared. */
+  static AccountRoles of(AwsConfig config, String account) {
+    return new AccountRoles(config, account, Map.of());
+  }
+
+  /** As {@link AccountSetup#role(String, List, AwsRoleKind...)}. */
+  AccountRoles with(String name, List<String> trusted, AwsRoleKind... kinds) {
+    Principal.of(account, ArgumentChecks.text("name", name));
+    if (!NAME.matcher(name).matches()) {
+      throw ArgumentChecks.refused(
+          "name",
+          "is '" + name + "', which is not a name of a role in IAM",
+          "Use at most 64 letters, digits, and the characters +=,.@_-.");
+    }
+    if (OWN_ROLES.contains(name)) {
+      throw ArgumentChecks.refused(
+          "name", "is '" + name + "', the name of a role that setups make", "Use another name.");
+    }
+    boolean operates =
+        AwsPolicies.all(kinds).stream().anyMatch(kind -> kind.type() == AwsRoleKind.Type.OPERATOR);
+    if (operates && !(isOfMesh() && name.equals(OPERATOR))) {
+      throw ArgumentChecks.refused(
+          "kinds",
+          "has the kind operator for the role '" + name + "' in the account " + account,
+          isOfMesh()
+              ? "Name the role " + OPERATOR + ": the mirrors of all accounts trust this one."
+              : "Use the kind maintenance: only the account of the mesh, "
+                  + config.account()
+                  + ", has more to operate than its domain.");
+    }
+    return with(
+        name, new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted)));
+  }
+
+  /** As {@link AccountSetup#source}. */
+  AccountRoles withSources(String name, String... sources) {
+    SourcePolicies checks = new SourcePolicies(config);
+    DeclaredRole role = find(name);
+    Set<String> all = new TreeSet<>(role.sources());
+    ArgumentChecks.all("sources", sources).forEach(source -> all.add(checks.checked(source)));
+    return with(name, new DeclaredRole(role.kinds(), role.trusted(), all, role.exports()));
+  }
+
+  /** As {@link AccountSetup#export}. */
+  AccountRoles withExport(String name, String table, String folder) {
+    SourcePolicies.checkTable(table);
+    String checked = new SourcePolicies(config).checkedFolder(folder);
+    DeclaredRole role = find(name);
+    Map<String, String> all = new TreeMap<>(role.exports());
+    all.put(table, checked);
+    return with(name, new DeclaredRole(role.kinds(), role.trusted(), role.sources(), all))
+        .withSources(name, checked);
+  }
+
+  private DeclaredRole find(String name) {
+    DeclaredRole role = declared.get(ArgumentChecks.text("name", name));
+    if (role == null) {
+      throw ArgumentChecks.refused(
+          "name", "is '" + name + "', a role that was not added", "Call role(..) before.");
+    }
+    return role;
+  }
+
+  private AccountRoles with(String name, DeclaredRole role) {
+    Map<String, DeclaredRole> all = new LinkedHashMap<>(declared);
+    all.put(name, role);
+    return new AccountRoles(config, account, all);
+  }
+
+  /** Returns the role that creates and changes the stacks of the account. */
+  AccountRole deployer(List<String> trusted, Optional<AccountNotices> notices) {
+    return new AccountRole(
+        Principal.of(account, DEPLOYER),
+        new TrustPolicies(config).ofProcesses(trusted),
+        Map.of(
+            "deploy",
+            PolicyDocument.IDENTITY.text(
+                new DeployerPolicy(config, account, notices)
+                    .statements(own(notices).stream().map(AccountRole::principal)))),
+        List.of());
+  }
+
+  /**
+   * Returns the roles in the account, without the deployer.
+   *
+   * @param notices how notices come to the account, if they do
+   */
+  List<AccountRole> own(Optional<AccountNotices> notices) {
+    List<AccountRole> all = new ArrayList<>();
+    if (isOfMesh() && !declared.containsKey(OPERATOR)) {
+      DeclaredRole reader = new DeclaredRole(List.of(AwsRoleKind.reader()), List.of());
+      all.add(role(OPERATOR, reader, notices));
+    }
+    declared.forEach((name, role) -> all.add(role(name, role, notices)));
+    mirror().ifPresent(all::add);
+    notices.flatMap(received -> received.changes().role()).ifPresent(all::add);
+    if (isOfMesh() && config.usesLakeFormation()) {
+      all.add(
+          new AccountRole(
+              Principal.of(account, MirrorSettings.REGISTRATION),
+              policies.registrationTrust(),
+              Map.of("files", policies.registration()),
+              List.of()));
+    }
+    return all;
+  }
+
+  /** Returns true if processes use the mesh as a role of the account. */
+  boolean isOfProcesses(Principal role) {
+    DeclaredRole known = declared.get(role.role());
+    return known == null ? !OF_SERVICES.contains(role.role()) : known.usesRegistry();
+  }
+
+  private AccountRole role(String name, DeclaredRole role, Optional<AccountNotices> notices) {
+    Principal principal = Principal.of(account, name);
+    AwsRoleKind[] kinds = role.kinds().toArray(AwsRoleKind[]::new);
+    Map<String, String> own = new TreeMap<>();
+    if (role.usesRegistry()) {
+      if (isOfMesh()) {
+        own.put("registry", policies.registry(kinds));
+      } else {
+        own.put("caller", policies.caller(principal));
+      }
+    }
+    if (!new PlacePolicies(config).ofRole(account, role.kinds()).isEmpty()) {
+      own.put("files", policies.files(account, kinds));
+    }
+    if (notices.isPresent() && !notices.get().ofRole(role.kinds()).isEmpty()) {
+      own.put("notices", policies.notices(account, kinds));
+    }
+    List<PolicyStatement> ofSources = new SourcePolicies(config).ofRole(role.sources());
+    ofSources.addAll(new SourcePolicies(config).ofExports(role.exports()));
+    if (!ofSources.isEmpty()) {
+      own.put("sources", PolicyDocument.IDENTITY.text(ofSources));
+    }
+    if (config.usesCloudWatch()
+        && !new MetricsPolicies(config, account).ofRole(role.kinds()).isEmpty()) {
+      own.put("metrics", policies.metrics(account, kinds));
+    }
+    if (name.equals(OPERATOR)) {
+      notices
+          .flatMap(received -> received.changes().ofOperator())
+          .ifPresent(policy -> own.put("changes", policy));
+    }
+    List<String> trusted = role.trusted().isEmpty() ? List.of(account) : role.trusted();
+    return new AccountRole(
+        principal, new TrustPolicies(config).ofProcesses(trusted), own, List.of());
+  }
+
+  /** Returns the role of the mirrors, if they act in the account. */
+  private Optional<AccountRole> mirror() {
+    Map<String, String> own = new TreeMap<>();
+    if (isOfMesh()) {
+      own.put("registry", policies.registry(AwsRoleKind.mirror()));
+      own.put("mirror", policies.mirror());
+    } else if (config.usesLakeFormation()) {
+      own.put("recipient", policies.recipientMirror());
+    }
+    if (!config.openData().domains().isEmpty()) {
+      own.put("open-data", policies.openDataMirror(account));
+    }
+    Principal operator = Principal.of(config.account(), OPERATOR);
+    return own.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new AccountRole(
+                Principal.of(account, MIRROR),
+                new TrustPolicies(config).ofActing(operator),
+                own,
+                isOfMesh() ? List.of(operator) : List.of()));
+  }
+
+  /** Returns the registry roles of the declared roles, in the account of the mesh. */
+  List<AccountRole> registryRoles() {
+    if (isOfMesh()) {
+      return List.of();
+    }
+    return declared.entrySet().stream()
+        .filter(role -> role.getValue().usesRegistry())
+        .map(
+            role -> {
+              Principal caller = Principal.of(account, role.getKey());
+              AwsRoleKind[] kinds = role.getValue().kinds().toArray(AwsRoleKind[]::new);
+              return new AccountRole(
+                  Principal.of(config.account(), policies.registryRole(caller)),
+                  policies.registryTrust(caller),
+                  Map.of("registry", policies.registry(kinds)),
+                  List.of());
+            })
+        .toList();
+  }
+
+  /**
+   * Returns the policy with which the operator acts as the mirror of another account than that of
+   * the mesh, by its name.
+   */
+  Map<String, String> ofOperator() {
+    Principal operator = Principal.of(config.account(), OPERATOR);
+    return isOfMesh()
+        ? Map.of()
+        : mirror()
+            .map(mirror -> policies.caller(operator, mirror.principal()))
+            .map(policy -> Map.of("mirror-" + account, policy))
+            .orElse(Map.of());
+  }
+
+  /** Returns each policy by the name of a file. */
+  Map<String, String> files(AccountRole deployer, Optional<AccountNotices> notices) {
+    Map<String, String> files = new TreeMap<>();
+    Stream.of(Stream.of(deployer), own(notices).stream(), registryRoles().stream())
+        .flatMap(all -> all)
+        .forEach(
+            role -> {
+              String folder = role.principal().account() + "/" + role.principal().role() + "/";
+              files.put(folder + "trust.json", role.trust());
+              role.policies().forEach((name, text) -> files.put(folder + name + ".json", text));
+            });
+    Map<Principal, Set<String>> sources = new LinkedHashMap<>();
+    declared.forEach((name, role) -> sources.put(Principal.of(account, name), role.sources()));
+    new SourcePolicies(config)
+        .ofBuckets(sources)
+        .forEach(
+            (bucket, statements) ->
+                files.put(
+                    account + "/source-" + bucket + ".json",
+                    PolicyDocument.BUCKET.text(statements)));
+    ofOperator()
+        .forEach(
+            (name, text) ->
+                files.put(config.account() + "/" + OPERATOR + "/" + name + ".json", text));
+    return files;
+  }
+
+  private boolean isOfMesh() {
+    return account.equals(config.account());
+  }
+}
