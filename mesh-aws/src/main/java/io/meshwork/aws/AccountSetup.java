@@ -457,11 +457,7 @@ public final class AccountSetup {
   }
 
   private String bucketPolicy() {
-    AwsPolicies all =
-        config.usesLakeFormation()
-            ? policies.registrationRole(Principal.of(config.account(), MirrorSettings.REGISTRATION))
-            : policies;
-    return all.bucket(account, readers.toArray(TableReaders[]::new));
+    return policies.bucket(account, readers.toArray(TableReaders[]::new));
   }
 
   /** Returns the roles in the account, without the deployer. */

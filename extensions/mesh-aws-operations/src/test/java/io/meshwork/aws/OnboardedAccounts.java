@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /**
@@ -47,6 +48,12 @@ record OnboardedAccounts(
     aws.withoutRole(accounts.commerce, DEPLOYER);
     aws.runAs(governance, PLATFORM);
     return accounts;
+  }
+
+  /** Returns the same accounts of a mesh with other settings. */
+  OnboardedAccounts with(UnaryOperator<AwsConfig> setting) {
+    return new OnboardedAccounts(
+        aws, setting.apply(config), governance, commerce, other, waited);
   }
 
   private static String newAccount() {
@@ -94,7 +101,11 @@ record OnboardedAccounts(
 
   /** Deploys the stack of the deployer of an account, as its administrator does by hand. */
   void deployByHand(AccountSetup setup) {
-    AccountSetup.Template template = setup.templates().get(0);
+    deployByHand(setup.templates().get(0));
+  }
+
+  /** Deploys a stack as the administrator of its account does. */
+  void deployByHand(AccountSetup.Template template) {
     aws.runAs(template.account(), ADMINISTRATOR);
     aws.deploy(template.stack(), template.body());
     aws.runAs(governance, PLATFORM);
