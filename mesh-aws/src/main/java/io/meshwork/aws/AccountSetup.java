@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
@@ -425,6 +426,18 @@ public final class AccountSetup {
                   ? !OF_SERVICES.contains(role.role())
                   : declared.usesRegistry();
             })
+        .toList();
+  }
+
+  /** Returns the roles that share the data of a domain. */
+  List<Principal> stewards(String domain) {
+    return roles.entrySet().stream()
+        .filter(
+            role ->
+                role.getValue().kinds().stream()
+                    .filter(kind -> kind.type() == AwsRoleKind.Type.STEWARD)
+                    .anyMatch(kind -> kind.folder().equals(NameGrammar.storage(domain))))
+        .map(role -> Principal.of(account, role.getKey()))
         .toList();
   }
 

@@ -12,7 +12,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 
 /**
  * Accounts of a mesh that are onboarded, with names that no other test has.
@@ -70,7 +74,13 @@ record OnboardedAccounts(
 
   /** Uses operations as this process is. */
   <T> T with(AccountSetup setup, Function<OnboardAccount, T> use) {
-    Sleeper waits = time -> waited.updateAndGet(before -> before.plus(time));
+    return with(setup, UnaryOperator.identity(), use);
+  }
+
+  /** Uses operations whose waits last longer than they ask for. */
+  <T> T with(
+      AccountSetup setup, UnaryOperator<Duration> waiting, Function<OnboardAccount, T> use) {
+    Sleeper waits = time -> waited.updateAndGet(before -> before.plus(waiting.apply(time)));
     try (AwsOperations operations =
         AwsOperations.of(
             config,
@@ -102,6 +112,22 @@ record OnboardedAccounts(
   /** Deploys the stack of the deployer of an account, as its administrator does by hand. */
   void deployByHand(AccountSetup setup) {
     deployByHand(setup.templates().get(0));
+  }
+
+  /** Turns the termination protection of a stack on or off, as its administrator does. */
+  void protect(AccountSetup.Template template, boolean on) {
+    try (CloudFormationClient client =
+        CloudFormationClient.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(
+                        aws.accessKey(template.account()), aws.secretKey(template.account()))))
+            .build()) {
+      client.updateTerminationProtection(
+          change -> change.stackName(template.stack()).enableTerminationProtection(on));
+    }
   }
 
   /** Deploys a stack as the administrator of its account does. */

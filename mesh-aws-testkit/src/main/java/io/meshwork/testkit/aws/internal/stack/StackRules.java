@@ -42,6 +42,7 @@ public final class StackRules implements ServiceRules {
           "DescribeStacks",
           "DescribeStackEvents",
           "DetectStackResourceDrift",
+          "UpdateTerminationProtection",
           "GetTemplate",
           "GetTemplateSummary");
   private static final Set<String> PARAMETERS =
@@ -57,6 +58,7 @@ public final class StackRules implements ServiceRules {
           "ImportExistingResources",
           "ClientRequestToken",
           "LogicalResourceId",
+          "EnableTerminationProtection",
           "TemplateStage");
 
   private final StackState state;
@@ -113,6 +115,7 @@ public final class StackRules implements ServiceRules {
               StackDrift.of(
                   calls(request.scope()), stack(arn, name).template(), logicalId(form), arn);
           case "GetTemplate" -> template(arn, stack(arn, name));
+          case "UpdateTerminationProtection" -> protect(arn, form);
           case "ExecuteChangeSet" -> execute(arn, form, request.scope(), caller);
           case "DescribeStacks" -> describe(arn, stack(arn, name));
           case "GetTemplateSummary" -> summary(stack(arn, name));
@@ -161,6 +164,16 @@ public final class StackRules implements ServiceRules {
   private String deleteChangeSet(String arn, Map<String, String> form) {
     state.changeSets().remove(key(arn, form));
     return "";
+  }
+
+  private String protect(String arn, Map<String, String> form) {
+    stack(arn, form.getOrDefault("StackName", ""));
+    if ("true".equals(form.get("EnableTerminationProtection"))) {
+      state.undeletable().add(arn);
+    } else {
+      state.undeletable().remove(arn);
+    }
+    return "<StackId>" + arn + "</StackId>";
   }
 
   /** A stack that was only reviewed has no template yet. */
@@ -358,7 +371,9 @@ public final class StackRules implements ServiceRules {
         + arn.split("/", -1)[1]
         + "</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>"
         + (working == null ? stack.status() : working)
-        + "</StackStatus></member></Stacks>";
+        + "</StackStatus><EnableTerminationProtection>"
+        + state.undeletable().contains(arn)
+        + "</EnableTerminationProtection></member></Stacks>";
   }
 
   private static String summary(Stack stack) {
