@@ -113,13 +113,19 @@ public final class AccountSetup {
       return stack + "." + account + ".json";
     }
 
-    /** Returns the command that creates the stack, or changes it to what the template says. */
+    /**
+     * Returns the command that creates the stack, or changes it to what the template says, and then
+     * turns on its termination protection.
+     */
     public String command() {
       return "aws cloudformation deploy --stack-name "
           + stack
           + " --template-file "
           + fileName()
-          + " --capabilities CAPABILITY_NAMED_IAM";
+          + " --capabilities CAPABILITY_NAMED_IAM"
+          + " && aws cloudformation update-termination-protection --enable-termination-protection"
+          + " --stack-name "
+          + stack;
     }
 
     /**

@@ -134,6 +134,7 @@ record OnboardedAccounts(
   void deployByHand(AccountSetup.Template template) {
     aws.runAs(template.account(), ADMINISTRATOR);
     aws.deploy(template.stack(), template.body());
+    protect(template, true);
     aws.runAs(governance, PLATFORM);
   }
 }
