@@ -49,8 +49,7 @@ record AccountDomain(
    * if the account acts for it. The mesh exists.
    */
   Optional<Plan.Step> step() {
-    Optional<Domain> registered =
-        documents.catalog().findDomain(name).map(DomainEntry::domain);
+    Optional<Domain> registered = documents.catalog().findDomain(name).map(DomainEntry::domain);
     if (registered.filter(domain -> domain.accounts().contains(account)).isPresent()) {
       return Optional.empty();
     }
@@ -123,8 +122,7 @@ record AccountDomain(
   Plan.Step byHand(String reason, boolean isKnown) {
     boolean isNew = !isKnown || documents.catalog().findDomain(name).isEmpty();
     List<String> words = new ArrayList<>(List.of("mesh", "domain", "add", name));
-    words.addAll(
-        List.of("--accounts", isKnown ? String.join(",", accounts()) : account));
+    words.addAll(List.of("--accounts", isKnown ? String.join(",", accounts()) : account));
     if (isNew) {
       words.addAll(List.of("--owner", owner));
       if (!administrators.isEmpty()) {

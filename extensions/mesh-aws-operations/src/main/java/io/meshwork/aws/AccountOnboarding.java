@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the stacks of an account to their templates, in their order, makes the mesh in its own
- * account, and registers the domain of the account. All that it knows it asks CloudFormation and the registry, so that a run continues where
- * another one stopped.
+ * account, and registers the domain of the account. All that it knows it asks CloudFormation and
+ * the registry, so that a run continues where another one stopped.
  */
 @NullMarked
 final class AccountOnboarding implements OnboardAccount {
@@ -195,9 +195,7 @@ final class AccountOnboarding implements OnboardAccount {
         ends.add(StackInspector.waiting(template, needed.get()));
       } else {
         StackInspection found =
-            planned.isEmpty()
-                ? inspector.inspect(template, false)
-                : planned.get(ends.size());
+            planned.isEmpty() ? inspector.inspect(template, false) : planned.get(ends.size());
         ends.add(change(inspector, found, done, left));
       }
     }
@@ -210,10 +208,7 @@ final class AccountOnboarding implements OnboardAccount {
 
   /** Changes a stack until it is as its template; returns how it is left. */
   private static StackInspection change(
-      StackInspector inspector,
-      StackInspection first,
-      List<Plan.Step> done,
-      List<Finding> left) {
+      StackInspector inspector, StackInspection first, List<Plan.Step> done, List<Finding> left) {
     StackInspection found = first;
     for (int i = 0; i < MAX_CHANGES && found.changeSet().isPresent(); i++) {
       StackInspection end = inspector.executed(found);
@@ -301,8 +296,7 @@ final class AccountOnboarding implements OnboardAccount {
     }
   }
 
-  private void registerDomain(
-      StackInspection stack, List<Plan.Step> done, List<Plan.Step> byHand) {
+  private void registerDomain(StackInspection stack, List<Plan.Step> done, List<Plan.Step> byHand) {
     Optional<Plan.Step> step = stepOfDomain(stack, false);
     if (step.isEmpty()) {
       return;

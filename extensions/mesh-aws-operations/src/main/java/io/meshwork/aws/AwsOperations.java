@@ -83,8 +83,9 @@ public final class AwsOperations implements AutoCloseable {
 
   /**
    * Returns an operation that brings the stacks of an account to its templates, in the account of
-   * the mesh also makes the mesh, and registers the domain of the account. What exists is kept: a bucket, its policy, a table, roles, and
-   * a bus that were made without a stack become parts of it, as they are.
+   * the mesh also makes the mesh, and registers the domain of the account if one is named. What
+   * exists is kept: a bucket, its policy, a table, roles, and a bus that were made without a stack
+   * become parts of it, as they are.
    *
    * @param setup of the same mesh
    * @throws io.meshwork.error.InvalidRequestException if it is of another mesh, or a policy or a

@@ -41,8 +41,7 @@ record OnboardedAccount(
   AccountDomain domain(String name, String owner, Principal self) {
     Optional<String> place =
         isOfMesh() ? Optional.empty() : Optional.of("s3://" + documents.config().bucketIn(account));
-    return new AccountDomain(
-        name, owner, stewards.apply(name), account, place, documents, self);
+    return new AccountDomain(name, owner, stewards.apply(name), account, place, documents, self);
   }
 
   /** Returns true for the stack that makes the deployer, which an administrator changes. */

@@ -196,23 +196,24 @@ final class GlueLinks {
               name, "Another program replaced the link of the mesh by an object with its name."));
     } else if (!DocumentJson.parseObject("a link", actual).has(LinkImages.PARAMETERS)) {
       return Optional.empty();
-    } else if (isShared(name.database())) {
-      return Optional.of(
-          new Finding(
-              FindingCode.MIRROR_FOREIGN,
-              Finding.Severity.NOTE,
-              "glue " + name + " in " + role.account(),
-              "It has links to products of other catalogs, and stays until they are removed.",
-              0,
-              List.of(),
-              "No action is needed."));
     }
-    return others(name.database()).stream()
-        .findFirst()
-        .map(
-            other ->
-                foreign(
-                    name, "Other programs have tables in this database, such as " + other + "."));
+    List<String> others = others(name.database());
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        isShared(name.database())
+            ? new Finding(
+                FindingCode.MIRROR_FOREIGN,
+                Finding.Severity.NOTE,
+                "glue " + name + " in " + role.account(),
+                "It has links to products of other catalogs, and stays until they are removed.",
+                0,
+                List.of(),
+                "No action is needed.")
+            : foreign(
+                name,
+                "Other programs have tables in this database, such as " + others.get(0) + "."));
   }
 
   private Finding foreign(GlueKey name, String what) {

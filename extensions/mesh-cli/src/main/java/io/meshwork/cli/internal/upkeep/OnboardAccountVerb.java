@@ -38,8 +38,8 @@ public final class OnboardAccountVerb extends MeshVerb {
       names = "--owner",
       paramLabel = "CONTACT",
       description = {
-        "Registers the domain of --domain with the account, and its bucket as the place of its data;",
-        "who answers for the products of a new domain"
+        "Registers the domain of --domain with the account, and its bucket as the place of its",
+        "data; who answers for the products of a new domain"
       })
   private @Nullable String owner;
 
