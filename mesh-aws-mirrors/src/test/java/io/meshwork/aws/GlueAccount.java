@@ -189,6 +189,10 @@ public final class GlueAccount implements AutoCloseable {
                 .tableInput(TableInput.builder().name(name).build()));
   }
 
+  public void dropTable(String name) {
+    glue.deleteTable(drop -> drop.databaseName(DATABASE).name(name));
+  }
+
   public void createDatabase(String name) {
     glue.createDatabase(
         create -> create.catalogId(account).databaseInput(input -> input.name(name)));

@@ -11,11 +11,13 @@ import io.meshwork.aws.rules.LakeAccount;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.link.ResourceLink;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.MajorRollout;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,32 @@ class GlueNamedLinksTest extends LakeFormationFixture {
     mirrorAll();
 
     assertThat(links()).containsOnlyKeys(COMPUTED, COMPUTED + "." + TABLE);
+  }
+
+  @Test
+  void linksAndTheCardOfAProductSayTheirNamesInGlueOnceTheyAreThere() {
+    link();
+    finance.linkDomain("commerce", "shop").commit();
+
+    assertThat(finance.links())
+        .extracting(ResourceLink::nameInGlue)
+        .containsOnly(Optional.empty());
+    assertThat(finance.describe(ORDERS).namesInGlue()).isEmpty();
+
+    mirrorAll();
+
+    assertThat(finance.links())
+        .filteredOn(link -> link.nameInGlue().isPresent())
+        .allSatisfy(link -> assertThat(link.nameInGlue()).hasValue(link.name()))
+        .extracting(ResourceLink::name)
+        .contains(NAMED + ".orders", "shop", "shop.orders");
+    assertThat(links()).containsKeys(NAMED + ".orders", "shop.orders");
+    assertThat(finance.describe(ORDERS).namesInGlue())
+        .containsExactly(NAMED + ".orders", "shop.orders");
+    assertThat(accounts.shop.describe(ORDERS).namesInGlue()).as("the owner's").isEmpty();
+    finance.unlinkResource(NAMED + ".orders").commit();
+    mirrorAll();
+    assertThat(finance.describe(ORDERS).namesInGlue()).containsExactly("shop.orders");
   }
 
   @Test

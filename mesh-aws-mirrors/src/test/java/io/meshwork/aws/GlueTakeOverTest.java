@@ -100,6 +100,20 @@ class GlueTakeOverTest extends EmulatorFixture {
                     .contains("had made it before the mesh adopted it"));
   }
 
+  @Test
+  void whatTheMeshMadeAgainIsItsOwn() {
+    account.mesh.mirrors().adopt().commit();
+    account.dropTable(TABLE);
+    account.repair();
+
+    account.retireFor(Contract.of(Kelvin.class));
+
+    assertThat(plan(account.mesh.mirrors()))
+        .filteredOn(step -> step.startsWith("remove glue plant/readings_v1"))
+        .singleElement()
+        .satisfies(step -> assertThat(step).doesNotContain("had made it"));
+  }
+
   record Kelvin(long id, double kelvin) {}
 
   @Test

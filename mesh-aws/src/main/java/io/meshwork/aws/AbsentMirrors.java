@@ -17,6 +17,7 @@ import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.rights.RightsMirror;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -84,6 +85,16 @@ final class AbsentMirrors implements MirrorProvider {
     @Override
     public List<ObjectRange> ranges(String account, String database, Set<String> readers) {
       throw absent(READ);
+    }
+
+    @Override
+    public Optional<ObjectRange> links(String consumer) {
+      return Optional.empty();
+    }
+
+    @Override
+    public String linkKey(String database, Optional<String> table) {
+      return database + table.map(name -> "/" + name).orElse("");
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.AwsPolicies.TableReaders;
-import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
@@ -71,13 +71,19 @@ public final class AccountSetup {
       return stack + "." + account + ".json";
     }
 
-    /** Returns the command that creates the stack, or changes it to what the template says. */
+    /**
+     * Returns the command that creates the stack, or changes it to what the template says, and then
+     * turns on its termination protection.
+     */
     public String command() {
       return "aws cloudformation deploy --stack-name "
           + stack
           + " --template-file "
           + fileName()
-          + " --capabilities CAPABILITY_NAMED_IAM";
+          + " --capabilities CAPABILITY_NAMED_IAM"
+          + " && aws cloudformation update-termination-protection --enable-termination-protection"
+          + " --stack-name "
+          + stack;
     }
 
     /**
@@ -330,6 +336,18 @@ public final class AccountSetup {
         .toList();
   }
 
+  /** Returns the roles that share the data of a domain. */
+  List<Principal> stewards(String domain) {
+    return roles.entrySet().stream()
+        .filter(
+            role ->
+                role.getValue().kinds().stream()
+                    .filter(kind -> kind.type() == AwsRoleKind.Type.STEWARD)
+                    .anyMatch(kind -> kind.folder().equals(NameGrammar.storage(domain))))
+        .map(role -> Principal.of(account, role.getKey()))
+        .toList();
+  }
+
   private Template template(
       String stack, String place, String description, List<AccountResource> resources) {
     return new Template(stack, place, AccountResource.template(stack, description, resources));
@@ -352,12 +370,7 @@ public final class AccountSetup {
   }
 
   private String bucketPolicy() {
-    AwsPolicies policies = AwsPolicies.of(config);
-    AwsPolicies all =
-        config.usesLakeFormation()
-            ? policies.registrationRole(Principal.of(config.account(), MirrorSettings.REGISTRATION))
-            : policies;
-    return all.bucket(account, readers.toArray(TableReaders[]::new));
+    return AwsPolicies.of(config).bucket(account, readers.toArray(TableReaders[]::new));
   }
 
   /** Returns what the account adds to the account of the mesh. */

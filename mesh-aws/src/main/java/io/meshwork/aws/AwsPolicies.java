@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.aws.BucketUsers.CrossAccountDomain;
+import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -92,7 +93,12 @@ public final class AwsPolicies {
    */
   public static AwsPolicies of(AwsConfig config) {
     ArgumentChecks.required("config", config);
-    return new AwsPolicies(config, Topology.CENTRAL, config.account(), BucketUsers.NONE);
+    BucketUsers users =
+        config.usesLakeFormation()
+            ? BucketUsers.NONE.withRegistration(
+                Principal.of(config.account(), MirrorSettings.REGISTRATION))
+            : BucketUsers.NONE;
+    return new AwsPolicies(config, Topology.CENTRAL, config.account(), users);
   }
 
   /**
@@ -456,10 +462,10 @@ public final class AwsPolicies {
   }
 
   /**
-   * Returns the policies of a mesh in which Lake Formation reads buckets of other accounts: {@link
-   * #bucket} then permits the role to read the files of all tables. Call it with the role {@code
-   * mesh-registration} of the account of the catalog; for a bucket of this account, it has no
-   * effect.
+   * Returns the policies of a mesh in which Lake Formation reads buckets with this role: {@link
+   * #bucket} of another account permits it to read the files of all tables. By default, with {@link
+   * AwsConfig#lakeFormation()}, it is {@code mesh-registration} in the account of the mesh. In a
+   * mesh of several catalogs, call it with the role of this name in the account of the catalog.
    */
   public AwsPolicies registrationRole(Principal role) {
     return with(users.withRegistration(ArgumentChecks.required("role", role)));

@@ -187,6 +187,18 @@ final class AwsRoleCredentials
         timeouts);
   }
 
+  /** Returns the same with clients of its own, which a mesh closes. */
+  AwsRoleCredentials separate() {
+    AwsClients others = clients.separate();
+    return new AwsRoleCredentials(
+        config,
+        others,
+        timeouts,
+        new StsRoles(config, others.sts(self.account(), credentials)),
+        self,
+        credentials);
+  }
+
   /** Lake Formation knows a trusted engine by a session of the principal with a tag. */
   private PrincipalClients of(Principal principal, AwsCredentialsProvider session) {
     return new PrincipalClients(

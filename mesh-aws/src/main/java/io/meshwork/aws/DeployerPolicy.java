@@ -39,6 +39,7 @@ record DeployerPolicy(AwsConfig config, String account, Optional<AccountNotices>
                 "cloudformation:DeleteChangeSet",
                 "cloudformation:DescribeChangeSet",
                 "cloudformation:ExecuteChangeSet",
+                "cloudformation:UpdateTerminationProtection",
                 "cloudformation:DescribeStacks",
                 "cloudformation:DescribeStackEvents",
                 "cloudformation:DetectStackResourceDrift")

@@ -162,10 +162,12 @@ final class PlacePolicies {
         .ifPresent(
             role ->
                 statements.add(
+                    // As a principal, the role would have to exist before the bucket.
                     PolicyStatement.allow("ReadRegisteredData")
-                        .to(List.of(config.roleArn(role)))
+                        .to(List.of(config.accountArn(role.account())))
                         .actions(GET)
-                        .on(DataPlaces.dataFolder(bucket) + "/*")));
+                        .on(DataPlaces.dataFolder(bucket) + "/*")
+                        .when("ArnEquals", "aws:PrincipalArn", config.roleArn(role))));
     if (account.equals(config.account())) {
       addDomains(statements, bucket, users.domains());
     }

@@ -135,7 +135,7 @@ final class AwsLiveAccount {
   }
 
   /** Returns credentials that last as long as this JVM, and renew themselves. */
-  private AwsCredentialsProvider assumed(String role) {
+  AwsCredentialsProvider assumed(String role) {
     return StsAssumeRoleCredentialsProvider.builder()
         .stsClient(configured(StsClient.builder()).build())
         .refreshRequest(request -> request.roleArn(role).roleSessionName("mesh-live"))
@@ -203,6 +203,15 @@ final class AwsLiveAccount {
 
   String region() {
     return region;
+  }
+
+  String account() {
+    return account;
+  }
+
+  /** Returns a client of another service. */
+  <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
+    return configured(builder).build();
   }
 
   S3Client s3(ExecutionInterceptor... interceptors) {

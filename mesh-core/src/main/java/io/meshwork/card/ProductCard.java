@@ -110,6 +110,13 @@ public interface ProductCard {
   Optional<OwnRequest> ownRequest();
 
   /**
+   * Returns the names, such as {@code finance_db.orders}, of the links of the caller's domain to
+   * the product that the last run of the mirrors left in AWS Glue of the caller's account, where
+   * engines find them. Only {@code describe(..)} reads them; empty in cards that commits return.
+   */
+  List<String> namesInGlue();
+
+  /**
    * A request of the caller's domain. {@code requests().sent()} has all about it.
    *
    * @param id its ID

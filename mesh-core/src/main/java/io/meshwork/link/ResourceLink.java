@@ -1,6 +1,7 @@
 package io.meshwork.link;
 
 import io.meshwork.product.Principal;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -12,6 +13,13 @@ import java.util.OptionalInt;
 public interface ResourceLink {
   /** Returns {@code database.table}, or the database of a whole domain. */
   String name();
+
+  /**
+   * Returns the name in AWS Glue of the caller's account, where engines find it: {@code
+   * database.table}, or the database of a whole domain. Empty if the last run of the mirrors left
+   * it not there, such as because nobody may read it yet.
+   */
+  Optional<String> nameInGlue();
 
   /** Returns {@code domain/product} or {@code domain}. */
   String target();

@@ -40,6 +40,7 @@ public final class AwsOnboardingStory {
   private static final String STACK = "mesh-" + MESH;
   private static final String PLATFORM = "platform";
   private static final String DEPLOYER = "mesh-deployer";
+  private static final String COMMERCE = "commerce";
   private static final String ETL = "commerce-etl";
 
   private final String governance;
@@ -90,7 +91,7 @@ public final class AwsOnboardingStory {
     AccountSetup ofGovernance =
         AccountSetup.of(config, governance).role("mesh-admin", AwsRoleKind.governance());
     AccountSetup ofCommerce =
-        AccountSetup.of(config, commerce).role(ETL, AwsRoleKind.producer("commerce"));
+        AccountSetup.of(config, commerce).role(ETL, AwsRoleKind.producer(COMMERCE));
     AccountSetup ofFinance =
         AccountSetup.of(config, finance).role("analyst", AwsRoleKind.consumer("finance"));
 
@@ -110,6 +111,12 @@ public final class AwsOnboardingStory {
     try (AwsOperations operations = AwsOperations.of(config)) {
       return use.apply(operations.onboard(setup));
     }
+  }
+
+  /** Registers the domain of the account too. */
+  private <T> T with(AccountSetup setup, String domain, Function<OnboardAccount, T> use) {
+    return with(
+        setup, onboarding -> use.apply(onboarding.domain(domain, domain + "@example.org")));
   }
 
   private static String verbs(List<Plan.Step> steps) {
@@ -168,27 +175,28 @@ public final class AwsOnboardingStory {
     deployByHand(setup.templates().get(0));
     aws.runAs(governance, PLATFORM);
 
-    Report run = with(setup, OnboardAccount::commit);
+    Report run = with(setup, COMMERCE, OnboardAccount::commit);
     String proven =
         with(setup, OnboardAccount::verify).proven().stream()
             .map(Object::toString)
             .collect(Collectors.joining(", "));
+    String steps = verbs(run.done());
+    boolean isAdopted =
+        steps.startsWith("adopt " + STACK + "; adopt " + STACK + "; change " + STACK + "; create")
+            && steps.endsWith("; register domain " + COMMERCE + " of " + commerce);
     report.step(
         "adopted",
         "adopt "
             + STACK
-            + " twice, then change it; the next plan has 0 steps, 0 findings; proven: "
+            + " twice, change it, register the domain; the next plan has 0 steps, 0 findings;"
+            + " proven: "
             + commerce
             + "/mesh-deployer",
         "adopt "
             + STACK
-            + (verbs(run.done())
-                    .startsWith(
-                        "adopt " + STACK + "; adopt " + STACK + "; change " + STACK + "; create")
-                ? " twice, then change it"
-                : ": " + verbs(run.done()))
+            + (isAdopted ? " twice, change it, register the domain" : ": " + steps)
             + "; the next plan has "
-            + steps(with(setup, OnboardAccount::plan))
+            + steps(with(setup, COMMERCE, OnboardAccount::plan))
             + "; proven: "
             + proven);
   }
@@ -226,7 +234,7 @@ public final class AwsOnboardingStory {
 
   /** Finance has no deployer. */
   private long byHand(AccountSetup setup) {
-    Report run = with(setup, OnboardAccount::commit);
+    Report run = with(setup, "finance", OnboardAccount::commit);
     List<String> commands =
         run.byHand().stream()
             .filter(step -> step.verb().equals("by hand"))
@@ -245,6 +253,8 @@ public final class AwsOnboardingStory {
             + "; wait "
             + STACK
             + "-from-"
+            + finance
+            + "; wait domain finance of "
             + finance
             + "; done: 0",
         verbs(run.byHand()) + "; done: " + run.done().size());

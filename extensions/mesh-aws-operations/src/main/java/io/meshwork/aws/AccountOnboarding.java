@@ -4,12 +4,15 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsOperations.Verification;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.ledger.ChangePlan;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.Deadline;
@@ -28,9 +31,9 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the stacks of an account to their templates, in their order, and makes the mesh in its own
- * account. All that it knows it asks CloudFormation and the registry, so that a run continues where
- * another one stopped.
+ * Brings the stacks of an account to their templates, in their order, makes the mesh in its own
+ * account, and registers the domain of the account. All that it knows it asks CloudFormation and
+ * the registry, so that a run continues where another one stopped.
  */
 @NullMarked
 final class AccountOnboarding implements OnboardAccount {
@@ -48,6 +51,7 @@ final class AccountOnboarding implements OnboardAccount {
   private final MeshAction action;
   private final CommitGuard once;
   private Duration timeout = STANDARD;
+  private Optional<AccountDomain> domain = Optional.empty();
 
   /**
    * Creates the operation.
@@ -78,8 +82,18 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   @Override
+  public OnboardAccount domain(String name, String owner) {
+    domain =
+        Optional.of(
+            account.domain(
+                NameGrammar.check("domain", name), ArgumentChecks.text("owner", owner), self));
+    return this;
+  }
+
+  @Override
   public Plan<Report> plan() {
-    return evaluate(inspector());
+    requireFreeAccount();
+    return plan(inspections(inspector()));
   }
 
   @Override
@@ -101,7 +115,20 @@ final class AccountOnboarding implements OnboardAccount {
     return new StackInspector(account, roles, self, sleeper, Deadline.after(clock, timeout));
   }
 
-  private ChangePlan<Report> evaluate(StackInspector inspector) {
+  /** Finds out before anything is changed; whoever may not read it finds out when registering. */
+  private void requireFreeAccount() {
+    if (domain.isPresent()) {
+      try {
+        if (account.documents().exist()) {
+          domain.get().requireFree(action);
+        }
+      } catch (AccessDeniedException | BackendException e) {
+        unlessDenied(e);
+      }
+    }
+  }
+
+  private List<StackInspection> inspections(StackInspector inspector) {
     List<StackInspection> all = new ArrayList<>();
     for (Template template : account.templates()) {
       all.add(
@@ -109,10 +136,21 @@ final class AccountOnboarding implements OnboardAccount {
               .map(other -> StackInspector.waiting(template, other))
               .orElseGet(() -> inspector.inspect(template, true)));
     }
+    return all;
+  }
+
+  private ChangePlan<Report> plan(List<StackInspection> all) {
     Optional<Plan.Step> mesh = stepOfMesh();
+    Optional<Plan.Step> registration =
+        stepOfDomain(all.get(1), mesh.filter(step -> step.verb().equals(MAKE)).isPresent());
     return ChangePlan.ofWork(
         action.toString(),
-        Stream.concat(all.stream().flatMap(each -> each.step().stream()), mesh.stream()).toList(),
+        Stream.of(
+                all.stream().flatMap(each -> each.step().stream()),
+                mesh.stream(),
+                registration.stream())
+            .flatMap(steps -> steps)
+            .toList(),
         all.stream().flatMap(each -> each.findings().stream()).toList(),
         all.stream().map(StackInspection::basis).collect(Collectors.joining("\n")),
         this::commitAsPlanned);
@@ -131,35 +169,47 @@ final class AccountOnboarding implements OnboardAccount {
   private Report run(@Nullable String reviewed) {
     return once.run(
         () -> {
+          requireFreeAccount();
           StackInspector inspector = inspector();
-          if (reviewed != null) {
-            evaluate(inspector).requireSame(reviewed, action);
+          if (reviewed == null) {
+            return change(inspector, List.of());
           }
-          return change(inspector);
+          List<StackInspection> planned = inspections(inspector);
+          plan(planned).requireSame(reviewed, action);
+          return change(inspector, planned);
         });
   }
 
-  private Report change(StackInspector inspector) {
+  /**
+   * Changes all.
+   *
+   * @param planned the stacks as they were reviewed; empty to inspect each in its turn
+   */
+  private Report change(StackInspector inspector, List<StackInspection> planned) {
     List<Plan.Step> done = new ArrayList<>();
     List<Finding> left = new ArrayList<>();
     List<StackInspection> ends = new ArrayList<>();
     for (Template template : account.templates()) {
       Optional<Template> needed = needed(ends);
-      ends.add(
-          needed.isPresent()
-              ? StackInspector.waiting(template, needed.get())
-              : change(inspector, template, done, left));
+      if (needed.isPresent()) {
+        ends.add(StackInspector.waiting(template, needed.get()));
+      } else {
+        StackInspection found =
+            planned.isEmpty() ? inspector.inspect(template, false) : planned.get(ends.size());
+        ends.add(change(inspector, found, done, left));
+      }
     }
     List<Plan.Step> byHand =
         new ArrayList<>(ends.stream().flatMap(end -> end.step().stream()).toList());
     makeMesh(ends.get(1), done, byHand);
+    registerDomain(ends.get(1), done, byHand);
     return new Report(done, byHand, left);
   }
 
   /** Changes a stack until it is as its template; returns how it is left. */
   private static StackInspection change(
-      StackInspector inspector, Template template, List<Plan.Step> done, List<Finding> left) {
-    StackInspection found = inspector.inspect(template, false);
+      StackInspector inspector, StackInspection first, List<Plan.Step> done, List<Finding> left) {
+    StackInspection found = first;
     for (int i = 0; i < MAX_CHANGES && found.changeSet().isPresent(); i++) {
       StackInspection end = inspector.executed(found);
       if (end.isLeft()) {
@@ -167,9 +217,9 @@ final class AccountOnboarding implements OnboardAccount {
         return end;
       }
       done.add(found.step().orElseThrow());
-      found = inspector.inspect(template, false);
+      found = inspector.inspect(found.template(), false);
     }
-    left.addAll(found.findings());
+    left.addAll(Finding.errors(found.findings()));
     return found;
   }
 
@@ -221,8 +271,51 @@ final class AccountOnboarding implements OnboardAccount {
     }
   }
 
+  /**
+   * Returns the step that registers the domain.
+   *
+   * @param stack the stack of the account as it is then
+   * @param makesMesh true if the mesh is made before
+   */
+  private Optional<Plan.Step> stepOfDomain(StackInspection stack, boolean makesMesh) {
+    if (domain.isEmpty()) {
+      return Optional.empty();
+    }
+    AccountDomain registered = domain.get();
+    try {
+      if (!makesMesh && !account.documents().exist()) {
+        return Optional.of(registered.waiting(meshSubject()));
+      }
+      Optional<Plan.Step> step =
+          makesMesh ? Optional.of(registered.registration()) : registered.step();
+      return step.isPresent() && stack.isLeft()
+          ? Optional.of(registered.waiting(StackInspector.subject(stack.template())))
+          : step;
+    } catch (AccessDeniedException | BackendException e) {
+      return Optional.of(registered.byHand(unlessDenied(e), false));
+    }
+  }
+
+  private void registerDomain(StackInspection stack, List<Plan.Step> done, List<Plan.Step> byHand) {
+    Optional<Plan.Step> step = stepOfDomain(stack, false);
+    if (step.isEmpty()) {
+      return;
+    }
+    if (StackInspection.isLeft(step.get())) {
+      byHand.add(step.get());
+      return;
+    }
+    AccountDomain registered = domain.orElseThrow();
+    try {
+      registered.register();
+      done.add(step.get());
+    } catch (AccessDeniedException | BackendException e) {
+      byHand.add(registered.byHand(unlessDenied(e), true));
+    }
+  }
+
   private String meshSubject() {
-    return "mesh " + account.documents().mesh() + " in " + account.account();
+    return "mesh " + account.documents().mesh() + " in " + account.ofMesh();
   }
 
   private Plan.Step meshByHand(String reason) {
@@ -238,8 +331,7 @@ final class AccountOnboarding implements OnboardAccount {
 
   /** Returns the reason of a denial, and throws any other failure. */
   private static String unlessDenied(MeshException e) {
-    if (e.errorCode() == ErrorCode.PERMISSION_MISSING
-        || e.errorCode() == ErrorCode.NOT_THIS_PRINCIPAL) {
+    if (e instanceof AccessDeniedException || e.errorCode() == ErrorCode.PERMISSION_MISSING) {
       return e.reason();
     }
     throw e;

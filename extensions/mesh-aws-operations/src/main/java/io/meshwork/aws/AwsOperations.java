@@ -82,9 +82,10 @@ public final class AwsOperations implements AutoCloseable {
   }
 
   /**
-   * Returns an operation that brings the stacks of an account to its templates, and in the account
-   * of the mesh also makes the mesh. What exists is kept: a bucket, its policy, a table, roles, and
-   * a bus that were made without a stack become parts of it, as they are.
+   * Returns an operation that brings the stacks of an account to its templates, in the account of
+   * the mesh also makes the mesh, and registers the domain of the account if one is named. What
+   * exists is kept: a bucket, its policy, a table, roles, and a bus that were made without a stack
+   * become parts of it, as they are.
    *
    * @param setup of the same mesh
    * @throws io.meshwork.error.InvalidRequestException if it is of another mesh, or a policy or a
@@ -105,6 +106,7 @@ public final class AwsOperations implements AutoCloseable {
             config.account(),
             setup.templates(),
             setup.principals(),
+            setup::stewards,
             new FirstDocuments(setup.config(), acting, this::process, clock));
     return new AccountOnboarding(account, acting.self(), this::process, clock, sleeper);
   }
@@ -131,6 +133,19 @@ public final class AwsOperations implements AutoCloseable {
    * administrator. The others are changed, except those that need it.
    */
   public interface OnboardAccount extends PlannedOperation<Plan<Report>, Report> {
+    /**
+     * Registers the domain for which the account acts, with the bucket of the account as the place
+     * of its data and the setup's roles of the kind {@link AwsRoleKind#steward} as administrators;
+     * or adds the account to a domain that exists. Where this process may not, that is a step
+     * {@code by hand}. A plan and a commit throw {@link io.meshwork.error.AlreadyExistsException}
+     * if the account acts for another domain. Default: no domain is registered.
+     *
+     * @param name the domain
+     * @param owner the contact of its owner, such as {@code team@example.org}; unused if the domain
+     *     exists
+     */
+    OnboardAccount domain(String name, String owner);
+
     /** Sets how long a plan or a run may take. Default: 30 minutes. */
     OnboardAccount timeout(Duration limit);
 

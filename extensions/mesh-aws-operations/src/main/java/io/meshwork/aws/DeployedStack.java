@@ -75,6 +75,7 @@ record DeployedStack(
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final String NO_STACK = "does not exist";
   private static final String REVIEWED = "REVIEW_IN_PROGRESS";
+  private static final String DONE_STAYS = "What was done stays done.";
 
   /** How CloudFormation says that a change set has no changes. */
   private static final Pattern NO_CHANGES =
@@ -226,6 +227,22 @@ record DeployedStack(
     return NOT_RETAINED.matcher(changes.refusal()).find();
   }
 
+  /** Keeps the stack from being deleted by mistake. It is idempotent. */
+  void protect() {
+    sent(
+        () ->
+            client.updateTerminationProtection(
+                change -> change.stackName(template.stack()).enableTerminationProtection(true)));
+  }
+
+  /** Returns true if the stack cannot be deleted by mistake. */
+  boolean isProtected() {
+    return sent(() -> client.describeStacks(get -> get.stackName(template.stack())))
+        .stacks()
+        .stream()
+        .allMatch(stack -> Boolean.TRUE.equals(stack.enableTerminationProtection()));
+  }
+
   /**
    * Executes a change set, and waits for its end.
    *
@@ -308,11 +325,12 @@ record DeployedStack(
       if (found != null) {
         return found;
       }
-      deadline.check(action());
+      deadline.checkTime(action(), DONE_STAYS);
       try {
         sleeper.sleep(shorter(pause, deadline.left()));
       } catch (InterruptedException e) {
-        throw Deadline.interrupted(action(), e);
+        Thread.currentThread().interrupt();
+        throw interrupted(e);
       }
       pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
     }
@@ -332,12 +350,7 @@ record DeployedStack(
     try {
       return request.get();
     } catch (AbortedException e) {
-      throw Failure.of(action())
-          .because("the thread was interrupted")
-          .state("What was done stays done.")
-          .fix("Run it again to continue.")
-          .cause(e)
-          .passing(ErrorCode.INTERRUPTED);
+      throw interrupted(e);
     } catch (SdkException e) {
       if (e instanceof AwsServiceException && !AwsFailure.isPassing(e)) {
         throw e;
@@ -346,11 +359,20 @@ record DeployedStack(
     }
   }
 
+  private BackendException interrupted(Exception cause) {
+    return Failure.of(action())
+        .because("the thread was interrupted")
+        .state(DONE_STAYS)
+        .fix("Run it again to continue.")
+        .cause(cause)
+        .passing(ErrorCode.INTERRUPTED);
+  }
+
   private BackendException unavailable(SdkException e) {
     Failure failed =
         Failure.of(action())
             .because("CloudFormation did not complete a request, " + AwsFailure.describe(e))
-            .state("What was done stays done.")
+            .state(DONE_STAYS)
             .fix(AwsFailure.fixOf(e, "Run it again to continue."))
             .cause(e);
     return AwsFailure.isPassing(e)

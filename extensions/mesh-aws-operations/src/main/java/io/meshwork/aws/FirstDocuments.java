@@ -1,8 +1,20 @@
 package io.meshwork.aws;
 
+import io.meshwork.Mesh;
+import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.error.BackendException;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.routing.RoutedRegistry;
+import io.meshwork.internal.routing.TopologyDocument;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import io.meshwork.topology.Topology;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,6 +33,8 @@ record FirstDocuments(
     AwsRoleCredentials acting,
     Function<Principal, AwsRoleCredentials> processes,
     InstantSource clock) {
+  private static final Duration READS = Duration.ofMinutes(1);
+
   /** Returns true if the mesh exists; false also if its table does not. */
   boolean exist() {
     try {
@@ -35,7 +49,25 @@ record FirstDocuments(
 
   /** Makes the mesh in the table and the bucket of its account, as this process. */
   void make() {
-    new AwsSetup(config, acting, clock).make(Optional.empty());
+    new AwsSetup(config, acting.separate(), clock).make(Optional.empty());
+  }
+
+  /** Opens the mesh as this process; close it. */
+  Mesh open() {
+    return Mesh.builder((time, meters) -> acting.separate(), config.root()).clock(clock).open();
+  }
+
+  /** Returns the domains and accounts of the mesh, as this process reads them. */
+  Catalog catalog() {
+    MeshRuntime runtime =
+        new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, READS);
+    Ports ports = acting.own().ports();
+    Topology topology = TopologyDocument.find(new Ledger(ports.registry(), runtime));
+    Registry all =
+        topology.shape() == Topology.Shape.CENTRAL
+            ? ports.registry()
+            : new RoutedRegistry(ports.registry(), topology, runtime, ports.catalogs());
+    return new Catalog(new Ledger(all, runtime), topology, true);
   }
 
   /**
@@ -49,13 +81,12 @@ record FirstDocuments(
 
   /** Returns the command that makes them. */
   String command() {
-    return "mesh init 'aws:"
-        + config.region()
-        + "/"
-        + config.account()
-        + "/"
-        + config.meshName()
-        + "'";
+    return "mesh init " + address();
+  }
+
+  /** Returns the mesh as an argument of a command. */
+  String address() {
+    return "'aws:" + config.region() + "/" + config.account() + "/" + config.meshName() + "'";
   }
 
   /** Returns the name of the mesh. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.NullMarked;
  * @param stacks the stack as the role that executes the change set; empty if there is none
  * @param step what to do; empty if there is nothing
  * @param changeSet the change set that does it; empty if the process does nothing
+ * @param isNew true if the change set makes the stack
  * @param findings what differs, or keeps it from a change
  * @param basis what the decision depends on
  */
@@ -23,6 +24,7 @@ record StackInspection(
     Optional<DeployedStack> stacks,
     Optional<Plan.Step> step,
     Optional<String> changeSet,
+    boolean isNew,
     List<Finding> findings,
     String basis) {
   static final String BY_HAND = "by hand";
@@ -35,7 +37,13 @@ record StackInspection(
   /** Returns a stack that this process does not change. */
   static StackInspection withoutChangeSet(
       Template template, Optional<Plan.Step> step, List<Finding> findings, String basis) {
-    return new StackInspection(template, Optional.empty(), step, Optional.empty(), findings, basis);
+    return new StackInspection(
+        template, Optional.empty(), step, Optional.empty(), false, findings, basis);
+  }
+
+  /** Returns true if a step stays for somebody else, or for another run. */
+  static boolean isLeft(Plan.Step step) {
+    return step.verb().equals(BY_HAND) || step.verb().equals(WAIT);
   }
 
   /** Returns true if the stack is not as its template after a run of this process. */

@@ -46,7 +46,7 @@ record StackInspector(
   private static final String ADOPT = "adopt";
 
   private static final String CREATE = "create";
-  private static final String CHANGE = "change";
+  static final String CHANGE = "change";
 
   private static final String FIX =
       "Remove the reason. Then run the plan, which says what is to be done by hand before.";
@@ -78,6 +78,10 @@ record StackInspector(
   StackInspection executed(StackInspection found) {
     DeployedStack stacks = found.stacks().orElseThrow();
     try {
+      if (found.isNew()) {
+        // Before the first change, so that a run that is cut leaves no stack without it.
+        stacks.protect();
+      }
       String status = stacks.execute(found.changeSet().orElseThrow());
       if (!isChangeable(status)) {
         return failed(stacks, status);
@@ -180,6 +184,7 @@ record StackInspector(
         Optional.of(stacks),
         Optional.of(step(template, role, changes, isChange)),
         Optional.of(changes.changeSet()),
+        !isChange,
         List.of(),
         template.stack() + before + changes.actions());
   }
@@ -250,12 +255,20 @@ record StackInspector(
     };
   }
 
+  /** Returns the commands that delete a stack that is protected against it. */
+  private static String deletion(String stack) {
+    return "aws cloudformation update-termination-protection --no-enable-termination-protection"
+        + " --stack-name "
+        + stack
+        + " && aws cloudformation delete-stack --stack-name "
+        + stack;
+  }
+
   private static String undo(Template template, boolean adopts, boolean isChange) {
     if (isChange) {
       return "deploy the template of before";
     }
-    return "aws cloudformation delete-stack --stack-name "
-        + template.stack()
+    return deletion(template.stack())
         + (adopts
             ? "; what was taken over stays"
             : "; bucket, policy, and table stay, if it has them");
@@ -282,21 +295,34 @@ record StackInspector(
                 "Change it back, or create and execute a change set of the stack with the"
                     + " deployment mode REVERT_DRIFT."));
       }
+      if (!stacks.isProtected()) {
+        findings.add(unprotected(template));
+      }
     }
     return StackInspection.withoutChangeSet(
         template, Optional.empty(), findings, template.stack() + before + findings);
+  }
+
+  private static Finding unprotected(Template template) {
+    return new Finding(
+        FindingCode.STACK_DRIFTED,
+        Finding.Severity.WARNING,
+        subject(template),
+        "Its termination protection is off.",
+        0,
+        List.of(),
+        "aws cloudformation update-termination-protection --enable-termination-protection"
+            + " --stack-name "
+            + template.stack());
   }
 
   /** Returns a stack that CloudFormation does not change before an administrator did something. */
   private static StackInspection failed(DeployedStack stacks, String status) {
     Template template = stacks.template();
     String command =
-        "aws cloudformation "
-            + (status.equals("UPDATE_ROLLBACK_FAILED")
-                ? "continue-update-rollback"
-                : "delete-stack")
-            + " --stack-name "
-            + template.stack();
+        status.equals("UPDATE_ROLLBACK_FAILED")
+            ? "aws cloudformation continue-update-rollback --stack-name " + template.stack()
+            : deletion(template.stack());
     return StackInspection.withoutChangeSet(
         template,
         Optional.of(

@@ -11,7 +11,12 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 
 /**
  * Accounts of a mesh that are onboarded, with names that no other test has.
@@ -49,6 +54,12 @@ record OnboardedAccounts(
     return accounts;
   }
 
+  /** Returns the same accounts of a mesh with other settings. */
+  OnboardedAccounts with(UnaryOperator<AwsConfig> setting) {
+    return new OnboardedAccounts(
+        aws, setting.apply(config), governance, commerce, other, waited);
+  }
+
   private static String newAccount() {
     return "8" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
   }
@@ -63,7 +74,13 @@ record OnboardedAccounts(
 
   /** Uses operations as this process is. */
   <T> T with(AccountSetup setup, Function<OnboardAccount, T> use) {
-    Sleeper waits = time -> waited.updateAndGet(before -> before.plus(time));
+    return with(setup, UnaryOperator.identity(), use);
+  }
+
+  /** Uses operations whose waits last longer than they ask for. */
+  <T> T with(
+      AccountSetup setup, UnaryOperator<Duration> waiting, Function<OnboardAccount, T> use) {
+    Sleeper waits = time -> waited.updateAndGet(before -> before.plus(waiting.apply(time)));
     try (AwsOperations operations =
         AwsOperations.of(
             config,
@@ -94,9 +111,30 @@ record OnboardedAccounts(
 
   /** Deploys the stack of the deployer of an account, as its administrator does by hand. */
   void deployByHand(AccountSetup setup) {
-    AccountSetup.Template template = setup.templates().get(0);
+    deployByHand(setup.templates().get(0));
+  }
+
+  /** Turns the termination protection of a stack on or off, as its administrator does. */
+  void protect(AccountSetup.Template template, boolean on) {
+    try (CloudFormationClient client =
+        CloudFormationClient.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(
+                        aws.accessKey(template.account()), aws.secretKey(template.account()))))
+            .build()) {
+      client.updateTerminationProtection(
+          change -> change.stackName(template.stack()).enableTerminationProtection(on));
+    }
+  }
+
+  /** Deploys a stack as the administrator of its account does. */
+  void deployByHand(AccountSetup.Template template) {
     aws.runAs(template.account(), ADMINISTRATOR);
     aws.deploy(template.stack(), template.body());
+    protect(template, true);
     aws.runAs(governance, PLATFORM);
   }
 }

@@ -13,6 +13,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -124,6 +125,29 @@ class OnboardingFaultsTest {
             BackendException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.DEADLINE_PASSED));
     assertThat(accounts.run(setup).remaining()).isEmpty();
+  }
+
+  @Test
+  void aRunWhoseTimeEndsAtTheSecondStackSaysThatTheFirstIsDone() {
+    AccountSetup setup = accounts.ofGovernance();
+    AtomicInteger waits = new AtomicInteger();
+
+    assertThatThrownBy(
+            () ->
+                accounts.with(
+                    setup,
+                    waited -> waits.incrementAndGet() == 3 ? Duration.ofHours(1) : waited,
+                    OnboardAccount::commit))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.DEADLINE_PASSED);
+              assertThat(e.getMessage())
+                  .contains("What was done stays done", "mesh-" + accounts.config().meshName())
+                  .doesNotContain("Nothing was committed");
+            });
+    assertThat(accounts.verbs(setup)).as("the first stack is done").doesNotContain("by hand");
+    assertThat(accounts.run(setup).done()).as("the rest").hasSizeLessThan(3);
   }
 
   @Test

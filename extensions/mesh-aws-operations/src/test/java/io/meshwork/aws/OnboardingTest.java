@@ -3,7 +3,9 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.operation.Plan;
@@ -97,6 +99,20 @@ class OnboardingTest {
   }
 
   @Test
+  void aReviewedPlanMakesEachChangeSetOnce() {
+    AccountSetup setup = accounts.ofGovernance();
+    String fingerprint = accounts.plan(setup).fingerprint();
+    aws.reset();
+
+    accounts.with(setup, run -> run.commitAsPlanned(fingerprint));
+
+    assertThat(aws.calls().stream().filter("cloudformation:CreateChangeSet"::equals))
+        .as("those of the plan are replaced: %s", aws.calls())
+        .hasSize(2 + 2);
+    assertThat(aws.calls().stream().filter("cloudformation:ExecuteChangeSet"::equals)).hasSize(2);
+  }
+
+  @Test
   void whatMakeMadeIsAdopted() {
     AwsMesh.make(accounts.config());
     AccountSetup setup = accounts.ofGovernance();
@@ -110,6 +126,33 @@ class OnboardingTest {
     Plan<Report> again = accounts.plan(setup);
     assertThat(again.isEmpty()).as(again.toString()).isTrue();
     assertThat(again.findings()).as("drift").isEmpty();
+  }
+
+  @Test
+  void aStackIsProtectedFromItsFirstChangeOn() {
+    AccountSetup setup = accounts.ofGovernance();
+    aws.on("cloudformation", "ExecuteChangeSet").nth(1).killCaller();
+    assertThatThrownBy(() -> accounts.run(setup)).isInstanceOf(BackendException.class);
+    aws.reset();
+    aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+
+    accounts.run(setup);
+    assertThat(accounts.plan(setup).findings()).isEmpty();
+    Template own = setup.templates().get(1);
+    accounts.protect(own, false);
+
+    assertThat(accounts.plan(setup).steps()).isEmpty();
+    assertThat(accounts.plan(setup).findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.STACK_DRIFTED);
+              assertThat(finding.what()).contains("termination protection");
+              assertThat(finding.fix())
+                  .endsWith("--enable-termination-protection --stack-name " + own.stack());
+            });
+    accounts.protect(own, true);
+    assertThat(accounts.plan(setup).findings()).isEmpty();
   }
 
   @Test

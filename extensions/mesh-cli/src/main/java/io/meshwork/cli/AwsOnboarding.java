@@ -28,6 +28,11 @@ record AwsOnboarding(AwsOperations operations, OnboardAccount operation)
   }
 
   @Override
+  public void registering(String domain, String owner) {
+    operation.domain(domain, owner);
+  }
+
+  @Override
   public AccountReport report(Report report) {
     return new AccountReport(report.done(), report.byHand(), report.remaining());
   }

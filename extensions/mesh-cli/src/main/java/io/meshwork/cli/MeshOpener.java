@@ -212,6 +212,9 @@ public interface MeshOpener {
    * @param <R> what a run returns
    */
   interface AccountOnboarding<R> extends AutoCloseable {
+    /** Lets the operation register a domain with the account, whose owner has this contact. */
+    void registering(String domain, String owner);
+
     /** Returns the operation. */
     PlannedOperation<Plan<R>, R> operation();
 

@@ -60,7 +60,7 @@ final class AwsRules {
     accounts = state.accounts();
     locks = state.locks();
     s3 = new S3Rules(state.buckets(), permissions);
-    dynamoDb = new DynamoDbRules(servers, permissions);
+    dynamoDb = new DynamoDbRules(servers, permissions, state.recoverable());
     sts = new StsRules(accounts, permissions);
     iam = new IamRules(state.roles(), permissions);
     others = new OtherServiceRules(permissions);

@@ -10,6 +10,8 @@ import io.meshwork.testkit.aws.internal.metric.MetricState;
 import io.meshwork.testkit.aws.internal.s3.S3Buckets;
 import io.meshwork.testkit.aws.internal.s3.S3Locks;
 import io.meshwork.testkit.aws.internal.stack.StackState;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What all emulators of this JVM know about the shared servers: sessions, roles, buckets, the
@@ -25,6 +27,7 @@ import io.meshwork.testkit.aws.internal.stack.StackState;
  * @param stacks stacks of CloudFormation
  * @param events buses of EventBridge
  * @param metrics metrics, alarms, and dashboards of CloudWatch
+ * @param recoverable tables with point-in-time recovery, which DynamoDB Local does not have
  */
 record AwsState(
     AwsAccounts accounts,
@@ -36,7 +39,8 @@ record AwsState(
     QualityRules.QualityState rulesets,
     StackState stacks,
     EventState events,
-    MetricState metrics) {
+    MetricState metrics,
+    Set<DynamoDbRules.TableKey> recoverable) {
   static AwsState empty() {
     return new AwsState(
         new AwsAccounts(),
@@ -48,6 +52,7 @@ record AwsState(
         new QualityRules.QualityState(),
         new StackState(),
         new EventState(),
-        new MetricState());
+        new MetricState(),
+        ConcurrentHashMap.newKeySet());
   }
 }

@@ -1,5 +1,7 @@
 package io.meshwork.testkit.aws;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.internal.access.AwsIdentity;
 import io.meshwork.testkit.aws.internal.access.AwsPermissions;
 import io.meshwork.testkit.aws.internal.access.AwsReply;
@@ -9,29 +11,38 @@ import io.meshwork.testkit.aws.internal.access.IamAction;
 import io.meshwork.testkit.aws.internal.access.ServiceRules;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Policies of identities, with the partition keys that they permit. */
+/** Policies of identities, with the partition keys that they permit; point-in-time recovery. */
 final class DynamoDbRules implements ServiceRules {
   private final AwsServerClient servers;
   private final AwsPermissions permissions;
+  private final Set<TableKey> recoverable;
 
   /** The partition keys of tables, which never change. */
   private final Map<TableKey, String> partitionKeys = new ConcurrentHashMap<>();
 
-  private record TableKey(String account, String region, String name) {}
+  /** A table by its place. */
+  record TableKey(String account, String region, String name) {}
 
-  DynamoDbRules(AwsServerClient servers, AwsPermissions permissions) {
+  DynamoDbRules(AwsServerClient servers, AwsPermissions permissions, Set<TableKey> recoverable) {
     this.servers = servers;
     this.permissions = permissions;
+    this.recoverable = recoverable;
   }
 
   @Override
   public @Nullable AwsReply ownReply(AwsRequest request, AwsIdentity caller) throws IOException {
-    if (!permissions.isRestricted(caller)) {
-      return null;
+    String denial = permissions.isRestricted(caller) ? denial(request, caller) : null;
+    if (denial != null) {
+      return AwsReply.error("dynamodb", 400, "AccessDeniedException", denial);
     }
+    return request.operation().endsWith("ContinuousBackups") ? recovery(request, caller) : null;
+  }
+
+  private @Nullable String denial(AwsRequest request, AwsIdentity caller) throws IOException {
     String region = request.scope().region();
     DynamoDbActions actions =
         new DynamoDbActions(
@@ -41,10 +52,33 @@ final class DynamoDbRules implements ServiceRules {
     for (IamAction action : actions.of(request.operation(), request.body().text())) {
       String denial = permissions.denial(caller, action);
       if (denial != null) {
-        return AwsReply.error("dynamodb", 400, "AccessDeniedException", denial);
+        return denial;
       }
     }
     return null;
+  }
+
+  private AwsReply recovery(AwsRequest request, AwsIdentity caller) throws IOException {
+    JsonNode body = AwsReply.JSON.readTree(request.body().text());
+    TableKey table =
+        new TableKey(caller.account(), request.scope().region(), body.path("TableName").asText());
+    if (partitionKey(table) == null) {
+      return AwsReply.error(
+          "dynamodb", 400, "TableNotFoundException", "Table not found: " + table.name());
+    }
+    JsonNode wanted = body.path("PointInTimeRecoverySpecification");
+    if (wanted.path("PointInTimeRecoveryEnabled").asBoolean()) {
+      recoverable.add(table);
+    } else if (!wanted.isMissingNode()) {
+      recoverable.remove(table);
+    }
+    ObjectNode reply = AwsReply.JSON.createObjectNode();
+    reply
+        .putObject("ContinuousBackupsDescription")
+        .put("ContinuousBackupsStatus", "ENABLED")
+        .putObject("PointInTimeRecoveryDescription")
+        .put("PointInTimeRecoveryStatus", recoverable.contains(table) ? "ENABLED" : "DISABLED");
+    return AwsReply.json(reply.toString());
   }
 
   /** A table that was deleted can come back with another key. */
@@ -52,6 +86,11 @@ final class DynamoDbRules implements ServiceRules {
   public AwsReply reply(AwsRequest request, AwsIdentity caller, AwsReply reply) throws IOException {
     if (request.operation().equals("DeleteTable")) {
       partitionKeys.clear();
+      recoverable.remove(
+          new TableKey(
+              caller.account(),
+              request.scope().region(),
+              AwsReply.JSON.readTree(request.body().text()).path("TableName").asText()));
     }
     return reply;
   }

@@ -92,7 +92,9 @@ class AccountSetupTest {
     assertThat(commerce(SHARED).templates().get(1).command())
         .isEqualTo(
             "aws cloudformation deploy --stack-name mesh-sales --template-file"
-                + " mesh-sales.222222222222.json --capabilities CAPABILITY_NAMED_IAM");
+                + " mesh-sales.222222222222.json --capabilities CAPABILITY_NAMED_IAM && aws"
+                + " cloudformation update-termination-protection --enable-termination-protection"
+                + " --stack-name mesh-sales");
   }
 
   @Test

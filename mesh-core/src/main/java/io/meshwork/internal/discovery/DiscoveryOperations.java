@@ -29,6 +29,7 @@ import io.meshwork.internal.index.ProductIndexEntry.IndexedColumn;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.MirroredLinks;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ProductDescriptions.CardDetails;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -265,6 +266,7 @@ public final class DiscoveryOperations {
                             request.id(),
                             request.revision(),
                             request.state().name(),
-                            request.askedAt()))));
+                            request.askedAt())),
+            MirroredLinks.to(session, product)));
   }
 }

@@ -2,11 +2,13 @@ package io.meshwork.internal.links;
 
 import io.meshwork.link.ResourceLink;
 import io.meshwork.product.Principal;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A link as it was read. Immutable. */
 record LinkRecord(
     String name,
+    Optional<String> nameInGlue,
     String target,
     OptionalInt major,
     boolean following,

@@ -13,6 +13,7 @@ import io.meshwork.internal.lakeformation.evaluation.AccessDecision.DenialCode;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.LinkTarget;
+import io.meshwork.internal.session.MirroredLinks;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.link.ResourceLink.State;
 import java.util.ArrayList;
@@ -26,10 +27,12 @@ final class LinkState {
 
   private final ClientSession session;
   private final MeshAction action;
+  private final MirroredLinks mirrored;
 
   LinkState(ClientSession session, MeshAction action) {
     this.session = session;
     this.action = action;
+    this.mirrored = new MirroredLinks(session);
   }
 
   /** Whether the target may be read, and what is missing to read all of it. */
@@ -62,6 +65,7 @@ final class LinkState {
   private ResourceLink unreachable(LinkEntry link) {
     return new LinkRecord(
         link.name().toString(),
+        Optional.empty(),
         link.target(),
         major(link, link.major()),
         link.following(),
@@ -94,6 +98,7 @@ final class LinkState {
     LinkEntry link = target.link();
     return new LinkRecord(
         link.name().toString(),
+        mirrored.name(link.name(), link.domain()),
         link.target(),
         major(link, target.major() > 0 ? target.major() : link.major()),
         link.following(),
@@ -132,6 +137,7 @@ final class LinkState {
             .toList();
     return new LinkRecord(
         link.name().toString(),
+        mirrored.name(link.name(), link.domain()),
         link.target(),
         OptionalInt.empty(),
         true,
@@ -159,6 +165,7 @@ final class LinkState {
             : new Readability(State.DANGLING, false, reason);
     return new LinkRecord(
         name.toString(),
+        mirrored.name(name, link.domain()),
         product.name().toString(),
         OptionalInt.of(major),
         link.following() || link.product().isEmpty(),

@@ -96,6 +96,9 @@ record ContentDifference(List<String> added, List<String> replaced) {
         Set<JsonNode> both = new HashSet<>(missing);
         missing.removeAll(others);
         others.removeAll(both);
+        if (others.isEmpty() && missing.isEmpty()) {
+          return;
+        }
         if (others.isEmpty()) {
           added.add(path + " " + missing);
         } else {

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param container the key of the object that contains it; empty if none does
  * @param applied what the object was after the last change that was completed; empty if none was
  * @param intended what the object is to be after a change that began; empty if none is running
- * @param adopted true if the object existed before the mesh knew it
+ * @param adopted true if the object existed before the mesh knew it, and it did not make it since
  * @param stored its document; empty if it is not stored yet
  */
 record MirrorRecord(
@@ -133,7 +133,8 @@ record MirrorRecord(
       RecordedState intention) {
     Optional<RecordedState> found =
         actual.map(object -> stateOf(object, intention.at())).or(() -> applied);
-    return document(newStage, newContainer, found, Optional.of(intention));
+    boolean isMade = actual.isEmpty() && intention.object().isPresent();
+    return document(newStage, newContainer, found, Optional.of(intention), adopted && !isMade);
   }
 
   private RecordedState stateOf(ServiceObject actual, Instant now) {
@@ -155,18 +156,21 @@ record MirrorRecord(
 
   /** Returns its document after a change. */
   ObjectNode toDocument(Image image, RecordedState state) {
-    return document(image.stage(), image.container(), Optional.of(state), Optional.empty());
+    return document(
+        image.stage(), image.container(), Optional.of(state), Optional.empty(), adopted);
   }
 
   private ObjectNode document(
       int newStage,
       Optional<String> newContainer,
       Optional<RecordedState> newApplied,
-      Optional<RecordedState> newIntended) {
+      Optional<RecordedState> newIntended,
+      boolean isAdopted) {
     ObjectNode json =
         DocumentCodec.of(RecordContent.class)
             .write(
-                new RecordContent(key, newStage, newContainer, newApplied, newIntended, adopted),
+                new RecordContent(
+                    key, newStage, newContainer, newApplied, newIntended, isAdopted),
                 Optional.empty());
     PackedPart.pack(json, APPLIED);
     PackedPart.pack(json, INTENDED);

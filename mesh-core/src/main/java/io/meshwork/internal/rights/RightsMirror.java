@@ -6,6 +6,7 @@ import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +33,21 @@ public interface RightsMirror {
    * @param readers the accounts of readers
    */
   List<ObjectRange> ranges(String account, String database, Set<String> readers);
+
+  /**
+   * Returns where the links of consumers are that a mirror made in the data catalog of their
+   * account; empty if none makes links.
+   *
+   * @param consumer the account of consumers
+   */
+  Optional<ObjectRange> links(String consumer);
+
+  /**
+   * Returns the key of a link.
+   *
+   * @param table empty for the whole database
+   */
+  String linkKey(String database, Optional<String> table);
 
   /**
    * Returns what the service decides.

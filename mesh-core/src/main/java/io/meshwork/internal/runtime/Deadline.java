@@ -60,10 +60,20 @@ public final class Deadline {
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted(action, null);
     }
+    checkTime(action, "Nothing was committed.");
+  }
+
+  /**
+   * Checks that time remains.
+   *
+   * @param state what is the case if none does, such as {@code What was done stays done.}
+   * @throws BackendException if the deadline has passed
+   */
+  public void checkTime(MeshAction action, String state) {
     if (passed()) {
       throw Failure.of(action)
           .because(left().isZero() ? "its deadline passed at " + end : "it was asked to stop")
-          .state("Nothing was committed.")
+          .state(state)
           .fix(
               left().isZero()
                   ? "Set a longer timeout(..), or run the operation again."

@@ -52,6 +52,11 @@ record ProductDescription(
   }
 
   @Override
+  public List<String> namesInGlue() {
+    return details.namesInGlue();
+  }
+
+  @Override
   public Contract contract() {
     return versions.get(0).contract();
   }

@@ -299,19 +299,24 @@ public final class ProductDescriptions {
    * @param tags the tags, with those of the domain
    * @param health the health
    * @param ownRequest the newest request of the caller's domain
+   * @param namesInGlue the names of the links of the caller's domain in AWS Glue
    */
   public record CardDetails(
       Map<String, String> tags,
       Optional<Health> health,
-      Optional<ProductCard.OwnRequest> ownRequest) {
-    static final CardDetails NONE = new CardDetails(Map.of(), Optional.empty(), Optional.empty());
+      Optional<ProductCard.OwnRequest> ownRequest,
+      List<String> namesInGlue) {
+    static final CardDetails NONE =
+        new CardDetails(Map.of(), Optional.empty(), Optional.empty(), List.of());
 
     public CardDetails {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+      namesInGlue = List.copyOf(namesInGlue);
     }
 
     static CardDetails of(ProductCard card) {
-      return new CardDetails(card.tags(), card.health(), card.ownRequest());
+      return new CardDetails(
+          card.tags(), card.health(), card.ownRequest(), card.namesInGlue());
     }
   }
 

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +28,7 @@ class OnboardAccountVerbTest {
 
   private String governance;
   private String commerce;
+  private String other;
 
   @BeforeEach
   void start() {
@@ -33,6 +36,7 @@ class OnboardAccountVerbTest {
     shell = new TestShell(folder);
     governance = newAccount();
     commerce = newAccount();
+    other = newAccount();
     aws.withoutRole(governance, "mesh-deployer");
     aws.withoutRole(commerce, "mesh-deployer");
     aws.runAs(governance, "platform");
@@ -92,6 +96,86 @@ class OnboardAccountVerbTest {
                 + " mesh-shop-deployer."
                 + commerce
                 + ".json --capabilities CAPABILITY_NAMED_IAM");
+  }
+
+  @Test
+  void theDomainIsRegisteredByThePlan() throws IOException {
+    assertThat(run(governance, "--role", "mesh-admin=governance")).as(shell.err()).isZero();
+    String[] options = {
+      "--domain", "commerce", "--owner", "The team", "--role", "etl=producer,steward"
+    };
+    deployDeployer(options);
+
+    assertThat(run(commerce, with(options, "--plan", "--json"))).as(shell.err()).isZero();
+    assertThat(shell.json().get("steps").findValuesAsText("verb"))
+        .containsExactly("create", "create", "register");
+    assertThat(run(commerce, options)).as(shell.err()).isZero();
+    assertThat(run(commerce, with(options, "--plan"))).isZero();
+    assertThat(shell.out()).contains("nothing to change");
+    assertThat(run(commerce, "--owner", "The team")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("Add --domain");
+  }
+
+  @Test
+  void theCommandThatIsPrintedRegistersTheDomain() throws IOException {
+    String[] options = {
+      "--domain", "commerce", "--owner", "it's ours", "--role", "etl=producer,steward",
+      "--deployed-by", governance + "," + other
+    };
+    String[] ofMesh = {"--role", "mesh-admin=governance", "--deployed-by", options[7]};
+    assertThat(run(governance, ofMesh)).as(shell.err()).isZero();
+    deployDeployer(options);
+    aws.runAs(other, "pipeline");
+
+    assertThat(run(commerce, options)).isEqualTo(ExitCode.FINDINGS);
+    JsonNode byHand = shell.json().get("byHand");
+    assertThat(byHand).as(byHand.toString()).hasSize(1);
+    String step = byHand.get(0).asText(byHand.get(0).toString());
+    String command = step.substring(step.indexOf("mesh domain add"));
+
+    assertThat(command).contains("--owner 'it'\\''s ours'");
+    aws.runAs(governance, "platform");
+    assertThat(shell.run(words(command))).as(shell.err()).isZero();
+    assertThat(run(commerce, with(options, "--plan"))).as(shell.out()).isZero();
+    assertThat(shell.out()).contains("nothing to change");
+  }
+
+  /** Returns the words of a command as a shell passes them, with the endpoint in the address. */
+  private String[] words(String command) throws IOException {
+    Process process =
+        new ProcessBuilder("sh", "-c", "mesh() { printf '%s\\n' \"$@\"; }; " + command).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return printed
+        .lines()
+        .map(word -> word.startsWith("aws:") ? word + "?endpoint=" + aws.endpoint() : word)
+        .toArray(String[]::new);
+  }
+
+  /** Deploys the stack of the deployer of commerce from its template, as its administrator. */
+  private void deployDeployer(String... options) throws IOException {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "template",
+                "cloudformation",
+                "--mesh",
+                "aws:eu-central-1/" + governance + "/shop",
+                "--account",
+                commerce,
+                "--to",
+                folder.resolve("setup").toString()));
+    for (int i = 0; i < options.length; i += 2) {
+      if (!options[i].equals("--owner")) {
+        all.addAll(List.of(options[i], options[i + 1]));
+      }
+    }
+    assertThat(shell.run(all.toArray(String[]::new))).as(shell.err()).isZero();
+    String stack = "mesh-shop-deployer";
+    aws.runAs(commerce, "administrator");
+    aws.deploy(
+        stack,
+        Files.readString(folder.resolve("setup").resolve(stack + "." + commerce + ".json")));
+    aws.runAs(governance, "platform");
   }
 
   @Test

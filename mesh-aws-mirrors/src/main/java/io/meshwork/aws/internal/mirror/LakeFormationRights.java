@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -69,6 +70,20 @@ public final class LakeFormationRights implements RightsMirror {
       }
     }
     return ranges;
+  }
+
+  @Override
+  public Optional<ObjectRange> links(String consumer) {
+    return Optional.of(
+        new ObjectRange(
+            LakeFormationMirror.nameOf(consumer), consumer, LakeFormationKeys.LINK));
+  }
+
+  @Override
+  public String linkKey(String database, Optional<String> table) {
+    return table
+        .map(name -> LakeFormationKeys.link(database, name))
+        .orElseGet(() -> LakeFormationKeys.link(database));
   }
 
   @Override

@@ -14,6 +14,7 @@ final class LinkDocument {
         .put("state", link.state().name())
         .put("readable", link.readable())
         .put("following", link.following());
+    link.nameInGlue().ifPresent(name -> node.put("glue", name));
     link.major().ifPresent(major -> node.put("major", major));
     if (!link.missing().isEmpty()) {
       node.put("missing", TerminalText.of(link.missing()));

@@ -17,10 +17,15 @@ public final class LinksVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     ObjectNode document = VerbAnswer.newDocument();
     ArrayNode links = document.putArray("links");
-    TextTable table = new TextTable("LINK", "TARGET", "STATE", "MISSING");
+    TextTable table = new TextTable("LINK", "TARGET", "STATE", "GLUE", "MISSING");
     for (ResourceLink link : client.links()) {
       LinkDocument.put(links.addObject(), link);
-      table.row(link.name(), link.target(), link.state(), TerminalText.of(link.missing()));
+      table.row(
+          link.name(),
+          link.target(),
+          link.state(),
+          link.nameInGlue().orElse("-"),
+          TerminalText.of(link.missing()));
     }
     return VerbAnswer.question(document, table.lines("Your catalog has no links."));
   }

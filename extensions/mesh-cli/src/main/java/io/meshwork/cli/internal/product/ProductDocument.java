@@ -35,6 +35,9 @@ final class ProductDocument {
         .put("limitations", card.contract().limitations())
         .put("repository", card.contract().repository());
     what.set("tags", JsonFields.sorted(facts.tags()));
+    if (!card.namesInGlue().isEmpty()) {
+      what.set("glue", JsonFields.array(card.namesInGlue()));
+    }
     card.end()
         .ifPresent(
             end -> {

@@ -39,6 +39,9 @@ final class ProductText {
     lines.add("what     " + what(facts));
     lines.add("who      " + who(facts));
     information(lines, card.contract());
+    if (!card.namesInGlue().isEmpty()) {
+      lines.add("glue     " + String.join(", ", card.namesInGlue()));
+    }
     lines.add("schema   " + schema(facts));
     lines.add("promise  " + promise(card.contract(), facts));
     lines.add("now      " + now(facts.health()));

@@ -5,6 +5,7 @@ import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.MeshOpener.AccountOnboarding;
 import io.meshwork.cli.MeshOpener.AccountProof;
 import io.meshwork.cli.MeshOpener.AccountReport;
+import io.meshwork.cli.MeshOpener.AccountRequest;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -13,6 +14,7 @@ import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,6 +35,15 @@ public final class OnboardAccountVerb extends MeshVerb {
   @Mixin private AccountOptions ofRoles;
 
   @Option(
+      names = "--owner",
+      paramLabel = "CONTACT",
+      description = {
+        "Registers the domain of --domain with the account, and its bucket as the place of its",
+        "data; who answers for the products of a new domain"
+      })
+  private @Nullable String owner;
+
+  @Option(
       names = "--verify",
       description = "Changes nothing; assumes each role that it may, and reads with it")
   private boolean verify;
@@ -44,7 +55,14 @@ public final class OnboardAccountVerb extends MeshVerb {
     if (verify && planning.isUsed()) {
       throw new UsageException("Option --verify excludes --plan and --planned.");
     }
-    try (AccountOnboarding<?> onboarding = location().onboarding(ofRoles.request(account))) {
+    AccountRequest request = ofRoles.request(account);
+    if (owner != null && request.domain().isEmpty()) {
+      throw new UsageException("--owner is that of a domain. Add --domain DOMAIN.");
+    }
+    try (AccountOnboarding<?> onboarding = location().onboarding(request)) {
+      if (owner != null) {
+        onboarding.registering(request.domain().orElseThrow(), owner);
+      }
       return verify ? proven(onboarding.verify()) : changed(onboarding);
     }
   }

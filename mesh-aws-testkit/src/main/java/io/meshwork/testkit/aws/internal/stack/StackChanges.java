@@ -288,8 +288,8 @@ record StackChanges(
     ObjectNode named =
         AwsReply.JSON.createObjectNode().put("TableName", text(properties, "TableName"));
     calls.dynamoDb("DescribeTable", named);
-    ofBackups("DescribeContinuousBackups", named);
-    ofBackups(
+    calls.dynamoDb("DescribeContinuousBackups", named);
+    calls.dynamoDb(
         "UpdateContinuousBackups",
         named
             .deepCopy()
@@ -329,17 +329,6 @@ record StackChanges(
     ObjectNode encryption = properties.path(ENCRYPTION).deepCopy();
     JsonNode enabled = encryption.remove("SSEEnabled");
     return encryption.set("Enabled", enabled);
-  }
-
-  /** DynamoDB Local has no backups; the caller needs the permission all the same. */
-  private void ofBackups(String operation, JsonNode request) throws IOException {
-    try {
-      calls.dynamoDb(operation, request);
-    } catch (AwsErrorException e) {
-      if (!e.code().equals("UnknownOperationException")) {
-        throw e;
-      }
-    }
   }
 
   private static String text(JsonNode node, String name) {

@@ -1,6 +1,7 @@
 package io.meshwork.testkit.aws.internal.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import io.meshwork.testkit.aws.internal.access.AwsReply;
@@ -175,6 +176,14 @@ final class StackDrift {
         properties.path("BillingMode"),
         table.path("BillingModeSummary").path("BillingMode"));
     compare("/KeySchema", properties.path("KeySchema"), table.path("KeySchema"));
+    String recovery =
+        calls
+            .dynamoDb("DescribeContinuousBackups", named)
+            .at("/ContinuousBackupsDescription/PointInTimeRecoveryDescription")
+            .path("PointInTimeRecoveryStatus")
+            .asText();
+    String enabled = "/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled";
+    compare(enabled, properties.at(enabled), BooleanNode.valueOf(recovery.equals("ENABLED")));
   }
 
   private void compareRole(JsonNode properties) throws IOException {

@@ -42,6 +42,8 @@ public final class StackRules implements ServiceRules {
           "DescribeStacks",
           "DescribeStackEvents",
           "DetectStackResourceDrift",
+          "UpdateTerminationProtection",
+          "DeleteStack",
           "GetTemplate",
           "GetTemplateSummary");
   private static final Set<String> PARAMETERS =
@@ -57,6 +59,7 @@ public final class StackRules implements ServiceRules {
           "ImportExistingResources",
           "ClientRequestToken",
           "LogicalResourceId",
+          "EnableTerminationProtection",
           "TemplateStage");
 
   private final StackState state;
@@ -113,8 +116,13 @@ public final class StackRules implements ServiceRules {
               StackDrift.of(
                   calls(request.scope()), stack(arn, name).template(), logicalId(form), arn);
           case "GetTemplate" -> template(arn, stack(arn, name));
+          case "UpdateTerminationProtection" -> protect(arn, form);
+          case "DeleteStack" -> delete(arn, form, request.scope(), caller);
           case "ExecuteChangeSet" -> execute(arn, form, request.scope(), caller);
-          case "DescribeStacks" -> describe(arn, stack(arn, name));
+          case "DescribeStacks" ->
+              name.isEmpty()
+                  ? describeAll(region, caller.account())
+                  : "<Stacks>" + describe(arn, stack(arn, name)) + "</Stacks>";
           case "GetTemplateSummary" -> summary(stack(arn, name));
           default -> events(stack(arn, name));
         };
@@ -161,6 +169,16 @@ public final class StackRules implements ServiceRules {
   private String deleteChangeSet(String arn, Map<String, String> form) {
     state.changeSets().remove(key(arn, form));
     return "";
+  }
+
+  private String protect(String arn, Map<String, String> form) {
+    stack(arn, form.getOrDefault("StackName", ""));
+    if ("true".equals(form.get("EnableTerminationProtection"))) {
+      state.undeletable().add(arn);
+    } else {
+      state.undeletable().remove(arn);
+    }
+    return "<StackId>" + arn + "</StackId>";
   }
 
   /** A stack that was only reviewed has no template yet. */
@@ -281,13 +299,7 @@ public final class StackRules implements ServiceRules {
           "InvalidChangeSetStatus",
           "ChangeSet [" + form.get("ChangeSetName") + "] cannot be executed in its current status");
     }
-    StackChanges resources =
-        new StackChanges(
-            calls(scope),
-            roles,
-            new OrganizationChanges(
-                organizations, state.people(), roles, permissions, caller, scope.region()),
-            changeSet.template());
+    StackChanges resources = resources(scope, caller, changeSet.template());
     Stack stack = run(resources, changeSet, stack(arn, form.getOrDefault("StackName", "")).body());
     // Other change sets of the stack are void.
     state.changeSets().keySet().removeIf(key -> key.startsWith(arn + " "));
@@ -295,6 +307,55 @@ public final class StackRules implements ServiceRules {
     state.stacks().put(arn, stack);
     state.working().put(arn, operation(changeSet) + "_IN_PROGRESS");
     return "";
+  }
+
+  private StackChanges resources(
+      AwsRequest.Scope scope, AwsIdentity caller, StackTemplate template) {
+    return new StackChanges(
+        calls(scope),
+        roles,
+        new OrganizationChanges(
+            organizations, state.people(), roles, permissions, caller, scope.region()),
+        template);
+  }
+
+  /** Deletes a stack with its resources, except those that it retains. */
+  private String delete(
+      String arn, Map<String, String> form, AwsRequest.Scope scope, AwsIdentity caller)
+      throws IOException {
+    Stack stack = state.stacks().get(arn);
+    if (stack == null) {
+      return "";
+    }
+    if (state.undeletable().contains(arn)) {
+      throw StackTemplate.invalid(
+          "Stack [" + form.get("StackName") + "] cannot be deleted while TerminationProtection is"
+              + " enabled");
+    }
+    StackChanges resources = resources(scope, caller, stack.template());
+    List<StackResource> all = new ArrayList<>(stack.template().inOrder());
+    Collections.reverse(all);
+    for (StackResource resource : all) {
+      if (!resource.retained()) {
+        resources.delete(resource);
+      }
+    }
+    state.stacks().remove(arn);
+    state.changeSets().keySet().removeIf(key -> key.startsWith(arn + " "));
+    return "";
+  }
+
+  private String describeAll(String region, String account) {
+    String prefix = "arn:aws:cloudformation:%s:%s:stack/".formatted(region, account);
+    StringBuilder all = new StringBuilder("<Stacks>");
+    new TreeMap<>(state.stacks())
+        .forEach(
+            (arn, stack) -> {
+              if (arn.startsWith(prefix)) {
+                all.append(describe(arn, stack));
+              }
+            });
+    return all.append("</Stacks>").toString();
   }
 
   private static boolean isNew(ChangeSet changeSet) {
@@ -370,13 +431,15 @@ public final class StackRules implements ServiceRules {
 
   private String describe(String arn, Stack stack) {
     String working = state.working().remove(arn);
-    return "<Stacks><member><StackId>"
+    return "<member><StackId>"
         + arn
         + "</StackId><StackName>"
         + arn.split("/", -1)[1]
         + "</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>"
         + (working == null ? stack.status() : working)
-        + "</StackStatus></member></Stacks>";
+        + "</StackStatus><EnableTerminationProtection>"
+        + state.undeletable().contains(arn)
+        + "</EnableTerminationProtection></member>";
   }
 
   private static String summary(Stack stack) {

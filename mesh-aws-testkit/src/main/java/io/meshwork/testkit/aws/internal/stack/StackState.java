@@ -2,6 +2,7 @@ package io.meshwork.testkit.aws.internal.stack;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -11,12 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param changeSets the change sets by the ARN of the stack and their name
  * @param working what the next description of a stack or change set says instead of the result:
  *     CloudFormation works after its reply
+ * @param undeletable the stacks with termination protection, by ARN
  * @param people who are assigned permission sets
  */
 public record StackState(
     Map<String, Stack> stacks,
     Map<String, ChangeSet> changeSets,
     Map<String, String> working,
+    Set<String> undeletable,
     IdentityCenter people) {
   /** A state without stacks. */
   public StackState() {
@@ -24,6 +27,7 @@ public record StackState(
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>(),
+        ConcurrentHashMap.newKeySet(),
         new IdentityCenter());
   }
 

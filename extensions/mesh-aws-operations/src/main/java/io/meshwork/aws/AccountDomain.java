@@ -1,0 +1,189 @@
+package io.meshwork.aws;
+
+import io.meshwork.Mesh;
+import io.meshwork.change.RegisterDomain;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Domain;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The domain for which an account acts, in the registry of the mesh.
+ *
+ * @param name the domain
+ * @param owner the contact of its owner, for a new domain
+ * @param administrators who shares the data of a new domain; may be empty
+ * @param account the account
+ * @param place the root of its bucket, where a new domain keeps its data; empty for the bucket of
+ *     the mesh
+ * @param documents the registry
+ * @param self the role of this process, which registers
+ */
+@NullMarked
+record AccountDomain(
+    String name,
+    String owner,
+    List<Principal> administrators,
+    String account,
+    Optional<String> place,
+    FirstDocuments documents,
+    Principal self) {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@%+=:,./_-]+");
+
+  AccountDomain {
+    administrators = List.copyOf(administrators);
+  }
+
+  /**
+   * Returns the step that registers the domain with the account, or adds the account to it; empty
+   * if the account acts for it. The mesh exists.
+   */
+  Optional<Plan.Step> step() {
+    Optional<Domain> registered = documents.catalog().findDomain(name).map(DomainEntry::domain);
+    if (registered.filter(domain -> domain.accounts().contains(account)).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(registered.map(this::addition).orElseGet(this::registration));
+  }
+
+  private Plan.Step addition(Domain before) {
+    if (!before.administrators().contains(self)) {
+      return byHand(
+          "only "
+              + (before.administrators().isEmpty()
+                  ? "roles of " + before.accounts()
+                  : before.administrators())
+              + " may add an account",
+          true);
+    }
+    return new Plan.Step(
+        StackInspector.CHANGE,
+        subject(),
+        "as " + self + ": adds the account to those of the domain",
+        "mesh domain add " + name + " --accounts " + String.join(",", before.accounts()));
+  }
+
+  /** Returns the step that registers a new domain. */
+  Plan.Step registration() {
+    return new Plan.Step(
+        "register",
+        subject(),
+        "as "
+            + self
+            + ": registers the domain with the account, the owner "
+            + owner
+            + place.map(root -> ", and the place " + root).orElse(""),
+        "give it another account; a domain is not removed");
+  }
+
+  /** Registers the domain, or adds the account to it. */
+  void register() {
+    try (Mesh mesh = documents.open()) {
+      RegisterDomain change = mesh.client().registerDomain(name).accounts(accounts());
+      if (documents.catalog().findDomain(name).isEmpty()) {
+        change.owner(owner);
+        place.ifPresent(change::location);
+        if (!administrators.isEmpty()) {
+          change.administrators(administrators.toArray(Principal[]::new));
+        }
+      }
+      change.commit();
+    }
+  }
+
+  /** Returns the accounts of the domain with this one. */
+  private String[] accounts() {
+    List<String> all =
+        new ArrayList<>(
+            documents
+                .catalog()
+                .findDomain(name)
+                .map(entry -> entry.domain().accounts())
+                .orElse(List.of()));
+    all.add(account);
+    return all.stream().distinct().toArray(String[]::new);
+  }
+
+  /**
+   * Returns the step for somebody who may register domains.
+   *
+   * @param isKnown true if this process may read which domains there are
+   */
+  Plan.Step byHand(String reason, boolean isKnown) {
+    boolean isNew = !isKnown || documents.catalog().findDomain(name).isEmpty();
+    List<String> words = new ArrayList<>(List.of("mesh", "domain", "add", name));
+    words.addAll(List.of("--accounts", isKnown ? String.join(",", accounts()) : account));
+    if (isNew) {
+      words.addAll(List.of("--owner", owner));
+      if (!administrators.isEmpty()) {
+        words.addAll(
+            List.of(
+                "--administrators",
+                administrators.stream().map(Principal::toString).collect(Collectors.joining(","))));
+      }
+      place.ifPresent(root -> words.addAll(List.of("--location", root)));
+    }
+    return new Plan.Step(
+        StackInspection.BY_HAND,
+        subject(),
+        (isNew ? "register it as a role of governance" : "add the account")
+            + ", because "
+            + reason
+            + ": "
+            + words.stream().map(AccountDomain::quoted).collect(Collectors.joining(" "))
+            + " --mesh "
+            + documents.address(),
+        "");
+  }
+
+  private static String quoted(String word) {
+    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /** Returns the step that waits for something. */
+  Plan.Step waiting(String needed) {
+    return new Plan.Step(
+        StackInspection.WAIT,
+        subject(),
+        "it needs " + needed + "; run this again after that",
+        "");
+  }
+
+  /**
+   * Requires that the account acts for no other domain. The mesh exists.
+   *
+   * @throws io.meshwork.error.AlreadyExistsException if it does
+   */
+  void requireFree(MeshAction action) {
+    documents
+        .catalog()
+        .findAccount(account)
+        .map(Catalog.AccountEntry::domain)
+        .filter(other -> !other.equals(name))
+        .ifPresent(
+            other -> {
+              throw Failure.of(action)
+                  .because(
+                      "it acts for the domain '"
+                          + other
+                          + "' already, and an account acts for one domain")
+                  .state("Nothing was changed.")
+                  .fix("Use this domain, or another account.")
+                  .alreadyExists(ErrorCode.ALREADY_EXISTS);
+            });
+  }
+
+  private String subject() {
+    return "domain " + name + " of " + account;
+  }
+}

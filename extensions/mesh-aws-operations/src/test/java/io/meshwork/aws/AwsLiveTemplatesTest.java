@@ -1,0 +1,170 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.AwsOperations.OnboardAccount;
+import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.aws.AwsOperations.Verification;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An account that only templates made, in a real account with the profile {@code aws-live}: its
+ * roles are proven, one publishes a row, another reads it, and the stacks are removed. Otherwise,
+ * the emulator is the endpoint.
+ */
+class AwsLiveTemplatesTest {
+  private static final String DOMAIN = "live";
+  private static final String ORDERS = "live/orders";
+
+  private AwsEmulator aws;
+  private AwsLiveAccount live;
+  private LiveStacks stacks;
+
+  /** A row. */
+  record Order(String id, long amount) {}
+
+  @BeforeEach
+  void findAccount() {
+    live = AwsLiveAccount.current().orElseGet(this::emulated);
+    stacks = LiveStacks.of(live);
+    assertThat(stacks.removeAll()).as("of a run that was killed").isEmpty();
+  }
+
+  @AfterEach
+  void removeAll() {
+    try {
+      if (stacks != null) {
+        List<String> left = stacks.removeAll();
+        stacks.close();
+        AwsLiveSession.removeAll(live);
+        assertThat(left).isEmpty();
+      }
+    } finally {
+      if (aws != null) {
+        aws.close();
+      }
+    }
+  }
+
+  private AwsLiveAccount emulated() {
+    aws = AwsEmulator.start();
+    String account =
+        "9" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+    return AwsLiveAccount.of(
+        Map.of(
+            "MESH_LIVE_REGION",
+            aws.region(),
+            "MESH_LIVE_ACCOUNT",
+            account,
+            "MESH_LIVE_PREFIX",
+            "p" + UUID.randomUUID().toString().substring(0, 6),
+            "MESH_LIVE_ENDPOINT",
+            aws.endpoint().toString()),
+        AwsLocal.role(account, DOMAIN));
+  }
+
+  @Test
+  void anAccountOfTemplatesIsOnboardedProvenAndUsed() {
+    AwsConfig config = live.newMesh();
+    Principal etl = Principal.of(live.account(), config.table() + "-etl");
+    Principal reader = Principal.of(live.account(), config.table() + "-reader");
+    AccountSetup setup =
+        AccountSetup.of(config, live.account())
+            .role(etl.role(), AwsRoleKind.steward(DOMAIN), AwsRoleKind.producer(DOMAIN))
+            .role(reader.role(), AwsRoleKind.consumer(DOMAIN));
+
+    for (Template template : setup.templates()) {
+      stacks.deploy(template);
+    }
+
+    Report report = with(setup, OnboardAccount::commit);
+    assertThat(report.done()).extracting(Plan.Step::verb).containsExactly("make", "register");
+    assertThat(report.byHand()).isEmpty();
+    Plan<Report> again = with(setup, OnboardAccount::plan);
+    assertThat(again.isEmpty()).as(again.toString()).isTrue();
+    assertThat(again.findings()).isEmpty();
+    // IAM applies new roles with a delay.
+    Verification proof =
+        LiveStacks.awaited(
+            () ->
+                Optional.of(with(setup, OnboardAccount::verify))
+                    .filter(found -> found.proven().containsAll(List.of(etl, reader)))
+                    .filter(found -> Finding.errors(found.findings()).isEmpty()));
+    assertThat(proof.proven()).contains(Principal.of(live.account(), OnboardedAccounts.DEPLOYER));
+
+    LiveStacks.awaited(() -> unlessDenied(config, etl, AwsLiveTemplatesTest::publish));
+    List<Order> read =
+        LiveStacks.awaited(() -> unlessDenied(config, reader, AwsLiveTemplatesTest::read));
+    assertThat(read).containsExactly(new Order("1", 12));
+
+    Template own = setup.templates().get(1);
+    assertThatThrownBy(
+            () -> stacks.client().deleteStack(delete -> delete.stackName(own.stack())))
+        .hasMessageContaining("TerminationProtection");
+  }
+
+  private <T> T with(AccountSetup setup, Function<OnboardAccount, T> use) {
+    try (AwsOperations operations =
+        AwsOperations.of(
+            setup.config(),
+            live.credentials(),
+            AwsTimeouts.STANDARD,
+            InstantSource.system(),
+            Sleeper.real())) {
+      return use.apply(operations.onboard(setup).domain(DOMAIN, "live@example.org"));
+    }
+  }
+
+  private static String publish(Mesh mesh) {
+    mesh.client().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    return mesh.client()
+        .publish(ORDERS)
+        .records(List.of(new Order("1", 12)))
+        .idempotencyKey("live")
+        .commit()
+        .toString();
+  }
+
+  private static List<Order> read(Mesh mesh) {
+    List<Order> all = new ArrayList<>();
+    try (Rows<Order> rows = mesh.client().read(ORDERS).as(Order.class).rows()) {
+      rows.forEach(all::add);
+    }
+    return all;
+  }
+
+  /** Returns what a process of a role gets; empty while AWS does not know its rights. */
+  private <T> Optional<T> unlessDenied(AwsConfig config, Principal role, Function<Mesh, T> use) {
+    try (Mesh mesh =
+        AwsMesh.builder(config, live.assumed(config.roleArn(role))).open()) {
+      return Optional.of(use.apply(mesh));
+    } catch (AccessDeniedException | BackendException e) {
+      if (aws != null) {
+        throw e; // The emulator has no delay.
+      }
+      return Optional.empty();
+    }
+  }
+}

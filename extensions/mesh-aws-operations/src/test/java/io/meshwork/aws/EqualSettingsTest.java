@@ -1,0 +1,124 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.operation.Plan;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * An account that was made by template, by plan, and by {@code AwsMesh.make} has equal settings,
+ * property by property.
+ */
+class EqualSettingsTest {
+  private AwsEmulator aws;
+
+  @BeforeEach
+  void start() {
+    aws = AwsEmulator.start();
+  }
+
+  @AfterEach
+  void close() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  /** How rights reach those who read. */
+  enum Access {
+    IAM(UnaryOperator.identity()),
+    LAKE_FORMATION(AwsConfig::lakeFormation),
+    LAKE_FORMATION_WITH_A_KEY(
+        config ->
+            config
+                .lakeFormation()
+                .encryptionKey(
+                    "arn:aws:kms:eu-central-1:" + config.account() + ":key/1234abcd"));
+
+    private final UnaryOperator<AwsConfig> setting;
+
+    Access(UnaryOperator<AwsConfig> setting) {
+      this.setting = setting;
+    }
+  }
+
+  private OnboardedAccounts accounts(Access access) {
+    return OnboardedAccounts.on(aws).with(access.setting);
+  }
+
+  private static List<AccountSetup> setups(OnboardedAccounts accounts) {
+    return List.of(
+        accounts.ofGovernance().notices(accounts.commerce()),
+        accounts.ofCommerce().notices(accounts.governance()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAccountHasTheSameSettingsByTemplateByPlanAndByMake(Access access) {
+    OnboardedAccounts byTemplate = accounts(access);
+    for (AccountSetup setup : setups(byTemplate)) {
+      for (Template template : setup.templates()) {
+        byTemplate.deployByHand(template);
+      }
+    }
+    OnboardedAccounts byPlan = accounts(access);
+    onboard(byPlan);
+    OnboardedAccounts byMake = accounts(access);
+    aws.runAs(byMake.governance(), OnboardedAccounts.PLATFORM);
+    AwsMesh.make(byMake.config());
+    aws.runAs(byMake.commerce(), OnboardedAccounts.ADMINISTRATOR);
+    AwsMesh.makeBucket(byMake.config());
+
+    for (boolean ofMesh : List.of(true, false)) {
+      Map<String, String> stores = stores(byTemplate, ofMesh);
+      assertThat(stores).hasSize(ofMesh ? 13 : 7);
+      assertThat(stores(byPlan, ofMesh)).as("by plan").isEqualTo(stores);
+      assertThat(stores(byMake, ofMesh)).as("by make").isEqualTo(stores);
+    }
+
+    onboard(byMake);
+
+    for (boolean ofMesh : List.of(true, false)) {
+      Map<String, String> all = all(byTemplate, ofMesh);
+      assertThat(all.keySet().toString())
+          .contains("trust of mesh-deployer", "bus", "queue mesh-MESH-notices", "target of rule");
+      assertThat(all(byPlan, ofMesh)).as("by plan").isEqualTo(all);
+      assertThat(all(byMake, ofMesh)).as("by make, and adopted").isEqualTo(all);
+    }
+  }
+
+  /** Onboards both accounts, after which nothing differs. */
+  private void onboard(OnboardedAccounts accounts) {
+    List<AccountSetup> setups = setups(accounts);
+    accounts.deployByHand(setups.get(1));
+    for (AccountSetup setup : setups) {
+      Report report = accounts.run(setup);
+      assertThat(report.byHand()).as("by hand").isEmpty();
+      assertThat(report.remaining()).as("left").isEmpty();
+    }
+    for (AccountSetup setup : setups) {
+      Plan<Report> plan = accounts.plan(setup);
+      assertThat(plan.steps()).isEmpty();
+      assertThat(plan.findings()).as("drift").isEmpty();
+    }
+  }
+
+  private Map<String, String> stores(OnboardedAccounts accounts, boolean ofMesh) {
+    return AccountSettings.ofStores(
+        aws, accounts, ofMesh ? accounts.governance() : accounts.commerce());
+  }
+
+  private Map<String, String> all(OnboardedAccounts accounts, boolean ofMesh) {
+    return AccountSettings.ofAll(
+        aws, accounts, ofMesh ? accounts.governance() : accounts.commerce());
+  }
+}
