@@ -337,8 +337,8 @@ public final class SparkAppendBenchmark {
   }
 
   private List<Double> ofReceipt(String product) {
-    PublishReceipt receipt = owner.publishHistory(product).receipts().get(0);
-    return receipt.quality().rules().stream()
+    List<PublishReceipt> receipts = owner.publishHistory(product).receipts();
+    return receipts.get(receipts.size() - 1).quality().rules().stream()
         .map(rule -> rule.measure().orElse(rule.failingRows()))
         .toList();
   }
