@@ -23,17 +23,16 @@ import org.apache.iceberg.Schema;
  * {@link #close} deletes them if there is none. Not thread-safe.
  */
 public final class TaskIngestion implements AutoCloseable {
-  private final int partition;
-
   /** How many rows wait at most, unless they are large: they are still in the CPU cache. */
   private static final int MOST_WAITING = 64;
+
+  private final int partition;
 
   /** Rows that wait until they are copied to a batch together. */
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
 
   private int most = 1;
   private final RowInput input;
-
   private final RowIngestion ingestion;
 
   /**

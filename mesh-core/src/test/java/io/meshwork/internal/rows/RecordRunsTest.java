@@ -90,8 +90,7 @@ class RecordRunsTest {
         maps.add(map);
       }
       RecordShredder shredder =
-          RecordShredders.forRecords(
-              contract.schema(), IcebergSchemas.fromAvro(contract.schema()));
+          RecordShredders.forRecords(contract.schema(), IcebergSchemas.fromAvro(contract.schema()));
       VectorBatch together = VectorBatch.empty(IcebergSchemas.fromAvro(contract.schema()));
       TypeViolations ofRun = new TypeViolations();
       for (int from = 0; from < 40; from += 8) {

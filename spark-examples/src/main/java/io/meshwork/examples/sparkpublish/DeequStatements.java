@@ -83,8 +83,7 @@ public final class DeequStatements {
             holding(share -> share.doubleValue() >= 0.5),
             none,
             none);
-    check =
-        call(check, "hasSum", "amount", holding(sum -> within(sum, 0, 9_000_000_000.0)), none);
+    check = call(check, "hasSum", "amount", holding(sum -> within(sum, 0, 9_000_000_000.0)), none);
     check = call(check, "hasSize", holding(size -> within(size, 1, 10_000_000)), none);
     if (!keys) {
       return check;

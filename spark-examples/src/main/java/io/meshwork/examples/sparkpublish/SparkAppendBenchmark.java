@@ -90,8 +90,7 @@ public final class SparkAppendBenchmark {
     this.rows = rows;
     this.rounds = rounds;
     this.source = source;
-    this.contenders =
-        Stream.of(Contender.values()).filter(each -> each.runsOn(version)).toList();
+    this.contenders = Stream.of(Contender.values()).filter(each -> each.runsOn(version)).toList();
   }
 
   /** Arguments: names of class paths of Spark with commas between, rows, and rounds. */
