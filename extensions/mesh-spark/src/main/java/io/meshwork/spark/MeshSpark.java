@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Publishes rows of Spark from Java, with the receipt. Its methods are thread-safe. */
 public final class MeshSpark {
   /** The option that names the mappings of a publish. */
-  private static final String MAPPINGS = "meshwork.mappings";
+  static final String MAPPINGS = "meshwork.mappings";
 
   private static final Map<String, Map<Integer, RowMapping>> GIVEN = new ConcurrentHashMap<>();
 

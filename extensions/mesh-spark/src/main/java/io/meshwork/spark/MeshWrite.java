@@ -106,6 +106,7 @@ final class MeshWrite
   @Override
   public BatchWrite toBatch() {
     SparkRows.requireSupported(info.schema(), table);
-    return new MeshBatchWrite(publish.apply(options), info.schema());
+    return new MeshBatchWrite(
+        publish.apply(options), info.schema(), options.containsKey(MeshSpark.MAPPINGS));
   }
 }

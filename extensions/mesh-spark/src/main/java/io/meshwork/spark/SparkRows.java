@@ -8,12 +8,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.util.Utf8;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -36,7 +36,7 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of Spark as maps of their values by column. Immutable. */
+/** Rows of Spark as maps of their values by column. Not thread-safe. */
 final class SparkRows {
   private final StructReader reader;
 
@@ -44,9 +44,11 @@ final class SparkRows {
    * Prepares the conversion.
    *
    * @param columns the columns of the rows, which are those of the table
+   * @param forMappings true for maps of common Java types, which code of users may change; false
+   *     for those that are made and read fastest
    */
-  SparkRows(StructType columns) {
-    this.reader = new StructReader(columns);
+  SparkRows(StructType columns, boolean forMappings) {
+    this.reader = new StructReader(columns, forMappings);
   }
 
   /**
@@ -57,7 +59,7 @@ final class SparkRows {
   static void requireSupported(StructType columns, String table) {
     for (StructField field : columns.fields()) {
       try {
-        reader(field.dataType(), field.name());
+        reader(field.dataType(), field.name(), false);
       } catch (UnsupportedOperationException e) {
         throw MeshTable.refused(
             MeshAction.of(Verb.PUBLISH, table),
@@ -78,29 +80,32 @@ final class SparkRows {
   }
 
   private static final class StructReader {
-    private final String[] names;
+    private final SparkColumns columns;
     private final ValueReader[] readers;
+    private final boolean forMappings;
 
-    StructReader(StructType columns) {
+    StructReader(StructType columns, boolean forMappings) {
       StructField[] fields = columns.fields();
-      names = new String[fields.length];
+      String[] names = columns.fieldNames();
       readers = new ValueReader[fields.length];
       for (int i = 0; i < fields.length; i++) {
-        names[i] = fields[i].name();
-        readers[i] = reader(fields[i].dataType(), names[i]);
+        readers[i] = reader(fields[i].dataType(), names[i], forMappings);
       }
+      this.columns = new SparkColumns(names);
+      this.forMappings = forMappings;
     }
 
     Map<String, @Nullable Object> read(InternalRow row) {
-      Map<String, @Nullable Object> values = new LinkedHashMap<>(2 * names.length);
-      for (int i = 0; i < names.length; i++) {
-        values.put(names[i], row.isNullAt(i) ? null : readers[i].read(row, i));
+      @Nullable Object[] values = new Object[readers.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = row.isNullAt(i) ? null : readers[i].read(row, i);
       }
-      return values;
+      Map<String, @Nullable Object> map = columns.map(values);
+      return forMappings ? new LinkedHashMap<>(map) : map;
     }
   }
 
-  private static ValueReader reader(DataType type, String column) {
+  private static ValueReader reader(DataType type, String column, boolean forMappings) {
     if (type instanceof IntegerType) {
       return SpecializedGetters::getInt;
     } else if (type instanceof DateType) {
@@ -114,7 +119,9 @@ final class SparkRows {
     } else if (type instanceof BooleanType) {
       return SpecializedGetters::getBoolean;
     } else if (type instanceof StringType) {
-      return (values, i) -> values.getUTF8String(i).toString();
+      return forMappings
+          ? (values, i) -> values.getUTF8String(i).toString()
+          : (values, i) -> new Utf8(values.getUTF8String(i).getBytes());
     } else if (type instanceof DecimalType decimal) {
       return (values, i) ->
           values.getDecimal(i, decimal.precision(), decimal.scale()).toJavaBigDecimal();
@@ -125,14 +132,14 @@ final class SparkRows {
     } else if (type instanceof TimestampNTZType) {
       return (values, i) -> LocalDateTime.ofInstant(moment(values.getLong(i)), ZoneOffset.UTC);
     } else if (type instanceof StructType struct) {
-      StructReader nested = new StructReader(struct);
+      StructReader nested = new StructReader(struct, forMappings);
       int size = struct.fields().length;
       return (values, i) -> nested.read(values.getStruct(i, size));
     } else if (type instanceof ArrayType array) {
-      ValueReader element = reader(array.elementType(), column);
+      ValueReader element = reader(array.elementType(), column, forMappings);
       return (values, i) -> list(values.getArray(i), element);
     } else if (type instanceof MapType map && map.keyType() instanceof StringType) {
-      ValueReader value = reader(map.valueType(), column);
+      ValueReader value = reader(map.valueType(), column, forMappings);
       return (values, i) -> map(values.getMap(i), value);
     }
     throw new UnsupportedOperationException(
@@ -140,7 +147,8 @@ final class SparkRows {
   }
 
   private static Instant moment(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
   }
 
   private static List<@Nullable Object> list(ArrayData array, ValueReader element) {
@@ -154,8 +162,9 @@ final class SparkRows {
   private static Map<String, @Nullable Object> map(MapData data, ValueReader value) {
     ArrayData keys = data.keyArray();
     ArrayData values = data.valueArray();
-    Map<String, @Nullable Object> map = new HashMap<>();
-    for (int i = 0; i < data.numElements(); i++) {
+    int entries = data.numElements();
+    Map<String, @Nullable Object> map = new HashMap<>(entries + entries / 2);
+    for (int i = 0; i < entries; i++) {
       map.put(keys.getUTF8String(i).toString(), values.isNullAt(i) ? null : value.read(values, i));
     }
     return map;

@@ -123,6 +123,7 @@ final class CheckedAppends {
       aDistributionByPartitionWritesFewFiles();
     }
     aNullInARequiredColumnIsQuarantined();
+    aTextThatIsNotUtf8IsQuarantined();
     overwritesReplaceWhatTheSdkReplaces();
     rowsThatBreakAStrictContractLeaveNothing();
     whatTasksCannotDecideIsRefusedByName();
@@ -169,6 +170,18 @@ final class CheckedAppends {
             + ")");
     PublishReceipt receipt = owner.publishHistory(BY_SPARK).receipts().get(1);
     assertThat(receipt.failingRowsByRule()).containsEntry("type:id", 1L);
+  }
+
+  private void aTextThatIsNotUtf8IsQuarantined() {
+    succeed(
+        "INSERT INTO "
+            + TABLE
+            + " SELECT id + 2000000, fare, tip, day, at, if(id = 7, CAST(X'61FF' AS STRING), code), tags,"
+            + " seats, stop FROM ("
+            + rides(100)
+            + ")");
+    PublishReceipt receipt = owner.publishHistory(BY_SPARK).receipts().get(2);
+    assertThat(receipt.failingRowsByRule()).containsEntry("type:code", 1L);
   }
 
   private void overwritesReplaceWhatTheSdkReplaces() {

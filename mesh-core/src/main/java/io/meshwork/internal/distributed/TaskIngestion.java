@@ -23,17 +23,16 @@ import org.apache.iceberg.Schema;
  * {@link #close} deletes them if there is none. Not thread-safe.
  */
 public final class TaskIngestion implements AutoCloseable {
+  /** How many rows wait at most, unless they are large: they are still in the CPU cache. */
+  private static final int MOST_WAITING = 64;
+
   private final int partition;
 
-  /** Rows that wait until they are checked together. */
+  /** Rows that wait until they are copied to a batch together. */
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
 
-  /**
-   * How many rows wait at most: about as many as a batch has, because rows may be large, and in all
-   * parts of this process together as many as a full batch has.
-   */
   private int most = 1;
-
+  private final RowInput input;
   private final RowIngestion ingestion;
 
   /**
@@ -53,7 +52,8 @@ public final class TaskIngestion implements AutoCloseable {
     Schema columns = leading.table().schema();
     RecordShredder shredder =
         RecordShredders.forRecords(leading.contract().schema(), columns, action);
-    RowInput input = RowInput.records(new RowQueue(), null, shredder, columns, () -> {}, action);
+    // With the rows as its source, because they do not change: many are shredded at once.
+    this.input = RowInput.records(new RowQueue(), waiting, shredder, columns, () -> {}, action);
     this.ingestion =
         RowIngestion.ofPart(
             targets,
@@ -105,17 +105,23 @@ public final class TaskIngestion implements AutoCloseable {
    */
   public TaskResult finish() {
     drain();
+    ingestion.next();
     return new TaskResult(partition, ingestion.endPart());
   }
 
+  /** In all parts of this process together, batches have as many rows as a full one. */
   private void drain() {
     int batches = 0;
     while (!waiting.isEmpty()) {
-      ingestion.next();
-      batches++;
+      if (ingestion.fill()) {
+        ingestion.next();
+        batches++;
+      }
     }
-    int limit = Math.max(1, VectorBatch.ROWS / RunningPart.count());
-    most = batches > 1 ? Math.max(1, most / batches) : Math.min(limit, most * 2);
+    most = batches > 1 ? Math.max(1, most / batches) : Math.min(MOST_WAITING, most * 2);
+    if (input.batch().rows() >= VectorBatch.ROWS / RunningPart.count()) {
+      ingestion.next();
+    }
   }
 
   /** Deletes the files unless {@link #finish} returned them. */

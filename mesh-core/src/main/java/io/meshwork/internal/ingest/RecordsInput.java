@@ -48,6 +48,9 @@ final class RecordsInput implements RowInput {
   private @Nullable List<Object> retained;
   private long rowsRead;
 
+  /** Whether the batch has rows that {@link #next} did not return. */
+  private boolean filling;
+
   /** The number of records that were read and not shredded yet. */
   private int waiting;
 
@@ -84,22 +87,32 @@ final class RecordsInput implements RowInput {
 
   @Override
   public @Nullable VectorBatch next() {
-    use(reuse.after(batch));
-    violations.clear();
-    invalidRows.clear();
-    if (retained != null) {
-      retained.clear();
-    }
-    int most = retained == null ? VectorBatch.ROWS : RETAINED_ROWS;
-    int space = Math.min(space(), most);
-    while (space > 0 && shred(new Object[space])) {
-      space = Math.min(space(), most - batch.rows());
-    }
+    fill();
+    filling = false;
     if (batch.rows() == 0) {
       return null;
     }
     use(TextColumns.settled(batch, rowsRead));
     return batch;
+  }
+
+  @Override
+  public boolean fill() {
+    if (!filling) {
+      filling = true;
+      use(reuse.after(batch));
+      violations.clear();
+      invalidRows.clear();
+      if (retained != null) {
+        retained.clear();
+      }
+    }
+    int most = retained == null ? VectorBatch.ROWS : RETAINED_ROWS;
+    int space = Math.min(space(), most - batch.rows());
+    while (space > 0 && shred(new Object[space])) {
+      space = Math.min(space(), most - batch.rows());
+    }
+    return space <= 0;
   }
 
   private void use(VectorBatch next) {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -358,13 +359,30 @@ public final class RowIngestion implements AutoCloseable {
    * @throws io.meshwork.error.MeshException as {@link #run}
    */
   public boolean next() {
+    return reading(
+        source -> {
+          boolean more = ingestNext(source);
+          if (more) {
+            progress.at("rows", source.rowsRead(), source.total());
+          }
+          return more;
+        });
+  }
+
+  /**
+   * Reads the rows that the source has now, without checking them.
+   *
+   * @return true if {@link #next} is due, which checks them: they fill a batch
+   * @throws io.meshwork.error.MeshException as {@link #run}
+   */
+  public boolean fill() {
+    return reading(RowInput::fill);
+  }
+
+  private boolean reading(Predicate<RowInput> step) {
     RowInput source = inputs.get(0);
     try {
-      boolean more = ingestNext(source);
-      if (more) {
-        progress.at("rows", source.rowsRead(), source.total());
-      }
-      return more;
+      return step.test(source);
     } catch (RuntimeException e) {
       throw firstFailure(e);
     } catch (OutOfMemoryError e) {

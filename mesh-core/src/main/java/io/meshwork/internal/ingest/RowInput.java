@@ -39,6 +39,16 @@ public interface RowInput extends AutoCloseable {
   @Nullable VectorBatch next();
 
   /**
+   * Reads the rows that the source has now to the batch that {@link #next} returns then. For a
+   * source that gets its rows one by one and says in between that it has no more.
+   *
+   * @return true if the batch is full, so that {@link #next} has to be called
+   */
+  default boolean fill() {
+    return true;
+  }
+
+  /**
    * Retains the rows of the last batch during the next call of {@link #next}, so that another
    * thread can read them. Returns false if the input cannot do that.
    */

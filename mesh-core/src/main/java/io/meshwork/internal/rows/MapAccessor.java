@@ -36,9 +36,39 @@ final class MapAccessor implements RecordShredders.Accessor {
 
   @Override
   public void append(RecordRun run, List<Vector> vectors) {
+    ObjectRun[] read = run.size() > 1 ? read(run) : null;
+    if (read != null) {
+      for (int i = 0; i < appenders.length; i++) {
+        appenders[i].appendAll(read[i], vectors.get(i), run.row(), run.violations());
+      }
+      return;
+    }
     for (int i = run.from(); i < run.to(); i++) {
       append((Map<?, ?>) run.records()[i], vectors, run.row(i), run.violations());
     }
+  }
+
+  /** Returns the values by column; null if the keys of a map are not the names of all columns. */
+  private ObjectRun @Nullable [] read(RecordRun run) {
+    for (int row = run.from(); row < run.to(); row++) {
+      if (((Map<?, ?>) run.records()[row]).size() != appenders.length) {
+        return null;
+      }
+    }
+    ObjectRun[] read = new ObjectRun[appenders.length];
+    for (int i = 0; i < read.length; i++) {
+      String name = columns.get(i).name();
+      read[i] = new ObjectRun(run.size());
+      for (int row = run.from(); row < run.to(); row++) {
+        Map<?, ?> values = (Map<?, ?>) run.records()[row];
+        Object value = values.get(name);
+        if (value == null && !values.containsKey(name)) {
+          return null;
+        }
+        read[i].addContent(value);
+      }
+    }
+    return read;
   }
 
   private void append(Map<?, ?> values, List<Vector> vectors, int row, TypeViolations violations) {

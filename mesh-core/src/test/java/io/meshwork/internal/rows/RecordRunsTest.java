@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.materializers.RowMaterializers;
+import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
@@ -61,6 +62,50 @@ class RecordRunsTest {
       }
       if (seed % 2 == 1) {
         assertThat(NestedRows.all(asMap, together)).as(what).isEqualTo(rows);
+      }
+      violations += ofEach.count();
+    }
+    assertThat(violations).isGreaterThan(100);
+  }
+
+  @Test
+  void mapsThatAreAppendedTogetherGiveTheRowsAndViolationsOfMapsOneByOne() {
+    int violations = 0;
+    for (long seed = 1; seed <= 200; seed++) {
+      Random random = new Random(seed);
+      RandomContract contract = new RandomContract(random, 4);
+      List<Map<String, Object>> maps = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        Map<String, Object> map = new LinkedHashMap<>(contract.row());
+        if (seed % 2 == 0) {
+          map.replaceAll((name, value) -> damaged(value, random));
+        }
+        // Most runs are of complete maps only, which are read column by column.
+        if (random.nextInt(60) == 0) {
+          map.remove(map.keySet().iterator().next());
+        }
+        if (random.nextInt(60) == 0) {
+          map.put("unknown", 1);
+        }
+        maps.add(map);
+      }
+      RecordShredder shredder =
+          RecordShredders.forRecords(contract.schema(), IcebergSchemas.fromAvro(contract.schema()));
+      VectorBatch together = VectorBatch.empty(IcebergSchemas.fromAvro(contract.schema()));
+      TypeViolations ofRun = new TypeViolations();
+      for (int from = 0; from < 40; from += 8) {
+        Object[] run = maps.subList(from, from + 8).toArray();
+        shredder.shredAll(run, run.length, together, ofRun);
+      }
+      VectorBatch apart = VectorBatch.empty(together.schema());
+      TypeViolations ofEach = new TypeViolations();
+      RecordShredder other = RecordShredders.forRecords(contract.schema(), together.schema());
+      maps.forEach(map -> other.shred(map, apart, ofEach));
+
+      String what = "seed " + seed + " " + contract.schema();
+      assertThat(values(together)).as(what).isEqualTo(values(apart));
+      for (int row = 0; row < 40; row++) {
+        assertThat(ofRun.at(row)).as(what).containsExactlyInAnyOrderElementsOf(ofEach.at(row));
       }
       violations += ofEach.count();
     }

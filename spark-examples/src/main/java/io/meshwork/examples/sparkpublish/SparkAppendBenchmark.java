@@ -9,14 +9,15 @@ import io.meshwork.examples.spark.SparkLaunch;
 import io.meshwork.examples.spark.SparkProcess;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,32 +26,33 @@ import java.util.stream.Stream;
 
 /**
  * Measures a checked append of Spark with eleven rules, with a primary key and without, beside
- * Iceberg's own append, which checks nothing, and beside that append after queries of Spark SQL
- * with what the rules count and measure: of the same files by the same process, by turns. Compares
- * what the queries and the receipts count, and what the tables contain.
+ * Iceberg's own append, which checks nothing; on the version of Spark for which there is a Deequ,
+ * also beside that append after Deequ's measures of the same rules, and on another one beside it
+ * after a query of Spark SQL with what the rules count. Of the same files by the same process, by
+ * turns. Compares what they count and measure with the receipts, and what the tables contain.
  */
 public final class SparkAppendBenchmark {
   /** An append takes at most 1.3 times as long as an unchecked one. */
   private static final double LEAST_RATIO = 0.77;
 
-  /** It takes at most half as long as queries and an append. */
+  /** It takes at most half as long as measures and an append. */
   private static final double LEAST_RATIO_TO_MEASURES = 2;
 
-  /** What the rules count and measure. */
+  private static final String WITH_DEEQU = "-deequ";
+
+  /** What the rules count and measure, in their order. */
   private static final String MEASURES =
-      "SELECT count(*) AS orders, count_if(weight NOT BETWEEN 0 AND 93) AS heavy,"
-          + " count_if(NOT code RLIKE '^[a-y]+$') AS malformed,"
-          + " count_if(length(code) NOT BETWEEN 1 AND 2) AS lengthy,"
-          + " count_if(NOT discount <= amount) AS discounted, count_if(amount < 0) AS negative,"
-          + " count_if(weight IS NULL) AS unweighed, count(weight) / count(*) AS completeness,"
-          + " avg(weight) AS mean, stddev_samp(weight) AS deviation, sum(amount) AS amount,"
-          + " min(id) AS least, max(id) AS most FROM ";
+      "SELECT count_if(weight NOT BETWEEN 0 AND 93), count_if(NOT code RLIKE '^[a-y]+$'),"
+          + " count_if(length(code) NOT BETWEEN 1 AND 2), count_if(NOT discount <= amount),"
+          + " count_if(amount < 0), count_if(weight IS NULL), 100 * count(weight) / count(*),"
+          + " avg(weight), stddev_samp(weight), sum(amount), count(*) FROM ";
 
   /** Who appends the rows. */
   private enum Contender {
     UNCHECKED("plain.commerce.orders"),
     MEASURED("plain.commerce.measured"),
-    MEASURED_WITH_KEYS("plain.commerce.compared"),
+    DEEQU("plain.commerce.deequ"),
+    DEEQU_WITH_KEYS("plain.commerce.compared"),
     CHECKED("mesh.commerce.orders_v1"),
     KEYED("mesh.commerce.keyed_v1");
 
@@ -59,24 +61,57 @@ public final class SparkAppendBenchmark {
     Contender(String table) {
       this.table = table;
     }
+
+    private boolean runsOn(String version) {
+      return switch (this) {
+        case UNCHECKED, CHECKED, KEYED -> true;
+        case DEEQU, DEEQU_WITH_KEYS -> version.endsWith(WITH_DEEQU);
+        case MEASURED -> !version.endsWith(WITH_DEEQU);
+      };
+    }
   }
 
+  private final String version;
+  private final MeshClient owner;
   private final SparkProcess spark;
   private final int rows;
   private final int rounds;
   private final Path source;
+  private final List<Contender> contenders;
 
-  private SparkAppendBenchmark(SparkProcess spark, int rows, int rounds, Path source) {
+  /** What the rules count and measure in the newest rows, as others than the mesh do. */
+  private final Map<Contender, List<Double>> counts = new EnumMap<>(Contender.class);
+
+  private SparkAppendBenchmark(
+      String version, MeshClient owner, SparkProcess spark, int rows, int rounds, Path source) {
+    this.version = version;
+    this.owner = owner;
     this.spark = spark;
     this.rows = rows;
     this.rounds = rounds;
     this.source = source;
+    this.contenders = Stream.of(Contender.values()).filter(each -> each.runsOn(version)).toList();
   }
 
-  /** Arguments: rows and rounds. */
+  /** Arguments: names of class paths of Spark with commas between, rows, and rounds. */
   public static void main(String[] arguments) throws IOException {
-    int rows = number(arguments, 0, 4_000_000);
-    int rounds = number(arguments, 1, 5);
+    int rows = number(arguments, 1, 4_000_000);
+    int rounds = number(arguments, 2, 5);
+    for (String version : arguments[0].split(",", -1)) {
+      measure(version, rows, rounds);
+    }
+  }
+
+  private static int number(String[] arguments, int index, int otherwise) {
+    if (arguments.length > 3
+        || (arguments.length > index && !arguments[index].matches("[1-9][0-9]{0,8}"))) {
+      System.err.println("Usage: scripts/bench spark [ROWS [ROUNDS]]");
+      System.exit(2);
+    }
+    return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
+  }
+
+  private static void measure(String version, int rows, int rounds) throws IOException {
     Path folder = Files.createTempDirectory("meshwork-bench-spark-");
     Path location = folder.resolve("mesh");
     try (Mesh mesh = LocalMesh.open(location)) {
@@ -86,7 +121,8 @@ public final class SparkAppendBenchmark {
       owner.defineProduct("commerce/orders").contract(contract).commit();
       owner.defineProduct("commerce/keyed").contract(contract.primaryKey("id")).commit();
       SparkLaunch launch =
-          new SparkLaunch("4.1", folder)
+          new SparkLaunch(version, folder)
+              .program(DeequStatements.class)
               .mesh(location.toString(), "commerce/spark")
               .threads(2)
               .settings(
@@ -98,20 +134,12 @@ public final class SparkAppendBenchmark {
                       "spark.sql.catalog.plain.warehouse",
                       folder.resolve("plain").toString()));
       try (SparkProcess spark = SparkProcess.start(launch, folder.resolve("spark.log"))) {
-        new SparkAppendBenchmark(spark, rows, rounds, folder.resolve("source")).measure();
+        new SparkAppendBenchmark(version, owner, spark, rows, rounds, folder.resolve("source"))
+            .measure();
       }
     } finally {
       delete(folder);
     }
-  }
-
-  private static int number(String[] arguments, int index, int otherwise) {
-    if (arguments.length > 2
-        || (arguments.length > index && !arguments[index].matches("[1-9][0-9]{0,8}"))) {
-      System.err.println("Usage: scripts/bench spark [ROWS [ROUNDS]]");
-      System.exit(2);
-    }
-    return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
   }
 
   private void measure() {
@@ -122,50 +150,45 @@ public final class SparkAppendBenchmark {
                 + "' USING parquet "
                 + OrderRows.validQuery(rows, 4))
         .rowsOrThrow();
-    for (Contender plain :
-        List.of(Contender.UNCHECKED, Contender.MEASURED, Contender.MEASURED_WITH_KEYS)) {
-      spark
-          .sql(
-              "CREATE TABLE "
-                  + plain.table
-                  + " USING iceberg AS SELECT * FROM "
-                  + Contender.CHECKED.table
-                  + " LIMIT 0")
-          .rowsOrThrow();
+    for (Contender contender : contenders) {
+      if (contender.table.startsWith("plain.")) {
+        spark
+            .sql(
+                "CREATE TABLE "
+                    + contender.table
+                    + " USING iceberg AS SELECT * FROM "
+                    + Contender.CHECKED.table
+                    + " LIMIT 0")
+            .rowsOrThrow();
+      }
     }
     List<Map<Contender, Double>> measured = new ArrayList<>();
     for (int round = 0; round <= rounds; round++) {
       Map<Contender, Double> times = new EnumMap<>(Contender.class);
-      List<Contender> order = Arrays.asList(Contender.values());
+      List<Contender> order = new ArrayList<>(contenders);
       Collections.rotate(order, round);
       for (Contender contender : order) {
         times.put(contender, seconds(contender, round));
       }
       System.err.println((round == 0 ? "Warm-up " : "Round " + round + " ") + texts(times));
+      requireEqualCounts();
       if (round > 0) {
         measured.add(times);
       }
     }
     List<JsonNode> unchecked = content(Contender.UNCHECKED.table);
-    for (Contender contender : Contender.values()) {
+    for (Contender contender : contenders) {
       if (!content(contender.table).equals(unchecked)) {
         throw new IllegalStateException(
             contender.table + " has " + content(contender.table) + " instead of " + unchecked);
       }
     }
     System.err.println("All tables contain " + unchecked);
-    requireNoneFailing(Contender.CHECKED.table);
-    requireNoneFailing(Contender.KEYED.table);
-    print("append-spark", Contender.CHECKED, "iceberg", Contender.UNCHECKED, measured);
-    print("append-spark-key", Contender.KEYED, "iceberg", Contender.UNCHECKED, measured);
-    print("append-spark", Contender.CHECKED, "sql-measures", Contender.MEASURED, measured);
-    print("append-spark-key", Contender.KEYED, "sql-measures", Contender.MEASURED, measured);
-    print(
-        "append-spark-key",
-        Contender.KEYED,
-        "sql-measures-and-keys",
-        Contender.MEASURED_WITH_KEYS,
-        measured);
+    print("", Contender.CHECKED, "iceberg", Contender.UNCHECKED, measured);
+    print("-key", Contender.KEYED, "iceberg", Contender.UNCHECKED, measured);
+    print("", Contender.CHECKED, "sql-measures", Contender.MEASURED, measured);
+    print("", Contender.CHECKED, "deequ", Contender.DEEQU, measured);
+    print("-key", Contender.KEYED, "deequ", Contender.DEEQU_WITH_KEYS, measured);
   }
 
   private static String texts(Map<Contender, Double> times) {
@@ -174,12 +197,15 @@ public final class SparkAppendBenchmark {
         .collect(Collectors.joining(", "));
   }
 
-  private static void print(
-      String name,
+  private void print(
+      String suffix,
       Contender ours,
       String otherName,
       Contender other,
       List<Map<Contender, Double>> measured) {
+    if (!contenders.contains(other)) {
+      return;
+    }
     double median =
         measured.stream()
             .map(times -> times.getOrDefault(other, 0.0) / times.getOrDefault(ours, 1.0))
@@ -189,8 +215,9 @@ public final class SparkAppendBenchmark {
     double least = other == Contender.UNCHECKED ? LEAST_RATIO : LEAST_RATIO_TO_MEASURES;
     System.out.printf(
         Locale.ROOT,
-        "%s | %s | %.2f | %s%n",
-        name,
+        "append-spark-%s%s | %s | %.2f | %s%n",
+        version.replace(WITH_DEEQU, ""),
+        suffix,
         otherName,
         median,
         median >= least ? "yes" : "no");
@@ -198,64 +225,121 @@ public final class SparkAppendBenchmark {
 
   private double seconds(Contender contender, int round) {
     String added =
-        "(SELECT id + "
+        "SELECT id + "
             + (long) round * rows
-            + " AS id, * EXCEPT (id) FROM parquet.`"
+            + " AS id, weight, amount, discount, day, placed, code, tags, items, address FROM parquet.`"
             + source
-            + "`)";
+            + "`";
     long start = System.nanoTime();
-    if (contender == Contender.MEASURED || contender == Contender.MEASURED_WITH_KEYS) {
-      JsonNode measures = spark.sql(MEASURES + added).rowsOrThrow().get(0);
-      requireZero(measures, "heavy", "malformed", "lengthy", "discounted", "negative");
-      if (contender == Contender.MEASURED_WITH_KEYS) {
-        compareKeys(contender.table, added, measures);
+    switch (contender) {
+      case MEASURED -> counts.put(contender, measuredBySql(added));
+      case DEEQU -> counts.put(contender, measuredByDeequ(metrics("DEEQU " + added)));
+      case DEEQU_WITH_KEYS -> {
+        Map<String, Double> metrics = metrics("DEEQU-KEYS " + added);
+        requireNoneExisting(contender.table, added, metrics);
+        List<Double> measures = new ArrayList<>(measuredByDeequ(metrics));
+        measures.add(failing(metrics, "Uniqueness id"));
+        counts.put(contender, measures);
       }
+      default -> {}
     }
-    spark.sql("INSERT INTO " + contender.table + " SELECT * FROM " + added).rowsOrThrow();
+    spark.sql("INSERT INTO " + contender.table + " " + added).rowsOrThrow();
     return (System.nanoTime() - start) / 1e9;
   }
 
-  /** Reads only those files of the table whose bounds admit the keys, as Iceberg can. */
-  private void compareKeys(String table, String added, JsonNode measures) {
-    JsonNode keys =
-        spark
-            .sql(
-                "SELECT (SELECT count(*) FROM (SELECT id FROM "
-                    + added
-                    + " GROUP BY id HAVING count(*) > 1)) AS repeated, (SELECT count(*) FROM "
-                    + added
-                    + " LEFT SEMI JOIN (SELECT id FROM "
-                    + table
-                    + " WHERE id BETWEEN "
-                    + measures.get("least")
-                    + " AND "
-                    + measures.get("most")
-                    + ") USING (id)) AS present")
-            .rowsOrThrow()
-            .get(0);
-    requireZero(keys, "repeated", "present");
+  private List<Double> measuredBySql(String added) {
+    List<Double> measures = new ArrayList<>();
+    spark
+        .sql(MEASURES + "(" + added + ")")
+        .rowsOrThrow()
+        .get(0)
+        .forEach(value -> measures.add(value.doubleValue()));
+    return measures;
   }
 
-  private static void requireZero(JsonNode counts, String... names) {
-    for (String name : names) {
-      if (counts.get(name).longValue() != 0) {
-        throw new IllegalStateException("a query counted " + counts);
-      }
+  private Map<String, Double> metrics(String statement) {
+    Map<String, Double> metrics = new HashMap<>();
+    for (JsonNode each : spark.sql(statement).rowsOrThrow().get(0).get("metrics")) {
+      metrics.put(
+          each.get("name").textValue() + " " + each.get("instance").textValue(),
+          each.get("value").doubleValue());
+    }
+    return metrics;
+  }
+
+  /** What the rules count and measure, in their order, of Deequ's shares of good rows. */
+  private static List<Double> measuredByDeequ(Map<String, Double> metrics) {
+    double size = value(metrics, "Size *");
+    double values = size * value(metrics, "Completeness weight");
+    return List.of(
+        failing(metrics, "Compliance weight between 0.0 and 93.0"),
+        failing(metrics, "PatternMatch (where: code IS NOT NULL) code"),
+        failing(metrics, "Compliance length of code"),
+        failing(metrics, "Compliance discount is less than or equal to amount"),
+        failing(metrics, "Compliance amount is non-negative"),
+        failing(metrics, "Completeness weight"),
+        100 * value(metrics, "Completeness weight"),
+        value(metrics, "Mean weight"),
+        // Deequ's is that of all values, and the rule's that of a sample.
+        value(metrics, "StandardDeviation weight") * Math.sqrt(values / (values - 1)),
+        value(metrics, "Sum amount"),
+        size);
+  }
+
+  private static double failing(Map<String, Double> metrics, String name) {
+    return Math.round(value(metrics, "Size *") * (1 - value(metrics, name)));
+  }
+
+  private static double value(Map<String, Double> metrics, String name) {
+    Double value = metrics.get(name);
+    if (value == null) {
+      throw new IllegalStateException("Deequ did not measure " + name + " but " + metrics);
+    }
+    return value;
+  }
+
+  /** Reads only those files of the table whose bounds admit the keys, as Iceberg can. */
+  private void requireNoneExisting(String table, String added, Map<String, Double> metrics) {
+    JsonNode existing =
+        spark
+            .sql(
+                "SELECT count(*) AS present FROM ("
+                    + added
+                    + ") LEFT SEMI JOIN (SELECT id FROM "
+                    + table
+                    + " WHERE id BETWEEN "
+                    + Math.round(value(metrics, "Minimum id"))
+                    + " AND "
+                    + Math.round(value(metrics, "Maximum id"))
+                    + ") USING (id)")
+            .rowsOrThrow()
+            .get(0);
+    if (existing.get("present").longValue() != 0) {
+      throw new IllegalStateException(table + " has keys of the new rows: " + existing);
     }
   }
 
-  /** Requires of the receipts what the queries counted. */
-  private void requireNoneFailing(String table) {
-    JsonNode counts =
-        spark
-            .sql(
-                "SELECT sum(rows_quarantined) AS quarantined, count_if(exists(map_entries(failing_rows),"
-                    + " each -> each.key != 'notNull.weight' AND each.value > 0)) AS failing FROM "
-                    + table
-                    + ".receipts")
-            .rowsOrThrow()
-            .get(0);
-    requireZero(counts, "quarantined", "failing");
+  /** Requires of the newest receipts what others counted and measured of the same rows. */
+  private void requireEqualCounts() {
+    List<Double> checked = ofReceipt("commerce/orders");
+    List<Double> keyed = ofReceipt("commerce/keyed");
+    counts.forEach(
+        (contender, others) -> {
+          List<Double> ours = others.size() == checked.size() ? checked : keyed;
+          for (int i = 0; i < Math.max(ours.size(), others.size()); i++) {
+            if (Math.abs(ours.get(i) - others.get(i)) > 1e-9 * Math.abs(others.get(i))) {
+              throw new IllegalStateException(
+                  contender + " measured " + others + ", and the receipt has " + ours);
+            }
+          }
+        });
+  }
+
+  private List<Double> ofReceipt(String product) {
+    List<PublishReceipt> receipts = owner.publishHistory(product).receipts();
+    return receipts.get(receipts.size() - 1).quality().rules().stream()
+        .map(rule -> rule.measure().orElse(rule.failingRows()))
+        .toList();
   }
 
   private List<JsonNode> content(String table) {
