@@ -106,9 +106,7 @@ class GlueNamedLinksTest extends LakeFormationFixture {
     link();
     finance.linkDomain("commerce", "shop").commit();
 
-    assertThat(finance.links())
-        .extracting(ResourceLink::nameInGlue)
-        .containsOnly(Optional.empty());
+    assertThat(finance.links()).extracting(ResourceLink::nameInGlue).containsOnly(Optional.empty());
     assertThat(finance.describe(ORDERS).namesInGlue()).isEmpty();
 
     mirrorAll();

@@ -209,7 +209,7 @@ class LakeFormationMirrorTest extends LakeFormationFixture {
     accounts.shop.defineProduct(people).contract(Contract.of(Person.class)).commit();
     accounts.shop.publish(people).records(List.of(new Person("1", "a@b.c"))).commit();
     accounts.shop.access().tag(people).set("kind", "plain").commit();
-    accounts.shop.access().tag(people).set("kind", "secret").columns("Email").commit();
+    accounts.shop.access().tagColumns(people, "Email").set("kind", "secret").commit();
     accounts
         .shop
         .grantByTags(TagSelection.where("kind", "plain"))

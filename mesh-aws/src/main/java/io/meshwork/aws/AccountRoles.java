@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.MirrorSettings;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
@@ -121,6 +122,21 @@ final class AccountRoles {
     all.put(table, checked);
     return with(name, new DeclaredRole(role.kinds(), role.trusted(), role.sources(), all))
         .withSources(name, checked);
+  }
+
+  /** Returns the roles that share the data of a domain. */
+  List<Principal> stewards(String domain) {
+    String folder = NameGrammar.storage(domain);
+    return declared.entrySet().stream()
+        .filter(
+            role ->
+                role.getValue().kinds().stream()
+                    .anyMatch(
+                        kind ->
+                            kind.type() == AwsRoleKind.Type.STEWARD
+                                && kind.folder().equals(folder)))
+        .map(role -> Principal.of(account, role.getKey()))
+        .toList();
   }
 
   private DeclaredRole find(String name) {

@@ -2,7 +2,6 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
@@ -30,8 +29,8 @@ import java.util.stream.Stream;
  * <p>The account of the mesh gets the roles {@code mesh-operator}, whose processes run the mirrors,
  * {@code mesh-mirror}, and with {@link AwsConfig#lakeFormation()} {@code mesh-registration}. With
  * Lake Formation, each other account gets {@code mesh-mirror}. With {@link AwsConfig#cloudWatch()},
- * the account of the mesh has the table {@code quality_results} of AWS Glue, for Athena. Grants of Lake Formation are never
- * in a template: {@code Mesh.mirrors()} makes them. Immutable.
+ * the account of the mesh has the table {@code quality_results} of AWS Glue, for Athena. Grants of
+ * Lake Formation are never in a template: {@code Mesh.mirrors()} makes them. Immutable.
  */
 public final class AccountSetup {
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s]+@[^@\\s]+");
@@ -338,14 +337,7 @@ public final class AccountSetup {
 
   /** Returns the roles that share the data of a domain. */
   List<Principal> stewards(String domain) {
-    return roles.entrySet().stream()
-        .filter(
-            role ->
-                role.getValue().kinds().stream()
-                    .filter(kind -> kind.type() == AwsRoleKind.Type.STEWARD)
-                    .anyMatch(kind -> kind.folder().equals(NameGrammar.storage(domain))))
-        .map(role -> Principal.of(account, role.getKey()))
-        .toList();
+    return roles.stewards(domain);
   }
 
   private Template template(

@@ -125,9 +125,9 @@ record AccountStores(AwsConfig config, String account) {
         AccountResource.node().put("CatalogId", config.account()).put("DatabaseName", database());
     table.set("TableInput", quality());
     return List.of(
-        AccountResource.deleted(
+        AccountResource.deletedWithStack(
             QUALITY_DATABASE, AccountResource.Type.GLUE_DATABASE, List.of(), database),
-        AccountResource.deleted(
+        AccountResource.deletedWithStack(
             "QualityTable", AccountResource.Type.GLUE_TABLE, List.of(QUALITY_DATABASE), table));
   }
 

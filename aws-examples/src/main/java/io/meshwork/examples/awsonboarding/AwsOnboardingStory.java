@@ -115,8 +115,7 @@ public final class AwsOnboardingStory {
 
   /** Registers the domain of the account too. */
   private <T> T with(AccountSetup setup, String domain, Function<OnboardAccount, T> use) {
-    return with(
-        setup, onboarding -> use.apply(onboarding.domain(domain, domain + "@example.org")));
+    return with(setup, onboarding -> use.apply(onboarding.domain(domain, domain + "@example.org")));
   }
 
   private static String verbs(List<Plan.Step> steps) {

@@ -62,14 +62,12 @@ class AirflowRolesTest {
     try (AwsEmulator aws = AwsEmulator.start()) {
       AwsConfig config =
           AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(admin.account(), "shop");
-      url =
-          "aws:%s/%s/shop?endpoint=%s".formatted(aws.region(), admin.account(), aws.endpoint());
+      url = "aws:%s/%s/shop?endpoint=%s".formatted(aws.region(), admin.account(), aws.endpoint());
       TemplateAccounts accounts =
           new TemplateAccounts(aws, admin.account(), "shop", config, folder.resolve("templates"));
       accounts.write(
           List.of(
-              AccountSetup.of(config, admin.account())
-                  .role(admin.role(), AwsRoleKind.governance()),
+              AccountSetup.of(config, admin.account()).role(admin.role(), AwsRoleKind.governance()),
               AccountSetup.of(config, loader.account())
                   .role(ROLE, trusted(loader), AwsRoleKind.consumer("finance")),
               AccountSetup.of(config, steward.account())
@@ -128,8 +126,7 @@ class AirflowRolesTest {
       client.registerDomain("commerce").owner("orders@example.org").commit();
       client.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       client.publish(ORDERS).records(List.of(new Order("o-1", 10))).commit();
-      Files.copy(
-          Path.of(client.read(ORDERS).files().get(0)), folder.resolve("2026-11-20.parquet"));
+      Files.copy(Path.of(client.read(ORDERS).files().get(0)), folder.resolve("2026-11-20.parquet"));
     }
   }
 

@@ -153,10 +153,7 @@ record AccountDomain(
   /** Returns the step that waits for something. */
   Plan.Step waiting(String needed) {
     return new Plan.Step(
-        StackInspection.WAIT,
-        subject(),
-        "it needs " + needed + "; run this again after that",
-        "");
+        StackInspection.WAIT, subject(), "it needs " + needed + "; run this again after that", "");
   }
 
   /**

@@ -39,8 +39,7 @@ final class AccountSettings {
   }
 
   /** Returns the settings of the bucket of an account, and in that of the mesh of the table. */
-  static Map<String, String> ofStores(
-      AwsEmulator aws, OnboardedAccounts accounts, String account) {
+  static Map<String, String> ofStores(AwsEmulator aws, OnboardedAccounts accounts, String account) {
     AccountSettings read = new AccountSettings(aws, accounts, account);
     read.readBucket();
     if (account.equals(accounts.governance())) {

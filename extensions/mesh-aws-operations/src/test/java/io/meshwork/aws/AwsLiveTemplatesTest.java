@@ -70,8 +70,7 @@ class AwsLiveTemplatesTest {
 
   private AwsLiveAccount emulated() {
     aws = AwsEmulator.start();
-    String account =
-        "9" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+    String account = "9" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
     return AwsLiveAccount.of(
         Map.of(
             "MESH_LIVE_REGION",
@@ -120,8 +119,7 @@ class AwsLiveTemplatesTest {
     assertThat(read).containsExactly(new Order("1", 12));
 
     Template own = setup.templates().get(1);
-    assertThatThrownBy(
-            () -> stacks.client().deleteStack(delete -> delete.stackName(own.stack())))
+    assertThatThrownBy(() -> stacks.client().deleteStack(delete -> delete.stackName(own.stack())))
         .hasMessageContaining("TerminationProtection");
   }
 
@@ -157,8 +155,7 @@ class AwsLiveTemplatesTest {
 
   /** Returns what a process of a role gets; empty while AWS does not know its rights. */
   private <T> Optional<T> unlessDenied(AwsConfig config, Principal role, Function<Mesh, T> use) {
-    try (Mesh mesh =
-        AwsMesh.builder(config, live.assumed(config.roleArn(role))).open()) {
+    try (Mesh mesh = AwsMesh.builder(config, live.assumed(config.roleArn(role))).open()) {
       return Optional.of(use.apply(mesh));
     } catch (AccessDeniedException | BackendException e) {
       if (aws != null) {

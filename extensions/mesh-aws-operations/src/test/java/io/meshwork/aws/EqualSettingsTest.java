@@ -41,8 +41,7 @@ class EqualSettingsTest {
         config ->
             config
                 .lakeFormation()
-                .encryptionKey(
-                    "arn:aws:kms:eu-central-1:" + config.account() + ":key/1234abcd"));
+                .encryptionKey("arn:aws:kms:eu-central-1:" + config.account() + ":key/1234abcd"));
 
     private final UnaryOperator<AwsConfig> setting;
 

@@ -56,8 +56,7 @@ record OnboardedAccounts(
 
   /** Returns the same accounts of a mesh with other settings. */
   OnboardedAccounts with(UnaryOperator<AwsConfig> setting) {
-    return new OnboardedAccounts(
-        aws, setting.apply(config), governance, commerce, other, waited);
+    return new OnboardedAccounts(aws, setting.apply(config), governance, commerce, other, waited);
   }
 
   private static String newAccount() {
@@ -78,8 +77,7 @@ record OnboardedAccounts(
   }
 
   /** Uses operations whose waits last longer than they ask for. */
-  <T> T with(
-      AccountSetup setup, UnaryOperator<Duration> waiting, Function<OnboardAccount, T> use) {
+  <T> T with(AccountSetup setup, UnaryOperator<Duration> waiting, Function<OnboardAccount, T> use) {
     Sleeper waits = time -> waited.updateAndGet(before -> before.plus(waiting.apply(time)));
     try (AwsOperations operations =
         AwsOperations.of(

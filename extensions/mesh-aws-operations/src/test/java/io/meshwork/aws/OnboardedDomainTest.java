@@ -75,8 +75,7 @@ class OnboardedDomainTest {
             "s3://" + accounts.config().bucketIn(accounts.commerce()));
     Report report =
         accounts.with(
-            ofCommerce(),
-            run -> run.domain("commerce", OWNER).commitAsPlanned(plan.fingerprint()));
+            ofCommerce(), run -> run.domain("commerce", OWNER).commitAsPlanned(plan.fingerprint()));
 
     assertThat(verbs(report.done())).containsExactly("create", "create", "register");
     assertThat(report.byHand()).isEmpty();

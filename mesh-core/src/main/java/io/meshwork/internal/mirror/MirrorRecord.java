@@ -169,8 +169,7 @@ record MirrorRecord(
     ObjectNode json =
         DocumentCodec.of(RecordContent.class)
             .write(
-                new RecordContent(
-                    key, newStage, newContainer, newApplied, newIntended, isAdopted),
+                new RecordContent(key, newStage, newContainer, newApplied, newIntended, isAdopted),
                 Optional.empty());
     PackedPart.pack(json, APPLIED);
     PackedPart.pack(json, INTENDED);

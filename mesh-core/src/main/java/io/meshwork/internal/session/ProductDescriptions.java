@@ -315,8 +315,7 @@ public final class ProductDescriptions {
     }
 
     static CardDetails of(ProductCard card) {
-      return new CardDetails(
-          card.tags(), card.health(), card.ownRequest(), card.namesInGlue());
+      return new CardDetails(card.tags(), card.health(), card.ownRequest(), card.namesInGlue());
     }
   }
 

@@ -45,8 +45,7 @@ class ContentDifferenceTest {
   void columnsAreComparedInTheirOrder() {
     assertThat(
             between(
-                "{\"C\":[{\"N\":\"a\"},{\"N\":\"b\"}]}",
-                "{\"C\":[{\"N\":\"b\"},{\"N\":\"a\"}]}"))
+                "{\"C\":[{\"N\":\"a\"},{\"N\":\"b\"}]}", "{\"C\":[{\"N\":\"b\"},{\"N\":\"a\"}]}"))
         .hasToString("C[0].N is a instead of b; C[1].N is b instead of a");
   }
 }

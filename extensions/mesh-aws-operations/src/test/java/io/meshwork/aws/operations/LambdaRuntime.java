@@ -75,8 +75,7 @@ final class LambdaRuntime implements AutoCloseable {
   private Map<String, String> ofFunction(Path folder) {
     Map<String, String> variables = new HashMap<>();
     InetSocketAddress address = server.getAddress();
-    variables.put(
-        "AWS_LAMBDA_RUNTIME_API", address.getHostString() + ":" + address.getPort());
+    variables.put("AWS_LAMBDA_RUNTIME_API", address.getHostString() + ":" + address.getPort());
     variables.put("AWS_LAMBDA_FUNCTION_NAME", "operate");
     variables.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
     variables.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1024");

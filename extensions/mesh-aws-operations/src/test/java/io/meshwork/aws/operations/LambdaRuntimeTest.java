@@ -43,11 +43,16 @@ class LambdaRuntimeTest {
       }
       Map<String, String> variables =
           Map.of(
-              MeshFunction.ADDRESS, address,
-              "AWS_REGION", aws.region(),
-              "AWS_ACCESS_KEY_ID", System.getProperty("aws.accessKeyId"),
-              "AWS_SECRET_ACCESS_KEY", System.getProperty("aws.secretAccessKey"),
-              "AWS_SESSION_TOKEN", System.getProperty("aws.sessionToken"));
+              MeshFunction.ADDRESS,
+              address,
+              "AWS_REGION",
+              aws.region(),
+              "AWS_ACCESS_KEY_ID",
+              System.getProperty("aws.accessKeyId"),
+              "AWS_SECRET_ACCESS_KEY",
+              System.getProperty("aws.secretAccessKey"),
+              "AWS_SESSION_TOKEN",
+              System.getProperty("aws.sessionToken"));
 
       try (LambdaRuntime lambda = LambdaRuntime.start(folder, HANDLER, variables)) {
         LambdaRuntime.Answer answer = lambda.answer();

@@ -209,8 +209,8 @@ class AwsAddressTest {
 
     assertThat(shell.run("deliver", "--to", "eventbridge")).as(shell.err()).isZero();
 
-    assertThat(shell.err()).contains("notice was delivered to EventBridge");
-    assertThat(shell.json().get("delivered").asInt()).isEqualTo(1);
+    assertThat(shell.err()).contains("3 notices and events were delivered to EventBridge");
+    assertThat(shell.json().get("delivered").asInt()).isEqualTo(3);
     assertThat(shell.json().get("parked").asInt()).isZero();
     assertThat(aws.calls()).contains("events:PutEvents");
     shell.variables.put("MESH_URL", folder.resolve("mesh").toString());

@@ -119,8 +119,14 @@ class OnboardAccountVerbTest {
   @Test
   void theCommandThatIsPrintedRegistersTheDomain() throws IOException {
     String[] options = {
-      "--domain", "commerce", "--owner", "it's ours", "--role", "etl=producer,steward",
-      "--deployed-by", governance + "," + other
+      "--domain",
+      "commerce",
+      "--owner",
+      "it's ours",
+      "--role",
+      "etl=producer,steward",
+      "--deployed-by",
+      governance + "," + other
     };
     String[] ofMesh = {"--role", "mesh-admin=governance", "--deployed-by", options[7]};
     assertThat(run(governance, ofMesh)).as(shell.err()).isZero();
@@ -173,8 +179,7 @@ class OnboardAccountVerbTest {
     String stack = "mesh-shop-deployer";
     aws.runAs(commerce, "administrator");
     aws.deploy(
-        stack,
-        Files.readString(folder.resolve("setup").resolve(stack + "." + commerce + ".json")));
+        stack, Files.readString(folder.resolve("setup").resolve(stack + "." + commerce + ".json")));
     aws.runAs(governance, "platform");
   }
 

@@ -251,7 +251,9 @@ class TemplateVerbTest {
                 "airflow=" + services))
         .as(shell.err())
         .isZero();
-    assertThat(to.resolve("mesh-sales.222222222222.json")).content().contains(services.split(",", -1));
+    assertThat(to.resolve("mesh-sales.222222222222.json"))
+        .content()
+        .contains(services.split(",", -1));
     assertThat(AwsEmulator.lint(files().stream().map(to::resolve).toList())).isEmpty();
   }
 

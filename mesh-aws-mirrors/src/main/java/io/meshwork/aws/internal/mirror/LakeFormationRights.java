@@ -75,8 +75,7 @@ public final class LakeFormationRights implements RightsMirror {
   @Override
   public Optional<ObjectRange> links(String consumer) {
     return Optional.of(
-        new ObjectRange(
-            LakeFormationMirror.nameOf(consumer), consumer, LakeFormationKeys.LINK));
+        new ObjectRange(LakeFormationMirror.nameOf(consumer), consumer, LakeFormationKeys.LINK));
   }
 
   @Override

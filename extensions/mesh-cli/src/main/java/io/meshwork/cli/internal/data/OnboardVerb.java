@@ -83,7 +83,9 @@ public final class OnboardVerb extends MeshVerb {
       onboard.filesPerCommit(perCommit);
     }
     return ProgressLine.during(
-        shell(), onboard::onProgress, () -> planning.answer(onboard, ReceiptDocument::answer));
+        shell(),
+        onboard::onProgress,
+        () -> planning.answer(onboard, receipt -> ReceiptDocument.answer(client, receipt)));
   }
 
   @Override

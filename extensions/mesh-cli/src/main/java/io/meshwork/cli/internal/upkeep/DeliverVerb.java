@@ -3,12 +3,10 @@ package io.meshwork.cli.internal.upkeep;
 import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.shell.Count;
-import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshLocation;
 import io.meshwork.cli.internal.verb.MeshVerb;
-import io.meshwork.error.MeshException;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import java.net.URI;
@@ -82,7 +80,7 @@ public final class DeliverVerb extends MeshVerb {
               .put("delivered", delivered)
               .put("failed", report.failed())
               .put("parked", report.parked()),
-          Count.of(delivered, "notice was", "notices were")
+          delivered(delivered)
               + " delivered to "
               + destination()
               + (report.failed() == 0
@@ -97,6 +95,12 @@ public final class DeliverVerb extends MeshVerb {
                   : "; " + Count.of(report.parked(), "was", "were") + " given up: see mesh doctor")
               + ".");
     }
+  }
+
+  private String delivered(long count) {
+    return target.equals(EVENT_BRIDGE)
+        ? Count.of(count, "notice or event was", "notices and events were")
+        : Count.of(count, "notice was", "notices were");
   }
 
   private DeliveryReport deliver(Mesh mesh) {
@@ -129,7 +133,7 @@ public final class DeliverVerb extends MeshVerb {
     } else {
       receiver = isUrl(target) ? toWebhook(target, shell) : Notifier.toOutbox(Path.of(target));
     }
-    return forTerminal(receiver, shell);
+    return new TerminalNotifier(receiver, shell);
   }
 
   private static Notifier toWebhook(String target, CommandShell shell) {
@@ -162,18 +166,6 @@ public final class DeliverVerb extends MeshVerb {
         receiver.deliver(notice);
       } else {
         passedOver.incrementAndGet();
-      }
-    };
-  }
-
-  /** A person who works at a terminal reads the notices, and why they fail. */
-  private static Notifier forTerminal(Notifier receiver, CommandShell shell) {
-    return notice -> {
-      try {
-        receiver.deliver(new TerminalNotice(notice));
-      } catch (MeshException e) {
-        shell.complain(TerminalText.of(String.valueOf(e.getMessage())));
-        throw e;
       }
     };
   }

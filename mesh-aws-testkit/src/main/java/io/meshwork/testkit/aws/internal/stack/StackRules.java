@@ -329,7 +329,9 @@ public final class StackRules implements ServiceRules {
     }
     if (state.undeletable().contains(arn)) {
       throw StackTemplate.invalid(
-          "Stack [" + form.get("StackName") + "] cannot be deleted while TerminationProtection is"
+          "Stack ["
+              + form.get("StackName")
+              + "] cannot be deleted while TerminationProtection is"
               + " enabled");
     }
     StackChanges resources = resources(scope, caller, stack.template());

@@ -1,0 +1,36 @@
+package io.meshwork.cli.internal.upkeep;
+
+import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.cli.internal.shell.TerminalText;
+import io.meshwork.error.MeshException;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notifier;
+import io.meshwork.product.Domain;
+
+/** Tells a person who works at a terminal what the notices say, and why they fail. */
+record TerminalNotifier(Notifier receiver, CommandShell shell) implements Notifier {
+  @Override
+  public void deliver(Notice notice) {
+    complaining(() -> receiver.deliver(new TerminalNotice(notice)));
+  }
+
+  @Override
+  public boolean deliversEvents() {
+    return receiver.deliversEvents();
+  }
+
+  @Override
+  public void deliver(MeshEvent event, Domain owner) {
+    complaining(() -> receiver.deliver(event, owner));
+  }
+
+  private void complaining(Runnable delivery) {
+    try {
+      delivery.run();
+    } catch (MeshException e) {
+      shell.complain(TerminalText.of(String.valueOf(e.getMessage())));
+      throw e;
+    }
+  }
+}
