@@ -395,11 +395,11 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which a role of the kind {@link AwsRoleKind#maintenance} sends metrics
-   * and keeps alarms, and one of the kind {@link AwsRoleKind#governance} keeps the dashboard, with
-   * {@link AwsConfig#cloudWatch()}.
+   * and keeps alarms, and one of the kind {@link AwsRoleKind#operator} or {@link
+   * AwsRoleKind#governance} keeps the dashboard, with {@link AwsConfig#cloudWatch()}.
    *
    * @param roleAccount the account of the role, 12 digits
-   * @param kinds at least one of these two
+   * @param kinds at least one of these three
    * @throws InvalidRequestException if there is none of these, or the account does not have 12
    *     digits
    */

@@ -187,7 +187,7 @@ final class AwsRoleCredentials
         timeouts);
   }
 
-  /** Returns the same with clients of its own, which a mesh closes. */
+  /** Returns the same credentials with separate clients, which a mesh closes. */
   AwsRoleCredentials separate() {
     AwsClients others = clients.separate();
     return new AwsRoleCredentials(

@@ -125,7 +125,7 @@ public final class AwsRoleKind {
   /**
    * Returns the kind of a role that registers domains and their accounts, admits guests, appoints
    * stewards, and maintains the documents of the mesh as a whole. In the account of the mesh, every
-   * role that maintains needs it.
+   * role that maintains needs it or {@link #operator}.
    */
   public static AwsRoleKind governance() {
     return new AwsRoleKind(Type.GOVERNANCE, "");

@@ -115,7 +115,7 @@ final class AccountOnboarding implements OnboardAccount {
     return new StackInspector(account, roles, self, sleeper, Deadline.after(clock, timeout));
   }
 
-  /** Finds out before anything is changed; whoever may not read it finds out when registering. */
+  /** Checks before anything is changed; registering checks it again, for who may not read. */
   private void requireFreeAccount() {
     if (domain.isPresent()) {
       try {
