@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.metrics.QualityLine;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -174,7 +173,7 @@ record AccountStores(AwsConfig config, String account) {
 
   /** Athena has no names with hyphens. */
   private String database() {
-    return config.table().replace('-', '_').toLowerCase(Locale.ROOT);
+    return config.table().replace('-', '_');
   }
 
   private String arn(String resource) {

@@ -134,7 +134,9 @@ public final class AwsMesh {
    * Creates the bucket {@code mesh-<name>-<account>-<region>} in the account of this process, with
    * the protections of {@link #make(AwsConfig)}, so that a domain of this account can keep its data
    * there. Its policy lets the account of the mesh list the bucket and mark it as a place of data,
-   * not read the data. It can be repeated. Needs administrative permissions in this account.
+   * not read the data; with {@link AwsConfig#lakeFormation()}, its role {@code mesh-registration}
+   * alone reads it. A policy that exists is kept. It can be repeated. Needs administrative
+   * permissions in this account.
    *
    * @return the root for {@code location(..)}, such as {@code
    *     s3://mesh-sales-222222222222-eu-central-1}

@@ -59,11 +59,9 @@ record AccountDomain(
   private Plan.Step addition(Domain before) {
     if (!before.administrators().contains(self)) {
       return byHand(
-          "only "
-              + (before.administrators().isEmpty()
-                  ? "roles of " + before.accounts()
-                  : before.administrators())
-              + " may add an account",
+          before.administrators().isEmpty()
+              ? "only an administrator may add an account, and the domain has none"
+              : "only " + before.administrators() + " may add an account",
           true);
     }
     return new Plan.Step(

@@ -56,10 +56,11 @@ class AwsLiveTemplatesTest {
   void removeAll() {
     try {
       if (stacks != null) {
-        List<String> left = stacks.removeAll();
-        stacks.close();
-        AwsLiveSession.removeAll(live);
-        assertThat(left).isEmpty();
+        try (LiveStacks all = stacks) {
+          assertThat(all.removeAll()).isEmpty();
+        } finally {
+          AwsLiveSession.removeAll(live);
+        }
       }
     } finally {
       if (aws != null) {

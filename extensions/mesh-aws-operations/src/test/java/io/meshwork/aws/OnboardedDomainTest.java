@@ -165,7 +165,7 @@ class OnboardedDomainTest {
         .satisfies(
             step ->
                 assertThat(step.detail())
-                    .contains("only roles of [" + accounts.other() + "] may add an account")
+                    .contains("only an administrator may add an account, and the domain has none")
                     .contains(
                         ": mesh domain add commerce --accounts "
                             + accounts.other()

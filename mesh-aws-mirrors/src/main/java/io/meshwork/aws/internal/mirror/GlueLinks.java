@@ -49,6 +49,9 @@ final class GlueLinks {
   private final Supplier<Set<String>> catalogs;
   private final Set<String> expected = new HashSet<>();
 
+  /** The databases of links to tables that {@link #actual} found last. */
+  private final Set<String> folders = new HashSet<>();
+
   /**
    * The links in an account.
    *
@@ -70,13 +73,25 @@ final class GlueLinks {
   /** Reads the links with these keys. */
   Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
+    folders.clear();
     Map<String, ServiceObject> found = new TreeMap<>();
     keys.forEach(
         key ->
             read(key)
                 .filter(object -> !isOfOtherCatalog(object))
                 .ifPresent(object -> found.put(key, object)));
+    found.forEach(
+        (key, object) -> {
+          if (isFolder(object.content())) {
+            folders.add(parse(key).database());
+          }
+        });
     return found;
+  }
+
+  /** True for a database that has only links to tables. */
+  private static boolean isFolder(String content) {
+    return DocumentJson.parseObject("a link", content).has(LinkImages.PARAMETERS);
   }
 
   /** True for a link that the mirror of another catalog made under this name, and removes. */
@@ -94,10 +109,11 @@ final class GlueLinks {
   }
 
   /**
-   * Returns true if the database has links to tables of other catalogs, which their mirrors end.
+   * Returns true if a database of links also has links to tables of other catalogs, which their
+   * mirrors end; false if {@link #actual} did not find it.
    */
   boolean isShared(String database) {
-    return others(database).stream().anyMatch(this::isOfOtherCatalog);
+    return folders.contains(database) && others(database).stream().anyMatch(this::isOfOtherCatalog);
   }
 
   /** Returns the tables of a database that are not links of this mirror. */
@@ -188,7 +204,7 @@ final class GlueLinks {
       return Optional.of(
           foreign(
               name, "Another program replaced the link of the mesh by an object with its name."));
-    } else if (!DocumentJson.parseObject("a link", actual).has(LinkImages.PARAMETERS)) {
+    } else if (!isFolder(actual)) {
       return Optional.empty();
     }
     List<Table> others = others(name.database());

@@ -42,7 +42,6 @@ final class GlueMirror implements Mirror {
   private final GlueCommands commands;
   private final MetadataLog log;
   private final Optional<NewColumns> newColumns;
-  private final boolean isOfProduct;
   private final boolean isPermitted;
 
   /** What was read last, of which a change keeps what others added. */
@@ -62,7 +61,7 @@ final class GlueMirror implements Mirror {
       ResourceNames names,
       Supplier<GlueClient> client,
       Optional<NewColumns> newColumns) {
-    this(catalog, names, client, newColumns, false, newColumns.isPresent());
+    this(catalog, names, client, newColumns, newColumns.isPresent());
   }
 
   private GlueMirror(
@@ -70,10 +69,8 @@ final class GlueMirror implements Mirror {
       ResourceNames names,
       Supplier<GlueClient> client,
       Optional<NewColumns> newColumns,
-      boolean isOfProduct,
       boolean isPermitted) {
     this.newColumns = newColumns;
-    this.isOfProduct = isOfProduct;
     this.isPermitted = isPermitted;
     this.catalog = catalog;
     this.calls = new GlueCalls(catalog, names, client);
@@ -91,7 +88,7 @@ final class GlueMirror implements Mirror {
       ResourceNames names,
       Supplier<GlueClient> client,
       boolean isPermitted) {
-    return new GlueMirror(catalog, names, client, Optional.empty(), true, isPermitted);
+    return new GlueMirror(catalog, names, client, Optional.empty(), isPermitted);
   }
 
   @Override
@@ -118,7 +115,7 @@ final class GlueMirror implements Mirror {
   @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
-    if (isOfProduct) {
+    if (catalog.product().isPresent()) {
       Map<String, ServiceObject> known = new TreeMap<>();
       keys.forEach(key -> read(key).ifPresent(object -> known.put(key, object)));
       return known;

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
@@ -109,9 +110,10 @@ final class LakeFormationMirror implements Mirror {
   public WantedObjects wanted() {
     List<LakeFormationObject> objects =
         ofCatalog() ? catalog.objects() : catalog.objectsOfRecipient(account);
+    Predicate<String> shown = ofProduct().map(this::shown).orElse(key -> true);
     List<Image> images = new ArrayList<>();
     for (LakeFormationObject object : objects) {
-      if (stages.contains(object.stage()) && isShown(object.key())) {
+      if (stages.contains(object.stage()) && shown.test(object.key())) {
         String content = contentOf(object);
         images.add(
             new Image(
@@ -192,23 +194,21 @@ final class LakeFormationMirror implements Mirror {
   }
 
   /**
-   * A mirror of one product shows its tables alone. A recipient also gets what its links need, and
-   * links that its domain gave names to.
+   * Returns which keys a mirror of one product shows: those of its tables. A recipient also gets
+   * what its links need, and links that its domain gave names to.
    */
-  private boolean isShown(String key) {
-    ProductTables product = catalog.product().orElse(null);
-    if (product == null || ofProduct().orElseThrow().has(key)) {
-      return true;
-    }
+  private Predicate<String> shown(ProductObjects product) {
     if (ofCatalog()) {
-      return false;
+      return product::has;
     }
     Set<String> links = new TreeSet<>();
-    links.add(DatabaseShare.linksOf(product.database()));
+    catalog.shares().with(account).forEach(share -> links.add(share.link()));
     catalog.namedLinks(account).links().forEach(link -> links.add(link.database()));
-    return key.equals(LakeFormationKeys.SETTINGS)
-        || key.startsWith(LakeFormationKeys.SHARE)
-        || links.stream().anyMatch(database -> LakeFormationKeys.isOfLinks(key, database));
+    return key ->
+        product.has(key)
+            || key.equals(LakeFormationKeys.SETTINGS)
+            || key.startsWith(LakeFormationKeys.SHARE)
+            || links.stream().anyMatch(database -> LakeFormationKeys.isOfLinks(key, database));
   }
 
   /**
