@@ -447,7 +447,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Publishes rows that the mesh has: staged ones under their idempotency key, or quarantined ones
-   * after a correction. Everything is asked now: rights, the contract, its rules, keys, and for
+   * after a correction. Everything is checked now: rights, the contract, its rules, keys, and for
    * staged rows whether other publishes changed rows that they replace since. While a rollout runs,
    * the rows go to all live major versions. Can be committed once. Not thread-safe.
    *

@@ -67,7 +67,7 @@ public interface PublishHistory {
    * newest one, in each of its major versions. Reads one document for each of these, and a second
    * one where that has another snapshot.
    *
-   * @param receipt of the product; a receipt is known to those only who act for its owner
+   * @param receipt a receipt of the product; only those who act for its owner have one
    * @return sorted by name; empty, without a request, on a backend without mirrors; empty if the
    *     mirrors were never run
    * @throws io.meshwork.error.BackendException if the registry cannot be read

@@ -15,9 +15,6 @@ final class DerivedDocument {
 
   /** Returns what the reader returns; empty if it cannot read the document. */
   static <T> Optional<T> find(VersionedDocument stored, Function<ObjectNode, T> reader) {
-    if (stored.isUnreadable()) {
-      return Optional.empty();
-    }
     try {
       return stored.readAs(known -> reader.apply(known.json()));
     } catch (MeshException damaged) {

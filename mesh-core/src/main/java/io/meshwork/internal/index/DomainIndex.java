@@ -88,7 +88,6 @@ public record DomainIndex(
         .ledger()
         .listLenient(session.catalog().governance(catalog), RegistryKeys.DOMAINS)
         .stream()
-        .filter(stored -> !stored.isUnreadable())
         .flatMap(stored -> stored.readAs(DomainEntry::of).stream())
         .toList();
   }
@@ -119,12 +118,10 @@ public record DomainIndex(
     List<IndexedProduct> products = new ArrayList<>();
     for (VersionedDocument stored :
         session.ledger().listLenient(RegistryKeys.partition(name), RegistryKeys.PRODUCTS)) {
-      if (!stored.isUnreadable()) {
-        stored
-            .readAs(ProductEntry::of)
-            .flatMap(entry -> findIndexed(session, domain, entry, known))
-            .ifPresent(products::add);
-      }
+      stored
+          .readAs(ProductEntry::of)
+          .flatMap(entry -> findIndexed(session, domain, entry, known))
+          .ifPresent(products::add);
     }
     return new DomainIndex(domain, tags(session, name), products);
   }

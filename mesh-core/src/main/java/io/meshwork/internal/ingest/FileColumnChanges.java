@@ -53,9 +53,13 @@ public final class FileColumnChanges {
     }
   }
 
+  private boolean isEmpty() {
+    return names.isEmpty() && values.isEmpty();
+  }
+
   /** Returns a text that differs for other changes. */
   public String fingerprint() {
-    if (names.isEmpty() && values.isEmpty()) {
+    if (isEmpty()) {
       return "";
     }
     StringBuilder text = new StringBuilder(" columns ").append(names.size());
@@ -90,7 +94,7 @@ public final class FileColumnChanges {
    * @throws InvalidRequestException if it lacks a column, or has another one of a name
    */
   public Schema of(Schema declared, MeshAction action) {
-    if (names.isEmpty() && values.isEmpty()) {
+    if (isEmpty()) {
       return declared;
     }
     names.keySet().forEach(column -> requireColumn(declared, column, action));
@@ -167,7 +171,7 @@ public final class FileColumnChanges {
    * @throws InvalidRequestException if a value does not fit its column
    */
   GivenColumns given(Schema declared, org.apache.iceberg.Schema table, MeshAction action) {
-    if (names.isEmpty() && values.isEmpty()) {
+    if (isEmpty()) {
       return GivenColumns.NONE;
     }
     SortedMap<String, DefaultColumn> columns = new TreeMap<>();

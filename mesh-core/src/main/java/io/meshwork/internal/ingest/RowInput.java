@@ -39,8 +39,8 @@ public interface RowInput extends AutoCloseable {
   @Nullable VectorBatch next();
 
   /**
-   * Reads the rows that the source has now to the batch that {@link #next} returns then. For a
-   * source that gets its rows one by one and says in between that it has no more.
+   * Reads the rows that the source has now into the batch that the next call of {@link #next}
+   * returns. For a source that gets its rows one by one and says in between that it has no more.
    *
    * @return true if the batch is full, so that {@link #next} has to be called
    */

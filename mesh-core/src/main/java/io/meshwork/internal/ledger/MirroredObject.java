@@ -44,10 +44,8 @@ public record MirroredObject(String key, Optional<JsonNode> content) {
 
   /** Returns the snapshot that the object shows; empty if it shows none, or is damaged. */
   public static Optional<String> snapshot(VersionedDocument stored) {
-    return stored.isUnreadable()
-        ? Optional.empty()
-        : Optional.ofNullable(
-            PackedPart.read(stored.json(), APPLIED).path(HOLD).path(SNAPSHOT).textValue());
+    return Optional.ofNullable(
+        PackedPart.read(stored.json(), APPLIED).path(HOLD).path(SNAPSHOT).textValue());
   }
 
   /** Returns the prefix of the sort keys of the documents of a mirror in an account. */

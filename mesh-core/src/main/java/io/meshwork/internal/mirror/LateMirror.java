@@ -35,8 +35,8 @@ public final class LateMirror {
   private LateMirror() {}
 
   /**
-   * Returns a finding for each account in whose AWS Glue tables are late, or one if mirrors that
-   * are configured were never run.
+   * Returns a finding for each account whose tables in AWS Glue are late, or one if the mirrors are
+   * configured but were never run.
    *
    * @param domain the domain that owns the products
    * @param products its products

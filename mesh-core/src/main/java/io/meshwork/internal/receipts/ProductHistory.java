@@ -1,6 +1,8 @@
 package io.meshwork.internal.receipts;
 
 import io.meshwork.contract.QualityReport.QualityEntry;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.publish.PublishHistory;
@@ -41,7 +43,9 @@ public record ProductHistory(ClientSession session, @Nullable CharSequence produ
 
   @Override
   public SortedMap<String, Boolean> mirrored(PublishReceipt receipt) {
-    return MirroredReceipt.of(session, ArgumentChecks.required("receipt", receipt));
+    ArgumentChecks.required("receipt", receipt);
+    session.checkOpen(MeshAction.of(Verb.FIND, "the engines that show " + product));
+    return MirroredReceipt.of(session, receipt);
   }
 
   @Override

@@ -57,9 +57,9 @@ public final class MirroredLinks {
         MirroredObject.prefix(links.get().mirror(), mirror.account(catalog)) + links.get().prefix();
     return session
         .ledger()
-        .list(RegistryKeys.mirrors(session.catalog().governance(catalog)), prefix)
+        .listLenient(RegistryKeys.mirrors(session.catalog().governance(catalog)), prefix)
         .stream()
-        .map(MirroredObject::of)
+        .flatMap(stored -> stored.readAs(MirroredObject::of).stream())
         .filter(object -> object.content().isPresent())
         .map(MirroredObject::key)
         .collect(Collectors.toSet());

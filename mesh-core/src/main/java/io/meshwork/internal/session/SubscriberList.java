@@ -301,7 +301,6 @@ public final class SubscriberList {
       return session
           .ledger()
           .readLenient(usageKey(consumer, subscription))
-          .filter(stored -> !stored.isUnreadable())
           .flatMap(stored -> stored.readAs(UsageEntry::of));
     } catch (BackendException e) {
       if (e.retryable() || e.errorCode() == ErrorCode.PERMISSION_MISSING) {

@@ -88,6 +88,11 @@ final class StagingRun {
   }
 
   private void checkOptions() {
+    if (publish.rows().taken().isPresent()) {
+      throw refused(
+          "republish(..) removes rows from the quarantine, which is not staged",
+          "Call plan() to see the result, then commit().");
+    }
     if (!options.alsoTo().isEmpty() || !options.code().isEmpty()) {
       throw refused(
           "alsoTo(..) and customRule(..) pass code, which is not stored",

@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt's update of one table. Commits on {@link #table()} are only captured; {@link #stage}
  * adds them to the attempt's transaction. If the attempt is not committed, its metadata, manifest
- * lists, and manifests are deleted; the caller deletes data files. Not thread-safe.
+ * lists, and manifests are deleted; the caller deletes data files, and the manifests that its
+ * attempts share. Not thread-safe.
  */
 public final class TableDraft {
   /** Up to this number, reading manifests sequentially is faster than with other threads. */

@@ -3,7 +3,6 @@ package io.meshwork.internal.conformance.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
@@ -34,19 +33,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.junit.jupiter.api.AfterEach;
@@ -502,27 +495,6 @@ class MetricsReportTest {
                     .contains("\"rows_accepted\":2,\"rows_quarantined\":1")
                     .contains("\"rules_evaluated\":2")
                     .doesNotContain(CANARY));
-  }
-
-  @Test
-  void theTableOfTheGuideHasAColumnForEachFieldOfALine() throws IOException {
-    operate(GuardedStore.GOVERNANCE);
-    publish("1");
-    operate(GuardedStore.GOVERNANCE);
-    Set<String> fields = new TreeSet<>();
-    new ObjectMapper().readTree(qualityLines().get(0)).fieldNames().forEachRemaining(fields::add);
-    fields.remove("format");
-
-    String guide = Files.readString(Path.of("../../docs/running-on-aws.md"));
-    Matcher table =
-        Pattern.compile("CREATE EXTERNAL TABLE quality_results \\((.*?)\\)\nROW", Pattern.DOTALL)
-            .matcher(guide);
-    assertThat(table.find()).isTrue();
-    Set<String> columns = new TreeSet<>();
-    for (String column : table.group(1).replaceAll("<.*>", "").split(",", -1)) {
-      columns.add(column.strip().split(" ", -1)[0]);
-    }
-    assertThat(columns).isEqualTo(fields);
   }
 
   @Test

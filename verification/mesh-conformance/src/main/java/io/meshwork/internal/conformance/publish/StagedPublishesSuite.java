@@ -15,6 +15,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
@@ -109,6 +110,16 @@ public abstract class StagedPublishesSuite extends MeshFixture {
         .reduce((first, second) -> second)
         .orElseThrow()
         .json();
+  }
+
+  @Test
+  void rowsOfTheQuarantineAreNotStaged() {
+    Publish<GenericRecord> publish = defineOrders().publish(ORDERS);
+    assertThat(publish.republish("rules IS NOT NULL", row -> row)).isNotNull();
+
+    assertThatThrownBy(publish::stage)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("which is not staged");
   }
 
   @Test
