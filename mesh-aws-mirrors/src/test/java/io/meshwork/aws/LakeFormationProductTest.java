@@ -180,6 +180,32 @@ class LakeFormationProductTest extends LakeFormationFixture {
   }
 
   @Test
+  void aReaderOfOneProductSeesLinksByTheGroupThatReadsAnotherAlone() {
+    accounts = LakeFormationAccounts.make(aws);
+    define(0, 1);
+    accounts
+        .shop
+        .grant("commerce/other0")
+        .toAccounts(accounts.finance)
+        .withGrantOption()
+        .because("x")
+        .commit();
+    accounts
+        .as("finance", "etl")
+        .grant("commerce/other0")
+        .toAllRoles(accounts.finance)
+        .because("x")
+        .commit();
+    accounts.mirror();
+    accounts.grant("second");
+
+    Mirrors.Report report = mirrorOrders();
+
+    assertThat(report.total(Work.MADE)).isPositive();
+    isComplete(report);
+  }
+
+  @Test
   void anAmendmentAndTheEndOfAMajorVersionAreMirroredAlone() {
     accounts = LakeFormationAccounts.make(aws);
     define(0, 2);
