@@ -180,6 +180,25 @@ class LakeFormationProductTest extends LakeFormationFixture {
   }
 
   @Test
+  void aGrantReachesTheLinkThatAnAccountHasToTheWholeDomain() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .shop
+        .grantDomain("commerce")
+        .to(accounts.in("first"))
+        .includeSensitive()
+        .because("x")
+        .commit();
+    accounts.mirror();
+    accounts.grant("second");
+
+    Mirrors.Report report = mirrorOrders();
+
+    assertThat(report.total(Work.MADE)).isPositive();
+    isComplete(report);
+  }
+
+  @Test
   void aReaderOfOneProductSeesLinksByTheGroupThatReadsAnotherAlone() {
     accounts = LakeFormationAccounts.make(aws);
     define(0, 1);
