@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import static io.meshwork.aws.LakeFormationAccounts.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.Mesh;
 import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
@@ -148,6 +149,23 @@ class LakeFormationAdministratorTest {
     assertThat(report.byHand()).isEmpty();
     assertThat(report.remaining()).isEmpty();
     assertCompleted();
+  }
+
+  @Test
+  void whatItCannotRemoveBecauseItMayNotBeAssumedIsAStepByHand() {
+    EmulatedClients.administrator(aws, accounts.finance)
+        .iam(
+            "UpdateAssumeRolePolicy",
+            Map.of("RoleName", "mesh-mirror", "PolicyDocument", Policies.trust(accounts.commerce)));
+    accounts.revokeAll();
+
+    try (Mesh later = accounts.open()) { // This process still has sessions of the role.
+      Mirrors.Report report = later.mirrors().commit();
+
+      assertThat(codes(report.remaining())).doesNotContain(FindingCode.MIRROR_FAILED);
+      assertThat(commands(report))
+          .anyMatch(step -> step.contains(" revoke-permissions ") && step.contains("role/lister"));
+    }
   }
 
   private void assertCompleted() {

@@ -154,6 +154,77 @@ class LakeFormationProductTest extends LakeFormationFixture {
   }
 
   @Test
+  void whileATagWaitsARevocationWaitsForWhatItsAccountPassedOn() {
+    accounts = LakeFormationAccounts.makeWithoutOrganization(aws);
+    accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
+    accounts.shop.grant(ORDERS).toAccounts(accounts.finance).withGrantOption().because("x").commit();
+    accounts
+        .as("finance", "etl")
+        .grant(ORDERS)
+        .columns("id")
+        .to(accounts.in("delegate"))
+        .because("x")
+        .commit();
+    accounts.mirror();
+    assertThat(accounts.readable("delegate")).containsExactly("id");
+    accounts.shop.access().tag(ORDERS).set("kind", "plain").commit();
+    revoke(".*");
+
+    assertThat(mirrorOrders().remaining()).isNotEmpty();
+    Mirrors.Report all = accounts.mirror();
+
+    assertThat(all.remaining()).isEmpty();
+    assertThat(all.byHand()).isEmpty();
+    assertThat(accounts.mesh.mirrors().plan().steps()).isEmpty();
+    assertThat(accounts.readable("delegate")).isEmpty();
+  }
+
+  @Test
+  void aGrantReachesTheLinkThatAnAccountHasToTheWholeDomain() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .shop
+        .grantDomain("commerce")
+        .to(accounts.in("first"))
+        .includeSensitive()
+        .because("x")
+        .commit();
+    accounts.mirror();
+    accounts.grant("second");
+
+    Mirrors.Report report = mirrorOrders();
+
+    assertThat(report.total(Work.MADE)).isPositive();
+    isComplete(report);
+  }
+
+  @Test
+  void aReaderOfOneProductSeesLinksByTheGroupThatReadsAnotherAlone() {
+    accounts = LakeFormationAccounts.make(aws);
+    define(0, 1);
+    accounts
+        .shop
+        .grant("commerce/other0")
+        .toAccounts(accounts.finance)
+        .withGrantOption()
+        .because("x")
+        .commit();
+    accounts
+        .as("finance", "etl")
+        .grant("commerce/other0")
+        .toAllRoles(accounts.finance)
+        .because("x")
+        .commit();
+    accounts.mirror();
+    accounts.grant("second");
+
+    Mirrors.Report report = mirrorOrders();
+
+    assertThat(report.total(Work.MADE)).isPositive();
+    isComplete(report);
+  }
+
+  @Test
   void anAmendmentAndTheEndOfAMajorVersionAreMirroredAlone() {
     accounts = LakeFormationAccounts.make(aws);
     define(0, 2);

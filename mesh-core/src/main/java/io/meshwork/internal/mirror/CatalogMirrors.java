@@ -307,11 +307,18 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
         product == null ? backend.mirrors(catalog) : backend.mirrorsOfProduct(catalog)) {
       MirrorInspection found =
           inspect(mirror, catalog, inspections, denial).withoutForeign(foreign);
+      if (found.waits()) {
+        // Later mirrors show the product as it is after this one, so they are left out. What they
+        // hold may depend on rights and on objects that this one ends.
+        inspections.add(
+            found.without(
+                step ->
+                    step.verdict().callsService()
+                        && (mirror.holdsRights() || step.wanted().isEmpty())));
+        break;
+      }
       inspections.add(found);
       foreign.put(mirror.name(), found.foreign());
-      if (found.waits()) {
-        break; // Later mirrors show the product as it is after this one.
-      }
     }
     return inspections;
   }

@@ -109,6 +109,11 @@ final class LakeFormationCatalog {
         .toList();
   }
 
+  /** Returns true if a mirror made an object, and did not remove it. */
+  boolean isRecorded(String mirror, String key) {
+    return !catalog.contents(mirror, key).isEmpty();
+  }
+
   /** Returns the account of the catalog. */
   String account() {
     return catalog.account();

@@ -172,6 +172,11 @@ final class LakeFormationKeys {
     return GRANT + part(database) + "/";
   }
 
+  /** Returns the prefix of the keys of the grants on a database itself. */
+  static String seeing(String database) {
+    return grants(Optional.of(database), Optional.empty());
+  }
+
   /** Returns the prefix of the keys of the opt-ins on a database and its tables. */
   static String optInsOn(String database) {
     return OPT_IN + part(database) + "/";

@@ -6,6 +6,7 @@ import io.meshwork.aws.internal.mirror.glue.GlueKey;
 import io.meshwork.aws.internal.mirror.glue.RoleClients;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorHolds;
@@ -195,7 +196,8 @@ final class LakeFormationMirror implements Mirror {
 
   /**
    * Returns which keys a mirror of one product shows: those of its tables. A recipient also gets
-   * what its links need, and links that its domain gave names to.
+   * what its links need, and links that its domain gave names to. A database of links that all
+   * principals see, perhaps by another product, needs no more.
    */
   private Predicate<String> shown(ProductObjects product) {
     if (ofCatalog()) {
@@ -204,11 +206,20 @@ final class LakeFormationMirror implements Mirror {
     Set<String> links = new TreeSet<>();
     catalog.shares().with(account).forEach(share -> links.add(share.link()));
     catalog.namedLinks(account).links().forEach(link -> links.add(link.database()));
+    List<String> seen = links.stream().filter(this::allSee).map(LakeFormationKeys::seeing).toList();
     return key ->
         product.has(key)
             || key.equals(LakeFormationKeys.SETTINGS)
             || key.startsWith(LakeFormationKeys.SHARE)
-            || links.stream().anyMatch(database -> LakeFormationKeys.isOfLinks(key, database));
+            || (links.stream().anyMatch(database -> LakeFormationKeys.isOfLinks(key, database))
+                && seen.stream().noneMatch(key::startsWith));
+  }
+
+  private boolean allSee(String links) {
+    return catalog.isRecorded(
+        name,
+        LakeFormationKeys.grant(
+            Grantee.principalsOf(account).id(), LakeFormationJson.database(account, links)));
   }
 
   /**
