@@ -47,7 +47,10 @@ class PendingNoticesTest {
     Registry registry = InMemoryMesh.registry();
     FileIO files = InMemoryMesh.files();
     mesh =
-        Mesh.builder(registry, files, "memory:/mesh").clock(clock).notifier("outbox", outbox).open();
+        Mesh.builder(registry, files, "memory:/mesh")
+            .clock(clock)
+            .notifier("outbox", outbox)
+            .open();
     job = Mesh.builder(registry, files, "memory:/mesh").clock(clock).open();
     MeshClient commerce = mesh.clientAs(OWNER);
     commerce.registerDomain("commerce").owner("orders@example.org").commit();
