@@ -1,4 +1,5 @@
-"""Two DAGs on one mesh: commerce publishes its orders each night, and finance loads what is new after that.
+"""Three DAGs on one mesh: commerce publishes its orders each night, finance loads what is new after that, and
+the mesh is operated every 15 minutes.
 
 Put this file, mesh_command.py, and mesh_sensor.py into the folder of the DAGs. Set MESH_URL, such as
 file:/data/shop, for the workers and the triggerer. Change the paths and names to yours. On AWS, the role
@@ -72,5 +73,17 @@ def load_orders():
     acknowledge(load(poll(ready.output)))
 
 
+# A failed run has no retry, because the next one does what is left.
+@dag(schedule="*/15 * * * *", start_date=datetime(2026, 1, 1), catchup=False, max_active_runs=1)
+def operate_mesh():
+    @task
+    def operate():
+        # Where notices are sent: a folder, a URL, or, on AWS, eventbridge.
+        return mesh("operate", "--once", "--to", os.environ.get("NOTICES_TO", "/data/notices"))
+
+    operate()
+
+
 publish_orders()
 load_orders()
+operate_mesh()

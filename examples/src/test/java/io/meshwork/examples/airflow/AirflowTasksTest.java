@@ -179,6 +179,31 @@ class AirflowTasksTest {
   }
 
   @Test
+  void theMeshIsOperatedAndTheNextRunFindsWhatIsNew() throws Exception {
+    List<String> first = dag("operate_mesh", "2026-11-20");
+    int delivered = noticesOf("commerce/orders");
+    dag("publish_orders", "2026-11-20");
+    List<String> next = dag("operate_mesh", "2026-11-20");
+
+    assertThat(first).last().isEqualTo("OUTCOME done");
+    assertThat(first).anyMatch(line -> line.contains("\"status\":\"operated\""));
+    assertThat(next).last().isEqualTo("OUTCOME done");
+    assertThat(next).anyMatch(line -> line.contains("\"noticesDelivered\":1"));
+    assertThat(noticesOf("commerce/orders")).isEqualTo(delivered + 1);
+  }
+
+  /** Returns how many notices about a product are in the folder that they are sent to. */
+  private int noticesOf(String product) throws IOException {
+    int found = 0;
+    try (Stream<Path> files = Files.list(folder.resolve("notices"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+        found += Files.readString(file).contains(product) ? 1 : 0;
+      }
+    }
+    return found;
+  }
+
+  @Test
   void rowsThatBreakTheContractFailTheTaskWithoutARetry() throws Exception {
     assertThat(dag("publish_orders", "2026-11-21"))
         .last()
@@ -248,7 +273,15 @@ class AirflowTasksTest {
   private List<String> dag(String name, String day) throws Exception {
     return run(
         List.of("python3", STAND_IN.resolve("run_task.py").toString(), "dag", name),
-        Map.of("DS", day, "ORDERS_FOLDER", folder.toString(), "LEDGER_FOLDER", folder.toString()));
+        Map.of(
+            "DS",
+            day,
+            "ORDERS_FOLDER",
+            folder.toString(),
+            "LEDGER_FOLDER",
+            folder.toString(),
+            "NOTICES_TO",
+            folder.resolve("notices").toString()));
   }
 
   private List<String> task(String... arguments) throws Exception {

@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /**
- * What metrics of 1,000 products in 50 domains cost, a domain an account, at a run every 15 minutes
- * and a publish of each product a day. The registry is in memory; CloudWatch is the emulator.
+ * What operating 1,000 products in 50 domains costs, a domain an account, at a run every 15 minutes
+ * and a publish of each product a day, and how much of that are metrics. The registry is in memory;
+ * CloudWatch is the emulator. There are no mirrors, and the requests to S3 are not counted.
  */
 class MetricsCostTest {
   private static final int DOMAINS = 50;
@@ -55,7 +56,10 @@ class MetricsCostTest {
   /** The metrics of a domain. */
   private static final int METRICS = 7;
 
-  /** Of DynamoDB: a unit reads 4 KiB. */
+  /**
+   * Of DynamoDB in us-east-1, by https://aws.amazon.com/dynamodb/pricing/on-demand/ as of November
+   * 2024: a unit reads 4 KiB.
+   */
   private static final double READ_UNIT = 0.125 / 1_000_000;
 
   private static final int UNIT_BYTES = 4_096;
@@ -66,6 +70,9 @@ class MetricsCostTest {
       IntStream.range(0, DOMAINS + 1).mapToObj(MetricsCostTest::account).toList();
   private long calls;
   private long units;
+  private long writes;
+  private boolean delivers;
+  private long delivered;
   private AwsEmulator aws;
   private AwsConfig config;
 
@@ -112,6 +119,12 @@ class MetricsCostTest {
       return page;
     }
 
+    @Override
+    public Outcome commit(Transaction transaction) {
+      writes++;
+      return super.commit(transaction);
+    }
+
     private void count(long bytes) {
       calls++;
       units += 1 + bytes / UNIT_BYTES;
@@ -155,10 +168,13 @@ class MetricsCostTest {
     AwsRoleCredentials role =
         AwsRoleCredentials.of(opened, DefaultCredentialsProvider.builder().build());
     Registry counted = new CountingRegistry();
-    try (Mesh mesh =
+    Mesh.Builder builder =
         Mesh.builder(counted, files, "memory:/mesh")
-            .credentials(new Credentials(role, counted, files))
-            .open()) {
+            .credentials(new Credentials(role, counted, files));
+    if (delivers) {
+      builder.notifier("outbox", notice -> delivered++);
+    }
+    try (Mesh mesh = builder.open()) {
       return mesh.operate(Duration.ofMinutes(13));
     }
   }
@@ -166,6 +182,8 @@ class MetricsCostTest {
   private long operateAll(AwsConfig opened, Map<Work, Long> done) {
     calls = 0;
     units = 0;
+    writes = 0;
+    aws.reset();
     for (int domain = 0; domain <= DOMAINS; domain++) {
       Report report = operate(opened, domain);
       for (Work work : Work.values()) {
@@ -215,7 +233,6 @@ class MetricsCostTest {
     fill();
     operateAll(config, new TreeMap<>());
     publish();
-    aws.reset();
     Map<Work, Long> done = new TreeMap<>();
     long reads = operateAll(config, done);
     long readUnits = units;
@@ -248,5 +265,45 @@ class MetricsCostTest {
             + " reads the registry %d times (%d units); a month costs $%.2f%n",
         requests.size(), done.get(Work.METRICS_SENT), reads - readsWithout, unitsOfMetrics, month);
     assertThat(month).isCloseTo(117, within(3.0));
+  }
+
+  /** Returns what a run of all accounts needed, and prints it. */
+  private Run measure(String what) {
+    long start = System.nanoTime();
+    operateAll(config, new TreeMap<>());
+    long cloudWatch = aws.calls().stream().filter(call -> call.startsWith("monitoring:")).count();
+    Run run = new Run(calls, units, writes, cloudWatch);
+    System.out.printf(
+        "1,000 products in 50 domains, %s: %d reads of the registry (%d units), %d transactions, %d"
+            + " requests to CloudWatch, in %d ms; at 96 runs a day, reads cost $%.2f a month%n",
+        what,
+        calls,
+        units,
+        writes,
+        cloudWatch,
+        Duration.ofNanos(System.nanoTime() - start).toMillis(),
+        RUNS_A_MONTH * units * READ_UNIT);
+    return run;
+  }
+
+  private record Run(long reads, long units, long writes, long cloudWatch) {}
+
+  @Test
+  void aRunWithNothingToDoReadsThisMuchOfEachProduct() {
+    fill();
+    delivers = true;
+    Run first = measure("the first run");
+    publish();
+    measure("after some publishes");
+    assertThat(delivered).isPositive();
+    delivered = 0;
+
+    Run idle = measure("with nothing to do");
+
+    assertThat(delivered).isZero();
+    assertThat(idle.reads()).isLessThan(first.reads()).isLessThan(20L * DOMAINS * PRODUCTS);
+    assertThat(idle.writes()).as("who operates, by account").isEqualTo(2L * (DOMAINS + 1));
+    assertThat(idle.cloudWatch()).isEqualTo(2L * DOMAINS + 1);
+    assertThat(RUNS_A_MONTH * idle.units() * READ_UNIT).isCloseTo(7, within(0.5));
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.cli.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
@@ -220,7 +221,7 @@ class AwsAddressTest {
   }
 
   @Test
-  void everyCommandTakesAMeshOnAws() {
+  void everyCommandTakesAMeshOnAws() throws IOException {
     createBucket();
     AwsMesh.make(config());
 
@@ -244,6 +245,7 @@ class AwsAddressTest {
     assertThat(run(address(), "mirror", "--verify")).as(output()).isZero();
     assertThat(run(address(), "mirror", "--repair", "--plan")).as(output()).isZero();
     assertThat(output()).contains("nothing to mirror");
+    enginesShowAPublishOnceTheMirrorsRan();
     assertThat(run(address(), "mirror", "--plan", "--verify")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run(address() + "&schemaRegistry&lakeFormation", "mirror", "--plan")).isZero();
     assertThat(output()).contains("make schemas mobility/trips_v1", "make lakeformation lf-tag/");
@@ -263,6 +265,80 @@ class AwsAddressTest {
     assertThat(output()).contains("{\"files\":0}");
     assertThat(run(backup.toString(), "restore")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run(address(), "move", backup.toString())).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  /** Publishes again, and asks before and after the mirrors ran whether engines show it. */
+  private void enginesShowAPublishOnceTheMirrorsRan() throws IOException {
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", address());
+    String[] publish = {"publish", TRIPS, trips.toString(), "--key", "february", "--json"};
+
+    assertThat(isShown(shell, publish)).isFalse();
+    assertThat(findingsOfPortal(shell)).containsExactly("MIRROR_OVERDUE");
+    assertThat(isShown(shell, publish)).as("a repeated publish").isFalse();
+    assertThat(shell.run("mirror")).as(shell.err()).isZero();
+
+    assertThat(isShown(shell, publish)).isTrue();
+    assertThat(findingsOfPortal(shell)).isEmpty();
+  }
+
+  @Test
+  void linksAndTheCardOfAProductSayTheirNamesInGlue() throws IOException {
+    String product = "rides/trips"; // the emulator keeps the tables of other tests
+    String consumer = "222222222222";
+    createBucket();
+    AwsMesh.make(config());
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", address() + "&lakeFormation"); // which makes links
+    changes(shell, "domain", "add", "rides", "--owner", "t@example.org", "--accounts", ACCOUNT);
+    changes(shell, "product", "define", product, "--contract", trips.toString(), "--open");
+    changes(shell, "publish", product, trips.toString());
+    changes(shell, "mirror");
+    runAs(consumer, "analyst");
+    changes(shell, "domain", "add", "finance", "--owner", "f@example.org", "--accounts", consumer);
+    changes(shell, "subscribe", product, "--name", "tax", "--for", "Tax");
+    changes(shell, "link", product, "--into", "sources");
+    assertThat(named(shell, product)).as("not in Glue yet").isEmpty();
+
+    changes(shell, "mirror");
+
+    assertThat(named(shell, product)).containsExactly("sources.trips");
+  }
+
+  private static void changes(TestShell shell, String... command) {
+    assertThat(shell.run(command)).as("%s: %s", List.of(command), shell.err()).isZero();
+  }
+
+  private boolean isShown(TestShell shell, String... publish) throws IOException {
+    assertThat(shell.run(publish)).as(shell.err()).isZero();
+    QuestionSchemas.check("change", shell.json());
+    JsonNode engines = shell.json().path("engines");
+    assertThat(engines).hasSize(1);
+    assertThat(engines.at("/0/service").asText()).isEqualTo("glue in " + ACCOUNT);
+    return engines.at("/0/shown").asBoolean();
+  }
+
+  /** Returns the names in Glue that the links and the card of the product say. */
+  private static List<String> named(TestShell shell, String product) throws IOException {
+    assertThat(shell.run("links", "--json")).as(shell.err()).isZero();
+    QuestionSchemas.check("links", shell.json());
+    List<String> links = shell.json().get("links").findValuesAsText("glue");
+    assertThat(shell.run("describe", product, "--json")).as(shell.err()).isZero();
+    QuestionSchemas.check("describe", shell.json());
+    List<String> card = new ArrayList<>();
+    shell.json().at("/what/glue").forEach(name -> card.add(name.asText()));
+    assertThat(card).isEqualTo(links);
+    return links;
+  }
+
+  /** Returns the codes of what the page of the role's domain shows as pending. */
+  private List<String> findingsOfPortal(TestShell shell) throws IOException {
+    Path site = folder.resolve("site-" + UUID.randomUUID());
+    assertThat(shell.run("portal", site.toString())).as(shell.err()).isZero();
+    JsonNode waiting = TestShell.JSON.readTree(site.resolve("mine.json").toFile()).get("waiting");
+    String page = Files.readString(site.resolve("mine.html"));
+    assertThat(page.contains("glue in " + ACCOUNT)).isEqualTo(!waiting.isEmpty());
+    return waiting.findValuesAsText("code");
   }
 
   @Test

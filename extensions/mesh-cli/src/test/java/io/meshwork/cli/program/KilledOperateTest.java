@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -14,6 +15,7 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.RecordingNotifier;
+import io.meshwork.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,8 +78,11 @@ class KilledOperateTest {
     }
   }
 
-  /** Kills a process that operates the mesh once it delivered so many notices. */
-  private void killAfter(int delivered, Path mesh, Path outbox) throws Exception {
+  /**
+   * Kills a process that operates the mesh some time after it delivered so many notices: then it
+   * delivers the others, and maintains the mesh.
+   */
+  private void killAfter(int delivered, Duration more, Path mesh, Path outbox) throws Exception {
     Path err = mesh.resolveSibling("err.txt");
     Process process =
         new MeshProcess(mesh.getParent())
@@ -93,6 +101,7 @@ class KilledOperateTest {
       while (filesOf(outbox).size() < delivered) {
         assertThat(process.isAlive()).as(Files.readString(err)).isTrue();
       }
+      assertThat(process.waitFor(more.toMillis(), TimeUnit.MILLISECONDS)).as("it ended").isFalse();
     } finally {
       process.destroyForcibly().waitFor();
     }
@@ -107,7 +116,7 @@ class KilledOperateTest {
       make(mesh, outbox);
       RecordingNotifier calm = new RecordingNotifier();
 
-      killAfter(delivered, mesh, outbox);
+      killAfter(delivered, Duration.ZERO, mesh, outbox);
 
       int left = filesOf(outbox).size();
       try (Mesh next = open(mesh, outbox, calm, Duration.ZERO)) {
@@ -118,18 +127,54 @@ class KilledOperateTest {
           assertThat(filesOf(outbox)).hasSize(left);
         }
       }
-      try (Mesh next = open(mesh, outbox, calm, WITHIN.plusMinutes(1))) {
-        assertThat(codes(next.operate(WITHIN))).as("killed after %s", delivered).isEmpty();
-        assertThat(next.deliverNotices().delivered()).isZero();
-        assertThat(next.maintain().plan().steps()).isEmpty();
-        assertThat(next.doctor().problems()).isEmpty();
-      }
-      assertThat(ids(outbox))
-          .as("killed after %s", delivered)
-          .hasSize(NOTICES)
-          .isEqualTo(new HashSet<>(calm.once().stream().map(Notice::id).toList()));
-      assertThat(whatAndToWhom(outbox)).as("no second ID").doesNotHaveDuplicates();
+      assertNextRunDoesTheRest("killed after " + delivered, mesh, outbox, calm);
     }
+  }
+
+  @Test
+  void theNextRunDoesWhatWasLeftWheneverTheFirstIsKilled() {
+    Seeds.forEach(
+        3,
+        random -> {
+          Path place = Files.createTempDirectory(folder, "at-any-time");
+          Path mesh = place.resolve("mesh");
+          Path outbox = place.resolve("outbox");
+          make(mesh, outbox);
+          int delivered = random.nextBoolean() ? NOTICES : 1 + random.nextInt(NOTICES);
+          Duration more = Duration.ofMillis(random.nextInt(400));
+
+          killAfter(delivered, more, mesh, outbox);
+
+          String when = "killed %s after %d notices".formatted(more, delivered);
+          assertNextRunDoesTheRest(when, mesh, outbox, new RecordingNotifier());
+        });
+  }
+
+  /** The killed run delivered the first notices, the next run the others and all to calm. */
+  private static void assertNextRunDoesTheRest(
+      String when, Path mesh, Path outbox, RecordingNotifier calm) throws IOException {
+    Set<String> before = ids(outbox);
+    try (Mesh next = open(mesh, outbox, calm, WITHIN.plusMinutes(1))) {
+      assertThat(codes(next.operate(WITHIN))).as(when).isEmpty();
+      assertThat(next.deliverNotices().delivered()).isZero();
+      assertThat(next.maintain().plan().steps()).isEmpty();
+      assertThat(next.doctor().problems()).isEmpty();
+      List<String> orders = new ArrayList<>();
+      try (Rows<Map<String, Object>> rows =
+          next.clientAs(Principal.of("commerce", "etl")).read(ORDERS).asMaps().rows()) {
+        rows.forEach(row -> orders.add((String) row.get("orderId")));
+      }
+      assertThat(orders)
+          .as(when)
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(0, PUBLISHES).mapToObj(i -> "o-" + i).toList());
+    }
+    List<String> inOrder = calm.once().stream().map(Notice::id).toList();
+    assertThat(ids(outbox)).as(when).hasSize(NOTICES).isEqualTo(new HashSet<>(inOrder));
+    assertThat(new HashSet<>(inOrder.subList(0, before.size())))
+        .as("%s: what was delivered first", when)
+        .isEqualTo(before);
+    assertThat(whatAndToWhom(outbox)).as("no second ID").doesNotHaveDuplicates();
   }
 
   private static List<FindingCode> codes(Maintain.Report report) {
