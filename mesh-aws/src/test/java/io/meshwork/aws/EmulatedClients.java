@@ -78,18 +78,39 @@ public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
         form.entrySet().stream()
             .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
-    HttpRequest request =
+    return send(
+        "us-east-1/iam",
         HttpRequest.newBuilder(aws.endpoint())
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .header(
-                "Authorization",
-                "AWS4-HMAC-SHA256 Credential="
-                    + credentials.accessKeyId()
-                    + "/20261122/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build();
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /**
+   * Calls an operation of Secrets Manager, whose client mesh-aws does not have; returns the reply.
+   *
+   * @throws IllegalStateException with the reply, if it is an error
+   */
+  public String secrets(String operation, String body) {
+    return send(
+        aws.region() + "/secretsmanager",
+        HttpRequest.newBuilder(aws.endpoint())
+            .header("Content-Type", "application/x-amz-json-1.1")
+            .header("X-Amz-Target", "secretsmanager." + operation)
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  private String send(String scope, HttpRequest.Builder request) {
+    String signature =
+        "AWS4-HMAC-SHA256 Credential="
+            + credentials.accessKeyId()
+            + "/20261122/"
+            + scope
+            + "/aws4_request, SignedHeaders=host, Signature=0";
     try {
-      HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          HTTP.send(
+              request.header("Authorization", signature).build(),
+              HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
         throw new IllegalStateException(response.body());
       }

@@ -27,6 +27,7 @@ class OnboardingFaultsTest {
   private static final int REQUESTS = 40;
 
   private static final int ONE_OF = 12;
+  private static final String OWNER = "governance@example.org";
 
   private AwsEmulator aws;
   private OnboardedAccounts accounts;
@@ -99,6 +100,69 @@ class OnboardingFaultsTest {
     assertThat(report.done()).hasSize(3);
     assertThat(report.remaining()).isEmpty();
     assertThat(accounts.plan(setup).isEmpty()).isTrue();
+  }
+
+  /** A plan leaves change sets, which the run deletes; it compares what it made. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"DeleteChangeSet", "UpdateTerminationProtection", "DetectStackResourceDrift"})
+  void aRequestOfARunAfterAPlanIsSentAgain(String operation) {
+    AccountSetup setup = accounts.ofGovernance();
+    accounts.plan(setup);
+    aws.reset();
+    aws.on("cloudformation", operation).nth(1).throttle();
+    aws.on("cloudformation", operation).nth(2).loseReply();
+
+    Report report = accounts.run(setup);
+
+    assertThat(report.done()).hasSize(3);
+    assertThat(report.remaining()).isEmpty();
+    assertThat(accounts.plan(setup).isEmpty()).isTrue();
+    assertThat(aws.calls())
+        .filteredOn(("cloudformation:" + operation)::equals)
+        .hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void theReasonOfAFailedStackIsFoundAlthoughRequestsForItFail() {
+    AccountSetup setup = accounts.ofGovernance();
+    accounts.deployByHand(setup);
+    aws.reset();
+    aws.on("s3", "PutBucketEncryption").fail500();
+    aws.on("cloudformation", "DescribeStackEvents").nth(1).throttle();
+    aws.on("cloudformation", "DescribeStackEvents").nth(2).loseReply();
+
+    assertThat(accounts.run(setup).remaining())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.what()).contains("Bucket failed"));
+    assertThat(aws.calls())
+        .filteredOn("cloudformation:DescribeStackEvents"::equals)
+        .hasSize(3);
+  }
+
+  private Report register() {
+    return accounts.with(accounts.ofGovernance(), run -> run.domain("governance", OWNER).commit());
+  }
+
+  private Plan<Report> registration() {
+    return accounts.with(accounts.ofGovernance(), run -> run.domain("governance", OWNER).plan());
+  }
+
+  @Test
+  void aDomainIsRegisteredAlthoughRequestsForItFail() {
+    accounts.run(accounts.ofGovernance());
+    aws.reset();
+    aws.on("dynamodb", "TransactWriteItems").nth(1).throttle();
+    aws.on("dynamodb", "TransactWriteItems").nth(2).fail500();
+    aws.on("dynamodb", "TransactWriteItems").nth(3).loseReply();
+
+    Report report = register();
+
+    assertThat(report.done()).extracting(Plan.Step::verb).containsExactly("register");
+    assertThat(registration().isEmpty()).isTrue();
+    assertThat(aws.calls())
+        .filteredOn("dynamodb:TransactWriteItems"::equals)
+        .hasSizeGreaterThan(2);
   }
 
   @Test

@@ -115,7 +115,7 @@ final class AwsAddress extends MeshAddress {
   }
 
   AccountOnboarding<?> onboarding(AccountRequest request) {
-    return AwsOnboarding.of(config, new AwsAccountFiles(config, request).setup());
+    return AwsOnboarding.of(config, request);
   }
 
   AccountFiles organizationFiles(OrganizationRequest request) {

@@ -9,6 +9,7 @@ import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.cli.MeshOpener.AccountOnboarding;
 import io.meshwork.cli.MeshOpener.AccountProof;
 import io.meshwork.cli.MeshOpener.AccountReport;
+import io.meshwork.cli.MeshOpener.AccountRequest;
 
 /**
  * Sets up an account, as {@code mesh onboard-account} asks for it.
@@ -17,19 +18,17 @@ import io.meshwork.cli.MeshOpener.AccountReport;
  */
 record AwsOnboarding(AwsOperations operations, OnboardAccount operation)
     implements AccountOnboarding<Report> {
-  static AwsOnboarding of(AwsConfig config, AccountSetup setup) {
+  static AwsOnboarding of(AwsConfig config, AccountRequest request) {
+    AccountSetup setup = new AwsAccountFiles(config, request).setup();
     AwsOperations operations = AwsOperations.of(config);
     try {
-      return new AwsOnboarding(operations, operations.onboard(setup));
+      OnboardAccount operation = operations.onboard(setup);
+      request.owner().ifPresent(owner -> operation.domain(request.domain().orElseThrow(), owner));
+      return new AwsOnboarding(operations, operation);
     } catch (RuntimeException e) {
       operations.close();
       throw e;
     }
-  }
-
-  @Override
-  public void registering(String domain, String owner) {
-    operation.domain(domain, owner);
   }
 
   @Override

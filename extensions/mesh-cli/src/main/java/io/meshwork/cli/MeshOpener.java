@@ -106,6 +106,7 @@ public interface MeshOpener {
    *
    * @param account the account
    * @param domain the domain of the kinds that name none
+   * @param owner who answers for the products of the domain, if it is registered with the account
    * @param roles the kinds of its roles, such as {@code producer} or {@code producer:commerce}
    * @param trusted who may assume a role; by default, its account
    * @param deployers who may create the stacks; by default, the account of the mesh
@@ -117,6 +118,7 @@ public interface MeshOpener {
   record AccountRequest(
       String account,
       Optional<String> domain,
+      Optional<String> owner,
       Map<String, List<String>> roles,
       Map<String, List<String>> trusted,
       List<String> deployers,
@@ -212,9 +214,6 @@ public interface MeshOpener {
    * @param <R> what a run returns
    */
   interface AccountOnboarding<R> extends AutoCloseable {
-    /** Lets the operation register a domain with the account, whose owner has this contact. */
-    void registering(String domain, String owner);
-
     /** Returns the operation. */
     PlannedOperation<Plan<R>, R> operation();
 

@@ -256,6 +256,40 @@ class AccountSourcesTest {
     assertThat(AwsEmulator.lint(files)).isEmpty();
   }
 
+  private static String secret(EmulatedClients administrator, String name) throws IOException {
+    String made =
+        administrator.secrets(
+            "CreateSecret", "{\"Name\":\"" + name + "\",\"SecretString\":\"of " + name + "\"}");
+    return JSON.readTree(made).path("ARN").asText();
+  }
+
+  private static String read(EmulatedClients clients, String secret) throws IOException {
+    String reply = clients.secrets("GetSecretValue", "{\"SecretId\":\"" + secret + "\"}");
+    return JSON.readTree(reply).path("SecretString").asText();
+  }
+
+  @Test
+  void aRoleReadsTheSecretThatIsItsSourceAndNoOther() throws IOException {
+    String governance = newAccount();
+    String account = newAccount();
+    AwsConfig config =
+        AwsConfig.inRegion(aws.region())
+            .endpoint(aws.endpoint())
+            .mesh(governance, "t" + account.substring(1));
+    EmulatedClients administrator = EmulatedClients.administrator(aws, account);
+    String password = secret(administrator, "shop/password");
+    String other = secret(administrator, "shop/password-of-another");
+    deploy(AccountSetup.of(config, governance).role("mesh-admin", AwsRoleKind.governance()));
+    deploy(commerce(config, account).role("loader", AwsRoleKind.reader()).source(ETL, password));
+    EmulatedClients etl = administrator.assuming("arn:aws:iam::" + account + ":role/" + ETL);
+    EmulatedClients loader = administrator.assuming("arn:aws:iam::" + account + ":role/loader");
+
+    assertThat(read(etl, password)).isEqualTo("of shop/password");
+    assertThatThrownBy(() -> read(etl, other)).hasMessageContaining("AccessDenied");
+    assertThatThrownBy(() -> read(loader, password)).hasMessageContaining("AccessDenied");
+    assertThat(read(administrator, other)).isEqualTo("of shop/password-of-another");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

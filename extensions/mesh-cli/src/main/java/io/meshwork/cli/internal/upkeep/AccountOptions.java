@@ -97,11 +97,19 @@ public final class AccountOptions {
         || !deployers.isEmpty();
   }
 
-  /** Returns what an account is for. */
-  AccountRequest request(String account) {
+  /**
+   * Returns what an account is for.
+   *
+   * @param owner the owner of its domain, if that is registered
+   */
+  AccountRequest request(String account, Optional<String> owner) {
+    if (owner.isPresent() && domain == null) {
+      throw new UsageException("--owner is that of a domain. Add --domain DOMAIN.");
+    }
     return new AccountRequest(
         account,
         Optional.ofNullable(domain),
+        owner,
         lists("--role", roles),
         lists("--trust", trusted),
         deployers,

@@ -14,6 +14,7 @@ import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,14 +56,8 @@ public final class OnboardAccountVerb extends MeshVerb {
     if (verify && planning.isUsed()) {
       throw new UsageException("Option --verify excludes --plan and --planned.");
     }
-    AccountRequest request = ofRoles.request(account);
-    if (owner != null && request.domain().isEmpty()) {
-      throw new UsageException("--owner is that of a domain. Add --domain DOMAIN.");
-    }
+    AccountRequest request = ofRoles.request(account, Optional.ofNullable(owner));
     try (AccountOnboarding<?> onboarding = location().onboarding(request)) {
-      if (owner != null) {
-        onboarding.registering(request.domain().orElseThrow(), owner);
-      }
       return verify ? proven(onboarding.verify()) : changed(onboarding);
     }
   }

@@ -130,7 +130,7 @@ public final class TemplateVerb extends MeshVerb {
           "--parent, --administrator, --identity-center, --readers, --open-readers, and --trail"
               + " are options of 'mesh template organization'.");
     }
-    return location().accountFiles(form, ofRoles.request(account));
+    return location().accountFiles(form, ofRoles.request(account, Optional.empty()));
   }
 
   private AccountFiles ofOrganization() {
