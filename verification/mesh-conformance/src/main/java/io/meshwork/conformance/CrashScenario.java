@@ -104,6 +104,8 @@ enum CrashScenario implements CrashCase {
   EXPIRE_AND_TRIM(CrashScenario::maintainAfterSilence, CrashScenario::publishManyTimes),
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::causeNotices),
+  FORGET_NOTIFIER(
+      mesh -> mesh.forgetNotifier(CrashScenario.NOTIFIER).commit(), CrashScenario::leaveNotices),
   OPERATE(CrashScenario::operate, CrashScenario::publishFourTimesWithNotices),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {}),
   MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove),
@@ -118,6 +120,9 @@ enum CrashScenario implements CrashCase {
 
   /** How long a run that operates the mesh may take. */
   private static final Duration WITHIN = Duration.ofMinutes(13);
+
+  /** The name of the notifier that the harness adds. */
+  private static final String NOTIFIER = "crash-harness";
 
   private static final String COPY = "finance/sales-copy";
 
@@ -170,6 +175,7 @@ enum CrashScenario implements CrashCase {
           EXPIRE_AND_TRIM,
           ARCHIVE,
           DELIVER_NOTICES,
+          FORGET_NOTIFIER,
           OPERATE ->
           false;
       default -> true;
@@ -214,6 +220,13 @@ enum CrashScenario implements CrashCase {
               .recoverAfter(Duration.ofMinutes(2))
               .recoverBy(Mesh::deliverNotices)
               .check("no pending notices", CrashScenario::requireNoPendingNotices);
+      case FORGET_NOTIFIER ->
+          harness
+              .severalSteps()
+              .withNotifier()
+              // The next process uses the notifier too, which it then forgets again.
+              .byAnyWay("log/", "head")
+              .check("no position is left", CrashScenario::requireNoPosition);
       case OPERATE ->
           harness
               .severalSteps()
@@ -693,6 +706,19 @@ enum CrashScenario implements CrashCase {
     DeliveryReport more = mesh.deliverNotices();
     if (!more.equals(DeliveryReport.NOTHING)) {
       throw new AssertionError("once more there was " + more);
+    }
+  }
+
+  private static void leaveNotices(Mesh mesh) {
+    causeNotices(mesh);
+    mesh.deliverNotices();
+    shop(mesh).publish(SALES).records(Sale.range(14, 16)).idempotencyKey("5th").commit();
+  }
+
+  private static void requireNoPosition(Mesh mesh) {
+    List<Plan.Step> left = mesh.forgetNotifier(NOTIFIER).plan().steps();
+    if (left.size() != 1 || !left.get(0).detail().contains(" 0 positions ")) {
+      throw new AssertionError("these are left: " + left);
     }
   }
 
