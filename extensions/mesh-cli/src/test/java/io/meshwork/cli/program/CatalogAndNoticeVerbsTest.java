@@ -88,6 +88,7 @@ class CatalogAndNoticeVerbsTest {
   void aNotifierThatIsNotUsedAnyMoreIsForgottenAsPlanned() throws IOException {
     run(ETL, "deliver", "--to", folder.resolve("notices").toString(), "--name", "old");
     run(ANALYST, "request", PARCELS, "--for", "Weights");
+    run(ETL, "approve", PARCELS);
     assertThat(waiting(ETL).get(0).get("fix").asText()).contains("mesh forget-notifier old");
 
     run(ETL, "forget-notifier", "old", "--plan", "--json");

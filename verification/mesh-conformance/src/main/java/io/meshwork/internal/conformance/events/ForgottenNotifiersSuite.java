@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.contract.Contract;
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -25,8 +24,11 @@ import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.testkit.Faults.Death;
+import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.RecordingNotifier;
+import io.meshwork.testkit.SimulatedCrash;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -58,7 +60,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
     as("finance").subscribe(ORDERS).name("tax").purpose("Tax").contact("t@x").commit();
   }
 
-  /** Leaves two parked notices and a waiting publish of orders, and closes their notifier. */
+  /** Leaves two parked notices and a waiting publish of orders for each of two notifiers. */
   private void leave() {
     reopen(builder -> builder.notifier("test", notices).notifier("test-two", notices));
     subscribeToOrders();
@@ -66,11 +68,11 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
     notices.before(ForgottenNotifiersSuite::refuse);
     publishOneByOne(0, 2);
     assertThat(mesh.deliverNotices().parked()).isEqualTo(4);
+    clock.advance(Duration.ofSeconds(1));
     publishOneByOne(2, 3);
     clock.advance(Duration.ofHours(2));
     notices.before(notice -> {});
     notices.clear();
-    reopen(builder -> builder.notifier("test-two", notices));
   }
 
   private List<Finding> findings(String notifier) {
@@ -127,7 +129,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
             .findFirst()
             .orElseThrow();
     assertThat(event.type()).isEqualTo(MeshEvent.Type.NOTIFIER_FORGOTTEN);
-    assertThat(event.toString()).contains("test");
+    assertThat(event.json()).contains("\"notifier\":\"test\"", "\"parked\":2");
     assertThat(event.principal()).contains("/");
   }
 
@@ -150,7 +152,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
 
     assertThatThrownBy(() -> mesh.forgetNotifier("tests").plan())
         .isInstanceOf(NotFoundException.class)
-        .hasMessageContainingAll("'tests'", "test, test_two");
+        .hasMessageContainingAll("notifier tests", "test, test_two");
     assertRefused(ErrorCode.NAME_INVALID, () -> mesh.forgetNotifier("Test!"), "Test!");
     mesh.forgetNotifier("test").commit();
     assertThatThrownBy(() -> mesh.forgetNotifier("test").commit())
@@ -225,7 +227,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
   }
 
   @Test
-  void whatAFailureLeftIsForgottenByTheNextCall() {
+  void whatACrashLeftIsForgottenByTheNextCall() {
     leave();
     Key one =
         documentsOf("test").stream()
@@ -241,10 +243,11 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
       }
       write(write, change);
     }
-    faults.on(Port.REGISTRY_COMMIT).nth(2).failBefore();
+    faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.BEFORE, Death.THROW);
 
     assertThatThrownBy(() -> mesh.forgetNotifier("test").commit())
-        .isInstanceOf(BackendException.class);
+        .isInstanceOf(SimulatedCrash.class);
+    faults.clear();
 
     assertThat(documentsOf("test")).isNotEmpty().hasSizeLessThan(90);
     mesh.forgetNotifier("test").commit();
