@@ -27,6 +27,8 @@ import io.meshwork.maintenance.Mirrors;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
@@ -294,6 +296,22 @@ public final class Mesh implements AutoCloseable {
   @CheckReturnValue
   public Repair repair() {
     return DiagnosisOperations.repair(background("maintenance"));
+  }
+
+  /**
+   * Forgets a notifier that is no longer used, so that {@link #doctor()} and the health of the mesh
+   * no longer report what waits for it: removes its positions and parked notices in the domains
+   * that {@link #maintain()} maintains. What waits is not delivered; its plan says how much, by
+   * log. A process that still uses the notifier begins anew, as with a new name. If it ends early,
+   * commit it again. Its result has the catalogs that were not available.
+   *
+   * @param name as for {@link Builder#notifier}
+   * @throws io.meshwork.error.InvalidRequestException if no notifier can have this name; the plan
+   *     and the commit throw a {@code NotFoundException} if none of this name was used
+   */
+  @CheckReturnValue
+  public PlannedOperation<Plan<MeshDiagnosis>, MeshDiagnosis> forgetNotifier(String name) {
+    return NoticeDelivery.forget(background("maintenance"), name);
   }
 
   /**

@@ -63,6 +63,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     FENCE_OFF("fence off"),
     FILTER("filter"),
     FIND("find"),
+    FORGET("forget"),
     GRANT("grant"),
     LINK("link"),
     LIST("list"),

@@ -270,6 +270,9 @@ public interface MeshEvent {
     /** Maintenance deleted receipts after their retention. */
     RECEIPTS_TRIMMED("receipts.trimmed"),
 
+    /** The positions and parked notices of a notifier were removed. */
+    NOTIFIER_FORGOTTEN("notifier.forgotten"),
+
     /** A run of a mirror changed objects of a service, such as AWS Glue. */
     MIRROR_APPLIED("mirror.applied"),
 

@@ -16,11 +16,13 @@ import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +39,20 @@ final class CursorStore {
   private final Catalog catalog;
   private final boolean authenticated;
   private final String notifier;
+  private final InstantSource clock;
+  private final Instant opened;
 
+  /** The first uses that this process knows: one that is missing later was forgotten. */
+  private final Set<Key> begun = ConcurrentHashMap.newKeySet();
+
+  /** Creates the store of a notifier that this process uses from now on. */
   CursorStore(ClientSession session, String notifier) {
     this.ledger = session.ledger();
     this.catalog = session.catalog();
     this.authenticated = session.process().isPresent();
     this.notifier = notifier;
+    this.clock = session.runtime().clock();
+    this.opened = clock.instant();
   }
 
   /** Returns the partitions with the cursors for the logs of domains that the process maintains. */
@@ -63,14 +73,20 @@ final class CursorStore {
   record StoredCursor(NoticeCursor cursor, @Nullable VersionedDocument stored) {}
 
   /**
-   * Records when the notifier is first used; it receives later events only.
+   * Records when the notifier is first used, unless that is recorded; it receives later events
+   * only. If another process forgot it meanwhile, it begins anew now.
    *
    * @param domain the storage name of a domain whose logs it receives; ignored if the backend
    *     authenticates no principal, because one record then applies to all domains
    */
-  void begin(String domain, Instant now, Deadline deadline) {
+  void begin(String domain, Deadline deadline) {
     Key key = beginning(domain);
-    if (ledger.read(key).isEmpty()) {
+    begin(key, ledger.read(key).isPresent(), deadline);
+  }
+
+  private void begin(Key key, boolean isRecorded, Deadline deadline) {
+    if (!isRecorded) {
+      Instant since = begun.contains(key) ? clock.instant() : opened;
       ledger.commit(
           new CursorChange<Boolean>(key.partition()) {
             @Override
@@ -78,19 +94,26 @@ final class CursorStore {
               return ledger.read(key).isPresent()
                   ? CommitDraft.unchanged(false)
                   : CommitDraft.<Boolean>unlogged()
-                      .insert(key, DocumentCodec.document(new FirstUse(now)))
+                      .insert(key, DocumentCodec.document(new FirstUse(since)))
                       .result(true);
             }
           },
           deadline);
     }
+    begun.add(key);
   }
 
-  StoredCursor read(String partition) {
+  /** Returns the cursor of a log; of a log without one, where the notifier begins. */
+  StoredCursor read(String partition, Deadline deadline) {
     Optional<VersionedDocument> stored = ledger.read(key(partition));
-    return stored.isPresent()
-        ? new StoredCursor(NoticeCursor.of(stored.get()), stored.get())
-        : new StoredCursor(NoticeCursor.startingAfter(firstSequence(partition)), null);
+    if (stored.isPresent()) {
+      return new StoredCursor(NoticeCursor.of(stored.get()), stored.get());
+    }
+    Key key = beginning(PartitionCatalogs.domain(partition));
+    Optional<VersionedDocument> use = ledger.read(key);
+    begin(key, use.isPresent(), deadline);
+    return new StoredCursor(
+        NoticeCursor.startingAfter(firstSequence(partition, use.or(() -> ledger.read(key)))), null);
   }
 
   /**
@@ -126,12 +149,10 @@ final class CursorStore {
         : Optional.empty();
   }
 
-  private long firstSequence(String partition) {
+  private long firstSequence(String partition, Optional<VersionedDocument> use) {
     Instant since =
-        ledger
-            .read(beginning(PartitionCatalogs.domain(partition)))
-            .map(stored -> DocumentCodec.of(FirstUse.class).read(stored).since())
-            .orElse(Instant.EPOCH);
+        use.map(stored -> DocumentCodec.of(FirstUse.class).read(stored).since())
+            .orElseGet(clock::instant); // forgotten again, in this moment
     return ledger
         .newestEntry(partition, since.minus(CLOCK_TOLERANCE))
         .map(Ledger::sequence)

@@ -199,7 +199,8 @@ public final class DomainBacklog {
                         "Operate the mesh with this notifier every few minutes, or run mesh deliver"
                             + " --name "
                             + notifier
-                            + " with its --to.")));
+                            + " with its --to."
+                            + unused(notifier))));
   }
 
   private void addFailing(String notifier, List<NoticeCursor> cursors) {
@@ -256,7 +257,12 @@ public final class DomainBacklog {
             samples.stream().limit(SAMPLES).toList(),
             "Fix the receiver. Then run mesh deliver --parked --name "
                 + notifier
-                + " with its --to."));
+                + " with its --to."
+                + unused(notifier)));
+  }
+
+  private static String unused(String notifier) {
+    return " If it is not used any more, the operator runs mesh forget-notifier " + notifier + ".";
   }
 
   private static String where(String notifier) {

@@ -10,7 +10,6 @@ import io.meshwork.internal.delivery.RecipientDomains.RecipientDomain;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
@@ -71,15 +70,21 @@ final class LogDelivery {
    * Creates a delivery.
    *
    * @param name the name of the notifier
+   * @param store its cursors
    */
   LogDelivery(
-      ClientSession session, String name, Notifier notifier, String partition, Deadline deadline) {
+      ClientSession session,
+      String name,
+      Notifier notifier,
+      CursorStore store,
+      String partition,
+      Deadline deadline) {
     this.session = session;
     this.name = name;
     this.notifier = notifier;
     this.partition = partition;
     this.deadline = deadline;
-    this.store = new CursorStore(session, NameGrammar.storage(name));
+    this.store = store;
     this.notices = new EventNotices(session);
   }
 
@@ -118,7 +123,7 @@ final class LogDelivery {
   }
 
   DeliveryReport deliver() {
-    StoredCursor position = store.read(partition);
+    StoredCursor position = store.read(partition, deadline);
     long last = session.ledger().newestSequence(partition);
     long written = position.cursor().sequence();
     boolean proceeds = !position.cursor().waitsAt(session.runtime().clock().instant());
@@ -196,7 +201,7 @@ final class LogDelivery {
 
   /** Retries each parked notice once, in the order of the events. */
   DeliveryReport deliverParked() {
-    Optional<StoredCursor> position = deliverOlder(store.read(partition));
+    Optional<StoredCursor> position = deliverOlder(store.read(partition, deadline));
     for (NoticeCursor.ParkedNotice parkedNotice :
         position.map(found -> found.cursor().parked()).orElse(List.of())) {
       if (position.isEmpty() || deadline.passed()) {
@@ -279,7 +284,7 @@ final class LogDelivery {
    * @param id the ID that they were found by
    */
   DeliveryReport redeliver(String id, List<Message> messages) {
-    StoredCursor position = store.read(partition);
+    StoredCursor position = store.read(partition, deadline);
     Set<String> done = new HashSet<>();
     for (Message message : messages) {
       if (isDelivered(message)) {

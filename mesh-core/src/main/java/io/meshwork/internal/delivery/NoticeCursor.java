@@ -93,6 +93,18 @@ record NoticeCursor(
     return new Key(stored, UnloggedDocuments.CURSORS + notifier + "/" + partition);
   }
 
+  /** Returns the storage name of the notifier of a cursor, or of its first use. */
+  static String notifier(Key document) {
+    String name = document.sort().substring(UnloggedDocuments.CURSORS.length());
+    int slash = name.indexOf('/');
+    return slash < 0 ? name : name.substring(0, slash);
+  }
+
+  /** Returns true for the key of a cursor, false for that of a first use. */
+  static boolean isCursor(Key document) {
+    return document.sort().indexOf('/', UnloggedDocuments.CURSORS.length()) >= 0;
+  }
+
   /** Returns the partition of the log of a cursor. */
   static String log(Key cursor) {
     String sort = cursor.sort();

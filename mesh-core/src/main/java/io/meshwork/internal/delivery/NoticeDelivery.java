@@ -17,8 +17,11 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ParallelTasks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
+import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +49,7 @@ public final class NoticeDelivery {
 
   private final ClientSession session;
   private final Map<String, Notifier> notifiers;
+  private final Map<String, CursorStore> stores = new TreeMap<>();
 
   /**
    * Creates a delivery.
@@ -55,6 +59,9 @@ public final class NoticeDelivery {
   public NoticeDelivery(ClientSession session, Map<String, Notifier> notifiers) {
     this.session = session;
     this.notifiers = new TreeMap<>(notifiers);
+    notifiers
+        .keySet()
+        .forEach(name -> stores.put(name, new CursorStore(session, NameGrammar.storage(name))));
   }
 
   /** Records when each notifier is first used, so that a new one receives no earlier events. */
@@ -65,10 +72,8 @@ public final class NoticeDelivery {
     Deadline deadline = session.deadline();
     MaintainedDomains maintained = session.maintainedDomains();
     for (String domain : maintained.all() ? Set.of(RegistryKeys.MESH) : maintained.domains()) {
-      for (String name : notifiers.keySet()) {
-        if (maintained.all() || !PartitionCatalogs.isGovernance(domain)) {
-          store(name).begin(domain, session.runtime().clock().instant(), deadline);
-        }
+      if (maintained.all() || !PartitionCatalogs.isGovernance(domain)) {
+        stores.values().forEach(store -> store.begin(domain, deadline));
       }
     }
   }
@@ -103,6 +108,17 @@ public final class NoticeDelivery {
       NoticeFindings.countParked(session.ledger(), partition, parked);
     }
     return parked;
+  }
+
+  /**
+   * Forgets a notifier.
+   *
+   * @param name its name, as a builder of a mesh takes it
+   * @throws io.meshwork.error.InvalidRequestException if no notifier can have this name
+   */
+  public static PlannedOperation<Plan<MeshDiagnosis>, MeshDiagnosis> forget(
+      ClientSession session, String name) {
+    return new ForgetNotifier(session, name);
   }
 
   /** Returns the names of the notifiers. */
@@ -254,7 +270,8 @@ public final class NoticeDelivery {
 
   private LogDelivery delivery(String name, String partition, Deadline deadline) {
     Notifier notifier = Optional.ofNullable(notifiers.get(name)).orElseThrow();
-    return new LogDelivery(session, name, notifier, partition, deadline);
+    CursorStore store = Optional.ofNullable(stores.get(name)).orElseThrow();
+    return new LogDelivery(session, name, notifier, store, partition, deadline);
   }
 
   private Set<String> logs(MaintainedDomains maintained) {
@@ -315,9 +332,5 @@ public final class NoticeDelivery {
   /** The key of a product names its log, also if its document is damaged. */
   private static String logOf(Key product) {
     return product.partition() + "/" + product.sort().substring(RegistryKeys.PRODUCTS.length());
-  }
-
-  private CursorStore store(String name) {
-    return new CursorStore(session, NameGrammar.storage(name));
   }
 }

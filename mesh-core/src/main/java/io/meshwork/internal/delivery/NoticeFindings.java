@@ -66,7 +66,8 @@ final class NoticeFindings {
                   .limit(SAMPLES)
                   .map(NoticeCursor.ParkedNotice::notice)
                   .toList(),
-              "Fix the notifier, then call mesh.retryParkedNotices()."));
+              "Fix the notifier, then call mesh.retryParkedNotices(). If it is not used any more,"
+                  + " call mesh.forgetNotifier(..)."));
     }
     cursor
         .failing()
@@ -79,7 +80,8 @@ final class NoticeFindings {
         FindingCode.NOTICE_POSITION_DAMAGED,
         where,
         "The positions of notifiers cannot be read.",
-        "Restore the registry from a backup.");
+        "Restore the registry from a backup, or call mesh.forgetNotifier(..): the notifier begins"
+            + " anew.");
   }
 
   /** Says what a retry of notices does that are too many to be named. */

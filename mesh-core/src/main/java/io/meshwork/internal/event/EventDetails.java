@@ -827,6 +827,15 @@ public sealed interface EventDetails {
   record ChangedReceipts(long count) implements EventDetails {}
 
   /**
+   * Details of {@code notifier.forgotten}.
+   *
+   * @param notifier its storage name
+   * @param positions the number of logs in which it had a position
+   * @param parked the number of its parked notices
+   */
+  record ForgottenNotifier(String notifier, long positions, long parked) implements EventDetails {}
+
+  /**
    * Details of {@code product.erasure-proved}.
    *
    * @param publishId the ID of the first erase

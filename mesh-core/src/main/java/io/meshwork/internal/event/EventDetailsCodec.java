@@ -84,6 +84,7 @@ public final class EventDetailsCodec {
       case PUBLISHES_FENCED -> EventDetails.FencedPublishes.class;
       case LOG_ARCHIVED -> EventDetails.ArchivedEntries.class;
       case RECEIPTS_REDACTED, RECEIPTS_TRIMMED -> EventDetails.ChangedReceipts.class;
+      case NOTIFIER_FORGOTTEN -> EventDetails.ForgottenNotifier.class;
       case MIRROR_APPLIED -> EventDetails.MirrorRun.class;
       case SUBSCRIPTION_REGISTERED, SUBSCRIPTION_AMENDED ->
           EventDetails.SubscriptionRegistration.class;

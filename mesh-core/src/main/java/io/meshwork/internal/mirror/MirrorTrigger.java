@@ -95,6 +95,7 @@ public enum MirrorTrigger {
           PRODUCT_ERASURE_PROVED,
           RECEIPTS_REDACTED,
           RECEIPTS_TRIMMED,
+          NOTIFIER_FORGOTTEN,
           MIRROR_APPLIED,
           ACCESS_COUNTED ->
           NOTHING;

@@ -49,6 +49,10 @@ class LoggedDetailsTest {
         Arguments.of(
             MeshEvent.Type.RECEIPTS_TRIMMED, new EventDetails.ChangedReceipts(0), "{'count':0}"),
         Arguments.of(
+            MeshEvent.Type.NOTIFIER_FORGOTTEN,
+            new EventDetails.ForgottenNotifier("outbox", 2, 3),
+            "{'notifier':'outbox','positions':2,'parked':3}"),
+        Arguments.of(
             MeshEvent.Type.PRODUCT_ERASURE_PROVED,
             new EventDetails.ProvedErasure("p1", 1, 2, 3, 4, 5, 6, 0),
             "{'publishId':'p1','rowsErased':1,'snapshotsExpired':2,'filesDeleted':3,"

@@ -79,6 +79,7 @@ class FailedCallsTest {
           CrashScenario.EXPIRE_AND_TRIM,
           CrashScenario.ARCHIVE,
           CrashScenario.DELIVER_NOTICES,
+          CrashScenario.FORGET_NOTIFIER,
           CrashScenario.OPERATE);
 
   /** A third of the operations in a build that runs a sample. */

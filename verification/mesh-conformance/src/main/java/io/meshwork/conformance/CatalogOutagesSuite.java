@@ -3,12 +3,19 @@ package io.meshwork.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.discovery.Lineage.Impact;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
+import io.meshwork.testkit.RecordingNotifier;
 import io.meshwork.topology.Topology;
+import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +99,35 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
       publish(world, SALES, 4, 5);
       assertThat(all(world.as("finance", "analyst").read(SALES))).hasSize(5);
       assertGone(() -> world.as("finance", "analyst").products(), "lists the mesh's catalogs");
+    }
+  }
+
+  @Test
+  void aNotifierIsForgottenInTheAvailableCatalogsAndLaterInTheOthers() {
+    Topology shape = Topology.federated();
+    supported(List.of(shape));
+    Mesh.Builder door = mesh().notifier("old", new RecordingNotifier());
+    try (VirtualWorld world = VirtualWorld.in(door, shape, registry -> registry)) {
+      define(world, SALES);
+      define(world, "finance/ledger");
+      world.mesh().deliverNotices();
+      world.clock().advance(Duration.ofHours(1));
+      publish(world, SALES, 4, 5);
+      assertThat(world.mesh().forgetNotifier("old").plan().steps())
+          .extracting(Plan.Step::subject)
+          .containsExactly("notifier old", SALES);
+      world.clock().advance(Duration.ofHours(1));
+      world.takeAway("finance");
+
+      assertThat(world.mesh().forgetNotifier("old").commit().findings())
+          .extracting(finding -> finding.code())
+          .containsExactly(FindingCode.CATALOG_UNAVAILABLE);
+
+      world.bringBack("finance");
+      assertThat(world.mesh().forgetNotifier("old").commit().findings()).isEmpty();
+      assertThatThrownBy(() -> world.mesh().forgetNotifier("old").plan())
+          .isInstanceOf(NotFoundException.class);
+      assertThat(world.mesh().deliverNotices()).isEqualTo(DeliveryReport.NOTHING);
     }
   }
 

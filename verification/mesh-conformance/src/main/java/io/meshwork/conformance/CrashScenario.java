@@ -13,6 +13,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.HostClock;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.notice.Notifier.DeliveryReport;
@@ -104,6 +105,8 @@ enum CrashScenario implements CrashCase {
   EXPIRE_AND_TRIM(CrashScenario::maintainAfterSilence, CrashScenario::publishManyTimes),
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::causeNotices),
+  FORGET_NOTIFIER(
+      mesh -> mesh.forgetNotifier(CrashScenario.NOTIFIER).commit(), CrashScenario::leaveNotices),
   OPERATE(CrashScenario::operate, CrashScenario::publishFourTimesWithNotices),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {}),
   MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove),
@@ -118,6 +121,9 @@ enum CrashScenario implements CrashCase {
 
   /** How long a run that operates the mesh may take. */
   private static final Duration WITHIN = Duration.ofMinutes(13);
+
+  /** The name of the notifier that the harness adds. */
+  private static final String NOTIFIER = "crash-harness";
 
   private static final String COPY = "finance/sales-copy";
 
@@ -170,6 +176,7 @@ enum CrashScenario implements CrashCase {
           EXPIRE_AND_TRIM,
           ARCHIVE,
           DELIVER_NOTICES,
+          FORGET_NOTIFIER,
           OPERATE ->
           false;
       default -> true;
@@ -214,6 +221,14 @@ enum CrashScenario implements CrashCase {
               .recoverAfter(Duration.ofMinutes(2))
               .recoverBy(Mesh::deliverNotices)
               .check("no pending notices", CrashScenario::requireNoPendingNotices);
+      case FORGET_NOTIFIER ->
+          harness
+              .severalSteps()
+              .withNotifier()
+              // The next process uses the notifier too, which it then forgets again.
+              .byAnyWay("log/", "head")
+              .recoverBy(CrashScenario::forgetWhatIsLeft)
+              .check("nothing is left", CrashScenario::requireForgotten);
       case OPERATE ->
           harness
               .severalSteps()
@@ -694,6 +709,31 @@ enum CrashScenario implements CrashCase {
     if (!more.equals(DeliveryReport.NOTHING)) {
       throw new AssertionError("once more there was " + more);
     }
+  }
+
+  private static void leaveNotices(Mesh mesh) {
+    causeNotices(mesh);
+    mesh.deliverNotices();
+    shop(mesh).publish(SALES).records(Sale.range(14, 16)).idempotencyKey("5th").commit();
+  }
+
+  /** A commit that was delayed may have removed everything meanwhile. */
+  private static void forgetWhatIsLeft(Mesh mesh) {
+    try {
+      mesh.forgetNotifier(NOTIFIER).commit();
+    } catch (NotFoundException e) {
+      requireForgotten(mesh);
+    }
+  }
+
+  private static void requireForgotten(Mesh mesh) {
+    Plan<?> left;
+    try {
+      left = mesh.forgetNotifier(NOTIFIER).plan();
+    } catch (NotFoundException expected) {
+      return;
+    }
+    throw new AssertionError("this is left: " + left);
   }
 
   private static void causeNotices(Mesh mesh) {

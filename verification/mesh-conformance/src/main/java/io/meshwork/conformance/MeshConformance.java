@@ -61,6 +61,7 @@ import io.meshwork.internal.conformance.erasure.ErasureEncountersSuite;
 import io.meshwork.internal.conformance.events.AuditSuite;
 import io.meshwork.internal.conformance.events.CallerCodeSuite;
 import io.meshwork.internal.conformance.events.EventsSuite;
+import io.meshwork.internal.conformance.events.ForgottenNotifiersSuite;
 import io.meshwork.internal.conformance.events.NoticeHealthSuite;
 import io.meshwork.internal.conformance.events.NoticesSuite;
 import io.meshwork.internal.conformance.events.UndeliveredNoticesSuite;
@@ -285,6 +286,9 @@ public abstract class MeshConformance {
 
   @Nested
   class UndeliveredNotices extends UndeliveredNoticesSuite {}
+
+  @Nested
+  class ForgottenNotifiers extends ForgottenNotifiersSuite {}
 
   @Nested
   class RowRules extends RowRulesSuite {}

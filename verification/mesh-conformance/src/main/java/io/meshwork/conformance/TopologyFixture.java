@@ -68,7 +68,7 @@ abstract class TopologyFixture {
     return supported;
   }
 
-  private Mesh.Builder mesh() {
+  Mesh.Builder mesh() {
     try {
       return conformance()
           .backend()

@@ -67,6 +67,7 @@ import io.meshwork.cli.internal.upkeep.CompletionVerb;
 import io.meshwork.cli.internal.upkeep.DeliverVerb;
 import io.meshwork.cli.internal.upkeep.DoctorVerb;
 import io.meshwork.cli.internal.upkeep.EmitVerbs;
+import io.meshwork.cli.internal.upkeep.ForgetNotifierVerb;
 import io.meshwork.cli.internal.upkeep.InitVerb;
 import io.meshwork.cli.internal.upkeep.MaintainVerb;
 import io.meshwork.cli.internal.upkeep.MirrorVerb;
@@ -179,6 +180,7 @@ import picocli.CommandLine.Spec;
       TemplateVerb.class,
       OnboardAccountVerb.class,
       DeliverVerb.class,
+      ForgetNotifierVerb.class,
       OperateVerb.class,
       EraseVerb.class,
       AuditVerb.class,

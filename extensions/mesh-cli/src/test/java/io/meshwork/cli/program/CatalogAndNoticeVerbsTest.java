@@ -84,6 +84,38 @@ class CatalogAndNoticeVerbsTest {
     assertThat(waiting(ETL)).isEmpty();
   }
 
+  @Test
+  void aNotifierThatIsNotUsedAnyMoreIsForgottenAsPlanned() throws IOException {
+    run(ETL, "deliver", "--to", folder.resolve("notices").toString(), "--name", "old");
+    run(ANALYST, "request", PARCELS, "--for", "Weights");
+    run(ETL, "approve", PARCELS);
+    assertThat(waiting(ETL).get(0).get("fix").asText()).contains("mesh forget-notifier old");
+
+    run(ETL, "forget-notifier", "old", "--plan", "--json");
+
+    QuestionSchemas.check("change-plan", shell.json());
+    String fingerprint = shell.json().get("fingerprint").asText();
+    assertThat(shell.json().get("steps").get(0).get("subject").asText()).isEqualTo("notifier old");
+    assertThat(waiting(ETL)).as("a plan changes nothing").hasSize(1);
+    assertThat(shell.run("forget-notifier", "old", "--planned", "0" + fingerprint))
+        .isEqualTo(ExitCode.CONFLICT);
+    run(ETL, "forget-notifier", "old", "--planned", fingerprint);
+    assertThat(shell.json().get("status").asText()).isEqualTo("forgotten");
+    assertThat(shell.json().get("notifier").asText()).isEqualTo("old");
+    assertThat(shell.err()).contains("Notifier 'old' is forgotten.");
+    assertThat(waiting(ETL)).isEmpty();
+  }
+
+  @Test
+  void theNameOfANotifierThatIsForgottenMustBeRight() {
+    run(ETL, "deliver", "--to", folder.resolve("notices").toString());
+
+    assertThat(shell.run("forget-notifier", "outbocks")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("no notifier of this name", "outbox");
+    assertThat(shell.run("forget-notifier", "Out Box")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.run("forget-notifier")).isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
   private JsonNode waiting(String principal) throws IOException {
     run(principal, "health", "--json");
     QuestionSchemas.check("health", shell.json());

@@ -386,6 +386,7 @@ class EachVerbTest {
     change(ANALYST, "suggest", ORDERS, "Add the tax", "--kind", "documentation");
     assertThat(change("", "deliver", "--to", notices).get("delivered").asInt()).isPositive();
     assertThat(Path.of(notices)).isNotEmptyDirectory();
+    change("", "forget-notifier", "outbox");
     change(
         "",
         "template",
