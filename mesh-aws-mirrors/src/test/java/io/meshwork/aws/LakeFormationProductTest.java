@@ -157,7 +157,13 @@ class LakeFormationProductTest extends LakeFormationFixture {
   void whileATagWaitsARevocationWaitsForWhatItsAccountPassedOn() {
     accounts = LakeFormationAccounts.makeWithoutOrganization(aws);
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
-    accounts.shop.grant(ORDERS).toAccounts(accounts.finance).withGrantOption().because("x").commit();
+    accounts
+        .shop
+        .grant(ORDERS)
+        .toAccounts(accounts.finance)
+        .withGrantOption()
+        .because("x")
+        .commit();
     accounts
         .as("finance", "etl")
         .grant(ORDERS)

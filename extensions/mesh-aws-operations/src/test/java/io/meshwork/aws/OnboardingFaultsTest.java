@@ -135,9 +135,7 @@ class OnboardingFaultsTest {
     assertThat(accounts.run(setup).remaining())
         .singleElement()
         .satisfies(finding -> assertThat(finding.what()).contains("Bucket failed"));
-    assertThat(aws.calls())
-        .filteredOn("cloudformation:DescribeStackEvents"::equals)
-        .hasSize(3);
+    assertThat(aws.calls()).filteredOn("cloudformation:DescribeStackEvents"::equals).hasSize(3);
   }
 
   private Report register() {
@@ -160,9 +158,7 @@ class OnboardingFaultsTest {
 
     assertThat(report.done()).extracting(Plan.Step::verb).containsExactly("register");
     assertThat(registration().isEmpty()).isTrue();
-    assertThat(aws.calls())
-        .filteredOn("dynamodb:TransactWriteItems"::equals)
-        .hasSizeGreaterThan(2);
+    assertThat(aws.calls()).filteredOn("dynamodb:TransactWriteItems"::equals).hasSizeGreaterThan(2);
   }
 
   @Test

@@ -100,7 +100,9 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
 
     Plan<MeshDiagnosis> plan = mesh.forgetNotifier("test").plan();
 
-    assertThat(plan.steps()).extracting(Plan.Step::subject).containsExactly("notifier test", ORDERS);
+    assertThat(plan.steps())
+        .extracting(Plan.Step::subject)
+        .containsExactly("notifier test", ORDERS);
     assertThat(plan.steps().get(1).detail()).isEqualTo("1 event waits, 2 notices are parked");
     int known = documentsOf("test_two").size();
     assertThat(mesh.forgetNotifier("test").commitAsPlanned(plan.fingerprint()).findings())
