@@ -3,6 +3,7 @@ package io.meshwork;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -302,7 +303,7 @@ public final class Mesh implements AutoCloseable {
    * Forgets a notifier that is no longer used, so that {@link #doctor()} and the health of the mesh
    * no longer report what waits for it: removes its positions and parked notices in the domains
    * that {@link #maintain()} maintains. What waits is not delivered; its plan says how much, by
-   * log. A process that still uses the notifier begins anew, as with a new name. If it ends early,
+   * log. A process that still uses the notifier starts again, as with a new name. If it ends early,
    * commit it again. Its result has the catalogs that were not available.
    *
    * @param name as for {@link Builder#notifier}
@@ -310,7 +311,7 @@ public final class Mesh implements AutoCloseable {
    *     and the commit throw a {@code NotFoundException} if none of this name was used
    */
   @CheckReturnValue
-  public PlannedOperation<Plan<MeshDiagnosis>, MeshDiagnosis> forgetNotifier(String name) {
+  public PlannedOperation<Plan<List<Finding>>, List<Finding>> forgetNotifier(String name) {
     return NoticeDelivery.forget(background("maintenance"), name);
   }
 

@@ -74,7 +74,7 @@ final class CursorStore {
 
   /**
    * Records when the notifier is first used, unless that is recorded; it receives later events
-   * only. If another process forgot it meanwhile, it begins anew now.
+   * only. If another process forgot it meanwhile, it starts again now.
    *
    * @param domain the storage name of a domain whose logs it receives; ignored if the backend
    *     authenticates no principal, because one record then applies to all domains

@@ -262,7 +262,7 @@ public final class DomainBacklog {
   }
 
   private static String unused(String notifier) {
-    return " If it is not used any more, the operator runs mesh forget-notifier " + notifier + ".";
+    return " If no process uses it, the operator runs mesh forget-notifier " + notifier + ".";
   }
 
   private static String where(String notifier) {

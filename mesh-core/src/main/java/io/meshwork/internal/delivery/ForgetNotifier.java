@@ -20,7 +20,6 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.internal.session.ReviewedOperation;
-import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
@@ -35,14 +34,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Removes all that the registry has of a notifier, in the catalogs that are available. Its first
- * use is removed first: a process that delivers at the same time then begins anew, and never
+ * use is removed first: a process that delivers at the same time then starts again, and never
  * continues from a position that is already removed.
  */
-final class ForgetNotifier extends ReviewedOperation<Plan<MeshDiagnosis>, MeshDiagnosis> {
+final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<Finding>> {
   /** A transaction has at most 90 actions, some of which are the log's. */
   private static final int MAX_PER_COMMIT = 80;
 
-  private static final String UNDO = "cannot be undone: a notifier of this name begins anew";
+  private static final String UNDO =
+      "cannot be undone: a notifier of this name starts with the events from then on";
 
   private final String name;
 
@@ -81,12 +81,12 @@ final class ForgetNotifier extends ReviewedOperation<Plan<MeshDiagnosis>, MeshDi
   }
 
   @Override
-  protected Plan<MeshDiagnosis> evaluate() {
+  protected Plan<List<Finding>> evaluate() {
     return plan(find());
   }
 
   @Override
-  protected Supplier<MeshDiagnosis> prepare(@Nullable String reviewed) {
+  protected Supplier<List<Finding>> prepare(@Nullable String reviewed) {
     return () -> {
       Deadline deadline = session.deadline();
       Remains remains = find();
@@ -100,7 +100,7 @@ final class ForgetNotifier extends ReviewedOperation<Plan<MeshDiagnosis>, MeshDi
           session.ledger().commit(new Removal(partition, some), deadline);
         }
       }
-      return new MeshDiagnosis(remains.unavailable());
+      return remains.unavailable();
     };
   }
 
@@ -138,7 +138,7 @@ final class ForgetNotifier extends ReviewedOperation<Plan<MeshDiagnosis>, MeshDi
     return new Remains(documents, reachable.unavailable());
   }
 
-  private ChangePlan<MeshDiagnosis> plan(Remains remains) {
+  private ChangePlan<List<Finding>> plan(Remains remains) {
     List<LogPosition> positions =
         remains.documents().stream()
             .filter(document -> NoticeCursor.isCursor(document.key()))

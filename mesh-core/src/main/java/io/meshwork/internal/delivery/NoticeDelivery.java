@@ -17,7 +17,6 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ParallelTasks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
-import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
@@ -116,7 +115,7 @@ public final class NoticeDelivery {
    * @param name its name, as a builder of a mesh takes it
    * @throws io.meshwork.error.InvalidRequestException if no notifier can have this name
    */
-  public static PlannedOperation<Plan<MeshDiagnosis>, MeshDiagnosis> forget(
+  public static PlannedOperation<Plan<List<Finding>>, List<Finding>> forget(
       ClientSession session, String name) {
     return new ForgetNotifier(session, name);
   }

@@ -66,7 +66,7 @@ final class NoticeFindings {
                   .limit(SAMPLES)
                   .map(NoticeCursor.ParkedNotice::notice)
                   .toList(),
-              "Fix the notifier, then call mesh.retryParkedNotices(). If it is not used any more,"
+              "Fix the notifier, then call mesh.retryParkedNotices(). If no process uses it,"
                   + " call mesh.forgetNotifier(..)."));
     }
     cursor
@@ -80,8 +80,8 @@ final class NoticeFindings {
         FindingCode.NOTICE_POSITION_DAMAGED,
         where,
         "The positions of notifiers cannot be read.",
-        "Restore the registry from a backup, or call mesh.forgetNotifier(..): the notifier begins"
-            + " anew.");
+        "Restore the registry from a backup, or call mesh.forgetNotifier(..): the notifier"
+            + " starts again.");
   }
 
   /** Says what a retry of notices does that are too many to be named. */

@@ -91,7 +91,7 @@ final class StagingRun {
     if (publish.rows().taken().isPresent()) {
       throw refused(
           "republish(..) removes rows from the quarantine, which is not staged",
-          "Call plan() to see the result, then commit().");
+          "Call plan() to see the result, and commit the publish.");
     }
     if (!options.alsoTo().isEmpty() || !options.code().isEmpty()) {
       throw refused(

@@ -119,12 +119,12 @@ abstract class CatalogOutagesSuite extends TopologyFixture {
       world.clock().advance(Duration.ofHours(1));
       world.takeAway("finance");
 
-      assertThat(world.mesh().forgetNotifier("old").commit().findings())
+      assertThat(world.mesh().forgetNotifier("old").commit())
           .extracting(finding -> finding.code())
           .containsExactly(FindingCode.CATALOG_UNAVAILABLE);
 
       world.bringBack("finance");
-      assertThat(world.mesh().forgetNotifier("old").commit().findings()).isEmpty();
+      assertThat(world.mesh().forgetNotifier("old").commit()).isEmpty();
       assertThatThrownBy(() -> world.mesh().forgetNotifier("old").plan())
           .isInstanceOf(NotFoundException.class);
       assertThat(world.mesh().deliverNotices()).isEqualTo(DeliveryReport.NOTHING);

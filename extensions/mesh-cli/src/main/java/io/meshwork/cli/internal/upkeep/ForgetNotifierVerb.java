@@ -6,7 +6,7 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.FindingList;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
-import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.error.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -35,14 +35,14 @@ public final class ForgetNotifierVerb extends MeshVerb {
     }
   }
 
-  private VerbAnswer forgotten(MeshDiagnosis left) {
+  private VerbAnswer forgotten(List<Finding> left) {
     var document = VerbAnswer.newDocument("forgotten").put("notifier", name);
-    document.set("left", JsonFields.findings(left.findings()));
+    document.set("left", JsonFields.findings(left));
     List<String> lines = new ArrayList<>();
-    lines.add("Notifier '" + name + "' is forgotten" + (left.isHealthy() ? "." : ", except in:"));
-    lines.addAll(PlanOptions.findings(left.findings()));
+    lines.add("Notifier '" + name + "' is forgotten" + (left.isEmpty() ? "." : ", except in:"));
+    lines.addAll(PlanOptions.findings(left));
     return VerbAnswer.change(document, lines.toArray(String[]::new))
-        .exiting(FindingList.exitCode(left.findings()));
+        .exiting(FindingList.exitCode(left));
   }
 
   @Override

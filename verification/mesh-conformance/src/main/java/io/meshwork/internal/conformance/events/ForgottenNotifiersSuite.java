@@ -16,7 +16,6 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.ledger.UnloggedDocuments;
-import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
@@ -98,15 +97,14 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
         .filteredOn(finding -> finding.where().equals("notifier test"))
         .allMatch(finding -> finding.fix().contains("mesh forget-notifier test"));
 
-    Plan<MeshDiagnosis> plan = mesh.forgetNotifier("test").plan();
+    Plan<List<Finding>> plan = mesh.forgetNotifier("test").plan();
 
     assertThat(plan.steps())
         .extracting(Plan.Step::subject)
         .containsExactly("notifier test", ORDERS);
     assertThat(plan.steps().get(1).detail()).isEqualTo("1 event waits, 2 notices are parked");
     int known = documentsOf("test_two").size();
-    assertThat(mesh.forgetNotifier("test").commitAsPlanned(plan.fingerprint()).findings())
-        .isEmpty();
+    assertThat(mesh.forgetNotifier("test").commitAsPlanned(plan.fingerprint())).isEmpty();
     assertThat(documentsOf("test")).isEmpty();
     assertThat(findings("test")).isEmpty();
     assertThat(documentsOf("test_two")).as("another notifier is left alone").hasSize(known);
@@ -162,7 +160,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
   }
 
   @Test
-  void aProcessThatStillUsesItBeginsAnew() {
+  void aProcessThatStillUsesItStartsAgain() {
     reopen(builder -> builder.notifier("test", notices));
     subscribeToOrders();
     publishOneByOne(0, 3);
