@@ -26,7 +26,7 @@ class AwsEventsStoryTest {
             "STEP mailed",
             "RESULT");
     assertThat(run.lines().get(1)).isEqualTo("STEP refused: parked=1 others=delivered");
-    assertThat(run.lines().get(5))
+    assertThat(run.lines().get(6))
         .matches("RESULT \\{\"lost\":0,\"outOfOrder\":0,\"secondsToGlue\":[0-9]+\\}");
   }
 }
