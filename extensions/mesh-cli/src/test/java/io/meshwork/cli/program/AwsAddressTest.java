@@ -214,6 +214,9 @@ class AwsAddressTest {
     assertThat(shell.json().get("delivered").asInt()).isEqualTo(3);
     assertThat(shell.json().get("parked").asInt()).isZero();
     assertThat(aws.calls()).contains("events:PutEvents");
+    assertThat(shell.run("deliver", "--to", "eventbridge", "--contact", "t@example.org"))
+        .as("events would be passed over")
+        .isEqualTo(ExitCode.WRONG_REQUEST);
     shell.variables.put("MESH_URL", folder.resolve("mesh").toString());
     assertThat(shell.run("init")).isZero();
     assertThat(shell.run("deliver", "--to", "eventbridge")).isEqualTo(ExitCode.WRONG_REQUEST);

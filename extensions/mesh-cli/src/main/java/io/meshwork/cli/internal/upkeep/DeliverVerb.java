@@ -70,6 +70,10 @@ public final class DeliverVerb extends MeshVerb {
     if (parked && noticeId != null) {
       throw new UsageException("Use --parked or --redeliver, not both.");
     }
+    if (contact != null && target.equals(EVENT_BRIDGE)) {
+      throw new UsageException(
+          "Use --contact with a folder or a URL: EventBridge gets each notice and event.");
+    }
     Notifier receiver = receiver(target, location(), shell());
     String notifier = name != null ? name : defaultName(target);
     try (Mesh mesh = location().open(builder -> builder.notifier(notifier, toContact(receiver)))) {
