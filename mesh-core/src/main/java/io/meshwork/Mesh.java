@@ -300,11 +300,12 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Forgets a notifier that is no longer used, so that {@link #doctor()} and the health of the mesh
-   * no longer report what waits for it: removes its positions and parked notices in the domains
-   * that {@link #maintain()} maintains. What waits is not delivered; its plan says how much, by
-   * log. A process that still uses the notifier starts again, as with a new name. If it ends early,
-   * commit it again. Its result has the catalogs that were not available.
+   * Forgets a notifier that you stopped using, which ends the findings about it in {@link
+   * #doctor()} and in the health of the mesh: removes its positions and parked notices in the
+   * domains that {@link #maintain()} maintains. Events and notices that were not delivered to it
+   * are lost; the plan counts them for each log. A process that still uses the notifier starts
+   * again, as with a new name. If the commit ends early, commit again. The result lists the
+   * catalogs that were not available.
    *
    * @param name as for {@link Builder#notifier}
    * @throws io.meshwork.error.InvalidRequestException if no notifier can have this name; the plan

@@ -186,13 +186,8 @@ final class LakeFormationAccounts implements AutoCloseable {
         .because("x")
         .commit();
     made.shop.grantByTags(where("kind", "plain")).to(made.in("tagged")).because("x").commit();
-    made.shop.grant(ORDERS).toAccounts(made.finance).withGrantOption().because("x").commit();
-    made.as("finance", "etl")
-        .grant(ORDERS)
-        .columns("id", "amount")
-        .to(made.in("delegate"))
-        .because("x")
-        .commit();
+    made.grantFinance(ORDERS);
+    made.passOn("delegate", "id", "amount");
     aws.reset();
     return made;
   }
@@ -272,6 +267,16 @@ final class LakeFormationAccounts implements AutoCloseable {
   /** Grants a role of finance the whole product. */
   void grant(String role) {
     shop.grant(ORDERS).to(in(role)).because("x").commit();
+  }
+
+  /** Grants the account of finance a whole product, with the grant option. */
+  void grantFinance(String product) {
+    shop.grant(product).toAccounts(finance).withGrantOption().because("x").commit();
+  }
+
+  /** Grants a role of finance, as finance, columns of the product. */
+  void passOn(String role, String... columns) {
+    as("finance", "etl").grant(ORDERS).columns(columns).to(in(role)).because("x").commit();
   }
 
   /** Revokes all grants of the product. */

@@ -110,7 +110,7 @@ class LakeFormationAdministratorTest {
   void aStepByHandNamesTheCommandIfItMayNotAndTheNextRunCompletes() {
     denySettings("Deny");
     setAdministrators(platform());
-    grantById("second");
+    accounts.passOn("second", "id");
     revoke("lister");
 
     Mirrors.Report report = accounts.mirror();
@@ -141,7 +141,7 @@ class LakeFormationAdministratorTest {
   @Test
   void whatWasRevokedMeanwhileIsRevokedInTheRunThatMakesItAnAdministratorAgain() {
     setAdministrators(platform());
-    grantById("second");
+    accounts.passOn("second", "id");
     revoke("lister");
 
     Mirrors.Report report = accounts.mirror();
@@ -192,16 +192,6 @@ class LakeFormationAdministratorTest {
 
   private String platform() {
     return "arn:aws:iam::" + accounts.finance + ":role/platform";
-  }
-
-  private void grantById(String role) {
-    accounts
-        .as("finance", "etl")
-        .grant(LakeFormationAccounts.ORDERS)
-        .columns("id")
-        .to(accounts.in(role))
-        .because("x")
-        .commit();
   }
 
   private void revoke(String role) {

@@ -180,13 +180,8 @@ class LakeFormationHybridTest extends LakeFormationFixture {
         .accounts(accounts.catalog)
         .owner("audit@example.org")
         .commit();
-    accounts.shop.grant(LakeFormationAccounts.ORDERS).to(legacy).because("x").commit();
-    accounts
-        .shop
-        .grant(LakeFormationAccounts.ORDERS)
-        .toAccounts(accounts.catalog)
-        .because("x")
-        .commit();
+    accounts.shop.grant(ORDERS).to(legacy).because("x").commit();
+    accounts.shop.grant(ORDERS).toAccounts(accounts.catalog).because("x").commit();
 
     accounts.mirror();
 

@@ -36,15 +36,15 @@ class LakeFormationProductTest extends LakeFormationFixture {
     return accounts.mesh.mirrors().of(ORDERS).commit();
   }
 
-  /** The run left nothing that a run of all would change. */
-  private void isComplete(Mirrors.Report report) {
+  /** The run left nothing for a run of all mirrors. */
+  private void assertComplete(Mirrors.Report report) {
     assertThat(report.remaining()).isEmpty();
     assertThat(report.byHand()).isEmpty();
     assertThat(accounts.mesh.mirrors().plan().steps()).isEmpty();
   }
 
-  /** Grants are left to nobody; who still sees a database of links gets no rows by that. */
-  private void isRevoked(Mirrors.Report report) {
+  /** No principal has a grant. One that still sees a database of links reads no rows by it. */
+  private void assertRevoked(Mirrors.Report report) {
     assertThat(report.remaining()).isEmpty();
     assertThat(report.byHand()).isEmpty();
     assertThat(report.total(Work.REMOVED)).isPositive();
@@ -67,15 +67,15 @@ class LakeFormationProductTest extends LakeFormationFixture {
     accounts.grant("first");
     accounts.mirror();
     accounts.grant("second");
-    isComplete(mirrorOrders());
+    assertComplete(mirrorOrders());
     accounts.grant("third");
     Mirrors.Report amongThree = mirrorOrders();
     List<String> few = aws.calls();
-    isComplete(amongThree);
+    assertComplete(amongThree);
     define(3, 15);
     accounts.mirror();
     revoke(".*/third");
-    isRevoked(mirrorOrders());
+    assertRevoked(mirrorOrders());
     accounts.mirror();
     accounts.grant("third");
 
@@ -86,7 +86,7 @@ class LakeFormationProductTest extends LakeFormationFixture {
     assertThat(many).hasSameSizeAs(few).hasSizeLessThan(100);
     assertThat(amongMany.done()).isEqualTo(amongThree.done());
     assertThat(amongMany.total(Work.MADE)).isPositive();
-    isComplete(amongMany);
+    assertComplete(amongMany);
   }
 
   @Test
@@ -99,7 +99,7 @@ class LakeFormationProductTest extends LakeFormationFixture {
       define(0, 2);
       accounts.mirror();
       accounts.shop.grant(ORDERS).columns("id").to(accounts.in("lister")).because("x").commit();
-      isComplete(mirrorOrders());
+      assertComplete(mirrorOrders());
       accounts
           .shop
           .grant(ORDERS)
@@ -108,28 +108,16 @@ class LakeFormationProductTest extends LakeFormationFixture {
           .to(accounts.in("european"))
           .because("x")
           .commit();
-      isComplete(mirrorOrders());
-      accounts
-          .shop
-          .grant(ORDERS)
-          .toAccounts(accounts.finance)
-          .withGrantOption()
-          .because("x")
-          .commit();
-      isComplete(mirrorOrders());
-      accounts
-          .as("finance", "etl")
-          .grant(ORDERS)
-          .columns("id")
-          .to(accounts.in("delegate"))
-          .because("x")
-          .commit();
-      isComplete(mirrorOrders());
+      assertComplete(mirrorOrders());
+      accounts.grantFinance(ORDERS);
+      assertComplete(mirrorOrders());
+      accounts.passOn("delegate", "id");
+      assertComplete(mirrorOrders());
       accounts.as("finance", "etl").linkResource(ORDERS).database("desk").name("o").commit();
-      isComplete(mirrorOrders());
+      assertComplete(mirrorOrders());
 
       revoke(".*");
-      isRevoked(mirrorOrders());
+      assertRevoked(mirrorOrders());
       close();
     }
   }
@@ -150,27 +138,15 @@ class LakeFormationProductTest extends LakeFormationFixture {
         .allMatch(finding -> finding.code() == FindingCode.MIRROR_BLOCKED)
         .allMatch(finding -> finding.severity() == Finding.Severity.NOTE);
     accounts.mirror();
-    isComplete(mirrorOrders());
+    assertComplete(mirrorOrders());
   }
 
   @Test
   void whileATagWaitsARevocationWaitsForWhatItsAccountPassedOn() {
     accounts = LakeFormationAccounts.makeWithoutOrganization(aws);
     accounts.shop.governance().defineTag("kind", "plain", "secret").commit();
-    accounts
-        .shop
-        .grant(ORDERS)
-        .toAccounts(accounts.finance)
-        .withGrantOption()
-        .because("x")
-        .commit();
-    accounts
-        .as("finance", "etl")
-        .grant(ORDERS)
-        .columns("id")
-        .to(accounts.in("delegate"))
-        .because("x")
-        .commit();
+    accounts.grantFinance(ORDERS);
+    accounts.passOn("delegate", "id");
     accounts.mirror();
     assertThat(accounts.readable("delegate")).containsExactly("id");
     accounts.shop.access().tag(ORDERS).set("kind", "plain").commit();
@@ -201,20 +177,14 @@ class LakeFormationProductTest extends LakeFormationFixture {
     Mirrors.Report report = mirrorOrders();
 
     assertThat(report.total(Work.MADE)).isPositive();
-    isComplete(report);
+    assertComplete(report);
   }
 
   @Test
   void aReaderOfOneProductSeesLinksByTheGroupThatReadsAnotherAlone() {
     accounts = LakeFormationAccounts.make(aws);
     define(0, 1);
-    accounts
-        .shop
-        .grant("commerce/other0")
-        .toAccounts(accounts.finance)
-        .withGrantOption()
-        .because("x")
-        .commit();
+    accounts.grantFinance("commerce/other0");
     accounts
         .as("finance", "etl")
         .grant("commerce/other0")
@@ -227,7 +197,7 @@ class LakeFormationProductTest extends LakeFormationFixture {
     Mirrors.Report report = mirrorOrders();
 
     assertThat(report.total(Work.MADE)).isPositive();
-    isComplete(report);
+    assertComplete(report);
   }
 
   @Test
@@ -247,7 +217,7 @@ class LakeFormationProductTest extends LakeFormationFixture {
         .commit();
     Mirrors.Report amended = mirrorOrders();
     assertThat(amended.total(Work.CHANGED)).isPositive();
-    isComplete(amended);
+    assertComplete(amended);
 
     MajorRollout rollout =
         accounts
@@ -267,6 +237,6 @@ class LakeFormationProductTest extends LakeFormationFixture {
     Mirrors.Report retired = mirrorOrders();
 
     assertThat(retired.total(Work.REMOVED)).isPositive();
-    isComplete(retired);
+    assertComplete(retired);
   }
 }

@@ -50,20 +50,8 @@ class LakeFormationReductionTest extends LakeFormationFixture {
             ? LakeFormationAccounts.make(aws)
             : LakeFormationAccounts.makeWithoutOrganization(aws);
     accounts.createMirrorRole(accounts.finance, Policies.allow("*", "*"));
-    accounts
-        .shop
-        .grant(ORDERS)
-        .toAccounts(accounts.finance)
-        .withGrantOption()
-        .because("x")
-        .commit();
-    accounts
-        .as("finance", "etl")
-        .grant(ORDERS)
-        .columns("id")
-        .to(accounts.in("lister"))
-        .because("x")
-        .commit();
+    accounts.grantFinance(ORDERS);
+    accounts.passOn("lister", "id");
     accounts.as("finance", "etl").grant(ORDERS).to(accounts.in("delegate")).because("x").commit();
     accounts.grant("named");
     accounts.mirror();
@@ -114,13 +102,7 @@ class LakeFormationReductionTest extends LakeFormationFixture {
   @Test
   void whatAnAccountPassedOnOfAWholeTableIsReducedWithItsShare() {
     accounts = LakeFormationAccounts.make(aws);
-    accounts
-        .shop
-        .grant(ORDERS)
-        .toAccounts(accounts.finance)
-        .withGrantOption()
-        .because("x")
-        .commit();
+    accounts.grantFinance(ORDERS);
     accounts.as("finance", "etl").grant(ORDERS).to(accounts.in("delegate")).because("x").commit();
     accounts.mirror();
     assertThat(accounts.readable("delegate")).hasSize(4);

@@ -108,18 +108,6 @@ final class WatchedMirrors implements MirrorClients {
     }
 
     @Override
-    public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
-      AwsConfig config = watched.config;
-      return AwsMirrors.ofProduct(
-          catalog,
-          config.mirrors(),
-          config.contractMirrors(),
-          config.openData(),
-          watched,
-          () -> Set.of(catalog.account()));
-    }
-
-    @Override
     public ChangeQueue changes() {
       return real.changes();
     }

@@ -44,17 +44,6 @@ final class AbsentMirrors implements MirrorProvider {
   }
 
   @Override
-  public List<Mirror> mirrorsOfProduct(
-      MirroredCatalog catalog,
-      MirrorSettings settings,
-      ContractMirrorSettings contracts,
-      OpenDataSettings open,
-      RoleSessions roles,
-      Supplier<Set<String>> catalogs) {
-    throw absent(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"));
-  }
-
-  @Override
   public RightsMirror rights(MirrorSettings settings, UnaryOperator<String> accounts) {
     return new AbsentRights();
   }

@@ -23,15 +23,15 @@ final class AccountRoles {
   /** The role whose processes act as the roles {@code mesh-mirror} of all accounts. */
   static final String OPERATOR = "mesh-operator";
 
-  private static final String MIRROR = "mesh-mirror";
-  private static final String DEPLOYER = "mesh-deployer";
+  /** The role as which stacks are deployed. */
+  static final String DEPLOYER = "mesh-deployer";
 
   /** Roles that services assume, and no process. */
   private static final List<String> OF_SERVICES =
       List.of(MirrorSettings.REGISTRATION, AccountChanges.SENDER);
 
   private static final List<String> OWN_ROLES =
-      List.of(MIRROR, DEPLOYER, MirrorSettings.REGISTRATION, AccountChanges.SENDER);
+      List.of(MirrorSettings.MIRROR, DEPLOYER, MirrorSettings.REGISTRATION, AccountChanges.SENDER);
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9+=,.@_-]{1,64}");
 
@@ -251,7 +251,7 @@ final class AccountRoles {
         ? Optional.empty()
         : Optional.of(
             new AccountRole(
-                Principal.of(account, MIRROR),
+                Principal.of(account, MirrorSettings.MIRROR),
                 new TrustPolicies(config).ofActing(operator),
                 own,
                 isOfMesh() ? List.of(operator) : List.of()));

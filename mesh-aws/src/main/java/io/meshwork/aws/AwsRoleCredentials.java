@@ -25,7 +25,6 @@ import io.meshwork.product.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -229,24 +228,10 @@ final class AwsRoleCredentials
         config.contractMirrors(),
         config.openData(),
         this,
-        () -> accountsOfCatalogs(catalog));
-  }
-
-  private Set<String> accountsOfCatalogs(MirroredCatalog catalog) {
-    return catalog.session().catalog().catalogs().stream()
-        .map(this::account)
-        .collect(Collectors.toSet());
-  }
-
-  @Override
-  public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
-    return mirrors.mirrorsOfProduct(
-        catalog,
-        config.mirrors(),
-        config.contractMirrors(),
-        config.openData(),
-        this,
-        () -> accountsOfCatalogs(catalog));
+        () ->
+            catalog.session().catalog().catalogs().stream()
+                .map(this::account)
+                .collect(Collectors.toSet()));
   }
 
   @Override

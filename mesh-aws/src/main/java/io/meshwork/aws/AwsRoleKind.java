@@ -132,11 +132,11 @@ public final class AwsRoleKind {
   }
 
   /**
-   * Returns the kind of the role {@code mesh-operator}, as which {@code Mesh.operate(..)} does in
-   * the account of the mesh what concerns the mesh as a whole: it maintains the documents of the
-   * mesh, runs the mirrors, and with {@link AwsConfig#cloudWatch()} keeps the dashboard and the
-   * quality results. If the account acts for a domain, the role also needs the kind {@link
-   * #maintenance}, with which alone a role operates in other accounts.
+   * Returns the kind of the role {@code mesh-operator}, as which {@code Mesh.operate(..)} runs in
+   * the account of the mesh. It maintains the documents of the mesh as a whole, runs the mirrors,
+   * and with {@link AwsConfig#cloudWatch()} keeps the dashboard and the quality results. If the
+   * account acts for a domain, the role also needs the kind {@link #maintenance}. In other
+   * accounts, {@link #maintenance} is enough to operate.
    */
   public static AwsRoleKind operator() {
     return new AwsRoleKind(Type.OPERATOR, "");

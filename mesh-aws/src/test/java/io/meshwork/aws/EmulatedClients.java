@@ -123,6 +123,11 @@ public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
     }
   }
 
+  /** Returns a client of a service that has no method here. */
+  public <B extends AwsClientBuilder<B, C>, C> C client(B builder) {
+    return configured(builder).build();
+  }
+
   public S3Client s3() {
     return configured(S3Client.builder().forcePathStyle(true)).build();
   }

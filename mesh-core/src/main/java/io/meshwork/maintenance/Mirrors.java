@@ -35,7 +35,7 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
 
   /**
    * Limits the run to one product, such as right after it was published to: its tables, their
-   * contracts, and who may read them are made, changed, or removed, for a number of requests that
+   * contracts, and the rights to read them are made, changed, or removed. The number of requests
    * does not grow with the other products; with open data, those of its domain are read, too. What
    * several products need is made but not removed. Where the mirrors decide who may read, a new
    * table, a new column, and a change of tags are left as {@code MIRROR_BLOCKED}, because grants by

@@ -483,9 +483,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     PublishPlan plan();
 
     /**
-     * Publishes the rows, which are then no longer staged or quarantined.
+     * Publishes the rows, and ends their staged publish or removes them from the quarantine.
      *
-     * @return the receipt; if they were published before under the key, the receipt of then
+     * @return the receipt; if they were published before under the key, the earlier receipt
      * @throws io.meshwork.error.ContractViolationException if rows violate the current contract;
      *     nothing was published, and the rows stay where they are
      * @throws io.meshwork.error.ConflictException if others added or removed rows that could be

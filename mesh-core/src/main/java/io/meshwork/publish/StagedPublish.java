@@ -79,8 +79,8 @@ public interface StagedPublish {
   Stream<GenericRecord> rows();
 
   /**
-   * Publishes the rows, as if they were offered now. {@code plan()} of it shows the difference to
-   * the current rows, and the result of each rule.
+   * Publishes the rows, as if they were offered now. {@link StoredRows#plan()} shows the difference
+   * to the current rows, and the result of each rule.
    */
   @CheckReturnValue
   StoredRows<GenericRecord> promote();

@@ -53,7 +53,7 @@ class ForbiddenCallsTest {
           Map.entry("internal.erasure.ErasureLeftovers", "leftovers with erased rows, proved"),
           Map.entry("internal.maintenance.FileRemoval", "what maintenance proved to be rubbish"),
           Map.entry("internal.rollout.retirement.RolloutPurge", "the tables that a person purges"),
-          Map.entry("internal.table.MeshTables", "manifests of a publish that it did not complete"),
+          Map.entry("internal.table.AddedManifests", "manifests that it could not complete"),
           Map.entry("internal.table.PlaceMarker", "the marker of a place that it began"),
           Map.entry("internal.table.RecordingFileIO", "files that a failed attempt recorded"),
           Map.entry("internal.table.RetriedUpdate", "its own manifests that no try committed"),

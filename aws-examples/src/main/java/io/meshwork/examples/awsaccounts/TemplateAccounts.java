@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.regions.Region;
@@ -139,6 +140,17 @@ public final class TemplateAccounts {
         .commit();
   }
 
+  /** Registers domains as a role, each with its administrator. */
+  public void registerDomains(Principal role, Map<String, Principal> administrators) {
+    as(
+        role,
+        client -> {
+          new TreeMap<>(administrators)
+              .forEach((name, administrator) -> registerDomain(client, name, administrator));
+          return client;
+        });
+  }
+
   /** Returns the name of the bucket that the templates make in an account. */
   public String bucket(String account) {
     return "mesh-" + mesh + "-" + account + "-" + aws.region();
@@ -149,7 +161,8 @@ public final class TemplateAccounts {
     return withMesh(role, mesh -> work.apply(mesh.client()));
   }
 
-  private <T> T withMesh(Principal role, Function<Mesh, T> work) {
+  /** Opens the mesh as a role, and uses it. */
+  public <T> T withMesh(Principal role, Function<Mesh, T> work) {
     return withMesh(role, UnaryOperator.identity(), work);
   }
 

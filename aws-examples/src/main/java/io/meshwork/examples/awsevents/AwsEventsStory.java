@@ -22,9 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -172,14 +172,8 @@ public final class AwsEventsStory {
             setupOfRisk()));
     accounts.deploy();
     accounts.makeMesh();
-    accounts.as(
-        admin,
-        client -> {
-          accounts.registerDomain(client, "commerce", steward);
-          accounts.registerDomain(client, "finance", analyst);
-          accounts.registerDomain(client, "risk", planner);
-          return client;
-        });
+    accounts.registerDomains(
+        admin, Map.of("commerce", steward, "finance", analyst, "risk", planner));
     accounts.as(
         steward,
         client -> {
@@ -307,7 +301,6 @@ public final class AwsEventsStory {
   private String mirrorChanges() {
     return accounts.withMesh(
         mirrors,
-        UnaryOperator.identity(),
         mesh -> {
           int before = aws.calls().size();
           Mirrors.Report done = mesh.mirrorChanges(LISTENING);
@@ -337,7 +330,6 @@ public final class AwsEventsStory {
         "4 permissions made in Lake Formation, of one product; 0 left",
         accounts.withMesh(
             mirrors,
-            UnaryOperator.identity(),
             mesh -> {
               int before = aws.calls().size();
               Mirrors.Report done = mesh.mirrorChanges(LISTENING);

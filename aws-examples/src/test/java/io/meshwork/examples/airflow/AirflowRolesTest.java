@@ -76,13 +76,7 @@ class AirflowRolesTest {
                   .readers(TableReaders.of(ORDERS, 1, loader))));
       accounts.deploy();
       accounts.makeMesh();
-      accounts.as(
-          admin,
-          client -> {
-            accounts.registerDomain(client, "commerce", steward);
-            accounts.registerDomain(client, "finance", loader);
-            return client;
-          });
+      accounts.registerDomains(admin, Map.of("commerce", steward, "finance", loader));
       accounts.as(
           steward,
           client -> {

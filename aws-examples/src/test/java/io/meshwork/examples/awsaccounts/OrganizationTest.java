@@ -15,6 +15,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,13 +90,7 @@ class OrganizationTest {
   private void makeMesh() {
     accounts.deploy();
     accounts.makeMesh();
-    accounts.as(
-        admin,
-        client -> {
-          accounts.registerDomain(client, "commerce", steward);
-          accounts.registerDomain(client, "finance", people);
-          return client;
-        });
+    accounts.registerDomains(admin, Map.of("commerce", steward, "finance", people));
     accounts.as(
         steward,
         client -> {

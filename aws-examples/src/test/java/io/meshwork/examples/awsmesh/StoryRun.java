@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a story printed whose accounts no other test has, and whose templates have no findings.
+ * The output of a story. No other test has its accounts, and its templates have no findings.
  *
- * @param lines what it printed
+ * @param lines what the story printed
  */
 public record StoryRun(List<String> lines) {
   /** A story on AWS. */

@@ -69,7 +69,7 @@ class QualityTableTest {
                 .contract(Contract.of(Order.class).require(between("amount", 0, 100).warn()))
                 .commit();
           });
-      accounts.withMesh(operator, mesh -> mesh, mesh -> mesh.operate(Duration.ofMinutes(5)));
+      accounts.withMesh(operator, mesh -> mesh.operate(Duration.ofMinutes(5)));
       accounts.as(
           Principal.of(account, "admin"),
           client ->
@@ -77,7 +77,7 @@ class QualityTableTest {
                   .publish(ORDERS)
                   .records(List.of(new Order("a", 1), new Order("b", 1_000)))
                   .commit());
-      accounts.withMesh(operator, mesh -> mesh, mesh -> mesh.operate(Duration.ofMinutes(5)));
+      accounts.withMesh(operator, mesh -> mesh.operate(Duration.ofMinutes(5)));
 
       Table table = table(aws);
       Map<String, String> lines = lines(accounts);

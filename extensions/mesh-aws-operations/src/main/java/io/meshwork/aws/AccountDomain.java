@@ -49,11 +49,16 @@ record AccountDomain(
    * if the account acts for it. The mesh exists.
    */
   Optional<Plan.Step> step() {
-    Optional<Domain> registered = documents.catalog().findDomain(name).map(DomainEntry::domain);
+    Optional<Domain> registered = find();
     if (registered.filter(domain -> domain.accounts().contains(account)).isPresent()) {
       return Optional.empty();
     }
     return Optional.of(registered.map(this::addition).orElseGet(this::registration));
+  }
+
+  /** Reads the domain as it is registered; empty if it is not. The mesh exists. */
+  Optional<Domain> find() {
+    return documents.catalog().findDomain(name).map(DomainEntry::domain);
   }
 
   private Plan.Step addition(Domain before) {
@@ -62,7 +67,7 @@ record AccountDomain(
           before.administrators().isEmpty()
               ? "only an administrator may add an account, and the domain has none"
               : "only " + before.administrators() + " may add an account",
-          true);
+          Optional.of(before));
     }
     return new Plan.Step(
         StackInspector.CHANGE,
@@ -87,8 +92,9 @@ record AccountDomain(
   /** Registers the domain, or adds the account to it. */
   void register() {
     try (Mesh mesh = documents.open()) {
-      RegisterDomain change = mesh.client().registerDomain(name).accounts(accounts());
-      if (documents.catalog().findDomain(name).isEmpty()) {
+      Optional<Domain> before = find();
+      RegisterDomain change = mesh.client().registerDomain(name).accounts(accounts(before));
+      if (before.isEmpty()) {
         change.owner(owner);
         place.ifPresent(change::location);
         if (!administrators.isEmpty()) {
@@ -100,14 +106,8 @@ record AccountDomain(
   }
 
   /** Returns the accounts of the domain with this one. */
-  private String[] accounts() {
-    List<String> all =
-        new ArrayList<>(
-            documents
-                .catalog()
-                .findDomain(name)
-                .map(entry -> entry.domain().accounts())
-                .orElse(List.of()));
+  private String[] accounts(Optional<Domain> before) {
+    List<String> all = new ArrayList<>(before.map(Domain::accounts).orElse(List.of()));
     all.add(account);
     return all.stream().distinct().toArray(String[]::new);
   }
@@ -115,13 +115,12 @@ record AccountDomain(
   /**
    * Returns the step for somebody who may register domains.
    *
-   * @param isKnown true if this process may read which domains there are
+   * @param before the domain as it is registered; empty if it is new, or cannot be read
    */
-  Plan.Step byHand(String reason, boolean isKnown) {
-    boolean isNew = !isKnown || documents.catalog().findDomain(name).isEmpty();
+  Plan.Step byHand(String reason, Optional<Domain> before) {
     List<String> words = new ArrayList<>(List.of("mesh", "domain", "add", name));
-    words.addAll(List.of("--accounts", isKnown ? String.join(",", accounts()) : account));
-    if (isNew) {
+    words.addAll(List.of("--accounts", String.join(",", accounts(before))));
+    if (before.isEmpty()) {
       words.addAll(List.of("--owner", owner));
       if (!administrators.isEmpty()) {
         words.addAll(
@@ -134,7 +133,7 @@ record AccountDomain(
     return new Plan.Step(
         StackInspection.BY_HAND,
         subject(),
-        (isNew ? "register it as a role of governance" : "add the account")
+        (before.isEmpty() ? "register it as a role of governance" : "add the account")
             + ", because "
             + reason
             + ": "

@@ -292,7 +292,7 @@ final class AccountOnboarding implements OnboardAccount {
           ? Optional.of(registered.waiting(StackInspector.subject(stack.template())))
           : step;
     } catch (AccessDeniedException | BackendException e) {
-      return Optional.of(registered.byHand(unlessDenied(e), false));
+      return Optional.of(registered.byHand(unlessDenied(e), Optional.empty()));
     }
   }
 
@@ -310,7 +310,7 @@ final class AccountOnboarding implements OnboardAccount {
       registered.register();
       done.add(step.get());
     } catch (AccessDeniedException | BackendException e) {
-      byHand.add(registered.byHand(unlessDenied(e), true));
+      byHand.add(registered.byHand(unlessDenied(e), registered.find()));
     }
   }
 

@@ -19,21 +19,43 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/**
- * The first documents of the registry.
- *
- * @param acting this process, which makes them
- * @param processes returns what a role can do, which reads them
- */
+/** The registry of a mesh, as onboarding makes and reads it. Used by one thread. */
 @NullMarked
-record FirstDocuments(
-    AwsConfig config,
-    AwsRoleCredentials acting,
-    Function<Principal, AwsRoleCredentials> processes,
-    InstantSource clock) {
+final class FirstDocuments {
   private static final Duration READS = Duration.ofMinutes(1);
+
+  private final AwsConfig config;
+  private final AwsRoleCredentials acting;
+  private final Function<Principal, AwsRoleCredentials> processes;
+  private final InstantSource clock;
+
+  /** Kept, because a new one reads the topology of the mesh again. */
+  private @Nullable Catalog catalog;
+
+  /**
+   * Creates it; reads nothing.
+   *
+   * @param acting this process, which makes the mesh
+   * @param processes returns what a role can do, which reads it
+   */
+  FirstDocuments(
+      AwsConfig config,
+      AwsRoleCredentials acting,
+      Function<Principal, AwsRoleCredentials> processes,
+      InstantSource clock) {
+    this.config = config;
+    this.acting = acting;
+    this.processes = processes;
+    this.clock = clock;
+  }
+
+  /** Returns the configuration of the mesh. */
+  AwsConfig config() {
+    return config;
+  }
 
   /** Returns true if the mesh exists; false also if its table does not. */
   boolean exist() {
@@ -57,10 +79,20 @@ record FirstDocuments(
     return Mesh.builder((time, meters) -> acting.separate(), config.root()).clock(clock).open();
   }
 
-  /** Returns the domains and accounts of the mesh, as this process reads them. */
+  /** Returns the domains and accounts of the mesh, as this process reads them. It exists. */
   Catalog catalog() {
+    Catalog known = catalog;
+    if (known == null) {
+      known = openCatalog();
+      catalog = known;
+    }
+    return known;
+  }
+
+  private Catalog openCatalog() {
     MeshRuntime runtime =
-        new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, READS);
+        new MeshRuntime(
+            clock, IdGenerator.secure(clock), Sleeper.real(), MeshRuntime.CALLING_THREAD, READS);
     Ports ports = acting.own().ports();
     Topology topology = TopologyDocument.find(new Ledger(ports.registry(), runtime));
     Registry all =

@@ -26,7 +26,7 @@ record OnboardedAccount(
     Function<String, List<Principal>> stewards,
     FirstDocuments documents) {
   /** The role as which stacks are deployed. */
-  static final String DEPLOYER = "mesh-deployer";
+  static final String DEPLOYER = AccountRoles.DEPLOYER;
 
   OnboardedAccount {
     templates = List.copyOf(templates);

@@ -1,15 +1,11 @@
 package io.meshwork.aws;
 
 import io.meshwork.testkit.aws.AwsEmulator;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -135,29 +131,13 @@ final class AccountSettings {
 
   private void readMessages() {
     String bus = "mesh-" + accounts.config().meshName();
-    StaticCredentialsProvider credentials =
-        StaticCredentialsProvider.create(
-            AwsBasicCredentials.create(aws.accessKey(account), aws.secretKey(account)));
-    Region region = Region.of(aws.region());
-    URI endpoint = aws.endpoint();
-    try (EventBridgeClient events =
-            EventBridgeClient.builder()
-                .endpointOverride(endpoint)
-                .region(region)
-                .credentialsProvider(credentials)
-                .build();
-        SqsClient queues =
-            SqsClient.builder()
-                .endpointOverride(endpoint)
-                .region(region)
-                .credentialsProvider(credentials)
-                .build()) {
+    try (EventBridgeClient events = administrator().client(EventBridgeClient.builder());
+        SqsClient queues = administrator().client(SqsClient.builder())) {
       put("bus", events.describeEventBus(get -> get.name(bus)).arn());
-      for (String rule : List.of("mesh-" + accounts.config().meshName() + "-notices")) {
-        for (Target target :
-            events.listTargetsByRule(get -> get.rule(rule).eventBusName(bus)).targets()) {
-          put("target of rule " + rule, target);
-        }
+      String rule = bus + "-notices";
+      for (Target target :
+          events.listTargetsByRule(get -> get.rule(rule).eventBusName(bus)).targets()) {
+        put("target of rule " + rule, target);
       }
       for (String queue : List.of(bus + "-notices", bus + "-notices-dead")) {
         String url = queues.getQueueUrl(get -> get.queueName(queue)).queueUrl();

@@ -351,7 +351,7 @@ class CloudWatchReportTest {
   }
 
   @Test
-  void aDomainWhoseNameLooksLikeThatOfAProductOfAnotherOneHasAnAlarmOfItsOwn() {
+  void aDomainNamedLikeAProductOfAnotherDomainHasItsOwnAlarm() {
     String similar = "commerce-orders-v1";
     deploy(
         AccountSetup.of(config, account)

@@ -12,10 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 
 /**
@@ -76,7 +73,7 @@ record OnboardedAccounts(
     return with(setup, UnaryOperator.identity(), use);
   }
 
-  /** Uses operations whose waits last longer than they ask for. */
+  /** Uses operations whose waits last as long as this function says. */
   <T> T with(AccountSetup setup, UnaryOperator<Duration> waiting, Function<OnboardAccount, T> use) {
     Sleeper waits = time -> waited.updateAndGet(before -> before.plus(waiting.apply(time)));
     try (AwsOperations operations =
@@ -115,14 +112,8 @@ record OnboardedAccounts(
   /** Turns the termination protection of a stack on or off, as its administrator does. */
   void protect(AccountSetup.Template template, boolean on) {
     try (CloudFormationClient client =
-        CloudFormationClient.builder()
-            .endpointOverride(aws.endpoint())
-            .region(Region.of(aws.region()))
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(
-                        aws.accessKey(template.account()), aws.secretKey(template.account()))))
-            .build()) {
+        EmulatedClients.administrator(aws, template.account())
+            .client(CloudFormationClient.builder())) {
       client.updateTerminationProtection(
           change -> change.stackName(template.stack()).enableTerminationProtection(on));
     }

@@ -9,32 +9,21 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
-import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** The domain of an account is registered with it. */
-class OnboardedDomainTest {
+class OnboardedDomainTest extends EmulatorFixture {
   private static final String OWNER = "commerce@example.org";
 
-  private AwsEmulator aws;
   private OnboardedAccounts accounts;
 
   @BeforeEach
-  void start() {
-    aws = AwsEmulator.start();
+  void makeAccounts() {
     accounts = OnboardedAccounts.on(aws);
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   private AccountSetup ofCommerce() {
@@ -190,7 +179,7 @@ class OnboardedDomainTest {
 
   /** A pipeline of another account deploys, and has no right on the registry. */
   @Test
-  void whoeverMayNotRegisterGetsTheCommand() {
+  void aPrincipalThatMayNotRegisterGetsTheCommand() {
     accounts.run(accounts.ofGovernance().deployedBy(accounts.other()));
     AccountSetup setup = ofCommerce().deployedBy(accounts.other());
     accounts.deployByHand(accounts.ofGovernance().deployedBy(accounts.other()));

@@ -37,7 +37,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       case "policies" ->
           new AccountFiles(
               setup().policies(), List.of("The folders are those of accounts and of their roles."));
-      default -> throw new UsageException("FORM is " + FORMS + "; '" + form + "' is another word.");
+      default -> throw new UsageException("FORM is " + FORMS + ", not '" + form + "'.");
     };
   }
 
@@ -126,8 +126,8 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   }
 
   /**
-   * Returns the kind of a text. What operates the mesh has two: in the account of the mesh, it has
-   * to do with the mesh as a whole, and everywhere with the domain of the account.
+   * Returns the kinds that a text names. An operator is {@code operator()} in the account of the
+   * mesh, and {@code maintenance(..)} of the domain that the account acts for.
    */
   private Stream<AwsRoleKind> kinds(String text) {
     String[] parts = text.split(":", 2);
@@ -155,8 +155,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       case "governance" -> withoutDomain(parts, AwsRoleKind.governance());
       case "backup" -> withoutDomain(parts, AwsRoleKind.backup());
       case "reader" -> withoutDomain(parts, AwsRoleKind.reader());
-      default ->
-          throw new UsageException("KIND is " + KINDS + "; '" + parts[0] + "' is another word.");
+      default -> throw new UsageException("KIND is " + KINDS + ", not '" + parts[0] + "'.");
     };
   }
 

@@ -43,7 +43,7 @@ class PendingNoticesTest {
   private int sites;
 
   @BeforeEach
-  void deliverWhatIsThere() {
+  void makeMeshWithDeliveredNotices() {
     Registry registry = InMemoryMesh.registry();
     FileIO files = InMemoryMesh.files();
     mesh =
@@ -68,7 +68,7 @@ class PendingNoticesTest {
     mesh.close();
   }
 
-  /** Writes the site of a viewer, and returns the codes of what waits in its page. */
+  /** Writes the site of a viewer, and returns the codes of the notices on its page. */
   private List<String> pending(Principal viewer) throws IOException {
     Path site = folder.resolve("site-" + sites++);
     Portal.of(mesh.clientAs(viewer)).writeTo(site);
@@ -94,7 +94,7 @@ class PendingNoticesTest {
   }
 
   @Test
-  void itsOwnersSeeWhatWaitsWhatFailsAndWhatIsParked() throws IOException {
+  void theOwnersSeeWaitingFailingAndParkedNotices() throws IOException {
     assertThat(pending(OWNER)).isEmpty();
 
     publish();

@@ -27,7 +27,7 @@ final class SparkColumns {
     }
   }
 
-  /** Returns a map that has these values, and never changes. */
+  /** Returns an unmodifiable map of values, which the caller does not change afterwards. */
   Map<String, @Nullable Object> map(@Nullable Object[] values) {
     return new Values(values);
   }

@@ -12,21 +12,13 @@ import java.util.function.UnaryOperator;
 /** The mirrors, which the module mesh-aws-mirrors provides. Found by {@code ServiceLoader}. */
 public interface MirrorProvider {
   /**
-   * Returns the mirrors of a catalog, in the order in which they are applied. Sends no request.
+   * Returns the mirrors of a catalog, or of its only product, in the order in which they are
+   * applied. Sends no request.
    *
    * @param open the domains whose open data accounts of an organization read
    * @param catalogs returns the accounts of all catalogs of the mesh
    */
   List<Mirror> mirrors(
-      MirroredCatalog catalog,
-      MirrorSettings settings,
-      ContractMirrorSettings contracts,
-      OpenDataSettings open,
-      RoleSessions roles,
-      Supplier<Set<String>> catalogs);
-
-  /** Returns the mirrors of one product, the only one of the catalog, as {@link #mirrors}. */
-  List<Mirror> mirrorsOfProduct(
       MirroredCatalog catalog,
       MirrorSettings settings,
       ContractMirrorSettings contracts,

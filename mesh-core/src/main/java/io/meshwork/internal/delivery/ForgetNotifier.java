@@ -131,7 +131,7 @@ final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<F
           .because("in the domains that this process maintains, no notifier of this name was used")
           .fix(
               others.isEmpty()
-                  ? "No notifier was used there."
+                  ? "Check the name."
                   : "Use one of these names: " + String.join(", ", others) + ".")
           .notFound(ErrorCode.NOT_FOUND);
     }

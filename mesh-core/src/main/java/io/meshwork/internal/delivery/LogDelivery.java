@@ -274,7 +274,7 @@ final class LogDelivery {
       return 1;
     }
     return found.stream()
-        .filter(message -> !others.contains(message.id()) && !isDelivered(message))
+        .filter(message -> !others.contains(message.id()) && !deliverOnce(message))
         .count();
   }
 
@@ -287,7 +287,7 @@ final class LogDelivery {
     StoredCursor position = store.read(partition, deadline);
     Set<String> done = new HashSet<>();
     for (Message message : messages) {
-      if (isDelivered(message)) {
+      if (deliverOnce(message)) {
         done.add(message.id());
       }
     }
@@ -305,13 +305,13 @@ final class LogDelivery {
     return report();
   }
 
-  /** Tries once to deliver the message, and counts it. */
-  private boolean isDelivered(Message message) {
-    boolean isDelivered = tryDelivery(message).isEmpty();
-    delivered += isDelivered ? 1 : 0;
-    failed += isDelivered ? 0 : 1;
+  /** Tries once to deliver the message, counts it, and returns true if it was delivered. */
+  private boolean deliverOnce(Message message) {
+    boolean succeeded = tryDelivery(message).isEmpty();
+    delivered += succeeded ? 1 : 0;
+    failed += succeeded ? 0 : 1;
     throwFatalError();
-    return isDelivered;
+    return succeeded;
   }
 
   private Optional<StoredCursor> withoutParked(StoredCursor position, String id) {

@@ -112,14 +112,16 @@ public final class TaskIngestion implements AutoCloseable {
   /** In all parts of this process together, batches have as many rows as a full one. */
   private void drain() {
     int batches = 0;
+    boolean isFull = false;
     while (!waiting.isEmpty()) {
-      if (ingestion.fill()) {
+      isFull = ingestion.fill();
+      if (isFull) {
         ingestion.next();
         batches++;
       }
     }
     most = batches > 1 ? Math.max(1, most / batches) : Math.min(MOST_WAITING, most * 2);
-    if (input.batch().rows() >= VectorBatch.ROWS / RunningPart.count()) {
+    if (!isFull && input.batch().rows() >= VectorBatch.ROWS / RunningPart.count()) {
       ingestion.next();
     }
   }

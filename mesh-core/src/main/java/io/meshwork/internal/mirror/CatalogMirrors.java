@@ -303,13 +303,12 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     MirroredCatalog catalog = product == null ? all : all.of(product, onlyRows);
     List<MirrorInspection> inspections = new ArrayList<>();
     Map<String, Set<String>> foreign = new HashMap<>();
-    for (Mirror mirror :
-        product == null ? backend.mirrors(catalog) : backend.mirrorsOfProduct(catalog)) {
+    for (Mirror mirror : backend.mirrors(catalog)) {
       MirrorInspection found =
           inspect(mirror, catalog, inspections, denial).withoutForeign(foreign);
       if (found.waits()) {
-        // Later mirrors show the product as it is after this one, so they are left out. What they
-        // hold may depend on rights and on objects that this one ends.
+        // Later mirrors depend on the changes that wait, so they are left out. Their objects may
+        // depend on rights and objects of this mirror, so it ends none.
         inspections.add(
             found.without(
                 step ->

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Mirrors at once what a queue says has changed, as {@link MirrorTrigger} says. */
+/** Runs the mirrors that the messages of a queue start, as {@link MirrorTrigger} decides. */
 final class ChangedMirrors {
   /** The most messages that one run answers. */
   private static final int MAX_MESSAGES = 100;

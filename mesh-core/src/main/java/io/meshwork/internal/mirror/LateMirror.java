@@ -7,6 +7,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductActivity;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
@@ -30,7 +31,7 @@ import java.util.TreeMap;
 public final class LateMirror {
   private static final Duration EXPECTED = Duration.ofHours(1);
   private static final int SAMPLES = 5;
-  private static final String TABLES = UnloggedDocuments.MIRRORED + MirrorHolds.GLUE + "/";
+  private static final String TABLES = UnloggedDocuments.MIRRORED + MirroredObject.GLUE + "/";
 
   private LateMirror() {}
 
@@ -135,7 +136,7 @@ public final class LateMirror {
     return new Finding(
         FindingCode.MIRROR_OVERDUE,
         since.isBefore(now.minus(EXPECTED)) ? Severity.WARNING : Severity.NOTE,
-        MirrorHolds.GLUE + " in " + account,
+        MirroredObject.GLUE + " in " + account,
         Count.of(late.size(), "table shows", "tables show")
             + " an earlier state: the oldest should have changed at "
             + since

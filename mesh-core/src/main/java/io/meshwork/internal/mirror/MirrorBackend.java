@@ -18,16 +18,12 @@ public interface MirrorBackend {
   String account(String catalog);
 
   /**
-   * Returns the mirrors of a catalog, in the order in which they are applied. Sends no request: the
-   * mirrors use the credentials of {@link MirroredCatalog#runner} with their first request.
+   * Returns the mirrors of a catalog, in the order in which they are applied: of its only product
+   * if it has one alone, and of the tables of that alone if {@link MirroredCatalog#isOfRows}. Sends
+   * no request: the mirrors use the credentials of {@link MirroredCatalog#runner} with their first
+   * request.
    */
   List<Mirror> mirrors(MirroredCatalog catalog);
-
-  /**
-   * Returns the mirrors that show one product, the only one of the catalog, or its tables alone if
-   * {@link MirroredCatalog#isOfRows}; as {@link #mirrors}.
-   */
-  List<Mirror> mirrorsOfProduct(MirroredCatalog catalog);
 
   /**
    * Returns the queue that says what changed. Sends no request.

@@ -19,9 +19,6 @@ import java.util.stream.Stream;
  * later state. Read once: what is mirrored later is newer, and not due for deletion. Immutable.
  */
 public final class MirrorHolds {
-  /** The name of the mirrors whose objects name files. */
-  public static final String GLUE = MirroredObject.GLUE;
-
   private final Set<String> metadata = new HashSet<>();
   private final Map<Key, Set<String>> snapshots = new HashMap<>();
 
@@ -37,7 +34,9 @@ public final class MirrorHolds {
     MirrorHolds holds = new MirrorHolds();
     for (String partition : partitions) {
       for (VersionedDocument stored :
-          session.ledger().list(partition, UnloggedDocuments.MIRRORED + GLUE + "/")) {
+          session
+              .ledger()
+              .list(partition, UnloggedDocuments.MIRRORED + MirroredObject.GLUE + "/")) {
         MirrorRecord mirrored = MirrorRecord.of(stored);
         Stream.concat(mirrored.applied().stream(), mirrored.intended().stream())
             .map(RecordedState::hold)

@@ -239,7 +239,7 @@ final class MirrorRun {
   }
 
   private void end(Deadline deadline) {
-    // What a run for one product found of others is not all.
+    // A run for one product does not see all objects.
     boolean sawAll = mirror.holdsRights() && mirror.ofProduct().isEmpty();
     if (sawAll && !inspection.failed() && inspection.denial() == null) {
       store.observe(inspection.observed(), mirror::sees, deadline);

@@ -2,7 +2,7 @@ package io.meshwork.internal.mirror;
 
 import io.meshwork.event.MeshEvent;
 
-/** What of the mirrors an event starts. A switch without a default: a new type needs a decision. */
+/** The mirrors that an event starts. A switch without a default: a new type needs a decision. */
 public enum MirrorTrigger {
   /** Nothing: no mirror shows it, or it is rare and the next run of all mirrors is enough. */
   NOTHING,

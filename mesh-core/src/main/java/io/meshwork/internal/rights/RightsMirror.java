@@ -35,8 +35,8 @@ public interface RightsMirror {
   List<ObjectRange> ranges(String account, String database, Set<String> readers);
 
   /**
-   * Returns where the links of consumers are that a mirror made in the data catalog of their
-   * account; empty if none makes links.
+   * Returns the range of the links that a mirror made in the data catalog of an account of
+   * consumers; empty if no mirror makes links.
    *
    * @param consumer the account of consumers
    */

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -71,18 +70,12 @@ public final class MirroredLinks {
       return List.of();
     }
     MirroredLinks mirrored = new MirroredLinks(session);
-    Map<String, LinkName> names = new TreeMap<>();
-    session
-        .catalog()
-        .findAccount(session.principal().account())
-        .ifPresent(
-            account -> {
-              for (LinkEntry link : session.catalog().links(account.domain())) {
-                nameOf(link, product).ifPresent(name -> names.put(name.toString(), name));
-              }
-            });
-    return names.values().stream()
+    return session.catalog().findAccount(session.principal().account()).stream()
+        .flatMap(account -> session.catalog().links(account.domain()).stream())
+        .flatMap(link -> nameOf(link, product).stream())
         .flatMap(name -> mirrored.name(name, product.domain()).stream())
+        .sorted()
+        .distinct()
         .toList();
   }
 

@@ -45,6 +45,43 @@ public record AddedManifests(
   }
 
   /**
+   * Writes the manifests of a publish, and deletes them if one of them fails.
+   *
+   * @param name the table, for messages
+   * @param store gets the files, which are not synced
+   * @throws BackendException if one could not be written
+   */
+  static AddedManifests ofPublish(
+      TableName name,
+      TableMetadata table,
+      String publishId,
+      RootedFileIO store,
+      List<DataFileEntry> entries) {
+    List<String> begun = new ArrayList<>();
+    IntFunction<OutputFile> creating =
+        number -> {
+          String file = FileOrigin.manifestName(publishId, number);
+          String location = table.location() + "/metadata/" + file;
+          begun.add(location);
+          return RecordingFileIO.notReplacing(store.newUnsyncedFile(location));
+        };
+    try {
+      return write(name, table, creating, entries);
+    } catch (BackendException e) {
+      begun.forEach(location -> deleteAfter(e, store, location));
+      throw e;
+    }
+  }
+
+  private static void deleteAfter(BackendException failure, RootedFileIO store, String location) {
+    try {
+      store.deleteFile(location);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e); // maintenance deletes it later
+    }
+  }
+
+  /**
    * Writes manifests.
    *
    * @param name the table, for messages

@@ -14,7 +14,6 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.parquet.footer.FooterCache;
 import io.meshwork.registry.Registry;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SortOrder;
@@ -32,7 +30,6 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
-import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.jspecify.annotations.Nullable;
 
@@ -613,31 +610,9 @@ public final class MeshTables {
   public Optional<AddedManifests> writeManifests(
       TableName name, Table table, String publishId, List<DataFileEntry> entries) {
     TableMetadata base = ((ProductTable) table).operations().current();
-    if (!AddedManifests.fits(base)) {
-      return Optional.empty();
-    }
-    List<String> begun = new ArrayList<>();
-    IntFunction<OutputFile> creating =
-        number -> {
-          String file = FileOrigin.manifestName(publishId, number);
-          String location = base.location() + "/metadata/" + file;
-          begun.add(location);
-          return RecordingFileIO.notReplacing(files.newUnsyncedFile(location));
-        };
-    try {
-      return Optional.of(AddedManifests.write(name, base, creating, entries));
-    } catch (BackendException e) {
-      begun.forEach(location -> deleteAfter(e, location));
-      throw e;
-    }
-  }
-
-  private void deleteAfter(BackendException failure, String location) {
-    try {
-      files.deleteFile(location);
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e); // maintenance deletes it later
-    }
+    return AddedManifests.fits(base)
+        ? Optional.of(AddedManifests.ofPublish(name, base, publishId, files, entries))
+        : Optional.empty();
   }
 
   private static NotFoundException notFound(TableName name) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The update of a table's files that all tries of one commit share. Iceberg keeps the manifests
- * that a try wrote, so that the next one writes only those again that the table got in the
- * meantime. They outlive a lost try, so their names have the ID of the publish or compaction, whose
- * fence covers them. Not thread-safe.
+ * that a try wrote, so that the next try rewrites only manifests that other commits added. They
+ * outlive a lost try, so their names have the ID of the publish or compaction, whose fence covers
+ * them. Not thread-safe.
  */
 public final class RetriedUpdate {
   private final String id;
@@ -31,7 +31,7 @@ public final class RetriedUpdate {
   /** Iceberg may write manifests in several threads. */
   private final Set<String> written = ConcurrentHashMap.newKeySet();
 
-  private @Nullable Kept kept;
+  private @Nullable BegunUpdate begun;
 
   /**
    * An update without a try.
@@ -71,8 +71,8 @@ public final class RetriedUpdate {
     }
   }
 
-  /** The update of the earlier tries, and the table that it was begun on. */
-  private record Kept(
+  /** The update that an earlier try began, and the table that it was begun on. */
+  private record BegunUpdate(
       SnapshotUpdate<?> update, Change change, TableMetadata base, Operations operations) {
     boolean fits(Change next, TableMetadata now) {
       return next.follows(change)
@@ -96,14 +96,14 @@ public final class RetriedUpdate {
       Function<Table, SnapshotUpdate<?>> begin) {
     TableMetadata now = table.current();
     TriedFiles files = new TriedFiles(attempt, written);
-    Kept earlier = kept;
+    BegunUpdate earlier = begun;
     if (earlier != null && earlier.fits(change, now)) {
       earlier.operations.follow(table, files);
       return earlier.update;
     }
     Operations operations = new Operations(table, files);
     SnapshotUpdate<?> update = begin.apply(new BaseTable(operations, id, report -> {}));
-    kept = new Kept(update, change, now, operations);
+    begun = new BegunUpdate(update, change, now, operations);
     return update;
   }
 
@@ -181,7 +181,7 @@ public final class RetriedUpdate {
   }
 
   /**
-   * The files of one try. Only those that belong to it are its own to delete: {@link #settle}
+   * The files of one try. Iceberg can delete only files that belong to this try: {@link #settle}
    * decides about manifests, and a lost try deleted its manifest list.
    */
   private static final class TriedFiles extends ReadThroughFileIO {

@@ -486,6 +486,7 @@ public final class TableDraft {
     staged = true;
     if (pointer != null && !operations.changed()) {
       draft.check(pointer);
+      draft.onCommitted(recording::deleteAfterCommit);
       return;
     }
     int version = TablePointer.nextVersion(pointer);

@@ -26,10 +26,10 @@ import java.util.stream.Stream;
 
 /**
  * Measures a checked append of Spark with eleven rules, with a primary key and without, beside
- * Iceberg's own append, which checks nothing; on the version of Spark for which there is a Deequ,
- * also beside that append after Deequ's measures of the same rules, and on another one beside it
- * after a query of Spark SQL with what the rules count. Of the same files by the same process, by
- * turns. Compares what they count and measure with the receipts, and what the tables contain.
+ * Iceberg's own append, which checks nothing. Where Deequ has a version for Spark, also beside
+ * Deequ's measures of the same rules and Iceberg's append; elsewhere beside a query of Spark SQL
+ * with what the rules count and Iceberg's append. One process appends the same files by turns.
+ * Compares what they count and measure with the receipts, and what the tables contain.
  */
 public final class SparkAppendBenchmark {
   /** An append takes at most 1.3 times as long as an unchecked one. */
@@ -79,7 +79,7 @@ public final class SparkAppendBenchmark {
   private final Path source;
   private final List<Contender> contenders;
 
-  /** What the rules count and measure in the newest rows, as others than the mesh do. */
+  /** What Spark SQL and Deequ count and measure in the newest rows. */
   private final Map<Contender, List<Double>> counts = new EnumMap<>(Contender.class);
 
   private SparkAppendBenchmark(

@@ -85,7 +85,7 @@ class CatalogAndNoticeVerbsTest {
   }
 
   @Test
-  void aNotifierThatIsNotUsedAnyMoreIsForgottenAsPlanned() throws IOException {
+  void anUnusedNotifierIsForgottenAsPlanned() throws IOException {
     run(ETL, "deliver", "--to", folder.resolve("notices").toString(), "--name", "old");
     run(ANALYST, "request", PARCELS, "--for", "Weights");
     run(ETL, "approve", PARCELS);

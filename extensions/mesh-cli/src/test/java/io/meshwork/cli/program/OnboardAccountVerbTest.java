@@ -136,7 +136,7 @@ class OnboardAccountVerbTest {
     assertThat(run(commerce, options)).isEqualTo(ExitCode.FINDINGS);
     JsonNode byHand = shell.json().get("byHand");
     assertThat(byHand).as(byHand.toString()).hasSize(1);
-    String step = byHand.get(0).asText(byHand.get(0).toString());
+    String step = byHand.get(0).asText();
     String command = step.substring(step.indexOf("mesh domain add"));
 
     assertThat(command).contains("--owner 'it'\\''s ours'");

@@ -195,7 +195,7 @@ class TemplateVerbTest {
   }
 
   @Test
-  void whatOperatesTheMeshHasOneWordInEachAccount() throws IOException {
+  void theKindOperatorHasTheRightsOfARunInEachAccount() throws IOException {
     assertThat(
             run(
                 "cloudformation",
@@ -232,7 +232,7 @@ class TemplateVerbTest {
         "111111111111 | ops=operator | Name the role mesh-operator",
         "222222222222 | ops=operator | Which domain?"
       })
-  void whatOperatesTheMeshHasItsNameAndADomain(String account, String role, String message) {
+  void aRoleOfTheKindOperatorNeedsItsNameOrADomain(String account, String role, String message) {
     assertThat(run("cloudformation", "--account", account, "--role", role)).isEqualTo(2);
     assertThat(shell.err()).contains(message);
   }
@@ -358,7 +358,7 @@ class TemplateVerbTest {
     assertThat(shell.err()).contains("Which domain? Add --domain DOMAIN");
     assertThat(run("terraform", "--account", "222222222222", "--role", "etl=admin"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("KIND is producer", "'admin' is another word");
+    assertThat(shell.err()).contains("KIND is producer", "or reader, not 'admin'.");
     assertThat(run("terraform", "--account", "222222222222", "--trust", "etl=222222222222"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("Add --role etl=");

@@ -19,15 +19,40 @@ import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.glue.GlueClient;
 
-/** The mirrors of a catalog. Stateless. */
+/** The mirrors of a catalog. Used by one thread. */
 public final class AwsMirrors {
-  private AwsMirrors() {}
+  private final MirroredCatalog catalog;
+  private final MirrorSettings settings;
+  private final ContractMirrorSettings contracts;
+  private final OpenDataSettings open;
+  private final MirrorClients clients;
+  private final Supplier<Set<String>> catalogs;
+
+  private AwsMirrors(
+      MirroredCatalog catalog,
+      MirrorSettings settings,
+      ContractMirrorSettings contracts,
+      OpenDataSettings open,
+      MirrorClients clients,
+      Supplier<Set<String>> catalogs) {
+    this.catalog = catalog;
+    this.settings = settings;
+    this.contracts = contracts;
+    this.open = open;
+    this.clients = clients;
+    this.catalogs = catalogs;
+  }
 
   /**
    * Returns the mirrors in the order in which they are applied: what new tables depend on, the
    * tables, their contracts and grants, in the account of each recipient the links and the grants
    * that it passes on, and the policies of buckets with open data. Only those to Glue if the
    * settings have no other.
+   *
+   * <p>If the catalog has one product alone, these are the mirrors of its tables, their contracts
+   * and who may read them, and of open data of its domain; of its tables alone if only rows
+   * changed. With Lake Formation, new tables and columns, and their tags, wait for a run of all
+   * mirrors.
    *
    * @param open the domains whose open data accounts of an organization read
    * @param catalogs returns the accounts of all catalogs of the mesh
@@ -39,124 +64,81 @@ public final class AwsMirrors {
       OpenDataSettings open,
       MirrorClients clients,
       Supplier<Set<String>> catalogs) {
+    AwsMirrors mirrors = new AwsMirrors(catalog, settings, contracts, open, clients, catalogs);
+    return catalog.product().isPresent() ? mirrors.ofProduct() : mirrors.ofAllProducts();
+  }
+
+  private List<Mirror> ofAllProducts() {
     List<Mirror> mirrors = new ArrayList<>();
     if (settings.lakeFormation()) {
       RoleClients runner = new RoleClients(clients, catalog.runner());
       NewColumns columns = new NewColumns(catalog.account(), settings.names().region(), runner);
-      List<Mirror> glue = toGlue(catalog, settings, contracts, clients, Optional.of(columns));
       LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings, catalogs);
-      mirrors.addAll(withGrants(wanted, settings, glue, runner, catalogs));
+      mirrors.add(LakeFormationMirror.settings(wanted, runner));
+      mirrors.add(new GlueMirror(catalog, settings.names(), this::glue, Optional.of(columns)));
+      mirrors.addAll(ofContracts());
+      mirrors.addAll(ofGrants(wanted));
     } else {
-      mirrors.addAll(toGlue(catalog, settings, contracts, clients, Optional.empty()));
+      mirrors.add(new GlueMirror(catalog, settings.names(), this::glue, Optional.empty()));
+      mirrors.addAll(ofContracts());
     }
-    mirrors.addAll(ofOpenData(catalog, settings, open, clients));
+    mirrors.addAll(ofOpenData(catalog));
     return mirrors;
   }
 
-  private static List<Mirror> ofOpenData(
-      MirroredCatalog catalog,
-      MirrorSettings settings,
-      OpenDataSettings open,
-      MirrorClients clients) {
-    OpenDataCatalog data = new OpenDataCatalog(catalog, settings.names(), open);
+  private List<Mirror> ofProduct() {
     List<Mirror> mirrors = new ArrayList<>();
-    for (String account : data.accounts()) {
-      RoleClients role = new RoleClients(clients, Principal.of(account, MirrorSettings.MIRROR));
-      mirrors.add(new OpenDataMirror(data, role));
-    }
-    return mirrors;
-  }
-
-  /**
-   * Returns the mirrors of one product, the only one of the catalog: of its tables, their contracts
-   * and who may read them, and of open data of its domain; of its tables alone if only rows
-   * changed. With Lake Formation, new tables and columns, and their tags, wait for a run of all
-   * mirrors.
-   */
-  public static List<Mirror> ofProduct(
-      MirroredCatalog catalog,
-      MirrorSettings settings,
-      ContractMirrorSettings contracts,
-      OpenDataSettings open,
-      MirrorClients clients,
-      Supplier<Set<String>> catalogs) {
-    RoleClients runner = new RoleClients(clients, catalog.runner());
-    GlueMirror glue =
-        GlueMirror.ofProduct(
-            catalog,
-            settings.names(),
-            () -> clients.glue(catalog.runner()),
-            settings.lakeFormation());
-    List<Mirror> mirrors = new ArrayList<>(List.of(glue));
+    mirrors.add(
+        GlueMirror.ofProduct(catalog, settings.names(), this::glue, settings.lakeFormation()));
     if (catalog.isOfRows()) {
       return mirrors;
     }
-    mirrors.addAll(ofContracts(catalog, settings, contracts, clients));
+    mirrors.addAll(ofContracts());
     if (settings.lakeFormation()) {
-      LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, settings, catalogs);
-      mirrors.addAll(grants(wanted, settings, runner, catalogs));
+      mirrors.addAll(ofGrants(new LakeFormationCatalog(catalog, settings, catalogs)));
     }
     if (open.domains().contains(catalog.product().orElseThrow().domain())) {
-      mirrors.addAll(ofOpenData(catalog.ofDomain(), settings, open, clients));
+      mirrors.addAll(ofOpenData(catalog.ofDomain()));
     }
     return mirrors;
   }
 
-  private static List<Mirror> withGrants(
-      LakeFormationCatalog wanted,
-      MirrorSettings settings,
-      List<Mirror> glue,
-      RoleClients runner,
-      Supplier<Set<String>> catalogs) {
+  private GlueClient glue() {
+    return clients.glue(catalog.runner());
+  }
+
+  private List<Mirror> ofContracts() {
     List<Mirror> mirrors = new ArrayList<>();
-    mirrors.add(LakeFormationMirror.settings(wanted, runner));
-    mirrors.addAll(glue);
-    mirrors.addAll(grants(wanted, settings, runner, catalogs));
+    if (contracts.schemaRegistry()) {
+      mirrors.add(new SchemaMirror(catalog, settings.names(), contracts, this::glue));
+    }
+    if (contracts.dataQuality()) {
+      mirrors.add(new QualityMirror(catalog, settings.names(), contracts, this::glue));
+    }
     return mirrors;
   }
 
   /** What the catalog grants, and in the account of each recipient what it passes on. */
-  private static List<Mirror> grants(
-      LakeFormationCatalog wanted,
-      MirrorSettings settings,
-      RoleClients runner,
-      Supplier<Set<String>> catalogs) {
+  private List<Mirror> ofGrants(LakeFormationCatalog wanted) {
     List<Mirror> mirrors = new ArrayList<>();
-    mirrors.add(LakeFormationMirror.grants(wanted, runner));
+    mirrors.add(LakeFormationMirror.grants(wanted, new RoleClients(clients, catalog.runner())));
     for (String account : wanted.recipients()) {
-      RoleClients recipient =
-          new RoleClients(runner.clients(), Principal.of(account, MirrorSettings.MIRROR));
-      mirrors.add(new RecipientMirror(wanted, settings.names(), recipient, catalogs));
+      mirrors.add(new RecipientMirror(wanted, settings.names(), mirror(account), catalogs));
     }
     return mirrors;
   }
 
-  private static List<Mirror> toGlue(
-      MirroredCatalog catalog,
-      MirrorSettings settings,
-      ContractMirrorSettings contracts,
-      MirrorClients clients,
-      Optional<NewColumns> newColumns) {
-    Supplier<GlueClient> client = () -> clients.glue(catalog.runner());
+  private List<Mirror> ofOpenData(MirroredCatalog shown) {
+    OpenDataCatalog data = new OpenDataCatalog(shown, settings.names(), open);
     List<Mirror> mirrors = new ArrayList<>();
-    mirrors.add(new GlueMirror(catalog, settings.names(), client, newColumns));
-    mirrors.addAll(ofContracts(catalog, settings, contracts, clients));
+    for (String account : data.accounts()) {
+      mirrors.add(new OpenDataMirror(data, mirror(account)));
+    }
     return mirrors;
   }
 
-  private static List<Mirror> ofContracts(
-      MirroredCatalog catalog,
-      MirrorSettings settings,
-      ContractMirrorSettings contracts,
-      MirrorClients clients) {
-    Supplier<GlueClient> client = () -> clients.glue(catalog.runner());
-    List<Mirror> mirrors = new ArrayList<>();
-    if (contracts.schemaRegistry()) {
-      mirrors.add(new SchemaMirror(catalog, settings.names(), contracts, client));
-    }
-    if (contracts.dataQuality()) {
-      mirrors.add(new QualityMirror(catalog, settings.names(), contracts, client));
-    }
-    return mirrors;
+  /** Returns the clients of the role of the mirrors in an account. */
+  private RoleClients mirror(String account) {
+    return new RoleClients(clients, Principal.of(account, MirrorSettings.MIRROR));
   }
 }

@@ -50,7 +50,7 @@ final class GlueLinks {
   private final Set<String> expected = new HashSet<>();
 
   /** The databases of links to tables that {@link #actual} found last. */
-  private final Set<String> folders = new HashSet<>();
+  private final Set<String> linkDatabases = new HashSet<>();
 
   /**
    * The links in an account.
@@ -73,7 +73,7 @@ final class GlueLinks {
   /** Reads the links with these keys. */
   Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
-    folders.clear();
+    linkDatabases.clear();
     Map<String, ServiceObject> found = new TreeMap<>();
     keys.forEach(
         key ->
@@ -82,15 +82,15 @@ final class GlueLinks {
                 .ifPresent(object -> found.put(key, object)));
     found.forEach(
         (key, object) -> {
-          if (isFolder(object.content())) {
-            folders.add(parse(key).database());
+          if (isLinkDatabase(object.content())) {
+            linkDatabases.add(parse(key).database());
           }
         });
     return found;
   }
 
   /** True for a database that has only links to tables. */
-  private static boolean isFolder(String content) {
+  private static boolean isLinkDatabase(String content) {
     return DocumentJson.parseObject("a link", content).has(LinkImages.PARAMETERS);
   }
 
@@ -113,7 +113,8 @@ final class GlueLinks {
    * mirrors end; false if {@link #actual} did not find it.
    */
   boolean isShared(String database) {
-    return folders.contains(database) && others(database).stream().anyMatch(this::isOfOtherCatalog);
+    return linkDatabases.contains(database)
+        && others(database).stream().anyMatch(this::isOfOtherCatalog);
   }
 
   /** Returns the tables of a database that are not links of this mirror. */
@@ -204,17 +205,21 @@ final class GlueLinks {
       return Optional.of(
           foreign(
               name, "Another program replaced the link of the mesh by an object with its name."));
-    } else if (!isFolder(actual)) {
+    } else if (!isLinkDatabase(actual)) {
       return Optional.empty();
     }
     List<Table> others = others(name.database());
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
     Optional<Table> foreign = others.stream().filter(table -> !isOfOtherCatalog(table)).findFirst();
-    if (others.isEmpty() || foreign.isPresent()) {
-      return foreign.map(
-          table ->
-              foreign(
-                  name,
-                  "Other programs have tables in this database, such as " + table.name() + "."));
+    if (foreign.isPresent()) {
+      return Optional.of(
+          foreign(
+              name,
+              "Other programs have tables in this database, such as "
+                  + foreign.get().name()
+                  + "."));
     }
     return Optional.of(
         new Finding(

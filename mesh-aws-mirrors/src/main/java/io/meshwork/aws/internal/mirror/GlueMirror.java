@@ -12,8 +12,8 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.mirror.Mirror;
-import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +93,7 @@ final class GlueMirror implements Mirror {
 
   @Override
   public String name() {
-    return MirrorHolds.GLUE;
+    return MirroredObject.GLUE;
   }
 
   @Override

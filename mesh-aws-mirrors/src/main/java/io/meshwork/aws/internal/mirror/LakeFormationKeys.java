@@ -173,7 +173,7 @@ final class LakeFormationKeys {
   }
 
   /** Returns the prefix of the keys of the grants on a database itself. */
-  static String seeing(String database) {
+  static String grantsOnDatabase(String database) {
     return grants(Optional.of(database), Optional.empty());
   }
 

@@ -8,8 +8,8 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.mirror.Mirror;
-import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
 import io.meshwork.internal.runtime.Deadline;
 import java.util.ArrayList;
@@ -206,7 +206,8 @@ final class LakeFormationMirror implements Mirror {
     Set<String> links = new TreeSet<>();
     catalog.shares().with(account).forEach(share -> links.add(share.link()));
     catalog.namedLinks(account).links().forEach(link -> links.add(link.database()));
-    List<String> seen = links.stream().filter(this::allSee).map(LakeFormationKeys::seeing).toList();
+    List<String> seen =
+        links.stream().filter(this::allSee).map(LakeFormationKeys::grantsOnDatabase).toList();
     return key ->
         product.has(key)
             || key.equals(LakeFormationKeys.SETTINGS)
@@ -349,7 +350,7 @@ final class LakeFormationMirror implements Mirror {
   /** Rights are on databases and tables of Glue. */
   @Override
   public Optional<String> subject(String earlier, Image image) {
-    return earlier.equals(MirrorHolds.GLUE)
+    return earlier.equals(MirroredObject.GLUE)
         ? LakeFormationJson.glueKey(DocumentJson.parseObject(image.key(), image.content()))
         : Optional.empty();
   }
@@ -361,14 +362,14 @@ final class LakeFormationMirror implements Mirror {
   public boolean dependsOn(String earlier, ObjectChange change) {
     return change.wanted().isEmpty()
         && stages.contains(Stage.GRANT)
-        && (earlier.equals(MirrorHolds.GLUE) || earlier.equals(SETTINGS));
+        && (earlier.equals(MirroredObject.GLUE) || earlier.equals(SETTINGS));
   }
 
   /** The mirror to Glue closes a table before it gets columns. */
   @Override
   public Map<String, ServiceObject> changedBy(
       String earlier, ObjectChange change, Map<String, ServiceObject> actual) {
-    if (!name.equals(GRANTS) || !earlier.equals(MirrorHolds.GLUE) || !NewColumns.areIn(change)) {
+    if (!name.equals(GRANTS) || !earlier.equals(MirroredObject.GLUE) || !NewColumns.areIn(change)) {
       return Map.of();
     }
     String key = NewColumns.tag(GlueKey.of(change.key()));

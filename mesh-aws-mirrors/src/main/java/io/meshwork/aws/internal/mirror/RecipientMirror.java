@@ -6,8 +6,8 @@ import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.aws.internal.mirror.glue.RoleClients;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.mirror.Mirror;
-import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
@@ -270,7 +270,7 @@ final class RecipientMirror implements Mirror {
   public Optional<String> subject(String earlier, Image image) {
     return image.key().startsWith(LakeFormationKeys.LINK)
         ? Optional.of(image)
-            .filter(link -> earlier.equals(MirrorHolds.GLUE))
+            .filter(link -> earlier.equals(MirroredObject.GLUE))
             .flatMap(link -> LinkImages.target(link.content()))
         : grants.subject(earlier, image);
   }

@@ -31,18 +31,6 @@ public final class ServiceMirrors implements MirrorProvider {
   }
 
   @Override
-  public List<Mirror> mirrorsOfProduct(
-      MirroredCatalog catalog,
-      MirrorSettings settings,
-      ContractMirrorSettings contracts,
-      OpenDataSettings open,
-      RoleSessions roles,
-      Supplier<Set<String>> catalogs) {
-    return AwsMirrors.ofProduct(
-        catalog, settings, contracts, open, new SessionClients(roles), catalogs);
-  }
-
-  @Override
   public RightsMirror rights(MirrorSettings settings, UnaryOperator<String> accounts) {
     return new LakeFormationRights(settings, accounts);
   }

@@ -13,12 +13,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Forgets a notifier that is no longer used. */
+/** Removes what the mesh keeps of a notifier. */
 @Command(
     name = "forget-notifier",
     description =
-        "Removes the positions and parked notices of a notifier that is no longer used. What waits"
-            + " for it is not delivered: review it with --plan first.",
+        "Removes the positions in logs and the parked notices of a notifier. Its pending notices"
+            + " are not delivered; review them with --plan first.",
     exitCodeList = {"20:A catalog was not available; run it again later."})
 public final class ForgetNotifierVerb extends MeshVerb {
   @Parameters(

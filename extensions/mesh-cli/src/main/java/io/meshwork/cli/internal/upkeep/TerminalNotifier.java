@@ -8,11 +8,11 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
 import io.meshwork.product.Domain;
 
-/** Tells a person who works at a terminal what the notices say, and why they fail. */
+/** Delivers notices in the words of the terminal, and prints why a delivery fails. */
 record TerminalNotifier(Notifier receiver, CommandShell shell) implements Notifier {
   @Override
   public void deliver(Notice notice) {
-    complaining(() -> receiver.deliver(new TerminalNotice(notice)));
+    printFailure(() -> receiver.deliver(new TerminalNotice(notice)));
   }
 
   @Override
@@ -22,10 +22,10 @@ record TerminalNotifier(Notifier receiver, CommandShell shell) implements Notifi
 
   @Override
   public void deliver(MeshEvent event, Domain owner) {
-    complaining(() -> receiver.deliver(event, owner));
+    printFailure(() -> receiver.deliver(event, owner));
   }
 
-  private void complaining(Runnable delivery) {
+  private void printFailure(Runnable delivery) {
     try {
       delivery.run();
     } catch (MeshException e) {

@@ -12,8 +12,8 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.mirror.Mirror;
-import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,7 @@ public final class QualityMirror implements Mirror {
   /** A ruleset is on the table with the same key. */
   @Override
   public Optional<String> subject(String earlier, Image image) {
-    return earlier.equals(MirrorHolds.GLUE) ? Optional.of(image.key()) : Optional.empty();
+    return earlier.equals(MirroredObject.GLUE) ? Optional.of(image.key()) : Optional.empty();
   }
 
   @Override

@@ -223,9 +223,10 @@ public final class OpenDataCatalog {
   private List<Finding> unknownDomains() {
     List<Finding> known = unknown;
     if (known == null) {
-      Set<String> others = new TreeSet<>(settings.domains());
-      if (catalog.product().isPresent()) {
-        others.clear(); // A run of all says so.
+      Set<String> others = new TreeSet<>();
+      if (catalog.product().isEmpty()) {
+        // With one product alone, a run of all mirrors reports them.
+        others.addAll(settings.domains());
       }
       domains().forEach(domain -> others.remove(domain.entry().domain().name()));
       known = UnknownDomains.of(catalog, others);

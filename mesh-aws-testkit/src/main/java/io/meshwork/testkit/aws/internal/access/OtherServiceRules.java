@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policies of identities for services whose resources the emulator does not know, but for the
- * secrets that are read.
+ * Policies of identities for services whose resources the emulator does not know. Only the secret
+ * of a read is compared with the resources of a policy.
  */
 public final class OtherServiceRules implements ServiceRules {
   private final AwsPermissions permissions;

@@ -174,9 +174,9 @@ public final class StackRules implements ServiceRules {
   private String protect(String arn, Map<String, String> form) {
     stack(arn, form.getOrDefault("StackName", ""));
     if ("true".equals(form.get("EnableTerminationProtection"))) {
-      state.undeletable().add(arn);
+      state.protectedStacks().add(arn);
     } else {
-      state.undeletable().remove(arn);
+      state.protectedStacks().remove(arn);
     }
     return "<StackId>" + arn + "</StackId>";
   }
@@ -327,7 +327,7 @@ public final class StackRules implements ServiceRules {
     if (stack == null) {
       return "";
     }
-    if (state.undeletable().contains(arn)) {
+    if (state.protectedStacks().contains(arn)) {
       throw StackTemplate.invalid(
           "Stack ["
               + form.get("StackName")
@@ -440,7 +440,7 @@ public final class StackRules implements ServiceRules {
         + "</StackName><CreationTime>2026-01-01T00:00:00Z</CreationTime><StackStatus>"
         + (working == null ? stack.status() : working)
         + "</StackStatus><EnableTerminationProtection>"
-        + state.undeletable().contains(arn)
+        + state.protectedStacks().contains(arn)
         + "</EnableTerminationProtection></member>";
   }
 

@@ -12,14 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param changeSets the change sets by the ARN of the stack and their name
  * @param working what the next description of a stack or change set says instead of the result:
  *     CloudFormation works after its reply
- * @param undeletable the stacks with termination protection, by ARN
+ * @param protectedStacks the stacks with termination protection, by ARN
  * @param people who are assigned permission sets
  */
 public record StackState(
     Map<String, Stack> stacks,
     Map<String, ChangeSet> changeSets,
     Map<String, String> working,
-    Set<String> undeletable,
+    Set<String> protectedStacks,
     IdentityCenter people) {
   /** A state without stacks. */
   public StackState() {

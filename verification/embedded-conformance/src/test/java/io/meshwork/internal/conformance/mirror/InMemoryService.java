@@ -9,10 +9,10 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirrorBackend;
-import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
 import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
@@ -185,11 +185,6 @@ final class InMemoryService implements MirrorBackend {
     }
 
     @Override
-    public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
-      return service.mirrorsOfProduct(catalog);
-    }
-
-    @Override
     public List<Mirror> mirrors(MirroredCatalog catalog) {
       return service.mirrors(catalog);
     }
@@ -237,21 +232,12 @@ final class InMemoryService implements MirrorBackend {
   }
 
   @Override
-  public List<Mirror> mirrorsOfProduct(MirroredCatalog catalog) {
-    runs.add(catalog.isOfRows() ? "rows of a product" : "a product");
-    return newMirrors(catalog);
-  }
-
-  @Override
   public List<Mirror> mirrors(MirroredCatalog catalog) {
-    runs.add("all");
-    return newMirrors(catalog);
-  }
-
-  private List<Mirror> newMirrors(MirroredCatalog catalog) {
+    String shown = catalog.isOfRows() ? "rows of a product" : "a product";
+    runs.add(catalog.product().isPresent() ? shown : "all");
     List<Mirror> mirrors = new ArrayList<>();
     mirrors.add(
-        new ServiceMirror(catalog, showsTables ? MirrorHolds.GLUE : "memory", objects, wanted));
+        new ServiceMirror(catalog, showsTables ? MirroredObject.GLUE : "memory", objects, wanted));
     if (!wantedLater.isEmpty() || !objectsLater.isEmpty()) {
       mirrors.add(new ServiceMirror(catalog, "later", objectsLater, wantedLater));
     }
@@ -357,7 +343,7 @@ final class InMemoryService implements MirrorBackend {
 
     @Override
     public WantedObjects wanted() {
-      if (name.equals(MirrorHolds.GLUE)) {
+      if (name.equals(MirroredObject.GLUE)) {
         return tables();
       }
       List<Image> images = new ArrayList<>();

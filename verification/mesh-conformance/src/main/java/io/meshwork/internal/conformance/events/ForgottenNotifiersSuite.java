@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
@@ -33,7 +30,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** A notifier that is no longer used is forgotten, and what waited for it is not reported again. */
+/** An unused notifier is forgotten, and its undelivered notices are not reported again. */
 public abstract class ForgottenNotifiersSuite extends MeshFixture {
   private static final String OTHER = "commerce/other";
 
@@ -47,10 +44,12 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
         .toList();
   }
 
-  private static void refuse(Notice notice) {
-    throw Failure.of(MeshAction.of(Verb.DELIVER, notice.id()))
-        .because("the receiver wants no more")
-        .lasting(ErrorCode.BACKEND_FAILED);
+  /** Returns the position of the notifier {@code test} in the log of the orders. */
+  private Key position() {
+    return documentsOf("test").stream()
+        .filter(key -> key.sort().endsWith("/" + ORDERS))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void subscribeToOrders() {
@@ -64,7 +63,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
     reopen(builder -> builder.notifier("test", notices).notifier("test-two", notices));
     subscribeToOrders();
     mesh.deliverNotices();
-    notices.before(ForgottenNotifiersSuite::refuse);
+    notices.before(UndeliveredNoticesSuite::refuse);
     publishOneByOne(0, 2);
     assertThat(mesh.deliverNotices().parked()).isEqualTo(4);
     clock.advance(Duration.ofSeconds(1));
@@ -86,7 +85,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
   }
 
   @Test
-  void whatWaitsForANotifierIsPlannedByLogAndForgotten() {
+  void theUndeliveredNoticesOfANotifierArePlannedByLogAndForgotten() {
     leave();
     assertThat(findings("test"))
         .extracting(Finding::code)
@@ -147,7 +146,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
   }
 
   @Test
-  void aNameThatNoNotifierHadIsRefusedWithTheNamesThatThereAre() {
+  void anUnknownNameIsRefusedWithTheKnownNames() {
     leave();
 
     assertThatThrownBy(() -> mesh.forgetNotifier("tests").plan())
@@ -201,11 +200,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
   @Test
   void aDamagedPositionIsForgottenToo() {
     leave();
-    Key damaged =
-        documentsOf("test").stream()
-            .filter(key -> key.sort().endsWith("/" + ORDERS))
-            .findFirst()
-            .orElseThrow();
+    Key damaged = position();
     Document stored = registry.read(damaged).orElseThrow();
     write(1, Transaction.attempt(attempt(1)).replace(damaged, "{\"format\":99}", stored.version()));
     assertThat(findings("test"))
@@ -229,11 +224,7 @@ public abstract class ForgottenNotifiersSuite extends MeshFixture {
   @Test
   void whatACrashLeftIsForgottenByTheNextCall() {
     leave();
-    Key one =
-        documentsOf("test").stream()
-            .filter(key -> key.sort().endsWith("/" + ORDERS))
-            .findFirst()
-            .orElseThrow();
+    Key one = position();
     String position = registry.read(one).orElseThrow().json();
     for (int write = 0; write < 3; write++) {
       Transaction.Builder change = Transaction.attempt(attempt(write));

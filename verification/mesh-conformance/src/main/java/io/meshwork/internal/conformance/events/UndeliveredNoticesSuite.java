@@ -60,7 +60,8 @@ public abstract class UndeliveredNoticesSuite extends MeshFixture {
     return stored.json();
   }
 
-  private static void refuse(Notice notice) {
+  /** Refuses a notice for good, as a receiver may. */
+  static void refuse(Notice notice) {
     throw Failure.of(MeshAction.of(Verb.DELIVER, notice.id()))
         .because("the receiver wants no more")
         .lasting(ErrorCode.BACKEND_FAILED);
