@@ -174,7 +174,7 @@ class DiscoveryCostTest {
   }
 
   private void assertCalls(MeshClient asker) {
-    assertThat(callsOf(asker::health)).as("health").isEqualTo(FIXED + DOMAINS * 4);
+    assertThat(callsOf(asker::health)).as("health").isEqualTo(FIXED + NOTIFIERS + DOMAINS * 4);
     assertThat(lists.keySet())
         .filteredOn(list -> list.startsWith("d0"))
         .containsExactlyInAnyOrder("d0 product/", "d0/@reads " + SHAPES, "d0/@reads " + PULSES);
@@ -194,7 +194,7 @@ class DiscoveryCostTest {
         .isEqualTo(FIXED + 1 + DOMAINS * 6);
     assertThat(callsOf(() -> askMuch(asker.overview())))
         .as("many questions to an overview")
-        .isEqualTo(FIXED + DOMAINS * 7 + 3 + ASKED * 2);
+        .isEqualTo(FIXED + NOTIFIERS + DOMAINS * 7 + 3 + ASKED * 2);
   }
 
   /** Each question reads the domain of the asker, who may have left it. */
@@ -210,6 +210,9 @@ class DiscoveryCostTest {
 
   /** The list of domains, and the domain of the asker. */
   private static final int FIXED = 2;
+
+  /** The list of the notifiers' positions, for what waits in the asker's domain. */
+  private static final int NOTIFIERS = 1;
 
   private static final int ASKED = 100;
 
