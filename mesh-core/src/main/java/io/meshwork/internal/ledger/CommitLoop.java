@@ -99,11 +99,11 @@ final class CommitLoop<R> {
         turn.join();
         awaitTurn();
       }
-      AttemptResult<R> attempt;
-      try (Registry.Turn held = awaitProcesses()) {
-        attempts++;
-        attempt = attempt();
+      if (!turn.hasTurnOfProcess()) {
+        turn.keep(awaitProcesses());
       }
+      attempts++;
+      AttemptResult<R> attempt = attempt();
       MeshException failure = attempt.failure();
       if (failure == null) {
         CommitDraft<R> committed = attempt.draft();
@@ -113,6 +113,7 @@ final class CommitLoop<R> {
         }
         return committed.result();
       }
+      turn.endTurnOfProcess();
       if (deadline.passed()) {
         throw failure;
       }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.ledger;
 
+import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,16 +15,24 @@ import org.jspecify.annotations.Nullable;
  * The place of a change in the order in which this process tries changes of one partition: those
  * that conflict with each other, such as publishes, and all once one of them lost to another. The
  * one that has waited longest is next. Each try reads the partition again, so that many at a time
- * would only slow the one that commits. Changes of other processes are not in the order. The order
- * is thread-safe; a place is used by one thread.
+ * would only slow the one that commits. Changes of other processes are not in the order: a change
+ * that ends hands the turn of its process to the next one, which has little to read that others
+ * wrote, and lets another process go after some. The order is thread-safe; a place is used by one
+ * thread.
  */
 final class CommitTurn {
+  /** How many changes of one process follow its first one while other processes wait. */
+  private static final int MOST_IN_SUCCESSION = 7;
+
   private static final Map<String, List<CommitTurn>> WAITING = new HashMap<>();
 
   private final Supplier<String> name;
   private final Thread thread;
   private final CountDownLatch next = new CountDownLatch(1);
   private boolean lost;
+  private boolean waits;
+  private Registry.Turn ofProcess = Registry.Turn.NONE;
+  private int succession;
   private @Nullable String partition;
 
   /**
@@ -84,6 +93,21 @@ final class CommitTurn {
    * @return false if there is no time to wait
    */
   boolean await(Supplier<Duration> longestTurn) throws InterruptedException {
+    setWaits(true);
+    try {
+      return awaitNext(longestTurn);
+    } finally {
+      setWaits(false);
+    }
+  }
+
+  private void setWaits(boolean now) {
+    synchronized (WAITING) {
+      waits = now;
+    }
+  }
+
+  private boolean awaitNext(Supplier<Duration> longestTurn) throws InterruptedException {
     while (true) {
       CommitTurn before = first();
       if (before != null && before != this && before.thread == thread) {
@@ -118,7 +142,32 @@ final class CommitTurn {
     }
   }
 
-  /** Gives up the place. */
+  /** Returns true if the change before it handed over the turn of the process. */
+  boolean hasTurnOfProcess() {
+    synchronized (WAITING) {
+      return ofProcess != Registry.Turn.NONE;
+    }
+  }
+
+  /** Keeps the turn of the process for one try. */
+  void keep(Registry.Turn awaited) {
+    synchronized (WAITING) {
+      ofProcess = awaited;
+      succession = 0;
+    }
+  }
+
+  /** Lets another process go, if it has the turn of this one. */
+  void endTurnOfProcess() {
+    Registry.Turn ended;
+    synchronized (WAITING) {
+      ended = ofProcess;
+      ofProcess = Registry.Turn.NONE;
+    }
+    ended.close();
+  }
+
+  /** Gives up the place, and hands the turn of the process to the next change if that waits. */
   void leave() {
     synchronized (WAITING) {
       List<CommitTurn> order = WAITING.get(partition);
@@ -127,9 +176,19 @@ final class CommitTurn {
         if (order.isEmpty()) {
           WAITING.remove(partition);
         } else {
+          handTurnOfProcessTo(order.get(0));
           order.get(0).next.countDown();
         }
       }
+    }
+    endTurnOfProcess();
+  }
+
+  private void handTurnOfProcessTo(CommitTurn following) {
+    if (following.waits && succession < MOST_IN_SUCCESSION && hasTurnOfProcess()) {
+      following.ofProcess = ofProcess;
+      following.succession = succession + 1;
+      ofProcess = Registry.Turn.NONE;
     }
   }
 

@@ -55,17 +55,27 @@ public final class SnapshotFiles {
    * @param filter a filter on the table's columns; null for all files
    */
   public static List<DataFile> of(Table table, Snapshot snapshot, @Nullable RowPredicate filter) {
-    return list(
-        table,
-        snapshot,
-        manifest -> filter == null || mayMatch(manifest, table, filter),
-        file -> filter == null || filter.mayMatch(file));
+    return inWrittenOrder(
+        list(
+            table,
+            snapshot,
+            manifest -> filter == null || mayMatch(manifest, table, filter),
+            file -> filter == null || filter.mayMatch(file)));
   }
 
   /**
-   * The live data files in the manifests of a snapshot that an earlier one does not have, in the
-   * order in which they were written. No other manifest is read. Files of the earlier one may be
-   * among them, if manifests were merged.
+   * The live data files of a snapshot in any order, which takes a fraction of the time.
+   *
+   * @throws BackendException as above
+   */
+  public static List<DataFile> inAnyOrder(Table table, Snapshot snapshot) {
+    return list(table, snapshot, manifest -> true, file -> true);
+  }
+
+  /**
+   * The live data files in the manifests of a snapshot that an earlier one does not have, in any
+   * order. No other manifest is read. Files of the earlier one may be among them, if manifests were
+   * merged.
    *
    * @throws BackendException as above
    */
@@ -107,11 +117,12 @@ public final class SnapshotFiles {
         snapshots.stream().map(Snapshot::sequenceNumber).collect(Collectors.toSet());
     long first = Collections.min(sequences);
     List<DataFile> files =
-        list(
-            table,
-            snapshots.get(snapshots.size() - 1),
-            manifest -> manifest.sequenceNumber() >= first,
-            file -> sequences.contains(sequence(file)));
+        inWrittenOrder(
+            list(
+                table,
+                snapshots.get(snapshots.size() - 1),
+                manifest -> manifest.sequenceNumber() >= first,
+                file -> sequences.contains(sequence(file))));
     files.sort(Comparator.comparingLong(SnapshotFiles::sequence)); // stable
     return files;
   }
@@ -128,7 +139,7 @@ public final class SnapshotFiles {
         files.addAll(Manifests.live(table, snapshot, manifest, included));
       }
     }
-    return inWrittenOrder(files);
+    return files;
   }
 
   /** Returns files in the order in which their rows were published. */

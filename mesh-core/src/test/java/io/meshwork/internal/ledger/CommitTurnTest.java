@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CommitTurnTest {
@@ -129,5 +130,66 @@ class CommitTurnTest {
     assertThat(inner.await(() -> Duration.ofDays(1))).isFalse();
     inner.leave();
     outer.leave();
+  }
+
+  @Test
+  void theTurnOfTheProcessGoesToEightChangesInSuccession() throws InterruptedException {
+    AtomicInteger ended = new AtomicInteger();
+    CommitTurn before = place("orders");
+    before.join();
+    before.keep(ended::incrementAndGet);
+    for (int change = 2; change <= 8; change++) {
+      CommitTurn following = follow(before);
+      assertThat(following.hasTurnOfProcess()).isTrue();
+      before = following;
+    }
+    assertThat(ended).hasValue(0);
+
+    CommitTurn ninth = follow(before);
+
+    assertThat(ninth.hasTurnOfProcess()).isFalse();
+    assertThat(ended).hasValue(1);
+    ninth.leave();
+    assertThat(ended).hasValue(1);
+  }
+
+  /** Returns a change that waited until the one before it left. */
+  private CommitTurn follow(CommitTurn before) throws InterruptedException {
+    CommitTurn following = place("orders");
+    following.join();
+    following.await(
+        () -> {
+          before.leave();
+          return Duration.ofMinutes(1);
+        });
+    return following;
+  }
+
+  @Test
+  void theTurnOfTheProcessEndsIfNoChangeWaits() {
+    AtomicInteger ended = new AtomicInteger();
+    first.join();
+    second.join();
+    first.keep(ended::incrementAndGet);
+
+    first.leave();
+
+    assertThat(second.hasTurnOfProcess()).as("it may sleep after a loss").isFalse();
+    assertThat(ended).hasValue(1);
+    second.keep(ended::incrementAndGet);
+    second.leave();
+    assertThat(ended).hasValue(2);
+  }
+
+  @Test
+  void whoGivesUpEndsTheTurnThatItWasHanded() throws InterruptedException {
+    AtomicInteger ended = new AtomicInteger();
+    first.join();
+    first.keep(ended::incrementAndGet);
+    CommitTurn following = follow(first);
+
+    following.leave();
+
+    assertThat(ended).hasValue(1);
   }
 }

@@ -21,7 +21,7 @@ record LiveDataFiles(FileIO io, Table table, ColumnNames names) implements Table
 
   @Override
   public List<DataFile> of(Table table, Snapshot snapshot) {
-    return SnapshotFiles.of(table, snapshot);
+    return SnapshotFiles.inAnyOrder(table, snapshot);
   }
 
   @Override
