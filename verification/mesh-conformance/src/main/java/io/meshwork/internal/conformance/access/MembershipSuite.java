@@ -93,7 +93,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
             "awaitComplete",
             () -> open.awaitComplete(clock.instant(), Duration.ofSeconds(1)),
             "seek",
-            () -> open.seek().toNow().commit());
+            () -> open.seekToNow().commit());
     Set<String> known = new TreeSet<>(REGISTERED_FACTS);
     known.addAll(acts.keySet());
     assertThat(
@@ -113,7 +113,7 @@ public abstract class MembershipSuite extends AccessRequestFixture {
                     denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.NOT_OWNER)));
     assertLeft(() -> open.poll(Duration.ofSeconds(1)));
     assertLeft(() -> open.read().snapshots());
-    assertLeft(() -> open.seek().toStart().commit());
+    assertLeft(() -> open.seekToStart().commit());
     try (Batch<Order> batch = daily(as("finance")).poll()) {
       assertThat(batch).as("the domain gets its rows").hasSize(3);
     }
