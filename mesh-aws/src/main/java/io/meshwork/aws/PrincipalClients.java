@@ -2,6 +2,8 @@ package io.meshwork.aws;
 
 import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.aws.RegistrySessions.RegistrySession;
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
+import io.meshwork.aws.internal.dynamo.RegistryCaller;
 import io.meshwork.aws.internal.s3.LakeFormationFiles;
 import io.meshwork.aws.internal.s3.S3Files;
 import io.meshwork.aws.internal.s3.VendedCredentials;

@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.dynamo;
 
 import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.registry.Registry;
