@@ -23,7 +23,6 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
-import io.meshwork.maintenance.MeshDiagnosis.Repair;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
@@ -290,12 +289,20 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Repairs what {@link #doctor()} found and what can be repaired without losing anything; see
-   * {@link Repair}, in the domains that {@link #maintain()} maintains. Review its plan first. Other
-   * operations may run at the same time.
+   * Repairs what {@link #doctor()} found and what can be repaired without losing anything, in the
+   * domains that {@link #maintain()} maintains: removes files of terminated processes after those
+   * processes can no longer commit, rows of attempts past their retention, positions of ended
+   * subscriptions and expired reader records; and moves links that follow a product. Damage remains
+   * and needs a backup. A link that does not follow remains, and its owner is notified how to fix
+   * it. Other operations may run at the same time.
+   *
+   * <p>Review its plan first, which also has findings for what cannot be repaired. The commit
+   * returns what is found afterwards, and why what was due could not be repaired. It throws {@link
+   * io.meshwork.error.BackendException} if the registry or the store failed, or the mesh's deadline
+   * is over: what was done stays done, and the next run continues. Not thread-safe; commit once.
    */
   @CheckReturnValue
-  public Repair repair() {
+  public PlannedOperation<Plan<MeshDiagnosis>, MeshDiagnosis> repair() {
     return DiagnosisOperations.repair(background("maintenance"));
   }
 

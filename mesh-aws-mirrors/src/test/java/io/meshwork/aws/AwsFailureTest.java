@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.client.Answers;
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.dynamo.DynamoFailure;
 import io.meshwork.aws.internal.mirror.glue.GlueFailureFix;
 import io.meshwork.aws.internal.mirror.glue.SessionClients;
 import io.meshwork.aws.internal.s3.S3Failure;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.GrantSummary;
+import io.meshwork.aws.internal.dynamo.DynamoRequests;
 import io.meshwork.aws.internal.mirror.LakeFormationContents;
 import io.meshwork.aws.internal.mirror.LakeFormationRights;
 import io.meshwork.aws.internal.mirror.glue.SessionClients;

@@ -7,6 +7,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantOperation;
 import io.meshwork.access.Permission;
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.aws.internal.mirror.RandomDomains;
 import io.meshwork.aws.internal.mirror.ReadAnswer;
 import io.meshwork.aws.internal.mirror.glue.SessionClients;

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.dynamo.DynamoRequests;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import java.util.List;

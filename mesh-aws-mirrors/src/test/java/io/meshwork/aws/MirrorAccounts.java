@@ -6,6 +6,8 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.AccessClient.GrantSummary;
+import io.meshwork.aws.internal.dynamo.DynamoRequests;
+import io.meshwork.aws.internal.dynamo.DynamoTimeouts;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.catalog.RegistryKeys;

@@ -3,7 +3,7 @@ package io.meshwork.aws;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AccountResource.Type;
-import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.runtime.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +48,7 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
     for (String address : addresses) {
       resources.add(
           AccountResource.deletedWithStack(
-              "MailTo" + DocumentJson.sha256(address).substring(0, NAME_DIGITS),
+              "MailTo" + Sha256.hex(address).substring(0, NAME_DIGITS),
               Type.SUBSCRIPTION,
               List.of(TOPIC),
               AccountResource.node()

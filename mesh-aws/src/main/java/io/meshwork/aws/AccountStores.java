@@ -2,6 +2,8 @@ package io.meshwork.aws;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.aws.internal.dynamo.DynamoRequests;
+import io.meshwork.aws.internal.s3.BucketLifecycle;
 import io.meshwork.internal.metrics.QualityLine;
 import java.util.List;
 import java.util.stream.Stream;
@@ -49,16 +51,16 @@ record AccountStores(AwsConfig config, String account) {
         .set("ServerSideEncryptionConfiguration", AccountResource.list(encryption()));
     ObjectNode leftovers =
         AccountResource.node()
-            .put("Id", S3Bucket.LEFTOVERS)
+            .put("Id", BucketLifecycle.RULE)
             .put("Status", "Enabled")
             .put("Prefix", "")
             .put("ExpiredObjectDeleteMarker", true);
     leftovers
         .putObject("AbortIncompleteMultipartUpload")
-        .put("DaysAfterInitiation", S3Bucket.UPLOAD_DAYS);
+        .put("DaysAfterInitiation", BucketLifecycle.UPLOAD_DAYS);
     leftovers
         .putObject("NoncurrentVersionExpiration")
-        .put("NoncurrentDays", S3Bucket.NONCURRENT_DAYS);
+        .put("NoncurrentDays", BucketLifecycle.NONCURRENT_DAYS);
     bucket.putObject("LifecycleConfiguration").set("Rules", AccountResource.list(leftovers));
     return bucket;
   }

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.ServiceClient;
+import io.meshwork.aws.internal.s3.S3Encryption;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.meter.Meters;
 import java.net.URI;

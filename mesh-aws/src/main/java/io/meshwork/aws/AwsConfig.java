@@ -6,6 +6,7 @@ import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.aws.internal.MirrorSettings.OpenDataSettings;
 import io.meshwork.aws.internal.MirrorSettings.TrustedEngines;
 import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.aws.internal.s3.S3Encryption;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.dynamo.DynamoTimeouts;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,9 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.dynamo.DynamoFailure;
+import io.meshwork.aws.internal.dynamo.DynamoRequests;
+import io.meshwork.aws.internal.dynamo.RegistryCaller;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

@@ -2,7 +2,12 @@ package io.meshwork.aws;
 
 import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.aws.RegistrySessions.RegistrySession;
-import io.meshwork.aws.VendedCredentials.VendedTable;
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
+import io.meshwork.aws.internal.dynamo.RegistryCaller;
+import io.meshwork.aws.internal.s3.LakeFormationFiles;
+import io.meshwork.aws.internal.s3.S3Files;
+import io.meshwork.aws.internal.s3.VendedCredentials;
+import io.meshwork.aws.internal.s3.VendedCredentials.VendedTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;

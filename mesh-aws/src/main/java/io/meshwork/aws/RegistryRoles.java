@@ -1,10 +1,7 @@
 package io.meshwork.aws;
 
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.product.Principal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The names of the roles with which callers reach a registry, in the account of its table. They
@@ -12,7 +9,7 @@ import java.util.HexFormat;
  */
 final class RegistryRoles {
   private static final int MAX_NAME = 64;
-  private static final int DIGEST_BYTES = 8;
+  private static final int DIGEST_DIGITS = 16;
 
   private RegistryRoles() {}
 
@@ -39,12 +36,6 @@ final class RegistryRoles {
   }
 
   private static String digest(String name) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(name).substring(0, DIGEST_DIGITS);
   }
 }

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.dynamo.RegistryCaller;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

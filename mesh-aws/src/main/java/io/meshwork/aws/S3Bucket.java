@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.s3.BucketLifecycle;
 import io.meshwork.aws.internal.s3.S3Failure;
 import io.meshwork.aws.internal.s3.S3Location;
 import io.meshwork.error.MeshAction.Verb;
@@ -24,9 +25,6 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 /** Creates the bucket of an account with its protections. */
 final class S3Bucket {
   private static final String FIRST_REGION = "us-east-1";
-  static final String LEFTOVERS = "mesh-leftovers";
-  static final int UPLOAD_DAYS = 7;
-  static final int NONCURRENT_DAYS = 30;
 
   private final S3Client client;
   private final AwsConfig config;
@@ -176,17 +174,20 @@ final class S3Bucket {
   /** Completes the rule of the mesh, which earlier versions wrote without delete markers. */
   private void removeLeftovers() {
     List<LifecycleRule> rules = new ArrayList<>(lifecycle());
-    boolean isOfMesh = rules.removeIf(rule -> LEFTOVERS.equals(rule.id()) && !removesMarkers(rule));
+    boolean isOfMesh =
+        rules.removeIf(rule -> BucketLifecycle.RULE.equals(rule.id()) && !removesMarkers(rule));
     if (!rules.isEmpty() && !isOfMesh) {
       return;
     }
     rules.add(
         LifecycleRule.builder()
-            .id(LEFTOVERS)
+            .id(BucketLifecycle.RULE)
             .status(ExpirationStatus.ENABLED)
             .filter(filter -> filter.prefix(""))
-            .abortIncompleteMultipartUpload(upload -> upload.daysAfterInitiation(UPLOAD_DAYS))
-            .noncurrentVersionExpiration(version -> version.noncurrentDays(NONCURRENT_DAYS))
+            .abortIncompleteMultipartUpload(
+                upload -> upload.daysAfterInitiation(BucketLifecycle.UPLOAD_DAYS))
+            .noncurrentVersionExpiration(
+                version -> version.noncurrentDays(BucketLifecycle.NONCURRENT_DAYS))
             .expiration(expiration -> expiration.expiredObjectDeleteMarker(true))
             .build());
     client.putBucketLifecycleConfiguration(

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.S3Files.S3Access;
+import io.meshwork.aws.internal.s3.S3Encryption;
+import io.meshwork.aws.internal.s3.S3Files.S3Access;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;

@@ -1,7 +1,8 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.S3Files.S3Access;
-import io.meshwork.aws.VendedCredentials.VendedTable;
+import io.meshwork.aws.internal.s3.S3Files.S3Access;
+import io.meshwork.aws.internal.s3.VendedCredentials;
+import io.meshwork.aws.internal.s3.VendedCredentials.VendedTable;
 import java.io.NotSerializableException;
 import java.io.ObjectStreamException;
 import java.time.Clock;

@@ -1,13 +1,12 @@
 /**
  * The mesh on AWS: its registry in a DynamoDB table, its files in S3, its principals as IAM roles.
  *
- * <p>Start at {@link io.meshwork.aws.AwsMesh}; then {@code DynamoRegistry}, {@code S3Files}, and
- * {@code AwsRoleCredentials}. Invariant: a lost response never counts as a rejection, "nothing was
- * committed" is reported only when no delivery of the request can still succeed, and a principal is
- * only who STS confirms. Public signatures have no types of the AWS SDK. Imports {@code
- * io.meshwork}, {@code error}, {@code product}, {@code registry}, {@code internal.runtime}, and the
- * key of {@code internal.ledger.MeshRoot} of mesh-core; and {@code internal}, below, which
- * mesh-aws-mirrors imports too.
+ * <p>Start at {@link io.meshwork.aws.AwsMesh}; then {@code internal.dynamo.DynamoRegistry}, {@code
+ * internal.s3.S3Files}, and {@code AwsRoleCredentials}. Invariant: a principal is only who STS
+ * confirms. Public signatures have no types of the AWS SDK. Imports {@code io.meshwork}, {@code
+ * error}, {@code product}, {@code registry}, {@code internal.runtime}, and the key of {@code
+ * internal.ledger.MeshRoot} of mesh-core; and {@code internal}, below, which mesh-aws-mirrors
+ * imports too.
  */
 @NullMarked
 package io.meshwork.aws;

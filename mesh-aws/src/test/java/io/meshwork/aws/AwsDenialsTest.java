@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.aws.internal.s3.S3Location;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.Mesh;
+import io.meshwork.aws.internal.s3.S3Files;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.testkit.aws.AwsEmulator;

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.conformance.CrashConformance;
 import io.meshwork.testkit.MeshPlace;
 import org.junit.jupiter.api.AfterAll;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.client.Answers;
 import io.meshwork.aws.client.FaultyClient;
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.error.BackendException;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.registry.Registry;
 import java.net.URI;
 import java.util.Optional;

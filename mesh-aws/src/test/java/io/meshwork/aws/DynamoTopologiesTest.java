@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.conformance.TopologyConformance;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.testkit.TestBackend;

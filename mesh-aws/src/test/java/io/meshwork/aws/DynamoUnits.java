@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.internal.dynamo.DynamoRequests;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.aws.client.Answers;
 import io.meshwork.aws.client.FaultyClient;
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
+import io.meshwork.aws.internal.dynamo.DynamoTimeouts;
 import io.meshwork.error.BackendException;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;

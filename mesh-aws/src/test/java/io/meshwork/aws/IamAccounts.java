@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.aws.AwsEmulator;

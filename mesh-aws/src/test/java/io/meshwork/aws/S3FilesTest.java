@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.aws.internal.s3.S3Files;
 import io.meshwork.aws.internal.s3.S3OutputStream;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;

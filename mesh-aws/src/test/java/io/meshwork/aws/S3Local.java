@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.S3Files.S3Access;
+import io.meshwork.aws.internal.s3.S3Files;
+import io.meshwork.aws.internal.s3.S3Files.S3Access;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.CountingInterceptor.Usage;
+import io.meshwork.aws.internal.s3.S3Files;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.parquet.write.ParquetWriter;

@@ -126,10 +126,10 @@ public interface Batch<T> extends Iterable<T>, AutoCloseable {
    *
    * @throws io.meshwork.error.InvalidRequestException if the batch was closed before its last row
    *     was read; poll again
-   * @throws io.meshwork.error.ConflictException if the position was moved by {@link
-   *     Subscription#seek()}, this and the following batch were acknowledged already, or another
-   *     batch from the same position was issued since, such as to a reader of other rows; poll
-   *     again
+   * @throws io.meshwork.error.ConflictException if the position was moved, as by {@link
+   *     Subscription#seekToStart()}, this and the following batch were acknowledged already, or
+   *     another batch from the same position was issued since, such as to a reader of other rows;
+   *     poll again
    * @throws io.meshwork.error.OutcomeUnknownException if the answer was lost; acknowledge again
    * @throws io.meshwork.error.BackendException if the registry failed; nothing was acknowledged
    */

@@ -102,7 +102,7 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
 
   /**
    * Starts polling with all current rows. This is the default. The start applies to a new
-   * subscription only; use {@link Subscription#seek()} to move an existing one.
+   * subscription only; use {@link Subscription#seekToStart()} to move an existing one.
    */
   Subscribe<T> fromStart();
 

@@ -107,43 +107,6 @@ public interface Subscription<T> {
     State state();
   }
 
-  /**
-   * Moves the position of a subscription, back or forward, for all processes. The batch that is
-   * issued and not acknowledged is withdrawn, and the next poll begins at the new position. Batches
-   * of the same rows have the same ids as before, so what was published with them as idempotency
-   * key is not published twice. Choose one place, then {@link #commit()}. Not thread-safe.
-   */
-  interface Seek extends Operation<Position> {
-    /** Moves before the first snapshot: the next poll sends all current rows. */
-    Seek toStart();
-
-    /** Moves to the newest snapshot: the next poll sends the changes after it. */
-    Seek toNow();
-
-    /** Moves to the snapshot with this id: the next poll sends the changes after it. */
-    Seek toSnapshot(String id);
-
-    /**
-     * Moves to the newest snapshot that was committed at this time or earlier: the next poll sends
-     * the changes after it.
-     */
-    Seek toTime(Instant time);
-
-    /**
-     * Moves the position.
-     *
-     * @return the new position
-     * @throws io.meshwork.error.InvalidRequestException if no place was chosen
-     * @throws io.meshwork.error.NotFoundException if the snapshot does not exist, or the
-     *     subscription was ended
-     * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read the
-     *     product
-     * @throws io.meshwork.error.BackendException if the registry failed; nothing was moved
-     */
-    @Override
-    Position commit();
-  }
-
   /** Returns the consuming domain. */
   String domain();
 
@@ -254,9 +217,45 @@ public interface Subscription<T> {
    */
   boolean awaitComplete(Instant upTo, Duration atMost);
 
-  /** Moves the position: choose the place, then {@code commit()}. */
+  /**
+   * Moves the position before the first snapshot: the next poll sends all current rows.
+   *
+   * <p>A position moves back or forward, for all processes. The batch that is issued and not
+   * acknowledged is withdrawn, and the next poll begins at the new position. Batches of the same
+   * rows have the same ids as before, so what was published with them as idempotency key is not
+   * published twice. The commit returns the new position. It throws {@link
+   * io.meshwork.error.NotFoundException} if the snapshot does not exist, or the subscription was
+   * ended, {@link io.meshwork.error.AccessDeniedException} if the consumer may no longer read the
+   * product, and {@link io.meshwork.error.BackendException} if the registry failed; then nothing
+   * was moved.
+   */
   @CheckReturnValue
-  Seek seek();
+  Operation<Position> seekToStart();
+
+  /**
+   * Moves the position to the newest snapshot: the next poll sends the changes after it. See {@link
+   * #seekToStart}.
+   */
+  @CheckReturnValue
+  Operation<Position> seekToNow();
+
+  /**
+   * Moves the position to a snapshot: the next poll sends the changes after it. See {@link
+   * #seekToStart}.
+   *
+   * @param id the snapshot's
+   */
+  @CheckReturnValue
+  Operation<Position> seekToSnapshot(String id);
+
+  /**
+   * Moves the position to the newest snapshot that was committed at this time or earlier: the next
+   * poll sends the changes after it. See {@link #seekToStart}.
+   *
+   * @param time not null
+   */
+  @CheckReturnValue
+  Operation<Position> seekToTime(Instant time);
 
   /**
    * How fresh a product is compared with its contract, and whom to contact if it is late. The age

@@ -7,7 +7,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.ledger.MeshRoot;
@@ -17,6 +16,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.local.LocalMesh.MoveMesh;
@@ -397,7 +397,7 @@ final class MeshMove implements MoveMesh {
 
   private String settings() {
     String text = accounts + "\n" + places;
-    return RegistryKeys.sha256(catalogs.isEmpty() ? text : text + "\n" + catalogs);
+    return Sha256.hex(catalogs.isEmpty() ? text : text + "\n" + catalogs);
   }
 
   private MeshRuntime runtime() {

@@ -6,19 +6,16 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.metadata.MetadataContent;
+import io.meshwork.internal.runtime.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +88,7 @@ final class TableCopy {
     }
     byte[] relocated = relocated(metadataLocation, text);
     files.write(relocation.location(metadataLocation), relocated);
-    return hash(relocated);
+    return Sha256.hex(relocated);
   }
 
   /** Later commits delete earlier metadata files, so they may be missing. */
@@ -125,15 +122,6 @@ final class TableCopy {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String hash(byte[] content) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   private static List<String> texts(ObjectNode metadata, String array, String field) {
@@ -232,8 +220,7 @@ final class TableCopy {
     byte[] write(String location) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       byte[] sync =
-          Arrays.copyOf(
-              RegistryKeys.sha256(location).getBytes(StandardCharsets.US_ASCII), SYNC_BYTES);
+          Arrays.copyOf(Sha256.hex(location).getBytes(StandardCharsets.US_ASCII), SYNC_BYTES);
       try (DataFileWriter<GenericRecord> writer =
           new DataFileWriter<>(new GenericDatumWriter<>(schema))) {
         properties.forEach(

@@ -1,7 +1,7 @@
 package io.meshwork.notice;
 
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.runtime.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -58,7 +58,7 @@ final class OutboxNotifier implements Notifier {
     String name = id.replace('/', '.');
     return (name.length() <= MAX_NAME_LENGTH
             ? name
-            : name.substring(0, PREFIX_LENGTH) + "-" + RegistryKeys.sha256(id))
+            : name.substring(0, PREFIX_LENGTH) + "-" + Sha256.hex(id))
         + ".json";
   }
 }

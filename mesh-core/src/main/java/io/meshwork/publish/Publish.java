@@ -502,47 +502,17 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   }
 
   /**
-   * The format of files. CSV is as in RFC 4180: cells in double quotes where needed, and quotes in
-   * a quoted cell doubled. An empty cell is null; a cell of two quotes is an empty text. CSV needs
-   * the library {@code de.siegmar:fastcsv} on the class path. What is not stated here is as the
-   * contract says, otherwise as the file shows without doubt. Parquet and Avro have no options.
-   * Immutable and thread-safe.
+   * The format of files. Parquet and Avro have no options. Immutable and thread-safe; equal if the
+   * options are.
    */
-  final class FileFormat {
+  sealed class FileFormat {
     private static final FileFormat PARQUET = new FileFormat("Parquet");
     private static final FileFormat AVRO = new FileFormat("Avro");
-    private static final FileFormat JSON_LINES = new FileFormat("JSON lines");
-    private static final FileFormat CSV = new FileFormat("CSV");
-    private static final String COLUMN = "column ";
 
     private final String name;
-    private @Nullable Character separator;
-    private @Nullable Charset charset;
-    private @Nullable Character quote;
-    private boolean header = true;
-    private boolean trimmed;
-    private Set<String> nullTexts = Set.of("");
-    private List<String> columns = List.of();
-
-    /** The forms of values, by column, and by the name of the option for all columns of a type. */
-    private Map<String, String> forms = Map.of();
 
     private FileFormat(String name) {
       this.name = name;
-    }
-
-    /** Returns a copy, which is changed once before it is returned. */
-    private FileFormat copy() {
-      FileFormat copy = new FileFormat(name);
-      copy.separator = separator;
-      copy.charset = charset;
-      copy.quote = quote;
-      copy.header = header;
-      copy.trimmed = trimmed;
-      copy.nullTexts = nullTexts;
-      copy.columns = columns;
-      copy.forms = forms;
-      return copy;
     }
 
     /** Parquet. */
@@ -556,13 +526,13 @@ public interface Publish<T> extends Operation<PublishReceipt> {
     }
 
     /** One JSON object in each line, or one array of objects, in UTF-8. Empty lines are skipped. */
-    public static FileFormat jsonLines() {
-      return JSON_LINES;
+    public static Text<?> jsonLines() {
+      return new JsonLines(false, Map.of());
     }
 
     /** CSV, with the names of the columns in the first line. */
-    public static FileFormat csv() {
-      return CSV;
+    public static Csv csv() {
+      return new Csv(false, Map.of());
     }
 
     /**
@@ -574,324 +544,364 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       String plain = lower.endsWith(".gz") ? lower.substring(0, lower.length() - 3) : lower;
       return switch (plain.substring(plain.lastIndexOf('.') + 1)) {
         case "parquet", "parq", "pq" -> Optional.of(PARQUET);
-        case "csv", "tsv", "tab", "psv", "txt" -> Optional.of(CSV);
-        case "json", "jsonl", "ndjson" -> Optional.of(JSON_LINES);
+        case "csv", "tsv", "tab", "psv", "txt" -> Optional.of(csv());
+        case "json", "jsonl", "ndjson" -> Optional.of(jsonLines());
         case "avro" -> Optional.of(AVRO);
         default -> Optional.empty();
       };
     }
 
-    /** Returns true if this is CSV, whatever its options. */
-    public boolean isCsv() {
-      return name.equals(CSV.name);
-    }
-
-    /** Returns true if this is JSON lines, whatever its options. */
-    public boolean isJsonLines() {
-      return name.equals(JSON_LINES.name);
-    }
-
-    /** Returns the separator of cells: a comma unless {@link #separator(char)} named another. */
-    public char separator() {
-      return separator == null ? ',' : separator;
-    }
-
-    /** Returns true if the separator was named; otherwise contract or file show it. */
-    public boolean hasSeparator() {
-      return separator != null;
-    }
-
-    /**
-     * Sets the separator of cells, such as a semicolon or a tab. Default: the contract's, otherwise
-     * the one of comma, semicolon, tab, and vertical bar that separates the names in the first
-     * line.
-     *
-     * @param other neither a quote, a letter, a digit, nor a line's end
-     */
-    public FileFormat separator(char other) {
-      requireCsv("separator");
-      if (other == '"' || other == '\n' || other == '\r' || Character.isLetterOrDigit(other)) {
-        throw ArgumentChecks.refused(
-            "separator",
-            "is a quote, a letter, a digit, or a line's end",
-            "Use a comma, a semicolon, a tab, or a vertical bar.");
-      }
-      FileFormat copy = copy();
-      copy.separator = other;
-      return copy;
-    }
-
-    /** Returns the charset of the text: UTF-8 unless {@link #charset(Charset)} named another. */
-    public Charset charset() {
-      return charset == null ? StandardCharsets.UTF_8 : charset;
-    }
-
-    /** Returns true if the charset was named; otherwise contract or file show it. */
-    public boolean hasCharset() {
-      return charset != null;
-    }
-
-    /**
-     * Sets the charset of the text; a byte order mark is skipped. Default: that of the byte order
-     * mark, otherwise the contract's, otherwise UTF-8, or Windows-1252 if the first MiB is not.
-     */
-    public FileFormat charset(Charset other) {
-      requireCsv("charset");
-      FileFormat copy = copy();
-      copy.charset = ArgumentChecks.required("charset", other);
-      return copy;
-    }
-
-    /** Returns the character that encloses cells: a double quote unless another was named. */
-    public char quote() {
-      return quote == null ? '"' : quote;
-    }
-
-    /** Returns true if the quote was named; otherwise the contract states it. */
-    public boolean hasQuote() {
-      return quote != null;
-    }
-
-    /**
-     * Sets the character that encloses cells with separators or line ends, such as an apostrophe.
-     * Default: the contract's, otherwise a double quote.
-     *
-     * @param other neither a letter, a digit, nor a line's end
-     */
-    public FileFormat quote(char other) {
-      requireCsv("quote");
-      if (other == '\n' || other == '\r' || Character.isLetterOrDigit(other)) {
-        throw ArgumentChecks.refused(
-            "quote", "is a letter, a digit, or a line's end", "Use a quote or an apostrophe.");
-      }
-      FileFormat copy = copy();
-      copy.quote = other;
-      return copy;
-    }
-
-    /** Returns the texts that mean null. */
-    public Set<String> nullTexts() {
-      return nullTexts;
-    }
-
-    /** Adds texts that mean null, such as {@code NA}, unless they are quoted. */
-    public FileFormat nullTexts(String... texts) {
-      requireCsv("nullTexts");
-      Set<String> all = new TreeSet<>(nullTexts);
-      all.addAll(ArgumentChecks.all("nullTexts", texts));
-      FileFormat copy = copy();
-      copy.nullTexts = Collections.unmodifiableSet(all);
-      return copy;
-    }
-
-    /** Returns the columns of files without a header; empty if none are named. */
-    public List<String> columns() {
-      return columns;
-    }
-
-    /**
-     * Names the columns of files whose first line is a row.
-     *
-     * @param names in the order of the files
-     */
-    public FileFormat columns(String... names) {
-      requireCsv("columns");
-      List<String> all = ArgumentChecks.all("columns", names);
-      if (all.isEmpty()) {
-        throw ArgumentChecks.refused("columns", "is empty", "Name each column of the files.");
-      }
-      FileFormat copy = copy();
-      copy.columns = all;
-      return copy;
-    }
-
-    /** Returns false if the first line is a row, and its cells are the contract's columns. */
-    public boolean hasHeader() {
-      return header && columns.isEmpty();
-    }
-
-    /** States that the first line is a row, whose cells are the contract's columns in order. */
-    public FileFormat withoutHeader() {
-      requireCsv("withoutHeader");
-      FileFormat copy = copy();
-      copy.header = false;
-      return copy;
-    }
-
-    /** Returns true if spaces around values are ignored in all columns. */
-    public boolean isTrimmed() {
-      return trimmed;
-    }
-
-    /** Ignores spaces around values, also in texts. */
-    public FileFormat trim() {
-      requireText("trim");
-      FileFormat copy = copy();
-      copy.trimmed = true;
-      return copy;
-    }
-
-    /**
-     * States how dates are written, as a pattern of {@link java.time.format.DateTimeFormatter}.
-     *
-     * @param pattern such as {@code dd.MM.yyyy}; months have English names
-     */
-    public FileFormat dates(String pattern) {
-      return withForm("dates", pattern);
-    }
-
-    /**
-     * States how times are written, as a pattern of {@link java.time.format.DateTimeFormatter}.
-     *
-     * @param pattern such as {@code h:mm a}
-     */
-    public FileFormat times(String pattern) {
-      return withForm("times", pattern);
-    }
-
-    /**
-     * States how timestamps are written, as a pattern of {@link
-     * java.time.format.DateTimeFormatter}.
-     *
-     * @param pattern such as {@code MM/dd/yyyy HH:mm}; for columns with a zone with an offset such
-     *     as {@code XXX}, or {@code epoch-seconds} or {@code epoch-milliseconds}
-     */
-    public FileFormat timestamps(String pattern) {
-      return withForm("timestamps", pattern);
-    }
-
-    /**
-     * States how numbers are written, by an example.
-     *
-     * @param example the number 1234.56, such as {@code 1.234,56}, {@code 1,234.56}, or {@code
-     *     1234,56}; with a unit that each number has, as in {@code 1.234,56 EUR}; with a leading
-     *     zero, as in {@code 01234.56}, if numbers may have some
-     */
-    public FileFormat numbers(String example) {
-      return withForm("numbers", example);
-    }
-
-    /** States that numbers have a decimal comma, with or without points between thousands. */
-    public FileFormat useDecimalComma() {
-      return numbers("1.234,56");
-    }
-
-    /**
-     * States how booleans are written, in any case.
-     *
-     * @param whenTrue such as {@code Yes}
-     * @param whenFalse such as {@code No}
-     */
-    public FileFormat booleans(String whenTrue, String whenFalse) {
-      return withForm(
-          "booleans",
-          ArgumentChecks.required("whenTrue", whenTrue)
-              + "/"
-              + ArgumentChecks.required("whenFalse", whenFalse));
-    }
-
-    /**
-     * States how the values of one column are written, which counts more than what is stated for
-     * its type.
-     *
-     * @param column the column's name in the contract
-     * @param form as in {@link #dates}, {@link #times}, {@link #timestamps}, or {@link #numbers};
-     *     for booleans both texts, such as {@code Yes/No}
-     */
-    public FileFormat form(String column, String form) {
-      return withForm(COLUMN + ArgumentChecks.required("column", column), form);
-    }
-
-    private FileFormat withForm(String key, String form) {
-      requireText(key.startsWith(COLUMN) ? "form" : key);
-      Map<String, String> all = new TreeMap<>(forms);
-      all.put(key, ArgumentChecks.required("form", form));
-      FileFormat copy = copy();
-      copy.forms = Collections.unmodifiableMap(all);
-      return copy;
-    }
-
-    /**
-     * Returns how the values of a column are written; empty if nothing is stated about it.
-     *
-     * @param column its name
-     * @param type its type, without null
-     */
-    public Optional<String> form(String column, Schema type) {
-      String own = forms.get(COLUMN + column);
-      return Optional.ofNullable(own != null ? own : forms.get(option(type)));
-    }
-
-    /** Returns the columns of {@link #form(String, String)}. */
-    public Set<String> formedColumns() {
-      return forms.keySet().stream()
-          .filter(key -> key.startsWith(COLUMN))
-          .map(key -> key.substring(COLUMN.length()))
-          .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** Returns the option for all columns of a type. */
-    private static String option(Schema type) {
-      String logical = type.getLogicalType() == null ? "" : type.getLogicalType().getName();
-      if (logical.startsWith("timestamp") || logical.startsWith("local-timestamp")) {
-        return "timestamps";
-      }
-      return switch (logical) {
-        case "date" -> "dates";
-        case "time-millis", "time-micros" -> "times";
-        case "decimal" -> "numbers";
-        default ->
-            switch (type.getType()) {
-              case INT, LONG, FLOAT, DOUBLE -> "numbers";
-              case BOOLEAN -> "booleans";
-              default -> "";
-            };
-      };
-    }
-
-    private void requireText(String option) {
-      if (!isCsv() && !isJsonLines()) {
-        throw ArgumentChecks.refused(
-            option,
-            "is an option of CSV and JSON lines, and the format is " + name,
-            "Call FileFormat.csv() or jsonLines().");
-      }
-    }
-
-    private void requireCsv(String option) {
-      if (!isCsv()) {
-        throw ArgumentChecks.refused(
-            option, "is an option of CSV, and the format is " + name, "Call FileFormat.csv().");
-      }
-    }
-
-    private List<Object> options() {
-      return List.of(
-          name,
-          Optional.ofNullable(separator),
-          Optional.ofNullable(charset),
-          Optional.ofNullable(quote),
-          header,
-          trimmed,
-          nullTexts,
-          columns,
-          forms);
+    List<Object> options() {
+      return List.of(name);
     }
 
     @Override
-    public boolean equals(Object other) {
+    public final boolean equals(Object other) {
       return other instanceof FileFormat format && options().equals(format.options());
     }
 
     @Override
-    public int hashCode() {
+    public final int hashCode() {
       return options().hashCode();
     }
 
     /** Returns the name of the format. */
     @Override
-    public String toString() {
+    public final String toString() {
       return name;
+    }
+
+    /**
+     * The format of files of text: CSV or JSON lines. What is not stated here is as the contract
+     * says, otherwise as the file shows without doubt.
+     *
+     * @param <F> the format itself
+     */
+    public abstract static sealed class Text<F extends Text<F>> extends FileFormat {
+      private static final String COLUMN = "column ";
+
+      private final boolean trimmed;
+
+      /** The forms of values, by column, and by the option for all columns of a type. */
+      private final Map<String, String> forms;
+
+      private Text(String name, boolean trimmed, Map<String, String> forms) {
+        super(name);
+        this.trimmed = trimmed;
+        this.forms = forms;
+      }
+
+      /** Returns a copy with other options of values. */
+      abstract F with(boolean trimming, Map<String, String> formsOfValues);
+
+      /** Returns true if spaces around values are ignored in all columns. */
+      public boolean isTrimmed() {
+        return trimmed;
+      }
+
+      /** Ignores spaces around values, also in texts. */
+      public F trim() {
+        return with(true, forms);
+      }
+
+      /**
+       * States how dates are written, as a pattern of {@link java.time.format.DateTimeFormatter}.
+       *
+       * @param pattern such as {@code dd.MM.yyyy}; months have English names
+       */
+      public F dates(String pattern) {
+        return withForm("dates", pattern);
+      }
+
+      /**
+       * States how times are written, as a pattern of {@link java.time.format.DateTimeFormatter}.
+       *
+       * @param pattern such as {@code h:mm a}
+       */
+      public F times(String pattern) {
+        return withForm("times", pattern);
+      }
+
+      /**
+       * States how timestamps are written, as a pattern of {@link
+       * java.time.format.DateTimeFormatter}.
+       *
+       * @param pattern such as {@code MM/dd/yyyy HH:mm}; for columns with a zone with an offset
+       *     such as {@code XXX}, or {@code epoch-seconds} or {@code epoch-milliseconds}
+       */
+      public F timestamps(String pattern) {
+        return withForm("timestamps", pattern);
+      }
+
+      /**
+       * States how numbers are written, by an example.
+       *
+       * @param example the number 1234.56, such as {@code 1.234,56}, {@code 1,234.56}, or {@code
+       *     1234,56}; with a unit that each number has, as in {@code 1.234,56 EUR}; with a leading
+       *     zero, as in {@code 01234.56}, if numbers may have some
+       */
+      public F numbers(String example) {
+        return withForm("numbers", example);
+      }
+
+      /** States that numbers have a decimal comma, with or without points between thousands. */
+      public F useDecimalComma() {
+        return numbers("1.234,56");
+      }
+
+      /**
+       * States how booleans are written, in any case.
+       *
+       * @param whenTrue such as {@code Yes}
+       * @param whenFalse such as {@code No}
+       */
+      public F booleans(String whenTrue, String whenFalse) {
+        return withForm(
+            "booleans",
+            ArgumentChecks.required("whenTrue", whenTrue)
+                + "/"
+                + ArgumentChecks.required("whenFalse", whenFalse));
+      }
+
+      /**
+       * States how the values of one column are written, which counts more than what is stated for
+       * its type.
+       *
+       * @param column the column's name in the contract
+       * @param form as in {@link #dates}, {@link #times}, {@link #timestamps}, or {@link #numbers};
+       *     for booleans both texts, such as {@code Yes/No}
+       */
+      public F form(String column, String form) {
+        return withForm(COLUMN + ArgumentChecks.required("column", column), form);
+      }
+
+      private F withForm(String key, String form) {
+        Map<String, String> all = new TreeMap<>(forms);
+        all.put(key, ArgumentChecks.required("form", form));
+        return with(trimmed, Collections.unmodifiableMap(all));
+      }
+
+      /**
+       * Returns how the values of a column are written; empty if nothing is stated about it.
+       *
+       * @param column its name
+       * @param type its type, without null
+       */
+      public Optional<String> form(String column, Schema type) {
+        String own = forms.get(COLUMN + column);
+        return Optional.ofNullable(own != null ? own : forms.get(option(type)));
+      }
+
+      /** Returns the columns of {@link #form(String, String)}. */
+      public Set<String> formedColumns() {
+        return forms.keySet().stream()
+            .filter(key -> key.startsWith(COLUMN))
+            .map(key -> key.substring(COLUMN.length()))
+            .collect(Collectors.toUnmodifiableSet());
+      }
+
+      /** Returns the option for all columns of a type. */
+      private static String option(Schema type) {
+        String logical = type.getLogicalType() == null ? "" : type.getLogicalType().getName();
+        if (logical.startsWith("timestamp") || logical.startsWith("local-timestamp")) {
+          return "timestamps";
+        }
+        return switch (logical) {
+          case "date" -> "dates";
+          case "time-millis", "time-micros" -> "times";
+          case "decimal" -> "numbers";
+          default ->
+              switch (type.getType()) {
+                case INT, LONG, FLOAT, DOUBLE -> "numbers";
+                case BOOLEAN -> "booleans";
+                default -> "";
+              };
+        };
+      }
+
+      @Override
+      List<Object> options() {
+        return List.of(super.options(), trimmed, forms);
+      }
+    }
+
+    private static final class JsonLines extends Text<JsonLines> {
+      private JsonLines(boolean trimmed, Map<String, String> forms) {
+        super("JSON lines", trimmed, forms);
+      }
+
+      @Override
+      JsonLines with(boolean trimming, Map<String, String> formsOfValues) {
+        return new JsonLines(trimming, formsOfValues);
+      }
+    }
+
+    /**
+     * CSV as in RFC 4180: cells in double quotes where needed, and quotes in a quoted cell doubled.
+     * An empty cell is null; a cell of two quotes is an empty text. CSV needs the library {@code
+     * de.siegmar:fastcsv} on the class path.
+     */
+    public static final class Csv extends Text<Csv> {
+      private @Nullable Character separator;
+      private @Nullable Charset charset;
+      private @Nullable Character quote;
+      private boolean header = true;
+      private Set<String> nullTexts = Set.of("");
+      private List<String> columns = List.of();
+
+      private Csv(boolean trimmed, Map<String, String> forms) {
+        super("CSV", trimmed, forms);
+      }
+
+      @Override
+      Csv with(boolean trimming, Map<String, String> formsOfValues) {
+        Csv copy = new Csv(trimming, formsOfValues);
+        copy.separator = separator;
+        copy.charset = charset;
+        copy.quote = quote;
+        copy.header = header;
+        copy.nullTexts = nullTexts;
+        copy.columns = columns;
+        return copy;
+      }
+
+      /** Returns a copy, which is changed once before it is returned. */
+      private Csv copy() {
+        return with(isTrimmed(), super.forms);
+      }
+
+      /** Returns the separator of cells: a comma unless {@link #separator(char)} named another. */
+      public char separator() {
+        return separator == null ? ',' : separator;
+      }
+
+      /** Returns true if the separator was named; otherwise contract or file show it. */
+      public boolean hasSeparator() {
+        return separator != null;
+      }
+
+      /**
+       * Sets the separator of cells, such as a semicolon or a tab. Default: the contract's,
+       * otherwise the one of comma, semicolon, tab, and vertical bar that separates the names in
+       * the first line.
+       *
+       * @param other neither a quote, a letter, a digit, nor a line's end
+       */
+      public Csv separator(char other) {
+        if (other == '"' || other == '\n' || other == '\r' || Character.isLetterOrDigit(other)) {
+          throw ArgumentChecks.refused(
+              "separator",
+              "is a quote, a letter, a digit, or a line's end",
+              "Use a comma, a semicolon, a tab, or a vertical bar.");
+        }
+        Csv copy = copy();
+        copy.separator = other;
+        return copy;
+      }
+
+      /** Returns the charset of the text: UTF-8 unless {@link #charset(Charset)} named another. */
+      public Charset charset() {
+        return charset == null ? StandardCharsets.UTF_8 : charset;
+      }
+
+      /** Returns true if the charset was named; otherwise contract or file show it. */
+      public boolean hasCharset() {
+        return charset != null;
+      }
+
+      /**
+       * Sets the charset of the text; a byte order mark is skipped. Default: that of the byte order
+       * mark, otherwise the contract's, otherwise UTF-8, or Windows-1252 if the first MiB is not.
+       */
+      public Csv charset(Charset other) {
+        Csv copy = copy();
+        copy.charset = ArgumentChecks.required("charset", other);
+        return copy;
+      }
+
+      /** Returns the character that encloses cells: a double quote unless another was named. */
+      public char quote() {
+        return quote == null ? '"' : quote;
+      }
+
+      /** Returns true if the quote was named; otherwise the contract states it. */
+      public boolean hasQuote() {
+        return quote != null;
+      }
+
+      /**
+       * Sets the character that encloses cells with separators or line ends, such as an apostrophe.
+       * Default: the contract's, otherwise a double quote.
+       *
+       * @param other neither a letter, a digit, nor a line's end
+       */
+      public Csv quote(char other) {
+        if (other == '\n' || other == '\r' || Character.isLetterOrDigit(other)) {
+          throw ArgumentChecks.refused(
+              "quote", "is a letter, a digit, or a line's end", "Use a quote or an apostrophe.");
+        }
+        Csv copy = copy();
+        copy.quote = other;
+        return copy;
+      }
+
+      /** Returns the texts that mean null. */
+      public Set<String> nullTexts() {
+        return nullTexts;
+      }
+
+      /** Adds texts that mean null, such as {@code NA}, unless they are quoted. */
+      public Csv nullTexts(String... texts) {
+        Set<String> all = new TreeSet<>(nullTexts);
+        all.addAll(ArgumentChecks.all("nullTexts", texts));
+        Csv copy = copy();
+        copy.nullTexts = Collections.unmodifiableSet(all);
+        return copy;
+      }
+
+      /** Returns the columns of files without a header; empty if none are named. */
+      public List<String> columns() {
+        return columns;
+      }
+
+      /**
+       * Names the columns of files whose first line is a row.
+       *
+       * @param names in the order of the files
+       */
+      public Csv columns(String... names) {
+        List<String> all = ArgumentChecks.all("columns", names);
+        if (all.isEmpty()) {
+          throw ArgumentChecks.refused("columns", "is empty", "Name each column of the files.");
+        }
+        Csv copy = copy();
+        copy.columns = all;
+        return copy;
+      }
+
+      /** Returns false if the first line is a row, and its cells are the contract's columns. */
+      public boolean hasHeader() {
+        return header && columns.isEmpty();
+      }
+
+      /** States that the first line is a row, whose cells are the contract's columns in order. */
+      public Csv withoutHeader() {
+        Csv copy = copy();
+        copy.header = false;
+        return copy;
+      }
+
+      @Override
+      List<Object> options() {
+        return List.of(
+            super.options(),
+            Optional.ofNullable(separator),
+            Optional.ofNullable(charset),
+            Optional.ofNullable(quote),
+            header,
+            nullTexts,
+            columns);
+      }
     }
   }
 

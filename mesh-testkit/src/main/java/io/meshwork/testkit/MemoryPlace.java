@@ -1,13 +1,13 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -33,7 +33,7 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
    */
   @SuppressWarnings("ReferenceEquality") // a copy shares unchanged content
   String digest(MemoryPlace original) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.newDigest();
     SortedMap<Key, Document> before = original.registry.documents();
     registry
         .documents()
@@ -61,14 +61,6 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
             .getBytes(StandardCharsets.UTF_8));
     if (content != null) {
       digest.update(content);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
     }
   }
 

@@ -136,7 +136,7 @@ public final class FollowAProduct {
 
   private static void seek(Subscription<Order> orders) {
     // tag::seek[]
-    orders.seek().toStart().commit(); // or toNow(), toSnapshot(..), toTime(..)
+    orders.seekToStart().commit(); // or seekToNow(), seekToSnapshot(..), seekToTime(..)
     // end::seek[]
     follow(orders);
   }

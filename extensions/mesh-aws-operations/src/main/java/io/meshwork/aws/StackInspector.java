@@ -9,8 +9,8 @@ import io.meshwork.aws.internal.DeniedPermission;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
@@ -161,7 +161,7 @@ record StackInspector(
     JsonNode wanted = stacks.wanted();
     String name =
         "mesh-"
-            + DocumentJson.sha256(String.join("\n", template.stack(), template.body(), before))
+            + Sha256.hex(String.join("\n", template.stack(), template.body(), before))
                 .substring(0, NAME_DIGITS);
     ChangeSetType type = isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE;
     Changes changes =

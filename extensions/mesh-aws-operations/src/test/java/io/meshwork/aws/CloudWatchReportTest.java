@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.meshwork.Mesh;
 import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.internal.dynamo.DynamoTimeouts;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.aws.internal.dynamo.DynamoTimeouts;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.operation.Plan;
 import io.meshwork.testkit.aws.AwsEmulator;

@@ -156,11 +156,10 @@ public final class ContractProposal {
       return fromParquet(file);
     }
     FileFormat format = FileFormat.ofExtension(name).orElse(null);
-    if (format != null && format.isJsonLines()) {
+    if (format instanceof FileFormat.Csv csv) {
+      return fromCsv(file, csv);
+    } else if (format instanceof FileFormat.Text) {
       return fromJson(file);
-    }
-    if (format != null && format.isCsv()) {
-      return fromCsv(file, format);
     }
     throw SourceErrors.invalidCall(
         SourceFile.name(file),
@@ -193,19 +192,18 @@ public final class ContractProposal {
    * recognized by their ISO 8601 form. Digits with a leading zero stay text, and so does a column
    * in which one value has another type.
    *
-   * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED; or
-   *     INVALID_ARGUMENT if the format is not CSV
+   * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED if the file is empty, has
    *     no header, no line that is a row, or a quote that is not closed, or if it is not text in
    *     the format's charset
    */
-  public static ContractProposal fromCsv(Path file, FileFormat format) {
-    requireCsv(format);
+  public static ContractProposal fromCsv(Path file, FileFormat.Csv format) {
+    argument("format", format);
     return csv(() -> open(file), file, format, SourceFile.name(file), fileName(file));
   }
 
   private static ContractProposal csv(
-      CsvSource.Content content, Path file, FileFormat format, String source, String rows) {
+      CsvSource.Content content, Path file, FileFormat.Csv format, String source, String rows) {
     char usual = FileNames.separator(file);
     try {
       int thisYear = Year.now(ZoneOffset.UTC).getValue();
@@ -216,13 +214,13 @@ public final class ContractProposal {
   }
 
   /**
-   * Reads CSV from a stream, to its end, like {@link #fromCsv(Path, FileFormat)}. The caller closes
-   * the stream.
+   * Reads CSV from a stream, to its end, like {@link #fromCsv(Path, FileFormat.Csv)}. The caller
+   * closes the stream.
    *
    * @param in text in the format's charset
    */
-  public static ContractProposal fromCsv(InputStream in, FileFormat format) {
-    requireCsv(format);
+  public static ContractProposal fromCsv(InputStream in, FileFormat.Csv format) {
+    argument("format", format);
     String source = "a stream of CSV";
     return ofCopy(
         argument("in", in),
@@ -421,15 +419,6 @@ public final class ContractProposal {
   private static String fileName(Path file) {
     String name = String.valueOf(file.getFileName());
     return isPacked(file) ? name.substring(0, name.length() - PACKED.length()) : name;
-  }
-
-  private static void requireCsv(FileFormat format) {
-    if (!argument("format", format).isCsv()) {
-      throw Failure.of(MeshAction.of(Verb.CREATE, "a contract proposal"))
-          .because("argument 'format' is " + format + ", not CSV")
-          .fix("Pass FileFormat.csv(), or call the method for the format.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
   }
 
   private static <T> T argument(String name, @Nullable T value) {

@@ -10,7 +10,6 @@ import io.meshwork.error.MeshException;
 import io.meshwork.publish.Publish.FileFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,10 +166,5 @@ class SourceErrorsTest {
     assertThatThrownBy(() -> FileFormat.csv().separator('"')).hasMessageContaining("MESH-1001");
     assertThatThrownBy(() -> FileFormat.csv().columns(new String[0]))
         .hasMessageContaining("MESH-1001");
-    assertThatThrownBy(() -> FileFormat.avro().separator(';'))
-        .hasMessageContainingAll("Avro", "FileFormat.csv()", "MESH-1001");
-    assertThatThrownBy(
-            () -> ContractProposal.fromCsv(InputStream.nullInputStream(), FileFormat.avro()))
-        .hasMessageContainingAll("Avro", "not CSV", "MESH-1001");
   }
 }

@@ -26,24 +26,24 @@ final class MeshBatchWrite implements BatchWrite {
 
   private final EnginePublish publish;
   private final StructType columns;
-  private final boolean mapped;
+  private final boolean hasMappings;
 
   /**
    * Creates it.
    *
-   * @param mapped true if rows of other major versions are mapped from the rows
+   * @param hasMappings true if rows of other major versions are mapped from the rows
    */
-  MeshBatchWrite(EnginePublish publish, StructType columns, boolean mapped) {
+  MeshBatchWrite(EnginePublish publish, StructType columns, boolean hasMappings) {
     this.publish = publish;
     this.columns = columns;
-    this.mapped = mapped;
+    this.hasMappings = hasMappings;
   }
 
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
     return publish.earlier().isPresent()
         ? new SkippedRows()
-        : new CheckedRows(publish.settings(), columns, mapped);
+        : new CheckedRows(publish.settings(), columns, hasMappings);
   }
 
   @Override
@@ -87,12 +87,12 @@ final class MeshBatchWrite implements BatchWrite {
       implements WriterCommitMessage {}
 
   /** Tasks that check and write their rows. */
-  private record CheckedRows(Serializable settings, StructType columns, boolean mapped)
+  private record CheckedRows(Serializable settings, StructType columns, boolean hasMappings)
       implements DataWriterFactory {
     @Override
     public DataWriter<InternalRow> createWriter(int partition, long task) {
       EnginePublish.Task rows = EnginePublish.task(settings, partition, task);
-      SparkRows values = new SparkRows(columns, mapped);
+      SparkRows values = new SparkRows(columns, hasMappings);
       return new DataWriter<>() {
         @Override
         public void write(InternalRow row) {

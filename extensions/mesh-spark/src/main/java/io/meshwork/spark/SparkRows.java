@@ -44,11 +44,11 @@ final class SparkRows {
    * Prepares the conversion.
    *
    * @param columns the columns of the rows, which are those of the table
-   * @param forMappings true for maps of common Java types, which code of users may change; false
+   * @param hasMappings true for maps of common Java types, which code of users may change; false
    *     for those that are made and read fastest
    */
-  SparkRows(StructType columns, boolean forMappings) {
-    this.reader = new StructReader(columns, forMappings);
+  SparkRows(StructType columns, boolean hasMappings) {
+    this.reader = new StructReader(columns, hasMappings);
   }
 
   /**
@@ -82,17 +82,17 @@ final class SparkRows {
   private static final class StructReader {
     private final SparkColumns columns;
     private final ValueReader[] readers;
-    private final boolean forMappings;
+    private final boolean hasMappings;
 
-    StructReader(StructType columns, boolean forMappings) {
+    StructReader(StructType columns, boolean hasMappings) {
       StructField[] fields = columns.fields();
       String[] names = columns.fieldNames();
       readers = new ValueReader[fields.length];
       for (int i = 0; i < fields.length; i++) {
-        readers[i] = reader(fields[i].dataType(), names[i], forMappings);
+        readers[i] = reader(fields[i].dataType(), names[i], hasMappings);
       }
       this.columns = new SparkColumns(names);
-      this.forMappings = forMappings;
+      this.hasMappings = hasMappings;
     }
 
     Map<String, @Nullable Object> read(InternalRow row) {
@@ -101,11 +101,11 @@ final class SparkRows {
         values[i] = row.isNullAt(i) ? null : readers[i].read(row, i);
       }
       Map<String, @Nullable Object> map = columns.map(values);
-      return forMappings ? new LinkedHashMap<>(map) : map;
+      return hasMappings ? new LinkedHashMap<>(map) : map;
     }
   }
 
-  private static ValueReader reader(DataType type, String column, boolean forMappings) {
+  private static ValueReader reader(DataType type, String column, boolean hasMappings) {
     if (type instanceof IntegerType) {
       return SpecializedGetters::getInt;
     } else if (type instanceof DateType) {
@@ -119,7 +119,7 @@ final class SparkRows {
     } else if (type instanceof BooleanType) {
       return SpecializedGetters::getBoolean;
     } else if (type instanceof StringType) {
-      return forMappings
+      return hasMappings
           ? (values, i) -> values.getUTF8String(i).toString()
           : (values, i) -> new Utf8(values.getUTF8String(i).getBytes());
     } else if (type instanceof DecimalType decimal) {
@@ -132,14 +132,14 @@ final class SparkRows {
     } else if (type instanceof TimestampNTZType) {
       return (values, i) -> LocalDateTime.ofInstant(moment(values.getLong(i)), ZoneOffset.UTC);
     } else if (type instanceof StructType struct) {
-      StructReader nested = new StructReader(struct, forMappings);
+      StructReader nested = new StructReader(struct, hasMappings);
       int size = struct.fields().length;
       return (values, i) -> nested.read(values.getStruct(i, size));
     } else if (type instanceof ArrayType array) {
-      ValueReader element = reader(array.elementType(), column, forMappings);
+      ValueReader element = reader(array.elementType(), column, hasMappings);
       return (values, i) -> list(values.getArray(i), element);
     } else if (type instanceof MapType map && map.keyType() instanceof StringType) {
-      ValueReader value = reader(map.valueType(), column, forMappings);
+      ValueReader value = reader(map.valueType(), column, hasMappings);
       return (values, i) -> map(values.getMap(i), value);
     }
     throw new UnsupportedOperationException(

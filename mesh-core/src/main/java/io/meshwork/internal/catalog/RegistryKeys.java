@@ -1,10 +1,10 @@
 package io.meshwork.internal.catalog;
 
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.PartitionCatalogs;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -349,22 +349,22 @@ public final class RegistryKeys {
 
   /** The receipt of the publish under an idempotency key. */
   public static Key receipt(ProductName product, String idempotencyKey) {
-    return new Key(partition(product), RECEIPTS + sha256(idempotencyKey));
+    return new Key(partition(product), RECEIPTS + Sha256.hex(idempotencyKey));
   }
 
   /** The proof of the erasure under an idempotency key. */
   public static Key erasure(ProductName product, String idempotencyKey) {
-    return new Key(partition(product), ERASURES + sha256(idempotencyKey));
+    return new Key(partition(product), ERASURES + Sha256.hex(idempotencyKey));
   }
 
   /** Prefix of the sort keys of the files that the erasure under an idempotency key deletes. */
   public static String erasing(String idempotencyKey) {
-    return ERASING + sha256(idempotencyKey) + "/";
+    return ERASING + Sha256.hex(idempotencyKey) + "/";
   }
 
   /** The staged publish under an idempotency key. */
   public static Key staged(ProductName product, String idempotencyKey) {
-    return new Key(partition(product), STAGED + sha256(idempotencyKey));
+    return new Key(partition(product), STAGED + Sha256.hex(idempotencyKey));
   }
 
   /** The fence of a publish, which prevents its commit. */
@@ -471,7 +471,7 @@ public final class RegistryKeys {
    */
   public static Key tagKey(String domain, String key) {
     boolean plain = key.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
-    return new Key(partition(domain), TAG_KEYS + (plain ? key : "~" + sha256(key)));
+    return new Key(partition(domain), TAG_KEYS + (plain ? key : "~" + Sha256.hex(key)));
   }
 
   /** The tags on a domain. */
@@ -604,10 +604,5 @@ public final class RegistryKeys {
         + "."
         + NameGrammar.storage(product.product())
         + "/";
-  }
-
-  /** SHA-256 of a text as lower-case hex. */
-  public static String sha256(String text) {
-    return DocumentJson.sha256(text);
   }
 }

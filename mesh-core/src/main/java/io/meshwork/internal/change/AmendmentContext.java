@@ -15,7 +15,6 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.SharedProtection;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.contract.ContractSuccession;
@@ -24,6 +23,7 @@ import io.meshwork.internal.majors.ConsumerImpact;
 import io.meshwork.internal.majors.ContractChecks;
 import io.meshwork.internal.majors.PartitionCheck;
 import io.meshwork.internal.quality.RuleTargets;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
@@ -549,7 +549,7 @@ final class AmendmentContext {
         consumers,
         rejected || verdict == Verdict.NONE ? List.of() : steps(version),
         findings,
-        RegistryKeys.sha256(current.contract().fingerprint() + next.fingerprint()),
+        Sha256.hex(current.contract().fingerprint() + next.fingerprint()),
         List.of(),
         List.of(),
         operation.committing());

@@ -8,13 +8,13 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.RowFilter;
 import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.scan.ScanFilter;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.session.ClientSession;
@@ -220,7 +220,7 @@ final class BoundDataPermission {
     }
     new TreeMap<>(permission.cellFilters())
         .forEach((column, cells) -> parts.add(column + "\n" + cells.alternatives()));
-    return RegistryKeys.sha256(String.join("\n\n", parts));
+    return Sha256.hex(String.join("\n\n", parts));
   }
 
   /**

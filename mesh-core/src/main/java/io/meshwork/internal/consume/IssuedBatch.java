@@ -3,7 +3,7 @@ package io.meshwork.internal.consume;
 import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.PositionEntry.View;
-import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * A batch that a poll issued. Immutable.
  *
  * @param from the position after which it starts
- * @param seeks how often {@code seek()} had moved the position before
+ * @param seeks how often a seek had moved the position before
  * @param batch empty if there are no changes
  */
 record IssuedBatch(Place from, long seeks, String id, Optional<PendingBatch> batch) {
@@ -37,7 +37,7 @@ record IssuedBatch(Place from, long seeks, String id, Optional<PendingBatch> bat
     String paths = String.join("\n", new TreeSet<>(columns));
     String selection = view.where().map(filter -> paths + "\n\n" + filter).orElse(paths);
     String text = sameRights ? selection : selection + "\n\n\n" + view.rights() + "\n" + turns;
-    return RegistryKeys.sha256(text).substring(0, VIEW_ID_LENGTH);
+    return Sha256.hex(text).substring(0, VIEW_ID_LENGTH);
   }
 
   /**
@@ -70,7 +70,7 @@ record IssuedBatch(Place from, long seeks, String id, Optional<PendingBatch> bat
             + product.product()
             + ".v"
             + end.major();
-    String shortReader = reader.length() > MAX_READER_LENGTH ? RegistryKeys.sha256(reader) : reader;
+    String shortReader = reader.length() > MAX_READER_LENGTH ? Sha256.hex(reader) : reader;
     long start = from.major() == end.major() ? from.sequence() : 0;
     String prefix = viewId.isEmpty() ? shortReader : shortReader + "/" + viewId;
     return prefix + "/" + start + "-" + end.sequence() + "-" + kind.toLowerCase(Locale.ROOT);

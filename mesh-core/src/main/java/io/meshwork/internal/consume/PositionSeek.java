@@ -1,70 +1,35 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Subscription;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import io.meshwork.operation.Operation;
 
 /** Moves the position of a subscription. */
-final class PositionSeek implements Subscription.Seek {
+final class PositionSeek implements Operation<Subscription.Position> {
+  private static final MeshAction ACTION = MeshAction.of(Verb.SEEK);
+
   private final ClientSession session;
   private final OpenOperation open;
   private final SubscriptionPoll poll;
   private final ProductRead<?> read;
-  private @Nullable StartPosition target;
+  private final StartPosition target;
 
-  PositionSeek(ClientSession session, SubscriptionPoll poll, ProductRead<?> read) {
+  PositionSeek(
+      ClientSession session, SubscriptionPoll poll, ProductRead<?> read, StartPosition target) {
     this.session = session;
-    this.open = session.operation(MeshAction.of(Verb.SEEK)).begin();
+    this.open = session.operation(ACTION).begin();
     this.poll = poll;
     this.read = read;
-  }
-
-  @Override
-  public PositionSeek toStart() {
-    return to(StartPosition.beginning());
-  }
-
-  @Override
-  public PositionSeek toNow() {
-    return to(StartPosition.newest());
-  }
-
-  @Override
-  public PositionSeek toSnapshot(String id) {
-    return to(StartPosition.snapshot(ArgumentChecks.text("toSnapshot", id)));
-  }
-
-  @Override
-  public PositionSeek toTime(Instant time) {
-    return to(StartPosition.time(ArgumentChecks.required("toTime", time)));
+    this.target = target;
   }
 
   @Override
   public Subscription.Position commit() {
     open.settle();
-    StartPosition position = target;
-    if (position == null) {
-      throw Failure.of(MeshAction.of(Verb.SEEK))
-          .because("the position is missing")
-          .fix("Call one of toStart(), toNow(), toSnapshot(..), or toTime(..).")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
-    }
-    session.checkOpen(MeshAction.of(Verb.SEEK));
-    return SubscriptionSummary.position(poll.seek(position, read));
-  }
-
-  private PositionSeek to(StartPosition position) {
-    if (target != null) {
-      throw ArgumentChecks.refused("position", "was set twice", "Set one position.");
-    }
-    target = position;
-    return this;
+    session.checkOpen(ACTION);
+    return SubscriptionSummary.position(poll.seek(target, read));
   }
 }

@@ -10,6 +10,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.SubscriptionTerms;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -172,8 +173,27 @@ final class RegisteredSubscription<T> implements Subscription<T> {
   }
 
   @Override
-  public PositionSeek seek() {
-    return new PositionSeek(session, subscriptionPoll(), read());
+  public Operation<Position> seekToStart() {
+    return seek(StartPosition.beginning());
+  }
+
+  @Override
+  public Operation<Position> seekToNow() {
+    return seek(StartPosition.newest());
+  }
+
+  @Override
+  public Operation<Position> seekToSnapshot(String id) {
+    return seek(StartPosition.snapshot(ArgumentChecks.text("id", id)));
+  }
+
+  @Override
+  public Operation<Position> seekToTime(Instant time) {
+    return seek(StartPosition.time(ArgumentChecks.required("time", time)));
+  }
+
+  private PositionSeek seek(StartPosition target) {
+    return new PositionSeek(session, subscriptionPoll(), read(), target);
   }
 
   SubscriptionPoll subscriptionPoll() {

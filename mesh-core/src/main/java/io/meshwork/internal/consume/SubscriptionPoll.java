@@ -454,7 +454,7 @@ record SubscriptionPoll(
                   + "' is now at sequence "
                   + entry.place().sequence()
                   + (moved
-                      ? ", because seek() moved it"
+                      ? ", because its position was moved"
                       : ". Probably this batch and the following one were acknowledged already,"
                           + " here or by another process"))
           .fix("Poll again.")

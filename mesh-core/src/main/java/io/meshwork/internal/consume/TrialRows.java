@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.iceberg.util.ByteBuffers;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the rows, keys, and sums of one major version in a trial. Not thread-safe. */
@@ -64,9 +65,7 @@ final class TrialRows {
     if (value instanceof Number number) {
       return number(number).stripTrailingZeros().toPlainString();
     } else if (value instanceof ByteBuffer bytes) {
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.duplicate().get(copy);
-      return HexFormat.of().formatHex(copy);
+      return HexFormat.of().formatHex(ByteBuffers.toByteArray(bytes));
     } else if (value instanceof byte[] bytes) {
       return HexFormat.of().formatHex(bytes);
     }

@@ -117,7 +117,7 @@ public final class NoticeDelivery {
    */
   public static PlannedOperation<Plan<List<Finding>>, List<Finding>> forget(
       ClientSession session, String name) {
-    return new ForgetNotifier(session, name);
+    return new NotifierRemoval(session, name);
   }
 
   /** Returns the names of the notifiers. */

@@ -10,6 +10,7 @@ import io.meshwork.internal.leftovers.DataFolder;
 import io.meshwork.internal.leftovers.LogSegment;
 import io.meshwork.internal.leftovers.LogSegment.ArchivedSegment;
 import io.meshwork.internal.maintenance.ArchiveLeftovers;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ final class ArchiveExamination {
     LogSegment segment = LogSegment.of(document);
     String digest = ArchivedSegment.of(document).sha256();
     String location = LogSegment.location(session, document);
-    if (!LogSegment.digest(segment.content(session.ledger())).equals(digest)) {
+    if (!Sha256.hex(segment.content(session.ledger())).equals(digest)) {
       found.add(
           Finding.error(
               FindingCode.ARCHIVE_DIFFERS,
@@ -85,7 +86,7 @@ final class ArchiveExamination {
         return;
       }
       try (InputStream in = file.newStream()) {
-        if (!LogSegment.digest(in.readAllBytes()).equals(digest)) {
+        if (!Sha256.hex(in.readAllBytes()).equals(digest)) {
           found.add(
               Finding.error(
                   FindingCode.ARCHIVE_CHANGED,

@@ -3,14 +3,15 @@ package io.meshwork.internal.diagnosis;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.MeshDiagnosis;
-import io.meshwork.maintenance.MeshDiagnosis.Repair;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
 import java.util.List;
 
 /** Examines and repairs a mesh, for {@code Mesh}, which documents it. */
 public final class DiagnosisOperations {
   private DiagnosisOperations() {}
 
-  public static Repair repair(ClientSession session) {
+  public static PlannedOperation<Plan<MeshDiagnosis>, MeshDiagnosis> repair(ClientSession session) {
     return new MeshRepair(session);
   }
 

@@ -16,22 +16,14 @@ import io.meshwork.internal.maintenance.StaleReaderRecord;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.MeshDiagnosis;
-import io.meshwork.maintenance.MeshDiagnosis.Repair;
-import java.time.Duration;
 
 /** Removes leftovers and moves links, without losing data. */
-final class MeshRepair extends MaintenanceRun<MeshDiagnosis> implements Repair {
+final class MeshRepair extends MaintenanceRun<MeshDiagnosis> {
   private static final MeshAction ACTION = MeshAction.of(Verb.REPAIR, "the mesh");
 
   MeshRepair(ClientSession session) {
     super(session, ACTION);
     begin();
-  }
-
-  @Override
-  public MeshRepair timeout(Duration limit) {
-    setTimeout(limit);
-    return this;
   }
 
   @Override

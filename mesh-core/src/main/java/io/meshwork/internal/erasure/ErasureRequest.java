@@ -6,11 +6,11 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.EraseOptions;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -96,7 +96,7 @@ record ErasureRequest(
 
   /** Distinguishes the request from another under the same key. */
   String fingerprint() {
-    return RegistryKeys.sha256(product + "\n" + String.join("\n", filters()));
+    return Sha256.hex(product + "\n" + String.join("\n", filters()));
   }
 
   /**

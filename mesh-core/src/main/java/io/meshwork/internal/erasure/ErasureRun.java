@@ -9,6 +9,7 @@ import io.meshwork.internal.erasure.ErasureObstacles.Obstacle;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.PartialChange;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.NewestEventTime;
@@ -202,9 +203,7 @@ final class ErasureRun {
 
   /** The first erase has the key of the request; those of rows published since have others. */
   private String key(int number) {
-    return number == 1
-        ? request.key()
-        : "erase-now " + RegistryKeys.sha256(request.key()) + " " + number;
+    return number == 1 ? request.key() : "erase-now " + Sha256.hex(request.key()) + " " + number;
   }
 
   private PublishReceipt erase(int number) {

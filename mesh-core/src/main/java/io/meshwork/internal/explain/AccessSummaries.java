@@ -4,7 +4,6 @@ import io.meshwork.access.AccessClient.AuthorizationSummary;
 import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.Permission;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails.LoggedAuthorization;
 import io.meshwork.internal.event.EventDetails.LoggedGrant;
 import io.meshwork.internal.lakeformation.Grantee;
@@ -12,6 +11,7 @@ import io.meshwork.internal.rights.GrantScope;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class AccessSummaries {
         grant.grantOption(),
         grant.columns(),
         grant.exceptColumns(),
-        grant.rows().map(RegistryKeys::sha256),
+        grant.rows().map(Sha256::hex),
         grant.until(),
         grant.because(),
         grant.authorizedBy(),
@@ -61,7 +61,7 @@ public final class AccessSummaries {
         scope.grantOption(),
         scope.columns(),
         scope.exceptColumns(),
-        scope.rows().map(RegistryKeys::sha256),
+        scope.rows().map(Sha256::hex),
         authorization.request(),
         authorization.delegating(),
         authorization.under(),

@@ -17,6 +17,7 @@ import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SingleChange;
@@ -137,7 +138,7 @@ final class RequestCreation implements RequestAccess {
                     request.domain(),
                     request.revision(),
                     request.columns(),
-                    request.rows().map(RegistryKeys::sha256),
+                    request.rows().map(Sha256::hex),
                     request.until(),
                     request.purpose(),
                     request.method(),

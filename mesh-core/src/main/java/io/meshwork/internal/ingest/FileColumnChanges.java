@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericFixed;
+import org.apache.iceberg.util.ByteBuffers;
 
 /**
  * How the columns of files become those of the contract, where one publish says it: other names in
@@ -79,9 +80,7 @@ public final class FileColumnChanges {
     } else if (value instanceof GenericFixed fixed) {
       return HexFormat.of().formatHex(fixed.bytes());
     } else if (value instanceof ByteBuffer buffer) {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.duplicate().get(bytes);
-      return HexFormat.of().formatHex(bytes);
+      return HexFormat.of().formatHex(ByteBuffers.toByteArray(buffer));
     } else if (value instanceof BigDecimal number) {
       return number.stripTrailingZeros().toString();
     }

@@ -85,13 +85,13 @@ final class RecordFilesInput extends CopiedInput {
   }
 
   private FileRows opened(Path each) {
-    if (format.isCsv()) {
-      return new CsvFileRows(each, all, format, target());
+    if (format instanceof FileFormat.Csv csv) {
+      return new CsvFileRows(each, all, csv, target());
     }
-    if (format.equals(FileFormat.avro())) {
+    if (!(format instanceof FileFormat.Text<?> json)) {
       return new AvroFileRows(each, all, target());
     }
-    JsonLineRows lines = new JsonLineRows(each, all, format, target());
+    JsonLineRows lines = new JsonLineRows(each, all, json, target());
     try (InputStream content = lines.open(each)) {
       if (!JsonArrayRows.isArray(content)) {
         return lines;
@@ -100,7 +100,7 @@ final class RecordFilesInput extends CopiedInput {
       throw lines.failed(e);
     }
     lines.close();
-    return new JsonArrayRows(each, all, format, target());
+    return new JsonArrayRows(each, all, json, target());
   }
 
   @Override
@@ -114,7 +114,7 @@ final class RecordFilesInput extends CopiedInput {
         shredder =
             RecordShredders.forRecords(target().declared(), target().schema(), file.action());
         rowsOfFile = 0;
-        if (!format.isCsv() && !format.equals(FileFormat.avro())) {
+        if (file instanceof JsonLineRows || file instanceof JsonArrayRows) {
           unseen.addAll(target().given().inFiles().keySet());
         }
       }

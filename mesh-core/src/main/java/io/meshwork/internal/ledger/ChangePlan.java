@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.operation.Plan;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +61,7 @@ public interface ChangePlan<R> extends Plan<R> {
 
   @Override
   default String fingerprint() {
-    return DocumentJson.sha256(
+    return Sha256.hex(
         String.join("\n", headline(), steps().toString(), decisive().toString(), basis()));
   }
 

@@ -14,11 +14,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.registry.Registry;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -120,18 +117,7 @@ public final class DocumentJson {
 
   /** SHA-256 of the canonical text, as lower-case hexadecimal. */
   public static String hash(JsonNode json) {
-    return sha256(canonical(json));
-  }
-
-  /** SHA-256 of a text, as lower-case hexadecimal. */
-  public static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(canonical(json));
   }
 
   private static JsonNode sorted(JsonNode json) {

@@ -11,11 +11,8 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -126,15 +123,6 @@ public record LogSegment(String partition, long first, long last) {
   public static boolean isPrefix(byte[] file, byte[] content) {
     int differs = Arrays.mismatch(file, content);
     return differs < 0 || differs == file.length;
-  }
-
-  /** Returns the SHA-256 in lower-case hexadecimal. */
-  public static String digest(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 
   /** Returns the sequence after the last archived entry; archives have no gaps. */

@@ -18,6 +18,7 @@ import io.meshwork.internal.leftovers.LogSegment;
 import io.meshwork.internal.leftovers.LogSegment.ArchivedSegment;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -257,7 +258,7 @@ final class LogArchive implements MaintenanceTask {
       if (!isNext()) {
         return CommitDraft.unchanged(false);
       }
-      String digest = LogSegment.digest(content);
+      String digest = Sha256.hex(content);
       ArchivedSegment archived =
           new ArchivedSegment(
               segment.first(),

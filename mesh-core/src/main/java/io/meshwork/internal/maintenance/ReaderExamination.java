@@ -99,7 +99,8 @@ public final class ReaderExamination {
               "A position or a hold of this domain cannot be read, so maintenance expires no"
                   + " snapshot that its readers may need: "
                   + e.getMessage(),
-              "Let its owner call seek() again, or restore the registry from a backup."));
+              "Let the program of its owner set its position again, or restore the registry from a"
+                  + " backup."));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A service outside the mesh, in the account of one catalog, that shows what the registry of the
@@ -85,6 +86,13 @@ public interface Mirror {
    * @throws io.meshwork.error.BackendException as {@link #actual}
    */
   Optional<ServiceObject> read(String key);
+
+  /** Reads objects one by one, for {@link #actual} of few; without those that do not exist. */
+  default Map<String, ServiceObject> readEach(Set<String> keys) {
+    Map<String, ServiceObject> found = new TreeMap<>();
+    keys.forEach(key -> read(key).ifPresent(object -> found.put(key, object)));
+    return found;
+  }
 
   /**
    * Returns the calls that make a change, in order. Does not call the service. Also called if the

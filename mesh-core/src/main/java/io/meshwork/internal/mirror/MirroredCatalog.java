@@ -38,11 +38,18 @@ public final class MirroredCatalog {
   private final String account;
   private final Principal runner;
   private final ClientSession session;
-  private final @Nullable ProductName only;
-  private final boolean onlyRows;
-  private boolean wholeDomain;
+  private final Scope scope;
   private @Nullable List<MirroredDomain> domains;
   private @Nullable List<TableName> tables;
+
+  /**
+   * What of a catalog is shown.
+   *
+   * @param product the only product; null for all
+   * @param onlyRows true if it has other rows, and is the same otherwise
+   * @param wholeDomain true with the other products of its domain
+   */
+  private record Scope(@Nullable ProductName product, boolean onlyRows, boolean wholeDomain) {}
 
   /**
    * Creates it; reads nothing.
@@ -53,22 +60,16 @@ public final class MirroredCatalog {
    * @param session reads the registry: of the runner, or of this process if it may not act as that
    */
   public MirroredCatalog(String name, String account, Principal runner, ClientSession session) {
-    this(name, account, runner, session, null, false);
+    this(name, account, runner, session, new Scope(null, false, true));
   }
 
   private MirroredCatalog(
-      String name,
-      String account,
-      Principal runner,
-      ClientSession session,
-      @Nullable ProductName only,
-      boolean onlyRows) {
+      String name, String account, Principal runner, ClientSession session, Scope scope) {
     this.name = name;
     this.account = account;
     this.runner = runner;
     this.session = session;
-    this.only = only;
-    this.onlyRows = onlyRows;
+    this.scope = scope;
   }
 
   /**
@@ -77,24 +78,23 @@ public final class MirroredCatalog {
    * @param rows true if only its rows changed
    */
   MirroredCatalog of(ProductName product, boolean rows) {
-    return new MirroredCatalog(name, account, runner, session, product, rows);
+    return new MirroredCatalog(name, account, runner, session, new Scope(product, rows, false));
   }
 
   /** Returns the same catalog with all products of the domain of the only product. */
   public MirroredCatalog ofDomain() {
-    MirroredCatalog whole = new MirroredCatalog(name, account, runner, session, only, onlyRows);
-    whole.wholeDomain = true;
-    return whole;
+    return new MirroredCatalog(
+        name, account, runner, session, new Scope(scope.product(), scope.onlyRows(), true));
   }
 
   /** Returns the only product; empty if the catalog has all. */
   public Optional<ProductName> product() {
-    return Optional.ofNullable(only);
+    return Optional.ofNullable(scope.product());
   }
 
   /** Returns true if the only product has other rows, and is the same otherwise. */
   public boolean isOfRows() {
-    return onlyRows;
+    return scope.onlyRows();
   }
 
   /**
@@ -106,9 +106,9 @@ public final class MirroredCatalog {
   public List<TableName> tablesOfProduct() {
     List<TableName> known = tables;
     if (known == null) {
-      ProductName product = only;
+      ProductName product = scope.product();
       known =
-          product == null || onlyRows
+          product == null || scope.onlyRows()
               ? List.of()
               : session.catalog().majors(product).stream()
                   .map(major -> TableName.of(product, major))
@@ -224,10 +224,11 @@ public final class MirroredCatalog {
   public List<MirroredDomain> domains() {
     List<MirroredDomain> known = domains;
     if (known == null) {
+      ProductName product = scope.product();
       known =
-          only == null
+          product == null
               ? session.catalog().domainsOf(name).stream().map(this::domain).toList()
-              : session.catalog().findDomain(only.domain()).map(this::domain).stream().toList();
+              : session.catalog().findDomain(product.domain()).map(this::domain).stream().toList();
       domains = known;
     }
     return known;
@@ -257,9 +258,10 @@ public final class MirroredCatalog {
   }
 
   private List<ProductEntry> products(String domain) {
-    return only == null || wholeDomain
+    ProductName product = scope.product();
+    return product == null || scope.wholeDomain()
         ? session.catalog().products(domain)
-        : session.catalog().findProduct(only).stream().toList();
+        : session.catalog().findProduct(product).stream().toList();
   }
 
   private List<MirroredTable> tables(ProductEntry product) {

@@ -7,6 +7,7 @@ import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileEnd;
 import io.meshwork.internal.table.FileMark;
@@ -205,6 +206,6 @@ public final class OnboardedFiles {
 
   /** The hash of a location, which is recorded because a location may contain values of rows. */
   public static String hash(String location) {
-    return RegistryKeys.sha256(location).substring(0, HASH_CHARS);
+    return Sha256.hex(location).substring(0, HASH_CHARS);
   }
 }

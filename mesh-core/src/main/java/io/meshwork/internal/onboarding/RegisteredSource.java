@@ -5,7 +5,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
 import io.meshwork.internal.ingest.RowInput;
@@ -16,6 +15,7 @@ import io.meshwork.internal.publish.run.RowSource;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileMark;
@@ -321,7 +321,7 @@ final class RegisteredSource implements RowSource {
     for (FileInfo file : files) {
       text.append('\n').append(file.location()).append(' ').append(file.size());
     }
-    return RegistryKeys.sha256(text.toString());
+    return Sha256.hex(text.toString());
   }
 
   @Override

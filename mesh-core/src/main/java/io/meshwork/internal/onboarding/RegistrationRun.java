@@ -5,7 +5,6 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.write.AffectedPartitions;
 import io.meshwork.internal.publish.run.PublishContext;
@@ -17,6 +16,7 @@ import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.uniqueness.ExistingKeys;
@@ -178,7 +178,7 @@ record RegistrationRun(
   private static String contents(List<FileInfo> files) {
     StringBuilder all = new StringBuilder();
     files.forEach(file -> all.append(file.location()).append(' ').append(file.size()).append('\n'));
-    return RegistryKeys.sha256(all.toString());
+    return Sha256.hex(all.toString());
   }
 
   private static String key(String contents) {

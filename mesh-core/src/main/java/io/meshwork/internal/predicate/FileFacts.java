@@ -8,6 +8,7 @@ import java.util.Map;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.ByteBuffers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,24 +70,18 @@ record FileFacts(ContentFile<?> file) implements ColumnFacts.Source {
               ? floating(type, bytes.getFloat())
               : length == 8 ? floating(type, bytes.getDouble()) : null;
       case DECIMAL -> {
-        byte[] unscaled = copy(bytes);
+        byte[] unscaled = ByteBuffers.toByteArray(bytes);
         yield length == 0
             ? null
             : TypedLiteral.of(
                 type, new BigDecimal(new BigInteger(unscaled), ((Types.DecimalType) type).scale()));
       }
-      case STRING -> TypedLiteral.of(type, ByteString.of(copy(bytes)));
+      case STRING -> TypedLiteral.of(type, ByteString.of(ByteBuffers.toByteArray(bytes)));
       default -> null;
     };
   }
 
   private static @Nullable TypedLiteral floating(Type type, double value) {
     return Double.isNaN(value) ? null : TypedLiteral.of(type, value);
-  }
-
-  private static byte[] copy(ByteBuffer bytes) {
-    byte[] copy = new byte[bytes.remaining()];
-    bytes.get(copy);
-    return copy;
   }
 }

@@ -5,7 +5,6 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.publish.run.LatenessLimit;
@@ -17,6 +16,7 @@ import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.receipts.StoredReceipt;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.staging.StagingOperations;
@@ -159,7 +159,7 @@ public final class PublishOperations {
     PublishReceipts.add(
         draft,
         receipt,
-        RegistryKeys.sha256(append.table() + "\n" + append.head().snapshotId()),
+        Sha256.hex(append.table() + "\n" + append.head().snapshotId()),
         attempt.sequence());
     QualityHistory.add(
         session, draft, receipt, Map.of(Rule.Kind.ROW_COUNT.text(), (double) append.rows()));

@@ -24,6 +24,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.CorrectedRows;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.scan.QuarantineRuleIds;
 import io.meshwork.internal.scan.ScanBatches;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -305,7 +306,7 @@ final class RepublishedSource implements RowSource, TakenRows {
 
   @Override
   public String fingerprint(MeshAction action) {
-    return "quarantine\n" + RegistryKeys.sha256(filter);
+    return "quarantine\n" + Sha256.hex(filter);
   }
 
   @Override

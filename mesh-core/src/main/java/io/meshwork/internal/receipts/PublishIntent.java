@@ -3,8 +3,8 @@ package io.meshwork.internal.receipts;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.publish.PublishReceipt.Input;
@@ -106,7 +106,7 @@ public record PublishIntent(
 
   /** The hash of the filter for the log entry, which is permanent; empty without a filter. */
   public Optional<String> scopeHash() {
-    return identity().map(RegistryKeys::sha256);
+    return identity().map(Sha256::hex);
   }
 
   /** The public fields; not the scope, because it may contain field values. */

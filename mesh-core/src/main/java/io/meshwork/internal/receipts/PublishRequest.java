@@ -1,7 +1,7 @@
 package io.meshwork.internal.receipts;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -84,7 +84,7 @@ public final class PublishRequest {
     Map<String, String> summary = new LinkedHashMap<>(intent.summary());
     summary.put(TableSnapshots.PRODUCT, product.toString());
     summary.put(TableSnapshots.PUBLISH_ID, publishId);
-    summary.put(TableSnapshots.KEY_HASH, RegistryKeys.sha256(idempotencyKey));
+    summary.put(TableSnapshots.KEY_HASH, Sha256.hex(idempotencyKey));
     summary.put(TableSnapshots.CONTRACT_VERSION, contract.toString());
     return summary;
   }
@@ -98,7 +98,7 @@ public final class PublishRequest {
   public String fingerprint() {
     if (fingerprint == null) {
       fingerprint =
-          RegistryKeys.sha256(
+          Sha256.hex(
               product
                   + "\n"
                   + major

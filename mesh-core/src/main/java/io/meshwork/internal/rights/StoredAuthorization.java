@@ -3,11 +3,11 @@ package io.meshwork.internal.rights;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +57,7 @@ public record StoredAuthorization(
   }
 
   private String hash(String more) {
-    return RegistryKeys.sha256(
+    return Sha256.hex(
             String.join(
                 "\n",
                 "authorization",

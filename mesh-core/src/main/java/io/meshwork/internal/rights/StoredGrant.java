@@ -8,6 +8,7 @@ import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -96,8 +97,7 @@ public record StoredGrant(
             exceptColumns.toString(),
             rows.orElse(""),
             recipientAccount.orElse(""));
-    return RegistryKeys.sha256(
-            authorization.map(under -> content + "\n" + under).orElse(content) + more)
+    return Sha256.hex(authorization.map(under -> content + "\n" + under).orElse(content) + more)
         .substring(0, ID_LENGTH);
   }
 

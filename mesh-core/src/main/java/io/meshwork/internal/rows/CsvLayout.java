@@ -3,7 +3,7 @@ package io.meshwork.internal.rows;
 import io.meshwork.internal.schema.NamesInFiles;
 import io.meshwork.internal.schema.TextFileFormat;
 import io.meshwork.internal.schema.TextFormat;
-import io.meshwork.publish.Publish.FileFormat;
+import io.meshwork.publish.Publish.FileFormat.Csv;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
@@ -43,7 +43,7 @@ public final class CsvLayout {
 
   private static final Charset WINDOWS = Charset.forName("windows-1252");
 
-  private final FileFormat given;
+  private final Csv given;
   private final TextFileFormat declared;
   private final char usual;
   private final @Nullable Charset seen;
@@ -71,7 +71,7 @@ public final class CsvLayout {
    * @param declared what the contract states
    * @param usual the separator if nothing shows another
    */
-  public CsvLayout(byte[] start, FileFormat given, TextFileFormat declared, char usual) {
+  public CsvLayout(byte[] start, Csv given, TextFileFormat declared, char usual) {
     this.given = withDeclared(given, declared);
     this.declared = declared;
     this.usual = declared.separator() == null ? usual : declared.separator();
@@ -94,9 +94,8 @@ public final class CsvLayout {
     }
   }
 
-  private static FileFormat withDeclared(FileFormat given, TextFileFormat declared) {
-    FileFormat all =
-        declared.quote() == null || given.hasQuote() ? given : given.quote(declared.quote());
+  private static Csv withDeclared(Csv given, TextFileFormat declared) {
+    Csv all = declared.quote() == null || given.hasQuote() ? given : given.quote(declared.quote());
     return declared.nulls().isEmpty()
         ? all
         : all.nullTexts(declared.nulls().toArray(String[]::new));
@@ -490,8 +489,8 @@ public final class CsvLayout {
     return typed;
   }
 
-  private FileFormat format(char separator, boolean header) {
-    FileFormat format = given.hasSeparator() ? given : given.separator(separator);
+  private Csv format(char separator, boolean header) {
+    Csv format = given.hasSeparator() ? given : given.separator(separator);
     format = given.hasCharset() ? format : format.charset(charset);
     return header || !format.hasHeader() ? format : format.withoutHeader();
   }

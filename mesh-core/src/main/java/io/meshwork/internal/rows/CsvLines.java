@@ -29,7 +29,7 @@ public final class CsvLines {
    */
   public static <T> Iterator<T> of(
       InputStream in, CsvReading reading, CsvCallbackHandler<T> handler) throws IOException {
-    FileFormat format = reading.format();
+    FileFormat.Csv format = reading.format();
     return CsvReader.builder()
         .fieldSeparator(format.separator())
         .quoteCharacter(format.quote())

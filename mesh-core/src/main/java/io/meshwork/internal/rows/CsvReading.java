@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * @param spacesAroundQuotes true if spaces before and after the quotes of a cell are not part of it
  */
 public record CsvReading(
-    FileFormat format, int linesBefore, int extraCells, boolean spacesAroundQuotes) {
+    FileFormat.Csv format, int linesBefore, int extraCells, boolean spacesAroundQuotes) {
   /** The most columns that a description lists. */
   private static final int MAX_COLUMNS = 3;
 
@@ -69,32 +69,41 @@ public record CsvReading(
    */
   public String described(Map<String, TextFormat> columns) {
     List<String> parts = new ArrayList<>();
-    if (format.isCsv()) {
-      if (format.separator() != ',') {
-        parts.add(format.separator() == '\t' ? "tabs" : "'" + format.separator() + "'");
-      }
-      if (!format.charset().equals(StandardCharsets.UTF_8)) {
-        parts.add(format.charset().name());
-      }
-      if (format.quote() != '"') {
-        parts.add("quote " + format.quote());
-      }
-      if (spacesAroundQuotes) {
-        parts.add("spaces around quotes");
-      }
-      if (linesBefore > 0) {
-        parts.add(
-            linesBefore == 1
-                ? "1 line skipped at the start"
-                : linesBefore + " lines skipped at the start");
-      }
-      if (!format.hasHeader()) {
-        parts.add("no header");
-      }
-      format.nullTexts().stream()
-          .filter(text -> !text.isEmpty())
-          .forEach(text -> parts.add("'" + text + "' is null"));
+    if (format.separator() != ',') {
+      parts.add(format.separator() == '\t' ? "tabs" : "'" + format.separator() + "'");
     }
+    if (!format.charset().equals(StandardCharsets.UTF_8)) {
+      parts.add(format.charset().name());
+    }
+    if (format.quote() != '"') {
+      parts.add("quote " + format.quote());
+    }
+    if (spacesAroundQuotes) {
+      parts.add("spaces around quotes");
+    }
+    if (linesBefore > 0) {
+      parts.add(
+          linesBefore == 1
+              ? "1 line skipped at the start"
+              : linesBefore + " lines skipped at the start");
+    }
+    if (!format.hasHeader()) {
+      parts.add("no header");
+    }
+    format.nullTexts().stream()
+        .filter(text -> !text.isEmpty())
+        .forEach(text -> parts.add("'" + text + "' is null"));
+    parts.addAll(values(columns));
+    return String.join(", ", parts);
+  }
+
+  /**
+   * Returns how the values of a file of text are written, where that is not the plain form.
+   *
+   * @param columns how the values of each column are written
+   */
+  public static List<String> values(Map<String, TextFormat> columns) {
+    List<String> parts = new ArrayList<>();
     Map<String, List<String>> written = new TreeMap<>();
     Map<String, List<String>> nulls = new TreeMap<>();
     columns.forEach(
@@ -112,7 +121,7 @@ public record CsvReading(
         });
     written.forEach((text, in) -> parts.add(text + in(in)));
     nulls.forEach((text, in) -> parts.add("'" + text + "' is null" + in(in)));
-    return String.join(", ", parts);
+    return parts;
   }
 
   private static String in(List<String> columns) {

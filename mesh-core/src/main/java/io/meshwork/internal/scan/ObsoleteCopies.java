@@ -5,6 +5,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.FileOrigin;
@@ -75,7 +76,7 @@ public final class ObsoleteCopies {
 
   /** The key of a file, by which its copies are found. */
   public static String key(DataFile file) {
-    return RegistryKeys.sha256(file.location()).substring(0, KEY_LENGTH);
+    return Sha256.hex(file.location()).substring(0, KEY_LENGTH);
   }
 
   /** The live files of the new table or of its quarantine, by the key of the file they copy. */

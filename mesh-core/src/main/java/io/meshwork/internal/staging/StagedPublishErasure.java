@@ -20,6 +20,7 @@ import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.quarantine.QuarantinedRowSelection;
 import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.runtime.PartialChange;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.QuarantineTable;
@@ -57,7 +58,7 @@ final class StagedPublishErasure implements AddedChange {
 
   StagedPublishErasure(PublishContext publish, List<MajorTarget> majors) {
     this.publish = publish;
-    this.keyHash = RegistryKeys.sha256(publish.idempotencyKey());
+    this.keyHash = Sha256.hex(publish.idempotencyKey());
     this.majors = majors;
   }
 

@@ -1,10 +1,8 @@
 package io.meshwork.internal.table;
 
 import io.meshwork.internal.quality.RecordChecks;
+import io.meshwork.internal.runtime.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.iceberg.LocationProviders;
@@ -28,7 +26,7 @@ public final class DataLocations implements LocationProvider {
   /** Precedes a digest, and null beside earlier names; Iceberg encodes it in values. */
   private static final char DIGEST = '~';
 
-  private static final int DIGEST_BYTES = 16;
+  private static final int DIGEST_DIGITS = 32;
   private static final String NULL = "Null";
 
   /** The property of tables all of whose folders differ where case is ignored. */
@@ -116,12 +114,6 @@ public final class DataLocations implements LocationProvider {
   }
 
   private static String digest(String folder) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(folder.getBytes(StandardCharsets.US_ASCII));
-      return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Each JDK has SHA-256", e);
-    }
+    return Sha256.hex(folder.getBytes(StandardCharsets.US_ASCII)).substring(0, DIGEST_DIGITS);
   }
 }

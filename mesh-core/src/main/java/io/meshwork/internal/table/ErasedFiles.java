@@ -1,12 +1,12 @@
 package io.meshwork.internal.table;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -129,6 +129,6 @@ public final class ErasedFiles {
   }
 
   private static String hash(String location) {
-    return RegistryKeys.sha256(CanonicalLocation.comparable(location)).substring(0, HASH_CHARS);
+    return Sha256.hex(CanonicalLocation.comparable(location)).substring(0, HASH_CHARS);
   }
 }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.table;
 
 import io.meshwork.internal.parquet.read.ParquetReader;
+import io.meshwork.internal.runtime.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
@@ -36,7 +37,7 @@ public record FileEnd(long length, String hash) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new FileEnd(file.size(), hash(ParquetReader.digest(last, last.length)));
+    return new FileEnd(file.size(), hash(Sha256.of(last, 0, last.length)));
   }
 
   /** The hash of a file, of whose last bytes this is the digest. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.iceberg.Metrics;
+import org.apache.iceberg.util.ByteBuffers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +55,7 @@ public final class PackedMetrics implements Serializable {
     if (byColumn != null) {
       byColumn.forEach(
           (column, bound) -> {
-            byte[] value = new byte[bound.remaining()];
-            bound.duplicate().get(value);
+            byte[] value = ByteBuffers.toByteArray(bound);
             append(out, column);
             append(out, value.length);
             out.writeBytes(value);

@@ -7,8 +7,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.runtime.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -137,12 +137,8 @@ record TablePointer(
 
   /** The hash of the content of a metadata file, in parts. */
   static String hash(List<byte[]> content) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      content.forEach(digest::update);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.newDigest();
+    content.forEach(digest::update);
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.apache.iceberg.util.ByteBuffers;
 import org.jspecify.annotations.Nullable;
 
 /** The minimum and maximum of each column among some keys. Not thread-safe. */
@@ -185,9 +186,7 @@ final class KeyRange implements Serializable {
     } else if (bound instanceof CharSequence text) {
       return text.toString().getBytes(StandardCharsets.UTF_8);
     } else if (bound instanceof ByteBuffer buffer) {
-      byte[] bytes = new byte[buffer.remaining()];
-      buffer.duplicate().get(bytes);
-      return bytes;
+      return ByteBuffers.toByteArray(buffer);
     } else if (bound instanceof UUID id) {
       byte[] bytes = new byte[16];
       KeyBytes.putLong(bytes, 0, id.getMostSignificantBits());

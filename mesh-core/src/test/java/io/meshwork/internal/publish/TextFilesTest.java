@@ -553,8 +553,6 @@ class TextFilesTest {
     assertThatThrownBy(
             () -> owner.publish(SALES).files(FileFormat.csv().dates("dd.MM."), file).plan())
         .hasMessageContaining("needs a day, a month, and a year");
-    assertThatThrownBy(() -> FileFormat.avro().useDecimalComma())
-        .hasMessageContaining("an option of CSV and JSON lines");
   }
 
   @Test

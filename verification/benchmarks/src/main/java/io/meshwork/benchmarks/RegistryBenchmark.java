@@ -204,7 +204,7 @@ final class RegistryBenchmark {
       commerce = mesh.clientAs(etl());
       this.orders = orders;
       subscription = commerce.subscribe(PRODUCT).name("benchmark").purpose("Benchmark").commit();
-      subscription.seek().toNow().commit();
+      subscription.seekToNow().commit();
     }
 
     void publish() {

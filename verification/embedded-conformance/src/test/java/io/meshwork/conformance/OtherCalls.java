@@ -59,7 +59,7 @@ enum OtherCalls implements CrashCase {
         }
       },
       OtherCalls::subscribe),
-  SEEK(mesh -> revenue(mesh).commit().seek().toNow().commit(), OtherCalls::subscribe),
+  SEEK(mesh -> revenue(mesh).commit().seekToNow().commit(), OtherCalls::subscribe),
   MOVE(mesh -> revenue(mesh).majorVersion(2).commit(), OtherCalls::rollOut),
   ACKNOWLEDGE(
       mesh -> {

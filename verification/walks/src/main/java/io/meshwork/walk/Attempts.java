@@ -99,8 +99,7 @@ final class Attempts {
   /** A reader lost the column by which its subscription selects rows. */
   void seek(Subscription<?> lost) {
     attempt(
-        "a subscription seeks by a column that its reader lost",
-        () -> lost.seek().toStart().commit());
+        "a subscription seeks by a column that its reader lost", () -> lost.seekToStart().commit());
   }
 
   /** A steward of the owner's domain leaves it to approve what the owner asks for. */

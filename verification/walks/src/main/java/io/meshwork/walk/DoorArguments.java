@@ -84,7 +84,7 @@ final class DoorArguments {
       Map.ofEntries(
           Map.entry("Read.snapshot", SNAPSHOT),
           Map.entry("Subscribe.fromSnapshot", SNAPSHOT),
-          Map.entry("Seek.toSnapshot", SNAPSHOT),
+          Map.entry("Subscription.seekToSnapshot", SNAPSHOT),
           Map.entry("RollBack.to", SNAPSHOT),
           Map.entry("MeshClient.revoke", "grant"),
           Map.entry("AccessClient.withdrawAuthorization", "authorization"),

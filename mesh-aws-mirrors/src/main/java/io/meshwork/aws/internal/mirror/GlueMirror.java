@@ -116,9 +116,7 @@ final class GlueMirror implements Mirror {
   public Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
     if (catalog.product().isPresent()) {
-      Map<String, ServiceObject> known = new TreeMap<>();
-      keys.forEach(key -> read(key).ifPresent(object -> known.put(key, object)));
-      return known;
+      return readEach(keys);
     }
     Set<String> named = new TreeSet<>();
     keys.forEach(key -> named.add(GlueKey.of(key).database()));

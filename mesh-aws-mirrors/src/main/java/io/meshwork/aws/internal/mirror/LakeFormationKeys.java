@@ -1,7 +1,7 @@
 package io.meshwork.aws.internal.mirror;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.runtime.Sha256;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -200,6 +200,6 @@ final class LakeFormationKeys {
   }
 
   private static String hash(String text) {
-    return RegistryKeys.sha256(text).substring(0, HASH);
+    return Sha256.hex(text).substring(0, HASH);
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Objects of S3 as files: ranged reads, uploads in parts, and what a failed request means.
+ * Objects of S3 as files: ranged reads, uploads in parts, what a failed request means, and the
+ * credentials that Lake Formation gives for the files of a table.
  *
- * <p>Start at {@link io.meshwork.aws.internal.s3.S3InputFile} and {@link
- * io.meshwork.aws.internal.s3.S3OutputFile}. Invariant: a file is there as a whole or not at all.
- * Imports {@code aws.internal}.
+ * <p>Start at {@link io.meshwork.aws.internal.s3.S3Files}. Invariant: a file is there as a whole or
+ * not at all. Imports {@code aws.internal}.
  */
 @NullMarked
 package io.meshwork.aws.internal.s3;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CsvCells {
   private final FileRows file;
-  private final FileFormat format;
+  private final FileFormat.Csv format;
   private final int linesBefore;
   private final LineHandler handler = new LineHandler();
   private final Iterator<List<@Nullable String>> lines;
@@ -71,7 +71,7 @@ final class CsvCells {
   }
 
   /** The exception if reading fails in or after a line. */
-  static RuntimeException failed(FileRows file, FileFormat format, long line, IOException e) {
+  static RuntimeException failed(FileRows file, FileFormat.Csv format, long line, IOException e) {
     return e instanceof CharacterCodingException
         ? file.malformed(
             "it is not " + format.charset() + " text in or after line " + line,

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class CsvFileRows extends FileRows {
   private static final String NO_NAMES =
       "No cell of the first line is a name of a column. If the first line is a row, call"
-          + " withoutHeader(), or name the columns with FileFormat.columns(..).";
+          + " withoutHeader(), or name the columns with FileFormat.csv().columns(..).";
 
   private final InputStream in;
   private final CsvReading reading;
@@ -39,11 +39,11 @@ public final class CsvFileRows extends FileRows {
   private final List<Integer> nameless = new ArrayList<>();
 
   /** Reads and checks the header. */
-  public CsvFileRows(Path file, List<Path> all, FileFormat given, ColumnTarget target) {
+  public CsvFileRows(Path file, List<Path> all, FileFormat.Csv given, ColumnTarget target) {
     super(file, all, target.action());
     TextFiles texts = new TextFiles(given, target.declared());
     this.parser = texts.parser(true, action());
-    this.reading = reading(file, texts);
+    this.reading = reading(file, given, texts);
     this.readAs = texts.described(reading);
     this.in = open(file);
     boolean complete = false;
@@ -58,9 +58,9 @@ public final class CsvFileRows extends FileRows {
     }
   }
 
-  private CsvReading reading(Path file, TextFiles texts) {
+  private CsvReading reading(Path file, FileFormat.Csv given, TextFiles texts) {
     try (InputStream content = open(file)) {
-      return texts.reading(file, content);
+      return texts.reading(given, file, content);
     } catch (IOException e) {
       throw failed(e);
     }
@@ -88,7 +88,7 @@ public final class CsvFileRows extends FileRows {
   }
 
   private List<String> header(ColumnTarget target) {
-    FileFormat format = reading.format();
+    FileFormat.Csv format = reading.format();
     if (!format.columns().isEmpty()) {
       return format.columns();
     } else if (!format.hasHeader()) {
@@ -100,7 +100,8 @@ public final class CsvFileRows extends FileRows {
     List<@Nullable String> first = cells.names();
     if (first == null) {
       throw malformed(
-          "it is empty", "Name the columns in the first line, or with FileFormat.columns(..).");
+          "it is empty",
+          "Name the columns in the first line, or with FileFormat.csv().columns(..).");
     }
     List<String> names = new ArrayList<>();
     for (String cell : first) {
@@ -179,8 +180,8 @@ public final class CsvFileRows extends FileRows {
                 "it has no column "
                     + PhysicalName.describe(field.name(), field)
                     + ", which the contract requires without a default",
-                "add the column, or name the columns with FileFormat.columns(..) if the first line is a"
-                    + " row"));
+                "add the column, or name the columns with FileFormat.csv().columns(..) if the first"
+                    + " line is a row"));
       }
     }
     if (!findings.isEmpty()) {

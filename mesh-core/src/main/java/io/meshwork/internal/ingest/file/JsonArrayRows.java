@@ -19,7 +19,7 @@ public final class JsonArrayRows extends FileRows {
   private final JsonParser in;
   private long line = 1;
 
-  public JsonArrayRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
+  public JsonArrayRows(Path file, List<Path> all, FileFormat.Text<?> format, ColumnTarget target) {
     super(file, all, target.action());
     TextFiles texts = new TextFiles(format, target.declared());
     this.rows = texts.parser(target.ignoringUnknownColumns(), target.action());

@@ -27,7 +27,7 @@ public final class JsonLineRows extends FileRows {
   private int limit;
   private long lineNumber;
 
-  public JsonLineRows(Path file, List<Path> all, FileFormat format, ColumnTarget target) {
+  public JsonLineRows(Path file, List<Path> all, FileFormat.Text<?> format, ColumnTarget target) {
     super(file, all, target.action());
     TextFiles texts = new TextFiles(format, target.declared());
     this.parser = texts.parser(target.ignoringUnknownColumns(), target.action());

@@ -21,7 +21,7 @@ import org.apache.avro.Schema;
 
 /** How the values in files of text are written: as the caller states, else as the contract does. */
 public final class TextFiles {
-  private final FileFormat given;
+  private final FileFormat.Text<?> given;
   private final Schema columns;
 
   /**
@@ -30,7 +30,7 @@ public final class TextFiles {
    * @param given the format and its options
    * @param columns the contract's Avro record
    */
-  TextFiles(FileFormat given, Schema columns) {
+  TextFiles(FileFormat.Text<?> given, Schema columns) {
     this.given = given;
     this.columns = columns;
   }
@@ -45,10 +45,10 @@ public final class TextFiles {
   }
 
   /** Returns how a CSV file is read, from its start. */
-  CsvReading reading(Path file, InputStream content) throws IOException {
+  CsvReading reading(FileFormat.Csv csv, Path file, InputStream content) throws IOException {
     return new CsvLayout(
             content.readNBytes(CsvLayout.START_BYTES),
-            given,
+            csv,
             TextFileFormat.of(columns),
             FileNames.separator(file))
         .of(columns, this::format);
@@ -81,15 +81,19 @@ public final class TextFiles {
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** Returns how a file is read, where that is not the plain form; empty if all is plain. */
+  /** Returns how a CSV file is read, where that is not the plain form; empty if all is plain. */
   String described(CsvReading reading) {
-    Map<String, TextFormat> forms = new LinkedHashMap<>();
-    columns.getFields().forEach(field -> forms.put(field.name(), format(field)));
-    return reading.described(forms);
+    return reading.described(formats());
   }
 
   /** Returns how a file of JSON lines is read, where that is not the plain form. */
   String described() {
-    return described(new CsvReading(given, 0, 0, false));
+    return String.join(", ", CsvReading.values(formats()));
+  }
+
+  private Map<String, TextFormat> formats() {
+    Map<String, TextFormat> formats = new LinkedHashMap<>();
+    columns.getFields().forEach(field -> formats.put(field.name(), format(field)));
+    return formats;
   }
 }

@@ -3,9 +3,9 @@ package io.meshwork.internal.parquet.footer;
 import io.meshwork.internal.parquet.footer.FooterRowGroup.Column;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.iceberg.util.ByteBuffers;
 import org.apache.parquet.format.BoundaryOrder;
 import org.apache.parquet.format.ColumnIndex;
 import org.jspecify.annotations.Nullable;
@@ -67,20 +67,13 @@ final class PageBounds {
         return null;
       }
     }
-    byte[] least = nothing ? null : bytes(index.getMin_values().get(page));
-    byte[] most = nothing ? null : bytes(index.getMax_values().get(page));
+    byte[] least = nothing ? null : ByteBuffers.toByteArray(index.getMin_values().get(page));
+    byte[] most = nothing ? null : ByteBuffers.toByteArray(index.getMax_values().get(page));
     Object lowest = FooterBounds.value(leaf.type(), least);
     Object highest = FooterBounds.value(leaf.type(), most);
     return compare(lowest, highest) > 0
         ? null
         : new Column(leaf.name(), 0, 0, nulls, least, most, leaf.type().type(), lowest, highest);
-  }
-
-  private static byte[] bytes(ByteBuffer value) {
-    ByteBuffer copied = value.duplicate();
-    byte[] bytes = new byte[copied.remaining()];
-    copied.get(bytes);
-    return bytes;
   }
 
   private static boolean ordered(Column before, Column after, BoundaryOrder order) {

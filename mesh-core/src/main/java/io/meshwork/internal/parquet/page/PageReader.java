@@ -4,6 +4,7 @@ import io.meshwork.internal.parquet.encoding.ValueDecoder;
 import io.meshwork.internal.parquet.footer.FooterTransport;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.runtime.Sha256;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.apache.parquet.format.CompressionCodec;
@@ -244,7 +245,7 @@ public final class PageReader {
       throw new UnreadableFileException("the checksum of a page does not match");
     }
     if (stored != null) {
-      byte[] digest = StoredPages.digest(chunk.array(), body, length);
+      byte[] digest = Sha256.of(chunk.array(), body, length);
       stored.add(number, header, chunk.fileOffset(bodyStart), (int) crc.getValue(), digest);
     }
   }

@@ -2,8 +2,7 @@ package io.meshwork.internal.parquet.page;
 
 import io.meshwork.internal.parquet.footer.FooterReader;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.meshwork.internal.runtime.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -128,17 +127,6 @@ public final class StoredPages {
     return header;
   }
 
-  /** Returns a digest of bytes. It is not feasible to find other bytes with the same one. */
-  static byte[] digest(byte[] bytes, int from, int length) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes, from, length);
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
   /** Returns for each entry of the dictionary whether a value refers to it, to be set. */
   public boolean[] used(int entries) {
     if (used == null) {
@@ -206,7 +194,7 @@ public final class StoredPages {
   public byte[] body(int number) {
     int length = headers.get(number).getCompressed_page_size();
     byte[] bytes = FooterReader.range(file, in, offsets.get(number), length);
-    compare(number, headers.get(number), digest(bytes, 0, length));
+    compare(number, headers.get(number), Sha256.of(bytes, 0, length));
     return bytes;
   }
 }

@@ -11,12 +11,11 @@ import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -209,18 +208,7 @@ public final class ParquetReader implements AutoCloseable {
    * one. They were read with the footer.
    */
   public byte[] endDigest() {
-    return digest(footer.tail().bytes(), footer.tail().length());
-  }
-
-  /** Returns the SHA-256 of the first bytes of an array. */
-  public static byte[] digest(byte[] bytes, int length) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(bytes, 0, length);
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.of(footer.tail().bytes(), 0, footer.tail().length());
   }
 
   private static UnreadableFileException changed(InputFile file, String now, long published) {

@@ -1,10 +1,10 @@
 package io.meshwork.internal.publish.run;
 
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.LateRows;
 import io.meshwork.internal.receipts.PublishEffects;
 import io.meshwork.internal.receipts.PublishRequest;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.scan.NewestEvent;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.DataFileEntry;
@@ -126,8 +126,7 @@ final class MajorSummary {
       LastUpdate.addPublishedAt(now, summary);
       if (fresh) {
         LastUpdate.addTo(
-            Optional.of(
-                new LastUpdate(now, Optional.of(RegistryKeys.sha256(request.idempotencyKey())))),
+            Optional.of(new LastUpdate(now, Optional.of(Sha256.hex(request.idempotencyKey())))),
             summary);
       }
     }

@@ -3,7 +3,6 @@ package io.meshwork.internal.publish.run;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.MajorState.Use;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowIngestion.LateReference;
@@ -12,6 +11,7 @@ import io.meshwork.internal.majors.RenamedColumns;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.receipts.PublishEffects;
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.uniqueness.UniqueKeyCheck;
 import io.meshwork.publish.PublishReceipt.PublishMode;
@@ -153,7 +153,7 @@ public final class MajorTarget {
   Optional<String> filterHash() {
     return Optional.ofNullable(filter)
         .filter(rows -> !filterKept)
-        .map(rows -> RegistryKeys.sha256(rows.text()));
+        .map(rows -> Sha256.hex(rows.text()));
   }
 
   /** The partitions of the rows, once they are read. */

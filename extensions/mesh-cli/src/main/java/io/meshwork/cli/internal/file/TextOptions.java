@@ -107,25 +107,26 @@ public final class TextOptions {
     if (!stated) {
       return format == null ? detected.orElse(null) : named(format);
     }
-    FileFormat text =
+    FileFormat known =
         format == null
             ? detected.or(() -> FileFormat.ofExtension(file)).orElse(FileFormat.csv())
             : named(format);
-    if (!text.isCsv() && !text.isJsonLines()) {
+    if (known instanceof FileFormat.Csv csv) {
+      return ofValues(ofCells(csv));
+    }
+    if (!(known instanceof FileFormat.Text<?> json)) {
       throw new UsageException(
           "Options such as --separator or --date-format need CSV or JSON lines.");
     }
-    FileFormat csv = text.isCsv() ? ofCells(text) : text;
-    if (!text.isCsv()
-        && (separator != null || quote != null || charset != null || headless || nulls != null)) {
+    if (separator != null || quote != null || charset != null || headless || nulls != null) {
       throw new UsageException(
           "Options --separator, --quote, --charset, --no-header, and --null need CSV.");
     }
-    return ofValues(csv);
+    return ofValues(json);
   }
 
-  private FileFormat ofCells(FileFormat text) {
-    FileFormat csv = text;
+  private FileFormat.Csv ofCells(FileFormat.Csv plain) {
+    FileFormat.Csv csv = plain;
     if (separator != null) {
       csv = csv.separator(character("--separator", separator));
     }
@@ -141,8 +142,8 @@ public final class TextOptions {
     return nulls == null ? csv : csv.nullTexts(nulls.toArray(String[]::new));
   }
 
-  private FileFormat ofValues(FileFormat text) {
-    FileFormat all = trimmed ? text.trim() : text;
+  private FileFormat ofValues(FileFormat.Text<?> text) {
+    FileFormat.Text<?> all = trimmed ? text.trim() : text;
     all = decimalComma ? all.useDecimalComma() : all;
     for (String each : list(numbers)) {
       all = isOfColumn(each) ? ofColumn(all, each) : all.numbers(each);
@@ -178,7 +179,7 @@ public final class TextOptions {
     return text.indexOf('=') > 0;
   }
 
-  private static FileFormat ofColumn(FileFormat text, String each) {
+  private static FileFormat.Text<?> ofColumn(FileFormat.Text<?> text, String each) {
     int equals = each.indexOf('=');
     return text.form(each.substring(0, equals), each.substring(equals + 1));
   }

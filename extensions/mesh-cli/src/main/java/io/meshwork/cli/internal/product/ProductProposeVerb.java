@@ -148,10 +148,10 @@ final class ProductProposeVerb extends MeshVerb {
     FileFormat format = written.format(file, detected);
     if (format == null || (detected.isPresent() && format.equals(FileFormat.avro()))) {
       return ContractProposal.from(path);
-    } else if (format.isCsv()) {
-      return ContractProposal.fromCsv(path, format);
+    } else if (format instanceof FileFormat.Csv csv) {
+      return ContractProposal.fromCsv(path, csv);
     }
-    return format.isJsonLines()
+    return format instanceof FileFormat.Text
         ? ContractProposal.fromJson(path)
         : ContractProposal.fromParquet(path);
   }

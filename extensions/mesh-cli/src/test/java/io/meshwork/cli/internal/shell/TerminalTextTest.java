@@ -59,7 +59,6 @@ class TerminalTextTest {
           Map.entry("MovedColumns", "reads records of classes"),
           Map.entry("Partition", "writes partition fields as they are declared"),
           Map.entry("PolledBatch", "reads a batch"),
-          Map.entry("PositionSeek", "moves a position"),
           Map.entry("ProductFeed", "feeds rows"),
           Map.entry("QualityGate", "extends the checks"),
           Map.entry("ResultSetShredder", "offers a result set"),

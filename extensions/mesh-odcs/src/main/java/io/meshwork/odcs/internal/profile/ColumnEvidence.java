@@ -119,7 +119,7 @@ final class ColumnEvidence {
    * @param given what the caller states
    * @param thisYear the year in which the values are read
    */
-  ColumnEvidence(String column, FileFormat given, int thisYear) {
+  ColumnEvidence(String column, FileFormat.Csv given, int thisYear) {
     this.stated = new ArrayList<>();
     this.trimmed = given.isTrimmed();
     this.dates = new DateEvidence(thisYear);

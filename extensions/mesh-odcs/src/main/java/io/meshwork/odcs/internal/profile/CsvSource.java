@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CsvSource {
   private static final String NAME_COLUMNS =
-      "Name the columns in the first line, or with FileFormat.columns(…).";
+      "Name the columns in the first line, or with FileFormat.csv().columns(…).";
   private static final Pattern YEAR = Pattern.compile("(19|20)[0-9]{2}");
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
   private static final Pattern TOTAL =
@@ -55,7 +55,7 @@ public final class CsvSource {
 
   private CsvReading reading;
 
-  private CsvSource(Content content, FileFormat given, String source, int thisYear) {
+  private CsvSource(Content content, FileFormat.Csv given, String source, int thisYear) {
     this.content = content;
     this.reading = new CsvReading(given, 0, 0, false);
     this.source = source;
@@ -70,12 +70,12 @@ public final class CsvSource {
    * @param thisYear the year in which it is read, which years of two digits hardly exceed
    */
   public static SourceProfile read(
-      Content content, FileFormat given, char usual, String source, int thisYear)
+      Content content, FileFormat.Csv given, char usual, String source, int thisYear)
       throws IOException {
     return new CsvSource(content, given, source, thisYear).read(given, usual);
   }
 
-  private SourceProfile read(FileFormat given, char usual) throws IOException {
+  private SourceProfile read(FileFormat.Csv given, char usual) throws IOException {
     CsvLayout layout;
     try (InputStream in = content.open()) {
       layout =
@@ -107,7 +107,7 @@ public final class CsvSource {
     return observed;
   }
 
-  private void read(FileFormat format) {
+  private void read(FileFormat.Csv format) {
     reading =
         new CsvReading(
             format,
@@ -207,7 +207,7 @@ public final class CsvSource {
   }
 
   private List<String> names(CsvRows csv, List<List<String>> lines) {
-    FileFormat format = reading.format();
+    FileFormat.Csv format = reading.format();
     if (!format.columns().isEmpty()) {
       checkNames(format.columns());
       return format.columns();

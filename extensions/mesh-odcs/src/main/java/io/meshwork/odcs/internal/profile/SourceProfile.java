@@ -24,7 +24,7 @@ public final class SourceProfile {
   private final Map<String, String> personal = new LinkedHashMap<>();
   private final List<String> skipped = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
-  private FileFormat given = FileFormat.csv();
+  private FileFormat.Csv given = FileFormat.csv();
   private CsvReading reading = new CsvReading(given, 0, 0, false);
   private long skippedRows;
 
@@ -33,7 +33,7 @@ public final class SourceProfile {
    *
    * @param stated what the caller states
    */
-  void reading(FileFormat stated, CsvReading readAs) {
+  void reading(FileFormat.Csv stated, CsvReading readAs) {
     given = stated;
     reading = readAs;
   }
@@ -98,7 +98,7 @@ public final class SourceProfile {
 
   /** Returns how the file is written; the names in a header show a usual separator. */
   public TextFileFormat fileFormat() {
-    FileFormat format = reading.format();
+    FileFormat.Csv format = reading.format();
     boolean header = format.hasHeader() || !format.columns().isEmpty();
     boolean shown = header ? !given.hasSeparator() : format.separator() == ',';
     return new TextFileFormat(

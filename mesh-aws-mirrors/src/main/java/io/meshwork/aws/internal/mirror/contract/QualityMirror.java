@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.glue.GlueClient;
@@ -78,9 +77,7 @@ public final class QualityMirror implements Mirror {
 
   @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
-    Map<String, ServiceObject> found = new TreeMap<>();
-    keys.forEach(key -> read(key).ifPresent(object -> found.put(key, object)));
-    return found;
+    return readEach(keys);
   }
 
   @Override

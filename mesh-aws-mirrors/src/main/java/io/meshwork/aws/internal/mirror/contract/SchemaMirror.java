@@ -103,9 +103,7 @@ public final class SchemaMirror implements Mirror {
   public Map<String, ServiceObject> actual(Set<String> keys) {
     expected.addAll(keys);
     if (catalog.product().isPresent()) {
-      Map<String, ServiceObject> known = new TreeMap<>();
-      keys.forEach(key -> read(key).ifPresent(object -> known.put(key, object)));
-      return known;
+      return readEach(keys);
     }
     Set<String> databases = new TreeSet<>();
     keys.forEach(key -> databases.add(GlueKey.of(key).database()));

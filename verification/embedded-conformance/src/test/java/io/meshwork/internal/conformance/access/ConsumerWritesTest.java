@@ -111,7 +111,7 @@ class ConsumerWritesTest {
     try (Batch<Order> batch = subscription.poll()) {
       batch.ack();
     }
-    subscription.seek().toStart().commit();
+    subscription.seekToStart().commit();
     try (var rows = analyst().read("sales.orders").as(Order.class).rows()) {
       assertThat(rows.stream().count()).isEqualTo(3);
     }

@@ -140,8 +140,8 @@ public abstract class ColumnRightsSuite extends PeopleFixture {
             () -> open.read().rows().close(),
             open::poll,
             () -> open.poll(Duration.ofSeconds(1)),
-            () -> open.seek().toStart().commit(),
-            () -> open.seek().toNow().commit())) {
+            () -> open.seekToStart().commit(),
+            () -> open.seekToNow().commit())) {
       State before = state();
       assertThatThrownBy(act)
           .isInstanceOfSatisfying(

@@ -149,7 +149,7 @@ final class CopyOfSales {
     }
     Filter where = processes.get(0).where();
     if (!where.equals(rowsBy)) {
-      processes.get(0).subscription().seek().toStart().commit();
+      processes.get(0).subscription().seekToStart().commit();
       moved(where, List.of());
       catchUp(end);
     } else {
@@ -257,12 +257,11 @@ final class CopyOfSales {
     List<String> snapshots = model.snapshots();
     Deployment by = processes.get(process);
     if (snapshots.isEmpty() || random.nextBoolean()) {
-      by.subscription().seek().toStart().commit();
+      by.subscription().seekToStart().commit();
       moved(by.where(), List.of());
     } else {
       String target = snapshots.get(random.nextInt(snapshots.size()));
-      assertThat(by.subscription().seek().toSnapshot(target).commit().snapshotId())
-          .contains(target);
+      assertThat(by.subscription().seekToSnapshot(target).commit().snapshotId()).contains(target);
       moved(by.where(), wanted(model.at(target), by.where()));
     }
   }

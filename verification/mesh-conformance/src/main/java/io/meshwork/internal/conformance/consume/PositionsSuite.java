@@ -109,20 +109,19 @@ public abstract class PositionsSuite extends SalesFixture {
     publish(2, 3, "a");
     Batch<Sale> late = subscription.poll();
 
-    assertThat(subscription.seek().toStart().commit().sequence()).isZero();
+    assertThat(subscription.seekToStart().commit().sequence()).isZero();
     assertThatThrownBy(late::ack)
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("seek()");
+        .hasMessageContaining("its position was moved");
     assertThat(take(subscription)).isEqualTo(Sale.range(0, 3, "a"));
-    subscription.seek().toSnapshot(first.snapshotId().orElseThrow()).commit();
+    subscription.seekToSnapshot(first.snapshotId().orElseThrow()).commit();
     assertThat(take(subscription)).isEqualTo(Sale.range(1, 3, "a"));
-    subscription.seek().toTime(second.committedAt()).commit();
+    subscription.seekToTime(second.committedAt()).commit();
     assertThat(take(subscription)).isEqualTo(Sale.range(2, 3, "a"));
     publish(3, 4, "a");
-    subscription.seek().toNow().commit();
+    subscription.seekToNow().commit();
     assertNoNews(subscription);
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> subscription.seek().commit(), "toStart()");
-    assertThatThrownBy(() -> subscription.seek().toSnapshot("7").commit())
+    assertThatThrownBy(() -> subscription.seekToSnapshot("7").commit())
         .isInstanceOf(NotFoundException.class);
     assertThat(id).endsWith("/0-2-added");
     late.close();
@@ -225,7 +224,7 @@ public abstract class PositionsSuite extends SalesFixture {
     long entries = logEntries();
 
     take(subscription);
-    subscription.seek().toStart().commit();
+    subscription.seekToStart().commit();
     take(subscription);
 
     assertThat(logEntries()).isEqualTo(entries);
@@ -267,17 +266,17 @@ public abstract class PositionsSuite extends SalesFixture {
       batch.ack();
     }
     Subscription<Sale> after = subscribe().where("shop = 'b'").commit();
-    after.seek().toStart().commit();
+    after.seekToStart().commit();
     try (Batch<Sale> batch = after.poll()) {
       assertThat(rows(batch)).isEqualTo(Sale.range(3, 5, "b"));
       assertThat(batch.id()).isNotEqualTo(first).hasSameSizeAs(first).endsWith("/0-2-added");
     }
-    before.seek().toStart().commit();
+    before.seekToStart().commit();
     try (Batch<Sale> batch = before.poll()) {
       assertThat(batch.id()).as("the same rows").isEqualTo(first);
     }
     Subscription<NamedShop> narrow = subscribe().as(NamedShop.class).where("shop = 'a'").commit();
-    narrow.seek().toStart().commit();
+    narrow.seekToStart().commit();
     try (Batch<NamedShop> batch = narrow.poll()) {
       assertThat(batch.id()).isNotEqualTo(first).endsWith("/0-2-added");
     }

@@ -84,7 +84,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     assertEnded(totals::rows);
     assertEnded(totals::freshness);
     assertEnded(() -> totals.awaitComplete(clock.instant(), Duration.ofMinutes(1)));
-    assertEnded(() -> totals.seek().toStart().commit());
+    assertEnded(() -> totals.seekToStart().commit());
     assertEnded(open::ack);
     assertEnded(
         () -> {
@@ -200,7 +200,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
       batch.ack();
     }
     assertThat(secondId).isNotEqualTo(open.id()).isNotEqualTo(firstId);
-    second.seek().toStart().commit();
+    second.seekToStart().commit();
     try (Batch<Order> batch = second.poll()) {
       assertThat(batch.id()).as("the subscription keeps its batch ID").isEqualTo(secondId);
     }

@@ -113,7 +113,7 @@ public abstract class TimeLimitsSuite extends MeshFixture {
       calls.put(
           "subscribe from",
           () -> finance.subscribe(ORDERS).name("from").purpose("x").fromTime(time).commit());
-      calls.put("seek", () -> subscription.seek().toTime(time).commit());
+      calls.put("seek", () -> subscription.seekToTime(time).commit());
       calls.put("complete", () -> subscription.awaitComplete(time, Duration.ofMillis(1)));
       calls.put("grant", () -> shop.grant(ORDERS).to(analyst).until(time).because("x").commit());
       calls.put(
@@ -160,7 +160,6 @@ public abstract class TimeLimitsSuite extends MeshFixture {
       calls.put("snapshots", () -> mesh.maintain().keepSnapshotsFor(span).commit());
       calls.put("receipts", () -> mesh.maintain().keepReceiptsFor(span).commit());
       calls.put("maintain", () -> mesh.maintain().timeout(span).commit());
-      calls.put("repair", () -> mesh.repair().timeout(span).commit());
       calls.put("await", () -> subscription.awaitFresh(span));
       if (span.isNegative() || span.isZero()) {
         calls.put(

@@ -338,7 +338,7 @@ public abstract class ExpirySuite extends MeshFixture {
     try (Batch<Order> batch = copy.poll()) {
       Iterator<Order> each = batch.iterator();
       read.add(each.next());
-      copyOfOrders().seek().toNow().commit();
+      copyOfOrders().seekToNow().commit();
       clock.advance(Duration.ofHours(23));
       assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).isZero();
       each.forEachRemaining(read::add);

@@ -541,7 +541,7 @@ public abstract class MovesSuite extends MovesFixture {
             ConflictException.class,
             moved -> assertThat(moved.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
         .hasMessageContainingAll("'copy'", "major version 2", "subscribe(\"commerce/orders\")");
-    assertThatThrownBy(() -> first.seek().toStart().commit()).isInstanceOf(ConflictException.class);
+    assertThatThrownBy(() -> first.seekToStart().commit()).isInstanceOf(ConflictException.class);
     readAll(first);
 
     assertThat(take(second)).containsExactly(0L, 1L);

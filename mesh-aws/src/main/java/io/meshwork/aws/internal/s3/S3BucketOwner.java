@@ -1,6 +1,7 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,7 +17,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class S3BucketOwner {
   private static final Logger LOG = LoggerFactory.getLogger(S3BucketOwner.class);
 
-  /** In the name of a bucket that {@link AwsMesh#makeBucket} creates. */
+  /** In the name of a bucket that {@code AwsMesh.makeBucket} creates. */
   private static final Pattern ACCOUNT = Pattern.compile("-([0-9]{12})-");
 
   private S3BucketOwner() {}
@@ -31,7 +32,7 @@ final class S3BucketOwner {
     if (named.find()) {
       candidates.add(named.group(1));
     }
-    accounts.stream().filter(AwsConfig::isAccount).forEach(candidates::add);
+    accounts.stream().filter(ResourceNames::isAccount).forEach(candidates::add);
     for (String account : candidates) {
       try {
         String region =

@@ -1,9 +1,9 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.dynamo;
 
 import java.util.Optional;
 
 /** Who sends the requests of a registry. Thread-safe. */
-interface RegistryCaller {
+public interface RegistryCaller {
   /** Names the caller in messages, such as {@code 222222222222/commerce-etl}. */
   String name();
 

@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.lakeformation.model.PermissionType;
  * it enforces itself. All others name none: with them, Lake Formation would vend credentials for
  * whole files to readers of some columns. Thread-safe.
  */
-final class VendedCredentials implements AwsCredentialsProvider {
+public final class VendedCredentials implements AwsCredentialsProvider {
   private static final String PERMISSION = "lakeformation:GetDataAccess";
 
   /** What a trusted engine enforces: columns, and rows with their cells. */
@@ -62,7 +62,7 @@ final class VendedCredentials implements AwsCredentialsProvider {
    * @param arn its ARN, in the account of its catalog
    * @param name the database and the table, such as {@code commerce.orders_v1}
    */
-  record VendedTable(String arn, String name) implements Serializable {}
+  public record VendedTable(String arn, String name) implements Serializable {}
 
   /**
    * Credentials of a table.
@@ -71,7 +71,7 @@ final class VendedCredentials implements AwsCredentialsProvider {
    * @param principal whose credentials the client has; null for those of the process
    * @param engine the session tag value of a trusted engine; empty if this process is none
    */
-  VendedCredentials(
+  public VendedCredentials(
       Supplier<LakeFormationClient> client,
       @Nullable Principal principal,
       VendedTable table,
@@ -84,11 +84,13 @@ final class VendedCredentials implements AwsCredentialsProvider {
     this.clock = clock;
   }
 
-  VendedTable table() {
+  /** Returns the table of the files. */
+  public VendedTable table() {
     return table;
   }
 
-  boolean isOfTrustedEngine() {
+  /** Returns true if Lake Formation trusts this process to filter columns and rows. */
+  public boolean isOfTrustedEngine() {
     return engine.isPresent();
   }
 

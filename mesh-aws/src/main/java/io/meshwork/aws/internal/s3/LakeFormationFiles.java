@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Files of a principal that reads the tables of other domains with credentials of Lake Formation
  * only. Thread-safe; a copy in another process does not open further tables.
  */
-final class LakeFormationFiles extends S3Files implements VendedFiles {
+public final class LakeFormationFiles extends S3Files implements VendedFiles {
   /** The engines of AWS that apply filters of Lake Formation. */
   static final String FILTERING_ENGINES = "Amazon Athena, Redshift Spectrum, or EMR";
 
@@ -40,7 +40,7 @@ final class LakeFormationFiles extends S3Files implements VendedFiles {
    * @param trustedEngine true if Lake Formation trusts this process to filter columns and rows
    * @param opener opens the files of a table in a catalog; called once for each table
    */
-  LakeFormationFiles(
+  public LakeFormationFiles(
       S3Client client,
       String caller,
       S3Access access,

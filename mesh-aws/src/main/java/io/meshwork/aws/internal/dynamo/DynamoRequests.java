@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.dynamo;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -35,9 +35,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
  * s} the sort key, {@code j} the document, {@code v} its version. The names are short because they
  * count towards the size of every item.
  */
-final class DynamoRequests {
-  static final String PARTITION = "p";
-  static final String SORT = "s";
+public final class DynamoRequests {
+  public static final String PARTITION = "p";
+  public static final String SORT = "s";
   private static final String JSON = "j";
   private static final String VERSION = "v";
   private static final String IS_ABSENT = "attribute_not_exists(" + SORT + ")";

@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.dynamo;
 
 import java.time.Duration;
 
@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param attempt the timeout of one attempt (apiCallAttemptTimeout)
  * @param call the timeout of all attempts with their pauses (apiCallTimeout)
  */
-record DynamoTimeouts(Duration attempt, Duration call) {
+public record DynamoTimeouts(Duration attempt, Duration call) {
   /** Far more than DynamoDB needs for the largest transaction. */
-  static final DynamoTimeouts STANDARD =
+  public static final DynamoTimeouts STANDARD =
       new DynamoTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(25));
 }

@@ -1,11 +1,6 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import io.meshwork.aws.internal.AwsFailure;
-import io.meshwork.aws.internal.s3.S3Failure;
-import io.meshwork.aws.internal.s3.S3InputFile;
-import io.meshwork.aws.internal.s3.S3Location;
-import io.meshwork.aws.internal.s3.S3OutputFile;
-import io.meshwork.aws.internal.s3.S3Requests;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.table.MeshTables.OwnedFiles;
@@ -36,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * the object has the ID of its write, by which a write whose response was lost recognizes itself.
  * Thread-safe, and serializable for engines; a copy opens its client with {@link S3Access}.
  */
-class S3Files implements SupportsPrefixOperations, SupportsBulkOperations, OwnedFiles {
+public class S3Files implements SupportsPrefixOperations, SupportsBulkOperations, OwnedFiles {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(S3Files.class);
 
@@ -62,7 +57,7 @@ class S3Files implements SupportsPrefixOperations, SupportsBulkOperations, Owned
    * @param caller who sends them, such as {@code 222222222222/commerce-etl}
    * @param access how copies in other processes open a client
    */
-  S3Files(S3Client client, String caller, S3Access access) {
+  public S3Files(S3Client client, String caller, S3Access access) {
     this.client = client;
     this.caller = caller;
     this.access = access;
@@ -252,7 +247,7 @@ class S3Files implements SupportsPrefixOperations, SupportsBulkOperations, Owned
   }
 
   /** How a copy of the files in another process opens a client, as the role of that process. */
-  interface S3Access extends Serializable {
+  public interface S3Access extends Serializable {
     /** Opens a client, which the caller closes. */
     S3Client open();
   }

@@ -1,5 +1,6 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.dynamo;
 
+import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
@@ -7,7 +8,6 @@ import io.meshwork.registry.Registry.Transaction.Action;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -52,7 +52,7 @@ record DynamoCommit(Transaction transaction, Key attempt, List<Action> actions) 
    * same attempt may have others. After the ten minutes, the attempt's row has the same purpose.
    */
   String token(String table) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.newDigest();
     add(digest, table);
     add(digest, transaction.attemptId());
     for (Action action : transaction.actions()) {
@@ -69,13 +69,5 @@ record DynamoCommit(Transaction transaction, Key attempt, List<Action> actions) 
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, bytes.length));
     digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

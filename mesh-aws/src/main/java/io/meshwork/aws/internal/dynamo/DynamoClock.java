@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.dynamo;
 
 import java.time.DateTimeException;
 import java.time.Duration;

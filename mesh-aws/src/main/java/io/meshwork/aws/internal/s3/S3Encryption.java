@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.s3;
 
 import java.io.Serializable;
 import software.amazon.awssdk.core.SdkRequest;
@@ -14,7 +14,8 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
  * policy of a bucket can demand it, whatever its default encryption. Other buckets have keys that
  * this configuration does not know, and encrypt by default. Immutable.
  */
-record S3Encryption(String bucket, String key) implements ExecutionInterceptor, Serializable {
+public record S3Encryption(String bucket, String key)
+    implements ExecutionInterceptor, Serializable {
   @Override
   public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
     SdkRequest request = context.request();

@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.dynamo;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.error.BackendException;
@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressExcep
  * Converts failed requests into exceptions. Messages have codes, status and request ID, never the
  * text of AWS, which may quote keys and values.
  */
-final class DynamoFailure {
+public final class DynamoFailure {
   private static final String CHECK_TABLE =
       "Run it again. If the error persists, check the throttling of the table and the network.";
   private static final int REQUEST_TIMEOUT = 408;
@@ -41,7 +41,7 @@ final class DynamoFailure {
   private final String resource;
 
   /** Creates a converter for requests of a caller that has no name here. */
-  DynamoFailure(String table) {
+  public DynamoFailure(String table) {
     this(table, "the caller");
   }
 
@@ -50,7 +50,7 @@ final class DynamoFailure {
    *
    * @param caller who sends the requests, such as {@code 222222222222/commerce-etl}
    */
-  DynamoFailure(String table, String caller) {
+  public DynamoFailure(String table, String caller) {
     this(table, RegistryCaller.named(caller), "the table '" + table + "'");
   }
 
@@ -60,7 +60,7 @@ final class DynamoFailure {
    * @param caller who sends the requests
    * @param resource how IAM names the table, such as its ARN
    */
-  DynamoFailure(String table, RegistryCaller caller, String resource) {
+  public DynamoFailure(String table, RegistryCaller caller, String resource) {
     this.table = table;
     this.caller = caller;
     this.resource = resource;
@@ -115,7 +115,7 @@ final class DynamoFailure {
   }
 
   /** Returns the exception for a rejected write or a failed read. */
-  MeshException of(MeshAction action, RuntimeException failure) {
+  public MeshException of(MeshAction action, RuntimeException failure) {
     if (failure instanceof MeshException meshFailure) {
       return meshFailure;
     }

@@ -1,4 +1,4 @@
-package io.meshwork.aws;
+package io.meshwork.aws.internal.dynamo;
 
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.error.BackendException;
@@ -56,7 +56,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * expected version, so it is not reported as a conflict: if there is no other conflict, the commit
  * throws a retryable {@link BackendException}.
  */
-final class DynamoRegistry implements Registry {
+public final class DynamoRegistry implements Registry {
   private static final Logger LOG = LoggerFactory.getLogger(DynamoRegistry.class);
   private static final String CONDITION_FAILED = "ConditionalCheckFailed";
 
@@ -74,17 +74,17 @@ final class DynamoRegistry implements Registry {
   }
 
   /**
-   * Returns the registry in this table, which {@link DynamoTable#ensure} created. Sends no request.
+   * Returns the registry in this table, which {@code DynamoTable} created. Sends no request.
    *
    * @param client the caller's client, which the registry does not close; its timeouts, and its
    *     retries of commits, are not used
    */
-  static DynamoRegistry over(DynamoDbClient client, String table) {
+  public static DynamoRegistry over(DynamoDbClient client, String table) {
     return over(client, table, DynamoTimeouts.STANDARD);
   }
 
   /** Returns the registry in this table with other timeouts. */
-  static DynamoRegistry over(DynamoDbClient client, String table, DynamoTimeouts timeouts) {
+  public static DynamoRegistry over(DynamoDbClient client, String table, DynamoTimeouts timeouts) {
     return new DynamoRegistry(client, table, timeouts, new DynamoFailure(table));
   }
 
@@ -94,7 +94,7 @@ final class DynamoRegistry implements Registry {
    * @param arn the ARN of the table, by which messages name it
    * @param caller who sends the requests
    */
-  static DynamoRegistry over(
+  public static DynamoRegistry over(
       DynamoDbClient client,
       String table,
       String arn,

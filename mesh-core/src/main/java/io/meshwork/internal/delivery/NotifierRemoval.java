@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * use is removed first: a process that delivers at the same time then starts again, and never
  * continues from a position that is already removed.
  */
-final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<Finding>> {
+final class NotifierRemoval extends ReviewedOperation<Plan<List<Finding>>, List<Finding>> {
   /** A transaction has at most 90 actions, some of which are the log's. */
   private static final int MAX_PER_COMMIT = 80;
 
@@ -46,7 +46,7 @@ final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<F
 
   private final String name;
 
-  ForgetNotifier(ClientSession session, String name) {
+  NotifierRemoval(ClientSession session, String name) {
     super(session, MeshAction.of(Verb.FORGET, "notifier " + NameGrammar.quoted(checked(name))));
     this.name = NameGrammar.storage(name);
     begin();
@@ -67,13 +67,13 @@ final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<F
   }
 
   /** What the registry has of the notifier, first uses before positions, and what was skipped. */
-  private record Remains(List<VersionedDocument> documents, List<Finding> unavailable) {
+  private record NotifierDocuments(List<VersionedDocument> stored, List<Finding> unavailable) {
     List<String> partitions() {
-      return documents.stream().map(document -> document.key().partition()).distinct().toList();
+      return stored.stream().map(document -> document.key().partition()).distinct().toList();
     }
 
     List<Key> keysOf(String partition) {
-      return documents.stream()
+      return stored.stream()
           .map(VersionedDocument::key)
           .filter(key -> key.partition().equals(partition))
           .toList();
@@ -89,18 +89,18 @@ final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<F
   protected Supplier<List<Finding>> prepare(@Nullable String reviewed) {
     return () -> {
       Deadline deadline = session.deadline();
-      Remains remains = find();
+      NotifierDocuments documents = find();
       if (reviewed != null) {
-        plan(remains).requireSame(reviewed, action());
+        plan(documents).requireSame(reviewed, action());
       }
-      for (String partition : remains.partitions()) {
-        List<Key> keys = remains.keysOf(partition);
+      for (String partition : documents.partitions()) {
+        List<Key> keys = documents.keysOf(partition);
         for (int from = 0; from < keys.size(); from += MAX_PER_COMMIT) {
           List<Key> some = keys.subList(from, Math.min(keys.size(), from + MAX_PER_COMMIT));
           session.ledger().commit(new Removal(partition, some), deadline);
         }
       }
-      return remains.unavailable();
+      return documents.unavailable();
     };
   }
 
@@ -109,7 +109,7 @@ final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<F
    *
    * @throws io.meshwork.error.NotFoundException if it has nothing, and all catalogs are available
    */
-  private Remains find() {
+  private NotifierDocuments find() {
     ReachableCatalogs reachable = ReachableCatalogs.of(session);
     List<VersionedDocument> documents = new ArrayList<>();
     Set<String> others = new TreeSet<>();
@@ -135,18 +135,18 @@ final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<F
                   : "Use one of these names: " + String.join(", ", others) + ".")
           .notFound(ErrorCode.NOT_FOUND);
     }
-    return new Remains(documents, reachable.unavailable());
+    return new NotifierDocuments(documents, reachable.unavailable());
   }
 
-  private ChangePlan<List<Finding>> plan(Remains remains) {
+  private ChangePlan<List<Finding>> plan(NotifierDocuments documents) {
     List<LogPosition> positions =
-        remains.documents().stream()
+        documents.stored().stream()
             .filter(document -> NoticeCursor.isCursor(document.key()))
             .map(this::position)
             .toList();
     List<Plan.Step> steps = new ArrayList<>();
-    if (!remains.documents().isEmpty()) {
-      steps.add(new Plan.Step("forget", "notifier " + name, summary(remains, positions), UNDO));
+    if (!documents.stored().isEmpty()) {
+      steps.add(new Plan.Step("forget", "notifier " + name, summary(documents, positions), UNDO));
     }
     positions.stream()
         .filter(position -> position.waiting() + position.parked() > 0)
@@ -155,16 +155,16 @@ final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<F
     return ChangePlan.ofWork(
         action().toString(),
         steps,
-        remains.unavailable(),
-        remains.documents().stream()
+        documents.unavailable(),
+        documents.stored().stream()
             .map(document -> document.key() + " " + document.version())
             .collect(Collectors.joining("\n")),
         this::commitAsPlanned);
   }
 
-  private static String summary(Remains remains, List<LogPosition> positions) {
+  private static String summary(NotifierDocuments documents, List<LogPosition> positions) {
     String since =
-        remains.documents().stream()
+        documents.stored().stream()
             .filter(document -> !NoticeCursor.isCursor(document.key()))
             .flatMap(document -> document.readAs(DocumentCodec.of(FirstUse.class)::read).stream())
             .map(FirstUse::since)
@@ -206,7 +206,7 @@ final class ForgetNotifier extends ReviewedOperation<Plan<List<Finding>>, List<F
 
     @Override
     public MeshAction action() {
-      return ForgetNotifier.this.action();
+      return NotifierRemoval.this.action();
     }
 
     @Override
