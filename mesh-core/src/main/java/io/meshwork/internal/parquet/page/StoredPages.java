@@ -74,7 +74,7 @@ public final class StoredPages {
    * @param number its number in the chunk, from 0
    * @param read its header, which is copied
    * @param offset of its bytes in the file, after the header
-   * @param digest of its bytes, from {@link #digest}
+   * @param digest the SHA-256 of its bytes
    */
   void add(int number, PageHeader read, long offset, int crc, byte[] digest) {
     PageHeader header = withoutStatistics(read).setCrc(crc);
