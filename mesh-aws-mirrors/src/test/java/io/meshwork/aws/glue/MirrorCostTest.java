@@ -1,20 +1,24 @@
-package io.meshwork.aws;
+package io.meshwork.aws.glue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsLocal;
+import io.meshwork.aws.AwsMesh;
+import io.meshwork.aws.EmulatedClients;
+import io.meshwork.aws.EmulatorFixture;
+import io.meshwork.aws.GlueAccount;
 import io.meshwork.contract.Contract;
 import io.meshwork.maintenance.Maintain.Report;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
@@ -57,11 +61,12 @@ class MirrorCostTest extends EmulatorFixture {
   /** A mesh that is mirrored, and grows. */
   private final class GrowingMesh {
     private final String account = GlueAccount.newAccount();
+    private final String meshName = "cost" + account.substring(6);
     private final String reader = GlueAccount.newAccount();
     private final AwsConfig config =
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
-            .mesh(account, "cost" + account.substring(6))
+            .mesh(account, meshName)
             .lakeFormation();
     private final List<String> owners = new ArrayList<>();
     private final int products;
@@ -73,11 +78,8 @@ class MirrorCostTest extends EmulatorFixture {
      */
     GrowingMesh(int products) {
       this.products = products;
-      AwsMesh.setUp(
-          config,
-          AwsLocal.role(account, "admin"),
-          InstantSource.system(),
-          setup -> setup.make(Optional.of(Topology.central())));
+      aws.runAs(account, "admin");
+      AwsMesh.make(config, Topology.central());
     }
 
     private Mesh open() {
@@ -86,7 +88,7 @@ class MirrorCostTest extends EmulatorFixture {
 
     /** Lets the owners of all domains use the bucket. */
     private void openBucket() {
-      String bucket = config.bucketIn(account);
+      String bucket = "mesh-" + meshName + "-" + account + "-" + aws.region();
       String all =
           owners.stream()
               .map(owner -> "\"arn:aws:iam::" + owner + ":root\"")
