@@ -139,6 +139,23 @@ class LakeFormationHybridTest extends LakeFormationFixture {
         .isInstanceOf(AccessDeniedException.class);
   }
 
+  @Test
+  void aRunForAProductMovesItsReadersToo() {
+    accounts.grant("second");
+    accounts.shop.grant(ORDERS).to(Principal.of(accounts.catalog, "legacy")).because("x").commit();
+
+    Mirrors.Report report = accounts.mesh.mirrors().of(ORDERS).commit();
+
+    assertThat(report.byHand()).isEmpty();
+    assertThat(Finding.errors(report.remaining())).isEmpty();
+    assertThat(accounts.mesh.mirrors().plan().steps()).isEmpty();
+    accounts.revokeAll();
+    accounts.mesh.mirrors().of(ORDERS).commit();
+    assertThatThrownBy(this::byIam)
+        .as("a revocation does not let IAM decide again")
+        .isInstanceOf(AccessDeniedException.class);
+  }
+
   /** A mesh that took the tables over never recorded that they are closed to IAM. */
   @Test
   void anExplanationKnowsWhoStaysMovedAfterARevocation() {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** Events of changes come from the bus of each account to the queue in that of the mesh. */
 class ChangeQueueTest {
@@ -144,6 +146,49 @@ class ChangeQueueTest {
       }
       runner.changes().remove(changes);
     }
+  }
+
+  /** Returns how many messages the queue has, with those that are hidden. */
+  private long messages() {
+    aws.runAs(accounts.commerce(), "administrator");
+    try (SqsClient sqs = accounts.sqs()) {
+      String name = "mesh-" + accounts.config().meshName() + "-changes";
+      String url = sqs.getQueueUrl(get -> get.queueName(name)).queueUrl();
+      return sqs
+          .getQueueAttributes(
+              get ->
+                  get.queueUrl(url)
+                      .attributeNames(
+                          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE))
+          .attributes()
+          .values()
+          .stream()
+          .mapToLong(Long::parseLong)
+          .sum();
+    }
+  }
+
+  @Test
+  void aMessageStaysIfItsReplyIsLostAndIsRemovedOnceIfThatReplyIsLost() {
+    accounts.deploy(accounts.ofCommerce());
+    send("commerce", accounts.commerce(), "product.published");
+    aws.reset();
+    aws.on("sqs", "ReceiveMessage").loseReply();
+    try (AwsRoleCredentials runner = runner(RUNNER)) {
+      assertRepeatable(() -> runner.changes().receive(Duration.ZERO));
+    }
+    aws.reset();
+    assertThat(messages()).isEqualTo(1);
+
+    send("commerce", accounts.commerce(), "product.published");
+    try (AwsRoleCredentials runner = runner(RUNNER)) {
+      List<Change> changes = runner.changes().receive(Duration.ZERO);
+      assertThat(changes).as("the first one is hidden").hasSize(1);
+      aws.on("sqs", "DeleteMessageBatch").nth(1).loseReply();
+      runner.changes().remove(changes);
+    }
+    assertThat(messages()).isEqualTo(1);
   }
 
   private static void assertRepeatable(Runnable call) {

@@ -105,7 +105,8 @@ class PendingNoticesTest {
           throw new IllegalStateException("The receiver is down");
         });
     mesh.deliverNotices();
-    assertThat(pending(OWNER)).contains("NOTICE_FAILING");
+    publish();
+    assertThat(pending(OWNER)).containsExactly("NOTICE_FAILING");
     assertThat(pending(Principal.of("finance", "etl"))).as("of another domain").isEmpty();
     assertThat(pending(SmallMesh.VISITOR)).isEmpty();
   }

@@ -19,6 +19,7 @@ import io.meshwork.internal.session.ClientSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,22 @@ public final class DomainBacklog {
     private Instant since = Instant.MAX;
     private final Map<String, NoticeCursor> cursors = new TreeMap<>();
 
+    /** Returns what fails of each log that has such; true for events without notices. */
+    Map<Boolean, Map<String, FailingNotice>> failing() {
+      Map<Boolean, Map<String, FailingNotice>> failing = new TreeMap<>();
+      cursors.forEach(
+          (log, cursor) ->
+              cursor
+                  .failing()
+                  .ifPresent(
+                      notice ->
+                          failing
+                              .computeIfAbsent(
+                                  NoticeFindings.isOfEvent(notice), kind -> new TreeMap<>())
+                              .put(log, notice)));
+      return failing;
+    }
+
     /** Returns until when the events of a log were passed. */
     Instant passedUntil(String log) {
       NoticeCursor cursor = cursors.get(log);
@@ -63,6 +80,8 @@ public final class DomainBacklog {
 
   /** What waits for a notifier: when each was recorded, and how many more there are. */
   private record WaitingChanges(List<Instant> times, long others) {
+    private static final WaitingChanges NONE = new WaitingChanges(List.of(), 0);
+
     WaitingChanges plus(WaitingChanges more) {
       return new WaitingChanges(
           Stream.concat(times.stream(), more.times.stream()).toList(), others + more.others);
@@ -71,11 +90,27 @@ public final class DomainBacklog {
     long count() {
       return times.size() + others;
     }
+
+    Optional<Instant> since() {
+      return times.stream().min(Instant::compareTo);
+    }
+
+    boolean isLateAt(Instant now) {
+      return since().filter(time -> time.isBefore(now.minus(EXPECTED))).isPresent();
+    }
+
+    @Override
+    public String toString() {
+      return "Since "
+          + since().map(Instant::toString).orElse("now")
+          + ", notices of "
+          + Count.of(count(), "change waits", "changes wait");
+    }
   }
 
   /**
-   * Returns for each notifier at most one finding of each kind: what waits, what failed, and what
-   * is parked.
+   * Returns for each notifier at most one finding of each kind: what waits, what failed with all
+   * that waits behind it, and what is parked.
    *
    * @param domain the domain whose events are concerned
    * @param products its products
@@ -139,14 +174,21 @@ public final class DomainBacklog {
     }
     notifiers.forEach(
         (name, notifier) -> {
-          WaitingChanges waiting =
-              Stream.concat(
-                      products.stream().map(product -> waiting(notifier, product)),
-                      newest.entrySet().stream()
-                          .map(log -> waiting(notifier, log.getKey(), log.getValue())))
-                  .reduce(new WaitingChanges(List.of(), 0), WaitingChanges::plus);
-          addWaiting(name, waiting);
-          addFailing(name, List.copyOf(notifier.cursors.values()));
+          Map<String, WaitingChanges> waiting = new TreeMap<>();
+          for (IndexedProduct product : products) {
+            waiting.merge(
+                RegistryKeys.partition(product.name()),
+                waiting(notifier, product),
+                WaitingChanges::plus);
+          }
+          newest.forEach(
+              (log, entry) ->
+                  waiting.merge(log, waiting(notifier, log, entry), WaitingChanges::plus));
+          Map<Boolean, Map<String, FailingNotice>> failing = notifier.failing();
+          Map<String, WaitingChanges> others = new TreeMap<>(waiting);
+          failing.values().forEach(logs -> others.keySet().removeAll(logs.keySet()));
+          addWaiting(name, sum(others.values()));
+          failing.forEach((isOfEvent, logs) -> addFailing(name, isOfEvent, logs, waiting));
           addParked(name, List.copyOf(notifier.cursors.values()));
         });
   }
@@ -179,43 +221,54 @@ public final class DomainBacklog {
     return new WaitingChanges(List.of(oldest), count - 1);
   }
 
+  private static WaitingChanges sum(Collection<WaitingChanges> changes) {
+    return changes.stream().reduce(WaitingChanges.NONE, WaitingChanges::plus);
+  }
+
   private void addWaiting(String notifier, WaitingChanges waiting) {
-    waiting.times().stream()
-        .min(Instant::compareTo)
+    waiting
+        .since()
         .ifPresent(
             since ->
                 findings.add(
                     new Finding(
                         FindingCode.NOTICE_WAITING,
-                        since.isBefore(now.minus(EXPECTED)) ? Severity.WARNING : Severity.NOTE,
+                        waiting.isLateAt(now) ? Severity.WARNING : Severity.NOTE,
                         where(notifier),
-                        "Since "
-                            + since
-                            + ", notices of "
-                            + Count.of(waiting.count(), "change waits", "changes wait")
-                            + " to be delivered.",
+                        waiting + " to be delivered.",
                         waiting.count(),
                         List.of(since.toString()),
-                        "Operate the mesh with this notifier every few minutes, or run mesh deliver"
-                            + " --name "
-                            + notifier
-                            + " with its --to."
-                            + unused(notifier))));
+                        deliver(notifier))));
   }
 
-  private void addFailing(String notifier, List<NoticeCursor> cursors) {
-    Map<Boolean, List<FailingNotice>> failing =
-        cursors.stream()
-            .flatMap(cursor -> cursor.failing().stream())
-            .collect(Collectors.partitioningBy(NoticeFindings::isOfEvent));
-    failing.forEach(
-        (isOfEvent, all) -> {
-          if (!all.isEmpty()) {
-            findings.add(
-                NoticeFindings.failing(
-                    where(notifier), isOfEvent, all.stream().limit(SAMPLES).toList(), all.size()));
-          }
-        });
+  /**
+   * Adds what fails, and what waits behind it: it has the same cause.
+   *
+   * @param failing the notice that each log waits for
+   * @param waiting what waits in each log, with the event of that notice if it counts as waiting
+   */
+  private void addFailing(
+      String notifier,
+      boolean isOfEvent,
+      Map<String, FailingNotice> failing,
+      Map<String, WaitingChanges> waiting) {
+    Map<String, WaitingChanges> behind = new TreeMap<>(waiting);
+    behind.keySet().retainAll(failing.keySet());
+    WaitingChanges all = sum(behind.values());
+    boolean isLate = all.isLateAt(now);
+    Finding failed =
+        NoticeFindings.failing(where(notifier), isOfEvent, List.copyOf(failing.values()));
+    findings.add(
+        new Finding(
+            failed.code(),
+            isLate ? Severity.WARNING : failed.severity(),
+            failed.where(),
+            failed.what() + (all.count() == 0 ? "" : " " + all + " for that."),
+            failing.keySet().stream()
+                .mapToLong(log -> Math.max(1, behind.getOrDefault(log, WaitingChanges.NONE).count()))
+                .sum(),
+            failed.samples(),
+            failed.fix() + (isLate ? " " + deliver(notifier) : "")));
   }
 
   private void addParked(String notifier, List<NoticeCursor> cursors) {
@@ -259,6 +312,13 @@ public final class DomainBacklog {
                 + notifier
                 + " with its --to."
                 + unused(notifier)));
+  }
+
+  private static String deliver(String notifier) {
+    return "Operate the mesh with this notifier every few minutes, or run mesh deliver --name "
+        + notifier
+        + " with its --to."
+        + unused(notifier);
   }
 
   private static String unused(String notifier) {

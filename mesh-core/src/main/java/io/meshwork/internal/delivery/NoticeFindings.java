@@ -72,7 +72,7 @@ final class NoticeFindings {
     cursor
         .failing()
         .ifPresent(
-            failing -> findings.add(failing(where, isOfEvent(failing), List.of(failing), 1)));
+            failing -> findings.add(failing(where, isOfEvent(failing), List.of(failing))));
   }
 
   static Finding damaged(String where) {
@@ -105,10 +105,10 @@ final class NoticeFindings {
    * Returns the finding of notices that are retried, or of events whose notices cannot be made.
    *
    * @param isOfEvent true for events
-   * @param failing some of them, at least one
-   * @param count how many there are, each of another log
+   * @param failing at least one, each of another log
    */
-  static Finding failing(String where, boolean isOfEvent, List<FailingNotice> failing, int count) {
+  static Finding failing(String where, boolean isOfEvent, List<FailingNotice> failing) {
+    int count = failing.size();
     FailingNotice next = failing.get(0);
     return new Finding(
         isOfEvent ? FindingCode.NOTICE_NOT_MADE : FindingCode.NOTICE_FAILING,
@@ -123,7 +123,7 @@ final class NoticeFindings {
             + ", and later notices of its log wait."
             + (count == 1 ? "" : " In all, " + count + " logs wait for such a retry."),
         count,
-        failing.stream().map(FailingNotice::notice).toList(),
+        failing.stream().map(FailingNotice::notice).limit(SAMPLES).toList(),
         (isOfEvent
                 ? "Run the doctor, and fix the document that it names; after "
                 : "Check the notifier; after ")

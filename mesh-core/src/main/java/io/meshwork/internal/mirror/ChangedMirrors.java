@@ -1,5 +1,7 @@
 package io.meshwork.internal.mirror;
 
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
@@ -45,13 +47,42 @@ final class ChangedMirrors {
     List<Change> some = queue.receive(wait);
     while (!some.isEmpty()) {
       changes.addAll(some);
-      some = changes.size() < MAX_MESSAGES ? queue.receive(Duration.ZERO) : List.of();
+      some = changes.size() < MAX_MESSAGES ? more() : List.of();
     }
     Report report = mirror(changes);
-    if (!changes.isEmpty()) {
-      queue.remove(changes);
+    return changes.isEmpty()
+        ? report
+        : remove(changes)
+            .map(left -> new Report(new TreeMap<>(), List.of(), List.of(left)))
+            .map(left -> sum(List.of(report, left), finding -> false))
+            .orElse(report);
+  }
+
+  /** What came before the queue failed is mirrored; if it still fails, the next run says so. */
+  private List<Change> more() {
+    try {
+      return queue.receive(Duration.ZERO);
+    } catch (BackendException e) {
+      requirePassing(e);
+      return List.of();
     }
-    return report;
+  }
+
+  /** Says what was not removed, without losing what was mirrored. */
+  private Optional<Finding> remove(List<Change> changes) {
+    try {
+      queue.remove(changes);
+      return Optional.empty();
+    } catch (BackendException e) {
+      requirePassing(e);
+      return Optional.of(MirrorFindings.notRemoved(changes.size(), e));
+    }
+  }
+
+  private static void requirePassing(BackendException failure) {
+    if (!failure.retryable() || failure.errorCode() == ErrorCode.INTERRUPTED) {
+      throw failure;
+    }
   }
 
   private Report mirror(List<Change> changes) {

@@ -148,6 +148,18 @@ record MirrorFindings(String mirror, String account, String catalog) {
         RUN_AGAIN);
   }
 
+  /** Returns the finding of messages that were answered, and come again. */
+  static Finding notRemoved(int messages, MeshException failure) {
+    return new Finding(
+        FindingCode.MIRROR_FAILED,
+        Severity.ERROR,
+        "the queue of changes",
+        String.valueOf(failure.getMessage()),
+        messages,
+        List.of(),
+        "If it lasts, check the queue: until then, each run mirrors the same products.");
+  }
+
   Finding occupied(String container, long count) {
     return new Finding(
         FindingCode.MIRROR_BLOCKED,

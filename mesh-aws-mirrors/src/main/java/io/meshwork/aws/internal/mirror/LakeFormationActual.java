@@ -164,7 +164,14 @@ final class LakeFormationActual {
   }
 
   private void optIns(Set<String> existing) {
-    limits(existing).forEach(this::optIns);
+    List<Optional<JsonNode>> limits = limits(existing);
+    limits.forEach(this::optIns);
+    limits.stream()
+        .flatMap(Optional::stream)
+        .flatMap(table -> LakeFormationJson.database(table).stream())
+        .distinct()
+        .filter(database -> has(LakeFormationKeys.optInsOnDatabase(database)))
+        .forEach(database -> optIns(Optional.of(LakeFormationJson.database(catalog, database))));
   }
 
   private void optIns(Optional<JsonNode> on) {

@@ -182,6 +182,11 @@ final class LakeFormationKeys {
     return OPT_IN + part(database) + "/";
   }
 
+  /** Returns the prefix of the keys of the opt-ins on a database itself. */
+  static String optInsOnDatabase(String database) {
+    return OPT_IN + path(database, Optional.empty()) + "/";
+  }
+
   /** Returns the prefix of the keys of the opt-ins on a table. */
   static String optInsOn(String database, String table) {
     return OPT_IN + path(database, Optional.of(table)) + "/";

@@ -111,7 +111,7 @@ final class LakeFormationMirror implements Mirror {
   public WantedObjects wanted() {
     List<LakeFormationObject> objects =
         ofCatalog() ? catalog.objects() : catalog.objectsOfRecipient(account);
-    Predicate<String> shown = ofProduct().map(this::shown).orElse(key -> true);
+    Predicate<String> shown = catalog.product().map(this::shown).orElse(key -> true);
     List<Image> images = new ArrayList<>();
     for (LakeFormationObject object : objects) {
       if (stages.contains(object.stage()) && shown.test(object.key())) {
@@ -189,19 +189,23 @@ final class LakeFormationMirror implements Mirror {
 
   @Override
   public Optional<ProductObjects> ofProduct() {
-    return catalog
-        .product()
-        .map(tables -> ofCatalog() ? tables.inLakeFormation() : tables.inRecipient());
+    return catalog.product().map(this::objectsOf);
+  }
+
+  private ProductObjects objectsOf(ProductTables tables) {
+    return ofCatalog() ? tables.inLakeFormation() : tables.inRecipient();
   }
 
   /**
-   * Returns which keys a mirror of one product shows: those of its tables. A recipient also gets
-   * what its links need, and links that its domain gave names to. A database of links that all
-   * principals see, perhaps by another product, needs no more.
+   * Returns which keys a mirror of one product shows: those of its tables, and the opt-ins of its
+   * readers on the database. A recipient also gets what its links need, and links that its domain
+   * gave names to. A database of links that all principals see, perhaps by another product, needs
+   * no more.
    */
-  private Predicate<String> shown(ProductObjects product) {
+  private Predicate<String> shown(ProductTables tables) {
+    ProductObjects product = objectsOf(tables);
     if (ofCatalog()) {
-      return product::has;
+      return key -> product.has(key) || tables.isOptInOnDatabase(key);
     }
     Set<String> links = new TreeSet<>();
     catalog.shares().with(account).forEach(share -> links.add(share.link()));
@@ -210,6 +214,7 @@ final class LakeFormationMirror implements Mirror {
         links.stream().filter(this::allSee).map(LakeFormationKeys::grantsOnDatabase).toList();
     return key ->
         product.has(key)
+            || tables.isOptInOnDatabase(key)
             || key.equals(LakeFormationKeys.SETTINGS)
             || key.startsWith(LakeFormationKeys.SHARE)
             || (links.stream().anyMatch(database -> LakeFormationKeys.isOfLinks(key, database))

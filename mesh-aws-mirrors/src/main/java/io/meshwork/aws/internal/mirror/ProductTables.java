@@ -57,4 +57,9 @@ record ProductTables(String database, Set<String> tables) {
     }
     return new ProductObjects(keys, prefixes);
   }
+
+  /** Returns true for the opt-in of a principal on the database, where IAM opens that, too. */
+  boolean isOptInOnDatabase(String key) {
+    return key.startsWith(LakeFormationKeys.optInsOnDatabase(database));
+  }
 }

@@ -89,7 +89,7 @@ final class SqsChangeQueue implements ChangeQueue {
           .map(message -> change(message.receiptHandle(), message.body()))
           .toList();
     } catch (SdkException e) {
-      throw failed("sqs:ReceiveMessage", e);
+      throw failed(Verb.READ, "sqs:ReceiveMessage", e);
     }
   }
 
@@ -124,7 +124,7 @@ final class SqsChangeQueue implements ChangeQueue {
         client().deleteMessageBatch(delete -> delete.queueUrl(url).entries(entries));
       }
     } catch (SdkException e) {
-      throw failed("sqs:DeleteMessage", e);
+      throw failed(Verb.CLEAR, "sqs:DeleteMessage", e);
     }
   }
 
@@ -132,9 +132,9 @@ final class SqsChangeQueue implements ChangeQueue {
     return roles.client(self, SERVICE);
   }
 
-  private BackendException failed(String permission, SdkException e) {
+  private BackendException failed(Verb verb, String permission, SdkException e) {
     Failure failed =
-        Failure.of(MeshAction.of(Verb.READ, "the queue " + queue + " of " + self.account()))
+        Failure.of(MeshAction.of(verb, "the queue " + queue + " of " + self.account()))
             .state("Its messages come again.")
             .cause(e);
     if (e instanceof AbortedException) {

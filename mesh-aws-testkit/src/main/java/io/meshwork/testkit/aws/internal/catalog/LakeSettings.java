@@ -48,7 +48,13 @@ final class LakeSettings {
       }
       case "ListLakeFormationOptIns" -> {
         List<ObjectNode> found = new ArrayList<>();
-        lake.optIns().forEach(each -> found.add(json(each)));
+        LakeResource on =
+            body.has("Resource")
+                ? LakeResource.parse(body.path("Resource"), lake.key().account())
+                : null;
+        lake.optIns().stream()
+            .filter(each -> on == null || each.resource().equals(on))
+            .forEach(each -> found.add(json(each)));
         return AwsPages.glue(MOST_IN_PAGE).page(body, "LakeFormationOptInsInfoList", found);
       }
       default -> optIn(operation, caller, lake, body);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -225,6 +228,98 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
     assertThatThrownBy(() -> mesh.mirrorChanges(Duration.ZERO))
         .isInstanceOf(InvalidRequestException.class);
     assertThat(service.queued).hasSize(1);
+  }
+
+  /** Lets requests to the queue fail from one of them on. */
+  private void failQueue(String verb, int from, Function<String, RuntimeException> failure) {
+    AtomicInteger number = new AtomicInteger();
+    service.beforeQueue =
+        called -> {
+          if (called.equals(verb) && number.incrementAndGet() >= from) {
+            throw failure.apply("the queue");
+          }
+        };
+  }
+
+  @Test
+  void aQueueThatCannotBeReadLosesNothing() {
+    run();
+    service.want("a", 2);
+    come(MeshEvent.Type.PRODUCT_PUBLISHED, ORDERS);
+    failQueue("receive", 1, InMemoryService::unavailable);
+
+    assertThatThrownBy(() -> mesh.mirrorChanges(Duration.ZERO))
+        .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.retryable()).isTrue());
+
+    assertThat(service.queued).hasSize(1);
+    service.beforeQueue = verb -> {};
+    assertThat(mesh.mirrorChanges(Duration.ZERO).total(Work.CHANGED)).isEqualTo(1);
+    assertThat(service.hidden).isEmpty();
+  }
+
+  @Test
+  void whatCameBeforeTheQueueFailedIsMirroredAndTheRestComesLater() {
+    run();
+    service.want("a", 2);
+    for (int i = 0; i < 5; i++) {
+      come(MeshEvent.Type.PRODUCT_PUBLISHED, ORDERS);
+    }
+    failQueue("receive", 2, InMemoryService::unavailable);
+
+    assertThat(mesh.mirrorChanges(Duration.ZERO).total(Work.CHANGED)).isEqualTo(1);
+
+    assertThat(service.hidden).isEmpty();
+    assertThat(service.queued).hasSize(3);
+    service.beforeQueue = verb -> {};
+    assertThat(mesh.mirrorChanges(Duration.ZERO).remaining()).isEmpty();
+    assertThat(service.queued).isEmpty();
+  }
+
+  @Test
+  void messagesThatCannotBeRemovedComeAgainAndTheRunSaysSo() {
+    run();
+    service.want("a", 2);
+    come(MeshEvent.Type.PRODUCT_PUBLISHED, ORDERS);
+    come(MeshEvent.Type.PRODUCT_PUBLISHED, ORDERS);
+    failQueue("remove", 1, InMemoryService::unavailable);
+
+    Mirrors.Report report = mesh.mirrorChanges(Duration.ZERO);
+
+    assertThat(report.total(Work.CHANGED)).isEqualTo(1);
+    assertThat(report.remaining())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_FAILED);
+              assertThat(finding.where()).isEqualTo("the queue of changes");
+              assertThat(finding.count()).isEqualTo(2);
+            });
+    assertThat(service.hidden).hasSize(2);
+    service.beforeQueue = verb -> {};
+    service.showHidden();
+    service.runs.clear();
+    assertThat(mesh.mirrorChanges(Duration.ZERO).remaining()).isEmpty();
+    assertThat(service.runs).containsExactly("rows of a product");
+    assertThat(service.hidden).isEmpty();
+  }
+
+  @Test
+  void aQueueThatMayNotBeReadOrChangedStopsTheRun() {
+    run();
+    for (String verb : List.of("receive", "remove")) {
+      come(MeshEvent.Type.PRODUCT_PUBLISHED, ORDERS);
+      failQueue(verb, verb.equals("receive") ? 2 : 1, InMemoryService::denied);
+
+      assertThatThrownBy(() -> mesh.mirrorChanges(Duration.ZERO))
+          .as(verb)
+          .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.retryable()).isFalse());
+
+      assertThat(service.hidden).as(verb).hasSize(1);
+      service.beforeQueue = called -> {};
+      service.showHidden();
+      mesh.mirrorChanges(Duration.ZERO);
+      assertThat(service.hidden).as(verb).isEmpty();
+    }
   }
 
   @Test

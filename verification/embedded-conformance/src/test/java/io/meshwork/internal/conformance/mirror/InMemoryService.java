@@ -79,6 +79,9 @@ final class InMemoryService implements MirrorBackend {
   /** What was received from it and not removed. */
   final List<ChangeQueue.Change> hidden = new ArrayList<>();
 
+  /** Runs before each request to the queue, with its verb. */
+  Consumer<String> beforeQueue = verb -> {};
+
   /** What each run mirrored: all, or a product. */
   final List<String> runs = new ArrayList<>();
 
@@ -135,6 +138,12 @@ final class InMemoryService implements MirrorBackend {
       objects.put(key, content(number));
     }
     versions.merge(key, 1, Integer::sum);
+  }
+
+  /** Lets the messages come again that were received and not removed, as a queue does later. */
+  void showHidden() {
+    queued.addAll(hidden);
+    hidden.clear();
   }
 
   /** Returns what the service has, without the calls. */
@@ -213,6 +222,7 @@ final class InMemoryService implements MirrorBackend {
     return new ChangeQueue() {
       @Override
       public List<Change> receive(Duration wait) {
+        beforeQueue.accept("receive");
         List<Change> some = List.copyOf(queued.subList(0, Math.min(2, queued.size())));
         queued.removeAll(some);
         hidden.addAll(some);
@@ -221,6 +231,7 @@ final class InMemoryService implements MirrorBackend {
 
       @Override
       public void remove(List<Change> changes) {
+        beforeQueue.accept("remove");
         hidden.removeAll(changes);
       }
     };

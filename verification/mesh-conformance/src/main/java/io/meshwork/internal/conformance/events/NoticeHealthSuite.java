@@ -1,6 +1,7 @@
 package io.meshwork.internal.conformance.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
@@ -149,6 +150,50 @@ public abstract class NoticeHealthSuite extends MeshFixture {
     notices.before(notice -> {});
     mesh.retryParkedNotices();
     clock.advance(HOUR);
+    mesh.deliverNotices();
+    assertThat(findings()).isEmpty();
+  }
+
+  @Test
+  void whatWaitsBehindAFailingNoticeIsPartOfItsFinding() {
+    delivered();
+    Instant first = clock.instant();
+    notices.before(
+        notice -> {
+          throw new IllegalStateException(CANARY);
+        });
+    publishTwice();
+    mesh.deliverNotices();
+    clock.advance(Duration.ofSeconds(1));
+    publishOneByOne(4, 5);
+
+    assertThat(findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.NOTICE_FAILING);
+              assertThat(finding.severity()).isEqualTo(Severity.NOTE);
+              assertThat(finding.count()).isEqualTo(3);
+              assertThat(finding.what()).contains("3 changes wait");
+              assertThat(finding.what().split("Since ", 2)[1])
+                  .isBetween(first.toString(), first.plusSeconds(60).toString());
+            });
+
+    clock.advance(HOUR);
+    assertThat(findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+              assertThat(finding.fix()).contains("mesh deliver --name test");
+            });
+    shop().governance().defineTag("area", "sales").commit();
+    assertThat(findings())
+        .as("another log waits for the next delivery alone")
+        .extracting(Finding::code, Finding::count)
+        .containsExactly(
+            tuple(FindingCode.NOTICE_WAITING, 1L), tuple(FindingCode.NOTICE_FAILING, 3L));
+    notices.before(notice -> {});
     mesh.deliverNotices();
     assertThat(findings()).isEmpty();
   }
