@@ -173,8 +173,7 @@ class MirrorCostTest extends EmulatorFixture {
       cost += service.getValue() * PRICES.getOrDefault(service.getKey(), 0.0);
     }
     System.out.printf(
-        "%s: %s; at 96 runs a day, they cost $%.2f a month%n",
-        what, requests, RUNS_A_MONTH * cost);
+        "%s: %s; at 96 runs a day, they cost $%.2f a month%n", what, requests, RUNS_A_MONTH * cost);
     return requests;
   }
 

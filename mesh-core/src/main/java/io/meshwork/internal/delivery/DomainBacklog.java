@@ -265,7 +265,8 @@ public final class DomainBacklog {
             failed.where(),
             failed.what() + (all.count() == 0 ? "" : " " + all + " for that."),
             failing.keySet().stream()
-                .mapToLong(log -> Math.max(1, behind.getOrDefault(log, WaitingChanges.NONE).count()))
+                .mapToLong(
+                    log -> Math.max(1, behind.getOrDefault(log, WaitingChanges.NONE).count()))
                 .sum(),
             failed.samples(),
             failed.fix() + (isLate ? " " + deliver(notifier) : "")));

@@ -71,8 +71,7 @@ final class NoticeFindings {
     }
     cursor
         .failing()
-        .ifPresent(
-            failing -> findings.add(failing(where, isOfEvent(failing), List.of(failing))));
+        .ifPresent(failing -> findings.add(failing(where, isOfEvent(failing), List.of(failing))));
   }
 
   static Finding damaged(String where) {

@@ -372,10 +372,7 @@ class MirroringProcessTest {
         AwsMesh.builder(config(accounts))
             .notifier("eventbridge", AwsMesh.notifier(config(accounts)))
             .open()) {
-      mesh.client()
-          .publish("plant/orders1")
-          .records(List.of(new Order("o", "EU", 9)))
-          .commit();
+      mesh.client().publish("plant/orders1").records(List.of(new Order("o", "EU", 9))).commit();
       assertThat(mesh.deliverNotices().failed()).isZero();
     }
   }
