@@ -41,7 +41,8 @@ record AccountResource(
     QUEUE_POLICY("AWS::SQS::QueuePolicy"),
     TOPIC("AWS::SNS::Topic"),
     TOPIC_POLICY("AWS::SNS::TopicPolicy"),
-    SUBSCRIPTION("AWS::SNS::Subscription");
+    SUBSCRIPTION("AWS::SNS::Subscription"),
+    WORK_GROUP("AWS::Athena::WorkGroup");
 
     private final String typeName;
 

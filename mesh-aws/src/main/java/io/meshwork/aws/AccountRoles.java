@@ -57,9 +57,12 @@ final class AccountRoles {
       this(kinds, trusted, Set.of(), Map.of());
     }
 
-    /** Returns false if it has only tasks of engines, whose drivers use the registry for them. */
     boolean usesRegistry() {
-      return kinds.stream().anyMatch(kind -> kind.type() != AwsRoleKind.Type.TASKS);
+      return kinds.stream().anyMatch(kind -> kind.type().usesRegistry());
+    }
+
+    boolean queries() {
+      return kinds.stream().anyMatch(kind -> kind.type() == AwsRoleKind.Type.ENGINE_READER);
     }
   }
 
@@ -100,8 +103,17 @@ final class AccountRoles {
                   + config.account()
                   + ", has more to operate than its domain.");
     }
-    return with(
-        name, new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted)));
+    DeclaredRole role =
+        new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted));
+    if (role.queries() && !config.usesLakeFormation()) {
+      throw ArgumentChecks.refused(
+          "kinds",
+          "has the kind engine reader for the role '"
+              + name
+              + "', and the mesh does not use Lake Formation, which would decide what it reads",
+          "Set up all accounts with lakeFormation, or use the kind consumer.");
+    }
+    return with(name, role);
   }
 
   /** As {@link AccountSetup#source}. */
@@ -162,7 +174,7 @@ final class AccountRoles {
         Map.of(
             "deploy",
             PolicyDocument.IDENTITY.text(
-                new DeployerPolicy(config, account, notices)
+                new DeployerPolicy(config, account, notices, query())
                     .statements(own(notices).stream().map(AccountRole::principal)))),
         List.of());
   }
@@ -192,6 +204,11 @@ final class AccountRoles {
     return all;
   }
 
+  /** Returns true if a role of the account queries tables with Athena. */
+  boolean query() {
+    return declared.values().stream().anyMatch(DeclaredRole::queries);
+  }
+
   /** Returns true if processes use the mesh as a role of the account. */
   boolean isOfProcesses(Principal role) {
     DeclaredRole known = declared.get(role.role());
@@ -214,6 +231,9 @@ final class AccountRoles {
     }
     if (notices.isPresent() && !notices.get().ofRole(role.kinds()).isEmpty()) {
       own.put("notices", policies.notices(account, kinds));
+    }
+    if (role.queries()) {
+      own.put("queries", policies.queries(account, kinds));
     }
     List<PolicyStatement> ofSources = new SourcePolicies(config).ofRole(role.sources());
     ofSources.addAll(new SourcePolicies(config).ofExports(role.exports()));

@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * <p>The account of the mesh gets the roles {@code mesh-operator}, whose processes run the mirrors,
  * {@code mesh-mirror}, and with {@link AwsConfig#lakeFormation()} {@code mesh-registration}. With
  * Lake Formation, each other account gets {@code mesh-mirror}. With {@link AwsConfig#cloudWatch()},
- * the account of the mesh has the table {@code quality_results} of AWS Glue, for Athena. Grants of
+ * the account of the mesh has the table {@code quality_results} of AWS Glue, for Athena. An account
+ * with a role of the kind {@link AwsRoleKind#engineReader} has a work group of Athena. Grants of
  * Lake Formation are never in a template: {@code Mesh.mirrors()} makes them. Immutable.
  */
 public final class AccountSetup {
@@ -326,7 +327,8 @@ public final class AccountSetup {
 
   /**
    * Returns the roles of the account as which processes use the mesh, the deployer first. Tasks of
-   * engines use files alone, and services assume the roles of registration and of events.
+   * engines use files alone, those who query tables use engines, and services assume the roles of
+   * registration and of events.
    */
   List<Principal> principals() {
     return Stream.concat(Stream.of(deployer()), roles.own(notices).stream())
@@ -358,6 +360,9 @@ public final class AccountSetup {
     }
     roles.own(notices).forEach(role -> resources.add(role.resource()));
     notices.ifPresent(received -> resources.addAll(received.resources()));
+    if (roles.query()) {
+      resources.add(stores.workGroup());
+    }
     return resources;
   }
 

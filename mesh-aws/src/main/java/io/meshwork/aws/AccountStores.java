@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The bucket and the tables of an account as resources of a template, with the settings of {@link
- * S3Bucket} and {@link DynamoTable}.
+ * The bucket, the tables, and the work group of an account as resources of a template, with the
+ * settings of {@link S3Bucket} and {@link DynamoTable}.
  */
 record AccountStores(AwsConfig config, String account) {
   private static final String BUCKET = "Bucket";
@@ -171,6 +171,46 @@ record AccountStores(AwsConfig config, String account) {
                     arn("database/" + database()),
                     arn("table/" + database() + "/" + QUALITY_TABLE)))
         : Stream.empty();
+  }
+
+  /**
+   * Returns the work group of Athena in which roles of the account query tables. Athena stores the
+   * results itself, for a day: a bucket would need permissions outside Lake Formation, and
+   * exceptions to its policy. The queries in the group do not keep it from being deleted.
+   */
+  AccountResource workGroup() {
+    ObjectNode group =
+        AccountResource.node().put("Name", config.table()).put("RecursiveDeleteOption", true);
+    ObjectNode results =
+        group
+            .putObject("WorkGroupConfiguration")
+            .put("EnforceWorkGroupConfiguration", true)
+            .put("PublishCloudWatchMetricsEnabled", config.usesCloudWatch())
+            .putObject("ManagedQueryResultsConfiguration")
+            .put("Enabled", true);
+    String key = config.kmsKey();
+    if (key != null) {
+      results.putObject("EncryptionConfiguration").put("KmsKey", key);
+    }
+    return AccountResource.deletedWithStack(
+        "WorkGroup", AccountResource.Type.WORK_GROUP, List.of(), group);
+  }
+
+  /** Returns what the deployer needs for the work group. */
+  PolicyStatement ofWorkGroup() {
+    return PolicyStatement.allow("MakeWorkGroup")
+        .actions(
+            "athena:CreateWorkGroup",
+            "athena:GetWorkGroup",
+            "athena:UpdateWorkGroup",
+            "athena:DeleteWorkGroup",
+            "athena:ListTagsForResource")
+        .on(workGroupArn());
+  }
+
+  String workGroupArn() {
+    return "arn:%s:athena:%s:%s:workgroup/%s"
+        .formatted(config.partition(), config.region(), account, config.table());
   }
 
   /** Athena has no names with hyphens. */

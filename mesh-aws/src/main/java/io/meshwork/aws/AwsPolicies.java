@@ -1,6 +1,5 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.aws.BucketUsers.CrossAccountDomain;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
@@ -212,16 +211,17 @@ public final class AwsPolicies {
    * Returns the policy of a registry role: all partitions can be read; those of the kinds can be
    * written. In the account of the table, it is a policy of the caller itself.
    *
-   * @param kinds at least one, other than {@link AwsRoleKind#tasks}
+   * @param kinds at least one, other than {@link AwsRoleKind#tasks} and {@link
+   *     AwsRoleKind#engineReader}
    * @throws InvalidRequestException if there is none, or the policy is larger than IAM accepts
    */
   public String registry(AwsRoleKind... kinds) {
     String table = config.tableArn(account);
-    if (all(kinds).stream().allMatch(kind -> kind.type() == Type.TASKS)) {
+    if (all(kinds).stream().noneMatch(kind -> kind.type().usesRegistry())) {
       throw ArgumentChecks.refused(
           "kinds",
           "has no kind that uses the registry",
-          "Give the roles of tasks files(..) alone.");
+          "Give the roles of tasks files(..) alone, and those that query tables queries(..).");
     }
     List<String> written =
         all(kinds).stream().flatMap(kind -> kind.partitions(catalog).stream()).distinct().toList();
@@ -478,10 +478,31 @@ public final class AwsPolicies {
   /**
    * Returns the policy with which a role reads by engines such as Amazon Athena and EMR: it looks
    * up databases and tables, and gets data if Lake Formation permits it. The engine itself needs
-   * more, such as the permissions of Athena and on the bucket of its results.
+   * more; for Athena, {@link #queries} has all.
    */
   public String engineReader() {
     return PolicyDocument.IDENTITY.text(new ReaderPolicies(config, account).ofEngine());
+  }
+
+  /**
+   * Returns the policy with which a role of the kind {@link AwsRoleKind#engineReader} queries
+   * tables with Amazon Athena: that of {@link #engineReader()}, and the use of the work group that
+   * {@link AccountSetup} makes. With Lake Formation, {@link #files} of a role that is also of the
+   * kind {@link AwsRoleKind#consumer} has the former.
+   *
+   * @param roleAccount the account of the role, 12 digits
+   * @param kinds at least this one
+   * @throws InvalidRequestException if it is missing, or the account does not have 12 digits
+   */
+  public String queries(String roleAccount, AwsRoleKind... kinds) {
+    List<PolicyStatement> statements =
+        new ReaderPolicies(config, account)
+            .ofQueries(AwsConfig.checkedAccount(roleAccount), all(kinds));
+    if (statements.isEmpty()) {
+      throw ArgumentChecks.refused(
+          "kinds", "has no kind that queries tables", "Give these roles no policy for queries.");
+    }
+    return PolicyDocument.IDENTITY.text(statements);
   }
 
   /**

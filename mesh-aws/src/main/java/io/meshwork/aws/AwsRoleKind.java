@@ -32,12 +32,21 @@ public final class AwsRoleKind {
     MIRROR("mirror"),
     BACKUP("backup"),
     MOVE("move"),
-    READER("reader");
+    READER("reader"),
+    ENGINE_READER("engine reader");
 
     private final String label;
 
     Type(String label) {
       this.label = label;
+    }
+
+    /**
+     * Returns true if its processes use the registry. The drivers of tasks use it for them, and
+     * engines ask Lake Formation.
+     */
+    boolean usesRegistry() {
+      return this != TASKS && this != ENGINE_READER;
     }
 
     /** Returns true if it copies all partitions of a table. */
@@ -172,6 +181,19 @@ public final class AwsRoleKind {
     return new AwsRoleKind(Type.READER, "");
   }
 
+  /**
+   * Returns the kind of a role whose people or jobs query tables with Amazon Athena, and do not use
+   * the mesh: in a mesh with {@link AwsConfig#lakeFormation()}, which decides what they read.
+   * {@link AccountSetup} gives its account the work group {@code mesh-<name>}, whose results Athena
+   * stores itself, for a day; all roles of this kind in an account share it. They are encrypted
+   * with {@link AwsConfig#encryptionKey}, if one is set: its policy has to permit the role and
+   * {@code encryption.athena.amazonaws.com} {@code kms:Decrypt}, {@code kms:GenerateDataKey}, and
+   * {@code kms:DescribeKey}.
+   */
+  public static AwsRoleKind engineReader() {
+    return new AwsRoleKind(Type.ENGINE_READER, "");
+  }
+
   private static AwsRoleKind of(Type type, String domain) {
     return new AwsRoleKind(type, NameGrammar.check("domain", domain));
   }
@@ -200,7 +222,7 @@ public final class AwsRoleKind {
       case GOVERNANCE, OPERATOR -> List.of(RegistryKeys.MESH);
       case MIRROR -> List.of(RegistryKeys.mirrors(RegistryKeys.MESH));
       case MOVE -> List.of("*");
-      case BACKUP, READER, TASKS -> List.of();
+      case BACKUP, READER, ENGINE_READER, TASKS -> List.of();
     };
   }
 

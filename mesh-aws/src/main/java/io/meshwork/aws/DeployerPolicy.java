@@ -14,8 +14,10 @@ import java.util.stream.Stream;
  * @param config the mesh
  * @param account the account
  * @param notices how notices come to the account, if they do
+ * @param queries true if its roles query tables with Athena
  */
-record DeployerPolicy(AwsConfig config, String account, Optional<AccountNotices> notices) {
+record DeployerPolicy(
+    AwsConfig config, String account, Optional<AccountNotices> notices, boolean queries) {
   /**
    * Returns the statements.
    *
@@ -93,6 +95,9 @@ record DeployerPolicy(AwsConfig config, String account, Optional<AccountNotices>
       new AccountStores(config, account).ofDeployer().forEach(statements::add);
     }
     notices.ifPresent(all -> statements.addAll(all.ofDeployer()));
+    if (queries) {
+      statements.add(new AccountStores(config, account).ofWorkGroup());
+    }
     String key = config.kmsKey();
     if (key != null && hasTable) {
       statements.add(

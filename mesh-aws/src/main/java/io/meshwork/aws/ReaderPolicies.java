@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The statements of roles that read without a kind: by engines, open data, and as Lake Formation.
+ * The statements of roles that read outside the mesh: by engines, open data, as Lake Formation.
  *
  * @param config the mesh
  * @param account the account of the table with the registry
@@ -39,6 +40,46 @@ record ReaderPolicies(AwsConfig config, String account) {
   /** Returns what a reader needs besides the permissions of Lake Formation. */
   List<PolicyStatement> ofEngine() {
     return statements(lookup("LookUpTables"), dataAccess("ReadTables"));
+  }
+
+  /**
+   * Returns what a role of these kinds needs to query tables with Athena; empty if it does not.
+   *
+   * @param reader the account of the role
+   */
+  List<PolicyStatement> ofQueries(String reader, List<AwsRoleKind> kinds) {
+    if (!has(kinds, Type.ENGINE_READER)) {
+      return List.of();
+    }
+    // The policy for the files of a consumer has the same statements.
+    boolean isConsumer = config.usesLakeFormation() && has(kinds, Type.CONSUMER);
+    List<PolicyStatement> statements = isConsumer ? new ArrayList<>() : ofEngine();
+    statements.add(
+        PolicyStatement.allow("UseWorkGroup")
+            .actions(
+                "athena:GetWorkGroup",
+                "athena:StartQueryExecution",
+                "athena:StopQueryExecution",
+                "athena:GetQueryExecution",
+                "athena:GetQueryResults",
+                "athena:GetQueryResultsStream")
+            .on(new AccountStores(config, reader).workGroupArn()));
+    String key = config.kmsKey();
+    if (key != null) {
+      statements.add(
+          PolicyStatement.allow("UseKey")
+              .actions("kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey")
+              .on(key)
+              .when(
+                  "StringEquals",
+                  "kms:ViaService",
+                  new PlacePolicies(config).viaService("athena")));
+    }
+    return statements;
+  }
+
+  private static boolean has(List<AwsRoleKind> kinds, Type type) {
+    return kinds.stream().anyMatch(kind -> kind.type() == type);
   }
 
   /** Returns how a role looks up tables by links in its account, and in that of the owner. */

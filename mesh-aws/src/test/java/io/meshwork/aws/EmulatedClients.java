@@ -91,11 +91,24 @@ public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
    * @throws IllegalStateException with the reply, if it is an error
    */
   public String secrets(String operation, String body) {
+    return json("secretsmanager", "secretsmanager." + operation, body);
+  }
+
+  /**
+   * Calls an operation of Athena, whose client mesh-aws does not have; returns the reply.
+   *
+   * @throws IllegalStateException with the reply, if it is an error
+   */
+  public String athena(String operation, String body) {
+    return json("athena", "AmazonAthena." + operation, body);
+  }
+
+  private String json(String service, String target, String body) {
     return send(
-        aws.region() + "/secretsmanager",
+        aws.region() + "/" + service,
         HttpRequest.newBuilder(aws.endpoint())
             .header("Content-Type", "application/x-amz-json-1.1")
-            .header("X-Amz-Target", "secretsmanager." + operation)
+            .header("X-Amz-Target", target)
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 

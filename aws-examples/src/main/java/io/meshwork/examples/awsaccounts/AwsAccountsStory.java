@@ -53,6 +53,7 @@ public final class AwsAccountsStory {
   private final Principal dispatcher;
   private final Principal reporter;
   private final Principal analyst;
+  private final Principal dashboard;
   private final Principal modeler;
   private final Principal planner;
 
@@ -75,6 +76,7 @@ public final class AwsAccountsStory {
     dispatcher = Principal.of(logistics, "dispatcher");
     reporter = Principal.of(finance, "reporter");
     analyst = Principal.of(finance, "analyst");
+    dashboard = Principal.of(finance, "dashboard");
     modeler = Principal.of(risk, "modeler");
     planner = Principal.of(risk, "planner");
     config =
@@ -161,7 +163,8 @@ public final class AwsAccountsStory {
             .role(dispatcher.role(), AwsRoleKind.steward("logistics")),
         AccountSetup.of(config, finance)
             .role(reporter.role(), AwsRoleKind.steward("finance"))
-            .role(analyst.role(), AwsRoleKind.consumer("finance")),
+            .role(analyst.role(), AwsRoleKind.consumer("finance"))
+            .role(dashboard.role(), AwsRoleKind.engineReader()),
         AccountSetup.of(config, risk)
             .role(modeler.role(), AwsRoleKind.steward("risk"))
             .role(planner.role(), AwsRoleKind.consumer("risk")));
@@ -315,6 +318,7 @@ public final class AwsAccountsStory {
   private void link() {
     share(steward, ORDERS, analyst);
     share(modeler, MODELS, analyst);
+    share(steward, ORDERS, dashboard);
     share(dispatcher, SHIPMENTS, planner);
     share(reporter, REVENUE, planner);
     Mirrors.Report first = accounts.mirror(operator);
@@ -345,7 +349,10 @@ public final class AwsAccountsStory {
     return accounts.withoutMesh(reader, lake -> lake.resolve(database, table)).columns();
   }
 
-  /** The consumers read as engines do, with credentials of Lake Formation. */
+  /**
+   * The consumers read as engines do, with credentials of Lake Formation; the dashboard queries in
+   * the work group of its account.
+   */
   private long read() {
     long ofAnalyst =
         rows(analyst, "commerce__tables", "orders_v1") + rows(analyst, "risk__tables", "models_v1");
@@ -354,12 +361,15 @@ public final class AwsAccountsStory {
             + rows(planner, "finance__tables", "revenue_v1");
     report.step(
         "read",
-        "analyst reads 3 rows of commerce and risk, planner reads 2 rows of logistics and finance",
+        "analyst reads 3 rows of commerce and risk, planner reads 2 rows of logistics and finance;"
+            + " dashboard queries [id, country]",
         "analyst reads "
             + ofAnalyst
             + " rows of commerce and risk, planner reads "
             + ofPlanner
-            + " rows of logistics and finance");
+            + " rows of logistics and finance; dashboard queries "
+            + accounts.withoutMesh(
+                dashboard, lake -> lake.query("mesh-" + MESH, "commerce__tables", "orders_v1")));
     return ofAnalyst + ofPlanner;
   }
 

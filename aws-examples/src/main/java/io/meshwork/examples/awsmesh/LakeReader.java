@@ -1,18 +1,26 @@
 package io.meshwork.examples.awsmesh;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.parquet.format.Util;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
@@ -34,6 +42,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param aws the emulator
  */
 public record LakeReader(AwsEmulator aws) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   /** A Parquet file ends with the length of its metadata, and {@code PAR1}. */
   private static final int FOOTER = 8;
 
@@ -134,6 +144,47 @@ public record LakeReader(AwsEmulator aws) {
           .map(LFTagPair::tagValues)
           .flatMap(List::stream)
           .toList();
+    }
+  }
+
+  /**
+   * Queries a table with Athena, and returns the columns of the result; the emulator has no rows.
+   *
+   * @param workGroup the work group
+   * @throws StoryFailedException if Athena rejects the query, or it fails
+   */
+  public List<String> query(String workGroup, String database, String table) {
+    ObjectNode query = JSON.createObjectNode().put("WorkGroup", workGroup);
+    query.put("QueryString", "SELECT * FROM \"%s\".\"%s\"".formatted(database, table));
+    ObjectNode started = JSON.createObjectNode();
+    started.set("QueryExecutionId", athena("StartQueryExecution", query).path("QueryExecutionId"));
+    JsonNode status = athena("GetQueryExecution", started).at("/QueryExecution/Status");
+    if (!status.path("State").asText().equals("SUCCEEDED")) {
+      throw new StoryFailedException("The query " + query + " did not succeed: " + status);
+    }
+    List<String> columns = new ArrayList<>();
+    athena("GetQueryResults", started)
+        .at("/ResultSet/ResultSetMetadata/ColumnInfo")
+        .forEach(column -> columns.add(column.path("Name").asText()));
+    return columns;
+  }
+
+  private JsonNode athena(String operation, JsonNode request) {
+    try (DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
+      return JSON.readTree(
+          PlainRequest.send(
+              aws,
+              operation + " " + request,
+              credentials.resolveCredentials().accessKeyId(),
+              aws.region() + "/athena",
+              Map.of(
+                  "Content-Type",
+                  "application/x-amz-json-1.1",
+                  "X-Amz-Target",
+                  "AmazonAthena." + operation),
+              request.toString()));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

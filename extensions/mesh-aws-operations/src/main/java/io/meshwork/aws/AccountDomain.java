@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,9 +90,9 @@ record AccountDomain(
         "give it another account; a domain is not removed");
   }
 
-  /** Registers the domain, or adds the account to it. */
-  void register() {
-    try (Mesh mesh = documents.open()) {
+  /** Registers the domain, or adds the account to it, in so much time at most. */
+  void register(Duration limit) {
+    try (Mesh mesh = documents.open(limit)) {
       Optional<Domain> before = find();
       RegisterDomain change = mesh.client().registerDomain(name).accounts(accounts(before));
       if (before.isEmpty()) {

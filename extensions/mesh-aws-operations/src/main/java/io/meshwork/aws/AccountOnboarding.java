@@ -202,7 +202,7 @@ final class AccountOnboarding implements OnboardAccount {
     List<Plan.Step> byHand =
         new ArrayList<>(ends.stream().flatMap(end -> end.step().stream()).toList());
     makeMesh(ends.get(1), done, byHand);
-    registerDomain(ends.get(1), done, byHand);
+    registerDomain(ends.get(1), inspector.deadline(), done, byHand);
     return new Report(done, byHand, left);
   }
 
@@ -296,7 +296,8 @@ final class AccountOnboarding implements OnboardAccount {
     }
   }
 
-  private void registerDomain(StackInspection stack, List<Plan.Step> done, List<Plan.Step> byHand) {
+  private void registerDomain(
+      StackInspection stack, Deadline deadline, List<Plan.Step> done, List<Plan.Step> byHand) {
     Optional<Plan.Step> step = stepOfDomain(stack, false);
     if (step.isEmpty()) {
       return;
@@ -307,7 +308,8 @@ final class AccountOnboarding implements OnboardAccount {
     }
     AccountDomain registered = domain.orElseThrow();
     try {
-      registered.register();
+      deadline.checkTime(action, DeployedStack.DONE_STAYS);
+      registered.register(deadline.left());
       done.add(step.get());
     } catch (AccessDeniedException | BackendException e) {
       byHand.add(registered.byHand(unlessDenied(e), registered.find()));

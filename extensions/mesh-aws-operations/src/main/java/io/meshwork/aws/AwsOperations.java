@@ -172,7 +172,8 @@ public final class AwsOperations implements AutoCloseable {
 
     /**
      * Assumes each role of the account that this process may, and reads with it what the role is
-     * for. Changes nothing.
+     * for. Roles of the kinds {@link AwsRoleKind#tasks} and {@link AwsRoleKind#engineReader} alone
+     * are left out. Changes nothing.
      *
      * @throws io.meshwork.error.BackendException if STS cannot be reached
      */

@@ -75,7 +75,7 @@ record DeployedStack(
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final String NO_STACK = "does not exist";
   private static final String REVIEWED = "REVIEW_IN_PROGRESS";
-  private static final String DONE_STAYS = "What was done stays done.";
+  static final String DONE_STAYS = "What was done stays done.";
 
   /** How CloudFormation says that a change set has no changes. */
   private static final Pattern NO_CHANGES =

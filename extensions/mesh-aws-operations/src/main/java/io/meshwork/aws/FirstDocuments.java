@@ -74,9 +74,12 @@ final class FirstDocuments {
     new AwsSetup(config, acting.separate(), clock).make(Optional.empty());
   }
 
-  /** Opens the mesh as this process; close it. */
-  Mesh open() {
-    return Mesh.builder((time, meters) -> acting.separate(), config.root()).clock(clock).open();
+  /** Opens the mesh as this process, with operations that take so long at most; close it. */
+  Mesh open(Duration limit) {
+    return Mesh.builder((time, meters) -> acting.separate(), config.root())
+        .clock(clock)
+        .deadline(limit)
+        .open();
   }
 
   /** Returns the domains and accounts of the mesh, as this process reads them. It exists. */

@@ -44,12 +44,16 @@ final class AccountSettings {
     return read.settings;
   }
 
-  /** Returns these and the settings of roles, buses, rules, and queues. */
+  /** Returns these and the settings of roles, buses, rules, queues, and the work group. */
   static Map<String, String> ofAll(AwsEmulator aws, OnboardedAccounts accounts, String account) {
     AccountSettings read = new AccountSettings(aws, accounts, account);
     read.settings.putAll(ofStores(aws, accounts, account));
     read.readRoles();
     read.readMessages();
+    if (accounts.config().usesLakeFormation()) {
+      String group = "{\"WorkGroup\": \"" + accounts.config().table() + "\"}";
+      read.put("work group", read.administrator().athena("GetWorkGroup", group));
+    }
     return read.settings;
   }
 

@@ -28,6 +28,9 @@ class DeployerRightsTest {
   /** The role that a last change removes. */
   private static final String LEAVING = "etl";
 
+  /** A role that queries tables, which a change removes with its work group. */
+  private static final String DASHBOARD = "dashboard";
+
   private AwsEmulator aws;
   private OnboardedAccounts accounts;
 
@@ -57,9 +60,9 @@ class DeployerRightsTest {
   }
 
   private void removeEach(int first, int step) throws IOException {
-    accounts = OnboardedAccounts.on(aws);
+    accounts = newAccounts();
     List<String> actions = new ArrayList<>();
-    policy(JSON.readTree(accounts.ofGovernance().templates().get(0).body()))
+    policy(JSON.readTree(ofGovernance(accounts.config()).templates().get(0).body()))
         .path("Statement")
         .forEach(
             statement -> statement.path("Action").forEach(action -> actions.add(action.asText())));
@@ -72,21 +75,29 @@ class DeployerRightsTest {
     }
   }
 
+  private OnboardedAccounts newAccounts() {
+    return OnboardedAccounts.on(aws).with(AwsConfig::lakeFormation);
+  }
+
+  private AccountSetup ofGovernance(AwsConfig config) {
+    return AccountSetup.of(config, accounts.governance())
+        .role("mesh-admin", AwsRoleKind.governance())
+        .role(DASHBOARD, AwsRoleKind.engineReader())
+        .deployedBy(accounts.other());
+  }
+
   /**
    * Makes, changes, compares, and adopts all stacks without an action.
    *
    * @throws IllegalStateException if something is left
    */
   private void run(String without) throws IOException {
-    accounts = OnboardedAccounts.on(aws);
+    accounts = newAccounts();
     AwsConfig config = accounts.config();
     String governance = accounts.governance();
     String commerce = accounts.commerce();
     String key = "arn:aws:kms:eu-central-1:" + governance + ":key/1234abcd";
-    AccountSetup ofGovernance =
-        AccountSetup.of(config, governance)
-            .role("mesh-admin", AwsRoleKind.governance())
-            .deployedBy(accounts.other());
+    AccountSetup ofGovernance = ofGovernance(config);
     AccountSetup ofCommerce =
         AccountSetup.of(config, commerce)
             .role(LEAVING, AwsRoleKind.producer("commerce"))
@@ -100,9 +111,7 @@ class DeployerRightsTest {
     requireDone(ofGovernance);
     adoptable(commerce);
     requireDone(ofCommerce);
-    requireDone(
-        AccountSetup.of(config.encryptionKey(key), governance)
-            .role("mesh-admin", AwsRoleKind.governance()));
+    requireDone(ofGovernance(config.encryptionKey(key)));
     requireDone(
         AccountSetup.of(config.encryptionKey(key), governance)
             .role("mesh-admin", AwsRoleKind.reader()));
@@ -110,8 +119,8 @@ class DeployerRightsTest {
     requireDone(
         AccountSetup.of(config, commerce)
             .role("loader", List.of("glue.amazonaws.com"), AwsRoleKind.reader()));
-    if (exists(commerce, LEAVING)) {
-      throw new IllegalStateException(LEAVING + " is still there");
+    if (exists(commerce, LEAVING) || exists(governance, DASHBOARD) || hasWorkGroup()) {
+      throw new IllegalStateException("What was left out is still there");
     }
     List<Finding> left = pipeline(failing).remaining();
     if (left.stream().noneMatch(finding -> finding.what().contains("Invalid principal"))) {
@@ -178,6 +187,16 @@ class DeployerRightsTest {
 
   private static JsonNode policy(JsonNode body) {
     return body.at("/Resources/MeshDeployerRole/Properties/Policies/0/PolicyDocument");
+  }
+
+  private boolean hasWorkGroup() {
+    String group = "{\"WorkGroup\": \"" + accounts.config().table() + "\"}";
+    try {
+      EmulatedClients.administrator(aws, accounts.governance()).athena("GetWorkGroup", group);
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   private boolean exists(String account, String role) {

@@ -56,8 +56,14 @@ class EqualSettingsTest {
 
   private static List<AccountSetup> setups(OnboardedAccounts accounts) {
     return List.of(
-        accounts.ofGovernance().notices(accounts.commerce()),
-        accounts.ofCommerce().notices(accounts.governance()));
+        withQueries(accounts.ofGovernance(), accounts).notices(accounts.commerce()),
+        withQueries(accounts.ofCommerce(), accounts).notices(accounts.governance()));
+  }
+
+  private static AccountSetup withQueries(AccountSetup setup, OnboardedAccounts accounts) {
+    return accounts.config().usesLakeFormation()
+        ? setup.role("dashboard", AwsRoleKind.engineReader())
+        : setup;
   }
 
   @ParameterizedTest
@@ -90,6 +96,7 @@ class EqualSettingsTest {
       Map<String, String> all = all(byTemplate, ofMesh);
       assertThat(all.keySet().toString())
           .contains("trust of mesh-deployer", "bus", "queue mesh-MESH-notices", "target of rule");
+      assertThat(all.containsKey("work group")).isEqualTo(byTemplate.config().usesLakeFormation());
       assertThat(all(byPlan, ofMesh)).as("by plan").isEqualTo(all);
       assertThat(all(byMake, ofMesh)).as("by make, and adopted").isEqualTo(all);
     }

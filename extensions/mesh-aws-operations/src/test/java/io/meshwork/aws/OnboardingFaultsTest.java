@@ -3,12 +3,14 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.Mesh;
 import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.operation.Plan;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
@@ -27,6 +29,10 @@ class OnboardingFaultsTest {
   private static final int REQUESTS = 40;
 
   private static final int ONE_OF = 12;
+
+  /** How long a process goes on in vain that was killed. */
+  private static final Duration LIFETIME = Duration.ofSeconds(3);
+
   private static final String OWNER = "governance@example.org";
 
   private AwsEmulator aws;
@@ -142,6 +148,21 @@ class OnboardingFaultsTest {
     return accounts.with(accounts.ofGovernance(), run -> run.domain("governance", OWNER).commit());
   }
 
+  private Report registerWithin(Duration limit) {
+    return accounts.with(
+        accounts.ofGovernance(), run -> run.domain("governance", OWNER).timeout(limit).commit());
+  }
+
+  @Test
+  void aRegistrationThatTakesTooLongEndsTheRun() {
+    accounts.run(accounts.ofGovernance());
+    aws.on("dynamodb", "TransactWriteItems").throttle();
+
+    assertThatThrownBy(() -> registerWithin(LIFETIME)).isInstanceOf(BackendException.class);
+    aws.reset();
+    assertThat(register().done()).extracting(Plan.Step::verb).containsExactly("register");
+  }
+
   private Plan<Report> registration() {
     return accounts.with(accounts.ofGovernance(), run -> run.domain("governance", OWNER).plan());
   }
@@ -159,6 +180,53 @@ class OnboardingFaultsTest {
     assertThat(report.done()).extracting(Plan.Step::verb).containsExactly("register");
     assertThat(registration().isEmpty()).isTrue();
     assertThat(aws.calls()).filteredOn("dynamodb:TransactWriteItems"::equals).hasSizeGreaterThan(2);
+  }
+
+  /** A build kills some of the processes, by its seed; at night, one after each request. */
+  @Test
+  void aDomainIsRegisteredOnceWhereARunWasKilled() {
+    int first = Math.floorMod(Integer.getInteger("mesh.tests.seed", 0), ONE_OF);
+    assertThat(registrationsKilledAfterEach(first, ONE_OF)).isPositive();
+  }
+
+  @Test
+  @Tag("nightly")
+  void aDomainIsRegisteredOnceAfterEachRequestThatWasTheLast() {
+    assertThat(registrationsKilledAfterEach(0, 1)).isGreaterThan(10);
+  }
+
+  private int registrationsKilledAfterEach(int first, int step) {
+    int killed = 0;
+    for (int request = first + 1; request <= REQUESTS; request += step) {
+      accounts = OnboardedAccounts.on(aws);
+      accounts.run(accounts.ofGovernance());
+      aws.on("dynamodb", "*").nth(request).killCaller();
+      try {
+        registerWithin(LIFETIME);
+      } catch (BackendException | OutcomeUnknownException e) {
+        killed++;
+      }
+      aws.reset();
+      aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+
+      Report rest = register();
+      assertThat(rest.byHand()).as("request %s", request).isEmpty();
+      assertThat(rest.remaining()).as("request %s", request).isEmpty();
+      assertThat(registration().isEmpty()).as("request %s", request).isTrue();
+      try (Mesh mesh = AwsMesh.connect(accounts.config())) {
+        assertThat(mesh.client().governance().audit().kinds("domain.registered").list())
+            .as("request %s", request)
+            .hasSize(1);
+        assertThat(mesh.client().registerDomain("governance").commit())
+            .as("request %s", request)
+            .satisfies(
+                domain -> {
+                  assertThat(domain.accounts()).containsExactly(accounts.governance());
+                  assertThat(domain.owner()).isEqualTo(OWNER);
+                });
+      }
+    }
+    return killed;
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
@@ -85,6 +86,41 @@ class OnboardingTest {
     assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
     assertThat(accounts.with(setup, run -> run.verify()).proven())
         .contains(Principal.of(accounts.commerce(), "mesh-deployer"));
+  }
+
+  /** As tasks of engines, it uses no registry. */
+  @Test
+  void aRoleThatOnlyQueriesTablesIsSetUpAndNotVerified() {
+    OnboardedAccounts shared = accounts.with(AwsConfig::lakeFormation);
+    AccountSetup setup = shared.ofGovernance().role("dashboard", AwsRoleKind.engineReader());
+    assertThat(shared.run(setup).remaining()).isEmpty();
+    assertThat(shared.plan(setup).isEmpty()).as(shared.plan(setup).toString()).isTrue();
+
+    AwsOperations.Verification proof = shared.with(setup, OnboardAccount::verify);
+
+    assertThat(proof.proven()).extracting(Principal::role).contains("mesh-admin", "mesh-deployer");
+    assertThat(proof.toString()).doesNotContain("dashboard");
+  }
+
+  /** A change afterwards makes it as the template says. */
+  @Test
+  void aWorkGroupOfTheSameNameIsAdoptedAsItIsAndItsDifferenceIsListed() {
+    OnboardedAccounts shared = accounts.with(AwsConfig::lakeFormation);
+    AccountSetup setup = shared.ofGovernance().role("dashboard", AwsRoleKind.engineReader());
+    EmulatedClients.administrator(aws, shared.governance())
+        .athena("CreateWorkGroup", "{\"Name\": \"" + shared.config().table() + "\"}");
+
+    Report report = shared.run(setup);
+
+    assertThat(report.done()).extracting(Plan.Step::verb).contains("adopt");
+    assertThat(report.remaining()).isEmpty();
+    assertThat(shared.plan(setup).findings())
+        .isNotEmpty()
+        .allSatisfy(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.STACK_DRIFTED);
+              assertThat(finding.what()).startsWith("WorkGroup/WorkGroupConfiguration/");
+            });
   }
 
   @Test

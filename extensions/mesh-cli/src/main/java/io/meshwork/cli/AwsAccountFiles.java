@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   private static final String FORMS = "cloudformation, terraform, policies, or organization";
   private static final String KINDS =
-      "producer, tasks, steward, maintenance, consumer, executor, governance, operator, backup, or"
-          + " reader";
+      "producer, tasks, steward, maintenance, consumer, executor, governance, operator, backup,"
+          + " reader, or engine-reader";
 
   /**
    * Returns the files.
@@ -155,6 +155,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       case "governance" -> withoutDomain(parts, AwsRoleKind.governance());
       case "backup" -> withoutDomain(parts, AwsRoleKind.backup());
       case "reader" -> withoutDomain(parts, AwsRoleKind.reader());
+      case "engine-reader" -> withoutDomain(parts, AwsRoleKind.engineReader());
       default -> throw new UsageException("KIND is " + KINDS + ", not '" + parts[0] + "'.");
     };
   }

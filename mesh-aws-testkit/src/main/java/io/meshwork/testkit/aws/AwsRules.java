@@ -11,6 +11,7 @@ import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.access.OtherServiceRules;
 import io.meshwork.testkit.aws.internal.access.S3Operation;
 import io.meshwork.testkit.aws.internal.access.ServiceRules;
+import io.meshwork.testkit.aws.internal.catalog.AthenaRules;
 import io.meshwork.testkit.aws.internal.catalog.GlueRules;
 import io.meshwork.testkit.aws.internal.catalog.GlueStore;
 import io.meshwork.testkit.aws.internal.catalog.LakeFormationRules;
@@ -46,6 +47,7 @@ final class AwsRules {
   private final ServiceRules glue;
   private final ServiceRules lakeFormation;
   private final ServiceRules ram;
+  private final ServiceRules athena;
   private final ServiceRules cloudFormation;
   private final ServiceRules events;
   private final ServiceRules sqs;
@@ -74,6 +76,7 @@ final class AwsRules {
             new QualityRules(store, permissions, state.rulesets()));
     lakeFormation = new LakeFormationRules(store, state.lakes(), permissions, accounts);
     ram = new RamRules(state.lakes(), permissions);
+    athena = new AthenaRules(store, state.lakes(), permissions, state.queries());
     QueueRules queues = new QueueRules(servers, permissions);
     sqs = queues;
     TopicRules topics = new TopicRules(state.events(), permissions);
@@ -145,6 +148,7 @@ final class AwsRules {
       case "glue" -> glue;
       case "lakeformation" -> lakeFormation;
       case "ram" -> ram;
+      case "athena" -> athena;
       case "cloudformation" -> cloudFormation;
       case "events" -> events;
       case "sqs" -> sqs;

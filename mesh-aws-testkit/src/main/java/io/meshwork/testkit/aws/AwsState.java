@@ -2,6 +2,7 @@ package io.meshwork.testkit.aws;
 
 import io.meshwork.testkit.aws.internal.access.AwsAccounts;
 import io.meshwork.testkit.aws.internal.access.IamRoles;
+import io.meshwork.testkit.aws.internal.catalog.AthenaRules;
 import io.meshwork.testkit.aws.internal.catalog.LakeState;
 import io.meshwork.testkit.aws.internal.catalog.QualityRules;
 import io.meshwork.testkit.aws.internal.catalog.SchemaState;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param lakes grants, settings, and shares
  * @param schemas registries with their schemas
  * @param rulesets rulesets of Glue Data Quality
+ * @param queries work groups and queries of Athena
  * @param stacks stacks of CloudFormation
  * @param events buses of EventBridge
  * @param metrics metrics, alarms, and dashboards of CloudWatch
@@ -37,6 +39,7 @@ record AwsState(
     LakeState lakes,
     SchemaState schemas,
     QualityRules.QualityState rulesets,
+    AthenaRules.AthenaState queries,
     StackState stacks,
     EventState events,
     MetricState metrics,
@@ -50,6 +53,7 @@ record AwsState(
         new LakeState(),
         new SchemaState(),
         new QualityRules.QualityState(),
+        new AthenaRules.AthenaState(),
         new StackState(),
         new EventState(),
         new MetricState(),

@@ -39,6 +39,7 @@ class ServiceReferenceTest {
           policies -> policies.openDataMirror(OWNER),
           AwsPolicies::registration,
           AwsPolicies::engineReader,
+          policies -> policies.queries("333333333333", AwsRoleKind.engineReader()),
           policies -> policies.openReader("333333333333"),
           policies -> policies.restrictedReader("333333333333"),
           policies -> policies.caller(ETL),

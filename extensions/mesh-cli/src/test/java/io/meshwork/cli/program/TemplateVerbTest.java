@@ -268,6 +268,20 @@ class TemplateVerbTest {
   }
 
   @Test
+  void aRoleThatQueriesTablesHasAWorkGroup() throws IOException {
+    String[] account = {"--account", "444444444444", "--role", "dashboard=engine-reader"};
+    String[] shared = with(with(account, "--mesh"), MESH + "?lakeFormation");
+    assertThat(run(with("cloudformation", shared))).as(shell.err()).isZero();
+    assertThat(to.resolve("mesh-sales.444444444444.json"))
+        .content()
+        .contains("AWS::Athena::WorkGroup", "workgroup/mesh-sales", "glue:GetTable");
+    assertThat(AwsEmulator.lint(files().stream().map(to::resolve).toList())).isEmpty();
+
+    assertThat(run(with("cloudformation", account))).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--role dashboard: ", "does not use Lake Formation");
+  }
+
+  @Test
   void anOptionThatIsNotAcceptedIsNamed() {
     for (List<String> wrong :
         List.of(
@@ -280,7 +294,8 @@ class TemplateVerbTest {
             List.of("names 'etl' twice", "--role", "etl=reader", "--role", "etl=backup"),
             List.of("'etl' is something else", "--role", "etl"),
             List.of("the kind governance has none", "--role", "etl=governance:commerce"),
-            List.of("the kind executor has none", "--role", "etl=executor:444444444444"))) {
+            List.of("the kind executor has none", "--role", "etl=executor:444444444444"),
+            List.of("the kind engine-reader has none", "--role", "bi=engine-reader:finance"))) {
       List<String> all = new ArrayList<>(List.of("terraform", "--account", "222222222222"));
       all.addAll(wrong.subList(1, wrong.size()));
 
@@ -358,7 +373,7 @@ class TemplateVerbTest {
     assertThat(shell.err()).contains("Which domain? Add --domain DOMAIN");
     assertThat(run("terraform", "--account", "222222222222", "--role", "etl=admin"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(shell.err()).contains("KIND is producer", "or reader, not 'admin'.");
+    assertThat(shell.err()).contains("KIND is producer", "or engine-reader, not 'admin'.");
     assertThat(run("terraform", "--account", "222222222222", "--trust", "etl=222222222222"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("Add --role etl=");

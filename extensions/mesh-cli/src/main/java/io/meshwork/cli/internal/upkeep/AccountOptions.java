@@ -24,8 +24,8 @@ public final class AccountOptions {
       paramLabel = "NAME=KIND",
       description = {
         "A role and what it does: producer, tasks, steward, maintenance, consumer, executor,",
-        "governance, operator, backup, or reader; several with commas, of another domain as",
-        "KIND:DOMAIN; repeatable"
+        "governance, operator, backup, reader, or engine-reader; several with commas, of",
+        "another domain as KIND:DOMAIN; repeatable"
       })
   private List<String> roles = new ArrayList<>();
 

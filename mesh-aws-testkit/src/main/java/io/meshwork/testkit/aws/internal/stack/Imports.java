@@ -36,12 +36,19 @@ record Imports(FrontCalls calls, StackState state, String arn) {
           StackTemplate.ROLE,
           "RoleName",
           StackTemplate.EVENT_BUS,
+          "Name",
+          StackTemplate.WORK_GROUP,
           "Name");
 
   /** The error codes of services for a resource that does not exist. */
   static final Set<String> ABSENT =
       Set.of(
-          "NoSuchBucket", "NoSuchBucketPolicy", "NoSuchEntity", "ResourceNotFoundException", "404");
+          "NoSuchBucket",
+          "NoSuchBucketPolicy",
+          "NoSuchEntity",
+          "ResourceNotFoundException",
+          "InvalidRequestException",
+          "404");
 
   /** The resources of an import, each with the property that identifies it. */
   static final String TO_IMPORT = "ResourcesToImport.member.";
@@ -174,6 +181,8 @@ record Imports(FrontCalls calls, StackState state, String arn) {
         case StackTemplate.BUCKET_POLICY -> calls.s3("GET", "/" + name + "?policy", "");
         case StackTemplate.TABLE -> calls.dynamoDb("DescribeTable", named("TableName", name));
         case StackTemplate.ROLE -> calls.form("iam", "GetRole", Map.of("RoleName", name));
+        case StackTemplate.WORK_GROUP ->
+            calls.json("athena", "AmazonAthena.GetWorkGroup", named("WorkGroup", name));
         default -> calls.json("events", "AWSEvents.DescribeEventBus", named("Name", name));
       }
       return true;

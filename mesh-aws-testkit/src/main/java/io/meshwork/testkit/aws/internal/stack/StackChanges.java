@@ -43,6 +43,7 @@ record StackChanges(
       case StackTemplate.BUCKET_POLICY -> putBucketPolicy(properties, false);
       case StackTemplate.TABLE -> createTable(properties);
       case StackTemplate.ROLE -> createRole(properties);
+      case StackTemplate.WORK_GROUP -> workGroups().create(resource);
       case StackTemplate.ROLE_POLICY -> putPolicy(text(properties, "RoleName"), properties);
       default -> new EventStackChanges(calls, template).create(resource);
     }
@@ -62,6 +63,7 @@ record StackChanges(
         putBucketPolicy(properties, true);
       }
       case StackTemplate.TABLE -> changeTable(before.properties(), properties);
+      case StackTemplate.WORK_GROUP -> workGroups().change(before, after);
       case StackTemplate.ROLE -> {
         requireSame("RoleName", before, after);
         changeRole(before.properties(), properties);
@@ -102,8 +104,13 @@ record StackChanges(
         calls.form(IAM, "DeleteRole", named);
       }
       case StackTemplate.ROLE_POLICY -> deletePolicy(role, resource.properties());
+      case StackTemplate.WORK_GROUP -> workGroups().delete(resource);
       default -> new EventStackChanges(calls, template).delete(resource);
     }
+  }
+
+  private AthenaStackChanges workGroups() {
+    return new AthenaStackChanges(calls, organization.caller().account());
   }
 
   static void requireSame(String name, StackResource before, StackResource after) {

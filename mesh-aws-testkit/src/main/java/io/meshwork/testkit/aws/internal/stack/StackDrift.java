@@ -110,6 +110,7 @@ final class StackDrift {
               "/PolicyDocument",
               properties.path("PolicyDocument"),
               policy(properties.path("RoleName").asText(), properties.path("PolicyName").asText()));
+      case StackTemplate.WORK_GROUP -> compareWorkGroup(properties);
       default -> {
         return false;
       }
@@ -184,6 +185,19 @@ final class StackDrift {
             .asText();
     String enabled = "/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled";
     compare(enabled, properties.at(enabled), BooleanNode.valueOf(recovery.equals("ENABLED")));
+  }
+
+  private void compareWorkGroup(JsonNode properties) throws IOException {
+    ObjectNode named = AwsReply.JSON.createObjectNode();
+    named.set("WorkGroup", properties.path("Name"));
+    JsonNode group = calls.json("athena", "AmazonAthena.GetWorkGroup", named).path("WorkGroup");
+    String path = "/WorkGroupConfiguration";
+    for (Map.Entry<String, JsonNode> setting : properties.at(path).properties()) {
+      compare(
+          path + "/" + setting.getKey(),
+          setting.getValue(),
+          group.path("Configuration").path(setting.getKey()));
+    }
   }
 
   private void compareRole(JsonNode properties) throws IOException {

@@ -39,6 +39,7 @@ record StackTemplate(Map<String, StackResource> resources) {
   static final String TOPIC = "AWS::SNS::Topic";
   static final String TOPIC_POLICY = "AWS::SNS::TopicPolicy";
   static final String SUBSCRIPTION = "AWS::SNS::Subscription";
+  static final String WORK_GROUP = "AWS::Athena::WorkGroup";
 
   /** The function that returns an attribute of another resource; its argument is ID and name. */
   static final String GET_ATTRIBUTE = "Fn::GetAtt";
@@ -149,6 +150,16 @@ record StackTemplate(Map<String, StackResource> resources) {
           Map.entry(TOPIC, Set.of("TopicName", "KmsMasterKeyId")),
           Map.entry(TOPIC_POLICY, Set.of("Topics", "PolicyDocument")),
           Map.entry(SUBSCRIPTION, Set.of("TopicArn", "Protocol", "Endpoint")),
+          Map.entry(
+              WORK_GROUP,
+              Set.of(
+                  "Name",
+                  "RecursiveDeleteOption",
+                  "WorkGroupConfiguration/EnforceWorkGroupConfiguration",
+                  "WorkGroupConfiguration/PublishCloudWatchMetricsEnabled",
+                  "WorkGroupConfiguration/ManagedQueryResultsConfiguration/Enabled",
+                  "WorkGroupConfiguration/ManagedQueryResultsConfiguration"
+                      + "/EncryptionConfiguration/KmsKey")),
           Map.entry(UNIT, Set.of("Name", "ParentId")),
           Map.entry(CONTROL_POLICY, Set.of("Name", "Description", "Type", "Content", "TargetIds")),
           Map.entry(PERMISSION_SET, Set.of("Name", "Description", "InstanceArn", "InlinePolicy")),
