@@ -205,12 +205,7 @@ record AccountStores(AwsConfig config, String account) {
             "athena:UpdateWorkGroup",
             "athena:DeleteWorkGroup",
             "athena:ListTagsForResource")
-        .on(workGroupArn());
-  }
-
-  String workGroupArn() {
-    return "arn:%s:athena:%s:%s:workgroup/%s"
-        .formatted(config.partition(), config.region(), account, config.table());
+        .on(config.names().workGroup(account, config.table()));
   }
 
   /** Athena has no names with hyphens. */

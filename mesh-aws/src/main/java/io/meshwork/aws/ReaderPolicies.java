@@ -63,7 +63,7 @@ record ReaderPolicies(AwsConfig config, String account) {
                 "athena:GetQueryExecution",
                 "athena:GetQueryResults",
                 "athena:GetQueryResultsStream")
-            .on(new AccountStores(config, reader).workGroupArn()));
+            .on(config.names().workGroup(reader, config.table())));
     String key = config.kmsKey();
     if (key != null) {
       statements.add(

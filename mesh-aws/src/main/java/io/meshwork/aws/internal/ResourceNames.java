@@ -51,6 +51,11 @@ public record ResourceNames(String region, Map<Principal, String> roles) {
     return "arn:" + partition() + ":events:" + region + ":" + account + ":event-bus/mesh-" + mesh;
   }
 
+  /** Returns the ARN of a work group of Athena. */
+  public String workGroup(String account, String name) {
+    return "arn:" + partition() + ":athena:" + region + ":" + account + ":workgroup/" + name;
+  }
+
   /** Returns the ARN of an alarm of CloudWatch; {@code *} at the end of the name stands for any. */
   public String alarm(String account, String name) {
     return "arn:" + partition() + ":cloudwatch:" + region + ":" + account + ":alarm:" + name;
