@@ -17,15 +17,18 @@ import java.util.List;
 final class WriterProcesses {
   static final String ORDERS = "commerce/orders";
 
+  /** What the writers of all processes publish to before they are measured. */
+  static final String WARM_UP = "commerce/warm_up";
+
   private final Path folder;
   private final List<String> options;
   private final int warmUp;
 
   /**
-   * Processes on a mesh whose product is defined.
+   * Processes on a mesh whose products are defined.
    *
    * @param options those of each process's JVM
-   * @param warmUp how many publishes each process makes before, to another product
+   * @param warmUp how many publishes each process makes before, to a product for this
    */
   WriterProcesses(Path folder, List<String> options, int warmUp) {
     this.folder = folder;
@@ -33,13 +36,15 @@ final class WriterProcesses {
     this.warmUp = warmUp;
   }
 
-  /** Creates a mesh in an empty folder with the product, which has no rows. */
+  /** Creates a mesh in an empty folder with the products, which have no rows. */
   static void define(Path folder, boolean hasKey) {
-    Contract contract = Contract.of(Order.class);
+    Contract orders = Contract.of(Order.class);
+    Contract contract = hasKey ? orders.primaryKey("id") : orders;
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.registerDomain("commerce").owner("shop@example.org").commit();
-      etl.defineProduct(ORDERS).contract(hasKey ? contract.primaryKey("id") : contract).commit();
+      etl.defineProduct(ORDERS).contract(contract).commit();
+      etl.defineProduct(WARM_UP).contract(contract).commit();
     }
   }
 

@@ -21,19 +21,19 @@ final class WriterProgram {
 
   /**
    * Arguments: the folder, the number of the first writer, how many writers, how many publishes of
-   * one row each, how many to another product before, and how many meshes they share. Prints a line
-   * when all meshes are open, and begins once its input ends. Then prints a line for each publish.
-   * Fails if one fails.
+   * one row each, how many to the other product before, and how many meshes they share. Prints a
+   * line when all meshes are open, and begins once its input ends. Then prints a line for each
+   * publish. Fails if one fails.
    */
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     int first = Integer.parseInt(arguments[1]);
     int writers = Integer.parseInt(arguments[2]);
     int publishes = Integer.parseInt(arguments[3]);
-    warmUp(folder, first, Integer.parseInt(arguments[4]));
     List<Mesh> meshes = new ArrayList<>();
     ExecutorService executor = Executors.newFixedThreadPool(writers);
     try {
+      warmUp(executor, folder, first, writers, Integer.parseInt(arguments[4]));
       for (int i = 0; i < Integer.parseInt(arguments[5]); i++) {
         meshes.add(LocalMesh.open(folder));
       }
@@ -60,16 +60,22 @@ final class WriterProgram {
     }
   }
 
-  /** So that classes are loaded and compiled. */
-  private static void warmUp(Path folder, int first, int publishes) {
-    if (publishes > 0) {
-      String product = "commerce/warm_up_" + first;
-      try (Mesh mesh = LocalMesh.open(folder)) {
-        MeshClient etl = etl(mesh);
-        etl.defineProduct(product)
-            .contract(etl.describe(WriterProcesses.ORDERS).contract())
-            .commit();
-        publish(mesh, product, 0, publishes);
+  /**
+   * Publishes to a product that the writers of all processes share, so that classes are loaded and
+   * compiled, also those for changes beside each other.
+   */
+  private static void warmUp(
+      ExecutorService executor, Path folder, int first, int writers, int publishes)
+      throws Exception {
+    int each = publishes / writers;
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      List<Callable<List<Span>>> all = new ArrayList<>();
+      for (int i = 0; i < writers; i++) {
+        long from = (long) (first + i) * each;
+        all.add(() -> publish(mesh, WriterProcesses.WARM_UP, from, from + each));
+      }
+      for (Future<List<Span>> done : executor.invokeAll(all)) {
+        done.get();
       }
     }
   }

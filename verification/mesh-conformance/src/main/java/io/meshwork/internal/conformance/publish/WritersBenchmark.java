@@ -19,7 +19,9 @@ import java.util.stream.Stream;
  * second compiler takes more time of the processor than the publishes: for each of the first 250
  * publishes 30 ms, around the thousandth 7 ms, and around the two thousandth 4 ms, beside 11 ms of
  * the publish itself. One writer leaves a core to it. Four processes compile the same classes four
- * times, so that on few cores the writer whose turn it is waits for compilers.
+ * times, so that on few cores the writer whose turn it is waits for compilers. Publishes beside
+ * each other run other code than those of one writer, so that the writers published beside each
+ * other before.
  */
 final class WritersBenchmark {
   private static final int WRITERS = 32;
