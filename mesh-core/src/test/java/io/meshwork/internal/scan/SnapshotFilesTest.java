@@ -149,7 +149,7 @@ class SnapshotFilesTest {
 
     assertThat(SnapshotFiles.since(table, table.currentSnapshot(), earlier))
         .extracting(DataFile::location)
-        .containsExactly("/mesh/a.parquet", "/mesh/b.parquet");
+        .containsExactlyInAnyOrder("/mesh/a.parquet", "/mesh/b.parquet");
   }
 
   private Table table(int version) {
