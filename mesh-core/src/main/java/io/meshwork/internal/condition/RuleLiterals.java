@@ -6,6 +6,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.FloatingText;
 import io.meshwork.internal.runtime.UnicodeText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -58,7 +59,7 @@ public final class RuleLiterals {
       if (Double.isNaN(number) || Double.isInfinite(number)) {
         return number;
       }
-      return number(new BigDecimal(value.toString()));
+      return number(new BigDecimal(FloatingText.of((Number) value)));
     }
     if (value instanceof BigDecimal decimal) {
       return number(decimal);

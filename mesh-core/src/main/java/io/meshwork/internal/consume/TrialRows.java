@@ -2,6 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.internal.consume.TrialRows.KeyDifference;
 import io.meshwork.internal.consume.TrialRows.SumPair;
+import io.meshwork.internal.runtime.FloatingText;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class TrialRows {
       return decimal;
     } else if (value instanceof Double || value instanceof Float) {
       double number = value.doubleValue();
-      return Double.isFinite(number) ? BigDecimal.valueOf(number) : BigDecimal.ZERO;
+      return Double.isFinite(number) ? new BigDecimal(FloatingText.of(number)) : BigDecimal.ZERO;
     }
     return BigDecimal.valueOf(value.longValue());
   }

@@ -10,6 +10,7 @@ import io.meshwork.internal.predicate.FilterNode.Membership;
 import io.meshwork.internal.predicate.FilterNode.Not;
 import io.meshwork.internal.predicate.FilterNode.NullTest;
 import io.meshwork.internal.predicate.FilterNode.Or;
+import io.meshwork.internal.runtime.FloatingText;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -93,8 +94,8 @@ final class FilterText {
   private static String literal(TypedLiteral literal) {
     return switch (literal.type().typeId()) {
       case BOOLEAN -> literal.asLong() != 0 ? "TRUE" : "FALSE";
-      case FLOAT -> floating(literal.asDouble(), Float.toString((float) literal.asDouble()));
-      case DOUBLE -> floating(literal.asDouble(), Double.toString(literal.asDouble()));
+      case FLOAT -> floating(literal.asDouble(), FloatingText.of((float) literal.asDouble()));
+      case DOUBLE -> floating(literal.asDouble(), FloatingText.of(literal.asDouble()));
       case DECIMAL ->
           literal.asDecimal().signum() == 0
               ? "0"

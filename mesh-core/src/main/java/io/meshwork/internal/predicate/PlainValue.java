@@ -1,5 +1,6 @@
 package io.meshwork.internal.predicate;
 
+import io.meshwork.internal.runtime.FloatingText;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -34,7 +35,7 @@ final class PlainValue {
       return value instanceof Boolean truth ? Boolean.compare(truth, written.equals("TRUE")) : null;
     }
     return value instanceof Number number
-        ? new BigDecimal(number.toString()).compareTo(new BigDecimal(written))
+        ? new BigDecimal(FloatingText.of(number)).compareTo(new BigDecimal(written))
         : null;
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.internal.predicate;
 
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.FloatingText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -54,7 +55,7 @@ final class ValueList {
     } else if (value instanceof Boolean) {
       return value.toString();
     } else if (value instanceof Number number && isNumber(number)) {
-      return plain(parameter, new BigDecimal(number.toString()));
+      return plain(parameter, new BigDecimal(FloatingText.of(number)));
     } else if (value instanceof LocalDate) {
       return "DATE " + FilterText.quoted(value.toString());
     } else if (value instanceof LocalTime time) {

@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.rows.RowNumber;
+import io.meshwork.internal.runtime.FloatingText;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Classification;
 import java.math.BigDecimal;
@@ -99,7 +100,7 @@ final class RowSamples {
     } else if (value instanceof Float || value instanceof Double) {
       double number = ((Number) value).doubleValue();
       if (Double.isFinite(number)) {
-        values.put(name, new BigDecimal(value.toString()));
+        values.put(name, new BigDecimal(FloatingText.of((Number) value)));
       } else {
         values.put(name, value.toString());
       }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.internal.runtime.FloatingText;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -67,7 +68,7 @@ final class DynamicSqlValue {
     if (!(number instanceof Double real)) {
       return BigDecimal.valueOf(number.longValue());
     }
-    return Double.isFinite(real) ? BigDecimal.valueOf(real) : null;
+    return Double.isFinite(real) ? new BigDecimal(FloatingText.of(real)) : null;
   }
 
   private static @Nullable Object text(String text, ContractColumn column) {
