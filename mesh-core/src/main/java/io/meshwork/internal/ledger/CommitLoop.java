@@ -191,6 +191,7 @@ final class CommitLoop<R> {
         return new AttemptResult<>(draft, null);
       }
       draft.result();
+      change.fence().ifPresent(draft::checkAbsent);
       if (!draft.isUnlogged()) {
         derivation.accept(draft, attempt);
       }
@@ -198,6 +199,9 @@ final class CommitLoop<R> {
       deadline.check(change.action());
     } catch (BackendException | ConflictException e) {
       runLostActions(attempt, draft);
+      if (!e.retryable()) {
+        requireNotFenced(e);
+      }
       return retryAfter(e);
     } catch (RuntimeException | Error e) {
       // The transaction was not sent, so this attempt is never committed.
@@ -256,8 +260,8 @@ final class CommitLoop<R> {
     try {
       for (Key key : outcome.conflicts()) {
         conflictListener.accept(key);
-        if (isFence(transaction, key)) {
-          throw fenced(key);
+        if (change.fence().filter(key::equals).isPresent() && registry.read(key).isPresent()) {
+          throw fenced(key, null);
         }
         if (key.sort().startsWith(LogChain.PREFIX)
             && LogChain.headIsBehind(registry, transaction, key)) {
@@ -270,22 +274,34 @@ final class CommitLoop<R> {
     return new AttemptResult<>(null, conflict(outcome.conflicts()));
   }
 
-  /** True if the key is an existing fence, which is never removed, so that a retry is useless. */
-  private boolean isFence(Transaction transaction, Key key) {
-    return key.sort().startsWith(Ledger.FENCES)
-        && transaction.actions().stream()
-            .anyMatch(action -> action.key().equals(key) && action.kind() == Transaction.Kind.CHECK)
-        && registry.read(key).isPresent();
+  /** Requires that a failure is not due to maintenance, which fences off before it deletes. */
+  private void requireNotFenced(MeshException failure) {
+    Key fence = change.fence().orElse(null);
+    if (fence == null) {
+      return;
+    }
+    boolean fenced;
+    try {
+      fenced = registry.read(fence).isPresent();
+    } catch (BackendException e) {
+      failure.addSuppressed(e);
+      return;
+    }
+    if (fenced) {
+      throw fenced(fence, failure);
+    }
   }
 
-  private ConflictException fenced(Key key) {
+  private ConflictException fenced(Key key, @Nullable MeshException cause) {
     return Failure.of(change.action())
         .because(
             "it took so long that maintenance treated it as dead and fenced it off ('"
                 + key
                 + "'), and may have deleted its files")
         .state("Nothing was committed, and nothing ever will be under this ID.")
-        .fix("Run it again with the same key.")
+        .fix(
+            change.idempotencyKey().isEmpty() ? "Run it again." : "Run it again with the same key.")
+        .cause(cause)
         .conflict(ErrorCode.STATE_CONFLICT);
   }
 

@@ -396,6 +396,15 @@ public final class Ledger {
     }
 
     /**
+     * The document whose presence prevents the commit forever: maintenance writes it when it
+     * deletes the files of a change that took too long. Empty if the change writes none before its
+     * draft.
+     */
+    default Optional<Key> fence() {
+      return Optional.empty();
+    }
+
+    /**
      * True if of all such changes of its partition that are tried at the same time, only one can be
      * committed, so that this process tries one after the other.
      */

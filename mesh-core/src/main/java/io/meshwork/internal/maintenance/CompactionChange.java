@@ -13,10 +13,12 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.RetriedUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -70,6 +72,11 @@ public final class CompactionChange
   }
 
   @Override
+  public Optional<Key> fence() {
+    return Optional.of(RegistryKeys.fence(name.partition(), id));
+  }
+
+  @Override
   public CommitDraft<List<TableCompaction.FileReplacement>> draft(Ledger.Attempt attempt) {
     TableDraft draft = session.tables().draft(name, attempt);
     Snapshot before = draft.table().currentSnapshot();
@@ -95,7 +102,6 @@ public final class CompactionChange
             "product.compacted",
             session.principal(),
             MeshInventory.displayName(session, name.product()));
-    change.checkAbsent(RegistryKeys.fence(name.partition(), id));
     draft.stage(change);
     addLogEntry(change, name, id, draft.table(), outgoing.size(), incoming.size());
     return change.result(unchanged);

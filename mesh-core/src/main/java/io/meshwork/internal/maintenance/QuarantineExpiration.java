@@ -27,6 +27,7 @@ import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
+import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -231,6 +232,11 @@ final class QuarantineExpiration implements MaintenanceTask {
     }
 
     @Override
+    public Optional<Key> fence() {
+      return Optional.of(RegistryKeys.fence(name.partition(), id));
+    }
+
+    @Override
     public CommitDraft<RemovedRows> draft(Ledger.Attempt attempt) {
       TableDraft draft = session.tables().draft(name, attempt);
       Snapshot before = draft.table().currentSnapshot();
@@ -263,7 +269,6 @@ final class QuarantineExpiration implements MaintenanceTask {
               "quarantine.erased",
               session.principal(),
               MeshInventory.displayName(session, name.product()));
-      change.checkAbsent(RegistryKeys.fence(name.partition(), id));
       draft.stage(change);
       return change
           .details(

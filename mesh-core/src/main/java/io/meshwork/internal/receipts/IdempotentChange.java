@@ -12,6 +12,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,6 +65,11 @@ public abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
     return request.idempotencyKey();
   }
 
+  @Override
+  public final Optional<Key> fence() {
+    return Optional.of(RegistryKeys.fence(request.product(), request.publishId()));
+  }
+
   /** Each reads the head of the log, and changes it. */
   @Override
   public final boolean conflictsWithOthers() {
@@ -88,7 +94,7 @@ public abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
     for (VersionEntry version : versions) {
       draft.check(requireSameContract(version).majorStored()).check(version.contractStored());
     }
-    return draft.checkAbsent(RegistryKeys.fence(request.product(), request.publishId()));
+    return draft;
   }
 
   /**

@@ -235,6 +235,11 @@ final class StagingRun {
     }
 
     @Override
+    public Optional<Key> fence() {
+      return Optional.of(RegistryKeys.fence(product, request.publishId()));
+    }
+
+    @Override
     public CommitDraft<StagedEntry> draft(Ledger.Attempt attempt) {
       Optional<StagedEntry> earlier = earlier(request);
       if (earlier.isPresent()) {
@@ -261,7 +266,6 @@ final class StagingRun {
           .check(owner.stored())
           .check(entry.stored())
           .check(version.majorStored())
-          .checkAbsent(RegistryKeys.fence(product, request.publishId()))
           .insert(key(request), document)
           .details(
               new EventDetails.StagedRows(

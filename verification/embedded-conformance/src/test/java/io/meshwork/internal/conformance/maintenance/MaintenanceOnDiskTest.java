@@ -11,6 +11,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.OutcomeUnknownException;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.iceberg.io.FileIO;
@@ -428,6 +430,31 @@ class MaintenanceOnDiskTest {
   }
 
   @Test
+  void aPublishWhoseManifestsMaintenanceDeletedBetweenTwoTriesSaysThatItWasFenced()
+      throws IOException {
+    mesh.close();
+    AtomicReference<Runnable> afterLoss = new AtomicReference<>();
+    try (Mesh slow =
+        open().testing().wrapRegistry(real -> new LostCommit(real, afterLoss)).open()) {
+      mesh = open().open();
+      afterLoss.set(
+          () -> {
+            clock.advance(Duration.ofHours(26));
+            mesh.maintain().commit();
+          });
+      assertThatThrownBy(
+              () ->
+                  slow.clientAs(Principal.of("commerce", "etl"))
+                      .publish(ORDERS)
+                      .records(Order.range(100, 103))
+                      .timeout(Duration.ofDays(3))
+                      .commit())
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContainingAll("fenced it off", "may have deleted its files", "same key");
+    }
+  }
+
+  @Test
   void smallFilesOfAQuarantineAreCompacted() throws IOException {
     for (long id = 10; id < 16; id++) {
       List<Order> orders = new ArrayList<>(Order.range(id * 100, id * 100 + 20));
@@ -640,6 +667,28 @@ class MaintenanceOnDiskTest {
     @Override
     public void close() {
       real.close();
+    }
+  }
+
+  /** A registry whose next commit loses against another one, after which something happens. */
+  private static final class LostCommit extends ForwardingRegistry {
+    private final AtomicReference<Runnable> afterLoss;
+
+    LostCommit(Registry real, AtomicReference<Runnable> afterLoss) {
+      super(real);
+      this.afterLoss = afterLoss;
+    }
+
+    @Override
+    public Outcome commit(Transaction transaction) {
+      boolean publishes =
+          transaction.actions().stream().anyMatch(a -> a.key().sort().startsWith("fence/"));
+      Runnable action = publishes ? afterLoss.getAndSet(null) : null;
+      if (action == null) {
+        return real.commit(transaction);
+      }
+      action.run();
+      return Outcome.conflict(List.of(transaction.actions().get(0).key()));
     }
   }
 
