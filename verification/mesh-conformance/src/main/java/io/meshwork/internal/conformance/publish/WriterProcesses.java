@@ -12,13 +12,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Processes whose writers publish to one product at the same time. */
 final class WriterProcesses {
   static final String ORDERS = "commerce/orders";
 
-  /** What the writers of all processes publish to before they are measured. */
-  static final String WARM_UP = "commerce/warm_up";
+  /**
+   * What the writers of all processes publish to before they are measured, one after the other. The
+   * first publish to a product runs code that the thousandth to another does not, for which the JVM
+   * compiles again what it had compiled for the others.
+   */
+  static final List<String> WARM_UP =
+      IntStream.range(0, 10).mapToObj(number -> "commerce/warm_up_" + number).toList();
 
   private final Path folder;
   private final List<String> options;
@@ -28,7 +34,7 @@ final class WriterProcesses {
    * Processes on a mesh whose products are defined.
    *
    * @param options those of each process's JVM
-   * @param warmUp how many publishes each process makes before, to a product for this
+   * @param warmUp how many publishes each process makes before, to the products for this
    */
   WriterProcesses(Path folder, List<String> options, int warmUp) {
     this.folder = folder;
@@ -44,7 +50,9 @@ final class WriterProcesses {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.registerDomain("commerce").owner("shop@example.org").commit();
       etl.defineProduct(ORDERS).contract(contract).commit();
-      etl.defineProduct(WARM_UP).contract(contract).commit();
+      for (String product : WARM_UP) {
+        etl.defineProduct(product).contract(contract).commit();
+      }
     }
   }
 

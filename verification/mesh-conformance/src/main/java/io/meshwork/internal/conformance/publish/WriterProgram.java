@@ -21,9 +21,9 @@ final class WriterProgram {
 
   /**
    * Arguments: the folder, the number of the first writer, how many writers, how many publishes of
-   * one row each, how many to the other product before, and how many meshes they share. Prints a
-   * line when all meshes are open, and begins once its input ends. Then prints a line for each
-   * publish. Fails if one fails.
+   * one row each, how many to other products before, and how many meshes they share. Prints a line
+   * when all meshes are open, and begins once its input ends. Then prints a line for each publish.
+   * Fails if one fails.
    */
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
@@ -61,21 +61,23 @@ final class WriterProgram {
   }
 
   /**
-   * Publishes to a product that the writers of all processes share, so that classes are loaded and
+   * Publishes to products that the writers of all processes share, so that classes are loaded and
    * compiled, also those for changes beside each other.
    */
   private static void warmUp(
       ExecutorService executor, Path folder, int first, int writers, int publishes)
       throws Exception {
-    int each = publishes / writers;
-    try (Mesh mesh = LocalMesh.open(folder)) {
-      List<Callable<List<Span>>> all = new ArrayList<>();
-      for (int i = 0; i < writers; i++) {
-        long from = (long) (first + i) * each;
-        all.add(() -> publish(mesh, WriterProcesses.WARM_UP, from, from + each));
-      }
-      for (Future<List<Span>> done : executor.invokeAll(all)) {
-        done.get();
+    int each = publishes / writers / WriterProcesses.WARM_UP.size();
+    for (String product : WriterProcesses.WARM_UP) {
+      try (Mesh mesh = LocalMesh.open(folder)) {
+        List<Callable<List<Span>>> all = new ArrayList<>();
+        for (int i = 0; i < writers; i++) {
+          long from = (long) (first + i) * each;
+          all.add(() -> publish(mesh, product, from, from + each));
+        }
+        for (Future<List<Span>> done : executor.invokeAll(all)) {
+          done.get();
+        }
       }
     }
   }
