@@ -117,7 +117,7 @@ final class LocalDisk {
     try {
       type = Files.getFileStore(nearestExisting(file)).type();
     } catch (IOException e) {
-      throw unusable(file, e);
+      type = ""; // not known, such as in a chroot, whose root folder has no entry among the mounts
     }
     requireLocal(file, type);
   }

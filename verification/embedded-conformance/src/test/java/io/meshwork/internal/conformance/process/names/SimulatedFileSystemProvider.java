@@ -285,8 +285,12 @@ public final class SimulatedFileSystemProvider extends FileSystemProvider {
     return false;
   }
 
+  /** With folding names, no mount has an entry, as for the root folder of a chroot. */
   @Override
   public FileStore getFileStore(Path path) throws IOException {
+    if (!system.isWindows()) {
+      throw new IOException("Mount point not found");
+    }
     return call(path, linux::getFileStore);
   }
 
