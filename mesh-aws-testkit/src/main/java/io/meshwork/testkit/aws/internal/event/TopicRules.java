@@ -13,6 +13,7 @@ import io.meshwork.testkit.aws.internal.event.EventState.Topic;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -87,8 +88,8 @@ public final class TopicRules implements ServiceRules {
 
   private String result(String operation, String arn, Map<String, String> form) {
     if (operation.equals("CreateTopic")) {
-      requireEncryption(form);
-      state.topics().computeIfAbsent(arn, absent -> new Topic());
+      String key = encryption(form);
+      state.topics().computeIfAbsent(arn, absent -> new Topic(key));
       return "<TopicArn>" + arn + "</TopicArn>";
     }
     if (operation.equals("DeleteTopic")) {
@@ -100,10 +101,21 @@ public final class TopicRules implements ServiceRules {
       return "";
     }
     if (operation.equals("GetSubscriptionAttributes")) {
-      if (state.topics().values().stream().noneMatch(topic -> topic.addresses().containsKey(arn))) {
-        throw new AwsErrorException("NotFound", "Subscription does not exist");
-      }
-      return "";
+      String address =
+          state.topics().values().stream()
+              .map(topic -> topic.addresses().get(arn))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElseThrow(
+                  () -> new AwsErrorException("NotFound", "Subscription does not exist"));
+      return attributes(
+          Map.of(
+              TOPIC,
+              arn.substring(0, arn.lastIndexOf(':')),
+              "Protocol",
+              "email",
+              "Endpoint",
+              address));
     }
     Topic topic = state.topics().get(arn);
     if (topic == null) {
@@ -114,10 +126,12 @@ public final class TopicRules implements ServiceRules {
         if (!"Policy".equals(form.get("AttributeName"))) {
           throw new NotEmulatedException("The attribute " + form.get("AttributeName"));
         }
-        String policy = form.getOrDefault("AttributeValue", "");
-        topic.setPolicy(policy.isEmpty() ? null : IamPolicy.ofResource(policy));
+        topic.setPolicy(form.getOrDefault("AttributeValue", ""));
         yield "";
       }
+      case "GetTopicAttributes" ->
+          attributes(
+              Map.of(TOPIC, arn, "Policy", topic.policyText(), "KmsMasterKeyId", topic.key()));
       case "Subscribe" -> {
         String address = form.getOrDefault("Endpoint", "");
         if (!"email".equals(form.get("Protocol")) || !address.contains("@")) {
@@ -145,13 +159,32 @@ public final class TopicRules implements ServiceRules {
     };
   }
 
-  /** The key of SNS itself does not let EventBridge encrypt. */
-  private static void requireEncryption(Map<String, String> form) {
+  /** Returns the attributes that have a value, as SNS writes them. */
+  private static String attributes(Map<String, String> attributes) {
+    StringBuilder entries = new StringBuilder("<Attributes>");
+    new TreeMap<>(attributes)
+        .forEach(
+            (name, value) -> {
+              if (!value.isEmpty()) {
+                entries
+                    .append("<entry><key>")
+                    .append(name)
+                    .append("</key><value>")
+                    .append(AwsReply.escaped(value))
+                    .append("</value></entry>");
+              }
+            });
+    return entries.append("</Attributes>").toString();
+  }
+
+  /** Returns the key of a new topic. The one of SNS itself does not let EventBridge encrypt. */
+  private static String encryption(Map<String, String> form) {
     String attribute = form.getOrDefault("Attributes.entry.1.key", "KmsMasterKeyId");
     String key = form.getOrDefault("Attributes.entry.1.value", "");
     if (!attribute.equals("KmsMasterKeyId") || key.endsWith("alias/aws/sns")) {
       throw new NotEmulatedException("The attribute " + attribute + " = " + key + " of a topic.");
     }
+    return key;
   }
 
   @Override
