@@ -61,11 +61,32 @@ final class DynamoDbActions {
           throw new NotEmulatedException("dynamodb:" + operation + " is not emulated for roles.");
         }
         JsonNode table = request.path("TableName");
-        return List.of(
+        List<IamAction> actions = new ArrayList<>();
+        actions.add(
             IamAction.of(
                 "dynamodb:" + operation, table.isMissingNode() ? "*" : arn(table.asText())));
+        actions.addAll(ofKey(request.at("/SSESpecification/KMSMasterKeyId").asText()));
+        return actions;
       }
     }
+  }
+
+  /** DynamoDB uses the key of a table with the rights of the caller that sets it. */
+  private List<IamAction> ofKey(String key) {
+    if (key.isEmpty()) {
+      return List.of();
+    }
+    List<IamAction> actions = new ArrayList<>();
+    for (String operation : List.of("DescribeKey", "Decrypt", "GenerateDataKey", "CreateGrant")) {
+      IamAction action =
+          IamAction.of("kms:" + operation, key)
+              .with("kms:ViaService", "dynamodb." + region + ".amazonaws.com");
+      actions.add(
+          operation.equals("CreateGrant")
+              ? action.with("kms:GrantIsForAWSResource", "true")
+              : action);
+    }
+    return actions;
   }
 
   private static String actionOfItem(String element) {

@@ -133,6 +133,8 @@ public final class EventRules implements ServiceRules {
       return reply.put("EventBusArn", bus.arn());
     }
     if (operation.equals("DeleteEventBus")) {
+      EventBus removed = state.buses().get(bus.arn());
+      requireNone("event bus " + bus.name(), removed != null && !removed.rules().isEmpty());
       state.buses().remove(bus.arn());
       return reply;
     }
@@ -162,7 +164,11 @@ public final class EventRules implements ServiceRules {
                     old == null ? Map.of() : old.targets()));
         reply.put("RuleArn", bus.ruleArn(rule));
       }
-      case "DeleteRule" -> found.rules().remove(rule);
+      case "DeleteRule" -> {
+        EventRule removed = found.rules().get(rule);
+        requireNone("rule " + rule, removed != null && !removed.targets().isEmpty());
+        found.rules().remove(rule);
+      }
       case "ListTagsForResource" -> reply.putArray("Tags");
       case "ListRules" -> {
         ArrayNode rules = reply.putArray("Rules");
@@ -176,6 +182,14 @@ public final class EventRules implements ServiceRules {
       default -> changeTargets(operation, caller, bus, found, rule, body);
     }
     return reply;
+  }
+
+  /** A bus with rules and a rule with targets stay. */
+  private static void requireNone(String what, boolean hasParts) {
+    if (hasParts) {
+      throw new AwsErrorException(
+          "ValidationException", "The " + what + " cannot be deleted since it has parts.");
+    }
   }
 
   private static EventRule requireRule(EventBus bus, String name) {

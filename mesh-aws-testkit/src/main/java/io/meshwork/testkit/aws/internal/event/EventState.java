@@ -57,7 +57,7 @@ public final class EventState {
   static final class Topic {
     private final Map<String, String> addresses = new LinkedHashMap<>();
     private final Map<String, List<String>> mails = new TreeMap<>();
-    private final String key;
+    private String key;
     private @Nullable ResourcePolicy policy;
 
     /**
@@ -71,6 +71,10 @@ public final class EventState {
 
     String key() {
       return key;
+    }
+
+    void setKey(String newKey) {
+      key = newKey;
     }
 
     /** The addresses by the ARN of their subscription. */

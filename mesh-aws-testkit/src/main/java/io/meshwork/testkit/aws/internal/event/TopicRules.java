@@ -24,6 +24,7 @@ import java.util.TreeMap;
 public final class TopicRules implements ServiceRules {
   private static final String TOPIC = "TopicArn";
   private static final String SUBSCRIPTION = "SubscriptionArn";
+  private static final String KEY = "KmsMasterKeyId";
 
   private static final Map<String, Set<String>> PARAMETERS =
       Map.of(
@@ -123,15 +124,17 @@ public final class TopicRules implements ServiceRules {
     }
     return switch (operation) {
       case "SetTopicAttributes" -> {
-        if (!"Policy".equals(form.get("AttributeName"))) {
-          throw new NotEmulatedException("The attribute " + form.get("AttributeName"));
+        String value = form.getOrDefault("AttributeValue", "");
+        switch (form.getOrDefault("AttributeName", "")) {
+          case "Policy" -> topic.setPolicy(value);
+          case KEY -> topic.setKey(requireKey(value));
+          default -> throw new NotEmulatedException("The attribute " + form.get("AttributeName"));
         }
-        topic.setPolicy(form.getOrDefault("AttributeValue", ""));
         yield "";
       }
       case "GetTopicAttributes" ->
           attributes(
-              Map.of(TOPIC, arn, "Policy", topic.policyText(), "KmsMasterKeyId", topic.key()));
+              Map.of(TOPIC, arn, "Policy", topic.policyText(), KEY, topic.key()));
       case "Subscribe" -> {
         String address = form.getOrDefault("Endpoint", "");
         if (!"email".equals(form.get("Protocol")) || !address.contains("@")) {
@@ -179,10 +182,16 @@ public final class TopicRules implements ServiceRules {
 
   /** Returns the key of a new topic. The one of SNS itself does not let EventBridge encrypt. */
   private static String encryption(Map<String, String> form) {
-    String attribute = form.getOrDefault("Attributes.entry.1.key", "KmsMasterKeyId");
-    String key = form.getOrDefault("Attributes.entry.1.value", "");
-    if (!attribute.equals("KmsMasterKeyId") || key.endsWith("alias/aws/sns")) {
-      throw new NotEmulatedException("The attribute " + attribute + " = " + key + " of a topic.");
+    String attribute = form.getOrDefault("Attributes.entry.1.key", KEY);
+    if (!attribute.equals(KEY)) {
+      throw new NotEmulatedException("The attribute " + attribute + " of a topic.");
+    }
+    return requireKey(form.getOrDefault("Attributes.entry.1.value", ""));
+  }
+
+  private static String requireKey(String key) {
+    if (key.endsWith("alias/aws/sns")) {
+      throw new NotEmulatedException("The key " + key + " of a topic.");
     }
     return key;
   }
