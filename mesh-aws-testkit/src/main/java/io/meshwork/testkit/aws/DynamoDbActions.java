@@ -60,15 +60,21 @@ final class DynamoDbActions {
         if (operation.contains("Statement") || operation.contains("Transaction")) {
           throw new NotEmulatedException("dynamodb:" + operation + " is not emulated for roles.");
         }
-        JsonNode table = request.path("TableName");
         List<IamAction> actions = new ArrayList<>();
-        actions.add(
-            IamAction.of(
-                "dynamodb:" + operation, table.isMissingNode() ? "*" : arn(table.asText())));
+        actions.add(IamAction.of("dynamodb:" + operation, resource(request)));
         actions.addAll(ofKey(request.at("/SSESpecification/KMSMasterKeyId").asText()));
         return actions;
       }
     }
+  }
+
+  private String resource(JsonNode request) {
+    for (String arn : List.of("TableArn", "ExportArn")) {
+      if (request.has(arn)) {
+        return request.path(arn).asText();
+      }
+    }
+    return request.has("TableName") ? arn(request.path("TableName").asText()) : "*";
   }
 
   /** DynamoDB uses the key of a table with the rights of the caller that sets it. */
