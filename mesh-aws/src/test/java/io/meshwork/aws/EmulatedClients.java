@@ -113,6 +113,14 @@ public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
     return json("athena", "AmazonAthena." + operation, body);
   }
 
+  /** Calls an operation of CloudTrail, whose client mesh-aws does not have; returns the reply. */
+  public String trail(String operation, String body) {
+    return json(
+        "cloudtrail",
+        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101." + operation,
+        body);
+  }
+
   /** Calls an operation of Glue in a module without its client, as {@link #athena} does. */
   public String glue(String operation, String body) {
     return json("glue", "AWSGlue." + operation, body);
