@@ -145,21 +145,22 @@ final class SourcePolicies {
       Map<Principal, ? extends Collection<String>> sources,
       Map<Principal, ? extends Collection<String>> exports) {
     Map<String, List<PolicyStatement>> buckets = new TreeMap<>();
-    arns(sources).forEach(
-        (bucket, arnsByPaths) -> {
-          List<PolicyStatement> statements = new ArrayList<>();
-          arnsByPaths.forEach(
-              (paths, arns) -> {
-                int number = statements.size() / 2 + 1;
-                statements.add(list("List" + number, bucket, paths).to(arns));
-                statements.add(
-                    PolicyStatement.allow("Read" + number)
-                        .to(arns)
-                        .actions(GET)
-                        .on(files(bucket, paths)));
-              });
-          buckets.put(bucket, statements);
-        });
+    arns(sources)
+        .forEach(
+            (bucket, arnsByPaths) -> {
+              List<PolicyStatement> statements = new ArrayList<>();
+              arnsByPaths.forEach(
+                  (paths, arns) -> {
+                    int number = statements.size() / 2 + 1;
+                    statements.add(list("List" + number, bucket, paths).to(arns));
+                    statements.add(
+                        PolicyStatement.allow("Read" + number)
+                            .to(arns)
+                            .actions(GET)
+                            .on(files(bucket, paths)));
+                  });
+              buckets.put(bucket, statements);
+            });
     arns(exports)
         .forEach(
             (bucket, arnsByPaths) -> {

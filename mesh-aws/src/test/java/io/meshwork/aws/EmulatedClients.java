@@ -79,8 +79,7 @@ public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
     return form(aws.region() + "/sns", "2010-03-31", action, parameters);
   }
 
-  private String form(
-      String scope, String version, String action, Map<String, String> parameters) {
+  private String form(String scope, String version, String action, Map<String, String> parameters) {
     Map<String, String> form = new TreeMap<>(parameters);
     form.put("Action", action);
     form.put("Version", version);
@@ -116,9 +115,7 @@ public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
   /** Calls an operation of CloudTrail, whose client mesh-aws does not have; returns the reply. */
   public String trail(String operation, String body) {
     return json(
-        "cloudtrail",
-        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101." + operation,
-        body);
+        "cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101." + operation, body);
   }
 
   /** Calls an operation of Glue in a module without its client, as {@link #athena} does. */

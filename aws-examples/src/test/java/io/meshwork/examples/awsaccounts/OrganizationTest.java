@@ -222,7 +222,9 @@ class OrganizationTest {
           role, s3 -> s3.getObjectAsBytes(get -> get.bucket(own).key(ownFile)), "s3:GetObject");
       requireDenied(role, s3 -> s3.listObjectsV2(list -> list.bucket(bucket)), "s3:ListBucket");
       requireDenied(
-          role, s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(file)), "s3:DeleteObject");
+          role,
+          s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(file)),
+          "s3:DeleteObject");
     }
     LakeReader lake = new LakeReader(aws);
     aws.runAs(finance, reader("mesh-reader-restricted"));

@@ -369,11 +369,7 @@ record StackInspector(
     return blocked(
         template,
         "",
-        service(e)
-            + " rejects a request, "
-            + AwsFailure.describe(e)
-            + ": "
-            + AwsFailure.textOf(e));
+        service(e) + " rejects a request, " + AwsFailure.describe(e) + ": " + AwsFailure.textOf(e));
   }
 
   private static String service(AwsServiceException e) {

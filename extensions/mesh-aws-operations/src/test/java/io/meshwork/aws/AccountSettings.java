@@ -140,8 +140,7 @@ final class AccountSettings {
 
   private static List<JsonNode> resources(Stream<Template> templates) {
     return templates
-        .flatMap(
-template -> parsed(template.body()).path("Resources").valueStream())
+        .flatMap(template -> parsed(template.body()).path("Resources").valueStream())
         .toList();
   }
 
@@ -170,8 +169,7 @@ template -> parsed(template.body()).path("Resources").valueStream())
       case "AWS::DynamoDB::Table" -> readTable(resource.path("TableName").asText());
       case "AWS::IAM::Role" -> readRole(resource.path("RoleName").asText());
       case "AWS::IAM::RolePolicy" ->
-          readRolePolicy(
-              resource.path("RoleName").asText(), resource.path("PolicyName").asText());
+          readRolePolicy(resource.path("RoleName").asText(), resource.path("PolicyName").asText());
       case "AWS::Glue::Database" -> readDatabase(resource.at("/DatabaseInput/Name").asText());
       case "AWS::Glue::Table" ->
           readGlueTable(

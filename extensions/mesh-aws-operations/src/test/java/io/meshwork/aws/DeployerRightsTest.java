@@ -244,7 +244,8 @@ class DeployerRightsTest {
         }
       }
     }
-    List<String> kept = List.of("\"mesh-admin\"", "\"mesh-operator\"", "\"mesh-mirror\"", "\"mesh-registration\"");
+    List<String> kept =
+        List.of("\"mesh-admin\"", "\"mesh-operator\"", "\"mesh-mirror\"", "\"mesh-registration\"");
     try (CloudFormationClient stacks = administrator.client(CloudFormationClient.builder())) {
       stacks
           .describeStackEvents(get -> get.stackName(template.stack()))

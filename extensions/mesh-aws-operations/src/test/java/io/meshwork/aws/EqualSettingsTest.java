@@ -71,9 +71,7 @@ class EqualSettingsTest {
     String table = "arn:aws:dynamodb:eu-central-1:" + accounts.commerce() + ":table/orders";
     return List.of(
         withQueries(
-                accounts
-                    .ofGovernance()
-                    .role(AccountRoles.OPERATOR, AwsRoleKind.operator()),
+                accounts.ofGovernance().role(AccountRoles.OPERATOR, AwsRoleKind.operator()),
                 accounts)
             .notices(accounts.commerce())
             .email("owner@example.org"),
@@ -95,8 +93,7 @@ class EqualSettingsTest {
   void eachPropertyThatTemplatesPrintIsCompared() {
     OnboardedAccounts accounts = accounts(Access.LAKE_FORMATION_WITH_METRICS_AND_A_KEY);
 
-    assertThat(AccountSettings.printed(setups(accounts)))
-        .isEqualTo(AccountSettings.compared());
+    assertThat(AccountSettings.printed(setups(accounts))).isEqualTo(AccountSettings.compared());
     assertThat(AccountSettings.printed(setups(accounts)))
         .as("the types of templates without those of organizations")
         .extracting(property -> property.split(" ")[0])

@@ -125,7 +125,9 @@ class VerificationFaultsTest {
             e -> {
               assertThat(e.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
               assertThat(e.retryable()).isTrue();
-              assertThat(e.getMessage()).containsPattern("/mesh-deployer|/" + request.role + "|table 'mesh-").contains("status 500");
+              assertThat(e.getMessage())
+                  .containsPattern("/mesh-deployer|/" + request.role + "|table 'mesh-")
+                  .contains("status 500");
               assertThat(e.fix()).isNotEmpty();
             });
 

@@ -154,8 +154,8 @@ final class TableExports {
     return description;
   }
 
-  private List<String> items(
-      AwsRequest.Scope scope, AwsIdentity caller, String table) throws IOException {
+  private List<String> items(AwsRequest.Scope scope, AwsIdentity caller, String table)
+      throws IOException {
     List<String> items = new ArrayList<>();
     ObjectNode scan = AwsReply.JSON.createObjectNode().put("TableName", table);
     while (true) {

@@ -277,8 +277,7 @@ class AccountSourcesTest {
                   StandardCharsets.UTF_8)
               .lines()
               .toList()) {
-        byte[] file =
-            content(s3, bucket, JSON.readTree(line).path("dataFileS3Key").asText());
+        byte[] file = content(s3, bucket, JSON.readTree(line).path("dataFileS3Key").asText());
         try (InputStream data = new GZIPInputStream(new ByteArrayInputStream(file))) {
           new String(data.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(items::add);
         }
@@ -392,7 +391,12 @@ class AccountSourcesTest {
                   owner.exportTableToPointInTime(
                       export ->
                           export
-                              .tableArn("arn:aws:dynamodb:" + aws.region() + ":" + account + ":table/orders")
+                              .tableArn(
+                                  "arn:aws:dynamodb:"
+                                      + aws.region()
+                                      + ":"
+                                      + account
+                                      + ":table/orders")
                               .s3Bucket("exports-" + account)))
           .isInstanceOf(PointInTimeRecoveryUnavailableException.class);
     }

@@ -64,7 +64,8 @@ class OrganizationTrailTest {
    * @param owner the folder of logs: the organization, or one account
    */
   private void permit(String owner) {
-    String service = "\"Effect\": \"Allow\", \"Principal\": {\"Service\": [\"cloudtrail.amazonaws.com\"]}";
+    String service =
+        "\"Effect\": \"Allow\", \"Principal\": {\"Service\": [\"cloudtrail.amazonaws.com\"]}";
     String trail =
         "\"aws:SourceArn\": \"arn:aws:cloudtrail:%s:%s:trail/mesh-trail\""
             .formatted(aws.region(), management);

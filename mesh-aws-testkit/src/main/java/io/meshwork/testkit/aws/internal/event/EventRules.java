@@ -250,8 +250,7 @@ public final class EventRules implements ServiceRules {
   }
 
   /** Only events may come from other accounts. */
-  private void check(
-      AwsIdentity caller, String operation, BusName bus, @Nullable String resource) {
+  private void check(AwsIdentity caller, String operation, BusName bus, @Nullable String resource) {
     String denial =
         permissions.denial(
             caller, IamAction.of("events:" + operation, resource), bus.account(), null);

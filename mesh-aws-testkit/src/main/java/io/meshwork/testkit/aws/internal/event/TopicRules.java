@@ -107,8 +107,7 @@ public final class TopicRules implements ServiceRules {
               .map(topic -> topic.addresses().get(arn))
               .filter(Objects::nonNull)
               .findFirst()
-              .orElseThrow(
-                  () -> new AwsErrorException("NotFound", "Subscription does not exist"));
+              .orElseThrow(() -> new AwsErrorException("NotFound", "Subscription does not exist"));
       return attributes(
           Map.of(
               TOPIC,
@@ -133,8 +132,7 @@ public final class TopicRules implements ServiceRules {
         yield "";
       }
       case "GetTopicAttributes" ->
-          attributes(
-              Map.of(TOPIC, arn, "Policy", topic.policyText(), KEY, topic.key()));
+          attributes(Map.of(TOPIC, arn, "Policy", topic.policyText(), KEY, topic.key()));
       case "Subscribe" -> {
         String address = form.getOrDefault("Endpoint", "");
         if (!"email".equals(form.get("Protocol")) || !address.contains("@")) {

@@ -6,8 +6,8 @@ import io.meshwork.testkit.aws.internal.access.AccountOrganizations;
 import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import io.meshwork.testkit.aws.internal.access.AwsIdentity;
 import io.meshwork.testkit.aws.internal.access.AwsPermissions;
-import io.meshwork.testkit.aws.internal.access.IamAction;
 import io.meshwork.testkit.aws.internal.access.AwsReply;
+import io.meshwork.testkit.aws.internal.access.IamAction;
 import io.meshwork.testkit.aws.internal.access.IamPolicy;
 import io.meshwork.testkit.aws.internal.access.IamRoles;
 import io.meshwork.testkit.aws.internal.stack.StackTemplate.StackResource;
@@ -160,7 +160,9 @@ record OrganizationChanges(
 
   private void trail(String operation, ObjectNode request) throws IOException {
     calls.json(
-        "cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101." + operation, request);
+        "cloudtrail",
+        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101." + operation,
+        request);
   }
 
   private void require(String... actions) {

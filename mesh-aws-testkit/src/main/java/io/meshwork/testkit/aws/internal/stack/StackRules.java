@@ -316,8 +316,7 @@ public final class StackRules implements ServiceRules {
         calls,
         roles,
         new OrganizationChanges(
-            calls,
-            organizations, state.people(), roles, permissions, caller, scope.region()),
+            calls, organizations, state.people(), roles, permissions, caller, scope.region()),
         template);
   }
 
