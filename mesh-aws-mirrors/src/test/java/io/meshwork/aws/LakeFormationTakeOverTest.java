@@ -8,11 +8,15 @@ import io.meshwork.aws.LakeFormationAccounts.Account;
 import io.meshwork.aws.rules.LakeAccount;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshException;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
+import io.meshwork.testkit.aws.AwsEmulator.FaultRule;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
@@ -156,5 +160,94 @@ class LakeFormationTakeOverTest extends LakeFormationFixture {
     assertThat(
             lake.describeResource(get -> get.resourceArn(arn)).resourceInfo().hybridAccessEnabled())
         .isFalse();
+  }
+
+  /** LF-Tags and grants as others left them: with fewer values, and fewer permissions. */
+  private void makeLessThanTheMesh(String label) {
+    accounts.shop.governance().defineTag(label, "plain", "secret").commit();
+    accounts.shop.access().tag(ORDERS).set(label, "plain").commit();
+    accounts.mirror();
+    LostMirrorRecords.lose(accounts.config, accounts.catalog);
+    lake.updateLFTag(
+        update -> update.tagKey(label).tagValuesToAdd("theirs").tagValuesToDelete("secret"));
+    revoke(Permission.SELECT);
+    aws.reset();
+  }
+
+  private void requireAdopted(String label, String when) {
+    assertThat(accounts.mesh.mirrors().adopt().commit().remaining())
+        .as(when)
+        .extracting(Finding::toString)
+        .isEmpty();
+    assertThat(permissions()).as(when).containsExactly("DESCRIBE", "SELECT");
+    assertThat(lake.getLFTag(get -> get.tagKey(label)).tagValues())
+        .as(when)
+        .containsExactlyInAnyOrder("theirs", "plain", "secret");
+    assertThat(accounts.mesh.mirrors().verify().findings())
+        .as(when)
+        .extracting(Finding::toString)
+        .isEmpty();
+    assertThat(accounts.mirror().isEmpty()).as(when).isTrue();
+  }
+
+  /** Returns what an adoption that fails says: its findings, or the text of its exception. */
+  private String failure() {
+    try {
+      return accounts.mesh.mirrors().adopt().commit().remaining().stream()
+          .map(LakeFormationTakeOverTest::text)
+          .collect(Collectors.joining("\n"));
+    } catch (MeshException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private void failEach(int first, int step) {
+    makeLessThanTheMesh("size");
+    accounts.mesh.mirrors().adopt().commit();
+    List<String> operations =
+        aws.calls().stream()
+            .filter(call -> call.startsWith("lakeformation:"))
+            .map(call -> call.substring(call.indexOf(':') + 1))
+            .distinct()
+            .sorted()
+            .toList();
+    requireAdopted("size", "without a fault");
+    assertThat(operations).contains("UpdateLFTag", "BatchGrantPermissions", "ListPermissions");
+    int faults = operations.size() * 3;
+    for (int i = first; i < faults; i += step) {
+      String operation = operations.get(i / 3);
+      String label = "size" + i;
+      String when = operation + ", " + List.of("500", "lost", "throttled").get(i % 3);
+      makeLessThanTheMesh(label);
+      FaultRule fault = aws.on("lakeformation", operation);
+      switch (i % 3) {
+        case 0 -> {
+          fault.fail500();
+          assertThat(failure()).as(when).contains("Cannot ", "Lake Formation", "again");
+        }
+        case 1 -> {
+          fault.nth(1).loseReply();
+          failure();
+        }
+        default -> {
+          fault.nth(1).throttle();
+          failure();
+        }
+      }
+      aws.reset();
+      requireAdopted(label, when);
+    }
+  }
+
+  /** A build fails some requests, by its seed; at night, each one. */
+  @Test
+  void anAdoptionThatFailsSaysWhyAndTheNextOneCompletesIt() {
+    failEach(Math.floorMod(FaultSample.SEED, 7), 7);
+  }
+
+  @Test
+  @Tag("nightly")
+  void anAdoptionThatFailsAnywhereIsCompletedByTheNext() {
+    failEach(0, 1);
   }
 }

@@ -5,6 +5,7 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -323,9 +324,14 @@ final class AccountRoles {
               role.policies().forEach((name, text) -> files.put(folder + name + ".json", text));
             });
     Map<Principal, Set<String>> sources = new LinkedHashMap<>();
-    declared.forEach((name, role) -> sources.put(Principal.of(account, name), role.sources()));
+    Map<Principal, Collection<String>> exports = new LinkedHashMap<>();
+    declared.forEach(
+        (name, role) -> {
+          sources.put(Principal.of(account, name), role.sources());
+          exports.put(Principal.of(account, name), role.exports().values());
+        });
     new SourcePolicies(config)
-        .ofBuckets(sources)
+        .ofBuckets(sources, exports)
         .forEach(
             (bucket, statements) ->
                 files.put(

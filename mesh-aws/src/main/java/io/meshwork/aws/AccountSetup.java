@@ -161,7 +161,10 @@ public final class AccountSetup {
   }
 
   /**
-   * Lets a role export a table of DynamoDB to a folder, and read the files there.
+   * Lets a role export a table of DynamoDB to a folder, and read the files there, which are gzipped
+   * lines of DynamoDB JSON or Ion. A mesh does not read them itself: publish their items as
+   * records. {@link #policies} has what the owner of a bucket in another account adds to its
+   * policy.
    *
    * @param name a role that was added before
    * @param table the ARN of a table with point-in-time recovery

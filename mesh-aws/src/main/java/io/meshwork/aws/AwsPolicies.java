@@ -375,7 +375,8 @@ public final class AwsPolicies {
             .ofBuckets(
                 all.stream()
                     .distinct()
-                    .collect(Collectors.toMap(role -> role, role -> List.of(checked))))
+                    .collect(Collectors.toMap(role -> role, role -> List.of(checked))),
+                Map.of())
             .values()
             .iterator()
             .next());

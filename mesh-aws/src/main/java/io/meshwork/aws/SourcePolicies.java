@@ -26,6 +26,12 @@ final class SourcePolicies {
       Pattern.compile(
           "arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+");
   private static final String GET = "s3:GetObject";
+
+  /** What DynamoDB does with the rights of the role that exports a table. */
+  private static final String[] WRITE = {
+    "s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload"
+  };
+
   private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
 
   /**
@@ -126,45 +132,65 @@ final class SourcePolicies {
         PolicyStatement.allow("AwaitExports")
             .actions("dynamodb:DescribeExport")
             .on(foldersByTable.keySet().stream().map(table -> table + "/export/*").toList()),
-        PolicyStatement.allow("WriteExports")
-            .actions("s3:PutObject", "s3:PutObjectAcl", "s3:AbortMultipartUpload")
-            .on(files));
+        PolicyStatement.allow("WriteExports").actions(WRITE).on(files));
   }
 
   /**
    * Returns by bucket what its owner, in another account than the roles, permits them.
    *
    * @param sources checked ones
+   * @param exports the checked folders to which roles export tables, also among the sources
    */
   Map<String, List<PolicyStatement>> ofBuckets(
-      Map<Principal, ? extends Collection<String>> sources) {
-    Map<String, Map<Set<String>, List<String>>> readers = new TreeMap<>();
-    sources.forEach(
+      Map<Principal, ? extends Collection<String>> sources,
+      Map<Principal, ? extends Collection<String>> exports) {
+    Map<String, List<PolicyStatement>> buckets = new TreeMap<>();
+    arns(sources)
+        .forEach(
+            (bucket, arnsByPaths) -> {
+              List<PolicyStatement> statements = new ArrayList<>();
+              arnsByPaths.forEach(
+                  (paths, arns) -> {
+                    int number = statements.size() / 2 + 1;
+                    statements.add(list("List" + number, bucket, paths).to(arns));
+                    statements.add(
+                        PolicyStatement.allow("Read" + number)
+                            .to(arns)
+                            .actions(GET)
+                            .on(files(bucket, paths)));
+                  });
+              buckets.put(bucket, statements);
+            });
+    arns(exports)
+        .forEach(
+            (bucket, arnsByPaths) -> {
+              List<PolicyStatement> statements =
+                  buckets.computeIfAbsent(bucket, ignored -> new ArrayList<>());
+              int[] number = new int[1];
+              arnsByPaths.forEach(
+                  (paths, arns) ->
+                      statements.add(
+                          PolicyStatement.allow("Export" + ++number[0])
+                              .to(arns)
+                              .actions(WRITE)
+                              .on(files(bucket, paths))));
+            });
+    return buckets;
+  }
+
+  /** Returns the ARNs of roles by bucket and by the paths that they use there. */
+  private Map<String, Map<Set<String>, List<String>>> arns(
+      Map<Principal, ? extends Collection<String>> foldersByRole) {
+    Map<String, Map<Set<String>, List<String>>> arns = new TreeMap<>();
+    foldersByRole.forEach(
         (role, all) ->
             folders(all)
                 .forEach(
                     (bucket, paths) ->
-                        readers
-                            .computeIfAbsent(bucket, ignored -> new LinkedHashMap<>())
+                        arns.computeIfAbsent(bucket, ignored -> new LinkedHashMap<>())
                             .computeIfAbsent(paths, ignored -> new ArrayList<>())
                             .add(config.roleArn(role))));
-    Map<String, List<PolicyStatement>> buckets = new TreeMap<>();
-    readers.forEach(
-        (bucket, arnsByPaths) -> {
-          List<PolicyStatement> statements = new ArrayList<>();
-          arnsByPaths.forEach(
-              (paths, arns) -> {
-                int number = statements.size() / 2 + 1;
-                statements.add(list("List" + number, bucket, paths).to(arns));
-                statements.add(
-                    PolicyStatement.allow("Read" + number)
-                        .to(arns)
-                        .actions(GET)
-                        .on(files(bucket, paths)));
-              });
-          buckets.put(bucket, statements);
-        });
-    return buckets;
+    return arns;
   }
 
   private List<PolicyStatement> ofFolders(Map<String, TreeSet<String>> folders) {

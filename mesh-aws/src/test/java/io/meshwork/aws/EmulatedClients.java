@@ -71,15 +71,24 @@ public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
 
   /** Calls an operation of IAM, whose client mesh-aws does not have, and returns the reply. */
   public String iam(String action, Map<String, String> parameters) {
+    return form("us-east-1/iam", "2010-05-08", action, parameters);
+  }
+
+  /** Calls an operation of SNS, whose client mesh-aws does not have, and returns the reply. */
+  public String sns(String action, Map<String, String> parameters) {
+    return form(aws.region() + "/sns", "2010-03-31", action, parameters);
+  }
+
+  private String form(String scope, String version, String action, Map<String, String> parameters) {
     Map<String, String> form = new TreeMap<>(parameters);
     form.put("Action", action);
-    form.put("Version", "2010-05-08");
+    form.put("Version", version);
     String body =
         form.entrySet().stream()
             .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
     return send(
-        "us-east-1/iam",
+        scope,
         HttpRequest.newBuilder(aws.endpoint())
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(body)));
@@ -101,6 +110,17 @@ public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
    */
   public String athena(String operation, String body) {
     return json("athena", "AmazonAthena." + operation, body);
+  }
+
+  /** Calls an operation of CloudTrail, whose client mesh-aws does not have; returns the reply. */
+  public String trail(String operation, String body) {
+    return json(
+        "cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101." + operation, body);
+  }
+
+  /** Calls an operation of Glue in a module without its client, as {@link #athena} does. */
+  public String glue(String operation, String body) {
+    return json("glue", "AWSGlue." + operation, body);
   }
 
   private String json(String service, String target, String body) {

@@ -17,11 +17,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.glue.model.GlueException;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** An organization keeps the settings of a mesh over three accounts, and lets its people read. */
 class OrganizationTest {
@@ -49,6 +55,7 @@ class OrganizationTest {
   private AwsEmulator aws;
   private AwsConfig config;
   private TemplateAccounts accounts;
+  private String organization;
 
   /** A row of the product. */
   record Order(long id, String country) {}
@@ -73,7 +80,11 @@ class OrganizationTest {
                     + "/"
                     + people.role())
             .lakeFormation();
-    aws.organization(management, governance, commerce, finance);
+    organization = aws.organization(management, governance, commerce, finance);
+    write();
+  }
+
+  private void write() {
     accounts = new TemplateAccounts(aws, governance, "market", config, folder);
     accounts.write(
         List.of(
@@ -132,6 +143,96 @@ class OrganizationTest {
     aws.runAs(finance, role);
     LakeReader lake = new LakeReader(aws);
     assertThat(lake.rows(lake.resolve("commerce__tables", "orders_v1"))).isEqualTo(1);
+  }
+
+  /** Returns the role of a permission set in the account of the people. */
+  private String reader(String permissionSet) {
+    return "aws-reserved/sso.amazonaws.com/%s/AWSReservedSSO_%s_%016x"
+        .formatted(aws.region(), permissionSet, Long.parseLong(finance));
+  }
+
+  private void withS3(String role, Consumer<S3Client> use) {
+    aws.runAs(finance, role);
+    try (S3Client s3 =
+        S3Client.builder()
+            .endpointOverride(aws.endpoint())
+            .forcePathStyle(true)
+            .region(Region.of(aws.region()))
+            .build()) {
+      use.accept(s3);
+    }
+  }
+
+  /** Returns the key of a file of rows. */
+  private String file(String bucket, String prefix) {
+    return accounts.withS3(
+        Principal.of(commerce, "administrator"),
+        s3 ->
+            s3.listObjectsV2(list -> list.bucket(bucket).prefix(prefix)).contents().stream()
+                .map(S3Object::key)
+                .filter(key -> key.endsWith(".parquet"))
+                .findFirst()
+                .orElseThrow());
+  }
+
+  private void requireDenied(String role, Consumer<S3Client> request, String action) {
+    assertThatThrownBy(() -> withS3(role, request))
+        .as("%s by %s", action, role)
+        .isInstanceOf(S3Exception.class)
+        .hasMessageContaining(action);
+  }
+
+  /** Both read open files of other accounts; one of them reads what Lake Formation permits too. */
+  @Test
+  void peopleDoWhatTheirPermissionSetSaysAndNothingElse() {
+    config = config.openData(organization, "commerce");
+    write();
+    makeMesh();
+    accounts.as(
+        steward,
+        client -> {
+          client
+              .defineProduct("commerce/prices")
+              .contract(Contract.of(Order.class))
+              .openToMesh()
+              .commit();
+          return client.publish("commerce/prices").records(List.of(new Order(1, "SE"))).commit();
+        });
+    deploy(organization().openReaders(GROUP, finance));
+    accounts.mirror(operator);
+    assertThat(accounts.mirror(operator).remaining()).isEmpty();
+    String bucket = accounts.bucket(commerce);
+    String own = accounts.bucket(finance);
+    String file = file(bucket, "data/commerce/prices");
+    String closed = file(bucket, "data/commerce/orders");
+    String ownFile = "data/own.parquet";
+    accounts.withS3(
+        Principal.of(finance, "administrator"),
+        s3 ->
+            s3.putObject(
+                put -> put.bucket(own).key(ownFile).ifNoneMatch("*"),
+                RequestBody.fromString("own")));
+
+    for (String permissionSet : List.of("mesh-reader", "mesh-reader-restricted")) {
+      String role = reader(permissionSet);
+      withS3(role, s3 -> s3.getObjectAsBytes(get -> get.bucket(bucket).key(file)));
+      requireDenied(
+          role, s3 -> s3.getObjectAsBytes(get -> get.bucket(bucket).key(closed)), "s3:GetObject");
+      requireDenied(
+          role, s3 -> s3.getObjectAsBytes(get -> get.bucket(own).key(ownFile)), "s3:GetObject");
+      requireDenied(role, s3 -> s3.listObjectsV2(list -> list.bucket(bucket)), "s3:ListBucket");
+      requireDenied(
+          role,
+          s3 -> s3.deleteObject(delete -> delete.bucket(bucket).key(file)),
+          "s3:DeleteObject");
+    }
+    LakeReader lake = new LakeReader(aws);
+    aws.runAs(finance, reader("mesh-reader-restricted"));
+    assertThat(lake.rows(lake.resolve("commerce__tables", "orders_v1"))).isEqualTo(1);
+    aws.runAs(finance, reader("mesh-reader"));
+    assertThatThrownBy(() -> lake.resolve("commerce__tables", "orders_v1"))
+        .isInstanceOf(GlueException.class)
+        .hasMessageContaining("glue:Get");
   }
 
   /** The text that teams use protects the administrators, and stops the mirror of a consumer. */

@@ -175,7 +175,7 @@ public final class AwsOperations implements AutoCloseable {
      * for. Roles of the kinds {@link AwsRoleKind#tasks} and {@link AwsRoleKind#engineReader} alone
      * are left out. Changes nothing.
      *
-     * @throws io.meshwork.error.BackendException if STS cannot be reached
+     * @throws io.meshwork.error.BackendException if AWS cannot be reached, or fails
      */
     Verification verify();
   }

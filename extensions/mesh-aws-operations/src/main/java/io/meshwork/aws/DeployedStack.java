@@ -345,8 +345,16 @@ record DeployedStack(
         Verb.UPDATE, "the stack " + template.stack() + " in the account " + template.account());
   }
 
-  /** Sends a request; failures that are not about the stack are those of the backend. */
   private <T> T sent(Supplier<T> request) {
+    return sent("CloudFormation did not complete a request", request);
+  }
+
+  /**
+   * Sends a request; failures that are not about the stack are those of the backend.
+   *
+   * @param failure what a failure means
+   */
+  <T> T sent(String failure, Supplier<T> request) {
     try {
       return request.get();
     } catch (AbortedException e) {
@@ -355,7 +363,7 @@ record DeployedStack(
       if (e instanceof AwsServiceException && !AwsFailure.isPassing(e)) {
         throw e;
       }
-      throw unavailable(e);
+      throw unavailable(failure, e);
     }
   }
 
@@ -368,10 +376,10 @@ record DeployedStack(
         .passing(ErrorCode.INTERRUPTED);
   }
 
-  private BackendException unavailable(SdkException e) {
+  private BackendException unavailable(String failure, SdkException e) {
     Failure failed =
         Failure.of(action())
-            .because("CloudFormation did not complete a request, " + AwsFailure.describe(e))
+            .because(failure + ", " + AwsFailure.describe(e))
             .state(DONE_STAYS)
             .fix(AwsFailure.fixOf(e, "Run it again to continue."))
             .cause(e);

@@ -4,16 +4,20 @@ import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Proves roles by using them: each is assumed, and reads what it is for. */
 @NullMarked
@@ -44,9 +48,9 @@ record RoleProofs(
           throw e;
         }
         findings.add(refused(role, e.reason()));
-      } catch (AwsServiceException e) {
+      } catch (SdkException e) {
         if (!AwsFailure.isDenied(e)) {
-          throw e;
+          throw incomplete(role, e);
         }
         findings.add(refused(role, StackInspector.denial(role, e)));
       }
@@ -76,6 +80,17 @@ record RoleProofs(
     } else {
       account.documents().requireReadBy(role);
     }
+  }
+
+  private static BackendException incomplete(Principal role, SdkException e) {
+    Failure failed =
+        Failure.of(MeshAction.of(Verb.CHECK, "the role " + role))
+            .because("AWS did not complete a request, " + AwsFailure.describe(e))
+            .fix(AwsFailure.fixOf(e, "Run it again."))
+            .cause(e);
+    return AwsFailure.isPassing(e)
+        ? failed.passing(ErrorCode.BACKEND_FAILED)
+        : failed.lasting(ErrorCode.BACKEND_FAILED);
   }
 
   private static Finding refused(Principal role, String reason) {

@@ -165,7 +165,7 @@ record StackInspector(
                 .substring(0, NAME_DIGITS);
     ChangeSetType type = isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE;
     Changes changes =
-        !isChange && hasPolicy(role, wanted)
+        !isChange && hasPolicy(stacks, role)
             ? stacks.change(name, ChangeSetType.IMPORT, ofBucket(wanted))
             : stacks.change(name, type, wanted);
     if (DeployedStack.isForUnretained(changes)) {
@@ -190,13 +190,18 @@ record StackInspector(
   }
 
   /** A policy is taken over only by an import that names it, with its bucket. */
-  private boolean hasPolicy(Principal role, JsonNode wanted) {
-    JsonNode policy = wanted.at("/Resources/BucketPolicy/Properties/Bucket");
+  private boolean hasPolicy(DeployedStack stacks, Principal role) {
+    JsonNode policy = stacks.wanted().at("/Resources/BucketPolicy/Properties/Bucket");
     if (policy.isMissingNode()) {
       return false;
     }
+    String bucket = policy.asText();
     try {
-      return roles.apply(role).s3(role).getBucketPolicy(get -> get.bucket(policy.asText())).policy()
+      return stacks
+              .sent(
+                  "S3 did not return the policy of the bucket " + bucket,
+                  () -> roles.apply(role).s3(role).getBucketPolicy(get -> get.bucket(bucket)))
+              .policy()
           != null;
     } catch (S3Exception e) {
       if (AwsFailure.codeOf(e).startsWith("NoSuchBucket")) {
@@ -364,10 +369,11 @@ record StackInspector(
     return blocked(
         template,
         "",
-        "CloudFormation rejects a request, "
-            + AwsFailure.describe(e)
-            + ": "
-            + AwsFailure.textOf(e));
+        service(e) + " rejects a request, " + AwsFailure.describe(e) + ": " + AwsFailure.textOf(e));
+  }
+
+  private static String service(AwsServiceException e) {
+    return e.awsErrorDetails() == null ? "AWS" : e.awsErrorDetails().serviceName();
   }
 
   private static StackInspection blocked(Template template, String before, String why) {

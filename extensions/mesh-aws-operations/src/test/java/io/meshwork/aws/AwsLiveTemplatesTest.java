@@ -30,9 +30,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * An account that only templates made, in a real account with the profile {@code aws-live}: its
- * roles are proven, one publishes a row, another reads it, and the stacks are removed. Otherwise,
- * the emulator is the endpoint.
+ * An account that an onboarding made, in a real account with the profile {@code aws-live}: the
+ * plan's own change sets make and change its stacks, its roles are proven, one publishes a row,
+ * another reads it, and the stacks are removed. Otherwise, the emulator is the endpoint.
  */
 class AwsLiveTemplatesTest {
   private static final String DOMAIN = "live";
@@ -95,13 +95,18 @@ class AwsLiveTemplatesTest {
             .role(etl.role(), AwsRoleKind.steward(DOMAIN), AwsRoleKind.producer(DOMAIN))
             .role(reader.role(), AwsRoleKind.consumer(DOMAIN));
 
-    for (Template template : setup.templates()) {
-      stacks.deploy(template);
-    }
-
-    Report report = with(setup, OnboardAccount::commit);
-    assertThat(report.done()).extracting(Plan.Step::verb).containsExactly("make", "register");
+    Plan<Report> plan = with(setup, OnboardAccount::plan);
+    // A role that exists, such as that of another mesh, would be adopted: nothing is done then.
+    assertThat(plan.steps())
+        .as(plan.toString())
+        .extracting(Plan.Step::verb)
+        .containsExactly("create", "create", "make", "register");
+    Report report = with(setup, run -> run.commitAsPlanned(plan.fingerprint()));
+    assertThat(report.done())
+        .extracting(Plan.Step::verb)
+        .containsExactly("create", "create", "make", "register");
     assertThat(report.byHand()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
     Plan<Report> again = with(setup, OnboardAccount::plan);
     assertThat(again.isEmpty()).as(again.toString()).isTrue();
     assertThat(again.findings()).isEmpty();
@@ -118,6 +123,17 @@ class AwsLiveTemplatesTest {
     List<Order> read =
         LiveStacks.awaited(() -> unlessDenied(config, reader, AwsLiveTemplatesTest::read));
     assertThat(read).containsExactly(new Order("1", 12));
+
+    AccountSetup more = setup.role(config.table() + "-loader", AwsRoleKind.reader());
+    assertThat(with(more, OnboardAccount::plan).steps())
+        .extracting(Plan.Step::verb)
+        .containsExactly("change", "change");
+    // A stack is rolled back while IAM does not apply the new permissions of the deployer.
+    LiveStacks.awaited(
+        () -> {
+          with(more, OnboardAccount::commit);
+          return Optional.of(with(more, OnboardAccount::plan)).filter(Plan::isEmpty);
+        });
 
     Template own = setup.templates().get(1);
     assertThatThrownBy(() -> stacks.client().deleteStack(delete -> delete.stackName(own.stack())))

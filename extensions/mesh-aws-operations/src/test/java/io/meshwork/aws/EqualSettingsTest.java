@@ -6,11 +6,15 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.operation.Plan;
 import io.meshwork.testkit.aws.AwsEmulator;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +23,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  * property by property.
  */
 class EqualSettingsTest {
+  private static final Set<AccountResource.Type> OF_ORGANIZATIONS =
+      EnumSet.of(
+          AccountResource.Type.ORGANIZATIONAL_UNIT,
+          AccountResource.Type.ORGANIZATION_POLICY,
+          AccountResource.Type.PERMISSION_SET,
+          AccountResource.Type.ASSIGNMENT,
+          AccountResource.Type.TRAIL);
+
   private AwsEmulator aws;
 
   @BeforeEach
@@ -37,10 +49,11 @@ class EqualSettingsTest {
   enum Access {
     IAM(UnaryOperator.identity()),
     LAKE_FORMATION(AwsConfig::lakeFormation),
-    LAKE_FORMATION_WITH_A_KEY(
+    LAKE_FORMATION_WITH_METRICS_AND_A_KEY(
         config ->
             config
                 .lakeFormation()
+                .cloudWatch()
                 .encryptionKey("arn:aws:kms:eu-central-1:" + config.account() + ":key/1234abcd"));
 
     private final UnaryOperator<AwsConfig> setting;
@@ -55,15 +68,46 @@ class EqualSettingsTest {
   }
 
   private static List<AccountSetup> setups(OnboardedAccounts accounts) {
+    String table = "arn:aws:dynamodb:eu-central-1:" + accounts.commerce() + ":table/orders";
     return List.of(
-        withQueries(accounts.ofGovernance(), accounts).notices(accounts.commerce()),
-        withQueries(accounts.ofCommerce(), accounts).notices(accounts.governance()));
+        withQueries(
+                accounts.ofGovernance().role(AccountRoles.OPERATOR, AwsRoleKind.operator()),
+                accounts)
+            .notices(accounts.commerce())
+            .email("owner@example.org"),
+        withQueries(accounts.ofCommerce(), accounts)
+            .source("etl", "s3://raw/orders/", table)
+            .export("etl", table, "s3://exports/orders/")
+            .notices(accounts.governance())
+            .email("owner@example.org", "steward@example.org"));
   }
 
   private static AccountSetup withQueries(AccountSetup setup, OnboardedAccounts accounts) {
     return accounts.config().usesLakeFormation()
         ? setup.role("dashboard", AwsRoleKind.engineReader())
         : setup;
+  }
+
+  /** A type or property that is added to templates has to be compared here, too. */
+  @Test
+  void eachPropertyThatTemplatesPrintIsCompared() {
+    OnboardedAccounts accounts = accounts(Access.LAKE_FORMATION_WITH_METRICS_AND_A_KEY);
+
+    assertThat(AccountSettings.printed(setups(accounts))).isEqualTo(AccountSettings.compared());
+    assertThat(AccountSettings.printed(setups(accounts)))
+        .as("the types of templates without those of organizations")
+        .extracting(property -> property.split(" ")[0])
+        .containsAll(
+            Arrays.stream(AccountResource.Type.values())
+                .filter(type -> !OF_ORGANIZATIONS.contains(type))
+                .map(
+                    type ->
+                        AccountResource.deletedWithStack(
+                                "Any", type, List.of(), AccountResource.node())
+                            .json()
+                            .path("Type")
+                            .asText())
+                .toList());
   }
 
   @ParameterizedTest
@@ -85,7 +129,7 @@ class EqualSettingsTest {
 
     for (boolean ofMesh : List.of(true, false)) {
       Map<String, String> stores = stores(byTemplate, ofMesh);
-      assertThat(stores).hasSize(ofMesh ? 13 : 7);
+      assertThat(stores).hasSize(ofMesh ? 14 : 8);
       assertThat(stores(byPlan, ofMesh)).as("by plan").isEqualTo(stores);
       assertThat(stores(byMake, ofMesh)).as("by make").isEqualTo(stores);
     }
@@ -95,8 +139,7 @@ class EqualSettingsTest {
     for (boolean ofMesh : List.of(true, false)) {
       Map<String, String> all = all(byTemplate, ofMesh);
       assertThat(all.keySet().toString())
-          .contains("trust of mesh-deployer", "bus", "queue mesh-MESH-notices", "target of rule");
-      assertThat(all.containsKey("work group")).isEqualTo(byTemplate.config().usesLakeFormation());
+          .contains("trust of mesh-deployer", "bus policy", "targets of rule mesh-MESH-mail");
       assertThat(all(byPlan, ofMesh)).as("by plan").isEqualTo(all);
       assertThat(all(byMake, ofMesh)).as("by make, and adopted").isEqualTo(all);
     }
@@ -120,11 +163,11 @@ class EqualSettingsTest {
 
   private Map<String, String> stores(OnboardedAccounts accounts, boolean ofMesh) {
     return AccountSettings.ofStores(
-        aws, accounts, ofMesh ? accounts.governance() : accounts.commerce());
+        aws, accounts, ofMesh ? accounts.governance() : accounts.commerce(), setups(accounts));
   }
 
   private Map<String, String> all(OnboardedAccounts accounts, boolean ofMesh) {
     return AccountSettings.ofAll(
-        aws, accounts, ofMesh ? accounts.governance() : accounts.commerce());
+        aws, accounts, ofMesh ? accounts.governance() : accounts.commerce(), setups(accounts));
   }
 }

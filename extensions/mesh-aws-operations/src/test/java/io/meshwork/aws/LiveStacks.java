@@ -1,6 +1,5 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.internal.runtime.Sleeper;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,64 +9,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
-import software.amazon.awssdk.services.cloudformation.model.Capability;
-import software.amazon.awssdk.services.cloudformation.model.ChangeSetStatus;
-import software.amazon.awssdk.services.cloudformation.model.ChangeSetType;
 import software.amazon.awssdk.services.cloudformation.model.CloudFormationException;
 import software.amazon.awssdk.services.cloudformation.model.Stack;
 
-/**
- * The stacks of a live account whose names have the prefix of the run. They take over nothing: a
- * role that exists, such as that of another mesh, fails them.
- */
+/** The stacks of a live account whose names have the prefix of the run. */
 record LiveStacks(AwsLiveAccount live, CloudFormationClient client) implements AutoCloseable {
   private static final int MAX_PAUSES = 240;
   private static final Duration PAUSE = Duration.ofSeconds(3);
 
   static LiveStacks of(AwsLiveAccount live) {
     return new LiveStacks(live, live.client(CloudFormationClient.builder()));
-  }
-
-  /**
-   * Creates the stack of a template, with termination protection, as the printed command does.
-   *
-   * @throws IllegalStateException if it fails
-   */
-  void deploy(Template template) {
-    String name = "live";
-    client.createChangeSet(
-        create ->
-            create
-                .stackName(template.stack())
-                .changeSetName(name)
-                .changeSetType(ChangeSetType.CREATE)
-                .templateBody(template.body())
-                .capabilities(Capability.CAPABILITY_NAMED_IAM));
-    String refusal =
-        awaited(
-            () -> {
-              var found =
-                  client.describeChangeSet(
-                      get -> get.stackName(template.stack()).changeSetName(name));
-              return found.status() == ChangeSetStatus.FAILED
-                  ? Optional.of(String.valueOf(found.statusReason()))
-                  : Optional.of("").filter(ok -> found.status() == ChangeSetStatus.CREATE_COMPLETE);
-            });
-    if (!refusal.isEmpty()) {
-      throw new IllegalStateException(template.stack() + " was refused: " + refusal);
-    }
-    client.executeChangeSet(run -> run.stackName(template.stack()).changeSetName(name));
-    String status = awaited(() -> find(template.stack()).filter(LiveStacks::isDone));
-    if (!status.equals("CREATE_COMPLETE")) {
-      throw new IllegalStateException(
-          template.stack()
-              + " is "
-              + status
-              + ": "
-              + client.describeStackEvents(get -> get.stackName(template.stack())).stackEvents());
-    }
-    client.updateTerminationProtection(
-        change -> change.stackName(template.stack()).enableTerminationProtection(true));
   }
 
   private Optional<String> find(String stack) {

@@ -144,6 +144,75 @@ class OnboardingFaultsTest {
     assertThat(aws.calls()).filteredOn("cloudformation:DescribeStackEvents"::equals).hasSize(3);
   }
 
+  private AccountSetup adoptable() {
+    AwsMesh.make(accounts.config());
+    aws.reset();
+    return accounts.ofGovernance();
+  }
+
+  /** A plan asks S3 whether the bucket has a policy, which only a change set of its own imports. */
+  @Test
+  void aPolicyIsAdoptedAlthoughRequestsForItFail() {
+    AccountSetup setup = adoptable();
+    aws.on("s3", "GetBucketPolicy").nth(1).throttle();
+    aws.on("s3", "GetBucketPolicy").nth(2).loseReply();
+
+    Report report = accounts.run(setup);
+
+    assertThat(report.done()).extracting(Plan.Step::verb).startsWith("create", "adopt", "adopt");
+    assertThat(report.remaining()).isEmpty();
+    assertThat(accounts.plan(setup).isEmpty()).isTrue();
+  }
+
+  @Test
+  void aPolicyThatCannotBeReadEndsTheRunAndTheNextOneAdoptsIt() {
+    AccountSetup setup = adoptable();
+    aws.on("s3", "GetBucketPolicy").fail500();
+
+    assertThatThrownBy(() -> accounts.run(setup))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.retryable()).isTrue();
+              assertThat(e.getMessage())
+                  .contains(
+                      "the stack mesh-" + accounts.config().meshName(),
+                      accounts.config().bucketIn(accounts.governance()),
+                      "status 500",
+                      "What was done stays done",
+                      "Run it again");
+            });
+    aws.reset();
+
+    assertThat(accounts.run(setup).remaining()).isEmpty();
+    assertThat(accounts.plan(setup).isEmpty()).isTrue();
+    assertThat(accounts.plan(setup).findings()).as("nothing half adopted").isEmpty();
+  }
+
+  /** A build kills some of the processes, by its seed. */
+  @Test
+  void anAdoptionContinuesWhereAnotherOneWasKilled() {
+    int killed = 0;
+    int first = Math.floorMod(Integer.getInteger("mesh.tests.seed", 0), ONE_OF);
+    for (int request = first + 1; request <= REQUESTS; request += ONE_OF) {
+      accounts = OnboardedAccounts.on(aws);
+      AccountSetup setup = adoptable();
+      aws.on("cloudformation", "*").nth(request).killCaller();
+      try {
+        accounts.run(setup);
+      } catch (BackendException | OutcomeUnknownException e) {
+        killed++;
+      }
+      aws.reset();
+      aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+
+      assertThat(accounts.run(setup).remaining()).as("request %s", request).isEmpty();
+      assertThat(accounts.plan(setup).isEmpty()).as("request %s", request).isTrue();
+      assertThat(accounts.plan(setup).findings()).as("request %s", request).isEmpty();
+    }
+    assertThat(killed).isPositive();
+  }
+
   private Report register() {
     return accounts.with(accounts.ofGovernance(), run -> run.domain("governance", OWNER).commit());
   }

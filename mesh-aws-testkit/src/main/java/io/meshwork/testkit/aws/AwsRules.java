@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Forwards a request as its caller, and applies what the servers lack. Thread-safe. */
@@ -62,7 +63,12 @@ final class AwsRules {
     accounts = state.accounts();
     locks = state.locks();
     s3 = new S3Rules(state.buckets(), permissions);
-    dynamoDb = new DynamoDbRules(servers, permissions, state.recoverable());
+    dynamoDb =
+        new DynamoDbRules(
+            servers,
+            permissions,
+            state.recoverable(),
+            new TableExports(servers, state.recoverable(), state.exports(), this::replyToService));
     sts = new StsRules(accounts, permissions);
     iam = new IamRules(state.roles(), permissions);
     others = new OtherServiceRules(permissions);
@@ -107,6 +113,20 @@ final class AwsRules {
       return AwsReply.error(service, 400, e.code(), String.valueOf(e.getMessage()));
     }
     return rules.reply(request, caller, sent(request, rawQuery, caller.account()));
+  }
+
+  /** Returns the reply to a request that a service sends for its caller. */
+  private AwsReply replyToService(AwsRequest request) throws IOException {
+    String query =
+        request.query().entrySet().stream()
+            .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+            .collect(Collectors.joining("&"));
+    try {
+      return reply(request, query.isEmpty() ? null : query);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
   }
 
   /** The server has done a write when its reply starts. */

@@ -1,5 +1,6 @@
 package io.meshwork.testkit.aws;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.internal.access.AwsAccounts;
 import io.meshwork.testkit.aws.internal.access.IamRoles;
 import io.meshwork.testkit.aws.internal.catalog.AthenaRules;
@@ -11,6 +12,7 @@ import io.meshwork.testkit.aws.internal.metric.MetricState;
 import io.meshwork.testkit.aws.internal.s3.S3Buckets;
 import io.meshwork.testkit.aws.internal.s3.S3Locks;
 import io.meshwork.testkit.aws.internal.stack.StackState;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -30,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param events buses of EventBridge
  * @param metrics metrics, alarms, and dashboards of CloudWatch
  * @param recoverable tables with point-in-time recovery, which DynamoDB Local does not have
+ * @param exports exports of tables by ARN, which it does not have either
  */
 record AwsState(
     AwsAccounts accounts,
@@ -43,7 +46,8 @@ record AwsState(
     StackState stacks,
     EventState events,
     MetricState metrics,
-    Set<DynamoDbRules.TableKey> recoverable) {
+    Set<DynamoDbRules.TableKey> recoverable,
+    Map<String, ObjectNode> exports) {
   static AwsState empty() {
     return new AwsState(
         new AwsAccounts(),
@@ -57,6 +61,7 @@ record AwsState(
         new StackState(),
         new EventState(),
         new MetricState(),
-        ConcurrentHashMap.newKeySet());
+        ConcurrentHashMap.newKeySet(),
+        new ConcurrentHashMap<>());
   }
 }

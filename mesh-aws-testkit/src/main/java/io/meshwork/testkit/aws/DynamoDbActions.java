@@ -60,12 +60,39 @@ final class DynamoDbActions {
         if (operation.contains("Statement") || operation.contains("Transaction")) {
           throw new NotEmulatedException("dynamodb:" + operation + " is not emulated for roles.");
         }
-        JsonNode table = request.path("TableName");
-        return List.of(
-            IamAction.of(
-                "dynamodb:" + operation, table.isMissingNode() ? "*" : arn(table.asText())));
+        List<IamAction> actions = new ArrayList<>();
+        actions.add(IamAction.of("dynamodb:" + operation, resource(request)));
+        actions.addAll(ofKey(request.at("/SSESpecification/KMSMasterKeyId").asText()));
+        return actions;
       }
     }
+  }
+
+  private String resource(JsonNode request) {
+    for (String arn : List.of("TableArn", "ExportArn")) {
+      if (request.has(arn)) {
+        return request.path(arn).asText();
+      }
+    }
+    return request.has("TableName") ? arn(request.path("TableName").asText()) : "*";
+  }
+
+  /** DynamoDB uses the key of a table with the rights of the caller that sets it. */
+  private List<IamAction> ofKey(String key) {
+    if (key.isEmpty()) {
+      return List.of();
+    }
+    List<IamAction> actions = new ArrayList<>();
+    for (String operation : List.of("DescribeKey", "Decrypt", "GenerateDataKey", "CreateGrant")) {
+      IamAction action =
+          IamAction.of("kms:" + operation, key)
+              .with("kms:ViaService", "dynamodb." + region + ".amazonaws.com");
+      actions.add(
+          operation.equals("CreateGrant")
+              ? action.with("kms:GrantIsForAWSResource", "true")
+              : action);
+    }
+    return actions;
   }
 
   private static String actionOfItem(String element) {

@@ -15,11 +15,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Policies of identities, with the partition keys that they permit; point-in-time recovery. */
+/** Policies of identities, with the partition keys that they permit; recovery and exports. */
 final class DynamoDbRules implements ServiceRules {
   private final AwsServerClient servers;
   private final AwsPermissions permissions;
   private final Set<TableKey> recoverable;
+  private final TableExports exports;
 
   /** The partition keys of tables, which never change. */
   private final Map<TableKey, String> partitionKeys = new ConcurrentHashMap<>();
@@ -27,10 +28,15 @@ final class DynamoDbRules implements ServiceRules {
   /** A table by its place. */
   record TableKey(String account, String region, String name) {}
 
-  DynamoDbRules(AwsServerClient servers, AwsPermissions permissions, Set<TableKey> recoverable) {
+  DynamoDbRules(
+      AwsServerClient servers,
+      AwsPermissions permissions,
+      Set<TableKey> recoverable,
+      TableExports exports) {
     this.servers = servers;
     this.permissions = permissions;
     this.recoverable = recoverable;
+    this.exports = exports;
   }
 
   @Override
@@ -38,6 +44,9 @@ final class DynamoDbRules implements ServiceRules {
     String denial = permissions.isRestricted(caller) ? denial(request, caller) : null;
     if (denial != null) {
       return AwsReply.error("dynamodb", 400, "AccessDeniedException", denial);
+    }
+    if (TableExports.isAbout(request.operation())) {
+      return exports.reply(request, caller);
     }
     return request.operation().endsWith("ContinuousBackups") ? recovery(request, caller) : null;
   }

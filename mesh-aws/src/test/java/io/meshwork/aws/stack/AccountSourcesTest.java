@@ -3,8 +3,10 @@ package io.meshwork.aws.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.aws.AccountSetup;
@@ -20,13 +22,17 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,9 +44,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.ExportDescription;
+import software.amazon.awssdk.services.dynamodb.model.ExportStatus;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryUnavailableException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Roles of templates read sources of rows outside the mesh, and nothing beside them. */
 class AccountSourcesTest {
@@ -209,6 +219,186 @@ class AccountSourcesTest {
       assertThatThrownBy(() -> etl.scan(scan -> scan.tableName("customers")))
           .isInstanceOf(DynamoDbException.class)
           .hasMessageContaining("dynamodb:Scan");
+    }
+  }
+
+  /**
+   * Lets the ETL role export a table of its account, and returns the items in the files, read with
+   * the same role.
+   *
+   * @param lake the account of the bucket
+   * @param without an action that neither the role nor the policy of the bucket has
+   * @throws RuntimeException if a request is denied, or the export failed
+   */
+  private List<String> export(String lake, String account, String without) throws IOException {
+    String bucket = "exports-" + lake + "-" + without.replaceAll("[^a-z]", "").length();
+    String table = "arn:aws:dynamodb:" + aws.region() + ":" + account + ":table/orders";
+    AwsConfig config = AwsConfig.inRegion(aws.region()).mesh(newAccount(), "sales");
+    AccountSetup setup =
+        commerce(config, account).export(ETL, table, "s3://" + bucket + "/shop/orders");
+    Template template = setup.templates().get(1);
+    aws.runAs(account, ADMINISTRATOR);
+    aws.deploy(template.stack(), without(template.body(), without));
+    makeTable(account, bucket, lake);
+    if (!lake.equals(account)) {
+      try (S3Client s3 = EmulatedClients.administrator(aws, lake).s3()) {
+        String policy = setup.policies().get(account + "/source-" + bucket + ".json");
+        s3.putBucketPolicy(put -> put.bucket(bucket).policy(without(policy, without)));
+      }
+    }
+    try (DynamoDbClient dynamo = etl(account).dynamoDb();
+        S3Client s3 = etl(account).s3()) {
+      String arn =
+          dynamo
+              .exportTableToPointInTime(
+                  export ->
+                      export
+                          .tableArn(table)
+                          .s3Bucket(bucket)
+                          .s3BucketOwner(lake)
+                          .s3Prefix("shop/orders")
+                          .clientToken("once"))
+              .exportDescription()
+              .exportArn();
+      ExportDescription done =
+          dynamo.describeExport(describe -> describe.exportArn(arn)).exportDescription();
+      if (done.exportStatus() != ExportStatus.COMPLETED) {
+        throw new IllegalStateException(done.toString());
+      }
+      assertThat(s3.listObjectsV2(list -> list.bucket(bucket).prefix("shop/orders/")).contents())
+          .extracting(S3Object::key)
+          .contains(done.exportManifest());
+      JsonNode summary = JSON.readTree(content(s3, bucket, done.exportManifest()));
+      assertThat(summary.path("itemCount").asLong()).isEqualTo(done.itemCount());
+      List<String> items = new ArrayList<>();
+      for (String line :
+          new String(
+                  content(s3, bucket, summary.path("manifestFilesS3Key").asText()),
+                  StandardCharsets.UTF_8)
+              .lines()
+              .toList()) {
+        byte[] file = content(s3, bucket, JSON.readTree(line).path("dataFileS3Key").asText());
+        try (InputStream data = new GZIPInputStream(new ByteArrayInputStream(file))) {
+          new String(data.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(items::add);
+        }
+      }
+      return items;
+    }
+  }
+
+  private static byte[] content(S3Client s3, String bucket, String key) {
+    return s3.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asByteArray();
+  }
+
+  /** Makes a table with point-in-time recovery, and a bucket. */
+  private void makeTable(String account, String bucket, String lake) {
+    try (DynamoDbClient owner = EmulatedClients.administrator(aws, account).dynamoDb();
+        S3Client s3 = EmulatedClients.administrator(aws, lake).s3()) {
+      s3.createBucket(
+          create ->
+              create
+                  .bucket(bucket)
+                  .createBucketConfiguration(place -> place.locationConstraint(aws.region())));
+      if (owner.listTables().tableNames().isEmpty()) {
+        owner.createTable(
+            create ->
+                create
+                    .tableName("orders")
+                    .billingMode("PAY_PER_REQUEST")
+                    .keySchema(
+                        KeySchemaElement.builder().attributeName("id").keyType("HASH").build())
+                    .attributeDefinitions(
+                        AttributeDefinition.builder()
+                            .attributeName("id")
+                            .attributeType("S")
+                            .build()));
+        owner.updateContinuousBackups(
+            update ->
+                update
+                    .tableName("orders")
+                    .pointInTimeRecoverySpecification(r -> r.pointInTimeRecoveryEnabled(true)));
+        owner.putItem(
+            put -> put.tableName("orders").item(Map.of("id", AttributeValue.fromS("o-1"))));
+      }
+    }
+  }
+
+  /** Returns a template or policy without an action, and without statements that have no other. */
+  private static String without(String body, String action) {
+    try {
+      JsonNode document = JSON.readTree(body);
+      for (JsonNode statements : document.findValues("Statement")) {
+        ArrayNode all = (ArrayNode) statements;
+        all.forEach(
+            statement ->
+                ((ArrayNode) statement.path("Action"))
+                    .removeIf(each -> each.asText().equals(action)));
+        all.removeIf(statement -> statement.path("Action").isEmpty());
+      }
+      return document.toString();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aRoleExportsATableToABucketAndReadsTheFiles() throws IOException {
+    for (boolean own : List.of(true, false)) {
+      String account = newAccount();
+      String lake = own ? account : newAccount();
+      aws.reset();
+
+      assertThat(export(lake, account, "")).containsExactly("{\"Item\":{\"id\":{\"S\":\"o-1\"}}}");
+
+      assertThat(aws.unusedStatements(account, lake))
+          .noneMatch(
+              statement -> statement.contains(" sources ") || statement.startsWith("exports-"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dynamodb:ExportTableToPointInTime",
+        "dynamodb:DescribeExport",
+        "s3:PutObject",
+        "s3:PutObjectAcl",
+        "s3:AbortMultipartUpload",
+        "s3:ListBucket",
+        "s3:GetObject"
+      })
+  void anExportNeedsEachAction(String action) {
+    String account = newAccount();
+
+    assertThatThrownBy(() -> export(account, account, action)).hasMessageContaining(action);
+    assertThatThrownBy(() -> export(newAccount(), newAccount(), action))
+        .hasMessageContaining(action);
+  }
+
+  @Test
+  void aTableWithoutRecoveryIsNotExported() {
+    String account = newAccount();
+    EmulatedClients administrator = EmulatedClients.administrator(aws, account);
+    makeTable(account, "exports-" + account, account);
+    try (DynamoDbClient owner = administrator.dynamoDb()) {
+      owner.updateContinuousBackups(
+          update ->
+              update
+                  .tableName("orders")
+                  .pointInTimeRecoverySpecification(r -> r.pointInTimeRecoveryEnabled(false)));
+      assertThatThrownBy(
+              () ->
+                  owner.exportTableToPointInTime(
+                      export ->
+                          export
+                              .tableArn(
+                                  "arn:aws:dynamodb:"
+                                      + aws.region()
+                                      + ":"
+                                      + account
+                                      + ":table/orders")
+                              .s3Bucket("exports-" + account)))
+          .isInstanceOf(PointInTimeRecoveryUnavailableException.class);
     }
   }
 

@@ -123,7 +123,11 @@ class AccountStackTest {
 
   @Test
   void theDeployerMakesAndChangesAllStacksOfItsAccount() {
-    deployer(ofGovernance(config.lakeFormation()));
+    deployer(
+        ofGovernance(
+            config
+                .lakeFormation()
+                .encryptionKey("arn:aws:kms:eu-central-1:" + governance + ":key/1234abcd")));
     deployer(ofCommerce(config.lakeFormation()));
 
     redeploy();

@@ -44,7 +44,7 @@ public final class AccountOrganizations {
   }
 
   /** Returns the ID of an account's organization, such as {@code o-1111111111}. */
-  Optional<String> idOf(String account) {
+  public Optional<String> idOf(String account) {
     return Optional.ofNullable(of(account)).map(arn -> arn.substring(arn.lastIndexOf('/') + 1));
   }
 

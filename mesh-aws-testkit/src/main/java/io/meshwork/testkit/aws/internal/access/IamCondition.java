@@ -50,6 +50,7 @@ record IamCondition(String operator, String key, List<String> values) {
           "s3:if-none-match",
           "s3:objectcreationoperation",
           "s3:prefix",
+          "s3:x-amz-acl",
           "s3:x-amz-server-side-encryption",
           "s3:x-amz-server-side-encryption-aws-kms-key-id",
           "sts:externalid",

@@ -47,6 +47,7 @@ public final class EventRules implements ServiceRules {
           Map.entry("RemovePermission", Set.of("EventBusName", "RemoveAllPermissions")),
           Map.entry("PutRule", Set.of("Name", "EventBusName", "EventPattern", "State")),
           Map.entry("DescribeRule", Set.of("Name", "EventBusName")),
+          Map.entry("ListRules", Set.of("EventBusName")),
           Map.entry("DeleteRule", Set.of("Name", "EventBusName")),
           Map.entry("PutTargets", Set.of("Rule", "EventBusName", "Targets")),
           Map.entry("ListTargetsByRule", Set.of("Rule", "EventBusName")),
@@ -119,7 +120,10 @@ public final class EventRules implements ServiceRules {
     BusName bus = busName(caller, region, body.path(named).asText());
     String rule = body.path(body.has("Rule") ? "Rule" : "Name").asText();
     boolean isOfRule = operation.contains("Rule") || operation.contains("Target");
-    check(caller, operation, bus, isOfRule ? bus.ruleArn(rule) : bus.arn());
+    // IAM has no resource for the list.
+    String resource =
+        operation.equals("ListRules") ? null : isOfRule ? bus.ruleArn(rule) : bus.arn();
+    check(caller, operation, bus, resource);
     ObjectNode reply = AwsReply.JSON.createObjectNode();
     if (operation.equals("CreateEventBus")) {
       if (state.buses().putIfAbsent(bus.arn(), new EventBus()) != null) {
@@ -129,6 +133,8 @@ public final class EventRules implements ServiceRules {
       return reply.put("EventBusArn", bus.arn());
     }
     if (operation.equals("DeleteEventBus")) {
+      EventBus removed = state.buses().get(bus.arn());
+      requireNone("event bus " + bus.name(), removed != null && !removed.rules().isEmpty());
       state.buses().remove(bus.arn());
       return reply;
     }
@@ -138,9 +144,14 @@ public final class EventRules implements ServiceRules {
           "ResourceNotFoundException", "Event bus " + bus.name() + " does not exist.");
     }
     switch (operation) {
-      case "DescribeEventBus" -> reply.put("Name", bus.name()).put("Arn", bus.arn());
-      case "PutPermission" -> found.setPolicy(IamPolicy.ofResource(body.path("Policy").asText()));
-      case "RemovePermission" -> found.setPolicy(null);
+      case "DescribeEventBus" -> {
+        reply.put("Name", bus.name()).put("Arn", bus.arn());
+        if (!found.policyText().isEmpty()) {
+          reply.put("Policy", found.policyText());
+        }
+      }
+      case "PutPermission" -> found.setPolicy(body.path("Policy").asText());
+      case "RemovePermission" -> found.setPolicy("");
       case "PutRule" -> {
         EventRule old = found.rules().get(rule);
         found
@@ -149,16 +160,36 @@ public final class EventRules implements ServiceRules {
                 rule,
                 new EventRule(
                     EventPattern.parse(body.path("EventPattern").asText()),
+                    requireState(body.path("State").asText("ENABLED")),
                     old == null ? Map.of() : old.targets()));
         reply.put("RuleArn", bus.ruleArn(rule));
       }
-      case "DeleteRule" -> found.rules().remove(rule);
+      case "DeleteRule" -> {
+        EventRule removed = found.rules().get(rule);
+        requireNone("rule " + rule, removed != null && !removed.targets().isEmpty());
+        found.rules().remove(rule);
+      }
       case "ListTagsForResource" -> reply.putArray("Tags");
-      case "DescribeRule", "ListTargetsByRule" ->
-          describe(bus, requireRule(found, rule), rule, reply);
+      case "ListRules" -> {
+        ArrayNode rules = reply.putArray("Rules");
+        found.rules().forEach((name, each) -> describe(bus, each, name, rules.addObject()));
+      }
+      case "DescribeRule" -> describe(bus, requireRule(found, rule), rule, reply);
+      case "ListTargetsByRule" -> {
+        ArrayNode targets = reply.putArray("Targets");
+        requireRule(found, rule).targets().forEach((id, target) -> targets.add(target.json(id)));
+      }
       default -> changeTargets(operation, caller, bus, found, rule, body);
     }
     return reply;
+  }
+
+  /** A bus with rules and a rule with targets stay. */
+  private static void requireNone(String what, boolean hasParts) {
+    if (hasParts) {
+      throw new AwsErrorException(
+          "ValidationException", "The " + what + " cannot be deleted since it has parts.");
+    }
   }
 
   private static EventRule requireRule(EventBus bus, String name) {
@@ -170,9 +201,19 @@ public final class EventRules implements ServiceRules {
   }
 
   private static void describe(BusName bus, EventRule rule, String name, ObjectNode reply) {
-    reply.put("Name", name).put("Arn", bus.ruleArn(name)).put("State", "ENABLED");
-    ArrayNode targets = reply.putArray("Targets");
-    rule.targets().forEach((id, target) -> targets.add(target.json(id)));
+    reply
+        .put("Name", name)
+        .put("Arn", bus.ruleArn(name))
+        .put("EventBusName", bus.name())
+        .put("EventPattern", rule.pattern().fields().toString())
+        .put("State", rule.state());
+  }
+
+  private static String requireState(String state) {
+    if (!state.equals("ENABLED")) {
+      throw new NotEmulatedException("Rules with the state " + state);
+    }
+    return state;
   }
 
   private void changeTargets(
@@ -195,7 +236,7 @@ public final class EventRules implements ServiceRules {
     } else {
       body.path("Ids").forEach(id -> targets.remove(id.asText()));
     }
-    found.rules().put(name, new EventRule(rule.pattern(), targets));
+    found.rules().put(name, new EventRule(rule.pattern(), rule.state(), targets));
   }
 
   private void requirePass(AwsIdentity caller, String role) {
@@ -209,7 +250,7 @@ public final class EventRules implements ServiceRules {
   }
 
   /** Only events may come from other accounts. */
-  private void check(AwsIdentity caller, String operation, BusName bus, String resource) {
+  private void check(AwsIdentity caller, String operation, BusName bus, @Nullable String resource) {
     String denial =
         permissions.denial(
             caller, IamAction.of("events:" + operation, resource), bus.account(), null);

@@ -32,18 +32,24 @@ public final class EventState {
   /** A bus with its rules. Used under the lock of the state. */
   static final class EventBus {
     private final Map<String, EventRule> rules = new LinkedHashMap<>();
-    private @Nullable IamPolicy policy;
+    private @Nullable ResourcePolicy policy;
 
     Map<String, EventRule> rules() {
       return rules;
     }
 
     @Nullable IamPolicy policy() {
-      return policy;
+      return policy == null ? null : policy.parsed();
     }
 
-    void setPolicy(@Nullable IamPolicy newPolicy) {
-      policy = newPolicy;
+    /** Returns the policy as it was set; empty without one. */
+    String policyText() {
+      return policy == null ? "" : policy.text();
+    }
+
+    /** Sets the policy; an empty text removes it. */
+    void setPolicy(String text) {
+      policy = text.isEmpty() ? null : new ResourcePolicy(text, IamPolicy.ofResource(text));
     }
   }
 
@@ -51,7 +57,25 @@ public final class EventState {
   static final class Topic {
     private final Map<String, String> addresses = new LinkedHashMap<>();
     private final Map<String, List<String>> mails = new TreeMap<>();
-    private @Nullable IamPolicy policy;
+    private String key;
+    private @Nullable ResourcePolicy policy;
+
+    /**
+     * A topic without subscriptions.
+     *
+     * @param key the key that encrypts it; empty without one
+     */
+    Topic(String key) {
+      this.key = key;
+    }
+
+    String key() {
+      return key;
+    }
+
+    void setKey(String newKey) {
+      key = newKey;
+    }
 
     /** The addresses by the ARN of their subscription. */
     Map<String, String> addresses() {
@@ -64,11 +88,17 @@ public final class EventState {
     }
 
     @Nullable IamPolicy policy() {
-      return policy;
+      return policy == null ? null : policy.parsed();
     }
 
-    void setPolicy(@Nullable IamPolicy newPolicy) {
-      policy = newPolicy;
+    /** Returns the policy as it was set; empty without one. */
+    String policyText() {
+      return policy == null ? "" : policy.text();
+    }
+
+    /** Sets the policy; an empty text removes it. */
+    void setPolicy(String text) {
+      policy = text.isEmpty() ? null : new ResourcePolicy(text, IamPolicy.ofResource(text));
     }
   }
 
@@ -76,11 +106,15 @@ public final class EventState {
    * A rule of a bus.
    *
    * @param pattern which events it sends
+   * @param state such as {@code ENABLED}
    * @param targets where it sends them, by ID
    */
-  record EventRule(EventPattern pattern, Map<String, EventTarget> targets) {
+  record EventRule(EventPattern pattern, String state, Map<String, EventTarget> targets) {
     EventRule {
       targets = Map.copyOf(targets);
     }
   }
+
+  /** A policy with its text, which services return as it was set. */
+  private record ResourcePolicy(String text, IamPolicy parsed) {}
 }

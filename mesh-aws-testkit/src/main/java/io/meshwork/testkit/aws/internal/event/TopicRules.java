@@ -13,6 +13,7 @@ import io.meshwork.testkit.aws.internal.event.EventState.Topic;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 public final class TopicRules implements ServiceRules {
   private static final String TOPIC = "TopicArn";
   private static final String SUBSCRIPTION = "SubscriptionArn";
+  private static final String KEY = "KmsMasterKeyId";
 
   private static final Map<String, Set<String>> PARAMETERS =
       Map.of(
@@ -87,8 +89,8 @@ public final class TopicRules implements ServiceRules {
 
   private String result(String operation, String arn, Map<String, String> form) {
     if (operation.equals("CreateTopic")) {
-      requireEncryption(form);
-      state.topics().computeIfAbsent(arn, absent -> new Topic());
+      String key = encryption(form);
+      state.topics().computeIfAbsent(arn, absent -> new Topic(key));
       return "<TopicArn>" + arn + "</TopicArn>";
     }
     if (operation.equals("DeleteTopic")) {
@@ -100,10 +102,20 @@ public final class TopicRules implements ServiceRules {
       return "";
     }
     if (operation.equals("GetSubscriptionAttributes")) {
-      if (state.topics().values().stream().noneMatch(topic -> topic.addresses().containsKey(arn))) {
-        throw new AwsErrorException("NotFound", "Subscription does not exist");
-      }
-      return "";
+      String address =
+          state.topics().values().stream()
+              .map(topic -> topic.addresses().get(arn))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElseThrow(() -> new AwsErrorException("NotFound", "Subscription does not exist"));
+      return attributes(
+          Map.of(
+              TOPIC,
+              arn.substring(0, arn.lastIndexOf(':')),
+              "Protocol",
+              "email",
+              "Endpoint",
+              address));
     }
     Topic topic = state.topics().get(arn);
     if (topic == null) {
@@ -111,13 +123,16 @@ public final class TopicRules implements ServiceRules {
     }
     return switch (operation) {
       case "SetTopicAttributes" -> {
-        if (!"Policy".equals(form.get("AttributeName"))) {
-          throw new NotEmulatedException("The attribute " + form.get("AttributeName"));
+        String value = form.getOrDefault("AttributeValue", "");
+        switch (form.getOrDefault("AttributeName", "")) {
+          case "Policy" -> topic.setPolicy(value);
+          case KEY -> topic.setKey(requireKey(value));
+          default -> throw new NotEmulatedException("The attribute " + form.get("AttributeName"));
         }
-        String policy = form.getOrDefault("AttributeValue", "");
-        topic.setPolicy(policy.isEmpty() ? null : IamPolicy.ofResource(policy));
         yield "";
       }
+      case "GetTopicAttributes" ->
+          attributes(Map.of(TOPIC, arn, "Policy", topic.policyText(), KEY, topic.key()));
       case "Subscribe" -> {
         String address = form.getOrDefault("Endpoint", "");
         if (!"email".equals(form.get("Protocol")) || !address.contains("@")) {
@@ -145,13 +160,38 @@ public final class TopicRules implements ServiceRules {
     };
   }
 
-  /** The key of SNS itself does not let EventBridge encrypt. */
-  private static void requireEncryption(Map<String, String> form) {
-    String attribute = form.getOrDefault("Attributes.entry.1.key", "KmsMasterKeyId");
-    String key = form.getOrDefault("Attributes.entry.1.value", "");
-    if (!attribute.equals("KmsMasterKeyId") || key.endsWith("alias/aws/sns")) {
-      throw new NotEmulatedException("The attribute " + attribute + " = " + key + " of a topic.");
+  /** Returns the attributes that have a value, as SNS writes them. */
+  private static String attributes(Map<String, String> attributes) {
+    StringBuilder entries = new StringBuilder("<Attributes>");
+    new TreeMap<>(attributes)
+        .forEach(
+            (name, value) -> {
+              if (!value.isEmpty()) {
+                entries
+                    .append("<entry><key>")
+                    .append(name)
+                    .append("</key><value>")
+                    .append(AwsReply.escaped(value))
+                    .append("</value></entry>");
+              }
+            });
+    return entries.append("</Attributes>").toString();
+  }
+
+  /** Returns the key of a new topic. The one of SNS itself does not let EventBridge encrypt. */
+  private static String encryption(Map<String, String> form) {
+    String attribute = form.getOrDefault("Attributes.entry.1.key", KEY);
+    if (!attribute.equals(KEY)) {
+      throw new NotEmulatedException("The attribute " + attribute + " of a topic.");
     }
+    return requireKey(form.getOrDefault("Attributes.entry.1.value", ""));
+  }
+
+  private static String requireKey(String key) {
+    if (key.endsWith("alias/aws/sns")) {
+      throw new NotEmulatedException("The key " + key + " of a topic.");
+    }
+    return key;
   }
 
   @Override

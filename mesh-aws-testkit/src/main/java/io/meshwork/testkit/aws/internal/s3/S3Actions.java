@@ -59,6 +59,7 @@ final class S3Actions {
               .with("s3:prefix", request.query().get("prefix"))
               .with("s3:if-none-match", request.header("If-None-Match"))
               .with("s3:if-match", request.header("If-Match"))
+              .with("s3:x-amz-acl", request.header("X-Amz-Acl"))
               .with("s3:ObjectCreationOperation", creation(operation))
               .with(
                   "s3:x-amz-server-side-encryption", request.header("X-Amz-Server-Side-Encryption"))

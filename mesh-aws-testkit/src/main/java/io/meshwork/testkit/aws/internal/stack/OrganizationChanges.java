@@ -1,19 +1,24 @@
 package io.meshwork.testkit.aws.internal.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.internal.access.AccountOrganizations;
 import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import io.meshwork.testkit.aws.internal.access.AwsIdentity;
 import io.meshwork.testkit.aws.internal.access.AwsPermissions;
+import io.meshwork.testkit.aws.internal.access.AwsReply;
 import io.meshwork.testkit.aws.internal.access.IamAction;
+import io.meshwork.testkit.aws.internal.access.IamPolicy;
 import io.meshwork.testkit.aws.internal.access.IamRoles;
 import io.meshwork.testkit.aws.internal.stack.StackTemplate.StackResource;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Creates, changes, and deletes what a management account has for its organization.
  *
+ * @param calls sends the requests for trails
  * @param organizations the organizations
  * @param people who are assigned permission sets
  * @param roles the roles of all accounts
@@ -22,6 +27,7 @@ import java.util.List;
  * @param region where
  */
 record OrganizationChanges(
+    FrontCalls calls,
     AccountOrganizations organizations,
     IdentityCenter people,
     IamRoles roles,
@@ -41,7 +47,7 @@ record OrganizationChanges(
   }
 
   /** Creates a resource, or changes it to what it says. */
-  void put(StackResource resource) {
+  void put(StackResource resource) throws IOException {
     JsonNode properties = resource.properties();
     String management = caller.account();
     String name = text(properties, "Name");
@@ -74,11 +80,11 @@ record OrganizationChanges(
             text(properties, "TargetId"),
             text(properties, "PrincipalId"));
       }
-      default -> require("cloudtrail:CreateTrail", "cloudtrail:StartLogging");
+      default -> createTrail(properties);
     }
   }
 
-  void delete(StackResource resource) {
+  void delete(StackResource resource) throws IOException {
     JsonNode properties = resource.properties();
     String name = text(properties, "Name");
     switch (resource.type()) {
@@ -102,8 +108,61 @@ record OrganizationChanges(
             text(properties, "TargetId"),
             text(properties, "PrincipalId"));
       }
-      default -> require("cloudtrail:DeleteTrail");
+      default -> {
+        require();
+        trail("DeleteTrail", named(properties));
+      }
     }
+  }
+
+  /** CloudTrail tests whether the policy of the bucket lets it write the logs of all accounts. */
+  private void createTrail(JsonNode properties) throws IOException {
+    require();
+    String bucket = text(properties, "S3BucketName");
+    String arn = "arn:aws:s3:::" + bucket;
+    String organization = organizations.idOf(caller.account()).orElseThrow();
+    String trail =
+        "arn:aws:cloudtrail:%s:%s:trail/%s"
+            .formatted(region, caller.account(), text(properties, "TrailName"));
+    IamPolicy policy = IamPolicy.ofResource(calls.s3("GET", "/" + bucket + "?policy", ""));
+    List<IamAction> writes = new ArrayList<>();
+    writes.add(IamAction.of("s3:GetBucketAcl", arn));
+    for (String owner : List.of(caller.account(), organization)) {
+      writes.add(
+          IamAction.of("s3:PutObject", arn + "/AWSLogs/" + owner + "/CloudTrail/log.json.gz")
+              .with("s3:x-amz-acl", "bucket-owner-full-control"));
+    }
+    for (IamAction write : writes) {
+      if (!policy.allowsService(write.with("aws:SourceArn", trail))) {
+        throw new AwsErrorException(
+            "InsufficientS3BucketPolicyException",
+            "Incorrect S3 bucket policy is detected for bucket: " + bucket);
+      }
+    }
+    ObjectNode request = named(properties).put("S3BucketName", bucket);
+    for (String flag :
+        List.of(
+            "IsOrganizationTrail",
+            "IsMultiRegionTrail",
+            "IncludeGlobalServiceEvents",
+            "EnableLogFileValidation")) {
+      request.set(flag, properties.path(flag));
+    }
+    trail("CreateTrail", request);
+    if (properties.path("IsLogging").asBoolean()) {
+      trail("StartLogging", named(properties));
+    }
+  }
+
+  private static ObjectNode named(JsonNode properties) {
+    return AwsReply.JSON.createObjectNode().put("Name", text(properties, "TrailName"));
+  }
+
+  private void trail(String operation, ObjectNode request) throws IOException {
+    calls.json(
+        "cloudtrail",
+        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101." + operation,
+        request);
   }
 
   private void require(String... actions) {

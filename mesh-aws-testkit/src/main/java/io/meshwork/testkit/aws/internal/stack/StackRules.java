@@ -311,11 +311,12 @@ public final class StackRules implements ServiceRules {
 
   private StackChanges resources(
       AwsRequest.Scope scope, AwsIdentity caller, StackTemplate template) {
+    FrontCalls calls = calls(scope);
     return new StackChanges(
-        calls(scope),
+        calls,
         roles,
         new OrganizationChanges(
-            organizations, state.people(), roles, permissions, caller, scope.region()),
+            calls, organizations, state.people(), roles, permissions, caller, scope.region()),
         template);
   }
 

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 record TopicStackChanges(FrontCalls calls) {
   private static final String TOPIC = "TopicArn";
+  private static final String KEY = "KmsMasterKeyId";
   private static final Pattern SUBSCRIPTION =
       Pattern.compile("<SubscriptionArn>([^<]*)</SubscriptionArn>");
   private static final Pattern ARN = Pattern.compile("<TopicArn>([^<]*)</TopicArn>");
@@ -48,7 +49,7 @@ record TopicStackChanges(FrontCalls calls) {
                         "ReturnSubscriptionArn",
                         "true")));
         if (subscription.find()) {
-          sns("GetSubscriptionAttributes", Map.of("SubscriptionArn", subscription.group(1)));
+          readSubscription(resource, subscription.group(1));
         }
       }
       default -> throw new NotEmulatedException("Creating " + resource.type());
@@ -56,11 +57,20 @@ record TopicStackChanges(FrontCalls calls) {
   }
 
   void change(StackResource before, StackResource after) throws IOException {
-    if (!after.type().equals(StackTemplate.TOPIC_POLICY)) {
-      throw new NotEmulatedException("Changes of " + after.type());
+    switch (after.type()) {
+      case StackTemplate.TOPIC_POLICY -> {
+        StackChanges.requireSame("Topics", before, after);
+        create(after);
+      }
+      case StackTemplate.TOPIC -> {
+        StackChanges.requireSame("TopicName", before, after);
+        String arn = topic(before.properties());
+        String key = after.properties().path(KEY).asText("");
+        setAttribute(arn, KEY, key);
+        sns("GetTopicAttributes", Map.of(TOPIC, arn));
+      }
+      default -> throw new NotEmulatedException("Changes of " + after.type());
     }
-    StackChanges.requireSame("Topics", before, after);
-    create(after);
   }
 
   void delete(StackResource resource) throws IOException {
@@ -77,7 +87,7 @@ record TopicStackChanges(FrontCalls calls) {
                         + "<")
                 .matcher(sns("ListSubscriptionsByTopic", Map.of(TOPIC, topic)));
         if (subscription.find()) {
-          sns("GetSubscriptionAttributes", Map.of("SubscriptionArn", subscription.group(1)));
+          readSubscription(resource, subscription.group(1));
           sns("Unsubscribe", Map.of("SubscriptionArn", subscription.group(1)));
         }
       }
@@ -85,28 +95,29 @@ record TopicStackChanges(FrontCalls calls) {
     }
   }
 
+  private void readSubscription(StackResource subscription, String arn) throws IOException {
+    sns("GetTopicAttributes", Map.of(TOPIC, subscription.properties().path(TOPIC).asText()));
+    sns("GetSubscriptionAttributes", Map.of("SubscriptionArn", arn));
+  }
+
   /** Returns the ARN of a topic, which is made if it does not exist. */
   private String topic(JsonNode properties) throws IOException {
     Map<String, String> form = new TreeMap<>();
     form.put("Name", properties.path("TopicName").asText());
-    if (properties.has("KmsMasterKeyId")) {
-      form.put("Attributes.entry.1.key", "KmsMasterKeyId");
-      form.put("Attributes.entry.1.value", properties.path("KmsMasterKeyId").asText());
+    if (properties.has(KEY)) {
+      form.put("Attributes.entry.1.key", KEY);
+      form.put("Attributes.entry.1.value", properties.path(KEY).asText());
     }
     Matcher arn = ARN.matcher(sns("CreateTopic", form));
     return arn.find() ? arn.group(1) : "";
   }
 
   private void setPolicy(JsonNode properties, String policy) throws IOException {
-    sns(
-        "SetTopicAttributes",
-        Map.of(
-            TOPIC,
-            properties.path("Topics").path(0).asText(),
-            "AttributeName",
-            "Policy",
-            "AttributeValue",
-            policy));
+    setAttribute(properties.path("Topics").path(0).asText(), "Policy", policy);
+  }
+
+  private void setAttribute(String topic, String name, String value) throws IOException {
+    sns("SetTopicAttributes", Map.of(TOPIC, topic, "AttributeName", name, "AttributeValue", value));
   }
 
   private String sns(String action, Map<String, String> form) throws IOException {

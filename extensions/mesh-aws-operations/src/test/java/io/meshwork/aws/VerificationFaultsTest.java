@@ -1,0 +1,186 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.aws.AwsOperations.OnboardAccount;
+import io.meshwork.aws.AwsOperations.Verification;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever request of a verification fails, it says which role could not be proven, and why. */
+class VerificationFaultsTest {
+  private static final String ORGANIZATION =
+      "arn:aws:organizations::111111111111:organization/o-abcdefghij";
+
+  private AwsEmulator aws;
+  private OnboardedAccounts accounts;
+
+  @BeforeEach
+  void start() {
+    aws = AwsEmulator.start();
+  }
+
+  @AfterEach
+  void close() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  /** What a verification asks of services, with the role for which it does. */
+  enum Request {
+    ROLE("sts", "AssumeRole", "etl", UnaryOperator.identity()),
+    STACK("cloudformation", "DescribeStacks", "mesh-deployer", UnaryOperator.identity()),
+    SETTINGS("lakeformation", "GetDataLakeSettings", "mesh-mirror", AwsConfig::lakeFormation),
+    POLICY(
+        "s3",
+        "GetBucketPolicy",
+        "mesh-mirror",
+        config -> config.openData(ORGANIZATION, "commerce")),
+    DOCUMENT("dynamodb", "GetItem", "etl", UnaryOperator.identity());
+
+    private final String service;
+    private final String operation;
+    private final String role;
+    private final UnaryOperator<AwsConfig> setting;
+
+    Request(String service, String operation, String role, UnaryOperator<AwsConfig> setting) {
+      this.service = service;
+      this.operation = operation;
+      this.role = role;
+      this.setting = setting;
+    }
+  }
+
+  private AccountSetup onboarded(UnaryOperator<AwsConfig> setting) {
+    accounts = OnboardedAccounts.on(aws).with(setting);
+    AccountSetup setup = accounts.ofCommerce();
+    accounts.run(accounts.ofGovernance());
+    accounts.deployByHand(setup);
+    assertThat(accounts.run(setup).byHand()).isEmpty();
+    aws.reset();
+    return setup;
+  }
+
+  /** Returns an account on which this process verifies the role of the request. */
+  private AccountSetup onboarded(Request request) {
+    AccountSetup setup = onboarded(request.setting);
+    switch (request.role) {
+      case "mesh-mirror" -> aws.runAs(accounts.governance(), AccountRoles.OPERATOR);
+      case "mesh-deployer" -> aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+      default -> aws.runAs(accounts.commerce(), OnboardedAccounts.ADMINISTRATOR);
+    }
+    aws.reset();
+    return setup;
+  }
+
+  private Verification verify(AccountSetup setup) {
+    return accounts.with(setup, OnboardAccount::verify);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRequestThatFailsOnceIsSentAgain(Request request) {
+    AccountSetup setup = onboarded(request);
+    aws.on(request.service, request.operation).nth(1).throttle();
+    aws.on(request.service, request.operation).nth(2).loseReply();
+
+    Verification verification = verify(setup);
+
+    assertThat(verification.proven())
+        .as(verification.toString())
+        .contains(Principal.of(accounts.commerce(), request.role));
+    assertThat(Finding.errors(verification.findings())).isEmpty();
+    assertThat(aws.calls())
+        .filteredOn((request.service + ":" + request.operation)::equals)
+        .hasSizeGreaterThan(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRequestThatKeepsFailingSaysWhatWasTriedWithWhichRole(Request request) {
+    AccountSetup setup = onboarded(request);
+    Verification before = verify(setup);
+    aws.reset();
+    aws.on(request.service, request.operation).fail500();
+
+    assertThatThrownBy(() -> verify(setup))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
+              assertThat(e.retryable()).isTrue();
+              assertThat(e.getMessage())
+                  .containsPattern("/mesh-deployer|/" + request.role + "|table 'mesh-")
+                  .contains("status 500");
+              assertThat(e.fix()).isNotEmpty();
+            });
+
+    assertThat(writes()).isEmpty();
+    aws.reset();
+    assertThat(verify(setup)).isEqualTo(before);
+  }
+
+  /** The note names the role, and what to do. */
+  @Test
+  void aRoleThatThisProcessMayNotAssumeIsANoteAndTheOthersAreProven() {
+    AccountSetup setup = onboarded(UnaryOperator.identity());
+    aws.withoutRole(accounts.commerce(), OnboardedAccounts.DEPLOYER);
+    aws.runAs(accounts.other(), "pipeline");
+
+    Verification verification = verify(setup);
+
+    assertThat(verification.findings())
+        .filteredOn(finding -> finding.where().endsWith("/mesh-deployer"))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.ROLE_NOT_PROVEN);
+              assertThat(finding.severity()).isEqualTo(Finding.Severity.NOTE);
+              assertThat(finding.what()).contains("STS does not let", "AccessDenied");
+              assertThat(finding.fix()).isNotEmpty();
+            });
+  }
+
+  @Test
+  void aRoleThatLacksItsPermissionIsAnErrorWithTheTemplatesToDeploy() {
+    AccountSetup setup = onboarded(UnaryOperator.identity());
+    EmulatedClients.administrator(aws, accounts.commerce())
+        .iam(
+            "DeleteRolePolicy",
+            Map.of("RoleName", OnboardedAccounts.DEPLOYER, "PolicyName", "deploy"));
+
+    assertThat(Finding.errors(verify(setup).findings()))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.where()).endsWith("/mesh-deployer");
+              assertThat(finding.what()).contains("cloudformation:DescribeStacks");
+              assertThat(finding.fix()).contains("Deploy the templates");
+            });
+  }
+
+  private Set<String> writes() {
+    Set<String> writes = new TreeSet<>(aws.calls());
+    writes.removeIf(
+        call ->
+            List.of("sts:AssumeRole", "sts:GetCallerIdentity").contains(call)
+                || call.matches("[a-z0-9]+:(Get|Describe|List|Query|BatchGet|Head).*"));
+    return writes;
+  }
+}
