@@ -63,9 +63,10 @@ public final class AccountSetup {
    *
    * @param stack the name for its stack, such as {@code mesh-sales}
    * @param account the account in which the stack is created, 12 digits
+   * @param region the region in which it is created; empty for that of IAM Identity Center
    * @param body the template, as JSON
    */
-  public record Template(String stack, String account, String body) {
+  public record Template(String stack, String account, Optional<String> region, String body) {
     /** Returns a name for its file, such as {@code mesh-sales.222222222222.json}. */
     public String fileName() {
       return stack + "." + account + ".json";
@@ -73,17 +74,15 @@ public final class AccountSetup {
 
     /**
      * Returns the command that creates the stack, or changes it to what the template says, and then
-     * turns on its termination protection.
+     * turns on its termination protection. It is run in the folder that has the file {@link
+     * #fileName}.
      */
     public String command() {
-      return "aws cloudformation deploy --stack-name "
-          + stack
-          + " --template-file "
-          + fileName()
-          + " --capabilities CAPABILITY_NAMED_IAM"
-          + " && aws cloudformation update-termination-protection --enable-termination-protection"
-          + " --stack-name "
-          + stack;
+      return commands().deploy(fileName());
+    }
+
+    StackCommands commands() {
+      return new StackCommands(stack, region);
     }
 
     /**
@@ -344,7 +343,11 @@ public final class AccountSetup {
 
   private Template template(
       String stack, String place, String description, List<AccountResource> resources) {
-    return new Template(stack, place, AccountResource.template(stack, description, resources));
+    return new Template(
+        stack,
+        place,
+        Optional.of(config.region()),
+        AccountResource.template(stack, description, resources));
   }
 
   private AccountRole deployer() {

@@ -6,7 +6,6 @@ import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -19,6 +18,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,6 +51,7 @@ final class AccountOnboarding implements OnboardAccount {
   private final MeshAction action;
   private final CommitGuard once;
   private Duration timeout = STANDARD;
+  private Path folder = Path.of("");
   private Optional<AccountDomain> domain = Optional.empty();
 
   /**
@@ -78,6 +79,12 @@ final class AccountOnboarding implements OnboardAccount {
   @Override
   public OnboardAccount timeout(Duration limit) {
     timeout = ArgumentChecks.span("timeout", limit);
+    return this;
+  }
+
+  @Override
+  public OnboardAccount templatesTo(Path target) {
+    folder = ArgumentChecks.required("folder", target);
     return this;
   }
 
@@ -112,14 +119,15 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   private StackInspector inspector() {
-    return new StackInspector(account, roles, self, sleeper, Deadline.after(clock, timeout));
+    return new StackInspector(
+        account, roles, self, folder, sleeper, Deadline.after(clock, timeout));
   }
 
   /** Checks before anything is changed; registering checks it again, for who may not read. */
   private void requireFreeAccount() {
     if (domain.isPresent()) {
       try {
-        if (account.documents().exist()) {
+        if (account.registry().exists()) {
           domain.get().requireFree(action);
         }
       } catch (AccessDeniedException | BackendException e) {
@@ -142,7 +150,7 @@ final class AccountOnboarding implements OnboardAccount {
   private ChangePlan<Report> plan(List<StackInspection> all) {
     Optional<Plan.Step> mesh = stepOfMesh();
     Optional<Plan.Step> registration =
-        stepOfDomain(all.get(1), mesh.filter(step -> step.verb().equals(MAKE)).isPresent());
+        planned(stepOfDomain(all.get(1), mesh.filter(step -> step.verb().equals(MAKE)).isPresent()));
     return ChangePlan.ofWork(
         action.toString(),
         Stream.of(
@@ -229,7 +237,7 @@ final class AccountOnboarding implements OnboardAccount {
       return Optional.empty();
     }
     try {
-      if (account.documents().exist()) {
+      if (account.registry().exists()) {
         return Optional.empty();
       }
     } catch (MeshException e) {
@@ -263,7 +271,7 @@ final class AccountOnboarding implements OnboardAccount {
               ""));
     } else {
       try {
-        account.documents().make();
+        account.registry().make();
         done.add(step.get());
       } catch (MeshException e) {
         byHand.add(meshByHand(unlessDenied(e)));
@@ -283,7 +291,7 @@ final class AccountOnboarding implements OnboardAccount {
     }
     AccountDomain registered = domain.get();
     try {
-      if (!makesMesh && !account.documents().exist()) {
+      if (!makesMesh && !account.registry().exists()) {
         return Optional.of(registered.waiting(meshSubject()));
       }
       Optional<Plan.Step> step =
@@ -293,6 +301,22 @@ final class AccountOnboarding implements OnboardAccount {
           : step;
     } catch (AccessDeniedException | BackendException e) {
       return Optional.of(registered.byHand(unlessDenied(e), Optional.empty()));
+    }
+  }
+
+  /** A run finds out itself whether it may register the domain; a plan asks. */
+  private Optional<Plan.Step> planned(Optional<Plan.Step> registration) {
+    if (registration.filter(step -> !StackInspection.isLeft(step)).isEmpty()) {
+      return registration;
+    }
+    AccountDomain registered = domain.orElseThrow();
+    try {
+      if (account.registry().exists()) {
+        account.registry().requireRegistering(registered.name(), registered.place());
+      }
+      return registration;
+    } catch (AccessDeniedException | BackendException e) {
+      return Optional.of(registered.byHand(unlessDenied(e), registered.find()));
     }
   }
 
@@ -317,7 +341,7 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   private String meshSubject() {
-    return "mesh " + account.documents().mesh() + " in " + account.ofMesh();
+    return "mesh " + account.config().meshName() + " in " + account.config().account();
   }
 
   private Plan.Step meshByHand(String reason) {
@@ -327,13 +351,13 @@ final class AccountOnboarding implements OnboardAccount {
         "make it as an administrator, unless it exists, because "
             + reason
             + ": "
-            + account.documents().command(),
+            + ShellWords.command(List.of("mesh", "init", account.config().address())),
         "");
   }
 
   /** Returns the reason of a denial, and throws any other failure. */
   private static String unlessDenied(MeshException e) {
-    if (e instanceof AccessDeniedException || e.errorCode() == ErrorCode.PERMISSION_MISSING) {
+    if (MeshRegistry.isDenial(e)) {
       return e.reason();
     }
     throw e;

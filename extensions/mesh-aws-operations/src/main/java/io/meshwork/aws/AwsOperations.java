@@ -9,6 +9,7 @@ import io.meshwork.meter.Meters;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -102,12 +103,12 @@ public final class AwsOperations implements AutoCloseable {
     }
     OnboardedAccount account =
         new OnboardedAccount(
+            setup.config(),
             setup.account(),
-            config.account(),
             setup.templates(),
             setup.principals(),
             setup::stewards,
-            new FirstDocuments(setup.config(), acting, this::process, clock));
+            new MeshRegistry(setup.config(), acting, this::process, clock));
     return new AccountOnboarding(account, acting.self(), this::process, clock, sleeper);
   }
 
@@ -130,7 +131,8 @@ public final class AwsOperations implements AutoCloseable {
    *
    * <p>A stack that this process may not change, because it cannot assume {@code mesh-deployer} of
    * the account or is denied a request, is a step {@code by hand} with the command for its
-   * administrator. The others are changed, except those that need it.
+   * administrator, and with its template in {@link #templatesTo}. The others are changed, except
+   * those that need it.
    */
   public interface OnboardAccount extends PlannedOperation<Plan<Report>, Report> {
     /**
@@ -146,6 +148,14 @@ public final class AwsOperations implements AutoCloseable {
      */
     OnboardAccount domain(String name, String owner);
 
+    /**
+     * Sets where a plan and a run write the template of each stack that this process may not
+     * change, so that the command of its step can be executed. Default: the current folder.
+     *
+     * @param folder a folder; it is created when a template is written
+     */
+    OnboardAccount templatesTo(Path folder);
+
     /** Sets how long a plan or a run may take. Default: 30 minutes. */
     OnboardAccount timeout(Duration limit);
 
@@ -155,7 +165,8 @@ public final class AwsOperations implements AutoCloseable {
      * Changes nothing in the account: it leaves change sets, which the commit replaces, and for a
      * new stack its name.
      *
-     * @throws io.meshwork.error.BackendException if AWS cannot be reached, or the time is over
+     * @throws io.meshwork.error.BackendException if AWS cannot be reached, a template cannot be
+     *     written, or the time is over
      */
     @Override
     Plan<Report> plan();
@@ -164,8 +175,8 @@ public final class AwsOperations implements AutoCloseable {
      * Executes the change sets.
      *
      * @return what was done, and what was left and why
-     * @throws io.meshwork.error.BackendException if AWS cannot be reached, or the time is over:
-     *     what was done stays done, and the next run continues
+     * @throws io.meshwork.error.BackendException if AWS cannot be reached, a template cannot be
+     *     written, or the time is over: what was done stays done, and the next run continues
      */
     @Override
     Report commit();

@@ -61,7 +61,7 @@ record RoleProofs(
           .client(role, DeployedStack.SERVICE)
           .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
     } else if (role.role().equals(MirrorSettings.MIRROR) && !account.isOfMesh()) {
-      AwsConfig config = account.documents().config();
+      AwsConfig config = account.config();
       if (config.usesLakeFormation()) {
         roles
             .apply(role)
@@ -74,7 +74,7 @@ record RoleProofs(
             .getBucketPolicy(get -> get.bucket(config.bucketIn(role.account())));
       }
     } else {
-      account.documents().requireReadBy(role);
+      AwsSetup.requireMesh(account.config(), roles.apply(role).own().ports().registry());
     }
   }
 

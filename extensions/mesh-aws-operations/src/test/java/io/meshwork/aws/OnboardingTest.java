@@ -69,7 +69,11 @@ class OnboardingTest {
         .extracting(Plan.Step::verb)
         .containsExactly("by hand", "by hand", "wait");
     assertThat(before.steps().get(0).detail())
-        .contains("aws cloudformation deploy --stack-name mesh-" + accounts.config().meshName());
+        .contains(
+            "aws cloudformation deploy --region "
+                + aws.region()
+                + " --template-file "
+                + OnboardedAccounts.TEMPLATES.resolve(setup.templates().get(0).fileName()));
     Report refused = accounts.run(setup);
     assertThat(refused.done()).isEmpty();
     assertThat(refused.byHand()).hasSize(3);

@@ -262,8 +262,9 @@ public interface MeshOpener {
    * mesh needs none.
    *
    * @param location what follows the colon
+   * @param folder where templates are written that somebody else has to deploy
    */
-  default AccountOnboarding<?> onboarding(String location, AccountRequest request) {
+  default AccountOnboarding<?> onboarding(String location, AccountRequest request, Path folder) {
     throw new UsageException("'onboard-account' takes a mesh on AWS; a folder needs no account.");
   }
 
