@@ -5,11 +5,11 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * All that an account of a mesh needs, as templates of AWS CloudFormation: its bucket, the roles
@@ -325,15 +325,17 @@ public final class AccountSetup {
   }
 
   /**
-   * Returns the roles of the account as which processes use the mesh, the deployer first. Tasks of
-   * engines use files alone, those who query tables use engines, and services assume the roles of
-   * registration and of events.
+   * Returns the roles of the account that are no roles of services, with their kinds; those that
+   * the setup makes itself have none.
    */
-  List<Principal> principals() {
-    return Stream.concat(Stream.of(deployer()), roles.own(notices).stream())
+  Map<Principal, List<AwsRoleKind>> processes() {
+    Map<Principal, List<AwsRoleKind>> all = new LinkedHashMap<>();
+    all.put(deployer().principal(), List.of());
+    roles.own(notices).stream()
         .map(AccountRole::principal)
         .filter(roles::isOfProcesses)
-        .toList();
+        .forEach(role -> all.put(role, roles.kinds(role)));
+    return all;
   }
 
   /** Returns the roles that share the data of a domain. */

@@ -115,7 +115,7 @@ final class AccountOnboarding implements OnboardAccount {
 
   @Override
   public Verification verify() {
-    return new RoleProofs(account, roles, self).run();
+    return new RoleProofs(account, roles, clock).run();
   }
 
   private StackInspector inspector() {

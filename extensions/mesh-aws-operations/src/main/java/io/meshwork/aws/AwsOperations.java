@@ -106,7 +106,7 @@ public final class AwsOperations implements AutoCloseable {
             setup.config(),
             setup.account(),
             setup.templates(),
-            setup.principals(),
+            setup.processes(),
             setup::stewards,
             new MeshRegistry(setup.config(), acting, this::process, clock));
     return new AccountOnboarding(account, acting.self(), this::process, clock, sleeper);
@@ -182,9 +182,25 @@ public final class AwsOperations implements AutoCloseable {
     Report commit();
 
     /**
-     * Assumes each role of the account that this process may, and reads with it what the role is
-     * for. Roles of the kinds {@link AwsRoleKind#tasks} and {@link AwsRoleKind#engineReader} alone
-     * are left out. Changes nothing.
+     * Assumes each role of the account that this process may, and uses it for what its kinds are
+     * for. It leaves nothing behind:
+     *
+     * <ul>
+     *   <li>{@code mesh-deployer} reads its stack, and {@code mesh-mirror} what it mirrors, as the
+     *       operator acts as it.
+     *   <li>A role that uses the registry opens the mesh, and sends a transaction to each of its
+     *       partitions that the registry refuses, so that the permissions to write are proven.
+     *   <li>A role that writes files begins an upload in its folders, and ends it without a file.
+     *       It lists these folders, and looks for the marker of its place.
+     *   <li>A consumer opens the first product that it may read, up to the metadata of its table.
+     *   <li>With Lake Formation, a consumer and an engine reader ask for the credentials of a table
+     *       that does not exist, for which IAM has to permit {@code lakeformation:GetDataAccess}.
+     *   <li>A backup scans the registry, and lists files.
+     * </ul>
+     *
+     * <p>Not proven are the permissions to delete files, of queries with Athena, of sources, notices
+     * and metrics, and what Lake Formation grants. {@code Mirrors.verify()} reads as those to whom
+     * it grants.
      *
      * @throws io.meshwork.error.BackendException if STS cannot be reached
      */
@@ -210,8 +226,8 @@ public final class AwsOperations implements AutoCloseable {
   /**
    * Which roles work. Immutable.
    *
-   * @param proven the roles that were assumed and read what they are for
-   * @param findings an error for each role that could not read it; a note for each one that this
+   * @param proven the roles that were assumed and used
+   * @param findings an error for each role that lacks a right; a note for each one that this
    *     process may not assume
    */
   public record Verification(List<Principal> proven, List<Finding> findings) {

@@ -2,7 +2,9 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.product.Principal;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.NullMarked;
  * @param config the mesh that it belongs to
  * @param account the account
  * @param templates its templates, in the order of their stacks
- * @param roles the roles in them that processes act as
+ * @param roles the roles in them that are no roles of services, with their kinds
  * @param stewards returns its roles that share the data of a domain
  * @param registry that of the mesh
  */
@@ -22,7 +24,7 @@ record OnboardedAccount(
     AwsConfig config,
     String account,
     List<Template> templates,
-    List<Principal> roles,
+    Map<Principal, List<AwsRoleKind>> roles,
     Function<String, List<Principal>> stewards,
     MeshRegistry registry) {
   /** The role as which stacks are deployed. */
@@ -30,7 +32,7 @@ record OnboardedAccount(
 
   OnboardedAccount {
     templates = List.copyOf(templates);
-    roles = List.copyOf(roles);
+    roles = new LinkedHashMap<>(roles);
   }
 
   boolean isOfMesh() {

@@ -220,7 +220,7 @@ public interface MeshOpener {
     /** Returns what a run did. */
     AccountReport report(R result);
 
-    /** Assumes each role of the account that this process may assume, and reads with it. */
+    /** Assumes each role of the account that this process may assume, and uses it. */
     AccountProof verify();
 
     @Override

@@ -47,7 +47,7 @@ public final class OnboardAccountVerb extends MeshVerb {
 
   @Option(
       names = "--verify",
-      description = "Changes nothing; assumes each role that it may, and reads with it")
+      description = "Changes nothing; assumes each role that it may, and uses it")
   private boolean verify;
 
   @Option(
