@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.AccountGrants.GrantPlan;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
@@ -115,12 +116,36 @@ final class AccountOnboarding implements OnboardAccount {
 
   @Override
   public Verification verify() {
-    return new RoleProofs(account, roles, clock).run();
+    Verification proof = new RoleProofs(account, roles, clock).run();
+    List<Finding> all = new ArrayList<>(proof.findings());
+    if (grantsApply()) {
+      try {
+        all.addAll(grants().verify(timeout));
+      } catch (MeshException e) {
+        all.add(grants().uncompared(e));
+      }
+    }
+    return new Verification(proof.proven(), all);
   }
 
   private StackInspector inspector() {
     return new StackInspector(
         account, roles, self, folder, sleeper, Deadline.after(clock, timeout));
+  }
+
+  private AccountGrants grants() {
+    return new AccountGrants(
+        account.config(), account.account(), account.registry(), roles, clock);
+  }
+
+  /** False also for who may not read the mesh. */
+  private boolean grantsApply() {
+    try {
+      return grants().apply();
+    } catch (AccessDeniedException | BackendException e) {
+      unlessDenied(e);
+      return false;
+    }
   }
 
   /** Checks before anything is changed; registering checks it again, for who may not read. */
@@ -151,17 +176,43 @@ final class AccountOnboarding implements OnboardAccount {
     Optional<Plan.Step> mesh = stepOfMesh();
     Optional<Plan.Step> registration =
         planned(stepOfDomain(all.get(1), mesh.filter(step -> step.verb().equals(MAKE)).isPresent()));
+    GrantPlan shared = sharedAfter(all.get(1), registration);
     return ChangePlan.ofWork(
         action.toString(),
         Stream.of(
                 all.stream().flatMap(each -> each.step().stream()),
                 mesh.stream(),
-                registration.stream())
+                registration.stream(),
+                shared.step().stream(),
+                shared.byHand().stream())
             .flatMap(steps -> steps)
             .toList(),
-        all.stream().flatMap(each -> each.findings().stream()).toList(),
-        all.stream().map(StackInspection::basis).collect(Collectors.joining("\n")),
+        Stream.concat(
+                all.stream().flatMap(each -> each.findings().stream()),
+                shared.findings().stream())
+            .toList(),
+        all.stream().map(StackInspection::basis).collect(Collectors.joining("\n"))
+            + shared.basis(),
         this::commitAsPlanned);
+  }
+
+  /** Returns what the mesh shares with the account once it acts for its domain. */
+  private GrantPlan sharedAfter(StackInspection stack, Optional<Plan.Step> registration) {
+    AccountGrants grants = grants();
+    if (registration.isPresent()) {
+      boolean follows =
+          !StackInspection.isLeft(registration.get()) && grants.mayFollow();
+      return new GrantPlan(
+          Optional.of(grants.following()).filter(step -> follows), List.of(), List.of(), "");
+    }
+    if (stack.isLeft() || !grantsApply()) {
+      return new GrantPlan(Optional.empty(), List.of(), List.of(), "");
+    }
+    try {
+      return grants.plan(timeout);
+    } catch (MeshException e) {
+      return new GrantPlan(Optional.empty(), List.of(), List.of(grants.uncompared(e)), "");
+    }
   }
 
   /**
@@ -211,6 +262,14 @@ final class AccountOnboarding implements OnboardAccount {
         new ArrayList<>(ends.stream().flatMap(end -> end.step().stream()).toList());
     makeMesh(ends.get(1), done, byHand);
     registerDomain(ends.get(1), inspector.deadline(), done, byHand);
+    if (!ends.get(1).isLeft() && grantsApply()) {
+      inspector.deadline().checkTime(action, DeployedStack.DONE_STAYS);
+      try {
+        grants().make(inspector.deadline().left(), done, byHand, left);
+      } catch (MeshException e) {
+        left.add(grants().uncompared(e));
+      }
+    }
     return new Report(done, byHand, left);
   }
 

@@ -133,6 +133,11 @@ public final class AwsOperations implements AutoCloseable {
    * the account or is denied a request, is a step {@code by hand} with the command for its
    * administrator, and with its template in {@link #templatesTo}. The others are changed, except
    * those that need it.
+   *
+   * <p>With {@link AwsConfig#lakeFormation()}, what the mesh grants to roles of an account that acts
+   * for a domain is the last step, {@code share}: this process assumes {@code mesh-operator}, and
+   * runs the mirrors if they have something to do in the account, and were run before. If it may
+   * not, a note has the command. This needs the module mesh-aws-mirrors.
    */
   public interface OnboardAccount extends PlannedOperation<Plan<Report>, Report> {
     /**
@@ -198,9 +203,9 @@ public final class AwsOperations implements AutoCloseable {
      *   <li>A backup scans the registry, and lists files.
      * </ul>
      *
-     * <p>Not proven are the permissions to delete files, of queries with Athena, of sources, notices
-     * and metrics, and what Lake Formation grants. {@code Mirrors.verify()} reads as those to whom
-     * it grants.
+     * <p>With Lake Formation, {@code Mirrors.verify()} then compares what it grants in the account,
+     * and reads as those roles to whom it grants that this process may assume. Not proven are the
+     * permissions to delete files, of queries with Athena, of sources, notices, and metrics.
      *
      * @throws io.meshwork.error.BackendException if STS cannot be reached
      */

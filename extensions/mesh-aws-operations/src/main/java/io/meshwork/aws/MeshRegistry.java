@@ -7,6 +7,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.routing.RoutedRegistry;
@@ -110,6 +111,19 @@ final class MeshRegistry {
   /** Returns true if a role lacks a right. */
   static boolean isDenial(MeshException e) {
     return e instanceof AccessDeniedException || e.errorCode() == ErrorCode.PERMISSION_MISSING;
+  }
+
+  /**
+   * Returns true if mirrors of the mesh were run. It exists.
+   *
+   * @param role reads that
+   */
+  boolean isMirrored(AwsRoleCredentials role) {
+    Catalog known = catalog();
+    Ledger ledger = new Ledger(registry(role, known.topology()), runtime());
+    return known.catalogs().stream()
+        .map(name -> RegistryKeys.mirrors(known.governance(name)))
+        .anyMatch(partition -> ledger.newestSequence(partition) > 0);
   }
 
   /** Makes the mesh in the table and the bucket of its account, as this process. */

@@ -4,9 +4,13 @@ import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
 import java.time.InstantSource;
@@ -49,7 +53,7 @@ record RoleProofs(
         findings.add(refused(role, e.reason()));
       } catch (AwsServiceException e) {
         if (!AwsFailure.isDenied(e)) {
-          throw e;
+          throw failed(role, e);
         }
         findings.add(refused(role, StackInspector.denial(role, e)));
       }
@@ -70,6 +74,17 @@ record RoleProofs(
     } else {
       use.asDeclared(role, kinds.isEmpty() ? List.of(AwsRoleKind.reader()) : kinds);
     }
+  }
+
+  private static BackendException failed(Principal role, AwsServiceException e) {
+    Failure failed =
+        Failure.of(MeshAction.of(Verb.ACT, role + " on AWS"))
+            .because("a service did not complete a request, " + AwsFailure.describe(e))
+            .fix(AwsFailure.fixOf(e, "Run it again."))
+            .cause(e);
+    return AwsFailure.isPassing(e)
+        ? failed.passing(ErrorCode.BACKEND_FAILED)
+        : failed.lasting(ErrorCode.BACKEND_FAILED);
   }
 
   private static Finding refused(Principal role, String reason) {

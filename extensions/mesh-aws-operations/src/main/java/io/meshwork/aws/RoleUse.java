@@ -197,14 +197,14 @@ record RoleUse(
     } catch (EntityNotFoundException e) {
       // Proven.
     } catch (AwsServiceException e) {
-      if (isOfIam(e)) {
+      if (!isOfLakeFormation(e)) {
         throw e;
       }
     }
   }
 
-  /** Returns true if IAM denies a request; Lake Formation denies it in other words. */
-  private static boolean isOfIam(AwsServiceException e) {
-    return AwsFailure.isDenied(e) && AwsFailure.textOf(e).contains("is not authorized to perform");
+  /** Returns true if Lake Formation denies a request, after IAM, which uses other words. */
+  private static boolean isOfLakeFormation(AwsServiceException e) {
+    return AwsFailure.isDenied(e) && !AwsFailure.textOf(e).contains("is not authorized to perform");
   }
 }

@@ -118,7 +118,9 @@ class RoleProofsTest {
         .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Finding.Severity.NOTE))
         .extracting(Finding::where)
         .containsExactlyInAnyOrder(
-            accounts.commerce() + "/mesh-deployer", accounts.commerce() + "/mesh-mirror");
+            accounts.commerce() + "/mesh-deployer",
+            accounts.commerce() + "/mesh-mirror",
+            "data with " + accounts.commerce());
     assertThat(stored()).isEqualTo(before);
   }
 
