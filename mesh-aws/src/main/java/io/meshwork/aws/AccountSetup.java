@@ -325,8 +325,8 @@ public final class AccountSetup {
   }
 
   /**
-   * Returns the roles of the account that are no roles of services, with their kinds; those that
-   * the setup makes itself have none.
+   * Returns the roles of the account that no service assumes, with their kinds; those that the
+   * setup makes itself have none.
    */
   Map<Principal, List<AwsRoleKind>> processes() {
     Map<Principal, List<AwsRoleKind>> all = new LinkedHashMap<>();

@@ -18,8 +18,8 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * What Lake Formation grants in an account to its roles, and the links there. The mirrors make all
- * of it, after what it depends on in the account of the catalog. So they are run, as the operator of
- * the mesh, if they have something to do in the account, and if they were run before: somebody
+ * of it, after what it depends on in the account of the catalog. So they are run, as the operator
+ * of the mesh, if they have something to do in the account, and if they were run before: somebody
  * reviews their first run.
  *
  * @param roles returns what a role can do that this process may assume
@@ -72,35 +72,35 @@ record AccountGrants(
    * @param findings what stays, and why
    * @param basis what the decision depends on
    */
-  record GrantPlan(
+  record GrantComparison(
       Optional<Plan.Step> step, List<Plan.Step> byHand, List<Finding> findings, String basis) {
-    GrantPlan {
+    GrantComparison {
       byHand = List.copyOf(byHand);
       findings = List.copyOf(findings);
     }
   }
 
   /** Compares what the account has with the mesh. */
-  GrantPlan plan(Duration limit) {
+  GrantComparison plan(Duration limit) {
     return compared(
             mesh -> {
               Plan<Mirrors.Report> plan = mesh.mirrors().timeout(limit).plan();
               List<Plan.Step> own =
                   plan.steps().stream().filter(step -> isOwn(step.subject())).toList();
               List<Plan.Step> byHand = own.stream().filter(StackInspection::isLeft).toList();
-              return new GrantPlan(
+              return new GrantComparison(
                   byHand.size() < own.size() ? Optional.of(step(plan.steps())) : Optional.empty(),
                   byHand,
                   ofAccount(plan.findings()),
                   plan.fingerprint());
             },
             limit)
-        .orElseGet(() -> new GrantPlan(Optional.empty(), List.of(), List.of(), ""));
+        .orElseGet(() -> new GrantComparison(Optional.empty(), List.of(), List.of(), ""));
   }
 
   /** Makes what the account lacks. */
   void make(Duration limit, List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> left) {
-    GrantPlan planned = plan(limit);
+    GrantComparison planned = plan(limit);
     byHand.addAll(planned.byHand());
     if (planned.step().isEmpty()) {
       left.addAll(Finding.errors(planned.findings()));

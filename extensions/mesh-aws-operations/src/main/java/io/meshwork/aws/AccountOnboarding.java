@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.AccountGrants.GrantPlan;
+import io.meshwork.aws.AccountGrants.GrantComparison;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
@@ -134,8 +134,7 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   private AccountGrants grants() {
-    return new AccountGrants(
-        account.config(), account.account(), account.registry(), roles, clock);
+    return new AccountGrants(account.config(), account.account(), account.registry(), roles, clock);
   }
 
   /** False also for who may not read the mesh. */
@@ -175,8 +174,9 @@ final class AccountOnboarding implements OnboardAccount {
   private ChangePlan<Report> plan(List<StackInspection> all) {
     Optional<Plan.Step> mesh = stepOfMesh();
     Optional<Plan.Step> registration =
-        planned(stepOfDomain(all.get(1), mesh.filter(step -> step.verb().equals(MAKE)).isPresent()));
-    GrantPlan shared = sharedAfter(all.get(1), registration);
+        planned(
+            stepOfDomain(all.get(1), mesh.filter(step -> step.verb().equals(MAKE)).isPresent()));
+    GrantComparison shared = sharedAfter(all.get(1), registration);
     return ChangePlan.ofWork(
         action.toString(),
         Stream.of(
@@ -188,30 +188,27 @@ final class AccountOnboarding implements OnboardAccount {
             .flatMap(steps -> steps)
             .toList(),
         Stream.concat(
-                all.stream().flatMap(each -> each.findings().stream()),
-                shared.findings().stream())
+                all.stream().flatMap(each -> each.findings().stream()), shared.findings().stream())
             .toList(),
-        all.stream().map(StackInspection::basis).collect(Collectors.joining("\n"))
-            + shared.basis(),
+        all.stream().map(StackInspection::basis).collect(Collectors.joining("\n")) + shared.basis(),
         this::commitAsPlanned);
   }
 
   /** Returns what the mesh shares with the account once it acts for its domain. */
-  private GrantPlan sharedAfter(StackInspection stack, Optional<Plan.Step> registration) {
+  private GrantComparison sharedAfter(StackInspection stack, Optional<Plan.Step> registration) {
     AccountGrants grants = grants();
     if (registration.isPresent()) {
-      boolean follows =
-          !StackInspection.isLeft(registration.get()) && grants.mayFollow();
-      return new GrantPlan(
+      boolean follows = !StackInspection.isLeft(registration.get()) && grants.mayFollow();
+      return new GrantComparison(
           Optional.of(grants.following()).filter(step -> follows), List.of(), List.of(), "");
     }
     if (stack.isLeft() || !grantsApply()) {
-      return new GrantPlan(Optional.empty(), List.of(), List.of(), "");
+      return new GrantComparison(Optional.empty(), List.of(), List.of(), "");
     }
     try {
       return grants.plan(timeout);
     } catch (MeshException e) {
-      return new GrantPlan(Optional.empty(), List.of(), List.of(grants.uncompared(e)), "");
+      return new GrantComparison(Optional.empty(), List.of(), List.of(grants.uncompared(e)), "");
     }
   }
 

@@ -134,10 +134,10 @@ public final class AwsOperations implements AutoCloseable {
    * administrator, and with its template in {@link #templatesTo}. The others are changed, except
    * those that need it.
    *
-   * <p>With {@link AwsConfig#lakeFormation()}, what the mesh grants to roles of an account that acts
-   * for a domain is the last step, {@code share}: this process assumes {@code mesh-operator}, and
-   * runs the mirrors if they have something to do in the account, and were run before. If it may
-   * not, a note has the command. This needs the module mesh-aws-mirrors.
+   * <p>With {@link AwsConfig#lakeFormation()}, what the mesh grants to roles of an account that
+   * acts for a domain is the last step, {@code share}: this process assumes {@code mesh-operator},
+   * and runs the mirrors if they have something to do in the account, and were run before. If it
+   * may not, a note has the command. This needs the module mesh-aws-mirrors.
    */
   public interface OnboardAccount extends PlannedOperation<Plan<Report>, Report> {
     /**

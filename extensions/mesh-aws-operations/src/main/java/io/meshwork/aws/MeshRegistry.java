@@ -96,8 +96,7 @@ final class MeshRegistry {
   private boolean isReadBy(AwsRoleCredentials role) {
     boolean exists;
     try {
-      exists =
-          role.own().registry(TablePlace.ofDirectory(config)).read(MeshRoot.KEY).isPresent();
+      exists = role.own().registry(TablePlace.ofDirectory(config)).read(MeshRoot.KEY).isPresent();
     } catch (BackendException e) {
       if (!(e.getCause() instanceof ResourceNotFoundException)) {
         throw e;

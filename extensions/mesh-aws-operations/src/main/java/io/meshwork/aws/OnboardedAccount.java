@@ -15,7 +15,7 @@ import org.jspecify.annotations.NullMarked;
  * @param config the mesh that it belongs to
  * @param account the account
  * @param templates its templates, in the order of their stacks
- * @param roles the roles in them that are no roles of services, with their kinds
+ * @param roles the roles in them that no service assumes, with their kinds
  * @param stewards returns its roles that share the data of a domain
  * @param registry that of the mesh
  */

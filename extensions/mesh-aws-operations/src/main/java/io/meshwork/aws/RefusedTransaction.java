@@ -33,8 +33,7 @@ final class RefusedTransaction {
     String id = IdGenerator.secure(clock).next();
     Status status =
         registry
-            .commit(
-                Transaction.attempt(id).delete(new Key(partition, DOCUMENT), "none").build())
+            .commit(Transaction.attempt(id).delete(new Key(partition, DOCUMENT), "none").build())
             .status();
     if (status != Status.CONFLICT) {
       throw Failure.of(MeshAction.of(Verb.WRITE, "the partition '" + partition + "'"))

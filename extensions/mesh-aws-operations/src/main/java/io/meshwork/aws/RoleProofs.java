@@ -23,9 +23,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 /** Proves roles by using them: each is assumed, and used for what it is for. */
 @NullMarked
 record RoleProofs(
-    OnboardedAccount account,
-    Function<Principal, AwsRoleCredentials> roles,
-    InstantSource clock) {
+    OnboardedAccount account, Function<Principal, AwsRoleCredentials> roles, InstantSource clock) {
   Verification run() {
     List<Principal> proven = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();

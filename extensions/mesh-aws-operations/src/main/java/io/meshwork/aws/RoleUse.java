@@ -72,8 +72,7 @@ record RoleUse(
     kinds.stream()
         .flatMap(kind -> kind.partitions(Topology.CENTRAL).stream())
         .distinct()
-        .forEach(
-            pattern -> RefusedTransaction.send(registry, pattern.replace("*", NAME), clock));
+        .forEach(pattern -> RefusedTransaction.send(registry, pattern.replace("*", NAME), clock));
     if (kinds.stream().anyMatch(kind -> kind.type().listsPartitions())) {
       registry.partitions();
     }
@@ -95,8 +94,7 @@ record RoleUse(
     switch (type) {
       case MAINTENANCE -> beginUpload(s3, account, DataPlaces.archiveFolder("") + "/" + folder);
       case GOVERNANCE, OPERATOR -> {
-        beginUpload(
-            s3, config.account(), DataPlaces.archiveFolder("") + "/" + RegistryKeys.MESH);
+        beginUpload(s3, config.account(), DataPlaces.archiveFolder("") + "/" + RegistryKeys.MESH);
         if (type == Type.GOVERNANCE) {
           list(s3, account, DataPlaces.dataFolder(""));
           findMarker(s3);
@@ -134,8 +132,7 @@ record RoleUse(
   }
 
   private void list(S3Client s3, String place, String folder) {
-    s3.listObjectsV2(
-        list -> list.bucket(config.bucketIn(place)).prefix(key(folder)).maxKeys(1));
+    s3.listObjectsV2(list -> list.bucket(config.bucketIn(place)).prefix(key(folder)).maxKeys(1));
   }
 
   private static String key(String folder) {

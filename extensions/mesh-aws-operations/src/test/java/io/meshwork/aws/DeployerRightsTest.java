@@ -147,9 +147,7 @@ class DeployerRightsTest {
     Report report = pipeline(setup);
     Plan<Report> again = pipelinePlan(setup);
     List<Plan.Step> steps =
-        again.steps().stream()
-            .filter(step -> !step.subject().contains("-deployer "))
-            .toList();
+        again.steps().stream().filter(step -> !step.subject().contains("-deployer ")).toList();
     if (!report.remaining().isEmpty() || !steps.isEmpty() || !again.findings().isEmpty()) {
       throw new IllegalStateException(
           "Left: " + report + " " + steps + " " + again.findings() + again);

@@ -45,9 +45,16 @@ class RoleProofsTest {
     accounts.run(ofGovernance());
     accounts.deployByHand(ofCommerce());
     accounts.with(ofCommerce(), run -> run.domain("commerce", "owner@example.org").commit());
-    as("steward", mesh -> mesh.client().defineProduct("commerce/orders")
-        .contract(Contract.of(Order.class)).commit());
-    as("etl", mesh -> mesh.client().publish("commerce/orders").records(List.of(new Order(1))).commit());
+    as(
+        "steward",
+        mesh ->
+            mesh.client()
+                .defineProduct("commerce/orders")
+                .contract(Contract.of(Order.class))
+                .commit());
+    as(
+        "etl",
+        mesh -> mesh.client().publish("commerce/orders").records(List.of(new Order(1))).commit());
   }
 
   @AfterAll

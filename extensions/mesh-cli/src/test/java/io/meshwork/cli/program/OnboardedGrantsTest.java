@@ -52,15 +52,21 @@ class OnboardedGrantsTest {
     governance = newAccount();
     commerce = newAccount();
     finance = newAccount();
-    address = "aws:eu-central-1/" + governance + "/shop?endpoint=" + aws.endpoint() + "&lakeFormation";
+    address =
+        "aws:eu-central-1/" + governance + "/shop?endpoint=" + aws.endpoint() + "&lakeFormation";
     for (String account : List.of(governance, commerce, finance)) {
       aws.withoutRole(account, "mesh-deployer");
     }
     onboard(governance, "--role", "mesh-admin=governance");
     onboard(ofCommerce());
-    as(commerce, "owner", mesh -> mesh.client().defineProduct(ORDERS)
-        .contract(Contract.of(Order.class)).commit());
-    as(commerce, "owner", mesh -> mesh.client().publish(ORDERS).records(List.of(new Order(1))).commit());
+    as(
+        commerce,
+        "owner",
+        mesh -> mesh.client().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit());
+    as(
+        commerce,
+        "owner",
+        mesh -> mesh.client().publish(ORDERS).records(List.of(new Order(1))).commit());
     as(governance, "mesh-operator", mesh -> mesh.mirrors().commit());
   }
 
@@ -77,7 +83,12 @@ class OnboardedGrantsTest {
 
   private String[] ofCommerce() {
     return new String[] {
-      commerce, "--domain", "commerce", "--owner", "commerce@example.org", "--role",
+      commerce,
+      "--domain",
+      "commerce",
+      "--owner",
+      "commerce@example.org",
+      "--role",
       "owner=steward,producer"
     };
   }
@@ -85,8 +96,16 @@ class OnboardedGrantsTest {
   /** The dashboard can be proven by the platform. */
   private String[] ofFinance() {
     return new String[] {
-      finance, "--domain", "finance", "--owner", "finance@example.org", "--role",
-      "analyst=consumer", "--role", "dashboard=engine-reader", "--trust",
+      finance,
+      "--domain",
+      "finance",
+      "--owner",
+      "finance@example.org",
+      "--role",
+      "analyst=consumer",
+      "--role",
+      "dashboard=engine-reader",
+      "--trust",
       "dashboard=" + governance
     };
   }
@@ -120,7 +139,10 @@ class OnboardedGrantsTest {
 
   private void grant(String role) {
     Principal reader = Principal.of(finance, role);
-    as(commerce, "owner", mesh -> mesh.client().grant(ORDERS).to(reader).because("Reports").commit());
+    as(
+        commerce,
+        "owner",
+        mesh -> mesh.client().grant(ORDERS).to(reader).because("Reports").commit());
   }
 
   private JsonNode plan() throws IOException {
