@@ -97,7 +97,7 @@ public final class StackRules implements ServiceRules {
     if (!EMULATED.contains(operation)) {
       throw new NotEmulatedException("cloudformation:" + operation + " is not emulated.");
     }
-    form.keySet().removeIf(name -> EMPTY_LISTS.contains(name) && form.get(name).isEmpty());
+    EMPTY_LISTS.forEach(name -> form.remove(name, ""));
     form.remove("DisableRollback", "false");
     for (String parameter : form.keySet()) {
       if (!PARAMETERS.contains(parameter) && !parameter.startsWith(Imports.TO_IMPORT)) {
