@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lakeformation.model.BatchPermissionsRequestEntry;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 
 /** What the mesh grants to the roles of an account comes with the account. */
@@ -224,25 +225,23 @@ class OnboardedGrantsTest {
             .endpointOverride(aws.endpoint())
             .region(Region.of(aws.region()))
             .build()) {
-      lake.batchGrantPermissions(
-          batch ->
-              batch.entries(
-                  entry ->
-                      entry
-                          .id("1")
-                          .principal(
-                              to ->
-                                  to.dataLakePrincipalIdentifier(
-                                      "arn:aws:iam::" + finance + ":role/" + role))
-                          .resource(
-                              on ->
-                                  on.table(
-                                      table ->
-                                          table
-                                              .catalogId(governance)
-                                              .databaseName("commerce")
-                                              .name("orders_v1")))
-                          .permissions(Permission.SELECT, Permission.DESCRIBE)));
+      BatchPermissionsRequestEntry entry =
+          BatchPermissionsRequestEntry.builder()
+              .id("1")
+              .principal(
+                  to -> to.dataLakePrincipalIdentifier("arn:aws:iam::" + finance + ":role/" + role))
+              .resource(
+                  on ->
+                      on.table(
+                          table ->
+                              table
+                                  .catalogId(governance)
+                                  .databaseName("commerce")
+                                  .name("orders_v1")))
+              .permissions(Permission.SELECT, Permission.DESCRIBE)
+              .build();
+      assertThat(lake.batchGrantPermissions(batch -> batch.entries(List.of(entry))).failures())
+          .isEmpty();
     }
   }
 }
