@@ -210,10 +210,15 @@ final class AccountRoles {
     return declared.values().stream().anyMatch(DeclaredRole::queries);
   }
 
-  /** Returns true if processes use the mesh as a role of the account. */
+  /** Returns true if the role of the account is not one of a service. */
   boolean isOfProcesses(Principal role) {
+    return !OF_SERVICES.contains(role.role());
+  }
+
+  /** Returns what a role does; empty if it was not declared. */
+  List<AwsRoleKind> kinds(Principal role) {
     DeclaredRole known = declared.get(role.role());
-    return known == null ? !OF_SERVICES.contains(role.role()) : known.usesRegistry();
+    return known == null ? List.of() : known.kinds();
   }
 
   private AccountRole role(String name, DeclaredRole role, Optional<AccountNotices> notices) {

@@ -5,11 +5,11 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * All that an account of a mesh needs, as templates of AWS CloudFormation: its bucket, the roles
@@ -63,9 +63,10 @@ public final class AccountSetup {
    *
    * @param stack the name for its stack, such as {@code mesh-sales}
    * @param account the account in which the stack is created, 12 digits
+   * @param region the region in which it is created; empty for that of IAM Identity Center
    * @param body the template, as JSON
    */
-  public record Template(String stack, String account, String body) {
+  public record Template(String stack, String account, Optional<String> region, String body) {
     /** Returns a name for its file, such as {@code mesh-sales.222222222222.json}. */
     public String fileName() {
       return stack + "." + account + ".json";
@@ -73,17 +74,15 @@ public final class AccountSetup {
 
     /**
      * Returns the command that creates the stack, or changes it to what the template says, and then
-     * turns on its termination protection.
+     * turns on its termination protection. It is run in the folder that has the file {@link
+     * #fileName}.
      */
     public String command() {
-      return "aws cloudformation deploy --stack-name "
-          + stack
-          + " --template-file "
-          + fileName()
-          + " --capabilities CAPABILITY_NAMED_IAM"
-          + " && aws cloudformation update-termination-protection --enable-termination-protection"
-          + " --stack-name "
-          + stack;
+      return commands().deploy(fileName());
+    }
+
+    StackCommands commands() {
+      return new StackCommands(stack, region);
     }
 
     /**
@@ -329,15 +328,17 @@ public final class AccountSetup {
   }
 
   /**
-   * Returns the roles of the account as which processes use the mesh, the deployer first. Tasks of
-   * engines use files alone, those who query tables use engines, and services assume the roles of
-   * registration and of events.
+   * Returns the roles of the account that no service assumes, with their kinds; those that the
+   * setup makes itself have none.
    */
-  List<Principal> principals() {
-    return Stream.concat(Stream.of(deployer()), roles.own(notices).stream())
+  Map<Principal, List<AwsRoleKind>> processes() {
+    Map<Principal, List<AwsRoleKind>> all = new LinkedHashMap<>();
+    all.put(deployer().principal(), List.of());
+    roles.own(notices).stream()
         .map(AccountRole::principal)
         .filter(roles::isOfProcesses)
-        .toList();
+        .forEach(role -> all.put(role, roles.kinds(role)));
+    return all;
   }
 
   /** Returns the roles that share the data of a domain. */
@@ -347,7 +348,11 @@ public final class AccountSetup {
 
   private Template template(
       String stack, String place, String description, List<AccountResource> resources) {
-    return new Template(stack, place, AccountResource.template(stack, description, resources));
+    return new Template(
+        stack,
+        place,
+        Optional.of(config.region()),
+        AccountResource.template(stack, description, resources));
   }
 
   private AccountRole deployer() {

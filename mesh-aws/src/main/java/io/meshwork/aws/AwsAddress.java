@@ -6,18 +6,51 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The text that names a mesh on AWS: {@code aws:REGION/ACCOUNT/NAME?SETTING&SETTING}. */
 final class AwsAddress {
   static final String SCHEME = "aws:";
+  static final String ENDPOINT = "endpoint";
+  static final String LAKE_FORMATION = "lakeFormation";
+  static final String HYBRID_ACCESS = "hybridAccess";
+  static final String SCHEMA_REGISTRY = "schemaRegistry";
+  static final String DATA_QUALITY = "dataQuality";
+  static final String CLOUD_WATCH = "cloudWatch";
+  static final String OPEN_DATA = "openData";
+  static final String ENCRYPTED_BY = "encryptedBy";
+  static final String EXTERNAL_ID = "externalId";
+
+  /** The value of {@link #CLOUD_WATCH} for metrics of each product. */
+  static final String OF_PRODUCTS = "products";
 
   private static final Pattern FORM =
       Pattern.compile(SCHEME + "([^/?]+)/([^/?]+)/([^/?]+)(?:\\?(.+))?");
 
   private AwsAddress() {}
+
+  /**
+   * Returns an address.
+   *
+   * @param options values by the names of options; empty for an option without a value
+   */
+  static String of(String region, String account, String name, Map<String, String> options) {
+    String settings =
+        options.entrySet().stream()
+            .map(
+                option ->
+                    option.getValue().isEmpty()
+                        ? option.getKey()
+                        : option.getKey() + "=" + option.getValue())
+            .collect(Collectors.joining("&"));
+    return SCHEME
+        + String.join("/", region, account, name)
+        + (settings.isEmpty() ? "" : "?" + settings);
+  }
 
   static AwsConfig parse(String address) {
     Matcher parts = FORM.matcher(address);
@@ -42,30 +75,30 @@ final class AwsAddress {
 
   private static AwsConfig with(AwsConfig config, String name) {
     return switch (name) {
-      case "lakeFormation" -> config.lakeFormation();
-      case "hybridAccess" -> config.hybridAccess();
-      case "schemaRegistry" -> config.schemaRegistry();
-      case "dataQuality" -> config.dataQuality();
-      case "cloudWatch" -> config.cloudWatch();
+      case LAKE_FORMATION -> config.lakeFormation();
+      case HYBRID_ACCESS -> config.hybridAccess();
+      case SCHEMA_REGISTRY -> config.schemaRegistry();
+      case DATA_QUALITY -> config.dataQuality();
+      case CLOUD_WATCH -> config.cloudWatch();
       default -> throw unknown(name);
     };
   }
 
   private static AwsConfig with(AwsConfig config, String name, String value) {
     return switch (name) {
-      case "endpoint" -> config.endpoint(endpoint(value));
-      case "lakeFormation" -> config.lakeFormation(value);
-      case "encryptedBy" -> config.encryptionKey(value);
-      case "externalId" -> config.externalId(value);
-      case "cloudWatch" -> {
-        if (!value.equals("products")) {
+      case ENDPOINT -> config.endpoint(endpoint(value));
+      case LAKE_FORMATION -> config.lakeFormation(value);
+      case ENCRYPTED_BY -> config.encryptionKey(value);
+      case EXTERNAL_ID -> config.externalId(value);
+      case CLOUD_WATCH -> {
+        if (!value.equals(OF_PRODUCTS)) {
           throw refused(
               "has a value of cloudWatch other than products",
               "Write cloudWatch for metrics of domains, or cloudWatch=products.");
         }
         yield config.cloudWatchPerProduct();
       }
-      case "openData" -> {
+      case OPEN_DATA -> {
         List<String> parts = List.of(value.split(","));
         yield config.openData(parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
       }

@@ -17,6 +17,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -610,6 +611,46 @@ public final class AwsConfig {
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     return value;
+  }
+
+  /**
+   * Returns the address of the mesh, from which {@link #of(String)} makes this configuration again.
+   * An address has neither the ARNs of {@link #role} nor engines that are trusted.
+   *
+   * @throws InvalidRequestException if the configuration names no mesh
+   */
+  public String address() {
+    Map<String, String> options = new LinkedHashMap<>();
+    if (settings.endpoint != null) {
+      options.put(AwsAddress.ENDPOINT, settings.endpoint.toString());
+    }
+    if (usesLakeFormation()) {
+      options.put(AwsAddress.LAKE_FORMATION, organization().orElse(""));
+    }
+    if (settings.hybrid) {
+      options.put(AwsAddress.HYBRID_ACCESS, "");
+    }
+    if (settings.contracts.schemaRegistry) {
+      options.put(AwsAddress.SCHEMA_REGISTRY, "");
+    }
+    if (settings.contracts.dataQuality) {
+      options.put(AwsAddress.DATA_QUALITY, "");
+    }
+    if (usesCloudWatch()) {
+      options.put(
+          AwsAddress.CLOUD_WATCH,
+          settings.metrics == MetricScope.PRODUCTS ? AwsAddress.OF_PRODUCTS : "");
+    }
+    OpenBuckets open = settings.openData;
+    if (open != null) {
+      options.put(
+          AwsAddress.OPEN_DATA, open.organization() + "," + String.join(",", open.domains()));
+    }
+    if (settings.kmsKey != null) {
+      options.put(AwsAddress.ENCRYPTED_BY, settings.kmsKey);
+    }
+    externalId().ifPresent(id -> options.put(AwsAddress.EXTERNAL_ID, id));
+    return AwsAddress.of(region(), account(), meshName(), options);
   }
 
   /** Returns region, account and name. */

@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -50,6 +52,7 @@ final class AwsRoleCredentials
   private final StsRoles roles;
   private final Principal self;
   private final AwsCredentialsProvider credentials;
+  private final @Nullable Function<Principal, RoleSession> sessions;
   private final PrincipalClients own;
   private final MirrorProvider mirrors = AbsentMirrors.orPresent();
   private final Map<RoleClient, SdkAutoCloseable> serviceClients = new ConcurrentHashMap<>();
@@ -67,13 +70,15 @@ final class AwsRoleCredentials
       AwsTimeouts timeouts,
       StsRoles roles,
       Principal self,
-      AwsCredentialsProvider credentials) {
+      AwsCredentialsProvider credentials,
+      @Nullable Function<Principal, RoleSession> sessions) {
     this.config = config;
     this.clients = clients;
     this.timeouts = timeouts;
     this.roles = roles;
     this.self = self;
     this.credentials = credentials;
+    this.sessions = sessions;
     this.own = of(self, credentials);
   }
 
@@ -106,7 +111,7 @@ final class AwsRoleCredentials
       checkFound(config, credentials);
       Principal self = new StsRoles(config, clients.sts(UNKNOWN_ACCOUNT, credentials)).self();
       StsRoles roles = new StsRoles(config, clients.sts(self.account(), credentials));
-      return new AwsRoleCredentials(config, clients, timeouts, roles, self, credentials);
+      return new AwsRoleCredentials(config, clients, timeouts, roles, self, credentials, null);
     } catch (RuntimeException e) {
       clients.close();
       throw e;
@@ -188,6 +193,16 @@ final class AwsRoleCredentials
 
   /** Returns the same credentials with separate clients, which a mesh closes. */
   AwsRoleCredentials separate() {
+    return separate(sessions);
+  }
+
+  /**
+   * Returns the same credentials with separate clients, and with sessions that another process
+   * opens.
+   *
+   * @param opened opens the session of a role; null if these credentials do
+   */
+  AwsRoleCredentials separate(@Nullable Function<Principal, RoleSession> opened) {
     AwsClients others = clients.separate();
     return new AwsRoleCredentials(
         config,
@@ -195,7 +210,8 @@ final class AwsRoleCredentials
         timeouts,
         new StsRoles(config, others.sts(self.account(), credentials)),
         self,
-        credentials);
+        credentials,
+        opened);
   }
 
   /** Lake Formation knows a trusted engine by a session of the principal with a tag. */
@@ -279,6 +295,9 @@ final class AwsRoleCredentials
 
   @Override
   public RoleSession session(Principal principal) {
+    if (sessions != null) {
+      return sessions.apply(principal);
+    }
     AwsClients session = clients.separate();
     try {
       return new OpenedSession(session, principal.account(), credentialsOf(principal, session));

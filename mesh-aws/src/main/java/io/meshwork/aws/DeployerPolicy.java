@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.stream.Stream;
 /**
  * What the role {@code mesh-deployer} of an account needs to create and change the stacks of the
  * mesh there: the requests that CloudFormation sends with its rights for the types of our
- * templates, on the names in them.
+ * templates, on the names in them. In the account of the mesh, it also finds out whether the mesh
+ * and its domains exist.
  *
  * @param config the mesh
  * @param account the account
@@ -90,8 +92,12 @@ record DeployerPolicy(
                   "dynamodb:DescribeContinuousBackups",
                   "dynamodb:UpdateContinuousBackups")
               .on(config.tableArn(account)));
-    }
-    if (hasTable) {
+      statements.add(
+          PolicyStatement.allow("ReadMesh")
+              .actions("dynamodb:GetItem")
+              .on(config.tableArn(account))
+              .when("ForAllValues:StringLike", "dynamodb:LeadingKeys", RegistryKeys.MESH)
+              .when("Null", "dynamodb:LeadingKeys", "false"));
       new AccountStores(config, account).ofDeployer().forEach(statements::add);
     }
     notices.ifPresent(all -> statements.addAll(all.ofDeployer()));

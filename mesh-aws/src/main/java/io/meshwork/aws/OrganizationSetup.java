@@ -8,6 +8,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -235,6 +236,7 @@ public final class OrganizationSetup {
     return new Template(
         stack,
         management,
+        Optional.empty(),
         AccountResource.template(
             stack, "The organization of the mesh " + config.meshName(), resources));
   }

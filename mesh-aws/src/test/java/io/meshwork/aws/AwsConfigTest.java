@@ -46,6 +46,22 @@ class AwsConfigTest {
         .isEqualTo("arn:" + partition + ":iam::111111111111:role/etl");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "aws:eu-central-1/111111111111/sales",
+        "aws:eu-central-1/111111111111/sales?lakeFormation",
+        "aws:eu-central-1/111111111111/sales?endpoint=http://127.0.0.1:5000&lakeFormation="
+            + "arn:aws:organizations::111111111111:organization/o-abcdefghij&hybridAccess"
+            + "&schemaRegistry&dataQuality&cloudWatch&openData="
+            + "arn:aws:organizations::111111111111:organization/o-abcdefghij,finance,orders"
+            + "&encryptedBy=arn:aws:kms:eu-central-1:111111111111:key/k-1&externalId=contract-7",
+        "aws:eu-central-1/111111111111/sales?cloudWatch=products"
+      })
+  void theAddressOfAConfigurationMakesItAgain(String address) {
+    assertThat(AwsConfig.of(address).address()).isEqualTo(address);
+  }
+
   @Test
   void eachMethodReturnsACopy() {
     AwsConfig config = CONFIG.mesh("111111111111", "sales");

@@ -109,7 +109,7 @@ public final class AwsOnboardingStory {
 
   private <T> T with(AccountSetup setup, Function<OnboardAccount, T> use) {
     try (AwsOperations operations = AwsOperations.of(config)) {
-      return use.apply(operations.onboard(setup));
+      return use.apply(operations.onboard(setup).templatesTo(folder));
     }
   }
 
@@ -239,9 +239,12 @@ public final class AwsOnboardingStory {
             .filter(step -> step.verb().equals("by hand"))
             .map(step -> step.detail().substring(step.detail().lastIndexOf(": ") + 2))
             .toList();
-    List<String> templates = setup.templates().stream().map(Template::command).toList();
-    if (!templates.containsAll(commands)) {
-      throw new StoryFailedException("Step 'by-hand' found other commands: " + commands);
+    for (Template template : setup.templates().subList(0, commands.size())) {
+      Path file = folder.toAbsolutePath().normalize().resolve(template.fileName());
+      String command = template.command().replace(template.fileName(), file.toString());
+      if (!commands.contains(command) || !Files.exists(file)) {
+        throw new StoryFailedException("Step 'by-hand' found other commands: " + commands);
+      }
     }
     report.step(
         "by-hand",

@@ -200,7 +200,8 @@ class AwsAccountsStoryTest {
       List<Template> templates, Template changed, String part, JsonNode body, String role) {
     List<Template> all = new ArrayList<>(templates);
     all.set(
-        all.indexOf(changed), new Template(changed.stack(), changed.account(), body.toString()));
+        all.indexOf(changed),
+        new Template(changed.stack(), changed.account(), changed.region(), body.toString()));
     return new Removal(changed.fileName() + " " + part, all, changed.account(), role);
   }
 }

@@ -14,33 +14,32 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
 /**
  * The domain for which an account acts, in the registry of the mesh.
  *
+ * @param config the mesh
  * @param name the domain
  * @param owner the contact of its owner, for a new domain
  * @param administrators who shares the data of a new domain; may be empty
  * @param account the account
  * @param place the root of its bucket, where a new domain keeps its data; empty for the bucket of
  *     the mesh
- * @param documents the registry
+ * @param registry the registry
  * @param self the role of this process, which registers
  */
 @NullMarked
 record AccountDomain(
+    AwsConfig config,
     String name,
     String owner,
     List<Principal> administrators,
     String account,
     Optional<String> place,
-    FirstDocuments documents,
+    MeshRegistry registry,
     Principal self) {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@%+=:,./_-]+");
-
   AccountDomain {
     administrators = List.copyOf(administrators);
   }
@@ -59,14 +58,15 @@ record AccountDomain(
 
   /** Reads the domain as it is registered; empty if it is not. The mesh exists. */
   Optional<Domain> find() {
-    return documents.catalog().findDomain(name).map(DomainEntry::domain);
+    return registry.catalog().findDomain(name).map(DomainEntry::domain);
   }
 
   private Plan.Step addition(Domain before) {
     if (!before.administrators().contains(self)) {
       return byHand(
           before.administrators().isEmpty()
-              ? "only an administrator may add an account, and the domain has none"
+              ? "only an administrator may add an account, and the domain has none, unless the role"
+                  + " that registered it names one first"
               : "only " + before.administrators() + " may add an account",
           Optional.of(before));
     }
@@ -74,7 +74,7 @@ record AccountDomain(
         StackInspector.CHANGE,
         subject(),
         "as " + self + ": adds the account to those of the domain",
-        "mesh domain add " + name + " --accounts " + String.join(",", before.accounts()));
+        command(before.accounts(), List.of()));
   }
 
   /** Returns the step that registers a new domain. */
@@ -92,7 +92,7 @@ record AccountDomain(
 
   /** Registers the domain, or adds the account to it, in so much time at most. */
   void register(Duration limit) {
-    try (Mesh mesh = documents.open(limit)) {
+    try (Mesh mesh = registry.open(limit)) {
       Optional<Domain> before = find();
       RegisterDomain change = mesh.client().registerDomain(name).accounts(accounts(before));
       if (before.isEmpty()) {
@@ -119,17 +119,16 @@ record AccountDomain(
    * @param before the domain as it is registered; empty if it is new, or cannot be read
    */
   Plan.Step byHand(String reason, Optional<Domain> before) {
-    List<String> words = new ArrayList<>(List.of("mesh", "domain", "add", name));
-    words.addAll(List.of("--accounts", String.join(",", accounts(before))));
+    List<String> options = new ArrayList<>();
     if (before.isEmpty()) {
-      words.addAll(List.of("--owner", owner));
+      options.addAll(List.of("--owner", owner));
       if (!administrators.isEmpty()) {
-        words.addAll(
+        options.addAll(
             List.of(
                 "--administrators",
                 administrators.stream().map(Principal::toString).collect(Collectors.joining(","))));
       }
-      place.ifPresent(root -> words.addAll(List.of("--location", root)));
+      place.ifPresent(root -> options.addAll(List.of("--location", root)));
     }
     return new Plan.Step(
         StackInspection.BY_HAND,
@@ -138,14 +137,16 @@ record AccountDomain(
             + ", because "
             + reason
             + ": "
-            + words.stream().map(AccountDomain::quoted).collect(Collectors.joining(" "))
-            + " --mesh "
-            + documents.address(),
+            + command(List.of(accounts(before)), options),
         "");
   }
 
-  private static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+  private String command(List<String> accounts, List<String> options) {
+    List<String> words = new ArrayList<>(List.of("mesh", "domain", "add", name));
+    words.addAll(List.of("--accounts", String.join(",", accounts)));
+    words.addAll(options);
+    words.addAll(List.of("--mesh", config.address()));
+    return ShellWords.command(words);
   }
 
   /** Returns the step that waits for something. */
@@ -160,7 +161,7 @@ record AccountDomain(
    * @throws io.meshwork.error.AlreadyExistsException if it does
    */
   void requireFree(MeshAction action) {
-    documents
+    registry
         .catalog()
         .findAccount(account)
         .map(Catalog.AccountEntry::domain)

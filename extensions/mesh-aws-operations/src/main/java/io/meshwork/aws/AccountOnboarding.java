@@ -1,12 +1,12 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.AccountGrants.GrantComparison;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -19,6 +19,7 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class AccountOnboarding implements OnboardAccount {
   private final MeshAction action;
   private final CommitGuard once;
   private Duration timeout = STANDARD;
+  private Path folder = Path.of("");
   private Optional<AccountDomain> domain = Optional.empty();
 
   /**
@@ -82,6 +84,12 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   @Override
+  public OnboardAccount templatesTo(Path target) {
+    folder = ArgumentChecks.required("folder", target);
+    return this;
+  }
+
+  @Override
   public OnboardAccount domain(String name, String owner) {
     domain =
         Optional.of(
@@ -108,18 +116,42 @@ final class AccountOnboarding implements OnboardAccount {
 
   @Override
   public Verification verify() {
-    return new RoleProofs(account, roles, self).run();
+    Verification proof = new RoleProofs(account, roles, clock).run();
+    List<Finding> all = new ArrayList<>(proof.findings());
+    if (grantsApply()) {
+      try {
+        all.addAll(grants().verify(timeout));
+      } catch (MeshException e) {
+        all.add(grants().uncompared(e));
+      }
+    }
+    return new Verification(proof.proven(), all);
   }
 
   private StackInspector inspector() {
-    return new StackInspector(account, roles, self, sleeper, Deadline.after(clock, timeout));
+    return new StackInspector(
+        account, roles, self, folder, sleeper, Deadline.after(clock, timeout));
+  }
+
+  private AccountGrants grants() {
+    return new AccountGrants(account.config(), account.account(), account.registry(), roles, clock);
+  }
+
+  /** False also for who may not read the mesh. */
+  private boolean grantsApply() {
+    try {
+      return grants().apply();
+    } catch (AccessDeniedException | BackendException e) {
+      unlessDenied(e);
+      return false;
+    }
   }
 
   /** Checks before anything is changed; registering checks it again, for who may not read. */
   private void requireFreeAccount() {
     if (domain.isPresent()) {
       try {
-        if (account.documents().exist()) {
+        if (account.registry().exists()) {
           domain.get().requireFree(action);
         }
       } catch (AccessDeniedException | BackendException e) {
@@ -142,18 +174,42 @@ final class AccountOnboarding implements OnboardAccount {
   private ChangePlan<Report> plan(List<StackInspection> all) {
     Optional<Plan.Step> mesh = stepOfMesh();
     Optional<Plan.Step> registration =
-        stepOfDomain(all.get(1), mesh.filter(step -> step.verb().equals(MAKE)).isPresent());
+        planned(
+            stepOfDomain(all.get(1), mesh.filter(step -> step.verb().equals(MAKE)).isPresent()));
+    GrantComparison shared = sharedAfter(all.get(1), registration);
     return ChangePlan.ofWork(
         action.toString(),
         Stream.of(
                 all.stream().flatMap(each -> each.step().stream()),
                 mesh.stream(),
-                registration.stream())
+                registration.stream(),
+                shared.step().stream(),
+                shared.byHand().stream())
             .flatMap(steps -> steps)
             .toList(),
-        all.stream().flatMap(each -> each.findings().stream()).toList(),
-        all.stream().map(StackInspection::basis).collect(Collectors.joining("\n")),
+        Stream.concat(
+                all.stream().flatMap(each -> each.findings().stream()), shared.findings().stream())
+            .toList(),
+        all.stream().map(StackInspection::basis).collect(Collectors.joining("\n")) + shared.basis(),
         this::commitAsPlanned);
+  }
+
+  /** Returns what the mesh shares with the account once it acts for its domain. */
+  private GrantComparison sharedAfter(StackInspection stack, Optional<Plan.Step> registration) {
+    AccountGrants grants = grants();
+    if (registration.isPresent()) {
+      boolean follows = !StackInspection.isLeft(registration.get()) && grants.mayFollow();
+      return new GrantComparison(
+          Optional.of(grants.following()).filter(step -> follows), List.of(), List.of(), "");
+    }
+    if (stack.isLeft() || !grantsApply()) {
+      return new GrantComparison(Optional.empty(), List.of(), List.of(), "");
+    }
+    try {
+      return grants.plan(timeout);
+    } catch (MeshException e) {
+      return new GrantComparison(Optional.empty(), List.of(), List.of(grants.uncompared(e)), "");
+    }
   }
 
   /**
@@ -203,6 +259,14 @@ final class AccountOnboarding implements OnboardAccount {
         new ArrayList<>(ends.stream().flatMap(end -> end.step().stream()).toList());
     makeMesh(ends.get(1), done, byHand);
     registerDomain(ends.get(1), inspector.deadline(), done, byHand);
+    if (!ends.get(1).isLeft() && grantsApply()) {
+      inspector.deadline().checkTime(action, DeployedStack.DONE_STAYS);
+      try {
+        grants().make(inspector.deadline().left(), done, byHand, left);
+      } catch (MeshException e) {
+        left.add(grants().uncompared(e));
+      }
+    }
     return new Report(done, byHand, left);
   }
 
@@ -229,7 +293,7 @@ final class AccountOnboarding implements OnboardAccount {
       return Optional.empty();
     }
     try {
-      if (account.documents().exist()) {
+      if (account.registry().exists()) {
         return Optional.empty();
       }
     } catch (MeshException e) {
@@ -263,7 +327,7 @@ final class AccountOnboarding implements OnboardAccount {
               ""));
     } else {
       try {
-        account.documents().make();
+        account.registry().make();
         done.add(step.get());
       } catch (MeshException e) {
         byHand.add(meshByHand(unlessDenied(e)));
@@ -283,7 +347,7 @@ final class AccountOnboarding implements OnboardAccount {
     }
     AccountDomain registered = domain.get();
     try {
-      if (!makesMesh && !account.documents().exist()) {
+      if (!makesMesh && !account.registry().exists()) {
         return Optional.of(registered.waiting(meshSubject()));
       }
       Optional<Plan.Step> step =
@@ -293,6 +357,22 @@ final class AccountOnboarding implements OnboardAccount {
           : step;
     } catch (AccessDeniedException | BackendException e) {
       return Optional.of(registered.byHand(unlessDenied(e), Optional.empty()));
+    }
+  }
+
+  /** A run finds out itself whether it may register the domain; a plan asks. */
+  private Optional<Plan.Step> planned(Optional<Plan.Step> registration) {
+    if (registration.filter(step -> !StackInspection.isLeft(step)).isEmpty()) {
+      return registration;
+    }
+    AccountDomain registered = domain.orElseThrow();
+    try {
+      if (account.registry().exists()) {
+        account.registry().requireRegistering(registered.name(), registered.place());
+      }
+      return registration;
+    } catch (AccessDeniedException | BackendException e) {
+      return Optional.of(registered.byHand(unlessDenied(e), registered.find()));
     }
   }
 
@@ -317,7 +397,7 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   private String meshSubject() {
-    return "mesh " + account.documents().mesh() + " in " + account.ofMesh();
+    return "mesh " + account.config().meshName() + " in " + account.config().account();
   }
 
   private Plan.Step meshByHand(String reason) {
@@ -327,13 +407,13 @@ final class AccountOnboarding implements OnboardAccount {
         "make it as an administrator, unless it exists, because "
             + reason
             + ": "
-            + account.documents().command(),
+            + ShellWords.command(List.of("mesh", "init", account.config().address())),
         "");
   }
 
   /** Returns the reason of a denial, and throws any other failure. */
   private static String unlessDenied(MeshException e) {
-    if (e instanceof AccessDeniedException || e.errorCode() == ErrorCode.PERMISSION_MISSING) {
+    if (MeshRegistry.isDenial(e)) {
       return e.reason();
     }
     throw e;

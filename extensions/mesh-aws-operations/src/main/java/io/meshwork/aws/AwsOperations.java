@@ -9,6 +9,7 @@ import io.meshwork.meter.Meters;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -102,12 +103,12 @@ public final class AwsOperations implements AutoCloseable {
     }
     OnboardedAccount account =
         new OnboardedAccount(
+            setup.config(),
             setup.account(),
-            config.account(),
             setup.templates(),
-            setup.principals(),
+            setup.processes(),
             setup::stewards,
-            new FirstDocuments(setup.config(), acting, this::process, clock));
+            new MeshRegistry(setup.config(), acting, this::process, clock));
     return new AccountOnboarding(account, acting.self(), this::process, clock, sleeper);
   }
 
@@ -130,7 +131,13 @@ public final class AwsOperations implements AutoCloseable {
    *
    * <p>A stack that this process may not change, because it cannot assume {@code mesh-deployer} of
    * the account or is denied a request, is a step {@code by hand} with the command for its
-   * administrator. The others are changed, except those that need it.
+   * administrator, and with its template in {@link #templatesTo}. The others are changed, except
+   * those that need it.
+   *
+   * <p>With {@link AwsConfig#lakeFormation()}, what the mesh grants to roles of an account that
+   * acts for a domain is the last step, {@code share}: this process assumes {@code mesh-operator},
+   * and runs the mirrors if they have something to do in the account, and were run before. If it
+   * may not, a note has the command. This needs the module mesh-aws-mirrors.
    */
   public interface OnboardAccount extends PlannedOperation<Plan<Report>, Report> {
     /**
@@ -146,6 +153,14 @@ public final class AwsOperations implements AutoCloseable {
      */
     OnboardAccount domain(String name, String owner);
 
+    /**
+     * Sets where a plan and a run write the template of each stack that this process may not
+     * change, so that the command of its step can be executed. Default: the current folder.
+     *
+     * @param folder a folder; it is created when a template is written
+     */
+    OnboardAccount templatesTo(Path folder);
+
     /** Sets how long a plan or a run may take. Default: 30 minutes. */
     OnboardAccount timeout(Duration limit);
 
@@ -155,7 +170,8 @@ public final class AwsOperations implements AutoCloseable {
      * Changes nothing in the account: it leaves change sets, which the commit replaces, and for a
      * new stack its name.
      *
-     * @throws io.meshwork.error.BackendException if AWS cannot be reached, or the time is over
+     * @throws io.meshwork.error.BackendException if AWS cannot be reached, a template cannot be
+     *     written, or the time is over
      */
     @Override
     Plan<Report> plan();
@@ -164,16 +180,32 @@ public final class AwsOperations implements AutoCloseable {
      * Executes the change sets.
      *
      * @return what was done, and what was left and why
-     * @throws io.meshwork.error.BackendException if AWS cannot be reached, or the time is over:
-     *     what was done stays done, and the next run continues
+     * @throws io.meshwork.error.BackendException if AWS cannot be reached, a template cannot be
+     *     written, or the time is over: what was done stays done, and the next run continues
      */
     @Override
     Report commit();
 
     /**
-     * Assumes each role of the account that this process may, and reads with it what the role is
-     * for. Roles of the kinds {@link AwsRoleKind#tasks} and {@link AwsRoleKind#engineReader} alone
-     * are left out. Changes nothing.
+     * Assumes each role of the account that this process may, and uses it for what its kinds are
+     * for. It leaves nothing behind:
+     *
+     * <ul>
+     *   <li>{@code mesh-deployer} reads its stack, and {@code mesh-mirror} what it mirrors, as the
+     *       operator acts as it.
+     *   <li>A role that uses the registry opens the mesh, and sends a transaction to each of its
+     *       partitions that the registry refuses, so that the permissions to write are proven.
+     *   <li>A role that writes files begins an upload in its folders, and ends it without a file.
+     *       It lists these folders, and looks for the marker of its place.
+     *   <li>A consumer opens the first product that it may read, up to the metadata of its table.
+     *   <li>With Lake Formation, a consumer and an engine reader ask for the credentials of a table
+     *       that does not exist, for which IAM has to permit {@code lakeformation:GetDataAccess}.
+     *   <li>A backup scans the registry, and lists files.
+     * </ul>
+     *
+     * <p>With Lake Formation, {@code Mirrors.verify()} then compares what it grants in the account,
+     * and reads as those roles to whom it grants that this process may assume. Not proven are the
+     * permissions to delete files, of queries with Athena, of sources, notices, and metrics.
      *
      * @throws io.meshwork.error.BackendException if AWS cannot be reached, or fails
      */
@@ -199,8 +231,8 @@ public final class AwsOperations implements AutoCloseable {
   /**
    * Which roles work. Immutable.
    *
-   * @param proven the roles that were assumed and read what they are for
-   * @param findings an error for each role that could not read it; a note for each one that this
+   * @param proven the roles that were assumed and used
+   * @param findings an error for each role that lacks a right; a note for each one that this
    *     process may not assume
    */
   public record Verification(List<Principal> proven, List<Finding> findings) {

@@ -2,7 +2,9 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.product.Principal;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
@@ -10,38 +12,39 @@ import org.jspecify.annotations.NullMarked;
 /**
  * What an account gets.
  *
+ * @param config the mesh that it belongs to
  * @param account the account
- * @param ofMesh the account of the mesh
  * @param templates its templates, in the order of their stacks
- * @param roles the roles in them that processes act as
+ * @param roles the roles in them that no service assumes, with their kinds
  * @param stewards returns its roles that share the data of a domain
- * @param documents the mesh that it belongs to
+ * @param registry that of the mesh
  */
 @NullMarked
 record OnboardedAccount(
+    AwsConfig config,
     String account,
-    String ofMesh,
     List<Template> templates,
-    List<Principal> roles,
+    Map<Principal, List<AwsRoleKind>> roles,
     Function<String, List<Principal>> stewards,
-    FirstDocuments documents) {
+    MeshRegistry registry) {
   /** The role as which stacks are deployed. */
   static final String DEPLOYER = AccountRoles.DEPLOYER;
 
   OnboardedAccount {
     templates = List.copyOf(templates);
-    roles = List.copyOf(roles);
+    roles = new LinkedHashMap<>(roles);
   }
 
   boolean isOfMesh() {
-    return account.equals(ofMesh);
+    return account.equals(config.account());
   }
 
   /** Returns a domain for which it acts. */
   AccountDomain domain(String name, String owner, Principal self) {
     Optional<String> place =
-        isOfMesh() ? Optional.empty() : Optional.of("s3://" + documents.config().bucketIn(account));
-    return new AccountDomain(name, owner, stewards.apply(name), account, place, documents, self);
+        isOfMesh() ? Optional.empty() : Optional.of("s3://" + config.bucketIn(account));
+    return new AccountDomain(
+        config, name, owner, stewards.apply(name), account, place, registry, self);
   }
 
   /** Returns true for the stack that makes the deployer, which an administrator changes. */

@@ -13,20 +13,21 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Proves roles by using them: each is assumed, and reads what it is for. */
+/** Proves roles by using them: each is assumed, and used for what it is for. */
 @NullMarked
 record RoleProofs(
-    OnboardedAccount account, Function<Principal, AwsRoleCredentials> roles, Principal self) {
+    OnboardedAccount account, Function<Principal, AwsRoleCredentials> roles, InstantSource clock) {
   Verification run() {
     List<Principal> proven = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();
-    for (Principal role : account.roles()) {
+    for (Principal role : account.roles().keySet()) {
       try {
         prove(role);
         proven.add(role);
@@ -59,26 +60,17 @@ record RoleProofs(
   }
 
   private void prove(Principal role) {
+    RoleUse use = new RoleUse(account.config(), account.account(), roles, clock);
+    List<AwsRoleKind> kinds = account.roles().getOrDefault(role, List.of());
     if (role.role().equals(OnboardedAccount.DEPLOYER)) {
       roles
           .apply(role)
           .client(role, DeployedStack.SERVICE)
           .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
-    } else if (role.role().equals(MirrorSettings.MIRROR) && !account.isOfMesh()) {
-      AwsConfig config = account.documents().config();
-      if (config.usesLakeFormation()) {
-        roles
-            .apply(role)
-            .lakeFormation(role)
-            .getDataLakeSettings(get -> get.catalogId(role.account()));
-      } else {
-        roles
-            .apply(role)
-            .s3(role)
-            .getBucketPolicy(get -> get.bucket(config.bucketIn(role.account())));
-      }
+    } else if (role.role().equals(MirrorSettings.MIRROR)) {
+      use.asMirror(account.account());
     } else {
-      account.documents().requireReadBy(role);
+      use.asDeclared(role, kinds.isEmpty() ? List.of(AwsRoleKind.reader()) : kinds);
     }
   }
 

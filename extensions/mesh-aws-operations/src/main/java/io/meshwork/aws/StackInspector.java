@@ -7,13 +7,20 @@ import io.meshwork.aws.DeployedStack.Changes;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +37,14 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * Compares stacks with their templates, and makes the change sets that change them.
  *
  * @param self the role of this process
+ * @param folder where templates are written that this process may not deploy
  */
 @NullMarked
 record StackInspector(
     OnboardedAccount account,
     Function<Principal, AwsRoleCredentials> roles,
     Principal self,
+    Path folder,
     Sleeper sleeper,
     Deadline deadline) {
   private static final int NAME_DIGITS = 16;
@@ -260,20 +269,11 @@ record StackInspector(
     };
   }
 
-  /** Returns the commands that delete a stack that is protected against it. */
-  private static String deletion(String stack) {
-    return "aws cloudformation update-termination-protection --no-enable-termination-protection"
-        + " --stack-name "
-        + stack
-        + " && aws cloudformation delete-stack --stack-name "
-        + stack;
-  }
-
   private static String undo(Template template, boolean adopts, boolean isChange) {
     if (isChange) {
       return "deploy the template of before";
     }
-    return deletion(template.stack())
+    return template.commands().delete()
         + (adopts
             ? "; what was taken over stays"
             : "; bucket, policy, and table stay, if it has them");
@@ -316,9 +316,7 @@ record StackInspector(
         "Its termination protection is off.",
         0,
         List.of(),
-        "aws cloudformation update-termination-protection --enable-termination-protection"
-            + " --stack-name "
-            + template.stack());
+        template.commands().protect());
   }
 
   /** Returns a stack that CloudFormation does not change before an administrator did something. */
@@ -326,8 +324,8 @@ record StackInspector(
     Template template = stacks.template();
     String command =
         status.equals("UPDATE_ROLLBACK_FAILED")
-            ? "aws cloudformation continue-update-rollback --stack-name " + template.stack()
-            : deletion(template.stack());
+            ? template.commands().continueRollback()
+            : template.commands().delete();
     return StackInspection.withoutChangeSet(
         template,
         Optional.of(
@@ -385,17 +383,38 @@ record StackInspector(
   }
 
   /** Returns a stack for its administrator, with the reason. */
-  private static StackInspection byHand(Template template, String reason) {
+  private StackInspection byHand(Template template, String reason) {
     return StackInspection.withoutChangeSet(
         template,
         Optional.of(
             new Plan.Step(
                 StackInspection.BY_HAND,
                 subject(template),
-                "deploy it as an administrator, because " + reason + ": " + template.command(),
-                "aws cloudformation delete-stack --stack-name " + template.stack())),
+                "deploy it as an administrator, because "
+                    + reason
+                    + ": "
+                    + template.commands().deploy(written(template).toString()),
+                template.commands().delete())),
         List.of(),
         template.stack() + reason);
+  }
+
+  /** Writes a template for its command. */
+  private Path written(Template template) {
+    Path target = folder.toAbsolutePath().normalize();
+    Path file = target.resolve(template.fileName());
+    try {
+      Files.createDirectories(target);
+      Files.writeString(file, template.body());
+    } catch (IOException e) {
+      throw Failure.of(MeshAction.of(Verb.WRITE, "the template " + file))
+          .because(e.toString())
+          .state(DeployedStack.DONE_STAYS)
+          .fix("Name a folder in which this process may write.")
+          .cause(e)
+          .lasting(ErrorCode.BACKEND_FAILED);
+    }
+    return file;
   }
 
   /** Returns a stack that needs another one, which this process does not change. */

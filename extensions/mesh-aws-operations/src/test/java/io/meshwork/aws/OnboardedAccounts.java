@@ -6,6 +6,7 @@ import io.meshwork.aws.internal.dynamo.DynamoTimeouts;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.operation.Plan;
 import io.meshwork.testkit.aws.AwsEmulator;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +35,9 @@ record OnboardedAccounts(
   static final String PLATFORM = "platform";
   static final String ADMINISTRATOR = "administrator";
   static final String DEPLOYER = "mesh-deployer";
+
+  /** Where templates are written that this process may not deploy. */
+  static final Path TEMPLATES = Path.of("target", "by-hand").toAbsolutePath();
 
   static OnboardedAccounts on(AwsEmulator aws) {
     String governance = newAccount();
@@ -89,7 +93,7 @@ record OnboardedAccounts(
                 Duration.ofMillis(1)),
             () -> Instant.now().plus(waited.get()),
             waits)) {
-      return use.apply(operations.onboard(setup));
+      return use.apply(operations.onboard(setup).templatesTo(TEMPLATES));
     }
   }
 

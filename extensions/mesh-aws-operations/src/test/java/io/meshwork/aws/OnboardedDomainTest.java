@@ -132,7 +132,12 @@ class OnboardedDomainTest extends EmulatorFixture {
 
     assertThat(verbs(report.done())).containsExactly("create", "create", "change");
     assertThat(report.done().get(2).undo())
-        .isEqualTo("mesh domain add commerce --accounts " + accounts.governance());
+        .isEqualTo(
+            "mesh domain add commerce --accounts "
+                + accounts.governance()
+                + " --mesh '"
+                + accounts.config().address()
+                + "'");
     assertThat(registered())
         .satisfies(
             domain -> {
@@ -203,10 +208,8 @@ class OnboardedDomainTest extends EmulatorFixture {
                             + accounts.commerce()
                             + "/steward --location s3://"
                             + accounts.config().bucketIn(accounts.commerce())
-                            + " --mesh 'aws:eu-central-1/"
-                            + accounts.governance()
-                            + "/"
-                            + accounts.config().meshName()
+                            + " --mesh '"
+                            + accounts.config().address()
                             + "'"));
   }
 }

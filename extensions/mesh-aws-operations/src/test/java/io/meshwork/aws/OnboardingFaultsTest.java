@@ -371,7 +371,10 @@ class OnboardingFaultsTest {
     Plan<Report> plan = accounts.with(setup, OnboardAccount::plan);
     assertThat(plan.steps().get(0).detail())
         .endsWith(
-            "aws cloudformation delete-stack --stack-name mesh-" + accounts.config().meshName());
+            "aws cloudformation delete-stack --region "
+                + aws.region()
+                + " --stack-name mesh-"
+                + accounts.config().meshName());
     assertThat(plan.findings()).hasSize(1);
   }
 

@@ -114,8 +114,8 @@ final class AwsAddress extends MeshAddress {
     return new AwsAccountFiles(config, request).of(form);
   }
 
-  AccountOnboarding<?> onboarding(AccountRequest request) {
-    return AwsOnboarding.of(config, request);
+  AccountOnboarding<?> onboarding(AccountRequest request, Path folder) {
+    return AwsOnboarding.of(config, request, folder);
   }
 
   AccountFiles organizationFiles(OrganizationRequest request) {

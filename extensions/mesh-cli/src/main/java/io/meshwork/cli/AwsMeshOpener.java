@@ -56,8 +56,8 @@ public final class AwsMeshOpener implements MeshOpener {
   }
 
   @Override
-  public AccountOnboarding<?> onboarding(String location, AccountRequest request) {
-    return address(location).onboarding(request);
+  public AccountOnboarding<?> onboarding(String location, AccountRequest request, Path folder) {
+    return address(location).onboarding(request, folder);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.meshwork.cli.MeshOpener.AccountOnboarding;
 import io.meshwork.cli.MeshOpener.AccountProof;
 import io.meshwork.cli.MeshOpener.AccountReport;
 import io.meshwork.cli.MeshOpener.AccountRequest;
+import java.nio.file.Path;
 
 /**
  * Sets up an account, as {@code mesh onboard-account} asks for it.
@@ -18,11 +19,11 @@ import io.meshwork.cli.MeshOpener.AccountRequest;
  */
 record AwsOnboarding(AwsOperations operations, OnboardAccount operation)
     implements AccountOnboarding<Report> {
-  static AwsOnboarding of(AwsConfig config, AccountRequest request) {
+  static AwsOnboarding of(AwsConfig config, AccountRequest request, Path folder) {
     AccountSetup setup = new AwsAccountFiles(config, request).setup();
     AwsOperations operations = AwsOperations.of(config);
     try {
-      OnboardAccount operation = operations.onboard(setup);
+      OnboardAccount operation = operations.onboard(setup).templatesTo(folder);
       request.owner().ifPresent(owner -> operation.domain(request.domain().orElseThrow(), owner));
       return new AwsOnboarding(operations, operation);
     } catch (RuntimeException e) {

@@ -220,7 +220,7 @@ public interface MeshOpener {
     /** Returns what a run did. */
     AccountReport report(R result);
 
-    /** Assumes each role of the account that this process may assume, and reads with it. */
+    /** Assumes each role of the account that this process may assume, and uses it. */
     AccountProof verify();
 
     @Override
@@ -262,8 +262,9 @@ public interface MeshOpener {
    * mesh needs none.
    *
    * @param location what follows the colon
+   * @param folder where templates are written that somebody else has to deploy
    */
-  default AccountOnboarding<?> onboarding(String location, AccountRequest request) {
+  default AccountOnboarding<?> onboarding(String location, AccountRequest request, Path folder) {
     throw new UsageException("'onboard-account' takes a mesh on AWS; a folder needs no account.");
   }
 

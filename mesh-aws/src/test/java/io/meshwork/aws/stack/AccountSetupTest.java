@@ -91,10 +91,10 @@ class AccountSetupTest {
         .hasSize(2);
     assertThat(commerce(SHARED).templates().get(1).command())
         .isEqualTo(
-            "aws cloudformation deploy --stack-name mesh-sales --template-file"
-                + " mesh-sales.222222222222.json --capabilities CAPABILITY_NAMED_IAM && aws"
-                + " cloudformation update-termination-protection --enable-termination-protection"
-                + " --stack-name mesh-sales");
+            "aws cloudformation deploy --region eu-central-1 --template-file"
+                + " mesh-sales.222222222222.json --capabilities CAPABILITY_NAMED_IAM --stack-name"
+                + " mesh-sales && aws cloudformation update-termination-protection --region"
+                + " eu-central-1 --enable-termination-protection --stack-name mesh-sales");
   }
 
   @Test

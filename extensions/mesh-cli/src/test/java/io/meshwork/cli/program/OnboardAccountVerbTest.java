@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ class OnboardAccountVerbTest {
 
   private String governance;
   private String commerce;
-  private String other;
 
   @BeforeEach
   void start() {
@@ -36,7 +34,6 @@ class OnboardAccountVerbTest {
     shell = new TestShell(folder);
     governance = newAccount();
     commerce = newAccount();
-    other = newAccount();
     aws.withoutRole(governance, "mesh-deployer");
     aws.withoutRole(commerce, "mesh-deployer");
     aws.runAs(governance, "platform");
@@ -57,7 +54,11 @@ class OnboardAccountVerbTest {
     List<String> all = new ArrayList<>(List.of("onboard-account", account));
     all.addAll(Arrays.asList(options));
     all.addAll(
-        List.of("--mesh", "aws:eu-central-1/" + governance + "/shop?endpoint=" + aws.endpoint()));
+        List.of(
+            "--to",
+            folder.toString(),
+            "--mesh",
+            "aws:eu-central-1/" + governance + "/shop?endpoint=" + aws.endpoint()));
     return shell.run(all.toArray(String[]::new));
   }
 
@@ -92,10 +93,9 @@ class OnboardAccountVerbTest {
     assertThat(shell.json().get("done")).isEmpty();
     assertThat(shell.json().get("byHand").toString())
         .contains(
-            "aws cloudformation deploy --stack-name mesh-shop-deployer --template-file"
-                + " mesh-shop-deployer."
-                + commerce
-                + ".json --capabilities CAPABILITY_NAMED_IAM");
+            "aws cloudformation deploy --region eu-central-1 --template-file "
+                + folder.resolve("mesh-shop-deployer." + commerce + ".json")
+                + " --capabilities CAPABILITY_NAMED_IAM --stack-name mesh-shop-deployer");
   }
 
   @Test
@@ -114,47 +114,6 @@ class OnboardAccountVerbTest {
     assertThat(shell.out()).contains("nothing to change");
     assertThat(run(commerce, "--owner", "The team")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("Add --domain");
-  }
-
-  @Test
-  void theCommandThatIsPrintedRegistersTheDomain() throws IOException {
-    String[] options = {
-      "--domain",
-      "commerce",
-      "--owner",
-      "it's ours",
-      "--role",
-      "etl=producer,steward",
-      "--deployed-by",
-      governance + "," + other
-    };
-    String[] ofMesh = {"--role", "mesh-admin=governance", "--deployed-by", options[7]};
-    assertThat(run(governance, ofMesh)).as(shell.err()).isZero();
-    deployDeployer(options);
-    aws.runAs(other, "pipeline");
-
-    assertThat(run(commerce, options)).isEqualTo(ExitCode.FINDINGS);
-    JsonNode byHand = shell.json().get("byHand");
-    assertThat(byHand).as(byHand.toString()).hasSize(1);
-    String step = byHand.get(0).asText();
-    String command = step.substring(step.indexOf("mesh domain add"));
-
-    assertThat(command).contains("--owner 'it'\\''s ours'");
-    aws.runAs(governance, "platform");
-    assertThat(shell.run(words(command))).as(shell.err()).isZero();
-    assertThat(run(commerce, with(options, "--plan"))).as(shell.out()).isZero();
-    assertThat(shell.out()).contains("nothing to change");
-  }
-
-  /** Returns the words of a command as a shell passes them, with the endpoint in the address. */
-  private String[] words(String command) throws IOException {
-    Process process =
-        new ProcessBuilder("sh", "-c", "mesh() { printf '%s\\n' \"$@\"; }; " + command).start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return printed
-        .lines()
-        .map(word -> word.startsWith("aws:") ? word + "?endpoint=" + aws.endpoint() : word)
-        .toArray(String[]::new);
   }
 
   /** Deploys the stack of the deployer of commerce from its template, as its administrator. */

@@ -81,8 +81,10 @@ class TemplateVerbTest {
     assertThat(shell.err())
         .contains(
             "3 files for 222222222222 in " + to,
-            "In 222222222222: aws cloudformation deploy --stack-name mesh-sales-deployer",
-            "In 111111111111: aws cloudformation deploy --stack-name mesh-sales-from-222222222222");
+            "In 222222222222: aws cloudformation deploy --region eu-central-1 --template-file"
+                + " mesh-sales-deployer.222222222222.json",
+            "In 111111111111: aws cloudformation deploy --region eu-central-1 --template-file"
+                + " mesh-sales-from-222222222222.111111111111.json");
     assertThat(Files.readString(to.resolve("mesh-sales.222222222222.json")))
         .contains("glue.amazonaws.com", "data/commerce/*", "mesh-mirror");
     assertThat(AwsEmulator.lint(files().stream().map(to::resolve).toList())).isEmpty();
@@ -330,7 +332,8 @@ class TemplateVerbTest {
     assertThat(files()).containsExactly("mesh-sales-organization.999999999999.json");
     assertThat(shell.err())
         .contains(
-            "In 999999999999: aws cloudformation deploy --stack-name mesh-sales-organization",
+            "In 999999999999: aws cloudformation deploy --template-file"
+                + " mesh-sales-organization.999999999999.json",
             "enable-aws-service-access --service-principal cloudtrail.amazonaws.com",
             "aws organizations move-account");
     Path file = to.resolve("mesh-sales-organization.999999999999.json");

@@ -12,6 +12,7 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.FindingList;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.cli.internal.verb.PlanOptions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +47,18 @@ public final class OnboardAccountVerb extends MeshVerb {
 
   @Option(
       names = "--verify",
-      description = "Changes nothing; assumes each role that it may, and reads with it")
+      description = "Changes nothing; assumes each role that it may, and uses it")
   private boolean verify;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FOLDER",
+      defaultValue = ".",
+      description = {
+        "Where to write templates that somebody else has to deploy, for the commands of their steps.",
+        "Default: the current folder"
+      })
+  private Path folder;
 
   @Mixin private PlanOptions planning;
 
@@ -57,7 +68,7 @@ public final class OnboardAccountVerb extends MeshVerb {
       throw new UsageException("Option --verify excludes --plan and --planned.");
     }
     AccountRequest request = ofRoles.request(account, Optional.ofNullable(owner));
-    try (AccountOnboarding<?> onboarding = location().onboarding(request)) {
+    try (AccountOnboarding<?> onboarding = location().onboarding(request, folder)) {
       return verify ? proven(onboarding.verify()) : changed(onboarding);
     }
   }

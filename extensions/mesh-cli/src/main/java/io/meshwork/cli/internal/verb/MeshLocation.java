@@ -106,9 +106,14 @@ public final class MeshLocation {
     return opener.accountFiles(location, form, request);
   }
 
-  /** Returns the operation that sets up an account of this mesh, to be closed. */
-  public MeshOpener.AccountOnboarding<?> onboarding(MeshOpener.AccountRequest request) {
-    return opener.onboarding(location, request);
+  /**
+   * Returns the operation that sets up an account of this mesh, to be closed.
+   *
+   * @param folder where templates are written that somebody else has to deploy
+   */
+  public MeshOpener.AccountOnboarding<?> onboarding(
+      MeshOpener.AccountRequest request, Path folder) {
+    return opener.onboarding(location, request, folder);
   }
 
   /** Returns what sets up the organization of the accounts of the mesh. */

@@ -46,6 +46,10 @@ public final class StackRules implements ServiceRules {
           "DeleteStack",
           "GetTemplate",
           "GetTemplateSummary");
+
+  /** What the AWS CLI sends without a value, as it sends an empty list. */
+  private static final Set<String> EMPTY_LISTS = Set.of("Parameters", "NotificationARNs", "Tags");
+
   private static final Set<String> PARAMETERS =
       Set.of(
           "Action",
@@ -93,6 +97,8 @@ public final class StackRules implements ServiceRules {
     if (!EMULATED.contains(operation)) {
       throw new NotEmulatedException("cloudformation:" + operation + " is not emulated.");
     }
+    EMPTY_LISTS.forEach(name -> form.remove(name, ""));
+    form.remove("DisableRollback", "false");
     for (String parameter : form.keySet()) {
       if (!PARAMETERS.contains(parameter) && !parameter.startsWith(Imports.TO_IMPORT)) {
         throw new NotEmulatedException(
@@ -153,8 +159,10 @@ public final class StackRules implements ServiceRules {
     return form.getOrDefault("LogicalResourceId", "");
   }
 
+  /** Returns the ID of a change set, which a request has as its name too. */
   private static String key(String arn, Map<String, String> form) {
-    return arn + " " + form.getOrDefault("ChangeSetName", "");
+    String name = form.getOrDefault("ChangeSetName", "");
+    return name.startsWith(arn) ? name : arn + " " + name;
   }
 
   private ChangeSet changeSet(String arn, Map<String, String> form) {

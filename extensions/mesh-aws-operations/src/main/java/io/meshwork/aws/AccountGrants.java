@@ -1,0 +1,197 @@
+package io.meshwork.aws;
+
+import io.meshwork.Mesh;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * What Lake Formation grants in an account to its roles, and the links there. The mirrors make all
+ * of it, after what it depends on in the account of the catalog. So they are run, as the operator
+ * of the mesh, if they have something to do in the account, and if they were run before: somebody
+ * reviews their first run.
+ *
+ * @param roles returns what a role can do that this process may assume
+ */
+@NullMarked
+record AccountGrants(
+    AwsConfig config,
+    String account,
+    MeshRegistry registry,
+    Function<Principal, AwsRoleCredentials> roles,
+    InstantSource clock) {
+  private static final String VERB = "share";
+  private static final String UNDO =
+      "revoke the grants in the mesh; the next run of the mirrors removes what it made";
+
+  /** Returns true if Lake Formation decides who reads, and the account acts for a domain. */
+  boolean apply() {
+    return config.usesLakeFormation()
+        && registry.exists()
+        && registry.catalog().findAccount(account).isPresent();
+  }
+
+  /** Returns true if this process may run the mirrors, once the account acts for a domain. */
+  boolean mayFollow() {
+    if (!config.usesLakeFormation()) {
+      return false;
+    }
+    try {
+      return registry.isMirrored(roles.apply(operator()));
+    } catch (MeshException e) {
+      unlessDenied(e);
+      return false;
+    }
+  }
+
+  /** Returns the step for an account whose domain is registered before. */
+  Plan.Step following() {
+    return new Plan.Step(
+        VERB,
+        subject(),
+        "as " + operator() + ": makes the links and grants that the mesh then has for the account",
+        UNDO);
+  }
+
+  /**
+   * What the mirrors would do.
+   *
+   * @param step all that they make themselves; empty if there is nothing
+   * @param byHand what an administrator makes
+   * @param findings what stays, and why
+   * @param basis what the decision depends on
+   */
+  record GrantComparison(
+      Optional<Plan.Step> step, List<Plan.Step> byHand, List<Finding> findings, String basis) {
+    GrantComparison {
+      byHand = List.copyOf(byHand);
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /** Compares what the account has with the mesh. */
+  GrantComparison plan(Duration limit) {
+    return compared(
+            mesh -> {
+              Plan<Mirrors.Report> plan = mesh.mirrors().timeout(limit).plan();
+              List<Plan.Step> own =
+                  plan.steps().stream().filter(step -> isOwn(step.subject())).toList();
+              List<Plan.Step> byHand = own.stream().filter(StackInspection::isLeft).toList();
+              return new GrantComparison(
+                  byHand.size() < own.size() ? Optional.of(step(plan.steps())) : Optional.empty(),
+                  byHand,
+                  ofAccount(plan.findings()),
+                  plan.fingerprint());
+            },
+            limit)
+        .orElseGet(() -> new GrantComparison(Optional.empty(), List.of(), List.of(), ""));
+  }
+
+  /** Makes what the account lacks. */
+  void make(Duration limit, List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> left) {
+    GrantComparison planned = plan(limit);
+    byHand.addAll(planned.byHand());
+    if (planned.step().isEmpty()) {
+      left.addAll(Finding.errors(planned.findings()));
+      return;
+    }
+    try (Mesh mesh = open(limit)) {
+      Mirrors.Report report = mesh.mirrors().timeout(limit).commit();
+      done.add(planned.step().get());
+      left.addAll(ofAccount(report.remaining()));
+    }
+  }
+
+  /** Returns what differs, and what readers that this process may assume do not get. */
+  List<Finding> verify(Duration limit) {
+    return compared(mesh -> ofAccount(mesh.mirrors().timeout(limit).verify().problems()), limit)
+        .orElse(List.of());
+  }
+
+  /** Returns what mirrors say of the account, or why they cannot; empty if they were never run. */
+  private <T> Optional<T> compared(Function<Mesh, T> question, Duration limit) {
+    if (!registry.isMirrored(roles.apply(operator()))) {
+      return Optional.empty();
+    }
+    try (Mesh mesh = open(limit)) {
+      return Optional.of(question.apply(mesh));
+    }
+  }
+
+  private List<Finding> ofAccount(List<Finding> findings) {
+    return findings.stream().filter(finding -> isOwn(finding.where())).toList();
+  }
+
+  /** The mirrors end the name of an object with its account, and perhaps with the catalog. */
+  private boolean isOwn(String subject) {
+    return (subject + ",").contains(" in " + account + ",");
+  }
+
+  /** The mirrors act as roles that trust the operator, and readers as those of this process. */
+  private Mesh open(Duration limit) {
+    AwsRoleCredentials operator = roles.apply(operator());
+    return Mesh.builder(
+            (time, meters) -> operator.separate(role -> roles.apply(role).session(role)),
+            config.root())
+        .clock(clock)
+        .deadline(limit)
+        .open();
+  }
+
+  private Principal operator() {
+    return Principal.of(config.account(), AccountRoles.OPERATOR);
+  }
+
+  private Plan.Step step(List<Plan.Step> all) {
+    return new Plan.Step(
+        VERB,
+        subject(),
+        "as "
+            + operator()
+            + ", with all that the mirrors have to do: "
+            + all.stream()
+                .filter(step -> !StackInspection.isLeft(step))
+                .map(step -> step.verb() + " " + step.subject())
+                .collect(Collectors.joining("; ")),
+        UNDO);
+  }
+
+  private String subject() {
+    return "data with " + account;
+  }
+
+  private static void unlessDenied(MeshException e) {
+    if (!MeshRegistry.isDenial(e)) {
+      throw e;
+    }
+  }
+
+  /** Returns the finding for a process that may not run the mirrors, or lacks their module. */
+  Finding uncompared(MeshException e) {
+    if (!(e instanceof InvalidRequestException)) {
+      unlessDenied(e);
+    }
+    return new Finding(
+        FindingCode.MIRROR_UNREACHABLE,
+        Finding.Severity.NOTE,
+        subject(),
+        "What Lake Formation grants was not compared: " + e.reason() + ".",
+        0,
+        List.of(),
+        "Run as "
+            + operator()
+            + ": "
+            + ShellWords.command(List.of("mesh", "mirror", "--mesh", config.address())));
+  }
+}

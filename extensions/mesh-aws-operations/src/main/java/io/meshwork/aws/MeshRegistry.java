@@ -1,0 +1,168 @@
+package io.meshwork.aws;
+
+import io.meshwork.Mesh;
+import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.routing.RoutedRegistry;
+import io.meshwork.internal.routing.TopologyDocument;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import io.meshwork.topology.Topology;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+
+/** The registry of a mesh, as this process makes and reads it. Used by one thread. */
+@NullMarked
+final class MeshRegistry {
+  private static final Duration READS = Duration.ofMinutes(1);
+
+  private final AwsConfig config;
+  private final AwsRoleCredentials acting;
+  private final Function<Principal, AwsRoleCredentials> processes;
+  private final InstantSource clock;
+
+  /** Who reads. */
+  private AwsRoleCredentials reader;
+
+  /** Kept, because a new one reads the topology of the mesh again. */
+  private @Nullable Catalog catalog;
+
+  /**
+   * Creates it; reads nothing.
+   *
+   * @param acting this process
+   * @param processes returns what a role can do that this process may assume
+   */
+  MeshRegistry(
+      AwsConfig config,
+      AwsRoleCredentials acting,
+      Function<Principal, AwsRoleCredentials> processes,
+      InstantSource clock) {
+    this.config = config;
+    this.acting = acting;
+    this.processes = processes;
+    this.reader = acting;
+    this.clock = clock;
+  }
+
+  /**
+   * Returns true if the mesh exists; false also if its table does not. It is read as the deployer
+   * of its account, or else as this process.
+   *
+   * @throws io.meshwork.error.MeshException if neither may read it
+   */
+  boolean exists() {
+    try {
+      Principal deployer = Principal.of(config.account(), AccountRoles.DEPLOYER);
+      return isReadBy(processes.apply(deployer));
+    } catch (MeshException e) {
+      if (!isDenial(e)) {
+        throw e;
+      }
+      return isReadBy(acting);
+    }
+  }
+
+  /**
+   * Requires that this process may register a domain. The mesh exists.
+   *
+   * @param place the root of a bucket that exists, if the domain gets it
+   * @throws io.meshwork.error.MeshException if it may not
+   */
+  void requireRegistering(String domain, Optional<String> place) {
+    place.ifPresent(
+        root -> acting.own().ports().files().newInputFile(root + "/" + DataPlaces.MARKER).exists());
+    Topology topology = catalog().topology();
+    RefusedTransaction.send(
+        registry(acting, topology), catalog().governance(topology.catalogOf(domain)), clock);
+  }
+
+  private boolean isReadBy(AwsRoleCredentials role) {
+    boolean exists;
+    try {
+      exists = role.own().registry(TablePlace.ofDirectory(config)).read(MeshRoot.KEY).isPresent();
+    } catch (BackendException e) {
+      if (!(e.getCause() instanceof ResourceNotFoundException)) {
+        throw e;
+      }
+      exists = false;
+    }
+    reader = role;
+    return exists;
+  }
+
+  /** Returns true if a role lacks a right. */
+  static boolean isDenial(MeshException e) {
+    return e instanceof AccessDeniedException || e.errorCode() == ErrorCode.PERMISSION_MISSING;
+  }
+
+  /**
+   * Returns true if mirrors of the mesh were run. It exists.
+   *
+   * @param role reads that
+   */
+  boolean isMirrored(AwsRoleCredentials role) {
+    Catalog known = catalog();
+    Ledger ledger = new Ledger(registry(role, known.topology()), runtime());
+    return known.catalogs().stream()
+        .map(name -> RegistryKeys.mirrors(known.governance(name)))
+        .anyMatch(partition -> ledger.newestSequence(partition) > 0);
+  }
+
+  /** Makes the mesh in the table and the bucket of its account, as this process. */
+  void make() {
+    new AwsSetup(config, acting.separate(), clock).make(Optional.empty());
+  }
+
+  /** Opens the mesh as this process, with operations that take so long at most; close it. */
+  Mesh open(Duration limit) {
+    return Mesh.builder((time, meters) -> acting.separate(), config.root())
+        .clock(clock)
+        .deadline(limit)
+        .open();
+  }
+
+  /** Returns the domains and accounts of the mesh. It exists. */
+  Catalog catalog() {
+    Catalog known = catalog;
+    if (known == null) {
+      known = openCatalog();
+      catalog = known;
+    }
+    return known;
+  }
+
+  private Catalog openCatalog() {
+    Topology topology =
+        TopologyDocument.find(new Ledger(reader.own().ports().registry(), runtime()));
+    return new Catalog(new Ledger(registry(reader, topology), runtime()), topology, true);
+  }
+
+  private Registry registry(AwsRoleCredentials role, Topology topology) {
+    Ports ports = role.own().ports();
+    return topology.shape() == Topology.Shape.CENTRAL
+        ? ports.registry()
+        : new RoutedRegistry(ports.registry(), topology, runtime(), ports.catalogs());
+  }
+
+  private MeshRuntime runtime() {
+    return new MeshRuntime(
+        clock, IdGenerator.secure(clock), Sleeper.real(), MeshRuntime.CALLING_THREAD, READS);
+  }
+}

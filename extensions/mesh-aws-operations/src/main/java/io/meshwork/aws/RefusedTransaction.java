@@ -1,0 +1,46 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Status;
+import io.meshwork.registry.Registry.Transaction;
+import java.time.InstantSource;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * A transaction that deletes a document which does not exist. DynamoDB checks the permissions to
+ * put and delete before it refuses the transaction, so these are proven, and nothing is written.
+ */
+@NullMarked
+final class RefusedTransaction {
+  private static final String DOCUMENT = "proof-of-permissions";
+
+  private RefusedTransaction() {}
+
+  /**
+   * Sends it.
+   *
+   * @param partition a partition of the registry
+   * @throws io.meshwork.error.BackendException if a permission is missing, or the registry does not
+   *     answer
+   */
+  static void send(Registry registry, String partition, InstantSource clock) {
+    String id = IdGenerator.secure(clock).next();
+    Status status =
+        registry
+            .commit(Transaction.attempt(id).delete(new Key(partition, DOCUMENT), "none").build())
+            .status();
+    if (status != Status.CONFLICT) {
+      throw Failure.of(MeshAction.of(Verb.WRITE, "the partition '" + partition + "'"))
+          .because("the registry did not answer")
+          .state("Nothing was changed.")
+          .fix("Run it again.")
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.meshwork.Mesh;
+import io.meshwork.aws.AwsOperations.OnboardAccount;
+import io.meshwork.aws.AwsOperations.Verification;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Each role is proven by its use: without a right that it needs, there is a finding. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RoleProofsTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private AwsEmulator aws;
+  private OnboardedAccounts accounts;
+
+  private record Order(int id) {}
+
+  @BeforeAll
+  void setUp() {
+    aws = AwsEmulator.start();
+    accounts = OnboardedAccounts.on(aws).with(AwsConfig::lakeFormation);
+    accounts.run(ofGovernance());
+    accounts.deployByHand(ofCommerce());
+    accounts.with(ofCommerce(), run -> run.domain("commerce", "owner@example.org").commit());
+    as(
+        "steward",
+        mesh ->
+            mesh.client()
+                .defineProduct("commerce/orders")
+                .contract(Contract.of(Order.class))
+                .commit());
+    as(
+        "etl",
+        mesh -> mesh.client().publish("commerce/orders").records(List.of(new Order(1))).commit());
+  }
+
+  @AfterAll
+  void close() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  @BeforeEach
+  void reset() {
+    aws.reset();
+  }
+
+  private void as(String role, Consumer<Mesh> use) {
+    aws.runAs(accounts.commerce(), OnboardedAccounts.ADMINISTRATOR);
+    aws.assume(accounts.commerce(), role);
+    try (Mesh mesh = AwsMesh.connect(accounts.config())) {
+      use.accept(mesh);
+    }
+  }
+
+  private AccountSetup ofGovernance() {
+    return AccountSetup.of(accounts.config(), accounts.governance())
+        .role("mesh-admin", AwsRoleKind.governance())
+        .role("mesh-operator", AwsRoleKind.operator())
+        .role("copier", AwsRoleKind.backup())
+        .role("viewer", AwsRoleKind.reader());
+  }
+
+  private AccountSetup ofCommerce() {
+    return AccountSetup.of(accounts.config(), accounts.commerce())
+        .role("etl", AwsRoleKind.producer("commerce"))
+        .role("worker", AwsRoleKind.tasks("commerce"))
+        .role("steward", AwsRoleKind.steward("commerce"))
+        .role("keeper", AwsRoleKind.maintenance("commerce"))
+        .role("analyst", AwsRoleKind.consumer("commerce"))
+        .role("decider", AwsRoleKind.executor(accounts.commerce()))
+        .role("dashboard", AwsRoleKind.engineReader());
+  }
+
+  /** The roles of an account trust its own roles. */
+  private Verification verify(String account) {
+    boolean isOfMesh = account.equals(accounts.governance());
+    aws.runAs(account, isOfMesh ? OnboardedAccounts.PLATFORM : OnboardedAccounts.ADMINISTRATOR);
+    return accounts.with(isOfMesh ? ofGovernance() : ofCommerce(), OnboardAccount::verify);
+  }
+
+  @Test
+  void rolesWithAllRightsAreProvenAndLeaveNothingBehind() {
+    List<String> before = stored();
+
+    Verification ofMesh = verify(accounts.governance());
+    Verification ofCommerce = verify(accounts.commerce());
+
+    assertThat(ofMesh.findings()).isEmpty();
+    assertThat(ofMesh.proven())
+        .extracting(Principal::role)
+        .containsExactlyInAnyOrder(
+            "mesh-deployer", "mesh-admin", "mesh-operator", "copier", "viewer", "mesh-mirror");
+    assertThat(ofCommerce.proven())
+        .as(ofCommerce.toString())
+        .extracting(Principal::role)
+        .containsExactlyInAnyOrder(
+            "etl", "worker", "steward", "keeper", "analyst", "decider", "dashboard");
+    assertThat(ofCommerce.findings())
+        .as("which only roles of the account of the mesh assume")
+        .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Finding.Severity.NOTE))
+        .extracting(Finding::where)
+        .containsExactlyInAnyOrder(
+            accounts.commerce() + "/mesh-deployer",
+            accounts.commerce() + "/mesh-mirror",
+            "data with " + accounts.commerce());
+    assertThat(stored()).isEqualTo(before);
+  }
+
+  /** Returns all versions of files, uploads, and documents. */
+  private List<String> stored() {
+    List<String> all = new ArrayList<>();
+    for (String account : List.of(accounts.governance(), accounts.commerce())) {
+      String bucket = accounts.config().bucketIn(account);
+      try (S3Client s3 = EmulatedClients.administrator(aws, account).s3()) {
+        s3.listObjectVersions(list -> list.bucket(bucket))
+            .versions()
+            .forEach(file -> all.add(file.key() + " " + file.versionId()));
+        s3.listObjectVersions(list -> list.bucket(bucket))
+            .deleteMarkers()
+            .forEach(marker -> all.add("deleted " + marker.key()));
+        s3.listMultipartUploads(list -> list.bucket(bucket))
+            .uploads()
+            .forEach(upload -> all.add("upload " + upload.key()));
+      }
+    }
+    try (DynamoDbClient table =
+        EmulatedClients.administrator(aws, accounts.governance()).dynamoDb()) {
+      table
+          .scanPaginator(scan -> scan.tableName(accounts.config().table()))
+          .items()
+          .forEach(item -> all.add(item.toString()));
+    }
+    return all.stream().sorted().toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "etl, files, WriteData, s3:PutObject",
+    "etl, files, ListFiles, s3:ListBucket",
+    "etl, registry, WritePartitions, dynamodb:",
+    "worker, files, WriteData, s3:PutObject",
+    "steward, registry, WritePartitions, dynamodb:",
+    "keeper, registry, WritePartitions, dynamodb:",
+    "keeper, files, ArchiveLogs, s3:PutObject",
+    "analyst, registry, WritePartitions, dynamodb:",
+    "analyst, files, ReadOwnData, s3:GetObject",
+    "analyst, files, ReadSharedTables, lakeformation:GetDataAccess",
+    "decider, registry, WritePartitions, dynamodb:",
+    "dashboard, queries, ReadTables, lakeformation:GetDataAccess"
+  })
+  void aRoleOfADomainWithoutARightThatItNeedsIsNotProven(
+      String role, String policy, String statement, String action) throws IOException {
+    requireFinding(accounts.commerce(), ofCommerce(), role, policy, statement, action);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mesh-admin, registry, WritePartitions, dynamodb:",
+    "mesh-admin, files, ArchiveMeshLogs, s3:PutObject",
+    "mesh-admin, files, ListPlaces, s3:ListBucket",
+    "mesh-operator, registry, WritePartitions, dynamodb:",
+    "mesh-operator, files, ArchiveMeshLogs, s3:PutObject",
+    "copier, registry, ListPartitions, dynamodb:Scan",
+    "copier, files, ListAllFiles, s3:ListBucket",
+    "viewer, registry, ReadRegistry, dynamodb:GetItem",
+    "mesh-mirror, registry, WritePartitions, dynamodb:",
+    "mesh-deployer, deploy, ReadOwnStack, cloudformation:DescribeStacks"
+  })
+  void aRoleOfTheAccountOfTheMeshWithoutARightThatItNeedsIsNotProven(
+      String role, String policy, String statement, String action) throws IOException {
+    requireFinding(accounts.governance(), ofGovernance(), role, policy, statement, action);
+  }
+
+  private void requireFinding(
+      String account,
+      AccountSetup setup,
+      String role,
+      String policy,
+      String statement,
+      String action)
+      throws IOException {
+    Principal principal = Principal.of(account, role);
+    Principal holder =
+        policy.equals("registry") && !account.equals(accounts.governance())
+            ? Principal.of(
+                accounts.governance(), AwsPolicies.of(accounts.config()).registryRole(principal))
+            : principal;
+    String text =
+        setup.policies().get(holder.account() + "/" + holder.role() + "/" + policy + ".json");
+    replace(holder, policy, without(text, statement));
+    try {
+      Verification proof = verify(account);
+
+      assertThat(proof.proven()).doesNotContain(principal);
+      assertThat(proof.findings())
+          .filteredOn(finding -> finding.where().equals(principal.toString()))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.ROLE_NOT_PROVEN);
+                assertThat(finding.severity()).isEqualTo(Finding.Severity.ERROR);
+                assertThat(finding.what()).contains(principal.toString(), action);
+                assertThat(finding.fix()).startsWith("Deploy the templates");
+              });
+    } finally {
+      replace(holder, policy, text);
+    }
+  }
+
+  /** IAM accepts no policy without statements. */
+  private void replace(Principal role, String policy, String text) {
+    EmulatedClients iam = EmulatedClients.administrator(aws, role.account());
+    if (text.isEmpty()) {
+      iam.iam("DeleteRolePolicy", Map.of("RoleName", role.role(), "PolicyName", policy));
+    } else {
+      iam.iam(
+          "PutRolePolicy",
+          Map.of("RoleName", role.role(), "PolicyName", policy, "PolicyDocument", text));
+    }
+  }
+
+  private static String without(String policy, String statement) throws IOException {
+    JsonNode document = JSON.readTree(policy);
+    ArrayNode statements = (ArrayNode) document.path("Statement");
+    int before = statements.size();
+    for (int i = statements.size() - 1; i >= 0; i--) {
+      if (statements.get(i).path("Sid").asText().equals(statement)) {
+        statements.remove(i);
+      }
+    }
+    assertThat(statements.size()).as(policy).isEqualTo(before - 1);
+    return statements.isEmpty() ? "" : document.toString();
+  }
+}

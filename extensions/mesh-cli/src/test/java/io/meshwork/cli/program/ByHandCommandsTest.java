@@ -1,0 +1,218 @@
+package io.meshwork.cli.program;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each command that onboarding prints does its step, as it is printed. */
+class ByHandCommandsTest {
+  private static final String BY_HAND = "by hand";
+  private static final int MOST_RUNS = 9;
+
+  @TempDir private Path folder;
+  private TestShell shell;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
+  private AwsEmulator aws;
+
+  private PrintedCommands commands;
+  private String governance;
+  private String commerce;
+  private String tools;
+
+  @BeforeEach
+  void start() {
+    aws = AwsEmulator.start();
+    shell = new TestShell(folder);
+    commands = new PrintedCommands(aws, shell);
+    governance = newAccount();
+    commerce = newAccount();
+    tools = newAccount();
+    aws.withoutRole(governance, "mesh-deployer");
+    aws.withoutRole(commerce, "mesh-deployer");
+    aws.withoutRole(governance, "mesh-shop-" + tools + "-pipeline");
+    aws.withoutRole(governance, "mesh-shop-reader");
+  }
+
+  @AfterEach
+  void close() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  private static String newAccount() {
+    return "5" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+  }
+
+  /** The address has all that registry roles and settings depend on. */
+  private List<String> onboarding(String account, String... options) {
+    List<String> all = new ArrayList<>(List.of("onboard-account", account));
+    all.addAll(List.of(options));
+    all.addAll(List.of("--deployed-by", tools, "--to", folder.resolve("it's here").toString()));
+    all.addAll(
+        List.of(
+            "--mesh",
+            "aws:eu-central-1/"
+                + governance
+                + "/shop?endpoint="
+                + aws.endpoint()
+                + "&lakeFormation&encryptedBy=arn:aws:kms:eu-central-1:"
+                + governance
+                + ":key/1234abcd&externalId=contract-7"));
+    return all;
+  }
+
+  private List<String> ofGovernance() {
+    return onboarding(governance, "--role", "mesh-admin=governance");
+  }
+
+  private List<String> ofCommerce() {
+    return onboarding(
+        commerce, "--domain", "commerce", "--owner", "it's ours", "--role", "etl=producer,steward");
+  }
+
+  /** Returns the steps of a plan of a pipeline, which has no right on the registry. */
+  private List<JsonNode> plan(List<String> onboarding) throws IOException {
+    aws.runAs(tools, "pipeline");
+    List<String> plan = new ArrayList<>(onboarding);
+    plan.addAll(List.of("--plan", "--json"));
+    shell.run(plan.toArray(String[]::new));
+    List<JsonNode> steps = new ArrayList<>();
+    shell.json().get("steps").forEach(steps::add);
+    return steps;
+  }
+
+  /**
+   * Onboards an account, with each command that the next plan prints first.
+   *
+   * @return the subjects of what was done by hand
+   */
+  private List<String> onboard(List<String> onboarding) throws IOException {
+    List<String> done = new ArrayList<>();
+    for (int i = 0; i < MOST_RUNS; i++) {
+      List<JsonNode> steps = plan(onboarding);
+      if (steps.isEmpty()) {
+        return done;
+      }
+      JsonNode step = steps.get(0);
+      if (!step.get("verb").asText().equals(BY_HAND)) {
+        shell.run(onboarding.toArray(String[]::new));
+        continue;
+      }
+      String subject = step.get("subject").asText();
+      runByHand(step);
+      done.add(subject);
+      assertThat(plan(onboarding))
+          .as("after %s", step)
+          .noneMatch(
+              next ->
+                  next.get("verb").asText().equals(BY_HAND)
+                      && next.get("subject").asText().equals(subject));
+    }
+    throw new AssertionError("Steps stay: " + plan(onboarding));
+  }
+
+  /** Somebody with rights on what the step is about runs its command. */
+  private void runByHand(JsonNode step) throws IOException {
+    String subject = step.get("subject").asText();
+    String account = subject.substring(subject.lastIndexOf(' ') + 1);
+    commands.run(
+        command(step), subject.startsWith("domain ") ? governance : account, "administrator");
+  }
+
+  private static String command(JsonNode step) {
+    String detail = step.get("detail").asText();
+    int aws = detail.lastIndexOf(": aws ");
+    return detail.substring((aws < 0 ? detail.lastIndexOf(": mesh ") : aws) + 2);
+  }
+
+  @Test
+  void whatIsPrintedIsDoneAndTheNextPlanDoesNotHaveIt() throws IOException {
+    assertThat(onboard(ofGovernance()))
+        .containsExactly("mesh-shop-deployer in " + governance, "mesh shop in " + governance);
+    assertThat(onboard(ofCommerce()))
+        .containsExactly("mesh-shop-deployer in " + commerce, "domain commerce of " + commerce);
+
+    aws.runAs(commerce, "etl");
+    List<String> mesh = ofCommerce();
+    assertThat(shell.run("domain", "show", "commerce", "--mesh", mesh.get(mesh.size() - 1)))
+        .as(shell.err())
+        .isZero();
+    assertThat(shell.out()).contains("it's ours");
+  }
+
+  @Test
+  void aStackThatWasRolledBackIsDeletedAsPrinted() throws IOException {
+    runByHand(plan(ofGovernance()).get(0));
+    aws.on("s3", "PutBucketEncryption").fail500();
+    shell.run(ofGovernance().toArray(String[]::new));
+    aws.reset();
+    JsonNode step = plan(ofGovernance()).get(0);
+    assertThat(step.get("detail").asText()).contains("its status is ROLLBACK_COMPLETE");
+
+    runByHand(step);
+
+    assertThat(plan(ofGovernance()).get(0).get("verb").asText())
+        .as("the bucket and the table stay")
+        .isEqualTo("adopt");
+    assertThat(onboard(ofGovernance())).containsExactly("mesh shop in " + governance);
+  }
+
+  @Test
+  void whatAFindingSaysAboutProtectionEndsTheFinding() throws IOException {
+    onboard(ofGovernance());
+    String command = "aws cloudformation update-termination-protection --region eu-central-1";
+    commands.run(
+        command + " --no-enable-termination-protection --stack-name mesh-shop",
+        governance,
+        "administrator");
+    plan(ofGovernance());
+    JsonNode findings = shell.json().get("findings");
+    assertThat(findings).hasSize(1);
+    assertThat(findings.get(0).get("fix").asText()).startsWith(command);
+
+    commands.run(findings.get(0).get("fix").asText(), governance, "administrator");
+
+    plan(ofGovernance());
+    assertThat(shell.json().get("findings")).isEmpty();
+  }
+
+  /** With the real AWS CLI, where it is installed: it waits for 35 seconds. */
+  @Test
+  @Tag("nightly")
+  void theAwsCliRunsTheCommandAsPrinted() throws IOException, InterruptedException {
+    assumeThat(execute("aws --version")).isZero();
+
+    assertThat(execute(command(plan(ofGovernance()).get(0)))).isZero();
+
+    assertThat(plan(ofGovernance()).get(0).get("verb").asText()).isEqualTo("create");
+  }
+
+  private int execute(String command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true);
+    builder.environment().put("AWS_ACCESS_KEY_ID", aws.accessKey(governance));
+    builder.environment().put("AWS_SECRET_ACCESS_KEY", aws.secretKey(governance));
+    builder.environment().put("AWS_ENDPOINT_URL", aws.endpoint().toString());
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int code = process.waitFor();
+    if (code != 0) {
+      System.out.println(command + ": " + output);
+    }
+    return code;
+  }
+}
