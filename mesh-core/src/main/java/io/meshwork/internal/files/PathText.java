@@ -22,6 +22,11 @@ final class PathText {
   private static final char NOT_UTF8 = '\uFFFD';
   private static final Pattern SLASH_BEFORE_DRIVE = Pattern.compile("/+[A-Za-z]:.*");
 
+  /** A folder that Windows finds below the current folder of the drive. */
+  private static final Pattern RELATIVE_TO_DRIVE = Pattern.compile("[A-Za-z]:(?![\\\\/]).*");
+
+  private static final boolean HAS_DRIVES = FileSystems.getDefault().getSeparator().equals("\\");
+
   private PathText() {}
 
   /**
@@ -33,7 +38,7 @@ final class PathText {
    */
   static Path of(String location) {
     try {
-      return Path.of(withoutScheme(location));
+      return Path.of(withoutScheme(location, HAS_DRIVES));
     } catch (InvalidPathException e) {
       throw refused("the location '" + location + "' as a local file", e);
     }
@@ -46,9 +51,11 @@ final class PathText {
    * as users take from the locations of tables, it means that file. This is the one place that
    * decides it.
    *
-   * @throws InvalidRequestException if it cannot be a path here
+   * @throws InvalidRequestException if it cannot be a path here, or depends on the current folder
+   *     of a drive
    */
   static Path named(String text) {
+    requireNotRelativeToDrive(text, HAS_DRIVES);
     Path literal = of(text);
     if (!text.startsWith(SCHEME + "/") || text.indexOf('%') < 0 || Files.exists(literal)) {
       return literal;
@@ -84,17 +91,29 @@ final class PathText {
     }
   }
 
-  private static String withoutScheme(String location) {
+  /** Returns the path in a text on a system with drives, as Windows has, or on one without. */
+  static String withoutScheme(String location, boolean hasDrives) {
     if (!location.startsWith(SCHEME)) {
       return location;
     }
     String text = location.substring(SCHEME.length());
-    boolean hasDrives = FileSystems.getDefault().getSeparator().equals("\\");
     boolean isShare = hasDrives && text.startsWith("//") && !text.startsWith("///");
     String path = text.startsWith("//") && !isShare ? text.substring(2) : text;
     return hasDrives && SLASH_BEFORE_DRIVE.matcher(path).matches()
         ? path.replaceFirst("^/+", "")
         : path;
+  }
+
+  /** Each drive of Windows has a current folder, which a user does not see. */
+  static void requireNotRelativeToDrive(String text, boolean hasDrives) {
+    String path = withoutScheme(text, hasDrives);
+    if (hasDrives && RELATIVE_TO_DRIVE.matcher(path).matches()) {
+      throw Failure.of(MeshAction.of(Verb.USE, "the path '" + text + "'"))
+          .because("it depends on the current folder of the drive " + path.substring(0, 2))
+          .state("The file was not accessed, and nothing was changed.")
+          .fix("Write a backslash after the colon, such as C:\\data\\mesh.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
   }
 
   private static InvalidRequestException refused(String file, InvalidPathException cause) {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ErrorCode;
@@ -8,7 +9,9 @@ import io.meshwork.error.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,5 +80,42 @@ class PathTextTest {
     assertThat(PathText.isAbsolute("s3://bucket/mesh")).isFalse();
     assertThatThrownBy(() -> PathText.of("file:///data/\0"))
         .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void aPathOrAUriOfWindowsIsAPathWithADriveOrAShare() {
+    Map<String, String> paths = new LinkedHashMap<>();
+    paths.put("C:\\data\\mesh", "C:\\data\\mesh");
+    paths.put("C:/data/mesh", "C:/data/mesh");
+    paths.put("file:C:\\data\\mesh", "C:\\data\\mesh");
+    paths.put("file:/C:/data/mesh", "C:/data/mesh");
+    paths.put("file:///C:/data/mesh", "C:/data/mesh");
+    paths.put("\\\\server\\share\\mesh", "\\\\server\\share\\mesh");
+    paths.put("file://server/share/mesh", "//server/share/mesh");
+    paths.put("file:\\\\server\\share\\mesh", "\\\\server\\share\\mesh");
+    paths.put("file:shop", "shop");
+
+    paths.forEach(
+        (text, path) -> {
+          assertThat(PathText.withoutScheme(text, true)).as(text).isEqualTo(path);
+          assertThatCode(() -> PathText.requireNotRelativeToDrive(text, true))
+              .doesNotThrowAnyException();
+        });
+    assertThat(PathText.withoutScheme("file:///C:/data", false)).isEqualTo("/C:/data");
+  }
+
+  @Test
+  void aPathThatIsRelativeToTheCurrentFolderOfADriveIsRefusedOnWindows() {
+    for (String text : List.of("C:mesh", "c:", "file:C:mesh", "file:///C:mesh", "D:..\\mesh")) {
+      assertThatThrownBy(() -> PathText.requireNotRelativeToDrive(text, true))
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+          .hasMessageContaining("'" + text + "'")
+          .hasMessageContaining("current folder of the drive")
+          .hasMessageContaining("C:\\data\\mesh");
+      assertThatCode(() -> PathText.requireNotRelativeToDrive(text, false))
+          .doesNotThrowAnyException();
+    }
   }
 }

@@ -10,8 +10,11 @@ import io.meshwork.internal.conformance.fixture.CountedFiles;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The number of files that a poll opens. */
@@ -43,5 +46,52 @@ class PollCostTest {
       assertThat(manifests).as("1 list and 30 manifests").hasSize(31);
       assertThat(manifests.values()).containsOnly(1);
     }
+  }
+
+  /** What polls open until they are at the end, by numbers of snapshots behind it. */
+  private List<Map<String, Integer>> openedBehind(int... behind) {
+    List<Map<String, Integer>> all = new ArrayList<>();
+    try (Mesh mesh =
+        InMemoryMesh.builder().testing().wrapFiles(real -> new CountedFiles(real, opened)).open()) {
+      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
+      finance.registerDomain("finance").owner("finance@example.org").commit();
+      shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
+      var copy = finance.subscribe(ORDERS).name("copy").purpose("A copy").asMaps().commit();
+      int next = 0;
+      for (int count : behind) {
+        for (int end = next + count; next < end; next++) {
+          shop.publish(ORDERS).records(Order.range(next, next + 1)).commit();
+        }
+        opened.clear();
+        long rows = 0;
+        while (rows < count) {
+          try (Batch<Map<String, Object>> batch = copy.poll()) {
+            rows += batch.stream().count();
+            batch.ack();
+          }
+        }
+        assertThat(rows).isEqualTo(count);
+        all.add(Map.copyOf(opened));
+      }
+    }
+    return all;
+  }
+
+  @Tag("nightly")
+  @Test
+  void aPollFromMoreThanAThousandSnapshotsBehindOpensAsManyFilesForEachNewOne() {
+    List<Map<String, Integer>> polls = openedBehind(120, 1_200, 120);
+
+    List<Integer> counts =
+        polls.stream()
+            .map(files -> files.values().stream().mapToInt(Integer::intValue).sum())
+            .toList();
+    assertThat(counts.get(0)).as("120 data files and what lists them").isBetween(120, 600);
+    assertThat(counts.get(1)).as("ten times the snapshots").isLessThanOrEqualTo(11 * counts.get(0));
+    assertThat(counts.get(2))
+        .as("120 snapshots after 1,320")
+        .isLessThanOrEqualTo(counts.get(0) * 2);
   }
 }

@@ -2,15 +2,12 @@ package io.meshwork.internal.conformance.growth;
 
 import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.testkit.InMemoryMesh;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,9 +16,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * How the cost of each operation grows when a mesh has ten times as many products, grants,
- * subscriptions, or publishes: embedded in time, and in calls of the registry, which are requests
- * to DynamoDB. Prints lines {@code operation | dimension | growth | met}.
+ * How the time of each operation of an embedded mesh grows when it has ten times as many products,
+ * grants, subscriptions, or publishes. {@link GrowthRequests} counts requests to DynamoDB.
  */
 final class GrowthBenchmark {
   /** How many times as large the larger mesh is. */
@@ -46,52 +42,23 @@ final class GrowthBenchmark {
   /** Shorter times tell more of the machine than of the operation. */
   private static final double LEAST_MILLIS = 0.5;
 
-  private static final int ITEM_BYTES = 400 * 1024;
-  private static final int ACTIONS = 100;
-  private static final int USAGE = 2;
-
-  private final PrintStream out;
+  private final GrowthLines lines;
   private final int size;
-  private boolean met = true;
 
-  GrowthBenchmark(PrintStream out, int size) {
-    this.out = out;
+  GrowthBenchmark(GrowthLines lines, int size) {
+    this.lines = lines;
     this.size = size;
   }
 
   /** Arguments: {@code [SIZE [DIMENSION]]}, by default 3000 and all dimensions. */
   public static void main(String[] arguments) throws IOException {
-    int size;
-    List<GrowthDimension> dimensions;
-    try {
-      size = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3_000;
-      dimensions =
-          arguments.length > 1
-              ? List.of(GrowthDimension.valueOf(arguments[1].toUpperCase(Locale.ROOT)))
-              : List.of(GrowthDimension.values());
-    } catch (IllegalArgumentException e) {
-      size = 0;
-      dimensions = List.of();
-    }
-    if (size < TIMES || arguments.length > 2) {
-      System.err.println(
-          "scripts/bench: growth has the arguments [SIZE [DIMENSION]]: SIZE from "
-              + TIMES
-              + ", DIMENSION products, grants, tag_grants, subscriptions, or publishes; not: "
-              + String.join(" ", arguments));
-      System.exit(USAGE);
-    }
-    GrowthBenchmark benchmark = new GrowthBenchmark(System.out, size);
-    for (GrowthDimension dimension : dimensions) {
+    GrowthArguments chosen = GrowthArguments.parse(arguments, 3_000);
+    GrowthLines lines = new GrowthLines(System.out);
+    GrowthBenchmark benchmark = new GrowthBenchmark(lines, chosen.size());
+    for (GrowthDimension dimension : chosen.dimensions()) {
       benchmark.times(dimension);
-      benchmark.requests(dimension);
     }
-    System.exit(benchmark.met ? 0 : 1);
-  }
-
-  /** Whether all that was printed is met. */
-  boolean isMet() {
-    return met;
+    System.exit(lines.areMet() ? 0 : 1);
   }
 
   /** Compares the times of two embedded meshes, whose operations take turns. */
@@ -117,7 +84,7 @@ final class GrowthBenchmark {
         small.ofTags().forEach((name, act) -> time(name, dimension, act, of(ofTags, name), false));
       }
       if (dimension == GrowthDimension.GRANTS && size >= GRANTS_IN_A_SECOND) {
-        print(
+        lines.print(
             "who can read, seconds of " + size + " grants",
             dimension,
             new Turns(() -> {}, listings.getOrDefault("who can read", () -> {}), System::nanoTime)
@@ -150,7 +117,7 @@ final class GrowthBenchmark {
     }
     System.err.printf(
         Locale.ROOT, "%s, %s: %.2f ms, then %.2f ms%n", name, dimension, turns.small, turns.large);
-    print(name + ", time", dimension, turns.growth(), most);
+    lines.print(name + ", time", dimension, turns.growth(), most);
   }
 
   /**
@@ -190,67 +157,6 @@ final class GrowthBenchmark {
       act.run();
       return (nanos.getAsLong() - start) / 1e6;
     }
-  }
-
-  /** Compares the calls of the registry, and measures the largest document and transaction. */
-  void requests(GrowthDimension dimension) {
-    CallsOfRegistry calls = new CallsOfRegistry();
-    CallCounts small = counted(dimension, size / TIMES, calls);
-    CallCounts large = counted(dimension, size, calls);
-    small.ofOneProduct.forEach(
-        (name, count) ->
-            print(
-                name + ", requests",
-                dimension,
-                of(large.ofOneProduct, name) / count,
-                MOST_OF_ONE_PRODUCT));
-    small.listings.forEach(
-        (name, count) ->
-            print(name + ", requests", dimension, of(large.listings, name) / count, TIMES));
-    print(
-        "largest document, share of 400 KB",
-        dimension,
-        (double) calls.largestDocument() / ITEM_BYTES,
-        1);
-    print(
-        "largest transaction, share of 100 actions",
-        dimension,
-        (double) calls.largestTransaction() / ACTIONS,
-        1);
-  }
-
-  private void print(String operation, GrowthDimension dimension, double growth, double most) {
-    met &= growth <= most;
-    out.printf(
-        Locale.ROOT,
-        "%s | %s | %.2f | %s%n",
-        operation,
-        dimension.name().toLowerCase(Locale.ROOT),
-        growth,
-        growth <= most ? "yes" : "no");
-  }
-
-  /** The calls that operations took, by name. */
-  private record CallCounts(Map<String, Double> ofOneProduct, Map<String, Double> listings) {}
-
-  private static CallCounts counted(GrowthDimension dimension, int size, CallsOfRegistry calls) {
-    try (Mesh mesh = InMemoryMesh.builder().testing().wrapRegistry(calls::counting).open()) {
-      GrowingMesh growing = new GrowingMesh(mesh);
-      growing.grow(dimension, size);
-      return new CallCounts(
-          counts(growing.ofOneProduct(), calls), counts(growing.listings(), calls));
-    }
-  }
-
-  private static Map<String, Double> counts(
-      Map<String, Runnable> operations, CallsOfRegistry calls) {
-    Map<String, Double> counts = new LinkedHashMap<>();
-    operations.forEach(
-        (name, act) -> {
-          act.run();
-          counts.put(name, (double) Math.max(1, calls.of(act)));
-        });
-    return counts;
   }
 
   private static void delete(Path folder) throws IOException {

@@ -1,7 +1,7 @@
 package io.meshwork.internal.conformance.growth;
 
 /** What there is more of in a mesh that grows. */
-enum GrowthDimension {
+public enum GrowthDimension {
   PRODUCTS,
   GRANTS,
   TAG_GRANTS,
