@@ -86,10 +86,7 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(
         send("SendMail", AccountNotices.EVENTS)
-            .when(
-                "ArnEquals",
-                "aws:SourceArn",
-                AccountNotices.ruleArn(config, account, name())));
+            .when("ArnEquals", "aws:SourceArn", AccountNotices.ruleArn(config, account, name())));
     if (config.usesCloudWatch()) {
       statements.add(
           send("SendAlarms", ALARMS)

@@ -233,7 +233,8 @@ public final class AccountSetup {
    * this adds too if {@link #notices} did not. Each address gets a message from AWS, which its
    * owner confirms first. The topic is encrypted with {@link AwsConfig#encryptionKey}, if one is
    * set: its policy has to permit {@code events.amazonaws.com} and {@code cloudwatch.amazonaws.com}
-   * {@code kms:Decrypt} and {@code kms:GenerateDataKey}; the key that SNS itself has does not. Default: no mail.
+   * {@code kms:Decrypt} and {@code kms:GenerateDataKey}; the key that SNS itself has does not.
+   * Default: no mail.
    *
    * @param addresses the addresses, at least one
    * @throws InvalidRequestException if there is none, or one has no {@code @}

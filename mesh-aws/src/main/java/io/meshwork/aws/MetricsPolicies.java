@@ -33,9 +33,7 @@ record MetricsPolicies(AwsConfig config, String account) {
       statements.add(
           PolicyStatement.allow("FindMail")
               .actions("events:DescribeRule")
-              .on(
-                  AccountNotices.ruleArn(
-                      config, account, ResourceNames.mail(config.meshName()))));
+              .on(AccountNotices.ruleArn(config, account, ResourceNames.mail(config.meshName()))));
     }
     if (kinds.stream().anyMatch(kind -> kind.type().maintainsMesh())) {
       statements.add(

@@ -293,8 +293,7 @@ class CloudWatchReportTest {
 
   @Test
   void aRoleWithoutThePermissionIsNamedAndStopsNothingElse() {
-    deploy(
-        rolesOf(AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(account, name)));
+    deploy(rolesOf(AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(account, name)));
     Report report = operate();
 
     assertThat(failed(report)).containsExactly("metrics", "alarms", "dashboard");

@@ -254,9 +254,8 @@ public final class AwsEmulator implements AutoCloseable {
 
   /**
    * Returns the state of each alarm of CloudWatch in an account now, such as {@code ALARM}, by its
-   * name. The states are those that AWS documents for data that arrives without delay.
-   * Alarms that changed since the last call notify their topics of SNS, such as with {@code ALARM:
-   * NAME}.
+   * name. The states are those that AWS documents for data that arrives without delay. Alarms that
+   * changed since the last call notify their topics of SNS, such as with {@code ALARM: NAME}.
    *
    * @param account 12 digits
    * @throws IllegalArgumentException if the account does not have 12 digits

@@ -179,8 +179,7 @@ class OperatingWaysTest {
 
     assertOperated();
     define("shop/returns");
-    List<String> container =
-        TestShell.JSON.readerForListOf(String.class).readValue(ways.get(1));
+    List<String> container = TestShell.JSON.readerForListOf(String.class).readValue(ways.get(1));
     Process process = start(container, new HashMap<>(ofCron));
     try {
       for (int i = 0; Files.size(folder.resolve("out.txt")) == 0 && process.isAlive(); i++) {

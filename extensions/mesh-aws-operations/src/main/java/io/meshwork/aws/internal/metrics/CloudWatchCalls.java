@@ -88,8 +88,10 @@ record CloudWatchCalls(RoleSessions roles, Principal self) {
         });
   }
 
-  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>,
-          C extends SdkAutoCloseable, R>
+  private <
+          B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>,
+          C extends SdkAutoCloseable,
+          R>
       R send(
           ServiceClient<B, C> service,
           String name,

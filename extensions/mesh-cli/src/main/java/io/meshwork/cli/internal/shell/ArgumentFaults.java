@@ -16,7 +16,8 @@ public final class ArgumentFaults {
   private static final char LOST = '\uFFFD';
 
   /** The address of a mesh, whose settings follow its one question mark. */
-  private static final Pattern ADDRESS = Pattern.compile("(--mesh=)?aws:[^/?]+(/[^/?]+){2}\\?[^?]+");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(--mesh=)?aws:[^/?]+(/[^/?]+){2}\\?[^?]+");
 
   private ArgumentFaults() {}
 

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Topics of SNS with subscriptions of mail, which count as confirmed. Only rules of EventBridge
- * and alarms of CloudWatch send, if the policy of the topic lets them. No server gets these requests.
+ * Topics of SNS with subscriptions of mail, which count as confirmed. Only rules of EventBridge and
+ * alarms of CloudWatch send, if the policy of the topic lets them. No server gets these requests.
  */
 public final class TopicRules implements ServiceRules {
   private static final String TOPIC = "TopicArn";
