@@ -4,11 +4,14 @@ import static io.meshwork.aws.GlueAccount.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,37 @@ class GluePoliciesTest extends EmulatorFixture {
     account.publish();
     assertThat(mesh.mirrors().commit().total(Work.CHANGED)).isEqualTo(1);
     assertThat(mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void aRunForAProductThatLacksAPermissionSaysSoAndIsCompleteOnceItHasIt() {
+    AwsPolicies policies = AwsPolicies.of(account.config);
+    put("registry", policies.registry(AwsRoleKind.mirror()));
+    put("glue", policies.mirror());
+    mesh.mirrors().commit();
+    Map<String, String> told =
+        Map.of(
+            "glue:GetDatabase", "glue:GetDatabase",
+            "glue:GetTable", "glue:GetTable",
+            "glue:UpdateTable", "aws glue update-table");
+    told.forEach(
+        (action, text) -> {
+          account.publish();
+          put("glue", policies.mirror().replace('"' + action + '"', "\"glue:GetTables\""));
+
+          Mirrors.Report report = mesh.mirrors().of(GlueAccount.READINGS).commit();
+
+          assertThat(
+                  Stream.concat(
+                      report.remaining().stream().map(Finding::what),
+                      report.byHand().stream().map(Plan.Step::detail)))
+              .as(action)
+              .anySatisfy(line -> assertThat(line).contains(text, "MESH-7011"));
+          put("glue", policies.mirror());
+          assertThat(mesh.mirrors().of(GlueAccount.READINGS).commit().total(Work.CHANGED))
+              .as(action)
+              .isEqualTo(1);
+        });
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AccountResource.Type;
+import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.internal.runtime.Sha256;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.stream.Stream;
 record AccountMail(AwsConfig config, String account, List<String> addresses) {
   private static final int NAME_DIGITS = 16;
   private static final String TOPIC = "MailTopic";
+
+  /** The service whose alarms send to topics. */
+  private static final String ALARMS = "cloudwatch" + TrustPolicies.SERVICE;
 
   /** With {@code LATE} also {@code LATENESS_ESCALATED}. */
   private static final List<String> KINDS = List.of("LATE", "ROLLOUT_");
@@ -77,18 +81,25 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
     return rule;
   }
 
-  /** Returns the policy of the topic: the rule may send. */
+  /** Returns the policy of the topic: the rule may send, and the alarms of late data. */
   String policy() {
-    return PolicyDocument.EVENT_BUS.text(
-        List.of(
-            PolicyStatement.allow("SendMail")
-                .toServices(AccountNotices.EVENTS)
-                .actions("sns:Publish")
-                .on(arn())
-                .when(
-                    "ArnEquals",
-                    "aws:SourceArn",
-                    AccountNotices.ruleArn(config, account, name()))));
+    List<PolicyStatement> statements = new ArrayList<>();
+    statements.add(
+        send("SendMail", AccountNotices.EVENTS)
+            .when("ArnEquals", "aws:SourceArn", AccountNotices.ruleArn(config, account, name())));
+    if (config.usesCloudWatch()) {
+      statements.add(
+          send("SendAlarms", ALARMS)
+              .when(
+                  "ArnLike",
+                  "aws:SourceArn",
+                  config.names().alarm(account, MetricsPolicies.alarms(config))));
+    }
+    return PolicyDocument.EVENT_BUS.text(statements);
+  }
+
+  private PolicyStatement send(String id, String service) {
+    return PolicyStatement.allow(id).toServices(service).actions("sns:Publish").on(arn());
   }
 
   /** Returns what the deployer needs besides the rule. */
@@ -114,10 +125,10 @@ record AccountMail(AwsConfig config, String account, List<String> addresses) {
 
   /** Returns the name of the topic and of its rule. */
   String name() {
-    return config.table() + "-mail";
+    return ResourceNames.mail(config.meshName());
   }
 
   private String arn() {
-    return "arn:%s:sns:%s:%s:%s".formatted(config.partition(), config.region(), account, name());
+    return config.names().topic(account, name());
   }
 }

@@ -237,8 +237,7 @@ record AccountNotices(
 
   /** Returns the ARN of a rule of the bus. */
   static String ruleArn(AwsConfig config, String account, String name) {
-    return "arn:%s:events:%s:%s:rule/%s/%s"
-        .formatted(config.partition(), config.region(), account, config.table(), name);
+    return config.names().rule(account, config.meshName(), name);
   }
 
   private String queueArn(String name) {

@@ -229,12 +229,14 @@ public final class AccountSetup {
   }
 
   /**
-   * Adds mail to people for each notice about a late product or a rollout: the topic {@code
+   * Adds mail to people for each notice about a late product or a rollout, and with {@link
+   * AwsConfig#cloudWatch()} for each change of an alarm about late data: the topic {@code
    * mesh-<name>-mail} of Amazon SNS, a subscription of each address, and a rule of the bus, which
    * this adds too if {@link #notices} did not. Each address gets a message from AWS, which its
    * owner confirms first. The topic is encrypted with {@link AwsConfig#encryptionKey}, if one is
-   * set: its policy has to permit {@code events.amazonaws.com} {@code kms:Decrypt} and {@code
-   * kms:GenerateDataKey}; the key that SNS itself has does not. Default: no mail.
+   * set: its policy has to permit {@code events.amazonaws.com} and {@code cloudwatch.amazonaws.com}
+   * {@code kms:Decrypt} and {@code kms:GenerateDataKey}; the key that SNS itself has does not.
+   * Default: no mail.
    *
    * @param addresses the addresses, at least one
    * @throws InvalidRequestException if there is none, or one has no {@code @}

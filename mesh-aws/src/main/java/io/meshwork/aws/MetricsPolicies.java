@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.AwsRoleKind.Type;
+import io.meshwork.aws.internal.ResourceNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,11 @@ record MetricsPolicies(AwsConfig config, String account) {
       statements.add(
           PolicyStatement.allow("MakeAlarms")
               .actions("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms")
-              .on(config.names().alarm(account, config.table() + ".*")));
+              .on(config.names().alarm(account, alarms(config))));
+      statements.add(
+          PolicyStatement.allow("FindMail")
+              .actions("events:DescribeRule")
+              .on(AccountNotices.ruleArn(config, account, ResourceNames.mail(config.meshName()))));
     }
     if (kinds.stream().anyMatch(kind -> kind.type().maintainsMesh())) {
       statements.add(
@@ -37,5 +42,10 @@ record MetricsPolicies(AwsConfig config, String account) {
               .on(config.names().dashboard(config.account(), config.table())));
     }
     return statements;
+  }
+
+  /** Returns the names of the alarms of a mesh. */
+  static String alarms(AwsConfig config) {
+    return config.table() + ".*";
   }
 }

@@ -191,6 +191,47 @@ class ChangeQueueTest {
     assertThat(messages()).isEqualTo(1);
   }
 
+  @Test
+  void aMessageOfAProcessThatWasKilledStaysUntilItsRemovalTookEffect() {
+    accounts.deploy(accounts.ofCommerce());
+    send("commerce", accounts.commerce(), "product.published");
+    aws.reset();
+    aws.on("sqs", "ReceiveMessage").nth(1).killCaller();
+    try (AwsRoleCredentials killed = runner(RUNNER)) {
+      assertRepeatable(() -> killed.changes().receive(Duration.ZERO));
+    }
+    aws.reset();
+    assertThat(messages()).as("it is hidden, and comes again").isEqualTo(1);
+
+    send("commerce", accounts.commerce(), "product.published");
+    aws.reset();
+    try (AwsRoleCredentials killed = runner(RUNNER)) {
+      List<Change> changes = killed.changes().receive(Duration.ZERO);
+      aws.on("sqs", "DeleteMessageBatch").nth(1).killCaller();
+      assertRepeatable(() -> killed.changes().remove(changes));
+    }
+    aws.reset();
+    assertThat(messages()).as("the second one was removed").isEqualTo(1);
+  }
+
+  @Test
+  void aRoleThatMayNotRemoveMessagesIsNamed() {
+    accounts.deploy(accounts.ofCommerce());
+    send("commerce", accounts.commerce(), "product.published");
+    List<Change> changes;
+    try (AwsRoleCredentials runner = runner(RUNNER)) {
+      changes = runner.changes().receive(Duration.ZERO);
+    }
+    try (AwsRoleCredentials other = runner(EventAccounts.OPERATOR)) {
+      assertThatThrownBy(() -> other.changes().remove(changes))
+          .isInstanceOfSatisfying(
+              BackendException.class,
+              e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING))
+          .hasMessageContaining("sqs:DeleteMessage");
+    }
+    assertThat(messages()).isEqualTo(1);
+  }
+
   private static void assertRepeatable(Runnable call) {
     assertThatThrownBy(call::run)
         .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.retryable()).isTrue())

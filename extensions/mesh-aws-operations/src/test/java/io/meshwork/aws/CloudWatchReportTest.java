@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,17 @@ class CloudWatchReportTest {
   private static final String OPERATOR = "operator";
   private static final String STEWARD = "steward";
   private static final String ADMINISTRATOR = "administrator";
+
+  /** The part of a run that each request belongs to. */
+  private static final Map<String, String> PARTS =
+      Map.of(
+          "PutMetricData", "metrics",
+          "DescribeAlarms", "alarms",
+          "DescribeRule", "alarms",
+          "PutMetricAlarm", "alarms",
+          "DeleteAlarms", "alarms",
+          "GetDashboard", "dashboard",
+          "PutDashboard", "dashboard");
 
   /** Short, because requests hang until they end. */
   private static final AwsTimeouts IMPATIENT =
@@ -74,10 +86,7 @@ class CloudWatchReportTest {
     aws.cloudWatchClock(clock);
     config =
         AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(account, name).cloudWatch();
-    deploy(
-        AccountSetup.of(config, account)
-            .role(OPERATOR, AwsRoleKind.maintenance("commerce"), AwsRoleKind.governance())
-            .role(STEWARD, AwsRoleKind.steward("commerce"), AwsRoleKind.governance()));
+    deploy(roles());
     AwsMesh.make(config, DefaultCredentialsProvider.builder().build());
     as(
         STEWARD,
@@ -100,6 +109,16 @@ class CloudWatchReportTest {
     if (aws != null) {
       aws.close();
     }
+  }
+
+  private AccountSetup roles() {
+    return rolesOf(config);
+  }
+
+  private AccountSetup rolesOf(AwsConfig printed) {
+    return AccountSetup.of(printed, account)
+        .role(OPERATOR, AwsRoleKind.maintenance("commerce"), AwsRoleKind.governance())
+        .role(STEWARD, AwsRoleKind.steward("commerce"), AwsRoleKind.governance());
   }
 
   private void deploy(AccountSetup setup) {
@@ -193,6 +212,7 @@ class CloudWatchReportTest {
     assertThat(first.remaining()).isEmpty();
     assertThat(first.total(Work.ALARMS_CHANGED)).isEqualTo(2);
     assertThat(alarms()).containsOnlyKeys(alarm());
+    assertThat(alarms().get(alarm()).alarmActions()).as("the account has no mail").isEmpty();
     publish("1");
     Report second = operate();
     operate();
@@ -218,6 +238,51 @@ class CloudWatchReportTest {
   }
 
   @Test
+  void whereTheAccountHasMailItIsSentWhenTheAlarmChangesUntilTheMailIsRemoved() {
+    String address = "late" + account + "@example.org";
+    String mail = "arn:aws:sns:" + aws.region() + ":" + account + ":mesh-" + name + "-mail";
+    String pager = "arn:aws:sns:" + aws.region() + ":" + account + ":pager";
+    operate();
+    change(put -> put.alarmActions(pager));
+    deploy(roles().email(address));
+
+    assertThat(operate().total(Work.ALARMS_CHANGED)).isEqualTo(1);
+    assertThat(alarms().get(alarm()).alarmActions()).containsExactly(pager, mail);
+    assertThat(alarms().get(alarm()).okActions()).containsExactly(mail);
+    assertThat(operate().total(Work.ALARMS_CHANGED)).isZero();
+    aws.alarms(account);
+    clock.advance(Duration.ofMinutes(76));
+    aws.alarms(account);
+    publish("1");
+    operate();
+    clock.advance(QUARTER);
+    operate();
+    aws.alarms(account);
+    assertThat(aws.mails(address))
+        .containsExactly("OK: " + alarm(), "ALARM: " + alarm(), "OK: " + alarm());
+
+    deploy(roles());
+    assertThat(operate().total(Work.ALARMS_CHANGED)).isEqualTo(1);
+    assertThat(alarms().get(alarm()).alarmActions()).containsExactly(pager);
+    assertThat(alarms().get(alarm()).okActions()).isEmpty();
+  }
+
+  @Test
+  void anAlarmThatNotifiesAsManyAsCloudWatchAcceptsKeepsThem() {
+    operate();
+    List<String> topics =
+        IntStream.range(0, 5)
+            .mapToObj(i -> "arn:aws:sns:" + aws.region() + ":" + account + ":pager" + i)
+            .toList();
+    change(put -> put.alarmActions(topics));
+    deploy(roles().email("a@example.org"));
+
+    assertThat(operate().remaining()).isEmpty();
+    assertThat(alarms().get(alarm()).alarmActions()).isEqualTo(topics);
+    assertThat(operate().total(Work.ALARMS_CHANGED)).isZero();
+  }
+
+  @Test
   void theRolesOfTemplatesHaveEachPermissionThatARunNeedsAndNoOther() {
     aws.reset();
     operate();
@@ -228,12 +293,7 @@ class CloudWatchReportTest {
 
   @Test
   void aRoleWithoutThePermissionIsNamedAndStopsNothingElse() {
-    deploy(
-        AccountSetup.of(
-                AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(account, name),
-                account)
-            .role(OPERATOR, AwsRoleKind.maintenance("commerce"), AwsRoleKind.governance())
-            .role(STEWARD, AwsRoleKind.steward("commerce"), AwsRoleKind.governance()));
+    deploy(rolesOf(AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(account, name)));
     Report report = operate();
 
     assertThat(failed(report)).containsExactly("metrics", "alarms", "dashboard");
@@ -250,13 +310,6 @@ class CloudWatchReportTest {
 
   @Test
   void eachFailureOfARequestIsAFindingAndTheNextRunCompletesIt() {
-    Map<String, String> parts =
-        Map.of(
-            "PutMetricData", "metrics",
-            "DescribeAlarms", "alarms",
-            "PutMetricAlarm", "alarms",
-            "GetDashboard", "dashboard",
-            "PutDashboard", "dashboard");
     List<Consumer<FaultRule>> faults =
         List.of(
             FaultRule::throttle,
@@ -266,11 +319,11 @@ class CloudWatchReportTest {
             FaultRule::expireToken);
     operate();
     double published = 0;
-    for (Map.Entry<String, String> part : parts.entrySet()) {
+    for (Map.Entry<String, String> part : PARTS.entrySet()) {
       for (Consumer<FaultRule> fault : faults) {
         drift();
         publish("p" + published++);
-        fault.accept(aws.on("monitoring", part.getKey()));
+        fault.accept(on(part.getKey()));
         Report report = operate();
         aws.reset();
 
@@ -280,15 +333,22 @@ class CloudWatchReportTest {
     }
 
     assertThat(sum("records_processed")).isGreaterThanOrEqualTo(published);
+    assertThat(alarms()).containsOnlyKeys(alarm());
     assertThat(alarms().get(alarm()).threshold()).isZero();
   }
 
-  /** Changes alarm and dashboard, so that the next run has something to correct. */
+  private FaultRule on(String operation) {
+    return aws.on(operation.equals("DescribeRule") ? "events" : "monitoring", operation);
+  }
+
+  /** Changes alarms and dashboard, so that the next run has something to correct and to delete. */
   private void drift() {
     MetricAlarm alarm = alarms().get(alarm());
     cloudWatch(
         client -> {
           client.putMetricAlarm(changed(alarm, put -> put.threshold(7.0)));
+          client.putMetricAlarm(
+              changed(alarm, put -> put.alarmName("mesh-" + name + ".commerce.gone.v1.late")));
           return client.putDashboard(
               put -> put.dashboardName("mesh-" + name).dashboardBody("{\"widgets\":[]}"));
         });
@@ -313,18 +373,16 @@ class CloudWatchReportTest {
         .build();
   }
 
+  private void change(UnaryOperator<PutMetricAlarmRequest.Builder> change) {
+    MetricAlarm alarm = alarms().get(alarm());
+    cloudWatch(client -> client.putMetricAlarm(changed(alarm, change)));
+  }
+
   @Test
   void anAlarmThatPeopleChangedIsCorrectedAndKeepsWhomItNotifies() {
     operate();
     String topic = "arn:aws:sns:" + aws.region() + ":" + account + ":late";
-    MetricAlarm alarm = alarms().get(alarm());
-    cloudWatch(
-        client ->
-            client.putMetricAlarm(
-                changed(
-                    alarm,
-                    put ->
-                        put.threshold(7.0).alarmActions(topic).alarmDescription("Call the shop"))));
+    change(put -> put.threshold(7.0).alarmActions(topic).alarmDescription("Call the shop"));
 
     assertThat(operate().total(Work.ALARMS_CHANGED)).isEqualTo(1);
     MetricAlarm corrected = alarms().get(alarm());
@@ -406,6 +464,22 @@ class CloudWatchReportTest {
     operate();
 
     assertThat(sum("records_processed")).isEqualTo(2); // once by each run that sent it
+  }
+
+  @Test
+  void aRunThatIsKilledAtAnyRequestIsContinuedWhenItsTimeIsOver() {
+    operate();
+    for (String operation : PARTS.keySet()) {
+      drift();
+      on(operation).nth(1).killCaller();
+      assertThat(catchFailure()).as(operation).isNotNull();
+      aws.reset();
+      clock.advance(WITHIN);
+      assertThat(failed(operate())).as(operation).isEmpty();
+
+      assertThat(alarms()).as(operation).containsOnlyKeys(alarm());
+      assertThat(alarms().get(alarm()).threshold()).as(operation).isZero();
+    }
   }
 
   private Object catchFailure() {

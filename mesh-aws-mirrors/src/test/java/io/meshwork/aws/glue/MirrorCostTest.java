@@ -35,6 +35,12 @@ class MirrorCostTest extends EmulatorFixture {
   private static final Duration WITHIN = Duration.ofMinutes(13);
   private static final int RUNS_A_MONTH = 30 * 96;
 
+  /** The most dollars that a product adds to a month of runs in which nothing changed. */
+  private static final double MOST_DOLLARS_OF_PRODUCT = 0.01;
+
+  /** The most dollars that a month of such runs costs without products. */
+  private static final double MOST_DOLLARS_OF_MESH = 0.05;
+
   /**
    * The list prices of us-east-1 in US dollars, as of November 2024: of a request to Glue, after
    * the first million of a month, by https://aws.amazon.com/glue/pricing/, and of a GET to S3, by
@@ -49,7 +55,13 @@ class MirrorCostTest extends EmulatorFixture {
   private static final List<String> SERVICES =
       List.of("dynamodb", "glue", "lakeformation", "ram", "s3", "sts");
 
-  /** The most requests that each product, or its domain, adds to a run in which nothing changed. */
+  /**
+   * The most requests of a run in which nothing changed: those of a mesh without domains, and what
+   * each product and each domain adds.
+   */
+  private static final Map<String, Long> MOST_OF_MESH =
+      Map.of("dynamodb", 20L, "lakeformation", 5L, "s3", 2L, "sts", 5L);
+
   private static final Map<String, Long> MOST_OF_PRODUCT =
       Map.of("dynamodb", 10L, "lakeformation", 2L);
 
@@ -57,6 +69,27 @@ class MirrorCostTest extends EmulatorFixture {
       Map.of("glue", 3L, "ram", 3L, "sts", 3L, "s3", 1L);
 
   record Order(String id, String region, double amount) {}
+
+  /**
+   * What a run needed.
+   *
+   * @param requests how many it sent, by service
+   * @param duration how long it took on the emulator
+   * @param dollars what the requests of a month of such runs cost
+   */
+  private record Run(Map<String, Long> requests, Duration duration, double dollars) {
+    static Run of(Map<String, Long> requests, Duration duration) {
+      double cost =
+          requests.entrySet().stream()
+              .mapToDouble(each -> each.getValue() * PRICES.getOrDefault(each.getKey(), 0.0))
+              .sum();
+      return new Run(Map.copyOf(requests), duration, RUNS_A_MONTH * cost);
+    }
+
+    long total() {
+      return requests.values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
 
   /** A mesh that is mirrored, and grows. */
   private final class GrowingMesh {
@@ -142,69 +175,86 @@ class MirrorCostTest extends EmulatorFixture {
       }
     }
 
-    /** Returns the requests of the next scheduled run by service, and prints them. */
-    Map<String, Long> run(String what, int mirrored) {
+    /** Returns what the next scheduled run needs, and prints it. */
+    Run run(String what, int mirrored) {
       aws.reset();
+      long start = System.nanoTime();
       try (Mesh mesh = open()) {
         Report report = mesh.operate(WITHIN);
         assertThat(report.remaining()).isEmpty();
         assertThat(report.total(Work.OBJECTS_MIRRORED)).isEqualTo(mirrored);
       }
       return printed(
-          owners.size() * products + " products in " + owners.size() + " domains, " + what);
+          owners.size() * products + " products in " + owners.size() + " domains, " + what, start);
     }
 
-    /** Returns the requests after the event of a publish by service, and prints them. */
-    Map<String, Long> runOfProduct() {
+    /** Returns what the mirrors need after the event of a publish, and prints it. */
+    Run runOfProduct() {
       aws.reset();
+      long start = System.nanoTime();
       try (Mesh mesh = open()) {
         mesh.mirrors().of("domain0/product0").commit();
       }
-      return printed("the mirrors of one product");
+      return printed("the mirrors of one product", start);
+    }
+
+    /** Asserts what a run needs at most in which nothing changed. */
+    private void assertIdle(Run run) {
+      assertThat(run.requests().keySet()).isSubsetOf(SERVICES);
+      run.requests()
+          .forEach(
+              (service, requests) ->
+                  assertThat(requests)
+                      .as("requests to %s", service)
+                      .isLessThanOrEqualTo(
+                          MOST_OF_MESH.getOrDefault(service, 0L) + mostOf(owners.size(), service)));
+      assertThat(run.duration()).isLessThan(WITHIN);
+      assertThat(run.dollars())
+          .isLessThan(MOST_DOLLARS_OF_MESH + owners.size() * products * MOST_DOLLARS_OF_PRODUCT);
+    }
+
+    /** Returns the most requests to a service that domains with their products add. */
+    private long mostOf(int domains, String service) {
+      return domains
+          * (MOST_OF_DOMAIN.getOrDefault(service, 0L)
+              + products * MOST_OF_PRODUCT.getOrDefault(service, 0L));
     }
   }
 
-  private Map<String, Long> printed(String what) {
+  private Run printed(String what, long start) {
     Map<String, Long> requests = new TreeMap<>();
     aws.calls()
         .forEach(call -> requests.merge(call.substring(0, call.indexOf(':')), 1L, Long::sum));
-    double cost = 0;
-    for (Map.Entry<String, Long> service : requests.entrySet()) {
-      cost += service.getValue() * PRICES.getOrDefault(service.getKey(), 0.0);
-    }
+    Run run = Run.of(requests, Duration.ofNanos(System.nanoTime() - start));
     System.out.printf(
-        "%s: %s; at 96 runs a day, they cost $%.2f a month%n", what, requests, RUNS_A_MONTH * cost);
-    return requests;
-  }
-
-  private static long total(Map<String, Long> requests) {
-    return requests.values().stream().mapToLong(Long::longValue).sum();
+        "%s: %s in %.1f s; at 96 runs a day, they cost $%.2f a month%n",
+        what, requests, run.duration().toMillis() / 1_000.0, run.dollars());
+    return run;
   }
 
   private void measure(int small, int large, int products) {
     GrowingMesh mesh = new GrowingMesh(products);
     mesh.grow(small);
-    Map<String, Long> before = mesh.run("nothing changed", 0);
+    Run before = mesh.run("nothing changed", 0);
+    mesh.assertIdle(before);
     mesh.grow(large);
 
-    Map<String, Long> idle = mesh.run("nothing changed", 0);
+    Run idle = mesh.run("nothing changed", 0);
     mesh.publish();
-    Map<String, Long> ofProduct = mesh.runOfProduct();
+    Run ofProduct = mesh.runOfProduct();
     mesh.publish();
-    Map<String, Long> published = mesh.run("after a publish", 1);
+    Run published = mesh.run("after a publish", 1);
 
+    mesh.assertIdle(idle);
     for (String service : SERVICES) {
-      long more = idle.getOrDefault(service, 0L) - before.getOrDefault(service, 0L);
-      assertThat(more)
+      assertThat(
+              idle.requests().getOrDefault(service, 0L)
+                  - before.requests().getOrDefault(service, 0L))
           .as("what %s more domains add to the requests to %s", large - small, service)
-          .isLessThanOrEqualTo(
-              (large - small)
-                  * (MOST_OF_DOMAIN.getOrDefault(service, 0L)
-                      + products * MOST_OF_PRODUCT.getOrDefault(service, 0L)));
+          .isLessThanOrEqualTo(mesh.mostOf(large - small, service));
     }
-    assertThat(idle.keySet()).isSubsetOf(SERVICES);
-    assertThat(total(published) - total(idle)).as("what a publish adds").isLessThan(30);
-    assertThat(total(ofProduct)).isLessThan(100);
+    assertThat(published.total() - idle.total()).as("what a publish adds").isLessThan(30);
+    assertThat(ofProduct.total()).isLessThan(100);
   }
 
   @Test

@@ -254,13 +254,14 @@ public final class AwsEmulator implements AutoCloseable {
 
   /**
    * Returns the state of each alarm of CloudWatch in an account now, such as {@code ALARM}, by its
-   * name. The states are those that AWS documents for data that arrives without delay.
+   * name. The states are those that AWS documents for data that arrives without delay. Alarms that
+   * changed since the last call notify their topics of SNS, such as with {@code ALARM: NAME}.
    *
    * @param account 12 digits
    * @throws IllegalArgumentException if the account does not have 12 digits
    */
   public Map<String, String> alarms(String account) {
-    return STATE.metrics().alarms(AwsAccounts.checked(account));
+    return STATE.metrics().alarms(AwsAccounts.checked(account), region(), STATE.events()::send);
   }
 
   /**

@@ -85,9 +85,8 @@ final class AwsRules {
     athena = new AthenaRules(store, state.lakes(), permissions, state.queries());
     QueueRules queues = new QueueRules(servers, permissions);
     sqs = queues;
-    TopicRules topics = new TopicRules(state.events(), permissions);
-    sns = topics;
-    events = new EventRules(state.events(), queues, topics, permissions);
+    sns = new TopicRules(state.events(), permissions);
+    events = new EventRules(state.events(), queues, permissions);
     metrics = new MetricRules(state.metrics(), permissions);
     cloudFormation =
         new StackRules(

@@ -72,6 +72,22 @@ public record ResourceNames(String region, Map<Principal, String> roles) {
         .formatted(region, PartitionMetadata.of(Region.of(region)).dnsSuffix(), account, name);
   }
 
+  /** Returns the ARN of a rule of the event bus of a mesh. */
+  public String rule(String account, String mesh, String name) {
+    return "arn:%s:events:%s:%s:rule/mesh-%s/%s"
+        .formatted(partition(), region, account, mesh, name);
+  }
+
+  /** Returns the ARN of a topic of SNS. */
+  public String topic(String account, String name) {
+    return "arn:%s:sns:%s:%s:%s".formatted(partition(), region, account, name);
+  }
+
+  /** Returns the name of the topic that sends mail in an account, and of the rule for it. */
+  public static String mail(String mesh) {
+    return "mesh-" + mesh + "-mail";
+  }
+
   /** Returns the name of the queue that tells the mirrors of a mesh what changed. */
   public static String changeQueue(String mesh) {
     return "mesh-" + mesh + "-changes";

@@ -116,6 +116,19 @@ class AccountNoticesTest {
   }
 
   @Test
+  void theTopicAdmitsTheAlarmsOfTheMeshInTheSameAccountIfItHasMetrics() {
+    String topic = commerce + "/mail-topic.json";
+    AccountSetup setup = ofCommerce(config.cloudWatch()).email("b@example.org");
+
+    assertThat(setup.policies().get(topic))
+        .contains("cloudwatch.amazonaws.com")
+        .contains(":cloudwatch:eu-central-1:" + commerce + ":alarm:mesh-n");
+    assertThat(ofCommerce(config).email("b@example.org").policies().get(topic))
+        .doesNotContain("cloudwatch");
+    assertThat(ofCommerce(config.cloudWatch()).notices().policies()).doesNotContainKey(topic);
+  }
+
+  @Test
   void mailGoesToAddressesAlone() {
     assertThatThrownBy(() -> ofGovernance().email())
         .isInstanceOf(InvalidRequestException.class)

@@ -278,11 +278,30 @@ class AwsAddressTest {
 
     assertThat(isShown(shell, publish)).isFalse();
     assertThat(findingsOfPortal(shell)).containsExactly("MIRROR_OVERDUE");
+    assertThat(findingsOfHealth(shell)).containsExactly("MIRROR_OVERDUE");
     assertThat(isShown(shell, publish)).as("a repeated publish").isFalse();
     assertThat(shell.run("mirror")).as(shell.err()).isZero();
 
     assertThat(isShown(shell, publish)).isTrue();
     assertThat(findingsOfPortal(shell)).isEmpty();
+    assertThat(findingsOfHealth(shell)).isEmpty();
+  }
+
+  /** Returns the codes that {@code mesh health} prints, as text and as JSON. */
+  private static List<String> findingsOfHealth(TestShell shell) throws IOException {
+    assertThat(shell.run("health", "--json")).as(shell.err()).isZero();
+    QuestionSchemas.check("health", shell.json());
+    JsonNode findings = shell.json().get("findings");
+    assertThat(shell.run("health")).as(shell.err()).isZero();
+    assertThat(shell.out().contains("MIRROR_OVERDUE")).isEqualTo(!findings.isEmpty());
+    for (JsonNode finding : findings) {
+      assertThat(shell.out())
+          .contains(
+              finding.get("code").asText() + " " + finding.get("where").asText() + ": ",
+              finding.get("what").asText(),
+              finding.get("fix").asText());
+    }
+    return findings.findValuesAsText("code");
   }
 
   @Test

@@ -85,6 +85,50 @@ class CatalogAndNoticeVerbsTest {
   }
 
   @Test
+  void theOwnerSeesInTheHealthOfTheMeshWhichNoticesAreParked() throws IOException {
+    int[] status = {204};
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/n",
+        exchange -> {
+          exchange.sendResponseHeaders(status[0], -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/n";
+      shell.variables.put(
+          "MESH_WEBHOOK_SECRET", "whsec_" + Base64.getEncoder().encodeToString(new byte[32]));
+      run(ETL, "deliver", "--to", url);
+      run(ANALYST, "request", PARCELS, "--for", "Weights");
+      run(ETL, "approve", PARCELS);
+      status[0] = 410;
+      shell.run("deliver", "--to", url);
+
+      JsonNode parked = waiting(ETL);
+      assertThat(parked.findValuesAsText("code")).containsExactly("NOTICE_PARKED");
+      assertThat(parked.get(0).get("count").asInt()).isPositive();
+      assertThat(parked.get(0).get("fix").asText()).contains("mesh deliver", "--parked");
+      run(ETL, "health");
+      assertThat(shell.out())
+          .contains(
+              "NOTICE_PARKED " + parked.get(0).get("where").asText() + ": ",
+              parked.get(0).get("what").asText(),
+              parked.get(0).get("fix").asText());
+      assertThat(waiting(ANALYST)).as("of another domain").isEmpty();
+
+      status[0] = 204;
+      run(ETL, "deliver", "--to", url, "--parked");
+      assertThat(waiting(ETL)).isEmpty();
+      run(ETL, "health");
+      assertThat(shell.out()).doesNotContain("NOTICE_PARKED");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
   void anUnusedNotifierIsForgottenAsPlanned() throws IOException {
     run(ETL, "deliver", "--to", folder.resolve("notices").toString(), "--name", "old");
     run(ANALYST, "request", PARCELS, "--for", "Weights");

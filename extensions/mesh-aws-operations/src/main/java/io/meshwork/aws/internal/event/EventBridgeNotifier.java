@@ -4,7 +4,6 @@ import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
 import io.meshwork.aws.internal.EventProvider.OwnClients;
 import io.meshwork.aws.internal.ResourceNames;
-import io.meshwork.aws.internal.ServiceClient;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -21,8 +20,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
-import software.amazon.awssdk.services.eventbridge.EventBridgeClientBuilder;
-import software.amazon.awssdk.services.eventbridge.endpoints.EventBridgeEndpointProvider;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
@@ -37,14 +34,6 @@ final class EventBridgeNotifier implements Notifier {
   private static final String BUS_FIX =
       "Deploy the templates of both accounts with their event buses for notices, and retry the"
           + " parked notices.";
-
-  /** As with all clients of a mesh, endpoints of the environment have no effect. */
-  private static final ServiceClient<EventBridgeClientBuilder, EventBridgeClient> SERVICE =
-      new ServiceClient<>(
-          EventBridgeClient.class,
-          "events",
-          EventBridgeClient::builder,
-          builder -> builder.endpointProvider(ofRegion()));
 
   /** The codes of entries that AWS documents as worth another attempt. */
   private static final Set<String> PASSING = Set.of("InternalFailure", "ThrottlingException");
@@ -64,11 +53,6 @@ final class EventBridgeNotifier implements Notifier {
     this.mesh = mesh;
     this.names = names;
     this.clients = clients;
-  }
-
-  private static EventBridgeEndpointProvider ofRegion() {
-    EventBridgeEndpointProvider rules = EventBridgeEndpointProvider.defaultProvider();
-    return place -> rules.resolveEndpoint(place.toBuilder().endpoint(null).build());
   }
 
   /**
@@ -131,7 +115,7 @@ final class EventBridgeNotifier implements Notifier {
             .build();
     PutEventsResultEntry result;
     try {
-      EventBridgeClient client = clients.client(account, SERVICE);
+      EventBridgeClient client = clients.client(account, EventBridgeService.CLIENT);
       requireBus(client, sent, account, bus);
       result = client.putEvents(put -> put.entries(entry)).entries().get(0);
     } catch (AbortedException e) {

@@ -1,22 +1,30 @@
 package io.meshwork.aws.internal.metrics;
 
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.MetricsProvider.MetricsSettings;
 import io.meshwork.aws.internal.RoleSessions;
 import io.meshwork.aws.internal.ServiceClient;
+import io.meshwork.aws.internal.event.EventBridgeService;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
 import java.util.function.Function;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClientBuilder;
 import software.amazon.awssdk.services.cloudwatch.endpoints.CloudWatchEndpointProvider;
+import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Calls CloudWatch in the account of the process, and describes failures.
+ * Calls CloudWatch in the account of the process, and asks EventBridge who gets mail. Describes
+ * failures.
  *
  * @param roles opens the client at the first call
  * @param self the role of the process
@@ -39,7 +47,7 @@ record CloudWatchCalls(RoleSessions roles, Principal self) {
   }
 
   /**
-   * Sends a request.
+   * Sends a request to CloudWatch.
    *
    * @param action what is done, for errors
    * @param permission the IAM action that it needs
@@ -53,8 +61,47 @@ record CloudWatchCalls(RoleSessions roles, Principal self) {
       String resource,
       String state,
       Function<CloudWatchClient, R> request) {
+    return send(SERVICE, "CloudWatch", action, permission, resource, state, request);
+  }
+
+  /**
+   * Returns true if a rule of the event bus of the mesh exists in the account of the process.
+   *
+   * @param rule its name
+   * @throws MeshException if that is not known
+   */
+  boolean hasRule(MetricsSettings settings, String rule) {
+    return send(
+        EventBridgeService.CLIENT,
+        "EventBridge",
+        MeshAction.of(Verb.READ, "the rule " + rule),
+        "events:DescribeRule",
+        settings.names().rule(self.account(), settings.mesh(), rule),
+        UNCHANGED,
+        client -> {
+          try {
+            client.describeRule(get -> get.eventBusName("mesh-" + settings.mesh()).name(rule));
+            return true;
+          } catch (ResourceNotFoundException e) {
+            return false;
+          }
+        });
+  }
+
+  private <
+          B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>,
+          C extends SdkAutoCloseable,
+          R>
+      R send(
+          ServiceClient<B, C> service,
+          String name,
+          MeshAction action,
+          String permission,
+          String resource,
+          String state,
+          Function<C, R> request) {
     try {
-      return request.apply(roles.client(self, SERVICE));
+      return request.apply(roles.client(self, service));
     } catch (AbortedException e) {
       throw Failure.of(action)
           .because("the thread was interrupted")
@@ -70,10 +117,10 @@ record CloudWatchCalls(RoleSessions roles, Principal self) {
       Failure described = failed.because(AwsFailure.describe(e));
       throw AwsFailure.isPassing(e)
           ? described
-              .fix(AwsFailure.fixOf(e, "Wait, or check the status of CloudWatch."))
+              .fix(AwsFailure.fixOf(e, "Wait, or check the status of " + name + "."))
               .passing(ErrorCode.BACKEND_FAILED)
           : described
-              .fix(AwsFailure.fixOf(e, "See what CloudWatch says, and run it again."))
+              .fix(AwsFailure.fixOf(e, "See what " + name + " says, and run it again."))
               .lasting(ErrorCode.BACKEND_FAILED);
     }
   }

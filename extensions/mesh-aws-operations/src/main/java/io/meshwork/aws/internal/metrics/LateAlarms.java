@@ -1,11 +1,13 @@
 package io.meshwork.aws.internal.metrics;
 
 import io.meshwork.aws.internal.MetricsProvider.MetricsSettings;
+import io.meshwork.aws.internal.ResourceNames;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.metrics.MetricPoint.Name;
 import io.meshwork.internal.metrics.MetricSubject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +27,7 @@ import software.amazon.awssdk.services.cloudwatch.model.Statistic;
  * The alarms of late domains and products in the account of this process. Each compares whether
  * anything is late in the last half hour. About an hour after the last report it is on, because the
  * process that reports may have died: CloudWatch also counts older points, before missing ones.
+ * Where the account has mail, each notifies its topic.
  */
 final class LateAlarms {
   private static final String CHANGED = "Some alarms may be changed.";
@@ -37,6 +40,9 @@ final class LateAlarms {
 
   /** Names of meshes, domains, and products have no dot, so that no two alarms share a name. */
   private static final String SUFFIX = ".late";
+
+  /** The most actions that CloudWatch accepts for a state of an alarm. */
+  private static final int MAX_ACTIONS = 5;
 
   /** The most names that a request to delete alarms accepts. */
   private static final int MAX_DELETED = 100;
@@ -51,14 +57,15 @@ final class LateAlarms {
 
   int keep(Collection<String> domains, Collection<MetricSubject> subjects) {
     Map<String, MetricAlarm> present = present();
+    boolean mailed = calls.hasRule(settings, ResourceNames.mail(settings.mesh()));
     Set<String> wanted = new HashSet<>();
     int changed = 0;
     for (MetricSubject subject : subjects) {
       String name = name(subject);
       wanted.add(name);
       MetricAlarm alarm = present.get(name);
-      if (alarm == null || !isAsWanted(alarm, subject)) {
-        put(name, subject, alarm);
+      if (alarm == null || !isAsWanted(alarm, subject, mailed)) {
+        put(name, subject, alarm, mailed);
         changed++;
       }
     }
@@ -120,8 +127,8 @@ final class LateAlarms {
             .anyMatch(each -> each.name().equals("Domain") && domains.contains(each.value()));
   }
 
-  /** Compares what the mesh sets; description and actions are left to others. */
-  private boolean isAsWanted(MetricAlarm alarm, MetricSubject subject) {
+  /** Compares what the mesh sets; the description and other actions are left to others. */
+  private boolean isAsWanted(MetricAlarm alarm, MetricSubject subject, boolean mailed) {
     return settings.namespace().equals(alarm.namespace())
         && Name.PRODUCTS_LATE.toString().equals(alarm.metricName())
         && Set.copyOf(CloudWatchSink.dimensions(subject)).equals(Set.copyOf(alarm.dimensions()))
@@ -131,10 +138,26 @@ final class LateAlarms {
         && Optional.ofNullable(alarm.datapointsToAlarm()).orElse(PERIODS) == PERIODS
         && alarm.threshold() == 0
         && alarm.comparisonOperator() == ComparisonOperator.GREATER_THAN_THRESHOLD
-        && MISSING.equals(alarm.treatMissingData());
+        && MISSING.equals(alarm.treatMissingData())
+        && alarm.alarmActions().equals(actions(alarm.alarmActions(), mailed))
+        && alarm.okActions().equals(actions(alarm.okActions(), mailed));
   }
 
-  private void put(String name, MetricSubject subject, @Nullable MetricAlarm before) {
+  /** Returns actions with the topic of mail, if there is one and room for it, or without it. */
+  private List<String> actions(List<String> before, boolean mailed) {
+    String topic =
+        settings.names().topic(calls.self().account(), ResourceNames.mail(settings.mesh()));
+    List<String> actions = new ArrayList<>(before);
+    if (!mailed) {
+      actions.removeIf(topic::equals);
+    } else if (!actions.contains(topic) && actions.size() < MAX_ACTIONS) {
+      actions.add(topic);
+    }
+    return actions;
+  }
+
+  private void put(
+      String name, MetricSubject subject, @Nullable MetricAlarm before, boolean mailed) {
     PutMetricAlarmRequest.Builder alarm =
         PutMetricAlarmRequest.builder()
             .alarmName(name)
@@ -147,7 +170,9 @@ final class LateAlarms {
             .datapointsToAlarm(PERIODS)
             .threshold(0.0)
             .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
-            .treatMissingData(MISSING);
+            .treatMissingData(MISSING)
+            .alarmActions(actions(before == null ? List.of() : before.alarmActions(), mailed))
+            .okActions(actions(before == null ? List.of() : before.okActions(), mailed));
     if (before == null) {
       alarm.alarmDescription(
           "Late data, or 'mesh operate' does not run. See 'mesh health --check'.");
@@ -155,8 +180,6 @@ final class LateAlarms {
       alarm
           .alarmDescription(before.alarmDescription())
           .actionsEnabled(before.actionsEnabled())
-          .alarmActions(before.alarmActions())
-          .okActions(before.okActions())
           .insufficientDataActions(before.insufficientDataActions());
     }
     calls.send(

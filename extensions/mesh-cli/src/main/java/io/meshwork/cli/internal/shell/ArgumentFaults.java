@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -13,6 +14,10 @@ import picocli.CommandLine.ParseResult;
 /** What is wrong with the arguments of any verb, before it runs. Stateless. */
 public final class ArgumentFaults {
   private static final char LOST = '\uFFFD';
+
+  /** The address of a mesh, whose settings follow its one question mark. */
+  private static final Pattern ADDRESS =
+      Pattern.compile("(--mesh=)?aws:[^/?]+(/[^/?]+){2}\\?[^?]+");
 
   private ArgumentFaults() {}
 
@@ -26,7 +31,7 @@ public final class ArgumentFaults {
   /**
    * Returns why the arguments of a change cannot be used; empty if they can. Windows replaces
    * characters that its code page lacks by question marks before a program sees them (JDK-8368853),
-   * so a filter would select other rows.
+   * so a filter would select other rows. Addresses of meshes have no such characters.
    *
    * @param encoding how this JVM gets arguments
    */
@@ -36,6 +41,7 @@ public final class ArgumentFaults {
     }
     return IntStream.range(0, arguments.length)
         .filter(position -> arguments[position].indexOf('?') >= 0)
+        .filter(position -> !ADDRESS.matcher(arguments[position]).matches())
         .mapToObj(
             position ->
                 "Argument "

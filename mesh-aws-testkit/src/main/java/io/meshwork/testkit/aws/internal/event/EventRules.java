@@ -56,14 +56,11 @@ public final class EventRules implements ServiceRules {
 
   private final EventState state;
   private final QueueRules queues;
-  private final TopicRules topics;
   private final AwsPermissions permissions;
 
-  public EventRules(
-      EventState state, QueueRules queues, TopicRules topics, AwsPermissions permissions) {
+  public EventRules(EventState state, QueueRules queues, AwsPermissions permissions) {
     this.state = state;
     this.queues = queues;
-    this.topics = topics;
     this.permissions = permissions;
   }
 
@@ -341,7 +338,7 @@ public final class EventRules implements ServiceRules {
         String ruleArn = bus.ruleArn(rule.getKey());
         for (EventTarget target : rule.getValue().targets().values()) {
           if (target.isTopic()) {
-            topics.send(target.arn(), ruleArn, target.message(event));
+            state.send(target.arn(), ruleArn, target.message(event));
           } else if (!target.isBus()) {
             queues.send(target.arn(), ruleArn, target.message(event));
           } else if (first) {

@@ -1,6 +1,8 @@
 package io.meshwork.testkit.aws.internal.event;
 
+import io.meshwork.testkit.aws.internal.access.IamAction;
 import io.meshwork.testkit.aws.internal.access.IamPolicy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,23 @@ public final class EventState {
       return topics.values().stream()
           .flatMap(topic -> topic.mails().getOrDefault(address, List.of()).stream())
           .toList();
+    }
+  }
+
+  /** Sends a text as a rule or an alarm; it is lost if the policy of the topic does not let it. */
+  public void send(String topicArn, String sourceArn, String text) {
+    synchronized (this) {
+      Topic topic = topics.get(topicArn);
+      IamAction action = IamAction.of("sns:Publish", topicArn).with("aws:SourceArn", sourceArn);
+      IamPolicy policy = topic == null ? null : topic.policy();
+      if (topic != null && policy != null && policy.allowsService(action)) {
+        topic
+            .addresses()
+            .values()
+            .forEach(
+                address ->
+                    topic.mails().computeIfAbsent(address, none -> new ArrayList<>()).add(text));
+      }
     }
   }
 

@@ -11,15 +11,14 @@ import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.access.ServiceRules;
 import io.meshwork.testkit.aws.internal.event.EventState.Topic;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Topics of SNS with subscriptions of mail, which count as confirmed. Only rules of EventBridge
- * send, if the policy of the topic lets them. No server gets these requests.
+ * Topics of SNS with subscriptions of mail, which count as confirmed. Only rules of EventBridge and
+ * alarms of CloudWatch send, if the policy of the topic lets them. No server gets these requests.
  */
 public final class TopicRules implements ServiceRules {
   private static final String TOPIC = "TopicArn";
@@ -197,20 +196,5 @@ public final class TopicRules implements ServiceRules {
   @Override
   public AwsReply reply(AwsRequest request, AwsIdentity caller, AwsReply reply) {
     return reply;
-  }
-
-  /** Sends a text as a rule of EventBridge; it is lost if the topic does not let it. */
-  void send(String arn, String ruleArn, String text) {
-    Topic topic = state.topics().get(arn);
-    IamAction action = IamAction.of("sns:Publish", arn).with("aws:SourceArn", ruleArn);
-    IamPolicy policy = topic == null ? null : topic.policy();
-    if (topic != null && policy != null && policy.allowsService(action)) {
-      topic
-          .addresses()
-          .values()
-          .forEach(
-              address ->
-                  topic.mails().computeIfAbsent(address, none -> new ArrayList<>()).add(text));
-    }
   }
 }

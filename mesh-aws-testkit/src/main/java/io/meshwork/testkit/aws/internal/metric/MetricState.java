@@ -18,6 +18,7 @@ public final class MetricState {
   static final class AccountMetrics {
     final Map<MetricName, List<MetricValue>> metrics = new HashMap<>();
     final Map<String, Map<String, String>> alarms = new TreeMap<>();
+    final Map<String, String> states = new HashMap<>();
     final Map<String, String> dashboards = new TreeMap<>();
   }
 
@@ -40,12 +41,30 @@ public final class MetricState {
     clock = source;
   }
 
-  /** Returns the state of each alarm of an account, by its name. */
-  public synchronized Map<String, String> alarms(String account) {
+  /** Who is notified of an alarm. */
+  public interface AlarmTarget {
+    void send(String topicArn, String alarmArn, String text);
+  }
+
+  /**
+   * Returns the state of each alarm of an account, by its name, and notifies of those that changed.
+   */
+  public synchronized Map<String, String> alarms(
+      String account, String region, AlarmTarget target) {
     Map<String, String> states = new TreeMap<>();
     AccountMetrics own = of(account);
+    own.states.keySet().retainAll(own.alarms.keySet());
     own.alarms.forEach(
-        (name, alarm) -> states.put(name, AlarmState.of(alarm, own.metrics, clock.instant())));
+        (name, alarm) -> {
+          String state = AlarmState.of(alarm, own.metrics, clock.instant());
+          states.put(name, state);
+          if (!state.equals(own.states.put(name, state))
+              && !"false".equals(alarm.get("ActionsEnabled"))) {
+            String arn = "arn:aws:cloudwatch:" + region + ":" + account + ":alarm:" + name;
+            MetricForm.list(alarm, state.equals("OK") ? "OKActions" : "AlarmActions")
+                .forEach(action -> target.send(action, arn, state + ": " + name));
+          }
+        });
     return states;
   }
 
