@@ -344,11 +344,11 @@ public final class Mesh implements AutoCloseable {
    * amendment, a step of a rollout, or a grant that names it, what {@link Mirrors#of} does, and
    * everything if that has to wait for others; after other changes, or if many products changed,
    * everything. Then delivers the due notices of the products and domains that the events name, if
-   * this process {@linkplain #deliverNotices delivers} them. Catalogs of other accounts, and mirrors
-   * that were never run, are left alone. The event of what failed comes again. On AWS, events come to the queue
-   * {@code mesh-<name>-changes} in the account of the mesh, which this process has to be in. An
-   * event can come late or not at all, so also run {@link #operate} or {@link #mirrors()} from a
-   * scheduler.
+   * this process {@linkplain #deliverNotices delivers} them. Catalogs of other accounts, and
+   * mirrors that were never run, are left alone. The event of what failed comes again. On AWS,
+   * events come to the queue {@code mesh-<name>-changes} in the account of the mesh, which this
+   * process has to be in. An event can come late or not at all, so also run {@link #operate} or
+   * {@link #mirrors()} from a scheduler.
    *
    * @param wait the longest wait for the first event, up to 20 seconds; zero for none
    * @return what was done, and what was left and why; empty if nothing came

@@ -17,8 +17,7 @@ public final class SentEventSchema {
   private static final JsonNode SCHEMA = read();
 
   /** The facts of notices that programs wrote. */
-  public static final Set<String> NOTICE_FACTS =
-      names("/$defs/notice/properties/facts/properties");
+  public static final Set<String> NOTICE_FACTS = names("/$defs/notice/properties/facts/properties");
 
   /** The details of events that are sent, also those within others, such as of each grant. */
   public static final Set<String> EVENT_FACTS = names("/$defs/eventFacts/properties");
