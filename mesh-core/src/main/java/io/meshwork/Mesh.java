@@ -36,9 +36,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -340,11 +342,13 @@ public final class Mesh implements AutoCloseable {
    * Waits for events about changes that the mirrors show, and brings the mirrors up to date: after
    * a publish, the tables of the product; after another change of one product, such as an
    * amendment, a step of a rollout, or a grant that names it, what {@link Mirrors#of} does, and
-   * everything if that has to wait for others; after other changes everything. Catalogs of other
-   * accounts, and mirrors that were never run, are left alone. On AWS, events come to the queue
-   * {@code mesh-<name>-changes} in the account of the mesh, which this process has to be in. An
-   * event can come late or not at all, so also run {@link #operate} or {@link #mirrors()} from a
-   * scheduler.
+   * everything if that has to wait for others; after other changes, or if many products changed,
+   * everything. Then delivers the due notices of the products and domains that the events name, if
+   * this process {@linkplain #deliverNotices delivers} them. Catalogs of other accounts, and
+   * mirrors that were never run, are left alone. The event of what failed comes again. On AWS,
+   * events come to the queue {@code mesh-<name>-changes} in the account of the mesh, which this
+   * process has to be in. An event can come late or not at all, so also run {@link #operate} or
+   * {@link #mirrors()} from a scheduler.
    *
    * @param wait the longest wait for the first event, up to 20 seconds; zero for none
    * @return what was done, and what was left and why; empty if nothing came
@@ -359,7 +363,36 @@ public final class Mesh implements AutoCloseable {
     }
     ClientSession session = background("mirrors");
     session.checkOpen(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"));
-    return MirrorOperations.changed(session, mirrorBackend(), this::session, longest);
+    return MirrorOperations.changed(
+        session,
+        mirrorBackend(),
+        this::session,
+        subjects -> delivery.runOf(subjects, session.deadline()),
+        longest);
+  }
+
+  /**
+   * As {@link #mirrorChanges(Duration)}, for messages that another program received from the queue,
+   * such as AWS Lambda, and removes from it.
+   *
+   * @param messages the bodies by the ID of the message
+   * @return the IDs of the messages that have to come again, because what they are about failed;
+   *     the log says why
+   * @throws io.meshwork.error.InvalidRequestException as {@link #mirrors()}
+   * @throws io.meshwork.error.BackendException if the registry cannot be read; all have to come
+   *     again
+   */
+  public Set<String> mirrorChanges(Map<String, String> messages) {
+    Map<String, String> received =
+        new LinkedHashMap<>(ArgumentChecks.required("messages", messages));
+    ClientSession session = background("mirrors");
+    session.checkOpen(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"));
+    return MirrorOperations.changed(
+        session,
+        mirrorBackend(),
+        this::session,
+        subjects -> delivery.runOf(subjects, session.deadline()),
+        received);
   }
 
   private MirrorBackend mirrorBackend() {

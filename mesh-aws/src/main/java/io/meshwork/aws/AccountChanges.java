@@ -31,6 +31,9 @@ record AccountChanges(AwsConfig config, String account) {
   /** A run of all mirrors every hour shows what was missed, so older messages are of no use. */
   private static final int RETENTION_SECONDS = 60 * 60;
 
+  /** As long as a function of AWS Lambda may take, which reads no queue with less. */
+  private static final int HIDDEN_SECONDS = 15 * 60;
+
   private static final String ROLLOUTS = "rollout.";
 
   /** Returns the resources of the account, without the role. */
@@ -47,6 +50,7 @@ record AccountChanges(AwsConfig config, String account) {
                       AccountResource.node()
                           .put("QueueName", name())
                           .put("MessageRetentionPeriod", RETENTION_SECONDS)
+                          .put("VisibilityTimeout", HIDDEN_SECONDS)
                           .put("SqsManagedSseEnabled", true)));
               ObjectNode protectedBy = AccountResource.node();
               protectedBy.putArray("Queues").add(config.names().queueUrl(account, name()));

@@ -77,7 +77,7 @@ public final class AwsMesh {
    * with the first event, with the credentials of the process.
    *
    * <p>The source is {@code meshwork.<name>}, and the detail type {@code notice.<KIND>} or the type
-   * of the event. The detail follows the schema {@code aws-event-1.json}; it has no texts and no
+   * of the event. The detail follows the schema {@code sent-event-1.json}; it has no texts and no
    * reasons. What is delivered is parked at once if its recipient has no account or no bus, or if
    * the bus does not permit it; what fails because EventBridge is slow, overloaded, or down is
    * delivered again later. The notifier needs no closing.

@@ -2,10 +2,12 @@ package io.meshwork.notice;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.event.SentEventSchema;
 import io.meshwork.product.Domain;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A message to one recipient about a product. It contains names, IDs, and counts, never field
@@ -176,6 +178,35 @@ public interface Notice {
     json.put("eventId", eventId());
     ObjectNode named = json.putObject("facts");
     facts().forEach(named::put);
+    return json.toString();
+  }
+
+  /**
+   * Returns what webhooks and event buses get, whose receivers may keep it: as {@link #toJson()},
+   * with the name of the recipient's domain, and without the text and the facts that people wrote,
+   * such as reasons. The schema is {@code sent-event-1.json}, beside {@code MeshEvent} in the jar.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #domain()}
+   */
+  default String toEventJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("format", 1);
+    json.put("id", id());
+    json.put("kind", kind().name());
+    json.put("product", product().toString());
+    json.put("domain", domain().name());
+    json.put("to", to());
+    json.put("subject", subject());
+    json.put("at", at().toString());
+    json.put("eventId", eventId());
+    ObjectNode sent = json.putObject("facts");
+    new TreeMap<>(facts())
+        .forEach(
+            (name, value) -> {
+              if (SentEventSchema.NOTICE_FACTS.contains(name)) {
+                sent.put(name, value);
+              }
+            });
     return json.toString();
   }
 }

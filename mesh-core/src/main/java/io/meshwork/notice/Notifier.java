@@ -65,9 +65,9 @@ public interface Notifier {
    * href="https://www.standardwebhooks.com">Standard Webhooks</a> define it, version 1: the headers
    * {@code webhook-id}, which is the notice's ID with colons for dots, {@code webhook-timestamp},
    * and {@code webhook-signature}; the body is JSON with {@code type}, such as {@code
-   * notice.published}, {@code timestamp}, and {@code data}, which is {@link Notice#toJson()}. The
-   * receiver accepts a notice with a status of 200 to 299 within 20 seconds. After 410, the notice
-   * is parked at once; after another answer, it is delivered again later. Redirects are not
+   * notice.published}, {@code timestamp}, and {@code data}, which is {@link Notice#toEventJson()}.
+   * The receiver accepts a notice with a status of 200 to 299 within 20 seconds. After 410, the
+   * notice is parked at once; after another answer, it is delivered again later. Redirects are not
    * followed.
    *
    * @param url https with a host; http for this host only

@@ -159,7 +159,7 @@ final class WebhookNotifier implements Notifier {
         .objectNode()
         .put("type", "notice." + notice.kind().name().toLowerCase(Locale.ROOT))
         .put("timestamp", notice.at().toString())
-        .putRawValue("data", new RawValue(notice.toJson()))
+        .putRawValue("data", new RawValue(notice.toEventJson()))
         .toString();
   }
 

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MeshEventTest {
   private static final String ENTRY =
@@ -117,19 +119,22 @@ class MeshEventTest {
   }
 
   @Test
-  void everyKindOfNoticeIsInTheTexts() throws IOException {
+  void everyKindOfNoticeIsInTheTextsAndInTheSchemaOfWhatIsSent() throws IOException {
     String page = Files.readString(repository().resolve("docs/events.md"));
+    String schema = Files.readString(repository().resolve("docs/schemas/sent-event-1.json"));
 
     assertThat(Notice.Kind.values()).allMatch(kind -> page.contains("`" + kind + "`"));
+    assertThat(Notice.Kind.values()).allMatch(kind -> schema.contains("\"" + kind + "\""));
   }
 
-  @Test
-  void theSchemaThatComesWithTheJarIsTheOneOfTheTexts() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"event-1.json", "sent-event-1.json"})
+  void theSchemaThatComesWithTheJarIsTheOneOfTheTexts(String schema) throws IOException {
     Path docs = repository();
-    try (InputStream in = MeshEvent.class.getResourceAsStream("event-1.json")) {
+    try (InputStream in = MeshEvent.class.getResourceAsStream(schema)) {
       assertThat(in).isNotNull();
       assertThat(in.readAllBytes())
-          .isEqualTo(Files.readAllBytes(docs.resolve("docs/schemas/event-1.json")));
+          .isEqualTo(Files.readAllBytes(docs.resolve("docs/schemas/" + schema)));
     }
   }
 }

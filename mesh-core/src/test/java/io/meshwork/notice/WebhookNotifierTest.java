@@ -103,7 +103,7 @@ class WebhookNotifierTest {
     assertThat(body.path("type").asText()).isEqualTo("notice.published");
     assertThat(body.path("timestamp").asText()).isEqualTo("2026-11-20T08:00:00Z");
     assertThat(body.path("data").path("id").asText()).isEqualTo(OutboxNotifierTest.ID);
-    assertThat(body.path("data").path("text").asText()).isEqualTo("two \"rows\"");
+    assertThat(body.path("data").has("text")).as("people may have written a part of it").isFalse();
   }
 
   @Test

@@ -257,11 +257,7 @@ class SentEventsTest {
             "tags.changed",
             "grant.made",
             "access.requested");
-    JsonSchema schema;
-    try (InputStream in =
-        SentEventsTest.class.getResourceAsStream("internal/event/aws-event-1.json")) {
-      schema = new JsonSchema(JSON.readTree(in));
-    }
+    JsonSchema schema = JsonSchema.ofSentEvents();
     assertThat(sent)
         .allSatisfy(
             event -> {
@@ -276,8 +272,7 @@ class SentEventsTest {
     Set<String> known = new TreeSet<>();
     Set<String> sent = new TreeSet<>();
     try (InputStream events = MeshEvent.class.getResourceAsStream("event-1.json");
-        InputStream details =
-            SentEventsTest.class.getResourceAsStream("internal/event/aws-event-1.json")) {
+        InputStream details = MeshEvent.class.getResourceAsStream("sent-event-1.json")) {
       for (JsonNode definition : JSON.readTree(events).path("$defs")) {
         addNames(definition, known);
       }

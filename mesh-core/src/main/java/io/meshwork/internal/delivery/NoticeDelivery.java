@@ -21,6 +21,7 @@ import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
+import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -171,6 +172,45 @@ public final class NoticeDelivery {
     }
     ParallelTasks.run(session.runtime().executor(), tasks);
     return reports.stream().reduce(DeliveryReport.NOTHING, DeliveryReport::plus);
+  }
+
+  /**
+   * Delivers the due notices of some products, and of their domains, if this process maintains
+   * them. What fails is retried later.
+   *
+   * @param subjects names of products and domains, which others wrote; unknown ones are left out
+   */
+  public void runOf(Set<String> subjects, Deadline deadline) {
+    if (notifiers.isEmpty()) {
+      return;
+    }
+    MaintainedDomains maintained = session.maintainedDomains();
+    Set<String> partitions = new LinkedHashSet<>();
+    subjects.forEach(subject -> addLogs(subject, partitions));
+    partitions.removeIf(partition -> !maintained.includes(partition));
+    List<Runnable> tasks = new ArrayList<>();
+    for (String name : notifiers.keySet()) {
+      tasks.add(() -> partitions.forEach(partition -> run(name, partition, deadline)));
+    }
+    ParallelTasks.run(session.runtime().executor(), tasks);
+  }
+
+  private void addLogs(String subject, Set<String> partitions) {
+    int slash = subject.indexOf('/');
+    try {
+      session
+          .catalog()
+          .findDomain(slash < 0 ? subject : subject.substring(0, slash))
+          .ifPresent(domain -> partitions.add(RegistryKeys.partition(domain.domain().name())));
+      if (slash >= 0) {
+        session
+            .catalog()
+            .findProduct(ProductName.of(subject))
+            .ifPresent(product -> partitions.add(RegistryKeys.partition(product.name())));
+      }
+    } catch (MeshException e) {
+      LOG.debug("Cannot find the logs of {}. Their notices are delivered later", subject, e);
+    }
   }
 
   /**

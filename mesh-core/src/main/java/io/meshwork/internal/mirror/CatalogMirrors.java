@@ -6,6 +6,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.ChangePlan;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -190,6 +191,24 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     settle();
     Deadline deadline = startDeadline();
     return run(inspect(included().and(this::isMirrored)), deadline);
+  }
+
+  /** Returns how many products the catalogs have that {@link #commitMirrored} would mirror. */
+  long products() {
+    long products = 0;
+    for (String catalog : session.catalog().catalogs()) {
+      if (isMirrored(catalog)) {
+        for (DomainEntry domain : session.catalog().domainsOf(catalog)) {
+          products +=
+              session
+                  .ledger()
+                  .listLenient(
+                      RegistryKeys.partition(domain.domain().name()), RegistryKeys.PRODUCTS)
+                  .size();
+        }
+      }
+    }
+    return products;
   }
 
   /**

@@ -30,6 +30,14 @@ public interface ChangeQueue {
    */
   List<Change> receive(Duration wait);
 
+  /**
+   * Returns the change that a message is about; UNKNOWN if it is not an event of the mesh.
+   *
+   * @param receipt identifies the message
+   * @param body the text of the message
+   */
+  Change change(String receipt, String body);
+
   /** Removes messages. */
   void remove(List<Change> changes);
 }

@@ -20,28 +20,56 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Runs the mirrors that the messages of a queue start, as {@link MirrorTrigger} decides. */
 final class ChangedMirrors {
+  private static final Logger LOG = LoggerFactory.getLogger(ChangedMirrors.class);
+
   /** The most messages that one run answers. */
   private static final int MAX_MESSAGES = 100;
 
+  /**
+   * About how many requests runs take, as MirrorCostTest prints: of one product, of the rows of
+   * one, and of all products, which read the registry once.
+   */
+  private static final long COST_OF_PRODUCT = 80;
+
+  private static final long COST_OF_ROWS = 20;
+  private static final long COST_OF_ALL = 25;
+  private static final long COST_OF_EACH = 10;
+
   private final ChangeQueue queue;
   private final Supplier<CatalogMirrors> mirrors;
+  private final Consumer<Set<String>> delivery;
 
   /**
    * Prepares a run.
    *
    * @param mirrors starts an operation
+   * @param delivery delivers the notices that are due of products and domains
    */
-  ChangedMirrors(ChangeQueue queue, Supplier<CatalogMirrors> mirrors) {
+  ChangedMirrors(
+      ChangeQueue queue, Supplier<CatalogMirrors> mirrors, Consumer<Set<String>> delivery) {
     this.queue = queue;
     this.mirrors = mirrors;
+    this.delivery = delivery;
   }
 
-  /** Waits for the first message, and makes the changes that are due after those that came. */
+  /** What was done, and the messages about what could not be done now. */
+  private record Outcome(Report report, List<Change> failed) {}
+
+  /**
+   * Waits for the first message, makes the changes that are due after those that came, and delivers
+   * the notices. A message whose change failed comes again.
+   */
   Report run(Duration wait) {
     List<Change> changes = new ArrayList<>();
     List<Change> some = queue.receive(wait);
@@ -49,13 +77,45 @@ final class ChangedMirrors {
       changes.addAll(some);
       some = changes.size() < MAX_MESSAGES ? more() : List.of();
     }
-    Report report = mirror(changes);
+    Outcome outcome = answer(changes);
+    changes.removeAll(outcome.failed());
     return changes.isEmpty()
-        ? report
+        ? outcome.report()
         : remove(changes)
             .map(left -> new Report(new TreeMap<>(), List.of(), List.of(left)))
-            .map(left -> sum(List.of(report, left), finding -> false))
-            .orElse(report);
+            .map(left -> sum(List.of(outcome.report(), left), finding -> false))
+            .orElse(outcome.report());
+  }
+
+  /**
+   * As {@link #run(Duration)}, for messages that others received and remove.
+   *
+   * @param messages the bodies by the ID of the message
+   * @return the IDs of those that have to come again
+   */
+  Set<String> run(Map<String, String> messages) {
+    List<Change> changes = new ArrayList<>();
+    messages.forEach((id, body) -> changes.add(queue.change(id, body)));
+    Outcome outcome = answer(changes);
+    outcome.report().remaining().stream()
+        .filter(finding -> finding.severity() == Severity.ERROR)
+        .forEach(finding -> LOG.warn("{}", finding));
+    return outcome.failed().stream()
+        .map(Change::receipt)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** Notices do not wait for messages that come again because a mirror failed. */
+  private Outcome answer(List<Change> changes) {
+    try {
+      return mirror(changes);
+    } finally {
+      Set<String> subjects = new TreeSet<>();
+      changes.forEach(change -> subjects.add(change.subject()));
+      if (!subjects.isEmpty()) {
+        delivery.accept(subjects);
+      }
+    }
   }
 
   /** What came before the queue failed is mirrored; if it still fails, the next run says so. */
@@ -85,7 +145,7 @@ final class ChangedMirrors {
     }
   }
 
-  private Report mirror(List<Change> changes) {
+  private Outcome mirror(List<Change> changes) {
     Set<String> rows = new TreeSet<>();
     Set<String> products = new TreeSet<>();
     boolean all = false;
@@ -108,27 +168,62 @@ final class ChangedMirrors {
         case ALL -> all = true;
       }
     }
-    return all ? mirrors.get().commitMirrored() : mirror(products, rows);
+    rows.removeAll(products);
+    return all || isCheaperAtOnce(products.size(), rows.size())
+        ? mirrorAll(List.of(), changes)
+        : mirror(products, rows, changes);
+  }
+
+  /** A burst about many products is answered by one run of all. */
+  private boolean isCheaperAtOnce(int products, int rows) {
+    long each = products * COST_OF_PRODUCT + rows * COST_OF_ROWS;
+    return products + rows > 1
+        && each > COST_OF_ALL + COST_OF_EACH * (products + rows)
+        && each > COST_OF_ALL + COST_OF_EACH * mirrors.get().products();
+  }
+
+  private Outcome mirrorAll(List<Report> before, List<Change> changes) {
+    List<Report> reports = new ArrayList<>(before);
+    Report all = mirrors.get().commitMirrored();
+    reports.add(all);
+    return new Outcome(
+        sum(reports, MirrorFindings::isWaiting),
+        isFailed(all) ? starting(changes, subject -> true) : List.of());
   }
 
   /** Mirrors some products, and everything if one of them has to wait for others. */
-  private Report mirror(Set<String> products, Set<String> rows) {
+  private Outcome mirror(Set<String> products, Set<String> rows, List<Change> changes) {
     List<Report> reports = new ArrayList<>();
+    Set<String> failed = new TreeSet<>();
     for (String product : products) {
-      mirror(operation -> operation.of(product)).ifPresent(reports::add);
+      mirror(product, operation -> operation.of(product), reports, failed);
     }
     if (reports.stream()
         .flatMap(each -> each.remaining().stream())
         .anyMatch(MirrorFindings::isWaiting)) {
-      reports.add(mirrors.get().commitMirrored());
-      return sum(reports, MirrorFindings::isWaiting);
+      return mirrorAll(reports, changes);
     }
     for (String product : rows) {
-      if (!products.contains(product)) {
-        mirror(operation -> operation.ofRows(product)).ifPresent(reports::add);
-      }
+      mirror(product, operation -> operation.ofRows(product), reports, failed);
     }
-    return sum(reports, finding -> false);
+    return new Outcome(
+        sum(reports, finding -> false), starting(changes, failed::contains));
+  }
+
+  /** Returns the changes of some subjects that start a mirror. */
+  private static List<Change> starting(List<Change> changes, Predicate<String> subject) {
+    return changes.stream()
+        .filter(change -> subject.test(change.subject()))
+        .filter(change -> MirrorTrigger.of(change.type()) != MirrorTrigger.NOTHING)
+        .toList();
+  }
+
+  /** True if another run may succeed soon. */
+  private static boolean isFailed(Report report) {
+    return report.remaining().stream()
+        .map(Finding::code)
+        .anyMatch(
+            code -> code == FindingCode.MIRROR_FAILED || code == FindingCode.CATALOG_UNAVAILABLE);
   }
 
   /** A message can name anything: other programs may send to the queue. */
@@ -140,11 +235,19 @@ final class ChangedMirrors {
     }
   }
 
-  private Optional<Report> mirror(UnaryOperator<CatalogMirrors> limited) {
+  private void mirror(
+      String product,
+      UnaryOperator<CatalogMirrors> limited,
+      List<Report> reports,
+      Set<String> failed) {
     try {
-      return Optional.of(limited.apply(mirrors.get()).commitMirrored());
+      Report report = limited.apply(mirrors.get()).commitMirrored();
+      reports.add(report);
+      if (isFailed(report)) {
+        failed.add(product);
+      }
     } catch (NotFoundException e) {
-      return Optional.empty();
+      // A message about no product has nothing to mirror.
     }
   }
 

@@ -14,13 +14,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Operates a mesh on AWS as a function of AWS Lambda, with the role of the function. The handler is
  * {@code io.meshwork.aws.operations.MeshFunction::run}; it needs no library of Lambda. Let a
- * schedule start it every 15 minutes, with a timeout of 15 minutes. Stateless.
+ * schedule start it every 15 minutes, with a timeout of 15 minutes, and the queue {@code
+ * mesh-<name>-changes} if the mirrors shall not wait. Stateless.
  */
 public final class MeshFunction {
   /** The environment variable with the address of the mesh. */
@@ -42,21 +44,52 @@ public final class MeshFunction {
   /**
    * Does what is due in the mesh of the environment variable {@code MESH_ADDRESS}, such as {@code
    * aws:eu-central-1/111111111111/sales?cloudWatch}, within 13 minutes, as {@link
-   * Mesh#operate(Duration)}. Sends events and notices with {@link AwsMesh#notifier} if {@code
-   * MESH_NOTIFIER} is {@code eventbridge}. Errors and warnings that are left are also logged.
+   * Mesh#operate(Duration)}. Messages of a queue of Amazon SQS start {@link Mesh#mirrorChanges(Map)}
+   * instead. Sends events and notices with {@link AwsMesh#notifier} if {@code MESH_NOTIFIER} is
+   * {@code eventbridge}. Errors and warnings that are left are also logged.
    *
-   * @param event what started the function; unused
+   * @param event what started the function: that of an event source mapping of SQS, or any other
    * @return {@code done}, the counts by the kind of work, and {@code left}, a text for each error
-   *     and warning
+   *     and warning; for messages {@code batchItemFailures}, with the IDs of those that have to come
+   *     again
    * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if {@code MESH_ADDRESS} is not
    *     set, or a variable has another value
    * @throws io.meshwork.error.MeshException if the mesh cannot be opened, or its registry fails
    */
   public Map<String, Object> run(Map<String, Object> event) {
-    return operate(System.getenv());
+    return run(event, System.getenv());
   }
 
-  static Map<String, Object> operate(Map<String, String> environment) {
+  static Map<String, Object> run(Map<String, Object> event, Map<String, String> environment) {
+    Map<String, String> messages = messages(event);
+    try (Mesh mesh = open(environment)) {
+      return messages.isEmpty()
+          ? answer(mesh.operate(WITHIN))
+          : failures(mesh.mirrorChanges(messages));
+    }
+  }
+
+  /** Returns the bodies of messages by ID; empty if the event is not one of SQS. */
+  private static Map<String, String> messages(Map<String, Object> event) {
+    Map<String, String> messages = new LinkedHashMap<>();
+    if (event.get("Records") instanceof List<?> records) {
+      for (Object each : records) {
+        if (each instanceof Map<?, ?> message && "aws:sqs".equals(message.get("eventSource"))) {
+          messages.put(
+              String.valueOf(message.get("messageId")), String.valueOf(message.get("body")));
+        }
+      }
+    }
+    return messages;
+  }
+
+  private static Map<String, Object> failures(Set<String> messages) {
+    return Map.of(
+        "batchItemFailures",
+        messages.stream().map(message -> Map.of("itemIdentifier", message)).toList());
+  }
+
+  private static Mesh open(Map<String, String> environment) {
     String address = environment.get(ADDRESS);
     if (address == null) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh of this function"))
@@ -75,9 +108,7 @@ public final class MeshFunction {
           .fix("Set it to '" + EVENTBRIDGE + "', or remove it to send no events and notices.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
-    try (Mesh mesh = builder.open()) {
-      return answer(mesh.operate(WITHIN));
-    }
+    return builder.open();
   }
 
   private static Map<String, Object> answer(Report report) {

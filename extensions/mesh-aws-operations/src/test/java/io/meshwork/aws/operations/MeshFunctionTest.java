@@ -42,14 +42,15 @@ class MeshFunctionTest {
         mesh.client().publish("shop/orders").records(List.of(new Order("a", 1))).commit();
       }
 
-      Map<String, Object> answer = MeshFunction.operate(Map.of(MeshFunction.ADDRESS, address));
+      Map<String, Object> answer = MeshFunction.run(Map.of(), Map.of(MeshFunction.ADDRESS, address));
 
       assertThat(answer).containsEntry("left", List.of());
       assertThat(answer.get("done").toString()).contains("METRICS_SENT=5", "ALARMS_CHANGED=2");
       assertThat(aws.alarms(account)).containsExactly(entry("mesh-" + name + ".shop.late", "OK"));
 
       Map<String, Object> notified =
-          MeshFunction.operate(
+          MeshFunction.run(
+              Map.of(),
               Map.of(MeshFunction.ADDRESS, address, MeshFunction.NOTIFIER, "eventbridge"));
 
       assertThat(notified.get("left").toString())
@@ -69,7 +70,7 @@ class MeshFunctionTest {
               .formatted(aws.region(), account, name, aws.endpoint());
       AwsMesh.make(AwsConfig.of(address));
 
-      Map<String, Object> answer = MeshFunction.operate(Map.of(MeshFunction.ADDRESS, address));
+      Map<String, Object> answer = MeshFunction.run(Map.of(), Map.of(MeshFunction.ADDRESS, address));
 
       assertThat(answer).containsEntry("left", List.of());
       assertThat(answer.get("done").toString()).isEqualTo("{}");
@@ -78,12 +79,13 @@ class MeshFunctionTest {
 
   @Test
   void aFunctionWithoutAnAddressSaysWhichVariableIsMissing() {
-    assertThatThrownBy(() -> MeshFunction.operate(Map.of()))
+    assertThatThrownBy(() -> MeshFunction.run(Map.of(), Map.of()))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("MESH_ADDRESS is not set");
     assertThatThrownBy(
             () ->
-                MeshFunction.operate(
+                MeshFunction.run(
+              Map.of(),
                     Map.of(
                         MeshFunction.ADDRESS,
                         "aws:eu-central-1/222222222222/sales",

@@ -5,20 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.event.SentEventSchema;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The detail of an event of a log, as {@code aws-event-1.json} describes it. Each field is written
+ * The detail of an event of a log, as {@code sent-event-1.json} describes it. Each field is written
  * on purpose, as in a {@link NoticeDetail}: a log has reasons, and hashes by which values can be
  * guessed.
  */
 final class EventDetail {
-  /** The details that are sent, also those within others, such as of each grant. */
-  private static final Set<String> FACTS = DetailSchema.names("/$defs/eventFacts/properties");
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private EventDetail() {}
@@ -53,7 +50,7 @@ final class EventDetail {
     Map<String, Object> facts = new TreeMap<>();
     details.forEach(
         (name, value) -> {
-          if (FACTS.contains(String.valueOf(name))) {
+          if (SentEventSchema.EVENT_FACTS.contains(String.valueOf(name))) {
             facts.put(String.valueOf(name), withoutWritten(value));
           }
         });

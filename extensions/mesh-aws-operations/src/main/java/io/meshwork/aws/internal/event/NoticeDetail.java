@@ -1,50 +1,32 @@
 package io.meshwork.aws.internal.event;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshwork.notice.Notice;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
-/**
- * The detail of a notice, as {@code aws-event-1.json} describes it. Each field is written on
- * purpose: buses, queues, and archives of other accounts keep events, so an event has no text and
- * no fact that people wrote.
- */
+/** The detail of a notice: what webhooks get too, and the name of the mesh. */
 final class NoticeDetail {
-  /** The facts that programs wrote. Others, such as reasons, stay in the mesh. */
-  private static final Set<String> FACTS =
-      DetailSchema.names("/$defs/notice/properties/facts/properties");
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private NoticeDetail() {}
 
   /** Returns the detail as JSON. */
   static String of(String mesh, Notice notice) {
-    ObjectNode json =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("format", 1)
-            .put("mesh", mesh)
-            .put("id", notice.id())
-            .put("kind", notice.kind().name())
-            .put("product", notice.product().toString())
-            .put("domain", notice.domain().name())
-            .put("to", notice.to())
-            .put("subject", notice.subject())
-            .put("at", notice.at().toString())
-            .put("eventId", notice.eventId());
+    ObjectNode json = sent(notice).put("mesh", mesh);
     Map<String, JsonNode> facts = new TreeMap<>();
-    notice
-        .facts()
-        .forEach(
-            (name, value) -> {
-              if (FACTS.contains(name)) {
-                facts.put(name, TextNode.valueOf(value));
-              }
-            });
+    json.remove("facts").properties().forEach(fact -> facts.put(fact.getKey(), fact.getValue()));
     return BusDetail.of(json, facts);
+  }
+
+  private static ObjectNode sent(Notice notice) {
+    try {
+      return (ObjectNode) JSON.readTree(notice.toEventJson());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e); // it was just written
+    }
   }
 }

@@ -93,7 +93,8 @@ final class SqsChangeQueue implements ChangeQueue {
     }
   }
 
-  private Change change(String receipt, String body) {
+  @Override
+  public Change change(String receipt, String body) {
     JsonNode message;
     try {
       message = JSON.readTree(body);

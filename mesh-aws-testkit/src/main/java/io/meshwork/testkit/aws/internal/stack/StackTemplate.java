@@ -144,6 +144,7 @@ record StackTemplate(Map<String, StackResource> resources) {
                   "QueueName",
                   "MessageRetentionPeriod",
                   "SqsManagedSseEnabled",
+                  "VisibilityTimeout",
                   "RedrivePolicy/deadLetterTargetArn/" + GET_ATTRIBUTE,
                   "RedrivePolicy/maxReceiveCount")),
           Map.entry(QUEUE_POLICY, Set.of("Queues", "PolicyDocument")),

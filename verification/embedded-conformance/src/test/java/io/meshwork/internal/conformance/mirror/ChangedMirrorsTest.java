@@ -15,8 +15,10 @@ import io.meshwork.internal.mirror.ChangeQueue.Change;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.notice.Notice;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.testkit.RecordingNotifier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -184,6 +186,112 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
     assertThat(service.objects).containsOnlyKeys("other");
   }
 
+  private void define(int products) {
+    try (Mesh owners =
+        Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT).clock(clock).open()) {
+      MeshClient shop = owners.clientAs(Principal.of("shop", "etl"));
+      for (int i = 1; i < products; i++) {
+        shop.defineProduct("shop/p" + i).contract(Contract.of(Order.class)).commit();
+      }
+    }
+  }
+
+  @Test
+  void aBurstAboutManyProductsIsOneRunOfAllAndAboutFewOneRunOfEach() {
+    define(20);
+    run();
+    service.runs.clear();
+    for (int message = 0; message < 3; message++) {
+      for (int i = 1; i <= 2; i++) {
+        come(MeshEvent.Type.PRODUCT_AMENDED, "shop/p" + i);
+      }
+    }
+    mesh.mirrorChanges(Duration.ZERO);
+    assertThat(service.runs).as("160 requests, and 225 for all").hasSize(2).containsOnly("a product");
+    service.runs.clear();
+    for (int i = 1; i <= 6; i++) {
+      come(MeshEvent.Type.PRODUCT_AMENDED, "shop/p" + i);
+    }
+
+    mesh.mirrorChanges(Duration.ZERO);
+
+    assertThat(service.runs).as("480 requests, and 225 for all").containsExactly("all");
+    assertThat(service.hidden).isEmpty();
+  }
+
+  @Test
+  void messagesThatAnotherProgramReceivedAreMirroredAndWhatFailedIsReturned() {
+    define(20);
+    run();
+    service.want("a", 2);
+    Map<String, String> messages =
+        Map.of("m1", "grant.made " + ORDERS, "m2", "product.late " + ORDERS, "m3", "x y");
+    service.beforeCall =
+        call -> {
+          throw InMemoryService.unavailable(call);
+        };
+    assertThat(mesh.mirrorChanges(messages)).containsExactlyInAnyOrder("m1", "m3");
+    service.beforeCall = call -> {};
+
+    assertThat(mesh.mirrorChanges(messages)).isEmpty();
+
+    assertThat(service.objects).containsEntry("a", InMemoryService.content(2));
+    assertThat(mesh.mirrorChanges(Map.of())).isEmpty();
+  }
+
+  @Test
+  void theSameWakeDeliversTheNoticesOfTheProductInOrderAlsoIfItsMirrorFails() {
+    String own = "desk/orders";
+    try (Mesh owners =
+        Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT).clock(clock).open()) {
+      MeshClient desk = owners.clientAs(Principal.of(GuardedStore.GOVERNANCE, "etl"));
+      desk.registerDomain("desk").accounts(GuardedStore.GOVERNANCE).owner("desk@example.org").commit();
+      desk.defineProduct(own).contract(Contract.of(Order.class)).commit();
+    }
+    run();
+    RecordingNotifier people = new RecordingNotifier();
+    AtomicInteger attempts = new AtomicInteger();
+    try (Mesh operator =
+        Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
+            .credentials(service.credentials(store))
+            .clock(clock)
+            .notifier("people", people)
+            .notifier(
+                "missing",
+                notice -> {
+                  attempts.incrementAndGet();
+                  throw InMemoryService.denied(notice.id());
+                })
+            .open()) {
+      try (Mesh owners =
+          Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT).clock(clock).open()) {
+        MeshClient desk = owners.clientAs(Principal.of(GuardedStore.GOVERNANCE, "etl"));
+        desk.subscribe(own).name("own").purpose("x").contact("own@example.org").commit();
+        desk.publish(own).records(Order.range(0, 2)).commit();
+        desk.publish(own).records(Order.range(2, 4)).commit();
+      }
+      service.want("a", 2);
+      service.beforeCall =
+          call -> {
+            throw InMemoryService.unavailable(call);
+          };
+      come(MeshEvent.Type.PRODUCT_PUBLISHED, own);
+      come(MeshEvent.Type.PRODUCT_PUBLISHED, "other/unknown");
+
+      operator.mirrorChanges(Duration.ZERO);
+
+      assertThat(people.all())
+          .extracting(Notice::id)
+          .endsWith(own + "/2/published.desk.own", own + "/3/published.desk.own")
+          .doesNotHaveDuplicates();
+      assertThat(attempts).as("the receiver that refuses is parked").hasPositiveValue();
+      int delivered = people.all().size();
+      service.showHidden();
+      operator.mirrorChanges(Duration.ZERO);
+      assertThat(people.all()).as("nothing was due").hasSize(delivered);
+    }
+  }
+
   @Test
   void mirrorsThatWereNeverRunAreLeftAlone() {
     come(MeshEvent.Type.PRODUCT_PUBLISHED, ORDERS);
@@ -210,7 +318,7 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
   }
 
   @Test
-  void messagesAreAnsweredEvenIfTheServiceFailsAndWaitIfTheMeshIsClosed() {
+  void aMessageComesAgainIfTheServiceFailedAndWaitsIfTheMeshIsClosed() {
     run();
     come(MeshEvent.Type.GRANT_MADE, ORDERS);
     service.want("a", 3);
@@ -221,8 +329,11 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
 
     assertThat(codes(mesh.mirrorChanges(Duration.ZERO))).hasSize(1);
 
-    assertThat(service.hidden).as("the service failed, and the next run tries again").isEmpty();
+    assertThat(service.hidden).as("the service failed").hasSize(1);
     service.beforeCall = call -> {};
+    service.showHidden();
+    assertThat(mesh.mirrorChanges(Duration.ZERO).total(Work.CHANGED)).isEqualTo(1);
+    assertThat(service.hidden).isEmpty();
     come(MeshEvent.Type.GRANT_MADE, ORDERS);
     mesh.close();
     assertThatThrownBy(() -> mesh.mirrorChanges(Duration.ZERO))

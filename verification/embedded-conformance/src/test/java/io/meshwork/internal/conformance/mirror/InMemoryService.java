@@ -8,6 +8,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.MirroredObject;
 import io.meshwork.internal.mirror.ChangeQueue;
@@ -227,6 +228,12 @@ final class InMemoryService implements MirrorBackend {
         queued.removeAll(some);
         hidden.addAll(some);
         return some;
+      }
+
+      @Override
+      public Change change(String receipt, String body) {
+        String[] words = body.split(" ");
+        return new Change(receipt, MeshEvent.Type.of(words[0]), words[1]);
       }
 
       @Override
