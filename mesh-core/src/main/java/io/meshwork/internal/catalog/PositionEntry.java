@@ -40,7 +40,7 @@ public record PositionEntry(
     long seeks,
     Optional<String> acked,
     Optional<PendingBatch> pending,
-    @JsonProperty("left") List<FormerPosition> former,
+    List<FormerPosition> former,
     Optional<String> rights,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) long turns) {
   /**

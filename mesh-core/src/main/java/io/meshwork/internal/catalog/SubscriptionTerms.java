@@ -30,7 +30,7 @@ public record SubscriptionTerms(
     List<String> columns,
     Optional<String> where,
     List<Integer> readBefore,
-    @JsonProperty("despiteRollout") Optional<String> deprecatedBecause) {
+    Optional<String> deprecatedBecause) {
   private static final long DEFAULT_AT_MOST = 1_000_000;
 
   public SubscriptionTerms {

@@ -795,7 +795,7 @@ public sealed interface EventDetails {
       Instant first,
       Instant last,
       Optional<ContractVersion> version,
-      @JsonProperty("doing") Optional<String> description,
+      Optional<String> description,
       Optional<String> missing,
       List<String> columns) {
     public AccessCount {
@@ -893,7 +893,7 @@ public sealed interface EventDetails {
    * @param partition the partition of the full entry
    * @param sequence the sequence number of the full entry
    */
-  record EventReference(@JsonProperty("loggedIn") String partition, long sequence)
+  record EventReference(String partition, long sequence)
       implements EventDetails {}
 
   /**

@@ -24,7 +24,7 @@ import java.util.Optional;
 public record RetirementEntry(
     Optional<String> remaining,
     List<String> overridden,
-    @JsonProperty("behindSince") Optional<Instant> newOnlySince,
+    Optional<Instant> newOnlySince,
     Optional<String> levelUntil,
     Optional<Instant> purgedAt,
     @JsonUnwrapped Optional<Restoration> restoration) {
@@ -41,11 +41,11 @@ public record RetirementEntry(
   /**
    * The undoing of a retirement by the owner.
    *
-   * @param at when the old major version became readable again
-   * @param because the reason
+   * @param restoredAt when the old major version became readable again
+   * @param restoredBecause the reason
    */
   public record Restoration(
-      @JsonProperty("restoredAt") Instant at, @JsonProperty("restoredBecause") String because) {}
+      Instant restoredAt, String restoredBecause) {}
 
   public RetirementEntry {
     overridden = List.copyOf(overridden);

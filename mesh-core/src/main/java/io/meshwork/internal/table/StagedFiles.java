@@ -35,8 +35,8 @@ public record StagedFiles(
     String publishId,
     int major,
     Instant stagedAt,
-    @JsonProperty("files") List<StagedFile> fitting,
-    @JsonProperty("unfitFiles") List<StagedFile> malformed,
+    List<StagedFile> fitting,
+    List<StagedFile> malformed,
     List<StagedFile> erasedFiles,
     VersionedDocument stored) {
   /** The field with the ID of the erase that removed the files. */
