@@ -31,7 +31,7 @@ public record SubscriptionTerms(
     Optional<String> where,
     List<Integer> readBefore,
     Optional<String> deprecatedBecause) {
-  private static final long DEFAULT_AT_MOST = 1_000_000;
+  private static final long DEFAULT_LIMIT = 1_000_000;
 
   public SubscriptionTerms {
     columns = List.copyOf(columns);
@@ -55,6 +55,6 @@ public record SubscriptionTerms(
 
   /** Returns the maximum number of added rows in a batch. */
   public long limit() {
-    return atMost.orElse(DEFAULT_AT_MOST);
+    return atMost.orElse(DEFAULT_LIMIT);
   }
 }

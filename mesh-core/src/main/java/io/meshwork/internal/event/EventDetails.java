@@ -875,7 +875,7 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /** Details of {@code product.staged}. */
-  record StagedRows(String publishId, int major, String mode, long rows, long unfitRows)
+  record StagedRows(String publishId, int major, String mode, long rows, long invalidRows)
       implements EventDetails {}
 
   /** Details of {@code product.unstaged}; the cause is expired, discarded, or erased. */

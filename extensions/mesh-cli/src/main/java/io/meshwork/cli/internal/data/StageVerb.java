@@ -34,7 +34,7 @@ public final class StageVerb extends MeshVerb {
           String named = staged.product() + " " + staged.id();
           return VerbAnswer.change(
               document,
-              RowCount.are(staged.rowCount() + staged.unfitRowCount())
+              RowCount.are(staged.rowCount() + staged.invalidRowCount())
                   + " staged"
                   + malformed(staged)
                   + ".",
@@ -45,9 +45,9 @@ public final class StageVerb extends MeshVerb {
   }
 
   private static String malformed(StagedPublish staged) {
-    return staged.unfitRowCount() == 0
+    return staged.invalidRowCount() == 0
         ? ""
-        : ", of which " + staged.unfitRowCount() + " do not fit their columns";
+        : ", of which " + staged.invalidRowCount() + " do not fit their columns";
   }
 
   @Override
