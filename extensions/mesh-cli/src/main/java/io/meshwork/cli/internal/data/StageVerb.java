@@ -38,7 +38,7 @@ public final class StageVerb extends MeshVerb {
                   + " staged"
                   + malformed(staged)
                   + ".",
-              "To see what promoting them publishes: mesh promote " + named + " --dry-run",
+              "To see what promoting them publishes: mesh promote " + named + " --plan",
               "To publish them: mesh promote " + named,
               "To remove them: mesh discard " + named);
         });
