@@ -893,8 +893,7 @@ public sealed interface EventDetails {
    * @param partition the partition of the full entry
    * @param sequence the sequence number of the full entry
    */
-  record EventReference(String partition, long sequence)
-      implements EventDetails {}
+  record EventReference(String partition, long sequence) implements EventDetails {}
 
   /**
    * Details that this version of Meshwork does not support: those of an unknown event type, and

@@ -1,6 +1,5 @@
 package io.meshwork.internal.rollout;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
@@ -44,8 +43,7 @@ public record RetirementEntry(
    * @param restoredAt when the old major version became readable again
    * @param restoredBecause the reason
    */
-  public record Restoration(
-      Instant restoredAt, String restoredBecause) {}
+  public record Restoration(Instant restoredAt, String restoredBecause) {}
 
   public RetirementEntry {
     overridden = List.copyOf(overridden);

@@ -88,7 +88,9 @@ public abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R
     retiredAt().ifPresent(at -> lines.add("retired at " + at + undo(at)));
     retirement
         .restoration()
-        .ifPresent(undone -> lines.add("restored at " + undone.restoredAt() + ": " + undone.restoredBecause()));
+        .ifPresent(
+            undone ->
+                lines.add("restored at " + undone.restoredAt() + ": " + undone.restoredBecause()));
     if (!retirement.overridden().isEmpty()) {
       lines.add("forced  under " + String.join(", ", retirement.overridden()));
     }

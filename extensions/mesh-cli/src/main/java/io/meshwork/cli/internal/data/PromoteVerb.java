@@ -31,7 +31,8 @@ public final class PromoteVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     Publish.StoredRows<GenericRecord> promote = StagedRows.find(client, product, id).promote();
     return plan
-        ? PublishPlanDocument.answer(ProgressLine.during(shell(), promote::onProgress, promote::plan))
+        ? PublishPlanDocument.answer(
+            ProgressLine.during(shell(), promote::onProgress, promote::plan))
         : ReceiptDocument.answer(
             client, ProgressLine.during(shell(), promote::onProgress, promote::commit));
   }

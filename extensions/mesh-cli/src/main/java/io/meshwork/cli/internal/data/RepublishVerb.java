@@ -77,7 +77,8 @@ public final class RepublishVerb extends MeshVerb {
             });
     versions.alsoTo().forEach(other -> other.addToMaps(publish, client, product));
     return plan
-        ? PublishPlanDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::plan))
+        ? PublishPlanDocument.answer(
+            ProgressLine.during(shell(), publish::onProgress, publish::plan))
         : ReceiptDocument.answer(
             client, ProgressLine.during(shell(), publish::onProgress, publish::commit));
   }
