@@ -1,5 +1,5 @@
 /**
- * The door: a mesh, and the verbs of a principal acting on it.
+ * The entry point: a mesh, and the verbs of a principal acting on it.
  *
  * <p>Start at {@link io.meshwork.Mesh#clientAs} and {@link io.meshwork.MeshClient}. Imports the
  * verb packages; backends sit above.

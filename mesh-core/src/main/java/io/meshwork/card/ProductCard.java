@@ -131,11 +131,11 @@ public interface ProductCard {
    *
    * @param because the reason
    * @param retireAfter the proposed last day, in UTC
-   * @param over true if consumers can no longer read it
+   * @param ended true if consumers can no longer read it
    * @param successor what to read in its place, in another product; empty if nothing replaces it
    */
   record End(
-      String because, LocalDate retireAfter, boolean over, Optional<MajorVersion> successor) {}
+      String because, LocalDate retireAfter, boolean ended, Optional<MajorVersion> successor) {}
 
   /**
    * Suspended reads: only accounts of the owner can read the version.

@@ -27,7 +27,7 @@ final class ReportJson {
       rule.put("severity", result.severity().name());
       rule.put("outcome", result.outcome().name());
       rule.put("failingRows", result.failingRows());
-      rule.put("judgedRows", result.evaluatedRows());
+      rule.put("evaluatedRows", result.evaluatedRows());
       rule.put("percent", result.percent());
       put(rule, "measure", result.measure());
       rule.put("reason", result.reason());
@@ -40,7 +40,7 @@ final class ReportJson {
       violation.put("where", finding.where());
       violation.put("what", finding.what());
       violation.put("count", finding.count());
-      violation.put("mend", finding.fix());
+      violation.put("fix", finding.fix());
     }
     return CanonicalJson.write(json);
   }
@@ -57,7 +57,7 @@ final class ReportJson {
                 constant(Rule.Severity.class, rule.required("severity").asText()),
                 constant(QualityReport.Outcome.class, rule.required("outcome").asText()),
                 rule.required("failingRows").asLong(),
-                rule.required("judgedRows").asLong(),
+                rule.required("evaluatedRows").asLong(),
                 number(rule, "measure"),
                 rule.path("reason").asText(),
                 List.of()));
@@ -71,7 +71,7 @@ final class ReportJson {
                 violation.required("where").asText(),
                 violation.required("what").asText(),
                 violation.required("count").asLong(),
-                violation.required("mend").asText()));
+                violation.required("fix").asText()));
       }
       return new QualityReport(
           json.required("rowsOffered").asLong(),

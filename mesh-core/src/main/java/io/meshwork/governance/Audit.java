@@ -26,7 +26,7 @@ import java.util.Optional;
  */
 public interface Audit {
   /** The default of {@link #limit}. */
-  int USUALLY_AT_MOST = 1_000;
+  int DEFAULT_LIMIT = 1_000;
 
   /**
    * Only entries about a product ({@code domain/product}), a domain with its products, or the mesh
@@ -53,7 +53,7 @@ public interface Audit {
    */
   Audit kinds(String... kinds);
 
-  /** The most entries that {@link #list} returns, at least 1. Default: {@link #USUALLY_AT_MOST}. */
+  /** The most entries that {@link #list} returns, at least 1. Default: {@link #DEFAULT_LIMIT}. */
   Audit limit(int entries);
 
   /**

@@ -33,14 +33,13 @@ final class AccountNames {
           "registeredBy",
           "authorizedBy",
           "executedBy",
-          "givenBy",
           "approvedBy",
           "administrators",
           "deciders");
 
   /** Fields with an account or a grantee, in the documents below. */
   private static final Set<String> GRANTEES =
-      Set.of("to", "executors", "account", "accounts", "handedOnIn");
+      Set.of("to", "executors", "account", "accounts", "recipientAccount");
 
   private static final List<String> WITH_GRANTEES =
       List.of(

@@ -54,7 +54,7 @@ public interface StagedPublish {
    * Returns the number of staged rows that do not fit their columns. When it is promoted, they are
    * quarantined, or reject the publish.
    */
-  long unfitRowCount();
+  long invalidRowCount();
 
   /** Returns the length of its files in bytes. */
   long bytes();

@@ -162,7 +162,7 @@ final class ReachableFiles {
             .map(pointer -> parsed(pointer.json()).path("metadataLocation").asText())
             .map(metadata -> metadata.substring(0, metadata.lastIndexOf("/metadata/")) + "/data/")
             .toList();
-    for (String member : List.of("files", "unfitFiles")) {
+    for (String member : List.of("fitting", "malformed")) {
       for (JsonNode file : staged.path(member)) {
         Optional<String> location =
             folders.stream()

@@ -49,7 +49,7 @@ public final class EndAProduct {
     commerce
         .describe("commerce/letters")
         .end()
-        .ifPresent(end -> System.out.println(end.because() + ", over: " + end.over()));
+        .ifPresent(end -> System.out.println(end.because() + ", over: " + end.ended()));
     // end::ended[]
   }
 

@@ -45,7 +45,7 @@ public final class MoveToANewVersion {
       Subscription<?> numbers = follow(finance);
       rollOut(commerce);
       publish(commerce, "o-9");
-      tryOut(finance);
+      plan(finance);
       move(finance, old);
       makeCurrent(commerce, numbers);
     }
@@ -73,7 +73,7 @@ public final class MoveToANewVersion {
         .commit();
   }
 
-  private static void tryOut(MeshClient finance) {
+  private static void plan(MeshClient finance) {
     // tag::trial[]
     SubscriptionPlan trial =
         finance

@@ -76,7 +76,7 @@ final class ConsumerJob {
   }
 
   /** Reads version 2 with the code of this job, and compares. */
-  SubscriptionPlan tryOut() {
+  SubscriptionPlan plan() {
     return client
         .subscribe(Rollout.ORDERS)
         .name(name)

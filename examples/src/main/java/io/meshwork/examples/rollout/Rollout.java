@@ -293,22 +293,22 @@ public final class Rollout {
 
   /** The proof of a move is that a consumer reads version 2, and no longer version 1. */
   private void move() {
-    SubscriptionPlan trial = consumers.get(0).tryOut();
+    SubscriptionPlan plan = consumers.get(0).plan();
     report.step(
         "tried",
         "finance/revenue would read 7 rows of version 2 instead of 7 of version 1, the same keys:"
             + " true",
         consumers.get(0)
             + " would read "
-            + trial.rowsAfter()
+            + plan.rowsAfter()
             + " rows of version "
-            + trial.to()
+            + plan.to()
             + " instead of "
-            + trial.rowsBefore()
+            + plan.rowsBefore()
             + " of version "
-            + trial.from()
+            + plan.from()
             + ", the same keys: "
-            + trial.hasSameRows());
+            + plan.hasSameRows());
     for (ConsumerJob consumer : consumers) {
       consumer.move();
       passWeeks(1);

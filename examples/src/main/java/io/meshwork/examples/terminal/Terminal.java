@@ -249,7 +249,7 @@ public final class Terminal {
   private void move() throws IOException {
     owner.run("rollout", "close", ORDERS);
     owner.exit(11, "rollout", "retire", ORDERS);
-    JsonNode trial = consumer.run("rollout", "move", ORDERS, "closing", "--try", "--json");
+    JsonNode trial = consumer.run("rollout", "move", ORDERS, "closing", "--plan", "--json");
     JsonNode moved = consumer.run("rollout", "move", ORDERS, "closing");
     write("orders-4.csv", "orderId,amount,country,card\no-15,3.10,DE,4000-0006\n");
     owner.run("publish", ORDERS, "orders-4.csv", "--key", "day-3", "--major", "1");

@@ -51,7 +51,7 @@ class SentEventsTest {
           "changed",
           "columns",
           "contractFingerprint",
-          "doing",
+          "description",
           "exceptColumns",
           "first",
           "hour",

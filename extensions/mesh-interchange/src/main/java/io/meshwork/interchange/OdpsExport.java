@@ -110,7 +110,7 @@ public final class OdpsExport {
 
   private static String status(ProductCard card) {
     if (card.end().isPresent()) {
-      return card.end().get().over() ? "retired" : "deprecated";
+      return card.end().get().ended() ? "retired" : "deprecated";
     }
     return status(card.versions().get(0).state());
   }

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * returns a new export. Thread-safe.
  */
 public final class OpenLineageExport {
-  /** How many events of logs a batch has at most, unless {@link #atMost} says otherwise. */
-  public static final int DEFAULT_AT_MOST = 100;
+  /** How many events of logs a batch has by default at most. */
+  public static final int DEFAULT_LIMIT = 100;
 
   private static final int PAGE_SIZE = 1_000;
 
@@ -88,7 +88,7 @@ public final class OpenLineageExport {
         namespace,
         Arrays.stream(productsOrDomains).map(CharSequence::toString).toList(),
         LogCursor.START,
-        DEFAULT_AT_MOST,
+        DEFAULT_LIMIT,
         LineageReceiver.STANDARD,
         new AtomicReference<>());
   }
@@ -106,7 +106,7 @@ public final class OpenLineageExport {
 
   /**
    * Sets how many events of logs a batch has at most; those that are not runs count too. Default:
-   * {@link #DEFAULT_AT_MOST}.
+   * {@link #DEFAULT_LIMIT}.
    *
    * @param events at least 1
    */

@@ -782,7 +782,7 @@ class PortalTest {
     assertThat(steps(finance))
         .hasSize(2)
         .allMatch(
-            step -> step.contains("Move to version 2") && step.contains(move + " --try " + move))
+            step -> step.contains("Move to version 2") && step.contains(move + " --plan " + move))
         .noneMatch(step -> step.contains("--agree"));
 
     var subscription =

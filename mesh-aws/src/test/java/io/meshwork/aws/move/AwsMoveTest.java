@@ -288,7 +288,7 @@ class AwsMoveTest extends AwsMoveFixture {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = "2026-11-28")
+  @ValueSource(strings = "2026-11-29")
   void aMeshOfAnEarlierBuildMovesWithItsRights(String day) throws IOException {
     Path folder = temporary.resolve(day);
     unpack(Path.of("../mesh-testkit/src/test/resources/meshes/" + day + ".zip"), folder);

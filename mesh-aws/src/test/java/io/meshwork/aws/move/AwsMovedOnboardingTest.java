@@ -194,7 +194,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
                     + " "
                     + staged.rowCount()
                     + " "
-                    + staged.unfitRowCount()
+                    + staged.invalidRowCount()
                     + rows.map(Object::toString).sorted().toList();
               }
             })

@@ -30,7 +30,7 @@ final class AuditQuery implements Audit {
   private final Criteria criteria;
 
   AuditQuery(ClientSession session) {
-    this(session, new Criteria(null, null, null, null, List.of(), USUALLY_AT_MOST));
+    this(session, new Criteria(null, null, null, null, List.of(), DEFAULT_LIMIT));
   }
 
   private AuditQuery(ClientSession session, Criteria criteria) {

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param details further fields
  */
 record LogPart(String event, String subject, JsonNode details) {
-  private static final String OTHER_LOG = "loggedIn";
+  private static final String OTHER_LOG = "partition";
   private static final String GRANTS = "grants";
   private static final String REASON = "reason";
 

@@ -1,7 +1,6 @@
 package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
@@ -40,7 +39,7 @@ public record PositionEntry(
     long seeks,
     Optional<String> acked,
     Optional<PendingBatch> pending,
-    @JsonProperty("left") List<FormerPosition> former,
+    List<FormerPosition> former,
     Optional<String> rights,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) long turns) {
   /**

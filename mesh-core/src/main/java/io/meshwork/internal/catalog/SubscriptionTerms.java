@@ -30,8 +30,8 @@ public record SubscriptionTerms(
     List<String> columns,
     Optional<String> where,
     List<Integer> readBefore,
-    @JsonProperty("despiteRollout") Optional<String> deprecatedBecause) {
-  private static final long DEFAULT_AT_MOST = 1_000_000;
+    Optional<String> deprecatedBecause) {
+  private static final long DEFAULT_LIMIT = 1_000_000;
 
   public SubscriptionTerms {
     columns = List.copyOf(columns);
@@ -55,6 +55,6 @@ public record SubscriptionTerms(
 
   /** Returns the maximum number of added rows in a batch. */
   public long limit() {
-    return atMost.orElse(DEFAULT_AT_MOST);
+    return atMost.orElse(DEFAULT_LIMIT);
   }
 }

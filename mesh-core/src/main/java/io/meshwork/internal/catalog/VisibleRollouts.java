@@ -41,7 +41,7 @@ record VisibleRollouts(Ledger ledger, Predicate<ProductName> seesAll) {
     Set<Integer> hidden =
         ledger.list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
             .filter(rollout -> !isKnown(rollout))
-            .map(rollout -> rollout.json().path("to").asInt())
+            .map(rollout -> rollout.json().path("newMajor").asInt())
             .filter(major -> major > 0)
             .collect(Collectors.toUnmodifiableSet());
     return hidden.isEmpty() || seesAll.test(product) ? Set.of() : hidden;

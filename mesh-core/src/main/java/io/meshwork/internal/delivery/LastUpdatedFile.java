@@ -129,7 +129,7 @@ public final class LastUpdatedFile {
     if (!isStaged && !isRollout) {
       return TableName.at(key).map(table -> IntStream.of(table.major())).orElse(IntStream.empty());
     }
-    return (isStaged ? Stream.of("major") : Stream.of("from", "to"))
+    return (isStaged ? Stream.of("major") : Stream.of("from", "newMajor"))
         .flatMap(field -> draft.written(key).map(json -> json.path(field).asInt()).stream())
         .filter(major -> major > 0)
         .mapToInt(major -> major);

@@ -140,7 +140,7 @@ final class ProductErase implements Erase {
   @Override
   public PublishPlan plan() {
     open.settle();
-    return PublishOperations.eraseDryRun(session, options());
+    return PublishOperations.planErase(session, options());
   }
 
   @Override

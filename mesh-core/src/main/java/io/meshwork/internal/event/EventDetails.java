@@ -795,7 +795,7 @@ public sealed interface EventDetails {
       Instant first,
       Instant last,
       Optional<ContractVersion> version,
-      @JsonProperty("doing") Optional<String> description,
+      Optional<String> description,
       Optional<String> missing,
       List<String> columns) {
     public AccessCount {
@@ -875,7 +875,7 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /** Details of {@code product.staged}. */
-  record StagedRows(String publishId, int major, String mode, long rows, long unfitRows)
+  record StagedRows(String publishId, int major, String mode, long rows, long invalidRows)
       implements EventDetails {}
 
   /** Details of {@code product.unstaged}; the cause is expired, discarded, or erased. */
@@ -893,8 +893,7 @@ public sealed interface EventDetails {
    * @param partition the partition of the full entry
    * @param sequence the sequence number of the full entry
    */
-  record EventReference(@JsonProperty("loggedIn") String partition, long sequence)
-      implements EventDetails {}
+  record EventReference(String partition, long sequence) implements EventDetails {}
 
   /**
    * Details that this version of Meshwork does not support: those of an unknown event type, and

@@ -41,7 +41,7 @@ public final class EventDetailsCodec {
   }
 
   private static EventDetails details(MeshEvent.Type type, JsonNode json) {
-    if (json.has("loggedIn")) {
+    if (json.has("partition")) {
       return DocumentCodec.of(EventDetails.EventReference.class).read(json);
     }
     Class<? extends Record> form =

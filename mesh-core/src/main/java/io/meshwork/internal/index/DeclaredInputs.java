@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  */
 public record DeclaredInputs(
     Optional<Instant> newest,
-    @JsonProperty("stated") SortedMap<String, DeclaredInput> inputs,
+    SortedMap<String, DeclaredInput> inputs,
     @JsonProperty("partial") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean isPartial) {
   /** Nothing was stated. */
   static final DeclaredInputs NONE = new DeclaredInputs(Optional.empty(), new TreeMap<>(), false);

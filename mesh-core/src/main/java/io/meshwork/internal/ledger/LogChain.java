@@ -50,7 +50,7 @@ final class LogChain {
   private record Head(long sequence, String hash, Instant at) {}
 
   /** The details of an entry whose change is recorded in the log of another partition. */
-  private record RecordedElsewhere(String loggedIn, long sequence) {}
+  private record RecordedElsewhere(String partition, long sequence) {}
 
   static Key headKey(String partition) {
     return new Key(partition, HEAD);

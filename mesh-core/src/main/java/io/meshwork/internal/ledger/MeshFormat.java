@@ -33,7 +33,7 @@ public record MeshFormat(
   public static final Key KEY = new Key("_mesh", "format");
 
   /** Documents are records of {@link DocumentCodec} in their second form; each mesh has it. */
-  private static final String DOCUMENTS = "documents-2";
+  private static final String DOCUMENTS = "documents-3";
 
   /** Writers chain each log entry to the previous one. */
   private static final String CHAINED_LOG = "chained-log";

@@ -52,7 +52,7 @@ public final class PublishOperations {
   }
 
   /** Returns what an erase would do. */
-  public static PublishPlan eraseDryRun(ClientSession session, EraseOptions options) {
+  public static PublishPlan planErase(ClientSession session, EraseOptions options) {
     session.checkOpen(options.action());
     PublishContext erase = begin(session, options);
     return options.quarantine() ? QuarantineErase.plan(erase) : PublishRun.plan(erase);

@@ -16,10 +16,10 @@ import io.meshwork.internal.publish.run.AddedChange;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
-import io.meshwork.internal.receipts.DryRunResult;
 import io.meshwork.internal.receipts.IdempotentChange;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.receipts.PublishMeters;
+import io.meshwork.internal.receipts.PublishPlanResult;
 import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.StoredReceipt;
@@ -156,10 +156,10 @@ final class QuarantineErase extends IdempotentChange {
   private PublishPlan plan() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isPresent()) {
-      return DryRunResult.ofReplay(earlier.get());
+      return PublishPlanResult.ofReplay(earlier.get());
     }
     checkRuleIds();
-    return new DryRunResult(
+    return new PublishPlanResult(
         request.product(),
         version.version(),
         request.intent().mode(),

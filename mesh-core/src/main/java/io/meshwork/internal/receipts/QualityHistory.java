@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * The scores and measures of the last accepted publishes of one major version, newest last, in one
  * document of the registry. Each publish adds its entry in its own transaction, so the document
  * contains exactly the accepted publishes. Rollbacks and erases add no entry, nor does a republish
- * that leaves other rows in the quarantine. The newest entry is the score of the product, at every
- * door.
+ * that leaves other rows in the quarantine. The newest entry is the score of the product, in every
+ * interface.
  */
 public final class QualityHistory {
   /** Maximum number of publishes per major version. */

@@ -41,7 +41,7 @@ public record StoredAuthorization(
     Optional<String> under,
     String because,
     String authorizedBy,
-    @JsonProperty("givenBy") String executedBy,
+    String executedBy,
     @JsonProperty("fieldIds") BoundColumns bound,
     String id) {
   private static final int ID_LENGTH = 20;

@@ -55,7 +55,7 @@ public record StoredGrant(
     String because,
     String authorizedBy,
     String executedBy,
-    @JsonProperty("handedOnIn") Optional<String> recipientAccount,
+    Optional<String> recipientAccount,
     Optional<String> authorization,
     Optional<String> request,
     @JsonProperty("fieldIds") BoundColumns bound,

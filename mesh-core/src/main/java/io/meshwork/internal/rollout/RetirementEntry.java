@@ -1,6 +1,5 @@
 package io.meshwork.internal.rollout;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +23,7 @@ import java.util.Optional;
 public record RetirementEntry(
     Optional<String> remaining,
     List<String> overridden,
-    @JsonProperty("behindSince") Optional<Instant> newOnlySince,
+    Optional<Instant> newOnlySince,
     Optional<String> levelUntil,
     Optional<Instant> purgedAt,
     @JsonUnwrapped Optional<Restoration> restoration) {
@@ -41,11 +40,10 @@ public record RetirementEntry(
   /**
    * The undoing of a retirement by the owner.
    *
-   * @param at when the old major version became readable again
-   * @param because the reason
+   * @param restoredAt when the old major version became readable again
+   * @param restoredBecause the reason
    */
-  public record Restoration(
-      @JsonProperty("restoredAt") Instant at, @JsonProperty("restoredBecause") String because) {}
+  public record Restoration(Instant restoredAt, String restoredBecause) {}
 
   public RetirementEntry {
     overridden = List.copyOf(overridden);

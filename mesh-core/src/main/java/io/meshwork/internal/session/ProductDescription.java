@@ -78,7 +78,7 @@ record ProductDescription(
         + columns.stream().map(Column::name).toList()
         + ", snapshot="
         + current.map(Snapshot::id).orElse("none")
-        + end.map(last -> (last.over() ? ", ended=" : ", ends=") + last.retireAfter()).orElse("")
+        + end.map(last -> (last.ended() ? ", ended=" : ", ends=") + last.retireAfter()).orElse("")
         + suspension().map(reads -> ", suspended=" + reads.since()).orElse("")
         + (replacements.isEmpty() ? "" : ", replaces=" + replacements)
         + (amendments.isEmpty() ? "" : ", amendments=" + amendments)

@@ -58,8 +58,8 @@ record StagedEntry(
    */
   record StagedTerms(
       boolean only,
-      @JsonProperty("allowingEmpty") boolean allowEmpty,
-      @JsonProperty("verifyingReplay") boolean verifyReplay,
+      boolean allowEmpty,
+      boolean verifyReplay,
       Optional<String> contentDigest,
       @JsonProperty("onViolation") Optional<OnViolation> policy,
       Optional<String> rowsDigest) {

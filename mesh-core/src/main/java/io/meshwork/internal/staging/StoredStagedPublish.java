@@ -102,7 +102,7 @@ record StoredStagedPublish(ClientSession session, StagedEntry entry) implements 
   }
 
   @Override
-  public long unfitRowCount() {
+  public long invalidRowCount() {
     return StagedFiles.rows(entry.files().malformed());
   }
 

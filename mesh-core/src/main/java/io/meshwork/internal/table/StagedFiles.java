@@ -1,6 +1,5 @@
 package io.meshwork.internal.table;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentCodec;
@@ -35,8 +34,8 @@ public record StagedFiles(
     String publishId,
     int major,
     Instant stagedAt,
-    @JsonProperty("files") List<StagedFile> fitting,
-    @JsonProperty("unfitFiles") List<StagedFile> malformed,
+    List<StagedFile> fitting,
+    List<StagedFile> malformed,
     List<StagedFile> erasedFiles,
     VersionedDocument stored) {
   /** The field with the ID of the erase that removed the files. */

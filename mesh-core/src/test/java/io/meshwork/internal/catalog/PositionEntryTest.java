@@ -98,7 +98,7 @@ class PositionEntryTest {
   void aPositionWithoutADeliveredBatchHasNoFormerPositions() {
     PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 3), NOON);
 
-    assertThat(entry.toDocument(Optional.empty()).has("left")).isFalse();
+    assertThat(entry.toDocument(Optional.empty()).has("former")).isFalse();
     assertThat(readAgain(entry).former()).isEmpty();
     assertThat(readAgain(entry).requiredAfter(1, NOON)).hasValue(3);
   }

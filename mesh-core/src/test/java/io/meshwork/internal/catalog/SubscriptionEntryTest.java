@@ -47,7 +47,7 @@ class SubscriptionEntryTest {
                 + "\"domain\":\"finance\",\"majorMode\":\"following\",\"major\":3,"
                 + "\"purpose\":\"close the books\",\"contact\":\"team@finance.example\","
                 + "\"atMost\":500,\"columns\":[\"id\",\"total.amount\"],\"where\":\"id > 5\","
-                + "\"readBefore\":[1,2],\"despiteRollout\":\"the audit needs it\","
+                + "\"readBefore\":[1,2],\"deprecatedBecause\":\"the audit needs it\","
                 + "\"registeredAt\":\"2026-11-20T08:00:00.500Z\","
                 + "\"by\":\"222222222222/analyst\"}");
   }

@@ -129,7 +129,7 @@ class EventDetailsCodecTest {
                 "{\"lines\":[{\"hour\":\"2026-11-20T08:00:00Z\",\"who\":\"finance/etl\","
                     + "\"action\":\"read.seen\",\"subject\":\"commerce/orders\",\"count\":3,"
                     + "\"first\":\"2026-11-20T08:01:00Z\",\"last\":\"2026-11-20T08:02:00Z\","
-                    + "\"version\":\"1.0.0\",\"doing\":\"rows\",\"columns\":[\"*\"]}]}"))
+                    + "\"version\":\"1.0.0\",\"description\":\"rows\",\"columns\":[\"*\"]}]}"))
         .hasToString(
             "AccessCounts[lines=[3 x read.seen of commerce/orders by finance/etl in the hour from"
                 + " 2026-11-20T08:00:00Z, version 1.0.0, rows, columns *]]");
@@ -138,7 +138,7 @@ class EventDetailsCodecTest {
   @Test
   void theDetailsOfEveryEventTypeAreKnown() {
     for (MeshEvent.Type type : MeshEvent.Type.values()) {
-      assertThat(details(type, "{\"loggedIn\":\"commerce/orders\",\"sequence\":3}"))
+      assertThat(details(type, "{\"partition\":\"commerce/orders\",\"sequence\":3}"))
           .isEqualTo(new EventDetails.EventReference("commerce/orders", 3));
     }
   }

@@ -54,7 +54,6 @@ class EventSchemaTest {
   /** Properties whose accessors have other names. */
   private static final Map<String, Set<String>> RENAMED =
       Map.ofEntries(
-          Map.entry("EventReference.loggedIn", Set.of("partition")),
           Map.entry("ContractDefinition.contractVersion", Set.of("contract")),
           Map.entry("ContractDefinition.contractFingerprint", Set.of("fingerprint")),
           Map.entry("ContractAmendment.contractVersion", Set.of("contract")),
@@ -69,8 +68,7 @@ class EventSchemaTest {
           Map.entry("RolloutChange.fromMajor", Set.of("from")),
           Map.entry("RolloutChange.toMajor", Set.of("to")),
           Map.entry("RightsChange.event", Set.of("type")),
-          Map.entry("SuggestionAnswer.contractVersion", Set.of("contract")),
-          Map.entry("AccessCounts.doing", Set.of("description")));
+          Map.entry("SuggestionAnswer.contractVersion", Set.of("contract")));
 
   /** Constants that no event has. */
   private static final Map<Enum<?>, String> NEVER_LOGGED =

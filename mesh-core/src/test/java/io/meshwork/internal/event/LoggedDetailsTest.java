@@ -71,7 +71,7 @@ class LoggedDetailsTest {
         Arguments.of(
             MeshEvent.Type.PRODUCT_STAGED,
             new EventDetails.StagedRows("p1", 1, "append", 9, 0),
-            "{'publishId':'p1','major':1,'mode':'append','rows':9,'unfitRows':0}"),
+            "{'publishId':'p1','major':1,'mode':'append','rows':9,'invalidRows':0}"),
         Arguments.of(
             MeshEvent.Type.PRODUCT_UNSTAGED,
             new EventDetails.UnstagedRows("p1", 1, "expired"),

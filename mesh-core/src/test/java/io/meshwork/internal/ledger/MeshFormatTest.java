@@ -26,7 +26,7 @@ class MeshFormatTest {
     MeshFormat created = MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.SEPARATE_CONSUMERS));
 
     assertThat(created.readFeatures())
-        .containsExactly(MeshFormat.SEPARATE_CONSUMERS, "documents-2");
+        .containsExactly(MeshFormat.SEPARATE_CONSUMERS, "documents-3");
     assertThat(MeshFormat.ensure(mesh.ledger)).isEqualTo(created);
     assertThat(MeshFormat.has(mesh.ledger, MeshFormat.SEPARATE_CONSUMERS)).isTrue();
   }
@@ -35,7 +35,7 @@ class MeshFormatTest {
   void anExistingRegistryGetsNoFeatures() {
     MeshFormat created = MeshFormat.ensure(mesh.ledger);
 
-    assertThat(created.readFeatures()).containsExactly("documents-2");
+    assertThat(created.readFeatures()).containsExactly("documents-3");
     assertThat(MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.SEPARATE_CONSUMERS)))
         .isEqualTo(created);
     assertThat(MeshFormat.has(mesh.ledger, MeshFormat.SEPARATE_CONSUMERS)).isFalse();
@@ -48,7 +48,7 @@ class MeshFormatTest {
             mesh.ledger, Set.of(MeshFormat.SEPARATE_CONSUMERS), draft -> {});
 
     assertThat(created.readFeatures())
-        .containsExactly(MeshFormat.SEPARATE_CONSUMERS, "documents-2", "several-catalogs");
+        .containsExactly(MeshFormat.SEPARATE_CONSUMERS, "documents-3", "several-catalogs");
   }
 
   @Test

@@ -60,7 +60,7 @@ class MovedTablesTest {
   @Test
   void anEntryThatIsNotAboutAMajorVersionMovesNoTable() {
     assertThat(MovedTables.of(json("{'contractVersion':'1.0.0'}"))).isEmpty();
-    assertThat(MovedTables.of(json("{'loggedIn':'commerce/orders','sequence':3}"))).isEmpty();
+    assertThat(MovedTables.of(json("{'partition':'commerce/orders','sequence':3}"))).isEmpty();
   }
 
   @Test

@@ -39,7 +39,7 @@ class PartitionVerifierTest {
     define();
     ObjectNode beside = entry("commerce", 1);
     assertThat(beside.path("event").asText()).isEqualTo("product.defined");
-    assertThat(beside.path("details").path("loggedIn").asText()).isEqualTo(PARTITION);
+    assertThat(beside.path("details").path("partition").asText()).isEqualTo(PARTITION);
     assertThat(beside.path("details").path("sequence").asLong()).isEqualTo(1);
     assertThat(beside.path("documents").has("product/orders")).isTrue();
     assertThat(mesh.ledger.verify("commerce")).isEmpty();

@@ -65,7 +65,7 @@ class StoredDocumentsTest {
           staging.StagedSource$StagedPublish | {"stagedAs":"p1"}
           staging.StagedPublishErasure$EndedPublishes | {"stagedErased":2}
           catalog.FieldIds | {"fieldIds":"1-4,9"}
-          ledger.LogChain$RecordedElsewhere | {"loggedIn":"commerce","sequence":4}
+          ledger.LogChain$RecordedElsewhere | {"partition":"commerce","sequence":4}
           """)
   void aPartOfAnEntryIsReadAndWrittenAsItWas(String type, String text) throws Exception {
     Record read = read(type, new VersionedDocument(KEY, DocumentJson.parseObject("a", text), "1"));

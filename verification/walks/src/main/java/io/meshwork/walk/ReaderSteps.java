@@ -64,7 +64,7 @@ final class ReaderSteps {
           drain(copy);
         }
       }
-      case TRY_OUT -> tryOut(step, copy, other);
+      case TRY_OUT -> plan(step, copy, other);
       default -> throw new IllegalStateException(step.kind().toString());
     }
   }
@@ -277,7 +277,7 @@ final class ReaderSteps {
     }
   }
 
-  private void tryOut(RolloutStep step, Copy copy, Version version) {
+  private void plan(RolloutStep step, Copy copy, Version version) {
     if (copy.major == version.number) {
       return;
     }

@@ -313,7 +313,7 @@ class EachVerbTest {
       "rollout", "dormant", PARCELS, "finance/weights", "--because", "Nobody reads it"
     };
     assertThat(run(ETL, dormant).code()).isEqualTo(ExitCode.CONFLICT);
-    asks("trial", ANALYST, "rollout", "move", PARCELS, "weights", "--try");
+    asks("trial", ANALYST, "rollout", "move", PARCELS, "weights", "--plan");
     change(ANALYST, "rollout", "move", PARCELS, "weights");
     change(ETL, "publish", PARCELS, rows, "--key", "day-2", "--major", "1");
     pollAndAcknowledge("weights");

@@ -388,7 +388,7 @@ class PipesTest {
             """
             export LC_ALL=C
             mesh erase commerce/orders --now --where "country = '?'" --because x; echo "$?"
-            mesh republish commerce/orders --where TRUE --set country=? --dry-run; echo "$?"
+            mesh republish commerce/orders --where TRUE --set country=? --plan; echo "$?"
             mesh grant commerce/orders --to other/bot --rows "country <> '?'" --because x; echo "$?"
             mesh read commerce/orders --where "country = '?'" > read.txt; echo "$?"
             """);

@@ -102,7 +102,7 @@ class PublishToMajorsTest {
         .contains("commerce/copies asks for 2099-01-31. Until the owner accepts it, it keeps its");
     assertThat(shell.json().get("requestedDate").asText()).isEqualTo("2099-01-31");
 
-    run(0, "rollout", "move", letters, "copies", "--try");
+    run(0, "rollout", "move", letters, "copies", "--plan");
     assertThat(shell.out()).contains("returns all rows again, as RESET, and says why");
     run(0, "rollout", "move", letters, "copies");
     assertThat(shell.err()).contains("starts over and returns all rows, as RESET");

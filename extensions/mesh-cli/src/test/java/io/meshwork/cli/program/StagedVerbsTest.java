@@ -102,9 +102,9 @@ class StagedVerbsTest {
     Files.writeString(file, row.formatted("1.5") + rest + row.formatted("5000") + rest);
 
     assertThat(shell.run("stage", PAYMENTS, file.toString())).as(shell.err()).isZero();
-    assertThat(shell.err()).contains("2 rows are staged.", "--dry-run", "mesh discard " + PAYMENTS);
+    assertThat(shell.err()).contains("2 rows are staged.", "--plan", "mesh discard " + PAYMENTS);
     String id = shell.json().get("staged").asText();
-    assertThat(shell.run("promote", PAYMENTS, id, "--dry-run")).as(shell.err()).isZero();
+    assertThat(shell.run("promote", PAYMENTS, id, "--plan")).as(shell.err()).isZero();
     assertThat(shell.json().get("quarantined").asInt()).isEqualTo(1);
     assertThat(shell.run("promote", PAYMENTS, id)).as(shell.err()).isZero();
     JsonNode receipt = shell.json();
@@ -174,7 +174,7 @@ class StagedVerbsTest {
     assertThat(shell.json().at("/staged/0/rows").asInt()).isEqualTo(1);
     assertThat(shell.run("staged", ORDERS, "--as", "finance/analyst")).isEqualTo(ExitCode.DENIED);
 
-    assertThat(shell.run("promote", ORDERS, id, "--dry-run")).as(shell.err()).isZero();
+    assertThat(shell.run("promote", ORDERS, id, "--plan")).as(shell.err()).isZero();
     assertThat(shell.json().get("accepted").asInt()).isEqualTo(1);
     assertThat(rows()).isEqualTo(2);
     assertThat(shell.run("promote", ORDERS, id)).as(shell.err()).isZero();
@@ -189,7 +189,7 @@ class StagedVerbsTest {
     assertThat(shell.run("stage", ORDERS, orders("o-3,1000,DE\n").toString())).isZero();
     String id = shell.json().get("staged").asText();
 
-    assertThat(shell.run("promote", ORDERS, id, "--dry-run")).isEqualTo(ExitCode.CONTRACT_VIOLATED);
+    assertThat(shell.run("promote", ORDERS, id, "--plan")).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(shell.json().get("findings")).isNotEmpty();
     assertThat(shell.run("promote", ORDERS, id)).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(shell.run("discard", ORDERS, id)).as(shell.err()).isZero();
@@ -214,7 +214,7 @@ class StagedVerbsTest {
 
     assertThat(shell.run("promote", PAYMENTS, id)).isEqualTo(ExitCode.CONFLICT);
     assertThat(shell.json().get("retryable").asBoolean()).isFalse();
-    assertThat(shell.run("promote", PAYMENTS, id, "--dry-run"))
+    assertThat(shell.run("promote", PAYMENTS, id, "--plan"))
         .as(shell.err())
         .isEqualTo(ExitCode.CONFLICT);
     assertThat(shell.json().get("status").asText()).isEqualTo("would be rejected");
@@ -252,12 +252,12 @@ class StagedVerbsTest {
     String[] republish = {
       "republish", PAYMENTS, "--where", "rules LIKE '%between.amount%'", "--set", "amount=7.50"
     };
-    String[] unchanged = {republish[0], republish[1], republish[2], republish[3], "--dry-run"};
+    String[] unchanged = {republish[0], republish[1], republish[2], republish[3], "--plan"};
     assertThat(shell.run(unchanged)).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(shell.err()).contains("since no row is left to publish").doesNotContain("\\u000A");
-    String[] dryRun = Arrays.copyOf(republish, 7);
-    dryRun[6] = "--dry-run";
-    assertThat(shell.run(dryRun)).as(shell.err()).isZero();
+    String[] plan = Arrays.copyOf(republish, 7);
+    plan[6] = "--plan";
+    assertThat(shell.run(plan)).as(shell.err()).isZero();
     assertThat(shell.json().get("accepted").asInt()).isEqualTo(1);
     assertThat(shell.run(republish)).as(shell.err()).isZero();
     assertThat(shell.json().get("rows").asInt()).isEqualTo(1);

@@ -19,9 +19,9 @@ import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.receipts.DigestedInput;
-import io.meshwork.internal.receipts.DryRunResult;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.receipts.PublishMeters;
+import io.meshwork.internal.receipts.PublishPlanResult;
 import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.ReplayCheck;
@@ -138,7 +138,7 @@ public final class PublishRun {
   private PublishPlan plan() {
     ResolvedPublish base = resolve();
     if (base.earlier().isPresent()) {
-      return DryRunResult.ofReplay(replay(base));
+      return PublishPlanResult.ofReplay(replay(base));
     }
     try (OpenWrites majors = base.majors()) {
       ingest(base, false);
@@ -161,7 +161,7 @@ public final class PublishRun {
         failure = Optional.of(e);
       }
       MajorWrite leading = majors.leading();
-      return new DryRunResult(
+      return new PublishPlanResult(
           product,
           leading.target().version().version(),
           options.mode(),

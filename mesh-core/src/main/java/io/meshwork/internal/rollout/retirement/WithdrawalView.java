@@ -56,11 +56,11 @@ public abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R
   }
 
   public final Optional<Instant> restoredAt() {
-    return entry.retirement().restoration().map(Restoration::at);
+    return entry.retirement().restoration().map(Restoration::restoredAt);
   }
 
   public final Optional<String> restoredBecause() {
-    return entry.retirement().restoration().map(Restoration::because);
+    return entry.retirement().restoration().map(Restoration::restoredBecause);
   }
 
   public final Optional<Instant> purgedAt() {
@@ -88,7 +88,9 @@ public abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R
     retiredAt().ifPresent(at -> lines.add("retired at " + at + undo(at)));
     retirement
         .restoration()
-        .ifPresent(undone -> lines.add("restored at " + undone.at() + ": " + undone.because()));
+        .ifPresent(
+            undone ->
+                lines.add("restored at " + undone.restoredAt() + ": " + undone.restoredBecause()));
     if (!retirement.overridden().isEmpty()) {
       lines.add("forced  under " + String.join(", ", retirement.overridden()));
     }

@@ -23,15 +23,16 @@ public final class PromoteVerb extends MeshVerb {
   private String id;
 
   @Option(
-      names = "--dry-run",
+      names = "--plan",
       description = "Changes nothing; exits with the code that the publish would have")
-  private boolean dryRun;
+  private boolean plan;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
     Publish.StoredRows<GenericRecord> promote = StagedRows.find(client, product, id).promote();
-    return dryRun
-        ? DryRunDocument.answer(ProgressLine.during(shell(), promote::onProgress, promote::plan))
+    return plan
+        ? PublishPlanDocument.answer(
+            ProgressLine.during(shell(), promote::onProgress, promote::plan))
         : ReceiptDocument.answer(
             client, ProgressLine.during(shell(), promote::onProgress, promote::commit));
   }

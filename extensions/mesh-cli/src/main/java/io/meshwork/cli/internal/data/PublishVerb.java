@@ -30,7 +30,7 @@ public final class PublishVerb extends MeshVerb {
         shell(),
         (publish, rows) ->
             plan
-                ? DryRunDocument.answer(
+                ? PublishPlanDocument.answer(
                     ProgressLine.during(shell(), rows, publish::onProgress, publish::plan))
                 : ReceiptDocument.answer(
                     client,

@@ -53,9 +53,9 @@ public final class RepublishVerb extends MeshVerb {
   @Mixin private OtherVersionOptions versions;
 
   @Option(
-      names = "--dry-run",
+      names = "--plan",
       description = "Changes nothing; exits with the code that the publish would have")
-  private boolean dryRun;
+  private boolean plan;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
@@ -76,8 +76,9 @@ public final class RepublishVerb extends MeshVerb {
               return row;
             });
     versions.alsoTo().forEach(other -> other.addToMaps(publish, client, product));
-    return dryRun
-        ? DryRunDocument.answer(ProgressLine.during(shell(), publish::onProgress, publish::plan))
+    return plan
+        ? PublishPlanDocument.answer(
+            ProgressLine.during(shell(), publish::onProgress, publish::plan))
         : ReceiptDocument.answer(
             client, ProgressLine.during(shell(), publish::onProgress, publish::commit));
   }

@@ -34,20 +34,20 @@ public final class StageVerb extends MeshVerb {
           String named = staged.product() + " " + staged.id();
           return VerbAnswer.change(
               document,
-              RowCount.are(staged.rowCount() + staged.unfitRowCount())
+              RowCount.are(staged.rowCount() + staged.invalidRowCount())
                   + " staged"
                   + malformed(staged)
                   + ".",
-              "To see what promoting them publishes: mesh promote " + named + " --dry-run",
+              "To see what promoting them publishes: mesh promote " + named + " --plan",
               "To publish them: mesh promote " + named,
               "To remove them: mesh discard " + named);
         });
   }
 
   private static String malformed(StagedPublish staged) {
-    return staged.unfitRowCount() == 0
+    return staged.invalidRowCount() == 0
         ? ""
-        : ", of which " + staged.unfitRowCount() + " do not fit their columns";
+        : ", of which " + staged.invalidRowCount() + " do not fit their columns";
   }
 
   @Override

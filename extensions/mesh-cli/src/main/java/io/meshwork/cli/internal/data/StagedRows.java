@@ -39,7 +39,7 @@ final class StagedRows {
         .put("stagedAt", JsonFields.time(staged.stagedAt()))
         .put("stagedBy", staged.stagedBy().toString())
         .put("rows", staged.rowCount())
-        .put("unfitRows", staged.unfitRowCount())
+        .put("unfitRows", staged.invalidRowCount())
         .put("bytes", staged.bytes());
     JsonFields.put(node, "where", staged.scope());
     JsonFields.put(node, "erasedBy", staged.erasedBy());

@@ -22,7 +22,7 @@ public final class StagedVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     ObjectNode document = VerbAnswer.newDocument().put("product", product);
     ArrayNode all = document.putArray("staged");
-    TextTable table = new TextTable("ID", "KEY", "STAGED", "BY", "MODE", "ROWS", "UNFIT");
+    TextTable table = new TextTable("ID", "KEY", "STAGED", "BY", "MODE", "ROWS", "INVALID");
     for (StagedPublish staged : client.stagedPublishes(product)) {
       StagedRows.put(all.addObject(), staged);
       table.row(
@@ -32,7 +32,7 @@ public final class StagedVerb extends MeshVerb {
           staged.stagedBy(),
           staged.mode().text(),
           staged.rowCount(),
-          staged.unfitRowCount());
+          staged.invalidRowCount());
     }
     return VerbAnswer.question(document, table.lines("Nothing is staged."));
   }

@@ -45,7 +45,7 @@ final class ProductDocument {
                   what.putObject("end")
                       .put("because", end.because())
                       .put("retireAfter", end.retireAfter().toString())
-                      .put("over", end.over());
+                      .put("over", end.ended());
               end.successor().ifPresent(next -> node.put("successor", next.product().toString()));
             });
     for (ProductCard.Version version : card.versions()) {

@@ -53,9 +53,9 @@ final class MoveVerb extends MeshVerb {
   private @Nullable FilterText where;
 
   @Option(
-      names = "--try",
+      names = "--plan",
       description = "Moves nothing; compares the rows that you would read with those you read")
-  private boolean trial;
+  private boolean plan;
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
@@ -67,7 +67,7 @@ final class MoveVerb extends MeshVerb {
     if (where != null) {
       move = move.where(where.text());
     }
-    if (trial) {
+    if (plan) {
       return compared(move.plan());
     }
     Subscription<GenericRecord> moved = move.commit();

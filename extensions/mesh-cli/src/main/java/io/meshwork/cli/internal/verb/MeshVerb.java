@@ -120,7 +120,7 @@ public abstract class MeshVerb implements Callable<Integer> {
 
   /** True if an option asks what the verb would do, instead of doing it. */
   private boolean isTried() {
-    return Stream.of("--plan", "--dry-run", "--try", "--verify")
+    return Stream.of("--plan", "--verify")
         .map(spec::findOption)
         .anyMatch(option -> option != null && Boolean.TRUE.equals(option.getValue()));
   }

@@ -84,7 +84,7 @@ record NextStep(String text, String command) {
             + " before the end of "
             + track.date()
             + "; first compare the rows of both versions.",
-        command + " --try\n" + command);
+        command + " --plan\n" + command);
   }
 
   private static NextStep leave(Rollout<?> rollout, Track track) {

@@ -258,10 +258,10 @@ final class OverviewReader {
                   rows.add(
                       new RolloutsPage.RolloutRow(
                           address,
-                          end.over() ? "The product ended" : "The product ends",
+                          end.ended() ? "The product ended" : "The product ends",
                           end.because(),
                           end.retireAfter().toString(),
-                          end.over() ? List.of() : users(product),
+                          end.ended() ? List.of() : users(product),
                           List.of())));
     }
     return new RolloutsPage(

@@ -116,7 +116,7 @@ final class ProductReader {
         .ifPresent(
             end ->
                 sentences.add(
-                    (end.over() ? "Ended" : "Ends after " + end.retireAfter())
+                    (end.ended() ? "Ended" : "Ends after " + end.retireAfter())
                         + end.successor().map(next -> "; read " + next + " instead").orElse("")
                         + ": "
                         + end.because()));

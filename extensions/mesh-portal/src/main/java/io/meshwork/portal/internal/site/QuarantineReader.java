@@ -91,6 +91,6 @@ final class QuarantineReader {
         new Snippet("Show them", "mesh quarantine " + card.name() + where),
         new Snippet(
             "Correct and publish them",
-            "mesh republish " + card.name() + where + " \\\n  --set COLUMN=VALUE --dry-run"));
+            "mesh republish " + card.name() + where + " \\\n  --set COLUMN=VALUE --plan"));
   }
 }

@@ -281,7 +281,7 @@ public abstract class AuditSuite extends MeshFixture {
     assertThat(denials).extracting(Audit.Entry::outcome).containsOnly(Audit.Outcome.DENIED);
     assertThat(denials).extracting(Audit.Entry::who).containsOnly("finance/etl");
     assertThat(counted(denials)).isEqualTo(3);
-    assertThat(denials.get(0).details()).containsEntry("doing", "read " + ORDERS);
+    assertThat(denials.get(0).details()).containsEntry("description", "read " + ORDERS);
     assertThat(denials.get(0).details().get("missing")).contains("grant", ORDERS);
     assertThat(shop.governance().audit().verify()).isEmpty();
     assertWhole();

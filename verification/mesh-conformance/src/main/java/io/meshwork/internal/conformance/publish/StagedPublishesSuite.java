@@ -202,7 +202,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
                     row("id", "x", "customer", "c", "amount", BigDecimal.ONE)))
             .stage();
     assertThat(staged.rowCount()).isEqualTo(2);
-    assertThat(staged.unfitRowCount()).isEqualTo(1);
+    assertThat(staged.invalidRowCount()).isEqualTo(1);
     assertThat(staged.promote().plan().quality().rowsQuarantined()).isEqualTo(2);
     StagedPublish later = toOrders().records(Order.range(3, 6)).stage();
     staged.promote().commit();
@@ -464,7 +464,7 @@ public abstract class StagedPublishesSuite extends MeshFixture {
 
     for (StagedPublish staged : List.of(ofRecords, ofMaps, ofLines)) {
       assertThat(staged.rowCount()).isEqualTo(1);
-      assertThat(staged.unfitRowCount()).isEqualTo(1);
+      assertThat(staged.invalidRowCount()).isEqualTo(1);
       PublishReceipt receipt = staged.promote().commit();
       assertThat(receipt.rowsAccepted()).isEqualTo(1);
       assertThat(receipt.failingRowsByRule()).containsEntry("type:customer", 1L);

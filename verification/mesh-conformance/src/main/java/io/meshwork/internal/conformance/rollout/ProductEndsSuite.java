@@ -181,7 +181,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
             end -> {
               assertThat(end.because()).isEqualTo(REASON);
               assertThat(end.retireAfter()).isEqualTo(EARLIEST);
-              assertThat(end.over()).isFalse();
+              assertThat(end.ended()).isFalse();
             });
     assertThat(card.toString()).contains("ends=2026-12-20");
     assertConflict(
@@ -242,7 +242,7 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     assertEnded(
         () -> shop().amendContract(ORDERS).change(it -> it.description("x")).commit(), facts);
     assertThat(orders()).hasSize(3);
-    assertThat(finance().describe(ORDERS).end().orElseThrow().over()).isTrue();
+    assertThat(finance().describe(ORDERS).end().orElseThrow().ended()).isTrue();
     assertThat(finance().describe(ORDERS).toString()).contains("ended=2026-12-20");
     assertThat(finance().describe(ORDERS).versions())
         .extracting(ProductCard.Version::state)

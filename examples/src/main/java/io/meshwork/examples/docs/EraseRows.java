@@ -8,8 +8,8 @@ import io.meshwork.publish.Erase;
 import io.meshwork.publish.Erase.Proof;
 
 /** Erasing a row from all files, with a proof. */
-public final class ErasedNow {
-  private ErasedNow() {}
+public final class EraseRows {
+  private EraseRows() {}
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {

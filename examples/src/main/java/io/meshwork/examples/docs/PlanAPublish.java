@@ -9,9 +9,9 @@ import io.meshwork.publish.Publish;
 import io.meshwork.publish.Publish.PublishPlan;
 import java.util.List;
 
-/** A dry run of a publish. */
-public final class DryRun {
-  private DryRun() {}
+/** A plan of a publish. */
+public final class PlanAPublish {
+  private PlanAPublish() {}
 
   /** Runs in the folder of the argument, or in a temporary one. */
   public static void main(String[] arguments) {
@@ -19,14 +19,14 @@ public final class DryRun {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       List<Order> corrected = Orders.GOOD.subList(0, 1);
-      // tag::dry-run[]
+      // tag::plan[]
       Publish<Order> publish = commerce.publish("commerce/orders").records(corrected).replaceAll();
       PublishPlan plan = publish.plan();
       System.out.println(plan);
       if (plan.isAccepted() && plan.rowsRemoved() <= 2) {
         publish.commit();
       }
-      // end::dry-run[]
+      // end::plan[]
     }
   }
 }

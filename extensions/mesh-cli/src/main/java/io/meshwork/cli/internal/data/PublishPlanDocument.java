@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a publish would do, as the answer of a change that was not made. */
-final class DryRunDocument {
-  private DryRunDocument() {}
+final class PublishPlanDocument {
+  private PublishPlanDocument() {}
 
   static VerbAnswer answer(PublishPlan run) {
     QualityReport quality = run.quality();

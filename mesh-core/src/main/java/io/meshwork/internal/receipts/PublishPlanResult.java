@@ -11,8 +11,8 @@ import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.util.List;
 import java.util.Optional;
 
-/** The result of a dry run. */
-public record DryRunResult(
+/** The plan of a publish, as its rows were evaluated. Immutable. */
+public record PublishPlanResult(
     ProductName product,
     ContractVersion contract,
     PublishMode mode,
@@ -23,13 +23,13 @@ public record DryRunResult(
     long quarantineRowsRemoved,
     Optional<PublishReceipt> earlierReceipt)
     implements PublishPlan {
-  public DryRunResult {
+  public PublishPlanResult {
     findings = List.copyOf(findings);
   }
 
-  /** The dry run of a publish whose key was used before. */
-  public static DryRunResult ofReplay(StoredReceipt earlier) {
-    return new DryRunResult(
+  /** The plan of a publish whose key was used before. */
+  public static PublishPlanResult ofReplay(StoredReceipt earlier) {
+    return new PublishPlanResult(
         earlier.product(),
         earlier.contractVersion(),
         earlier.mode(),
