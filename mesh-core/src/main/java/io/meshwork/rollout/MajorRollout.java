@@ -349,7 +349,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
       /**
        * Rows of the history break the new contract, and are in the quarantine of the new version.
        */
-      REJECTED,
+      UNFIT,
       /** Rows of the new version that the rollout leaves out of the old one. */
       LEFT_OUT,
       /** Rows were published, replaced, or erased with {@code onlyMajorVersion} in this version. */
@@ -369,7 +369,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
       String what =
           switch (reason) {
             case WITHOUT_HISTORY -> "only major version " + major + " has the history";
-            case REJECTED ->
+            case UNFIT ->
                 "only major version " + major + " has " + count + " that the other rejects";
             case LEFT_OUT -> "only major version " + major + " has the rows that are left out";
             case CHANGED_ALONE -> count + " changed in major version " + major + " alone";

@@ -153,7 +153,7 @@ public record Differences(
   }
 
   private static boolean isRejected(RowDifference difference) {
-    return difference.reason() == Reason.REJECTED;
+    return difference.reason() == Reason.UNFIT;
   }
 
   /** The same difference with another number of rows; empty if none is left. */
@@ -161,7 +161,7 @@ public record Differences(
     return number > 0
         ? Optional.of(
             new RowDifference(
-                Reason.REJECTED, before.major(), number, before.because(), before.since()))
+                Reason.UNFIT, before.major(), number, before.because(), before.since()))
         : Optional.empty();
   }
 

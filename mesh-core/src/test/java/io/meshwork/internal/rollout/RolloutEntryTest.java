@@ -74,7 +74,7 @@ class RolloutEntryTest {
                 .closed(Optional.of(NOW.plusSeconds(2)))
                 .retired(Optional.of(NOW.plusSeconds(3))),
             Differences.NONE.with(
-                new RowDifference(RowDifference.Reason.REJECTED, 1, 7, "", NOW), 5),
+                new RowDifference(RowDifference.Reason.UNFIT, 1, 7, "", NOW), 5),
             Optional.of(new ExcludedRows("cents < 0", "Refunds")),
             Optional.of("No cents"),
             Optional.empty(),

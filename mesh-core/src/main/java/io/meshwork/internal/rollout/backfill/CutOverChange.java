@@ -85,7 +85,7 @@ final class CutOverChange implements Ledger.Change<Optional<RolloutEntry>> {
             ? dated.level(level.places(to.table(), attempt))
             : dated.separated(
                 new RowDifference(
-                    Reason.REJECTED, context.from().major(), rejected, "", attempt.now()),
+                    Reason.UNFIT, context.from().major(), rejected, "", attempt.now()),
                 attempt.sequence());
     CommitDraft<Optional<RolloutEntry>> draft =
         LoggedRollout.<Optional<RolloutEntry>>draft(Event.PREPARED, next, session.principal())

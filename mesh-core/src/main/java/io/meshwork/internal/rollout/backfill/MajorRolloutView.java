@@ -210,7 +210,7 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
   protected void addFacts(List<String> lines) {
     cutOver().ifPresent(at -> lines.add("since   " + at + " both have the same rows"));
     differences().stream()
-        .filter(each -> each.reason() == Reason.REJECTED || each.reason() == Reason.CHANGED_ALONE)
+        .filter(each -> each.reason() == Reason.UNFIT || each.reason() == Reason.CHANGED_ALONE)
         .forEach(each -> lines.add("differs " + each));
     shownExclusion()
         .ifPresent(

@@ -79,7 +79,7 @@ final class BackFillVerb extends MeshVerb {
   private static VerbAnswer answer(MeshClient client, MajorRollout filled) {
     long rejected =
         filled.differences().stream()
-            .filter(each -> each.reason() == RowDifference.Reason.REJECTED)
+            .filter(each -> each.reason() == RowDifference.Reason.UNFIT)
             .mapToLong(RowDifference::rows)
             .sum();
     OptionalLong all =

@@ -198,7 +198,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     rollout().activateWithout(1).because("A test order").commit();
     assertThat(rollout().differences())
         .extracting(RowDifference::reason)
-        .containsExactly(RowDifference.Reason.REJECTED);
+        .containsExactly(RowDifference.Reason.UNFIT);
     shop.erase(ORDERS).where("id = 0").because("They asked").commit();
     shop.erase(ORDERS).where("id = 1").onlyMajorVersion(2).because("A slip").commit();
 
@@ -353,7 +353,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     assertThat(rollout().mayDiffer()).isFalse();
     assertThat(rollout().differences())
         .extracting(RowDifference::reason, RowDifference::rows)
-        .containsExactly(tuple(RowDifference.Reason.REJECTED, 1L));
+        .containsExactly(tuple(RowDifference.Reason.UNFIT, 1L));
     assertWhole();
   }
 
