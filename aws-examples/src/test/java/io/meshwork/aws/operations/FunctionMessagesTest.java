@@ -63,8 +63,7 @@ class FunctionMessagesTest {
       aws.runAs(account, "function");
       String name = "q" + ThreadLocalRandom.current().nextLong(1_000_000_000L, 10_000_000_000L);
       String address =
-          "aws:%s/%s/%s?endpoint=%s"
-              .formatted(aws.region(), account, name, aws.endpoint());
+          "aws:%s/%s/%s?endpoint=%s".formatted(aws.region(), account, name, aws.endpoint());
       AwsConfig config = AwsConfig.of(address);
       AwsMesh.make(config);
       try (Mesh mesh = AwsMesh.connect(config)) {

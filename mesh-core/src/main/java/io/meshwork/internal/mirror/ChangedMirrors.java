@@ -3,6 +3,8 @@ package io.meshwork.internal.mirror;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.mirror.ChangeQueue.Change;
@@ -19,15 +21,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import io.meshwork.error.Finding.Severity;
-import io.meshwork.error.FindingCode;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /** Runs the mirrors that the messages of a queue start, as {@link MirrorTrigger} decides. */
 final class ChangedMirrors {
@@ -206,8 +206,7 @@ final class ChangedMirrors {
     for (String product : rows) {
       mirror(product, operation -> operation.ofRows(product), reports, failed);
     }
-    return new Outcome(
-        sum(reports, finding -> false), starting(changes, failed::contains));
+    return new Outcome(sum(reports, finding -> false), starting(changes, failed::contains));
   }
 
   /** Returns the changes of some subjects that start a mirror. */

@@ -73,8 +73,7 @@ class RolloutEntryTest {
                 .level(NOW.plusSeconds(1))
                 .closed(Optional.of(NOW.plusSeconds(2)))
                 .retired(Optional.of(NOW.plusSeconds(3))),
-            Differences.NONE.with(
-                new RowDifference(RowDifference.Reason.UNFIT, 1, 7, "", NOW), 5),
+            Differences.NONE.with(new RowDifference(RowDifference.Reason.UNFIT, 1, 7, "", NOW), 5),
             Optional.of(new ExcludedRows("cents < 0", "Refunds")),
             Optional.of("No cents"),
             Optional.empty(),

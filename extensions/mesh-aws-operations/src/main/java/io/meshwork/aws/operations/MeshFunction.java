@@ -44,14 +44,15 @@ public final class MeshFunction {
   /**
    * Does what is due in the mesh of the environment variable {@code MESH_ADDRESS}, such as {@code
    * aws:eu-central-1/111111111111/sales?cloudWatch}, within 13 minutes, as {@link
-   * Mesh#operate(Duration)}. Messages of a queue of Amazon SQS start {@link Mesh#mirrorChanges(Map)}
-   * instead. Sends events and notices with {@link AwsMesh#notifier} if {@code MESH_NOTIFIER} is
-   * {@code eventbridge}. Errors and warnings that are left are also logged.
+   * Mesh#operate(Duration)}. Messages of a queue of Amazon SQS start {@link
+   * Mesh#mirrorChanges(Map)} instead. Sends events and notices with {@link AwsMesh#notifier} if
+   * {@code MESH_NOTIFIER} is {@code eventbridge}. Errors and warnings that are left are also
+   * logged.
    *
    * @param event what started the function: that of an event source mapping of SQS, or any other
    * @return {@code done}, the counts by the kind of work, and {@code left}, a text for each error
-   *     and warning; for messages {@code batchItemFailures}, with the IDs of those that have to come
-   *     again
+   *     and warning; for messages {@code batchItemFailures}, with the IDs of those that have to
+   *     come again
    * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if {@code MESH_ADDRESS} is not
    *     set, or a variable has another value
    * @throws io.meshwork.error.MeshException if the mesh cannot be opened, or its registry fails

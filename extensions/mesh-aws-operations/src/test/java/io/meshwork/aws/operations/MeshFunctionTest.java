@@ -42,7 +42,8 @@ class MeshFunctionTest {
         mesh.client().publish("shop/orders").records(List.of(new Order("a", 1))).commit();
       }
 
-      Map<String, Object> answer = MeshFunction.run(Map.of(), Map.of(MeshFunction.ADDRESS, address));
+      Map<String, Object> answer =
+          MeshFunction.run(Map.of(), Map.of(MeshFunction.ADDRESS, address));
 
       assertThat(answer).containsEntry("left", List.of());
       assertThat(answer.get("done").toString()).contains("METRICS_SENT=5", "ALARMS_CHANGED=2");
@@ -70,7 +71,8 @@ class MeshFunctionTest {
               .formatted(aws.region(), account, name, aws.endpoint());
       AwsMesh.make(AwsConfig.of(address));
 
-      Map<String, Object> answer = MeshFunction.run(Map.of(), Map.of(MeshFunction.ADDRESS, address));
+      Map<String, Object> answer =
+          MeshFunction.run(Map.of(), Map.of(MeshFunction.ADDRESS, address));
 
       assertThat(answer).containsEntry("left", List.of());
       assertThat(answer.get("done").toString()).isEqualTo("{}");
@@ -85,7 +87,7 @@ class MeshFunctionTest {
     assertThatThrownBy(
             () ->
                 MeshFunction.run(
-              Map.of(),
+                    Map.of(),
                     Map.of(
                         MeshFunction.ADDRESS,
                         "aws:eu-central-1/222222222222/sales",

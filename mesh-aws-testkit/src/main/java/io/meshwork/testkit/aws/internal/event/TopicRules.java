@@ -6,7 +6,6 @@ import io.meshwork.testkit.aws.internal.access.AwsPermissions;
 import io.meshwork.testkit.aws.internal.access.AwsReply;
 import io.meshwork.testkit.aws.internal.access.AwsRequest;
 import io.meshwork.testkit.aws.internal.access.IamAction;
-import io.meshwork.testkit.aws.internal.access.IamPolicy;
 import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.access.ServiceRules;
 import io.meshwork.testkit.aws.internal.event.EventState.Topic;

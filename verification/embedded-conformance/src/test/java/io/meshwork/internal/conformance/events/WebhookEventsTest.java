@@ -50,8 +50,7 @@ class WebhookEventsTest {
   /** What people write, and what their rows have; it must not leave the mesh. */
   private static final String CANARY = "canary-4711";
 
-  private static final String SECRET =
-      "whsec_" + Base64.getEncoder().encodeToString(new byte[32]);
+  private static final String SECRET = "whsec_" + Base64.getEncoder().encodeToString(new byte[32]);
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
   private final List<JsonNode> received = Collections.synchronizedList(new ArrayList<>());

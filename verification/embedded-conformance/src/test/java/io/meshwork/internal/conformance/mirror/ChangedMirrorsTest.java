@@ -207,7 +207,10 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
       }
     }
     mesh.mirrorChanges(Duration.ZERO);
-    assertThat(service.runs).as("160 requests, and 225 for all").hasSize(2).containsOnly("a product");
+    assertThat(service.runs)
+        .as("160 requests, and 225 for all")
+        .hasSize(2)
+        .containsOnly("a product");
     service.runs.clear();
     for (int i = 1; i <= 6; i++) {
       come(MeshEvent.Type.PRODUCT_AMENDED, "shop/p" + i);
@@ -245,7 +248,10 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
     try (Mesh owners =
         Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT).clock(clock).open()) {
       MeshClient desk = owners.clientAs(Principal.of(GuardedStore.GOVERNANCE, "etl"));
-      desk.registerDomain("desk").accounts(GuardedStore.GOVERNANCE).owner("desk@example.org").commit();
+      desk.registerDomain("desk")
+          .accounts(GuardedStore.GOVERNANCE)
+          .owner("desk@example.org")
+          .commit();
       desk.defineProduct(own).contract(Contract.of(Order.class)).commit();
     }
     run();
