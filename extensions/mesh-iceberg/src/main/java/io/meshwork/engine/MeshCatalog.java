@@ -205,12 +205,12 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * Starts a publish whose rows tasks of an engine check and write.
    *
    * @param identifier the table of a major version
-   * @param options those of {@link EnginePublish}; others that do not start with {@code meshwork.}
-   *     are ignored
+   * @param options those of {@link EnginePublish}, in any letter case; others that do not start
+   *     with {@code meshwork.} are ignored
    * @throws io.meshwork.error.MeshException as a publish by {@code MeshClient}
    * @throws CommitVetoedException if it is the table of a quarantine
    * @throws InvalidRequestException if the rows cannot be converted to another major version of a
-   *     rollout, or an option is wrong
+   *     rollout, an option is wrong, or a custom rule of the contract rejects rows
    */
   public EnginePublish publish(TableIdentifier identifier, Map<String, String> options) {
     return publish(identifier, options, Map.of());
