@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * io.meshwork.engine.EnginePublish}. {@code SELECT * FROM NAME.mobility.green_trips_v1.receipts}
  * lists the receipts to the owner; {@link MeshSpark} returns them.
  *
- * <p>Rows reach the quarantine and branches of a table only as Iceberg's catalog lets them. Spark
- * calls it from several threads.
+ * <p>A commit to main whose rows skip the tasks is rejected, such as that of {@code save(..)}. Rows
+ * reach the quarantine and branches of a table only as Iceberg's catalog lets them. Spark calls it
+ * from several threads.
  */
 public final class MeshSparkCatalog extends SparkCatalog {
   private volatile @Nullable MeshCatalog mesh;
@@ -38,6 +39,7 @@ public final class MeshSparkCatalog extends SparkCatalog {
   protected Catalog buildIcebergCatalog(String name, CaseInsensitiveStringMap options) {
     Map<String, String> properties = new HashMap<>(options.asCaseSensitiveMap());
     properties.put(CatalogProperties.CACHE_ENABLED, "false");
+    properties.put(MeshCatalog.ROWS_BY_TASKS, "true");
     MeshCatalog opened = new MeshCatalog();
     opened.initialize(name, properties);
     mesh = opened;
