@@ -348,6 +348,14 @@ final class CheckedAppends {
       assertThat(files.get()).as(statement).isEqualTo(before);
     }
     assertThat(owner.publishHistory(product).receipts()).hasSize(2);
+    succeed("ALTER TABLE " + table + " CREATE BRANCH audit");
+    succeed("INSERT INTO " + table + ".branch_audit VALUES (9L, 'i')");
+    succeed("ALTER TABLE " + table + " DROP BRANCH audit");
+    succeed(
+        "CALL checked.system.rewrite_data_files(table => 'mobility.read_too_v1', options =>"
+            + " map('rewrite-all', 'true'))");
+    assertThat(owner.read(product).files()).hasSize(1);
+    assertThat(rows(product)).hasSize(2);
   }
 
   private void aDistributionByPartitionWritesFewFiles() {
