@@ -9,6 +9,7 @@ import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.spark.SparkCatalog;
+import org.apache.iceberg.spark.source.SparkTable;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * io.meshwork.engine.EnginePublish}. {@code SELECT * FROM NAME.mobility.green_trips_v1.receipts}
  * lists the receipts to the owner; {@link MeshSpark} returns them.
  *
- * <p>A commit to main whose rows skip the tasks is rejected, such as that of {@code save(..)}. Rows
+ * <p>Rows for main that would skip the tasks are refused, such as those of {@code save(..)}. Rows
  * reach the quarantine and branches of a table only as Iceberg's catalog lets them. Spark calls it
  * from several threads.
  */
@@ -55,7 +56,10 @@ public final class MeshSparkCatalog extends SparkCatalog {
       return receipts(ident);
     }
     forget(ident);
-    return super.loadTable(ident);
+    Table table = super.loadTable(ident);
+    return MeshTable.isWrittenByTasks(ident, table) && table instanceof SparkTable iceberg
+        ? ReadTable.of(iceberg)
+        : table;
   }
 
   @Override

@@ -321,6 +321,7 @@ final class CheckedAppends {
             "SAVE append " + table + zones)) {
       assertThat(spark.sql(statement).failure())
           .as(statement)
+          .startsWith(hasOptions ? "INVALID_ARGUMENT " : "SPARK io.meshwork.engine.CommitVetoed")
           .contains("no task checked the rows", "VERSION AS OF 'main'", "writeTo(..)");
       assertThat(files.get()).as(statement).isEqualTo(before);
     }
