@@ -33,6 +33,18 @@ final class CommitVeto {
             + " MeshClient. Only the mesh changes snapshots and stages.");
   }
 
+  /** The commit writes rows that no task of the engine judged, though its connector has tasks. */
+  static CommitVetoedException ofSkippedTasks(TableName table, Principal principal) {
+    return veto(
+        table,
+        principal,
+        List.of("tasks"),
+        "no task checked the rows, and options such as the key are lost: the statement also reads"
+            + " the table, names it in save(..), or is one of Spark before 3.5.3",
+        "Read the table VERSION AS OF 'main' in the statement, or write a data frame with"
+            + " writeTo(..). Replace or erase rows with MeshClient.");
+  }
+
   /** The commit moves main in a way that engines may not. */
   static CommitVetoedException ofMove(TableName table, Principal principal, List<String> names) {
     return veto(

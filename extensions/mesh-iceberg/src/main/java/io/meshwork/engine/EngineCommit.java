@@ -46,6 +46,7 @@ final class EngineCommit implements Ledger.Change<String> {
   private final TableMetadata updated;
   private final TableName name;
   private final String publishId;
+  private final boolean byTasks;
   private boolean filesChecked;
   private @Nullable String evaluatedContract;
   private @Nullable StatisticsVerdict verdict;
@@ -55,10 +56,12 @@ final class EngineCommit implements Ledger.Change<String> {
    *
    * @param base the table version that the engine read
    * @param updated the table metadata that the engine commits
+   * @param byTasks true if only tasks add rows to main
    */
-  EngineCommit(ClientSession session, TableVersion base, TableMetadata updated) {
+  EngineCommit(ClientSession session, TableVersion base, TableMetadata updated, boolean byTasks) {
     this.session = session;
     this.base = base;
+    this.byTasks = byTasks;
     this.updated = updated;
     this.name = base.name();
     this.publishId = session.runtime().ids().next();
@@ -148,6 +151,9 @@ final class EngineCommit implements Ledger.Change<String> {
   }
 
   private void evaluate(MainBranchChange move, VersionEntry version) {
+    if (byTasks && move.writesRows(base.metadata())) {
+      throw CommitVeto.ofSkippedTasks(name, session.principal());
+    }
     if (!move.violations().isEmpty()) {
       throw CommitVeto.ofMove(name, session.principal(), move.violations());
     }

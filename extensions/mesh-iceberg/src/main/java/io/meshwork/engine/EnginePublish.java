@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -110,12 +111,14 @@ public final class EnginePublish {
   static EnginePublish of(
       ClientSession session,
       TableName table,
-      Map<String, String> options,
+      Map<String, String> given,
       Map<Integer, ? extends RowMapping> alsoTo) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, table.product());
+    Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.putAll(given);
     TreeSet<String> unknown = new TreeSet<>(options.keySet());
-    unknown.removeIf(option -> !option.startsWith(PREFIX));
-    unknown.removeAll(OPTIONS);
+    unknown.removeIf(option -> !option.regionMatches(true, 0, PREFIX, 0, PREFIX.length()));
+    unknown.removeIf(option -> OPTIONS.stream().anyMatch(option::equalsIgnoreCase));
     if (!unknown.isEmpty()) {
       throw Failure.of(action)
           .because("the option " + unknown.first() + " is unknown")

@@ -63,6 +63,15 @@ record MainBranchChange(
     return snapshots.stream().anyMatch(MainBranchChange::isAppend);
   }
 
+  /** True if this commit itself writes rows to main, instead of moving it to a branch. */
+  boolean writesRows(TableMetadata base) {
+    return snapshots.stream()
+        .anyMatch(
+            snapshot ->
+                base.snapshot(snapshot.snapshotId()) == null
+                    && !DataOperations.REPLACE.equals(snapshot.operation()));
+  }
+
   long rows() {
     return appended.stream().mapToLong(DataFile::recordCount).sum();
   }

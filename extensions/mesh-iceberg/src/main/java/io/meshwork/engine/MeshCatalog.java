@@ -60,6 +60,12 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
   /** The property with the principal, as {@code account/role}. */
   public static final String PRINCIPAL = "meshwork.principal";
 
+  /**
+   * The property that is {@code true} if the engine's connector publishes rows by {@link #publish}:
+   * a commit that adds or removes rows on main is rejected then, as it would skip the tasks.
+   */
+  public static final String ROWS_BY_TASKS = "meshwork.rows-by-tasks";
+
   private static final Logger LOG = LoggerFactory.getLogger(MeshCatalog.class);
   private static final Pattern TABLE =
       Pattern.compile("(?<product>.+)_v(?<major>[1-9][0-9]{0,8})(?<quarantine>_quarantine)?");
@@ -192,7 +198,8 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
                   session()
                       .catalog()
                       .requireDomain(table.product().domain(), MeshAction.of(Verb.OPEN, "table"))),
-              () -> checkAccess(table, identifier));
+              () -> checkAccess(table, identifier),
+              Boolean.parseBoolean(properties.get(ROWS_BY_TASKS)));
         });
   }
 
@@ -205,12 +212,12 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * Starts a publish whose rows tasks of an engine check and write.
    *
    * @param identifier the table of a major version
-   * @param options those of {@link EnginePublish}; others that do not start with {@code meshwork.}
-   *     are ignored
+   * @param options those of {@link EnginePublish}, in any letter case; others that do not start
+   *     with {@code meshwork.} are ignored
    * @throws io.meshwork.error.MeshException as a publish by {@code MeshClient}
    * @throws CommitVetoedException if it is the table of a quarantine
    * @throws InvalidRequestException if the rows cannot be converted to another major version of a
-   *     rollout, or an option is wrong
+   *     rollout, an option is wrong, or a custom rule of the contract rejects rows
    */
   public EnginePublish publish(TableIdentifier identifier, Map<String, String> options) {
     return publish(identifier, options, Map.of());

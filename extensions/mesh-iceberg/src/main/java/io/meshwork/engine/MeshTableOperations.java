@@ -33,6 +33,7 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
   private final boolean owner;
   private final MeshTables tables;
   private final Runnable accessCheck;
+  private final boolean byTasks;
   private @Nullable TableVersion current;
   private @Nullable TableMetadata visibleMetadata;
 
@@ -42,9 +43,15 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
    * @param owner true if the principal acts for the owner's domain; only owners see branches other
    *     than main
    * @param accessCheck checks the right to read again, and throws without it
+   * @param byTasks true if only tasks add rows to main
    */
   MeshTableOperations(
-      ClientSession session, TableName name, String fullName, boolean owner, Runnable accessCheck) {
+      ClientSession session,
+      TableName name,
+      String fullName,
+      boolean owner,
+      Runnable accessCheck,
+      boolean byTasks) {
     this.session = session;
     this.name = name;
     this.fullName = fullName;
@@ -52,6 +59,7 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
     this.tables =
         owner ? session.tables() : ReaderTables.of(session, name.product().domain()).of(name);
     this.accessCheck = accessCheck;
+    this.byTasks = byTasks;
   }
 
   @Override
@@ -112,7 +120,7 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
       session
           .ledger()
           .commit(
-              new EngineCommit(session, version, updated),
+              new EngineCommit(session, version, updated, byTasks),
               session.runtime().startDeadline(COMMIT_TIMEOUT));
     } catch (MeshException e) {
       throw EngineErrors.of(e);

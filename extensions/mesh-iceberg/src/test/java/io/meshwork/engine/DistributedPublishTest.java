@@ -210,6 +210,37 @@ class DistributedPublishTest {
   }
 
   @Test
+  void namesOfOptionsMayHaveAnyLetterCase() throws Exception {
+    String product = define("capitals", Contract.of(ROW), false);
+    PublishReceipt receipt =
+        publish(product, rows(new Random(1), 0), 1, Map.of("Meshwork.Key", "day-1", "Merge", "x"));
+
+    assertThat(receipt.keyWasGiven()).isTrue();
+    assertThat(receipt.idempotencyKey()).isEqualTo("day-1");
+    assertThatThrownBy(() -> begin(product, Map.of("MESHWORK.KYE", "day-1")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("the option MESHWORK.KYE is unknown");
+  }
+
+  @Test
+  void aCustomRuleThatRejectsIsRefusedBeforeAnyTask() throws Exception {
+    Contract contract = Contract.of(ROW).require(Rule.custom("no-line-twice", 1).id("lines"));
+    String product = define("coded", contract, false);
+    int files = files();
+
+    assertThatThrownBy(() -> begin(product, Map.of()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("rule lines is custom, and tasks of an engine have no code for it")
+        .hasMessageContaining("Publish with MeshClient and customRule(..)")
+        .hasMessageNotContaining("register it");
+
+    assertThat(files()).isEqualTo(files);
+    String warning =
+        define("warned", Contract.of(ROW).require(Rule.custom("no-line-twice", 1).warn()), false);
+    assertThat(publish(warning, rows(new Random(1), 0), 1, Map.of()).rowsAccepted()).isPositive();
+  }
+
+  @Test
   void theSecondOfTwoDriversWithOneKeyGetsTheReceiptAndLeavesNoFiles() throws Exception {
     String product = define("raced", Contract.of(ROW), false);
     List<GenericRecord> rows = rows(new Random(2), 0);

@@ -29,6 +29,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -93,6 +94,29 @@ class EngineCommitTest {
     fixture.owner.publish(PRODUCT).records(List.of(trip(3, 1.5, "a"))).commit();
     assertThat(fixture.ids()).containsExactlyInAnyOrder(2L, 3L);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void rowsThatSkipTheTasksOfAConnectorAreRejected() throws IOException {
+    Table unjudged = table();
+    try (MeshCatalog judging =
+        fixture.catalog("mobility/spark", Map.of(MeshCatalog.ROWS_BY_TASKS, "true"))) {
+      Table table = judging.loadTable(TABLE);
+      DataFile first = write(table, row(1L, 0.0, "a"));
+      assertThat(vetoed(() -> table.newAppend().appendFile(first).commit()))
+          .hasMessageContaining("no task checked the rows")
+          .hasMessageContaining("VERSION AS OF 'main'");
+      assertThat(vetoed(() -> table.newOverwrite().addFile(first).commit()))
+          .hasMessageContaining("no task checked the rows");
+      assertThat(fixture.ids()).isEmpty();
+
+      table.newAppend().appendFile(first).toBranch("audit").commit();
+      table.manageSnapshots().fastForwardBranch("main", "audit").commit();
+      assertThat(fixture.ids()).containsExactly(1L);
+    }
+    unjudged.refresh();
+    unjudged.newAppend().appendFile(write(unjudged, row(2L, 0.0, "a"))).commit();
+    assertThat(fixture.ids()).containsExactly(1L, 2L);
   }
 
   @Test

@@ -93,7 +93,7 @@ class EngineFaultsTest {
     table =
         new BaseTable(
             new MeshTableOperations(
-                session, TableName.of(PRODUCT, 1), "mesh.trips", true, () -> {}),
+                session, TableName.of(PRODUCT, 1), "mesh.trips", true, () -> {}, false),
             "trips");
     file = write(table, row(1L, 1.0, "a"));
   }
@@ -201,7 +201,7 @@ class EngineFaultsTest {
     Table other =
         new BaseTable(
             new MeshTableOperations(
-                session, TableName.of(PRODUCT, 1), "mesh.trips", true, () -> {}),
+                session, TableName.of(PRODUCT, 1), "mesh.trips", true, () -> {}, false),
             "trips");
     DataFile faster = write(other, row(2L, 2.0, "b"));
     long before = metadataFiles();

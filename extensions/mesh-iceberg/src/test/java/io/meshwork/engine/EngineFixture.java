@@ -74,16 +74,16 @@ final class EngineFixture implements AutoCloseable {
   }
 
   MeshCatalog catalog(String principal) {
+    return catalog(principal, Map.of());
+  }
+
+  MeshCatalog catalog(String principal, Map<String, String> others) {
+    Map<String, String> properties = new HashMap<>(others);
+    properties.put("warehouse", folder.toString());
+    properties.put("meshwork.principal", principal);
+    properties.put("cache-enabled", "false");
     MeshCatalog catalog = new MeshCatalog();
-    catalog.initialize(
-        "mesh",
-        Map.of(
-            "warehouse",
-            folder.toString(),
-            "meshwork.principal",
-            principal,
-            "cache-enabled",
-            "false"));
+    catalog.initialize("mesh", properties);
     return catalog;
   }
 

@@ -9,6 +9,7 @@ import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.spark.SparkCatalog;
+import org.apache.iceberg.spark.source.SparkTable;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * io.meshwork.engine.EnginePublish}. {@code SELECT * FROM NAME.mobility.green_trips_v1.receipts}
  * lists the receipts to the owner; {@link MeshSpark} returns them.
  *
- * <p>Rows reach the quarantine and branches of a table only as Iceberg's catalog lets them. Spark
- * calls it from several threads.
+ * <p>Rows for main that would skip the tasks are refused, such as those of {@code save(..)}. Rows
+ * reach the quarantine and branches of a table only as Iceberg's catalog lets them. Spark calls it
+ * from several threads.
  */
 public final class MeshSparkCatalog extends SparkCatalog {
   private volatile @Nullable MeshCatalog mesh;
@@ -38,6 +40,7 @@ public final class MeshSparkCatalog extends SparkCatalog {
   protected Catalog buildIcebergCatalog(String name, CaseInsensitiveStringMap options) {
     Map<String, String> properties = new HashMap<>(options.asCaseSensitiveMap());
     properties.put(CatalogProperties.CACHE_ENABLED, "false");
+    properties.put(MeshCatalog.ROWS_BY_TASKS, "true");
     MeshCatalog opened = new MeshCatalog();
     opened.initialize(name, properties);
     mesh = opened;
@@ -53,7 +56,10 @@ public final class MeshSparkCatalog extends SparkCatalog {
       return receipts(ident);
     }
     forget(ident);
-    return super.loadTable(ident);
+    Table table = super.loadTable(ident);
+    return MeshTable.isWrittenByTasks(ident, table) && table instanceof SparkTable iceberg
+        ? ReadTable.of(iceberg)
+        : table;
   }
 
   @Override

@@ -46,7 +46,7 @@ final class MeshWrite
     this.partitioning = partitioning;
     this.info = info;
     this.publish = publish;
-    this.options = new HashMap<>(info.options().asCaseSensitiveMap());
+    this.options = new HashMap<>(info.options()); // names in lower case
     this.byPartition = BY_PARTITION.equals(options.get(EnginePublish.DISTRIBUTION));
   }
 

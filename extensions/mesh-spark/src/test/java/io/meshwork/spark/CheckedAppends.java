@@ -36,6 +36,9 @@ final class CheckedAppends {
   /** Where a ride ends. */
   record Stop(String zone, Optional<Integer> seats) {}
 
+  /** A row of a small product. */
+  record Zone(long id, String zone) {}
+
   /** A row. */
   record Ride(
       long id,
@@ -122,6 +125,7 @@ final class CheckedAppends {
       anOptionThatDoesNotExistIsRefused();
       aDistributionByPartitionWritesFewFiles();
     }
+    rowsThatSkipTheTasksAreRejected();
     aNullInARequiredColumnIsQuarantined();
     aTextThatIsNotUtf8IsQuarantined();
     overwritesReplaceWhatTheSdkReplaces();
@@ -293,6 +297,66 @@ final class CheckedAppends {
                 .failure())
         .startsWith("INVALID_ARGUMENT ")
         .contains("Set it to partitions or none");
+  }
+
+  private void rowsThatSkipTheTasksAreRejected() {
+    String product = "mobility/read-too";
+    owner
+        .defineProduct(product)
+        .contract(
+            Contract.of(Zone.class)
+                .require(Rule.matches("zone", "[a-y]"))
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(50))
+        .commit();
+    String table = "checked.mobility.read_too_v1";
+    String into = "INSERT INTO " + table + (hasOptions ? " WITH ('Meshwork.Key' = 'first')" : "");
+    String zones = " SELECT * FROM VALUES (1L, 'a'), (2L, 'b'), (3L, 'z') AS s(id, zone)";
+    String others = zones + " LEFT ANTI JOIN " + table + " %s t ON s.id = t.id";
+    Set<String> before = files.get();
+    for (String statement :
+        List.of(
+            into + String.format(Locale.ROOT, others, ""),
+            "INSERT OVERWRITE " + table + String.format(Locale.ROOT, others, ""),
+            "SAVE append " + table + zones)) {
+      assertThat(spark.sql(statement).failure())
+          .as(statement)
+          .startsWith(hasOptions ? "INVALID_ARGUMENT " : "SPARK io.meshwork.engine.CommitVetoed")
+          .contains("no task checked the rows", "VERSION AS OF 'main'", "writeTo(..)");
+      assertThat(files.get()).as(statement).isEqualTo(before);
+    }
+    assertThat(owner.publishHistory(product).receipts()).isEmpty();
+
+    succeed("INSERT INTO " + table + " SELECT 2L, 'c'");
+    succeed(into + String.format(Locale.ROOT, others, "VERSION AS OF 'main'"));
+    PublishReceipt receipt = owner.publishHistory(product).receipts().get(1);
+    assertThat(receipt.keyWasGiven()).isEqualTo(hasOptions);
+    assertThat(receipt.rowsAccepted()).isEqualTo(1);
+    assertThat(receipt.failingRowsByRule()).containsEntry("matches.zone", 1L);
+    before = files.get();
+    for (String statement :
+        List.of(
+            "MERGE INTO "
+                + table
+                + " t USING (SELECT id + 1 AS id, zone FROM "
+                + table
+                + ") s ON t.id = s.id WHEN MATCHED THEN UPDATE SET zone = s.zone",
+            "DELETE FROM " + table + " WHERE id IN (SELECT id FROM " + table + " WHERE id < 2)")) {
+      assertThat(spark.sql(statement).failure())
+          .as(statement)
+          .startsWith("INVALID_ARGUMENT ")
+          .contains("Nothing was published", "REPLACE WHERE", "MeshClient.erase");
+      assertThat(files.get()).as(statement).isEqualTo(before);
+    }
+    assertThat(owner.publishHistory(product).receipts()).hasSize(2);
+    succeed("ALTER TABLE " + table + " CREATE BRANCH audit");
+    succeed("INSERT INTO " + table + ".branch_audit VALUES (9L, 'i')");
+    succeed("ALTER TABLE " + table + " DROP BRANCH audit");
+    succeed(
+        "CALL checked.system.rewrite_data_files(table => 'mobility.read_too_v1', options =>"
+            + " map('rewrite-all', 'true'))");
+    assertThat(owner.read(product).files()).hasSize(1);
+    assertThat(rows(product)).hasSize(2);
   }
 
   private void aDistributionByPartitionWritesFewFiles() {

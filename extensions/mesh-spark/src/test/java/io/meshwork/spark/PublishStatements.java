@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A program for Spark that also runs lines {@code PUBLISH key product query}, as a Java program
  * does: it publishes the rows of the query and returns the receipt. {@code PUBLISH_BOTH key product
  * query} also publishes them to major version 2, whose column {@code kind} has capital letters.
+ * {@code SAVE mode table query} writes them by Spark's other interface for data frames.
  */
 public final class PublishStatements {
   private PublishStatements() {}
@@ -24,7 +25,16 @@ public final class PublishStatements {
   }
 
   private static List<String> rows(Object session, String line) throws Exception {
-    if (!line.startsWith("PUBLISH")) {
+    if (line.startsWith("SAVE ")) {
+      String[] words = line.split(" ", 4);
+      ((SparkSession) session)
+          .sql(words[3])
+          .write()
+          .format("iceberg")
+          .mode(words[1])
+          .save(words[2]);
+      return List.of();
+    } else if (!line.startsWith("PUBLISH")) {
       return SparkStatements.sql(session, line);
     }
     String[] words = line.split(" ", 4);

@@ -1,10 +1,15 @@
 package io.meshwork.internal.distributed;
 
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
+import io.meshwork.contract.Rule.Severity;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.condition.RowCondition.Custom;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.publish.run.PublishContext;
@@ -37,7 +42,7 @@ public final class DistributedPublish {
    *
    * @throws io.meshwork.error.MeshException as a publish by the SDK
    * @throws InvalidRequestException if rows cannot be converted to another major version of a
-   *     rollout
+   *     rollout, or a custom rule rejects rows
    */
   public DistributedPublish(ClientSession session, ProductName product, PublishOptions options) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, product);
@@ -66,6 +71,7 @@ public final class DistributedPublish {
   }
 
   private TaskSettings settings(PublishRun.IngestionTargets resolved) {
+    resolved.targets().forEach(target -> checkNoCode(target.contract()));
     List<TaskSettings.OfMajor> majors = new ArrayList<>();
     for (int i = 0; i < resolved.targets().size(); i++) {
       RowIngestion.Target target = resolved.targets().get(i);
@@ -82,6 +88,19 @@ public final class DistributedPublish {
         majors,
         new SentReferences(publish.product(), resolved.targets(), resolved.context().others()),
         publish.session().tables().marker(resolved.targets().get(0).table()).orElse(null));
+  }
+
+  /** Rejects a rule that would fail the publish after the tasks, which have no code for it. */
+  private void checkNoCode(Contract contract) {
+    for (Rule rule : contract.rules()) {
+      if (rule.severity() == Severity.ERROR && RuleConditions.of(rule) instanceof Custom) {
+        throw Failure.of(MeshAction.of(Verb.PUBLISH, publish.product()))
+            .because("rule " + rule.id() + " is custom, and tasks of an engine have no code for it")
+            .state("Nothing was published.")
+            .fix("Publish with MeshClient and customRule(..), or let the rule warn.")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      }
+    }
   }
 
   /**
