@@ -16,6 +16,8 @@ import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,6 +222,18 @@ final class CheckedAppends {
             + rides(400)
             + ") WHERE code IN ('c', 'd')");
     assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK)).isNotEmpty();
+
+    List<Ride> fewer = rides(0, 300, LocalDate.of(2024, 1, 20));
+    owner.publish(BY_SDK).replacePartitions().records(fewer).commit();
+    succeed("OVERWRITE partitions " + TABLE + from(300, "2024-01-20"));
+    assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK)).isNotEmpty();
+    List<Ride> week = rides(0, 500, LocalDate.of(2024, 1, 8));
+    owner.publish(BY_SDK).replaceWhere("day < DATE '2024-01-08'").records(week).commit();
+    succeed("OVERWRITE day<DATE'2024-01-08' " + TABLE + from(500, "2024-01-08"));
+    assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK)).isNotEmpty();
+    assertThat(owner.publishHistory(BY_SPARK).receipts())
+        .extracting(PublishReceipt::mode)
+        .endsWith(PublishReceipt.PublishMode.REPLACE_PARTITIONS, PublishReceipt.PublishMode.REPLACE_WHERE);
     assertThat(spark.sql("INSERT INTO " + TABLE + " REPLACE WHERE id < 5 " + rides(9)).failure())
         .contains("the filter of the rows to replace", "4 rows");
   }
@@ -383,11 +397,14 @@ final class CheckedAppends {
   }
 
   private void receiptsAreATableOfTheOwner() {
+    DateTimeFormatter milliseconds =
+        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     List<String> expected = new ArrayList<>();
     for (PublishReceipt receipt : owner.publishHistory(BY_SPARK).receipts()) {
       expected.add(
           "["
-              + receipt.committedAt().truncatedTo(ChronoUnit.MILLIS)
+              + milliseconds.format(receipt.committedAt())
               + ","
               + receipt.mode().text()
               + ","

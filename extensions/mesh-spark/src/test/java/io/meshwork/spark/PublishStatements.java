@@ -7,14 +7,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.spark.sql.DataFrameWriterV2;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A program for Spark that also runs lines {@code PUBLISH key product query}, as a Java program
  * does: it publishes the rows of the query and returns the receipt. {@code PUBLISH_BOTH key product
  * query} also publishes them to major version 2, whose column {@code kind} has capital letters.
- * {@code SAVE mode table query} writes them by Spark's other interface for data frames.
+ * {@code SAVE mode table query} writes them by Spark's other interface for data frames, and {@code
+ * OVERWRITE condition table query} replaces those of a condition, or of {@code partitions}.
  */
 public final class PublishStatements {
   private PublishStatements() {}
@@ -33,6 +37,15 @@ public final class PublishStatements {
           .format("iceberg")
           .mode(words[1])
           .save(words[2]);
+      return List.of();
+    } else if (line.startsWith("OVERWRITE ")) {
+      String[] words = line.split(" ", 4);
+      DataFrameWriterV2<Row> rows = ((SparkSession) session).sql(words[3]).writeTo(words[2]);
+      if (words[1].equals("partitions")) {
+        rows.overwritePartitions();
+      } else {
+        rows.overwrite(functions.expr(words[1]));
+      }
       return List.of();
     } else if (!line.startsWith("PUBLISH")) {
       return SparkStatements.sql(session, line);
