@@ -40,7 +40,7 @@ final class CommitVeto {
         principal,
         List.of("tasks"),
         "no task checked the rows, and options such as the key are lost: the statement also reads"
-            + " the table, names it in save(..), or is one of Spark before 3.5.3",
+            + " the table, saves to it by its name, or is one of Spark before 3.5.3",
         "Read the table VERSION AS OF 'main' in the statement, or write a data frame with"
             + " writeTo(..). Replace or erase rows with MeshClient.");
   }

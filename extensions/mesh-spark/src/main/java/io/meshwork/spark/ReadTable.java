@@ -50,7 +50,7 @@ final class ReadTable extends SparkTable {
     return MeshTable.refused(
         MeshAction.of(Verb.CHANGE, "rows of " + name()),
         "no task checked the rows, and options such as the key are lost: the statement also reads"
-            + " the table, or names it in save(..)",
+            + " the table, or saves to it by its name",
         "Read the table VERSION AS OF 'main' in the statement, or write a data frame with"
             + " writeTo(..).",
         ErrorCode.INVALID_ARGUMENT);

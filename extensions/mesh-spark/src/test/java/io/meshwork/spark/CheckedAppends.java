@@ -233,7 +233,9 @@ final class CheckedAppends {
     assertThat(rows(BY_SPARK)).isEqualTo(rows(BY_SDK)).isNotEmpty();
     assertThat(owner.publishHistory(BY_SPARK).receipts())
         .extracting(PublishReceipt::mode)
-        .endsWith(PublishReceipt.PublishMode.REPLACE_PARTITIONS, PublishReceipt.PublishMode.REPLACE_WHERE);
+        .endsWith(
+            PublishReceipt.PublishMode.REPLACE_PARTITIONS,
+            PublishReceipt.PublishMode.REPLACE_WHERE);
     assertThat(spark.sql("INSERT INTO " + TABLE + " REPLACE WHERE id < 5 " + rides(9)).failure())
         .contains("the filter of the rows to replace", "4 rows");
   }
