@@ -108,6 +108,6 @@ class QualityReportTest {
             + "\"rules\":[],\"violations\":[{\"code\":\""
             + code
             + "\",\"severity\":\"ERROR\",\"where\":\"id\",\"what\":\"It is found.\",\"count\":2,"
-            + "\"mend\":\"Fix it.\"}]}");
+            + "\"fix\":\"Fix it.\"}]}");
   }
 }

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * Uses roles for what they are for, and leaves nothing behind: a transaction that the registry
@@ -142,10 +142,8 @@ record RoleUse(
   private void findMarker(S3Client s3) {
     try {
       s3.getObjectAsBytes(get -> get.bucket(config.bucketIn(account)).key(DataPlaces.MARKER));
-    } catch (S3Exception e) {
-      if (AwsFailure.isDenied(e)) {
-        throw e;
-      }
+    } catch (NoSuchKeyException e) {
+      // The role may read it; the mesh has none yet.
     }
   }
 

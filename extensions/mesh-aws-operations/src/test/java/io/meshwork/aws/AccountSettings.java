@@ -68,7 +68,11 @@ final class AccountSettings {
           Map.entry(
               "AWS::SQS::Queue",
               Set.of(
-                  "QueueName", "MessageRetentionPeriod", "SqsManagedSseEnabled", "RedrivePolicy")),
+                  "QueueName",
+                  "MessageRetentionPeriod",
+                  "SqsManagedSseEnabled",
+                  "RedrivePolicy",
+                  "VisibilityTimeout")),
           Map.entry("AWS::SQS::QueuePolicy", Set.of("Queues", "PolicyDocument")),
           Map.entry("AWS::SNS::Topic", Set.of("TopicName", "KmsMasterKeyId")),
           Map.entry("AWS::SNS::TopicPolicy", Set.of("Topics", "PolicyDocument")),

@@ -231,7 +231,7 @@ class DistributedPublishTest {
     assertThatThrownBy(() -> begin(product, Map.of()))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("rule lines is custom, and tasks of an engine have no code for it")
-        .hasMessageContaining("Publish with MeshClient and customRule(..)")
+        .hasMessageContaining("Publish with MeshClient, which takes the code")
         .hasMessageNotContaining("register it");
 
     assertThat(files()).isEqualTo(files);

@@ -97,7 +97,7 @@ public final class DistributedPublish {
         throw Failure.of(MeshAction.of(Verb.PUBLISH, publish.product()))
             .because("rule " + rule.id() + " is custom, and tasks of an engine have no code for it")
             .state("Nothing was published.")
-            .fix("Publish with MeshClient and customRule(..), or let the rule warn.")
+            .fix("Publish with MeshClient, which takes the code, or let the rule warn.")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
     }

@@ -260,7 +260,7 @@ final class CommitLoop<R> {
     try {
       for (Key key : outcome.conflicts()) {
         conflictListener.accept(key);
-        if (change.fence().filter(key::equals).isPresent() && registry.read(key).isPresent()) {
+        if (isFence(transaction, key)) {
           throw fenced(key, null);
         }
         if (key.sort().startsWith(LogChain.PREFIX)
@@ -272,6 +272,14 @@ final class CommitLoop<R> {
       return retryAfter(e);
     }
     return new AttemptResult<>(null, conflict(outcome.conflicts()));
+  }
+
+  /** True if the key is an existing fence, which is never removed, so that a retry is useless. */
+  private boolean isFence(Transaction transaction, Key key) {
+    return key.sort().startsWith(Ledger.FENCES)
+        && transaction.actions().stream()
+            .anyMatch(action -> action.key().equals(key) && action.kind() == Transaction.Kind.CHECK)
+        && registry.read(key).isPresent();
   }
 
   /** Requires that a failure is not due to maintenance, which fences off before it deletes. */

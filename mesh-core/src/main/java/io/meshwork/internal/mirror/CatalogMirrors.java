@@ -195,6 +195,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
 
   /** Returns how many products the catalogs have that {@link #commitMirrored} would mirror. */
   long products() {
+    settle();
     long products = 0;
     for (String catalog : session.catalog().catalogs()) {
       if (isMirrored(catalog)) {
