@@ -13,6 +13,7 @@ import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.maintenance.OperatingRun;
 import io.meshwork.internal.metrics.MetricsReport;
 import io.meshwork.internal.mirror.ChangeQueue;
+import io.meshwork.internal.mirror.ChangedMirrors;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirrorOperations;
 import io.meshwork.internal.open.OpenOperations;
@@ -361,14 +362,7 @@ public final class Mesh implements AutoCloseable {
     if (longest.isNegative() || longest.compareTo(ChangeQueue.LONGEST_WAIT) > 0) {
       throw ArgumentChecks.refused("wait", "is " + wait, "Use zero to 20 seconds.");
     }
-    ClientSession session = background("mirrors");
-    session.checkOpen(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"));
-    return MirrorOperations.changed(
-        session,
-        mirrorBackend(),
-        this::session,
-        subjects -> delivery.runOf(subjects, session.deadline()),
-        longest);
+    return changedMirrors().run(longest);
   }
 
   /**
@@ -385,14 +379,17 @@ public final class Mesh implements AutoCloseable {
   public Set<String> mirrorChanges(Map<String, String> messages) {
     Map<String, String> received =
         new LinkedHashMap<>(ArgumentChecks.required("messages", messages));
+    return changedMirrors().run(received);
+  }
+
+  private ChangedMirrors changedMirrors() {
     ClientSession session = background("mirrors");
     session.checkOpen(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"));
     return MirrorOperations.changed(
         session,
         mirrorBackend(),
         this::session,
-        subjects -> delivery.runOf(subjects, session.deadline()),
-        received);
+        subjects -> delivery.runOf(subjects, session.deadline()));
   }
 
   private MirrorBackend mirrorBackend() {

@@ -76,12 +76,12 @@ class GluePoliciesTest extends EmulatorFixture {
     put("registry", policies.registry(AwsRoleKind.mirror()));
     put("glue", policies.mirror());
     mesh.mirrors().commit();
-    Map<String, String> told =
+    Map<String, String> reported =
         Map.of(
             "glue:GetDatabase", "glue:GetDatabase",
             "glue:GetTable", "glue:GetTable",
             "glue:UpdateTable", "aws glue update-table");
-    told.forEach(
+    reported.forEach(
         (action, text) -> {
           account.publish();
           put("glue", policies.mirror().replace('"' + action + '"', "\"glue:GetTables\""));

@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * Uses roles for what they are for, and leaves nothing behind: a transaction that the registry
- * refuses, an upload that is begun and ended without a file, a read of an edition that does not
+ * refuses, an upload that is begun and ended without a file, a read of a snapshot that does not
  * exist. Stateless.
  *
  * @param roles returns what a role can do that this process may assume
@@ -190,7 +190,7 @@ record RoleUse(
               get.tableArn(config.names().glue(config.account(), "table/" + NAME + "/" + NAME))
                   .permissions(Permission.SELECT));
     } catch (EntityNotFoundException e) {
-      // Proven.
+      // Lake Formation looked for the table, so the role may ask.
     } catch (AwsServiceException e) {
       if (!isOfLakeFormation(e)) {
         throw e;

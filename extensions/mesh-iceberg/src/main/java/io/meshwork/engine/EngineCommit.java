@@ -22,9 +22,11 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableVersion;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Snapshot;
@@ -77,6 +79,11 @@ final class EngineCommit implements Ledger.Change<String> {
     return RegistryKeys.partition(name.product());
   }
 
+  @Override
+  public Set<Key> fences() {
+    return Set.of(RegistryKeys.fence(name.product(), publishId));
+  }
+
   /**
    * Evaluates the commit and drafts the transaction.
    *
@@ -107,11 +114,7 @@ final class EngineCommit implements Ledger.Change<String> {
     }
     CommitDraft<String> draft =
         CommitDraft.of("product.engine-commit", session.principal(), name.product().toString());
-    draft
-        .check(product.stored())
-        .check(version.majorStored())
-        .check(version.contractStored())
-        .checkAbsent(RegistryKeys.fence(name.product(), publishId));
+    draft.check(product.stored()).check(version.majorStored()).check(version.contractStored());
     base.draft(updated, summaries(move, version.version()), attempt).stage(draft);
     draft.details(
         new EventDetails.EngineCommit(

@@ -191,7 +191,7 @@ final class CommitLoop<R> {
         return new AttemptResult<>(draft, null);
       }
       draft.result();
-      change.fence().ifPresent(draft::checkAbsent);
+      change.fences().forEach(draft::checkAbsent);
       if (!draft.isUnlogged()) {
         derivation.accept(draft, attempt);
       }
@@ -260,7 +260,7 @@ final class CommitLoop<R> {
     try {
       for (Key key : outcome.conflicts()) {
         conflictListener.accept(key);
-        if (isFence(transaction, key)) {
+        if (change.fences().contains(key) && registry.read(key).isPresent()) {
           throw fenced(key, null);
         }
         if (key.sort().startsWith(LogChain.PREFIX)
@@ -274,29 +274,19 @@ final class CommitLoop<R> {
     return new AttemptResult<>(null, conflict(outcome.conflicts()));
   }
 
-  /** True if the key is an existing fence, which is never removed, so that a retry is useless. */
-  private boolean isFence(Transaction transaction, Key key) {
-    return key.sort().startsWith(Ledger.FENCES)
-        && transaction.actions().stream()
-            .anyMatch(action -> action.key().equals(key) && action.kind() == Transaction.Kind.CHECK)
-        && registry.read(key).isPresent();
-  }
-
   /** Requires that a failure is not due to maintenance, which fences off before it deletes. */
   private void requireNotFenced(MeshException failure) {
-    Key fence = change.fence().orElse(null);
-    if (fence == null) {
-      return;
-    }
-    boolean fenced;
-    try {
-      fenced = registry.read(fence).isPresent();
-    } catch (BackendException e) {
-      failure.addSuppressed(e);
-      return;
-    }
-    if (fenced) {
-      throw fenced(fence, failure);
+    for (Key fence : change.fences()) {
+      boolean fenced;
+      try {
+        fenced = registry.read(fence).isPresent();
+      } catch (BackendException e) {
+        failure.addSuppressed(e);
+        return;
+      }
+      if (fenced) {
+        throw fenced(fence, failure);
+      }
     }
   }
 

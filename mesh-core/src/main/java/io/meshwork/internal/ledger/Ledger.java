@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -396,12 +397,12 @@ public final class Ledger {
     }
 
     /**
-     * The document whose presence prevents the commit forever: maintenance writes it when it
+     * The documents of which each prevents the commit forever: maintenance writes one when it
      * deletes the files of a change that took too long. Empty if the change writes none before its
      * draft.
      */
-    default Optional<Key> fence() {
-      return Optional.empty();
+    default Set<Key> fences() {
+      return Set.of();
     }
 
     /**

@@ -32,7 +32,7 @@ public record MeshFormat(
     @JsonInclude(JsonInclude.Include.ALWAYS) SortedSet<String> writeFeatures) {
   public static final Key KEY = new Key("_mesh", "format");
 
-  /** Documents are records of {@link DocumentCodec} in their second form; each mesh has it. */
+  /** Documents are records of {@link DocumentCodec} in their third form; each mesh has it. */
   private static final String DOCUMENTS = "documents-3";
 
   /** Writers chain each log entry to the previous one. */

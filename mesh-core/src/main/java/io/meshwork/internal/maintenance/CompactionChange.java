@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -72,8 +72,8 @@ public final class CompactionChange
   }
 
   @Override
-  public Optional<Key> fence() {
-    return Optional.of(RegistryKeys.fence(name.partition(), id));
+  public Set<Key> fences() {
+    return Set.of(RegistryKeys.fence(name.partition(), id));
   }
 
   @Override

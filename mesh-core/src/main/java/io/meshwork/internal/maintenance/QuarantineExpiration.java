@@ -232,8 +232,8 @@ final class QuarantineExpiration implements MaintenanceTask {
     }
 
     @Override
-    public Optional<Key> fence() {
-      return Optional.of(RegistryKeys.fence(name.partition(), id));
+    public Set<Key> fences() {
+      return Set.of(RegistryKeys.fence(name.partition(), id));
     }
 
     @Override

@@ -30,15 +30,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs the mirrors that the messages of a queue start, as {@link MirrorTrigger} decides. */
-final class ChangedMirrors {
+public final class ChangedMirrors {
   private static final Logger LOG = LoggerFactory.getLogger(ChangedMirrors.class);
 
   /** The most messages that one run answers. */
   private static final int MAX_MESSAGES = 100;
 
   /**
-   * About how many requests runs take, as MirrorCostTest prints: of one product, of the rows of
-   * one, and of all products, which read the registry once.
+   * About how many requests runs take: of one product, of the rows of one, and of all products,
+   * which read the registry once. MirrorCostTest prints those of one product and of all.
    */
   private static final long COST_OF_PRODUCT = 80;
 
@@ -69,8 +69,11 @@ final class ChangedMirrors {
   /**
    * Waits for the first message, makes the changes that are due after those that came, and delivers
    * the notices. A message whose change failed comes again.
+   *
+   * @param wait the longest wait for the first message
+   * @throws io.meshwork.error.MeshException if the queue or the registry cannot be read
    */
-  Report run(Duration wait) {
+  public Report run(Duration wait) {
     List<Change> changes = new ArrayList<>();
     List<Change> some = queue.receive(wait);
     while (!some.isEmpty()) {
@@ -93,7 +96,7 @@ final class ChangedMirrors {
    * @param messages the bodies by the ID of the message
    * @return the IDs of those that have to come again
    */
-  Set<String> run(Map<String, String> messages) {
+  public Set<String> run(Map<String, String> messages) {
     List<Change> changes = new ArrayList<>();
     messages.forEach((id, body) -> changes.add(queue.change(id, body)));
     Outcome outcome = answer(changes);

@@ -4,8 +4,6 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,40 +39,14 @@ public final class MirrorOperations {
   }
 
   /**
-   * Brings up to date what a queue says has changed, in the catalogs of this account, if their
-   * mirrors were run before.
+   * Returns what brings the changes of a queue up to date, in the catalogs of this account, if
+   * their mirrors were run before.
    *
    * @param own as for {@link #mirrors}
    * @param sessions as for {@link #mirrors}
    * @param delivery delivers the notices that are due of products and domains
-   * @param wait the longest wait for the first change
-   * @throws io.meshwork.error.MeshException if the queue or the registry cannot be read
    */
-  public static Mirrors.Report changed(
-      ClientSession own,
-      MirrorBackend backend,
-      Function<Principal, ClientSession> sessions,
-      Consumer<Set<String>> delivery,
-      Duration wait) {
-    return changed(own, backend, sessions, delivery).run(wait);
-  }
-
-  /**
-   * As the other method, for messages that another program received from the queue.
-   *
-   * @param messages the bodies by the ID of the message
-   * @return the IDs of those that have to come again
-   */
-  public static Set<String> changed(
-      ClientSession own,
-      MirrorBackend backend,
-      Function<Principal, ClientSession> sessions,
-      Consumer<Set<String>> delivery,
-      Map<String, String> messages) {
-    return changed(own, backend, sessions, delivery).run(messages);
-  }
-
-  private static ChangedMirrors changed(
+  public static ChangedMirrors changed(
       ClientSession own,
       MirrorBackend backend,
       Function<Principal, ClientSession> sessions,

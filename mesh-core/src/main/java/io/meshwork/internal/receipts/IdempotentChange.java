@@ -15,6 +15,7 @@ import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A change of a product's rows under an idempotency key. If a receipt exists under the key, the
@@ -66,8 +67,8 @@ public abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   }
 
   @Override
-  public final Optional<Key> fence() {
-    return Optional.of(RegistryKeys.fence(request.product(), request.publishId()));
+  public final Set<Key> fences() {
+    return Set.of(RegistryKeys.fence(request.product(), request.publishId()));
   }
 
   /** Each reads the head of the log, and changes it. */

@@ -2,6 +2,7 @@ package io.meshwork.internal.runtime;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.function.Predicate;
 
 /**
  * The text of floating-point numbers, the same on each version of Java: before Java 19, {@link
@@ -18,12 +19,16 @@ public final class FloatingText {
 
   /** Returns the text of a double, in the form of {@link Double#toString}. */
   public static String of(double number) {
-    return isDecimal(number) ? text(decimal(number)) : Double.toString(number);
+    return isDecimal(number)
+        ? text(decimal(number, each -> each.doubleValue() == number))
+        : Double.toString(number);
   }
 
   /** Returns the text of a float, in the form of {@link Float#toString}. */
   public static String of(float number) {
-    return isDecimal(number) ? text(decimal(number)) : Float.toString(number);
+    return isDecimal(number)
+        ? text(decimal(number, each -> each.floatValue() == number))
+        : Float.toString(number);
   }
 
   /** Returns the text of a number of any type, as above if it is a double or a float. */
@@ -39,24 +44,16 @@ public final class FloatingText {
     return Double.isFinite(number) && number != 0;
   }
 
-  private static BigDecimal decimal(double number) {
+  /** Returns the decimal with the fewest digits that is read as the number. */
+  private static BigDecimal decimal(double number, Predicate<BigDecimal> isRead) {
     BigDecimal exact = new BigDecimal(number);
-    for (int digits = LEAST_DIGITS; ; digits++) {
-      BigDecimal rounded = exact.round(new MathContext(digits));
-      if (rounded.doubleValue() == number) {
-        return rounded;
-      }
+    int digits = LEAST_DIGITS;
+    BigDecimal rounded = exact.round(new MathContext(digits));
+    while (!isRead.test(rounded)) {
+      digits++;
+      rounded = exact.round(new MathContext(digits));
     }
-  }
-
-  private static BigDecimal decimal(float number) {
-    BigDecimal exact = new BigDecimal(number);
-    for (int digits = LEAST_DIGITS; ; digits++) {
-      BigDecimal rounded = exact.round(new MathContext(digits));
-      if (rounded.floatValue() == number) {
-        return rounded;
-      }
-    }
+    return rounded;
   }
 
   private static String text(BigDecimal number) {

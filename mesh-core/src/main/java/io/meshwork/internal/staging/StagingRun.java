@@ -35,6 +35,7 @@ import io.meshwork.registry.Registry.Key;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Stages the rows of one publish: writes them separately from the rows of the product, then records
@@ -235,8 +236,8 @@ final class StagingRun {
     }
 
     @Override
-    public Optional<Key> fence() {
-      return Optional.of(RegistryKeys.fence(product, request.publishId()));
+    public Set<Key> fences() {
+      return Set.of(RegistryKeys.fence(product, request.publishId()));
     }
 
     @Override

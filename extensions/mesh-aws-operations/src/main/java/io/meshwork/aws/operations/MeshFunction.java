@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Operates a mesh on AWS as a function of AWS Lambda, with the role of the function. The handler is
  * {@code io.meshwork.aws.operations.MeshFunction::run}; it needs no library of Lambda. Let a
  * schedule start it every 15 minutes, with a timeout of 15 minutes, and the queue {@code
- * mesh-<name>-changes} if the mirrors shall not wait. Stateless.
+ * mesh-<name>-changes} if engines are to see changes at once. Stateless.
  */
 public final class MeshFunction {
   /** The environment variable with the address of the mesh. */
@@ -49,7 +50,8 @@ public final class MeshFunction {
    * {@code MESH_NOTIFIER} is {@code eventbridge}. Errors and warnings that are left are also
    * logged.
    *
-   * @param event what started the function: that of an event source mapping of SQS, or any other
+   * @param event what started the function: that of an event source mapping of SQS, or any other;
+   *     null if an invocation has none
    * @return {@code done}, the counts by the kind of work, and {@code left}, a text for each error
    *     and warning; for messages {@code batchItemFailures}, with the IDs of those that have to
    *     come again
@@ -57,11 +59,12 @@ public final class MeshFunction {
    *     set, or a variable has another value
    * @throws io.meshwork.error.MeshException if the mesh cannot be opened, or its registry fails
    */
-  public Map<String, Object> run(Map<String, Object> event) {
+  public Map<String, Object> run(@Nullable Map<String, Object> event) {
     return run(event, System.getenv());
   }
 
-  static Map<String, Object> run(Map<String, Object> event, Map<String, String> environment) {
+  static Map<String, Object> run(
+      @Nullable Map<String, Object> event, Map<String, String> environment) {
     Map<String, String> messages = messages(event);
     try (Mesh mesh = open(environment)) {
       return messages.isEmpty()
@@ -71,9 +74,9 @@ public final class MeshFunction {
   }
 
   /** Returns the bodies of messages by ID; empty if the event is not one of SQS. */
-  private static Map<String, String> messages(Map<String, Object> event) {
+  private static Map<String, String> messages(@Nullable Map<String, Object> event) {
     Map<String, String> messages = new LinkedHashMap<>();
-    if (event.get("Records") instanceof List<?> records) {
+    if (event != null && event.get("Records") instanceof List<?> records) {
       for (Object each : records) {
         if (each instanceof Map<?, ?> message && "aws:sqs".equals(message.get("eventSource"))) {
           messages.put(

@@ -84,6 +84,10 @@ class MeshFunctionTest {
     assertThatThrownBy(() -> MeshFunction.run(Map.of(), Map.of()))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("MESH_ADDRESS is not set");
+    assertThatThrownBy(() -> MeshFunction.run(null, Map.of()))
+        .as("an invocation without an event")
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("MESH_ADDRESS is not set");
     assertThatThrownBy(
             () ->
                 MeshFunction.run(

@@ -21,6 +21,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.publish.PublishReceipt.Input;
 import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +82,11 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
   }
 
   @Override
+  public Set<Key> fences() {
+    return Copy.fences(context.product().name(), copies);
+  }
+
+  @Override
   public CommitDraft<OptionalLong> draft(Ledger.Attempt attempt) {
     TransitionContext now =
         TransitionContext.of(
@@ -116,8 +122,6 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
             .check(now.stored())
             .check(now.to().majorStored())
             .check(now.to().contractStored());
-    copies.forEach(
-        copy -> draft.checkAbsent(RegistryKeys.fence(context.product().name(), copy.id())));
     from.stage(draft); // only checks that nothing was committed to it
     rows.stage(draft);
     TableDraft quarantine = session.tables().draft(name.quarantined(), attempt);

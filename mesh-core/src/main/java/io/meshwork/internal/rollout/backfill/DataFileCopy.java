@@ -9,6 +9,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.write.AffectedPartitions;
@@ -28,8 +29,12 @@ import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.uniqueness.ExistingKeys;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +99,14 @@ final class DataFileCopy {
       List<DataFileEntry> files,
       List<DataFileEntry> quarantined,
       long rows,
-      long rowsQuarantined) {}
+      long rowsQuarantined) {
+    /** Returns the documents with which maintenance fences copies off that took too long. */
+    static Set<Key> fences(ProductName product, List<Copy> copies) {
+      return copies.stream()
+          .map(copy -> RegistryKeys.fence(product, copy.id()))
+          .collect(Collectors.toSet());
+    }
+  }
 
   /** Writes the copy of a file. If it fails, its files are deleted. */
   Copy of(DataFile file) {

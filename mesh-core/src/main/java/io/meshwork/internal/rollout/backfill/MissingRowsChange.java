@@ -19,6 +19,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt.Input;
 import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.registry.Registry.Key;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,11 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
   }
 
   @Override
+  public Set<Key> fences() {
+    return Copy.fences(context.product().name(), copies);
+  }
+
+  @Override
   public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
     ProductName product = context.product().name();
     TransitionContext now =
@@ -105,7 +111,6 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
             .check(now.from().contractStored())
             .check(now.to().majorStored())
             .check(now.to().contractStored());
-    copies.forEach(copy -> draft.checkAbsent(RegistryKeys.fence(product, copy.id())));
     newer.stage(draft); // only checks that nothing was committed to it
     older.stage(draft);
     return draft.result(true);

@@ -143,7 +143,7 @@ final class LateAlarms {
         && alarm.okActions().equals(actions(alarm.okActions(), mailed));
   }
 
-  /** Returns actions with the topic of mail, if there is one and room for it, or without it. */
+  /** Adds the topic of mail if CloudWatch accepts one more action; without mail, removes it. */
   private List<String> actions(List<String> before, boolean mailed) {
     String topic =
         settings.names().topic(calls.self().account(), ResourceNames.mail(settings.mesh()));
