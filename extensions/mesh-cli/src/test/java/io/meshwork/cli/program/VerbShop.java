@@ -180,6 +180,7 @@ final class VerbShop {
     shell.run("product", "propose", template.resolve("items.csv").toString());
     Files.writeString(template.resolve("items.yaml"), shell.out());
     shell.run("snapshot", "commerce", "--to", template.resolve("domain").toString());
+    shell.run("deliver", "--name", "outbox", "--to", template.resolve("notices").toString());
     String orders = Files.readString(template.resolve("domain/orders.odcs.yaml"));
     Files.writeString(
         template.resolve("wider.yaml"),
