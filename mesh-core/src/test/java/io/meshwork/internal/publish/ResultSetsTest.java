@@ -208,6 +208,19 @@ class ResultSetsTest {
     assertValuesAndNulls();
   }
 
+  /** Java 17 prints 2e23 as 1.9999999999999998E23. */
+  @Test
+  void aRealOfSqliteIsTheShortestDecimalThatDenotesIt() throws SQLException {
+    define(
+        contract(
+            "{'name':'huge','type':{'type':'bytes','logicalType':'decimal',"
+                + "'precision':38,'scale':0}}"));
+
+    publish(SQLITE, "select 2e23 as huge");
+
+    assertThat(rows().get(0)).containsEntry("huge", new BigDecimal("200000000000000000000000"));
+  }
+
   @Test
   void aResultWithoutRowsOrWithNullsOnlyIsPublished() throws SQLException {
     define(contract(ALL_TYPES));

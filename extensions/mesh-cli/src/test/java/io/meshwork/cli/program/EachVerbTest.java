@@ -207,7 +207,10 @@ class EachVerbTest {
     asks("impact", ETL, "impact", ORDERS, "amount");
     asks("fault", ETL, "fault", SampleMesh.REVENUE);
     assertThat(asks("log", ETL, "log", ORDERS).get("publishes")).isNotEmpty();
-    assertThat(asks("history", ETL, "history", ORDERS).get("changes")).isNotEmpty();
+    JsonNode changes = asks("history", ETL, "history", ORDERS).get("changes");
+    assertThat(changes).hasSizeGreaterThan(1);
+    assertThat(asks("history", ETL, "history", ORDERS, "--limit", "1").get("changes"))
+        .containsExactly(changes.get(0));
     assertThat(asks("quality", ETL, "quality", ORDERS).get("quality")).isNotEmpty();
     assertThat(asks("audit", ETL, "audit", "--of", ORDERS).get("entries")).isNotEmpty();
   }

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.TextTable;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.publish.PublishHistory.RowChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lists how the rows of a product changed, and what is wrong with them. */
@@ -19,13 +23,23 @@ public final class HistoryVerb extends MeshVerb {
   @Parameters(paramLabel = "PRODUCT")
   private String product;
 
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "The most changes, newest first. Default: all")
+  private @Nullable Integer limit;
+
   @Override
   protected VerbAnswer answer(MeshClient client) {
+    if (limit != null && limit < 1) {
+      throw new UsageException("--limit is at least 1, not " + limit + ".");
+    }
     ObjectNode document = VerbAnswer.newDocument().put("product", product);
     ArrayNode changes = document.putArray("changes");
     TextTable table =
         new TextTable("COMMITTED", "MODE", "ADDED", "REMOVED", "TOTAL", "BY", "SNAPSHOT");
-    for (RowChange change : client.publishHistory(product).changes()) {
+    Stream<RowChange> newest = client.publishHistory(product).changes().stream();
+    for (RowChange change : (limit == null ? newest : newest.limit(limit)).toList()) {
       ObjectNode node =
           changes
               .addObject()
