@@ -346,10 +346,11 @@ public final class Mesh implements AutoCloseable {
    * everything if that has to wait for others; after other changes, or if many products changed,
    * everything. Then delivers the due notices of the products and domains that the events name, if
    * this process {@linkplain #deliverNotices delivers} them. Catalogs of other accounts, and
-   * mirrors that were never run, are left alone. The event of what failed comes again. On AWS,
-   * events come to the queue {@code mesh-<name>-changes} in the account of the mesh, which this
-   * process has to be in. An event can come late or not at all, so also run {@link #operate} or
-   * {@link #mirrors()} from a scheduler.
+   * mirrors that were never run, are left alone. The event of what failed comes again, unless a
+   * person has to remove the cause; a run of everything does not know whose it was. On AWS, events
+   * come to the queue {@code mesh-<name>-changes} in the account of the mesh, which this process
+   * has to be in. An event can come late or not at all, so also run {@link #operate} or {@link
+   * #mirrors()} from a scheduler.
    *
    * @param wait the longest wait for the first event, up to 20 seconds; zero for none
    * @return what was done, and what was left and why; empty if nothing came
@@ -370,8 +371,8 @@ public final class Mesh implements AutoCloseable {
    * such as AWS Lambda, and removes from it.
    *
    * @param messages the bodies by the ID of the message
-   * @return the IDs of the messages that have to come again, because what they are about failed;
-   *     the log says why
+   * @return the IDs of the messages that have to come again, because what they are about failed for
+   *     now; the log says what failed and why
    * @throws io.meshwork.error.InvalidRequestException as {@link #mirrors()}
    * @throws io.meshwork.error.BackendException if the registry cannot be read; all have to come
    *     again

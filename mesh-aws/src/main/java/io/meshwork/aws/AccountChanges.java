@@ -111,7 +111,10 @@ record AccountChanges(AwsConfig config, String account) {
         "ReceiveChanges", arn, AccountNotices.ruleArn(config, account, name()));
   }
 
-  /** Returns what the process that runs the mirrors needs; empty in an account without a queue. */
+  /**
+   * Returns what the process that runs the mirrors needs, and an event source mapping of Lambda,
+   * which reads the queue as the role of its function; empty in an account without a queue.
+   */
   Optional<String> ofOperator() {
     return queue()
         .map(
@@ -119,7 +122,8 @@ record AccountChanges(AwsConfig config, String account) {
                 PolicyDocument.IDENTITY.text(
                     List.of(
                         PolicyStatement.allow("ReadChanges")
-                            .actions("sqs:ReceiveMessage", "sqs:DeleteMessage")
+                            .actions(
+                                "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
                             .on(arn))));
   }
 

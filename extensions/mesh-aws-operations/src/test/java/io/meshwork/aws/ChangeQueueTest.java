@@ -17,7 +17,7 @@ import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -37,20 +37,12 @@ class ChangeQueueTest {
           DynamoTimeouts.STANDARD,
           Duration.ofMillis(1));
 
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private EventAccounts accounts;
 
   @BeforeEach
   void start() {
-    aws = AwsEmulator.start();
     accounts = EventAccounts.on(aws);
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   private AccountSetup ofFinance() {
@@ -230,6 +222,27 @@ class ChangeQueueTest {
           .hasMessageContaining("sqs:DeleteMessage");
     }
     assertThat(messages()).isEqualTo(1);
+  }
+
+  /** The three actions that AWS documents for the role of a function with a queue of SQS. */
+  @Test
+  void theOperatorMayDoWhatAnEventSourceMappingOfLambdaDoes() {
+    accounts.deploy(accounts.ofCommerce());
+    send("commerce", accounts.commerce(), "product.published");
+    aws.runAs(accounts.commerce(), "administrator");
+    String name = "mesh-" + accounts.config().meshName() + "-changes";
+    try (SqsClient administrator = accounts.sqs()) {
+      String url = administrator.getQueueUrl(get -> get.queueName(name)).queueUrl();
+      aws.runAs(accounts.commerce(), RUNNER);
+      try (SqsClient mapping = accounts.sqs()) {
+        mapping.getQueueAttributes(
+            get -> get.queueUrl(url).attributeNames(QueueAttributeName.VISIBILITY_TIMEOUT));
+        String receipt =
+            mapping.receiveMessage(get -> get.queueUrl(url)).messages().get(0).receiptHandle();
+        mapping.deleteMessage(delete -> delete.queueUrl(url).receiptHandle(receipt));
+      }
+    }
+    assertThat(messages()).isZero();
   }
 
   private static void assertRepeatable(Runnable call) {

@@ -26,7 +26,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -75,14 +75,13 @@ class CloudWatchReportTest {
   private final ManualClock clock =
       ManualClock.at(Instant.now().truncatedTo(ChronoUnit.MINUTES).plusSeconds(30));
   private final Instant start = clock.instant().truncatedTo(ChronoUnit.MINUTES);
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private AwsConfig config;
 
   record Order(String id, double amount) {}
 
   @BeforeEach
   void makeAMesh() {
-    aws = AwsEmulator.start();
     aws.cloudWatchClock(clock);
     config =
         AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(account, name).cloudWatch();
@@ -102,13 +101,6 @@ class CloudWatchReportTest {
               .contract(Contract.of(Order.class).freshWithin(Duration.ofHours(1)))
               .commit();
         });
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   private AccountSetup roles() {
@@ -265,6 +257,42 @@ class CloudWatchReportTest {
     assertThat(operate().total(Work.ALARMS_CHANGED)).isEqualTo(1);
     assertThat(alarms().get(alarm()).alarmActions()).containsExactly(pager);
     assertThat(alarms().get(alarm()).okActions()).isEmpty();
+  }
+
+  @Test
+  void whileItIsNotKnownWhoGetsMailAlarmsAreMadeAndCorrectedAndNotifyWhomTheyDid() {
+    String mail = "arn:aws:sns:" + aws.region() + ":" + account + ":mesh-" + name + "-mail";
+    AccountSetup mailed = roles().email("late@example.org");
+    deploy(mailed);
+    operate();
+    change(put -> put.threshold(7.0).alarmActions(mail).okActions(mail));
+    for (boolean isDenied : List.of(true, false)) {
+      if (isDenied) {
+        // The role of an earlier version, which did not read rules.
+        for (Template template : mailed.templates()) {
+          aws.runAs(template.account(), ADMINISTRATOR);
+          aws.deploy(
+              template.stack(),
+              template.body().replace("\"events:DescribeRule\"", "\"events:ListRules\""));
+        }
+      } else {
+        deploy(mailed);
+        on("DescribeRule").fail500();
+      }
+      Report report = operate(isDenied ? config.cloudWatchPerProduct() : config);
+      aws.reset();
+
+      assertThat(failed(report)).containsExactly("alarms");
+      assertThat(report.remaining())
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.what()).contains("mesh-" + name + "-mail"));
+      assertThat(report.total(Work.ALARMS_CHANGED)).as("denied %s", isDenied).isPositive();
+      assertThat(alarms()).as("denied %s", isDenied).hasSize(isDenied ? 2 : 1);
+    }
+
+    assertThat(alarms().get(alarm()).threshold()).isZero();
+    assertThat(alarms().get(alarm()).alarmActions()).containsExactly(mail);
+    assertThat(alarms().get(alarm()).okActions()).containsExactly(mail);
   }
 
   @Test

@@ -19,8 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -42,20 +41,8 @@ class DeployerRightsTest {
   /** An address that a change removes. */
   private static final String REMOVED = "former@example.org";
 
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private OnboardedAccounts accounts;
-
-  @BeforeEach
-  void start() {
-    aws = AwsEmulator.start();
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
 
   /** What is printed and not used is superfluous; what is used and not printed fails the run. */
   @Test

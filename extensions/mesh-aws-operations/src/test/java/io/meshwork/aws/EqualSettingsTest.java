@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,19 +30,7 @@ class EqualSettingsTest {
           AccountResource.Type.ASSIGNMENT,
           AccountResource.Type.TRAIL);
 
-  private AwsEmulator aws;
-
-  @BeforeEach
-  void start() {
-    aws = AwsEmulator.start();
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
 
   /** How rights reach those who read. */
   enum Access {

@@ -28,7 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,20 +54,12 @@ class EventBridgeNotifierTest {
   @TempDir private Path folder;
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private EventAccounts accounts;
 
   @BeforeEach
   void start() {
-    aws = AwsEmulator.start();
     accounts = EventAccounts.on(aws);
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   private Notifier notifier() {

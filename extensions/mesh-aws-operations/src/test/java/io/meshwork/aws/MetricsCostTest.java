@@ -26,7 +26,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -73,7 +73,7 @@ class MetricsCostTest {
   private long writes;
   private boolean delivers;
   private long delivered;
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private AwsConfig config;
 
   record Order(String id, double amount) {}
@@ -84,19 +84,11 @@ class MetricsCostTest {
 
   @BeforeEach
   void start() {
-    aws = AwsEmulator.start();
     config =
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
             .mesh(accounts.get(DOMAINS), "cost")
             .cloudWatch();
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   /** Counts what is read. */

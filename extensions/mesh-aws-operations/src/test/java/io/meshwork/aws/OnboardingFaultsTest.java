@@ -16,7 +16,7 @@ import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,20 +35,12 @@ class OnboardingFaultsTest {
 
   private static final String OWNER = "governance@example.org";
 
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private OnboardedAccounts accounts;
 
   @BeforeEach
   void start() {
-    aws = AwsEmulator.start();
     accounts = OnboardedAccounts.on(aws);
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   /** A build kills some of the processes, by its seed; at night, one after each request. */

@@ -13,26 +13,18 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Accounts are set up by a plan, and a second run has no steps. */
 class OnboardingTest {
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private OnboardedAccounts accounts;
 
   @BeforeEach
   void start() {
-    aws = AwsEmulator.start();
     accounts = OnboardedAccounts.on(aws);
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   @Test

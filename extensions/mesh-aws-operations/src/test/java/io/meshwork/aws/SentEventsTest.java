@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,20 +84,12 @@ class SentEventsTest {
   @TempDir private Path folder;
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private EventAccounts accounts;
 
   @BeforeEach
   void start() {
-    aws = AwsEmulator.start();
     accounts = EventAccounts.on(aws);
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   /** Opens a mesh whose events are sent by the operator of commerce. */

@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,20 +26,8 @@ class VerificationFaultsTest {
   private static final String ORGANIZATION =
       "arn:aws:organizations::111111111111:organization/o-abcdefghij";
 
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private OnboardedAccounts accounts;
-
-  @BeforeEach
-  void start() {
-    aws = AwsEmulator.start();
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
 
   /** What a verification asks of services, with the role for which it does. */
   enum Request {

@@ -179,20 +179,27 @@ public final class NoticeDelivery {
    * them. What fails is retried later.
    *
    * @param subjects names of products and domains, which others wrote; unknown ones are left out
+   * @return why nothing could be delivered; empty otherwise, also if a notifier failed
    */
-  public void runOf(Set<String> subjects, Deadline deadline) {
+  public Optional<Finding> runOf(Set<String> subjects, Deadline deadline) {
     if (notifiers.isEmpty()) {
-      return;
+      return Optional.empty();
     }
-    MaintainedDomains maintained = session.maintainedDomains();
-    Set<String> partitions = new LinkedHashSet<>();
-    subjects.forEach(subject -> addLogs(subject, partitions));
-    partitions.removeIf(partition -> !maintained.includes(partition));
-    List<Runnable> tasks = new ArrayList<>();
-    for (String name : notifiers.keySet()) {
-      tasks.add(() -> partitions.forEach(partition -> run(name, partition, deadline)));
+    try {
+      MaintainedDomains maintained = session.maintainedDomains();
+      Set<String> partitions = new LinkedHashSet<>();
+      subjects.forEach(subject -> addLogs(subject, partitions));
+      partitions.removeIf(partition -> !maintained.includes(partition));
+      List<Runnable> tasks = new ArrayList<>();
+      for (String name : notifiers.keySet()) {
+        tasks.add(() -> partitions.forEach(partition -> run(name, partition, deadline)));
+      }
+      ParallelTasks.run(session.runtime().executor(), tasks);
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      LOG.debug("Cannot deliver the notices of {}", subjects, e);
+      return Optional.of(NoticeFindings.undelivered(e));
     }
-    ParallelTasks.run(session.runtime().executor(), tasks);
   }
 
   private void addLogs(String subject, Set<String> partitions) {

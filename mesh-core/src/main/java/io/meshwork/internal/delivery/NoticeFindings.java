@@ -3,6 +3,7 @@ package io.meshwork.internal.delivery;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.delivery.NoticeCursor.FailingNotice;
 import io.meshwork.internal.delivery.NoticeCursor.OlderParked;
 import io.meshwork.internal.ledger.Ledger;
@@ -72,6 +73,18 @@ final class NoticeFindings {
     cursor
         .failing()
         .ifPresent(failing -> findings.add(failing(where, isOfEvent(failing), List.of(failing))));
+  }
+
+  /** Returns the finding of a delivery that failed before it knew what to deliver. */
+  static Finding undelivered(RuntimeException failure) {
+    return Finding.error(
+        FindingCode.MAINTENANCE_FAILED,
+        "notices",
+        "They were not delivered: "
+            + (failure instanceof MeshException named
+                ? named.getMessage()
+                : failure.getClass().getName()),
+        "Nothing, if the next delivery succeeds.");
   }
 
   static Finding damaged(String where) {

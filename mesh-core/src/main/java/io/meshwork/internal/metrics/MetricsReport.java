@@ -82,7 +82,7 @@ public final class MetricsReport {
           });
     } finally {
       if (!domains.isEmpty()) {
-        tally.add(sink.name(), Work.ALARMS_CHANGED, sink.watch(domains, subjects));
+        sink.watch(domains, subjects, count -> tally.add(sink.name(), Work.ALARMS_CHANGED, count));
       }
     }
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.IntConsumer;
 
 /** A monitoring service that shows what operating runs report. Used by one thread. */
 public interface MetricsSink {
@@ -32,10 +33,10 @@ public interface MetricsSink {
    * is. Corrects alarms that differ, and removes those of other subjects of these domains. Settings
    * that others added, such as whom an alarm notifies, stay.
    *
-   * @return how many alarms were made, corrected, or removed
+   * @param changed called with how many alarms were made, corrected, or removed, also if it fails
    * @throws io.meshwork.error.MeshException as {@link #send}
    */
-  int watch(Collection<String> domains, Collection<MetricSubject> subjects);
+  void watch(Collection<String> domains, Collection<MetricSubject> subjects, IntConsumer changed);
 
   /**
    * Shows all domains on one dashboard, and corrects one that differs.

@@ -2,7 +2,6 @@ package io.meshwork.internal.mirror;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
-import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
@@ -295,12 +294,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
           inspections.addAll(inspect(catalog));
         }
       } catch (BackendException e) {
-        unavailable.add(
-            Finding.error(
-                FindingCode.CATALOG_UNAVAILABLE,
-                session.catalog().governance(catalog),
-                "Its mirrors were skipped: " + e.getMessage(),
-                MirrorFindings.RUN_AGAIN));
+        unavailable.add(MirrorFindings.unavailable(session.catalog().governance(catalog), e));
       }
     }
     return new Findings(inspections, unavailable);

@@ -4,7 +4,6 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
-import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.mirror.ChangeQueue.Change;
@@ -21,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -38,9 +38,9 @@ public final class ChangedMirrors {
 
   /**
    * About how many requests runs take: of one product, of the rows of one, and of all products,
-   * which read the registry once. MirrorCostTest prints those of one product and of all.
+   * which read the registry once. MirrorCostTest fails if they are no longer so.
    */
-  private static final long COST_OF_PRODUCT = 80;
+  private static final long COST_OF_PRODUCT = 65;
 
   private static final long COST_OF_ROWS = 20;
   private static final long COST_OF_ALL = 25;
@@ -48,23 +48,31 @@ public final class ChangedMirrors {
 
   private final ChangeQueue queue;
   private final Supplier<CatalogMirrors> mirrors;
-  private final Consumer<Set<String>> delivery;
+  private final Function<Set<String>, Optional<Finding>> delivery;
 
   /**
    * Prepares a run.
    *
    * @param mirrors starts an operation
-   * @param delivery delivers the notices that are due of products and domains
+   * @param delivery delivers the notices that are due of products and domains, or says why not
    */
   ChangedMirrors(
-      ChangeQueue queue, Supplier<CatalogMirrors> mirrors, Consumer<Set<String>> delivery) {
+      ChangeQueue queue,
+      Supplier<CatalogMirrors> mirrors,
+      Function<Set<String>, Optional<Finding>> delivery) {
     this.queue = queue;
     this.mirrors = mirrors;
     this.delivery = delivery;
   }
 
   /** What was done, and the messages about what could not be done now. */
-  private record Outcome(Report report, List<Change> failed) {}
+  private record Outcome(Report report, List<Change> failed) {
+    /** Adds what is left besides. */
+    Outcome with(Finding left) {
+      Report other = new Report(new TreeMap<>(), List.of(), List.of(left));
+      return new Outcome(sum(List.of(report, other), finding -> false), failed);
+    }
+  }
 
   /**
    * Waits for the first message, makes the changes that are due after those that came, and delivers
@@ -84,10 +92,7 @@ public final class ChangedMirrors {
     changes.removeAll(outcome.failed());
     return changes.isEmpty()
         ? outcome.report()
-        : remove(changes)
-            .map(left -> new Report(new TreeMap<>(), List.of(), List.of(left)))
-            .map(left -> sum(List.of(outcome.report(), left), finding -> false))
-            .orElse(outcome.report());
+        : remove(changes).map(outcome::with).orElse(outcome).report();
   }
 
   /**
@@ -110,15 +115,20 @@ public final class ChangedMirrors {
 
   /** Notices do not wait for messages that come again because a mirror failed. */
   private Outcome answer(List<Change> changes) {
+    Outcome outcome;
     try {
-      return mirror(changes);
-    } finally {
-      Set<String> subjects = new TreeSet<>();
-      changes.forEach(change -> subjects.add(change.subject()));
-      if (!subjects.isEmpty()) {
-        delivery.accept(subjects);
-      }
+      outcome = mirror(changes);
+    } catch (RuntimeException e) {
+      deliver(changes).ifPresent(finding -> LOG.warn("{}", finding));
+      throw e;
     }
+    return deliver(changes).map(outcome::with).orElse(outcome);
+  }
+
+  private Optional<Finding> deliver(List<Change> changes) {
+    Set<String> subjects = new TreeSet<>();
+    changes.forEach(change -> subjects.add(change.subject()));
+    return subjects.isEmpty() ? Optional.empty() : delivery.apply(subjects);
   }
 
   /** What came before the queue failed is mirrored; if it still fails, the next run says so. */
@@ -172,19 +182,26 @@ public final class ChangedMirrors {
       }
     }
     rows.removeAll(products);
-    return all || isCheaperAtOnce(products.size(), rows.size())
+    return all || isCheaperAtOnce(products.size(), rows.size(), () -> mirrors.get().products())
         ? mirrorAll(List.of(), changes)
         : mirror(products, rows, changes);
   }
 
-  /** A burst about many products is answered by one run of all. */
-  private boolean isCheaperAtOnce(int products, int rows) {
+  /**
+   * Returns true if one run of all takes fewer requests than one of each product that changed.
+   *
+   * @param products how many products changed
+   * @param rows of how many others only rows did
+   * @param all counts the products that a run of all mirrors
+   */
+  public static boolean isCheaperAtOnce(int products, int rows, LongSupplier all) {
     long each = products * COST_OF_PRODUCT + rows * COST_OF_ROWS;
     return products + rows > 1
         && each > COST_OF_ALL + COST_OF_EACH * (products + rows)
-        && each > COST_OF_ALL + COST_OF_EACH * mirrors.get().products();
+        && each > COST_OF_ALL + COST_OF_EACH * all.getAsLong();
   }
 
+  /** What failed in a run of all says not which products it concerns, so all may come again. */
   private Outcome mirrorAll(List<Report> before, List<Change> changes) {
     List<Report> reports = new ArrayList<>(before);
     Report all = mirrors.get().commitMirrored();
@@ -220,12 +237,8 @@ public final class ChangedMirrors {
         .toList();
   }
 
-  /** True if another run may succeed soon. */
   private static boolean isFailed(Report report) {
-    return report.remaining().stream()
-        .map(Finding::code)
-        .anyMatch(
-            code -> code == FindingCode.MIRROR_FAILED || code == FindingCode.CATALOG_UNAVAILABLE);
+    return report.remaining().stream().anyMatch(MirrorFindings::isPassing);
   }
 
   /** A message can name anything: other programs may send to the queue. */
@@ -250,6 +263,12 @@ public final class ChangedMirrors {
       }
     } catch (NotFoundException e) {
       // A message about no product has nothing to mirror.
+    } catch (BackendException e) {
+      if (e.errorCode() != ErrorCode.REGISTRY_CORRUPT) {
+        throw e;
+      }
+      Finding damaged = MirrorFindings.damaged(product, e);
+      reports.add(new Report(new TreeMap<>(), List.of(), List.of(damaged)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.internal.mirror;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
@@ -16,7 +17,10 @@ import java.util.Optional;
  * @param catalog the name of the catalog that it shows; empty if the account has only this one
  */
 record MirrorFindings(String mirror, String account, String catalog) {
-  static final String RUN_AGAIN = "Run the mirrors again.";
+  /** What to do about a failure that may pass; no finding of another says only this. */
+  private static final String RUN_AGAIN = "Run the mirrors again.";
+
+  private static final String REMOVE_CAUSE = "Remove the cause, and run the mirrors again.";
 
   /** Returns the findings of a mirror of a catalog. */
   static MirrorFindings of(Mirror mirror, MirroredCatalog catalog) {
@@ -145,7 +149,31 @@ record MirrorFindings(String mirror, String account, String catalog) {
             : "It failed ("
                 + failure.getClass().getSimpleName()
                 + "). The log of this process has the stack trace.",
-        RUN_AGAIN);
+        fix(failure));
+  }
+
+  /** Returns the finding of a catalog whose registry failed. */
+  static Finding unavailable(String governance, BackendException failure) {
+    return Finding.error(
+        FindingCode.CATALOG_UNAVAILABLE,
+        governance,
+        "Its mirrors were skipped: " + failure.getMessage(),
+        fix(failure));
+  }
+
+  /** Returns the finding of a product whose documents cannot be read. */
+  static Finding damaged(String product, BackendException failure) {
+    return Finding.error(
+        FindingCode.MIRROR_FAILED, product, String.valueOf(failure.getMessage()), fix(failure));
+  }
+
+  private static String fix(RuntimeException failure) {
+    return failure instanceof MeshException named && named.retryable() ? RUN_AGAIN : REMOVE_CAUSE;
+  }
+
+  /** Returns true for what failed, if another run may succeed without a change by people. */
+  static boolean isPassing(Finding finding) {
+    return finding.fix().equals(RUN_AGAIN);
   }
 
   /** Returns the finding of messages that were answered, and come again. */

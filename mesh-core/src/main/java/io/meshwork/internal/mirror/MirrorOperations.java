@@ -1,11 +1,12 @@
 package io.meshwork.internal.mirror;
 
+import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Creates the operation of mirrors, for {@code Mesh}, which documents it. */
@@ -44,13 +45,13 @@ public final class MirrorOperations {
    *
    * @param own as for {@link #mirrors}
    * @param sessions as for {@link #mirrors}
-   * @param delivery delivers the notices that are due of products and domains
+   * @param delivery delivers the notices that are due of products and domains, or says why not
    */
   public static ChangedMirrors changed(
       ClientSession own,
       MirrorBackend backend,
       Function<Principal, ClientSession> sessions,
-      Consumer<Set<String>> delivery) {
+      Function<Set<String>, Optional<Finding>> delivery) {
     return new ChangedMirrors(
         backend.changes(),
         () -> new CatalogMirrors(own, backend, sessions, MirrorMode.CAREFUL),

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,15 +51,13 @@ class AwsAddressTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final String name = "c" + UUID.randomUUID().toString().substring(0, 8);
 
-  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
 
   @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
   private Path trips;
 
   @BeforeEach
   void runAsARole() throws IOException {
-    aws = AwsEmulator.start();
     trips = folder.resolve("trips.parquet");
     try (InputStream in = getClass().getResourceAsStream("/green_tripdata_2024-01.parquet")) {
       assertThat(in).isNotNull();
@@ -93,7 +92,6 @@ class AwsAddressTest {
   @AfterEach
   void forgetTheRole() {
     PROPERTIES.forEach(System::clearProperty);
-    aws.close();
   }
 
   private AwsCredentialsProvider keys(String account) {

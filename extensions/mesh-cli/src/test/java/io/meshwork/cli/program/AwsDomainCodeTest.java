@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,15 +40,13 @@ class AwsDomainCodeTest {
 
   private final String name = "d" + UUID.randomUUID().toString().substring(0, 8);
 
-  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
 
   @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
   private TestShell shell;
 
   @BeforeEach
   void makeTheMesh() throws Exception {
-    aws = AwsEmulator.start();
     aws.runAs(ACCOUNT, "admin");
     AwsMesh.make(config());
     shell = new TestShell(folder);
@@ -83,11 +81,6 @@ class AwsDomainCodeTest {
     attach("registry", policies.registry(kinds));
     attach("files", policies.files(ACCOUNT, kinds));
     aws.runAs(ACCOUNT, role());
-  }
-
-  @AfterEach
-  void stopAws() {
-    aws.close();
   }
 
   private AwsConfig config() {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,8 +25,7 @@ class ByHandCommandsTest {
   @TempDir private Path folder;
   private TestShell shell;
 
-  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
 
   private PrintedCommands commands;
   private String governance;
@@ -35,7 +34,6 @@ class ByHandCommandsTest {
 
   @BeforeEach
   void start() {
-    aws = AwsEmulator.start();
     shell = new TestShell(folder);
     commands = new PrintedCommands(aws, shell);
     governance = newAccount();
@@ -45,13 +43,6 @@ class ByHandCommandsTest {
     aws.withoutRole(commerce, "mesh-deployer");
     aws.withoutRole(governance, "mesh-shop-" + tools + "-pipeline");
     aws.withoutRole(governance, "mesh-shop-reader");
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   private static String newAccount() {

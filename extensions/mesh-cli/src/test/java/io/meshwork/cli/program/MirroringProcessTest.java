@@ -33,8 +33,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.regions.Region;
@@ -55,20 +54,9 @@ class MirroringProcessTest {
 
   @TempDir private Path folder;
 
-  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
 
   record Order(String id, String region, double amount) {}
-
-  @BeforeEach
-  void start() {
-    aws = AwsEmulator.start();
-  }
-
-  @AfterEach
-  void close() {
-    aws.close();
-  }
 
   /**
    * The accounts of a mesh that no other test has.

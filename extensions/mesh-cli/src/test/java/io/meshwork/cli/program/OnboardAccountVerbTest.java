@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,28 +22,19 @@ class OnboardAccountVerbTest {
   @TempDir private Path folder;
   private TestShell shell;
 
-  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
 
   private String governance;
   private String commerce;
 
   @BeforeEach
   void start() {
-    aws = AwsEmulator.start();
     shell = new TestShell(folder);
     governance = newAccount();
     commerce = newAccount();
     aws.withoutRole(governance, "mesh-deployer");
     aws.withoutRole(commerce, "mesh-deployer");
     aws.runAs(governance, "platform");
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   private static String newAccount() {

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +36,7 @@ class OnboardedGrantsTest {
   @TempDir private Path folder;
   private TestShell shell;
 
-  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
 
   private String governance;
   private String commerce;
@@ -48,7 +47,6 @@ class OnboardedGrantsTest {
 
   @BeforeEach
   void start() throws IOException {
-    aws = AwsEmulator.start();
     shell = new TestShell(folder);
     governance = newAccount();
     commerce = newAccount();
@@ -69,13 +67,6 @@ class OnboardedGrantsTest {
         "owner",
         mesh -> mesh.client().publish(ORDERS).records(List.of(new Order(1))).commit());
     as(governance, "mesh-operator", mesh -> mesh.mirrors().commit());
-  }
-
-  @AfterEach
-  void close() {
-    if (aws != null) {
-      aws.close();
-    }
   }
 
   private static String newAccount() {

@@ -26,7 +26,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +47,7 @@ class OperatingWaysTest {
 
   @TempDir private Path folder;
 
-  @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
-  private AwsEmulator aws;
+  @AutoClose private final AwsEmulator aws = AwsEmulator.start();
 
   @SuppressWarnings("NullAway.Init")
   private AwsConfig config;
@@ -57,7 +56,6 @@ class OperatingWaysTest {
 
   @BeforeEach
   void make() {
-    aws = AwsEmulator.start();
     config =
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
@@ -73,11 +71,6 @@ class OperatingWaysTest {
     try (Mesh mesh = AwsMesh.connect(config)) {
       mesh.client().registerDomain("shop").accounts(account).owner("s@example.org").commit();
     }
-  }
-
-  @AfterEach
-  void close() {
-    aws.close();
   }
 
   private void define(String product) {

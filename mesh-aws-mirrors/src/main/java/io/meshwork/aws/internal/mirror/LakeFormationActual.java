@@ -49,7 +49,7 @@ final class LakeFormationActual {
   private final String account;
   private final LakeFormationSettings settings;
   private final Set<String> keys;
-  private final boolean isOfProduct;
+  private final boolean isOfTables;
   private final Map<String, ServiceObject> found = new TreeMap<>();
 
   /** Names of tables by the storage name of their database. */
@@ -65,9 +65,10 @@ final class LakeFormationActual {
    * @param account the account whose Lake Formation is read: the same, or that of a recipient
    * @param settings what the mesh needs of the settings there
    * @param objects what the mesh knows of, with the content of each object if it is known
-   * @param isOfProduct true if these are the objects of one product: what the account of the
-   *     catalog has of each of its tables is asked for. A recipient's permissions are listed whole:
-   *     whether Lake Formation lists those on a table of another account was not tested on AWS
+   * @param isOfTables true if these are the objects of a few tables, such as of one product: what
+   *     the account of the catalog has of each of them is asked for. A recipient's permissions are
+   *     listed whole: whether Lake Formation lists those on a table of another account was not
+   *     tested on AWS
    */
   LakeFormationActual(
       LakeFormationClient client,
@@ -76,14 +77,14 @@ final class LakeFormationActual {
       String account,
       LakeFormationSettings settings,
       Set<String> objects,
-      boolean isOfProduct) {
+      boolean isOfTables) {
     this.client = client;
     this.failure = failure;
     this.catalog = catalog;
     this.account = account;
     this.settings = settings;
     this.keys = objects;
-    this.isOfProduct = isOfProduct;
+    this.isOfTables = isOfTables;
   }
 
   /** Returns the objects by key. */
@@ -122,7 +123,7 @@ final class LakeFormationActual {
     }
     tables.forEach(
         (database, names) -> {
-          if (!isOfProduct) {
+          if (!isOfTables) {
             assignments(database, Optional.empty(), existing);
           }
           names.forEach(table -> assignments(database, Optional.of(table), existing));
@@ -137,7 +138,7 @@ final class LakeFormationActual {
    * catalog, or nothing.
    */
   private List<Optional<JsonNode>> limits(Set<String> existing) {
-    if (!isOfProduct || !account.equals(catalog)) {
+    if (!isOfTables || !account.equals(catalog)) {
       return List.of(Optional.empty());
     }
     List<Optional<JsonNode>> limits = new ArrayList<>();
@@ -421,7 +422,7 @@ final class LakeFormationActual {
   /** A list for a table has the permissions on its columns, but not those on its filters. */
   private List<PrincipalResourcePermissions> permissions(Set<String> existing) {
     List<Optional<JsonNode>> limits = new ArrayList<>(limits(existing));
-    if (isOfProduct) {
+    if (isOfTables) {
       found.forEach(
           (key, object) -> {
             if (key.startsWith(LakeFormationKeys.FILTER)) {

@@ -5,6 +5,7 @@ import io.meshwork.internal.runtime.Sha256;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The keys of objects of Lake Formation: the kind, the database and the table, and what tells the
@@ -65,6 +66,23 @@ final class LakeFormationKeys {
   /** The control by Lake Formation instead of IAM. */
   static String closed(String database, Optional<String> table) {
     return CLOSED + path(database, table);
+  }
+
+  /**
+   * Returns the key of the control of the table that an object is on, or of its database; empty for
+   * an object on neither.
+   */
+  static Optional<String> closedWith(String key) {
+    String[] path = key.split("/", 4);
+    boolean isOnDatabase =
+        Stream.of(CLOSED, ASSIGNMENT, FILTER, GRANT, OPT_IN).anyMatch(key::startsWith)
+            && !path[1].equals(NONE);
+    return isOnDatabase ? Optional.of(CLOSED + path[1] + "/" + path[2]) : Optional.empty();
+  }
+
+  /** Returns true for the key of an object on a table, its columns, or its rows. */
+  static boolean isOnTable(String key) {
+    return closedWith(key).filter(closed -> !closed.endsWith("/" + NONE)).isPresent();
   }
 
   /** A value of a tag. */

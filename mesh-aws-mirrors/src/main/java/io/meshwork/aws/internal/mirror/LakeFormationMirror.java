@@ -245,7 +245,7 @@ final class LakeFormationMirror implements Mirror {
     if (keys.isEmpty()) {
       return Map.of();
     }
-    LakeFormationActual actual = actual();
+    LakeFormationActual actual = actual(known, catalog.product().isPresent());
     isReader = !stages.contains(Stage.GRANT) || actual.isAdministrator();
     // The settings make it an administrator, before other objects are made or removed.
     if (!isReader) {
@@ -272,21 +272,24 @@ final class LakeFormationMirror implements Mirror {
     return isReader ? !unseen.contains(key) : key.equals(LakeFormationKeys.SETTINGS);
   }
 
-  private LakeFormationActual actual() {
+  private LakeFormationActual actual(Set<String> objects, boolean isOfTables) {
     return new LakeFormationActual(
         client.get(),
         failure,
         catalog.account(),
         account,
         catalog.settings(account),
-        known,
-        catalog.product().isPresent());
+        objects,
+        isOfTables);
   }
 
+  /** Asks only for what is on the same table: a new mesh reads each of its tables again. */
   @Override
   public Optional<ServiceObject> read(String key) {
     known.add(key);
-    return Optional.ofNullable(actual().read().get(key));
+    Set<String> objects = new TreeSet<>(Set.of(key));
+    LakeFormationKeys.closedWith(key).filter(known::contains).ifPresent(objects::add);
+    return Optional.ofNullable(actual(objects, LakeFormationKeys.isOnTable(key)).read().get(key));
   }
 
   /** With hybrid access, what IAM opened stays open. */

@@ -12,6 +12,6 @@ public final class CloudWatchProvider implements MetricsProvider {
 
   @Override
   public MetricsSink sink(MetricsSettings settings, RoleSessions roles, Principal self) {
-    return new CloudWatchSink(settings, new CloudWatchCalls(roles, self));
+    return new CloudWatchSink(settings, new AccountCalls(roles, self));
   }
 }

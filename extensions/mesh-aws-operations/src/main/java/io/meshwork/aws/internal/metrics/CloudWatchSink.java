@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.IntConsumer;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
@@ -24,9 +25,9 @@ final class CloudWatchSink implements MetricsSink {
   private static final Duration MAX_AGE = Duration.ofDays(14);
 
   private final MetricsSettings settings;
-  private final CloudWatchCalls calls;
+  private final AccountCalls calls;
 
-  CloudWatchSink(MetricsSettings settings, CloudWatchCalls calls) {
+  CloudWatchSink(MetricsSettings settings, AccountCalls calls) {
     this.settings = settings;
     this.calls = calls;
   }
@@ -111,8 +112,9 @@ final class CloudWatchSink implements MetricsSink {
   }
 
   @Override
-  public int watch(Collection<String> domains, Collection<MetricSubject> subjects) {
-    return new LateAlarms(settings, calls).keep(domains, subjects);
+  public void watch(
+      Collection<String> domains, Collection<MetricSubject> subjects, IntConsumer changed) {
+    new LateAlarms(settings, calls).keep(domains, subjects, changed);
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.meshwork.aws.internal.metrics;
 
 import io.meshwork.aws.internal.MetricsProvider.MetricsSettings;
 import io.meshwork.aws.internal.ResourceNames;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.metrics.MetricPoint.Name;
 import io.meshwork.internal.metrics.MetricSubject;
 import java.time.Duration;
@@ -15,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.model.AlarmType;
@@ -48,25 +52,42 @@ final class LateAlarms {
   private static final int MAX_DELETED = 100;
 
   private final MetricsSettings settings;
-  private final CloudWatchCalls calls;
+  private final AccountCalls calls;
 
-  LateAlarms(MetricsSettings settings, CloudWatchCalls calls) {
+  LateAlarms(MetricsSettings settings, AccountCalls calls) {
     this.settings = settings;
     this.calls = calls;
   }
 
-  int keep(Collection<String> domains, Collection<MetricSubject> subjects) {
+  /**
+   * Makes the alarms of subjects, and removes others of their domains. Who gets mail stays as it is
+   * while that is not known.
+   *
+   * @param changed called after each change with how many alarms it changed
+   * @throws MeshException if it ended early, or, after all changes, if it is not known who gets
+   *     mail
+   */
+  void keep(Collection<String> domains, Collection<MetricSubject> subjects, IntConsumer changed) {
     Map<String, MetricAlarm> present = present();
-    boolean mailed = calls.hasRule(settings, ResourceNames.mail(settings.mesh()));
+    UnaryOperator<List<String>> actions = UnaryOperator.identity();
+    MeshException unknown = null;
+    try {
+      boolean mailed = calls.hasRule(settings, ResourceNames.mail(settings.mesh()));
+      actions = before -> actions(before, mailed);
+    } catch (MeshException e) {
+      if (e.errorCode() == ErrorCode.INTERRUPTED) {
+        throw e;
+      }
+      unknown = e;
+    }
     Set<String> wanted = new HashSet<>();
-    int changed = 0;
     for (MetricSubject subject : subjects) {
       String name = name(subject);
       wanted.add(name);
       MetricAlarm alarm = present.get(name);
-      if (alarm == null || !isAsWanted(alarm, subject, mailed)) {
-        put(name, subject, alarm, mailed);
-        changed++;
+      if (alarm == null || !isAsWanted(alarm, subject, actions)) {
+        put(name, subject, alarm, actions);
+        changed.accept(1);
       }
     }
     List<String> obsolete =
@@ -75,9 +96,13 @@ final class LateAlarms {
             .map(MetricAlarm::alarmName)
             .toList();
     for (int from = 0; from < obsolete.size(); from += MAX_DELETED) {
-      delete(obsolete.subList(from, Math.min(obsolete.size(), from + MAX_DELETED)));
+      List<String> some = obsolete.subList(from, Math.min(obsolete.size(), from + MAX_DELETED));
+      delete(some);
+      changed.accept(some.size());
     }
-    return changed + obsolete.size();
+    if (unknown != null) {
+      throw unknown;
+    }
   }
 
   private String prefix() {
@@ -104,7 +129,7 @@ final class LateAlarms {
             MeshAction.of(Verb.LIST, "the alarms of the mesh"),
             "cloudwatch:DescribeAlarms",
             arn("*"),
-            CloudWatchCalls.UNCHANGED,
+            AccountCalls.UNCHANGED,
             client ->
                 client
                     .describeAlarmsPaginator(
@@ -128,7 +153,8 @@ final class LateAlarms {
   }
 
   /** Compares what the mesh sets; the description and other actions are left to others. */
-  private boolean isAsWanted(MetricAlarm alarm, MetricSubject subject, boolean mailed) {
+  private boolean isAsWanted(
+      MetricAlarm alarm, MetricSubject subject, UnaryOperator<List<String>> actions) {
     return settings.namespace().equals(alarm.namespace())
         && Name.PRODUCTS_LATE.toString().equals(alarm.metricName())
         && Set.copyOf(CloudWatchSink.dimensions(subject)).equals(Set.copyOf(alarm.dimensions()))
@@ -139,8 +165,8 @@ final class LateAlarms {
         && alarm.threshold() == 0
         && alarm.comparisonOperator() == ComparisonOperator.GREATER_THAN_THRESHOLD
         && MISSING.equals(alarm.treatMissingData())
-        && alarm.alarmActions().equals(actions(alarm.alarmActions(), mailed))
-        && alarm.okActions().equals(actions(alarm.okActions(), mailed));
+        && alarm.alarmActions().equals(actions.apply(alarm.alarmActions()))
+        && alarm.okActions().equals(actions.apply(alarm.okActions()));
   }
 
   /** Adds the topic of mail if CloudWatch accepts one more action; without mail, removes it. */
@@ -157,7 +183,10 @@ final class LateAlarms {
   }
 
   private void put(
-      String name, MetricSubject subject, @Nullable MetricAlarm before, boolean mailed) {
+      String name,
+      MetricSubject subject,
+      @Nullable MetricAlarm before,
+      UnaryOperator<List<String>> actions) {
     PutMetricAlarmRequest.Builder alarm =
         PutMetricAlarmRequest.builder()
             .alarmName(name)
@@ -171,8 +200,8 @@ final class LateAlarms {
             .threshold(0.0)
             .comparisonOperator(ComparisonOperator.GREATER_THAN_THRESHOLD)
             .treatMissingData(MISSING)
-            .alarmActions(actions(before == null ? List.of() : before.alarmActions(), mailed))
-            .okActions(actions(before == null ? List.of() : before.okActions(), mailed));
+            .alarmActions(actions.apply(before == null ? List.of() : before.alarmActions()))
+            .okActions(actions.apply(before == null ? List.of() : before.okActions()));
     if (before == null) {
       alarm.alarmDescription(
           "Late data, or 'mesh operate' does not run. See 'mesh health --check'.");

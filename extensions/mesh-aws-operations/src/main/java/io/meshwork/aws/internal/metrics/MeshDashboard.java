@@ -29,9 +29,9 @@ final class MeshDashboard {
   private static final int MAX_DOMAINS = 2_500 / Name.values().length;
 
   private final MetricsSettings settings;
-  private final CloudWatchCalls calls;
+  private final AccountCalls calls;
 
-  MeshDashboard(MetricsSettings settings, CloudWatchCalls calls) {
+  MeshDashboard(MetricsSettings settings, AccountCalls calls) {
     this.settings = settings;
     this.calls = calls;
   }
@@ -68,7 +68,7 @@ final class MeshDashboard {
             MeshAction.of(Verb.READ, "the dashboard " + name()),
             "cloudwatch:GetDashboard",
             arn(),
-            CloudWatchCalls.UNCHANGED,
+            AccountCalls.UNCHANGED,
             client -> {
               try {
                 return Optional.of(

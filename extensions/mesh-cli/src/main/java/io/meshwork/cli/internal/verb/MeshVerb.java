@@ -34,12 +34,17 @@ public abstract class MeshVerb implements Callable<Integer> {
   /** Answers without a mesh, or with several; most verbs answer with one client. */
   protected VerbAnswer answer() {
     MeshLocation location = location();
-    try (Mesh mesh = location.open()) {
-      return answer(
-          isChange() || needsIdentity()
-              ? location.acting(mesh, principal())
-              : location.asking(mesh, principal()),
-          mesh);
+    Optional<CommitDelivery> delivery =
+        isChange() && !isTried() ? CommitDelivery.of(shell().variables()) : Optional.empty();
+    try (Mesh mesh = delivery.map(each -> each.open(location)).orElseGet(location::open)) {
+      VerbAnswer answer =
+          answer(
+              isChange() || needsIdentity()
+                  ? location.acting(mesh, principal())
+                  : location.asking(mesh, principal()),
+              mesh);
+      delivery.ifPresent(CommitDelivery::end);
+      return answer;
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 
 /** A monitoring service in memory, and a backend that has it. */
 final class RecordingSink implements MetricsSink {
@@ -91,7 +92,8 @@ final class RecordingSink implements MetricsSink {
   }
 
   @Override
-  public int watch(Collection<String> domains, Collection<MetricSubject> subjects) {
+  public void watch(
+      Collection<String> domains, Collection<MetricSubject> subjects, IntConsumer changed) {
     checkUp();
     int before = alarms.size();
     subjects.forEach(
@@ -99,7 +101,7 @@ final class RecordingSink implements MetricsSink {
             alarms.add(
                 subject.domain()
                     + subject.product().map(version -> " " + version.product()).orElse("")));
-    return alarms.size() - before;
+    changed.accept(alarms.size() - before);
   }
 
   @Override

@@ -7,22 +7,30 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.mirror.ChangeQueue.Change;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.notice.Notice;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.registry.Registry;
 import io.meshwork.testkit.RecordingNotifier;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -242,6 +250,14 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
     assertThat(mesh.mirrorChanges(Map.of())).isEmpty();
   }
 
+  /** Returns the process that operates the mesh, and delivers the notices of a domain. */
+  private Mesh.Builder operator(RecordingNotifier people) {
+    return Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
+        .credentials(service.credentials(store))
+        .clock(clock)
+        .notifier("people", people);
+  }
+
   @Test
   void theSameWakeDeliversTheNoticesOfTheProductInOrderAlsoIfItsMirrorFails() {
     String own = "desk/orders";
@@ -258,10 +274,7 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
     RecordingNotifier people = new RecordingNotifier();
     AtomicInteger attempts = new AtomicInteger();
     try (Mesh operator =
-        Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
-            .credentials(service.credentials(store))
-            .clock(clock)
-            .notifier("people", people)
+        operator(people)
             .notifier(
                 "missing",
                 notice -> {
@@ -290,11 +303,104 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
           .extracting(Notice::id)
           .endsWith(own + "/2/published.desk.own", own + "/3/published.desk.own")
           .doesNotHaveDuplicates();
-      assertThat(attempts).as("the receiver that refuses is parked").hasPositiveValue();
       int delivered = people.all().size();
+      assertThat(attempts).as("each notice is tried once").hasValue(delivered);
+      assertThat(operator.doctor().findings())
+          .filteredOn(finding -> finding.code() == FindingCode.NOTICE_PARKED)
+          .as("the notices to the receiver that refuses, and no others")
+          .hasSize(2)
+          .allSatisfy(finding -> assertThat(finding.toString()).contains("missing"))
+          .extracting(Finding::count)
+          .containsExactlyInAnyOrder(1L, delivered - 1L);
       service.showHidden();
       operator.mirrorChanges(Duration.ZERO);
       assertThat(people.all()).as("nothing was due").hasSize(delivered);
+    }
+  }
+
+  /** A registry of which some documents cannot be read. */
+  private static final class PartlyReadableRegistry extends ForwardingRegistry {
+    private final Map<Key, RuntimeException> failures;
+
+    PartlyReadableRegistry(Registry real, Map<Key, RuntimeException> failures) {
+      super(real);
+      this.failures = failures;
+    }
+
+    @Override
+    public Optional<Document> read(Key key) {
+      RuntimeException failure = failures.get(key);
+      if (failure != null) {
+        throw failure;
+      }
+      return super.read(key);
+    }
+  }
+
+  private Mesh reading(Map<Registry.Key, RuntimeException> failures) {
+    return operator(new RecordingNotifier())
+        .testing()
+        .wrapRegistry(real -> new PartlyReadableRegistry(real, failures))
+        .open();
+  }
+
+  @Test
+  void aProductWhoseDocumentIsDamagedIsReportedAndStopsNoOther() {
+    define(20);
+    run();
+    Registry.Key damaged = RegistryKeys.product(ProductName.of("shop/p1"));
+    try (Mesh operator =
+        reading(Map.of(damaged, DocumentJson.damaged(damaged.toString(), "it is not JSON")))) {
+      service.want("a", 2);
+      come(MeshEvent.Type.GRANT_MADE, "shop/p1");
+      come(MeshEvent.Type.GRANT_MADE, ORDERS);
+
+      Mirrors.Report report = operator.mirrorChanges(Duration.ZERO);
+
+      assertThat(report.total(Work.CHANGED)).isEqualTo(1);
+      assertThat(report.remaining())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_FAILED);
+                assertThat(finding.where()).isEqualTo("shop/p1");
+                assertThat(finding.fix()).startsWith("Remove the cause");
+              });
+      assertThat(service.hidden).isEmpty();
+    }
+  }
+
+  @Test
+  void aDeliveryThatFailsIsReportedAndHidesNeitherWhatWasMirroredNorWhyItFailed() {
+    run();
+    Map<Registry.Key, RuntimeException> failures = new HashMap<>();
+    try (Mesh operator = reading(failures)) {
+      failures.put(
+          RegistryKeys.account(RegistryKeys.MESH, GuardedStore.GOVERNANCE),
+          InMemoryService.unavailable("the account"));
+      service.want("a", 2);
+      come(MeshEvent.Type.PRODUCT_PUBLISHED, ORDERS);
+
+      Mirrors.Report report = operator.mirrorChanges(Duration.ZERO);
+
+      assertThat(report.total(Work.CHANGED)).isEqualTo(1);
+      assertThat(report.remaining())
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.MAINTENANCE_FAILED);
+                assertThat(finding.where()).isEqualTo("notices");
+                assertThat(finding.what()).contains("Cannot use the account");
+              });
+      assertThat(service.hidden).as("what was mirrored does not come again").isEmpty();
+      Map<String, String> message = Map.of("m1", "grant.made " + ORDERS);
+      assertThat(operator.mirrorChanges(message)).isEmpty();
+
+      failures.put(
+          RegistryKeys.product(ProductName.of(ORDERS)), InMemoryService.unavailable("the orders"));
+      assertThatThrownBy(() -> operator.mirrorChanges(message))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContaining("Cannot use the orders");
     }
   }
 
@@ -345,6 +451,71 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
     assertThatThrownBy(() -> mesh.mirrorChanges(Duration.ZERO))
         .isInstanceOf(InvalidRequestException.class);
     assertThat(service.queued).hasSize(1);
+  }
+
+  @Test
+  void aMessageWhoseFailureLastsIsAnsweredAndTheReportSaysWhatToDo() {
+    run();
+    Map<String, RuntimeException> failures =
+        Map.of(
+            "it is refused",
+            InMemoryService.refused("update a"),
+            "a defect",
+            new IllegalStateException("a defect of a client"));
+    int number = 2;
+    for (Map.Entry<String, RuntimeException> failure : failures.entrySet()) {
+      for (MeshEvent.Type type : List.of(MeshEvent.Type.GRANT_MADE, MeshEvent.Type.LINK_MADE)) {
+        String when = failure.getKey() + " after " + type;
+        service.want("a", number++);
+        come(type, ORDERS);
+        service.beforeCall =
+            call -> {
+              throw failure.getValue();
+            };
+
+        Mirrors.Report report = mesh.mirrorChanges(Duration.ZERO);
+
+        assertThat(codes(report)).as(when).containsExactly(FindingCode.MIRROR_FAILED);
+        assertThat(report.remaining().get(0).fix()).as(when).startsWith("Remove the cause");
+        assertThat(service.hidden).as(when).isEmpty();
+        assertThat(mesh.mirrorChanges(Map.of("m1", type.text() + " " + ORDERS))).as(when).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aServiceThatCannotBeReadReturnsTheMessageOnlyIfThatMayPass() {
+    service.wantedLater.put("later", InMemoryService.content(1));
+    run();
+    Map<String, String> message = Map.of("m1", "grant.made " + ORDERS);
+
+    service.laterFails = InMemoryService.refused("read all");
+    assertThat(mesh.mirrorChanges(message)).isEmpty();
+    service.laterFails = InMemoryService.unavailable("read all");
+    assertThat(mesh.mirrorChanges(message)).containsExactly("m1");
+    service.laterFails = null;
+    assertThat(mesh.mirrorChanges(message)).isEmpty();
+  }
+
+  @Test
+  void onlyTheMessagesOfTheProductThatFailedComeAgainUnlessARunOfAllFailed() {
+    define(20);
+    run();
+    service.want("a", 2);
+    AtomicInteger calls = new AtomicInteger();
+    service.beforeCall =
+        call -> {
+          if (calls.incrementAndGet() == 1) {
+            throw InMemoryService.unavailable(call);
+          }
+        };
+    Map<String, String> messages = Map.of("one", "grant.made shop/p1", "two", "grant.made shop/p2");
+    assertThat(mesh.mirrorChanges(messages)).containsExactly("one");
+
+    service.want("a", 3);
+    calls.set(0);
+    Map<String, String> ofAll = Map.of("one", "grant.made shop/p1", "all", "link.made shop");
+    assertThat(mesh.mirrorChanges(ofAll)).containsExactlyInAnyOrder("one", "all");
   }
 
   /** Lets requests to the queue fail from one of them on. */

@@ -111,8 +111,8 @@ final class InMemoryService implements MirrorBackend {
 
   boolean readIsDenied;
 
-  /** True if the second service does not answer. */
-  boolean laterIsDown;
+  /** Why the second service cannot be read; null if it can. */
+  @Nullable RuntimeException laterFails;
 
   /** Runs before each call that changes something, with its text. */
   Consumer<String> beforeCall = call -> {};
@@ -385,8 +385,8 @@ final class InMemoryService implements MirrorBackend {
       if (readIsDenied && isFirst()) {
         throw denied("read all");
       }
-      if (laterIsDown && !isFirst()) {
-        throw unavailable("read all");
+      if (laterFails != null && !isFirst()) {
+        throw laterFails;
       }
       showsAll = shownBy == null || objects.containsKey(shownBy);
       Map<String, ServiceObject> found = new TreeMap<>();
@@ -507,6 +507,13 @@ final class InMemoryService implements MirrorBackend {
     return Failure.of(MeshAction.of(Verb.USE, action))
         .because("the role lacks the permission")
         .lasting(ErrorCode.PERMISSION_MISSING);
+  }
+
+  /** Returns a failure that the same request has each time. */
+  static RuntimeException refused(String action) {
+    return Failure.of(MeshAction.of(Verb.USE, action))
+        .because("the service refuses its content")
+        .lasting(ErrorCode.BACKEND_FAILED);
   }
 
   static RuntimeException unavailable(String action) {

@@ -61,7 +61,7 @@ class MirrorFailureTest extends MirrorEngineFixture {
   @Test
   void whatAMirrorThatDoesNotAnswerMayNeedStays() {
     share();
-    service.laterIsDown = true;
+    service.laterFails = InMemoryService.unavailable("read all");
 
     Mirrors.Report report = run();
 
@@ -69,7 +69,7 @@ class MirrorFailureTest extends MirrorEngineFixture {
         .containsExactly(FindingCode.MIRROR_BLOCKED, FindingCode.MIRROR_FAILED);
     assertThat(report.remaining().get(0).what()).contains("2 objects", "later in 222222222222");
     assertThat(service.objects).containsOnlyKeys("a", "a/share", "b");
-    service.laterIsDown = false;
+    service.laterFails = null;
     assertThat(run().total(Work.REMOVED)).isEqualTo(3);
     assertThat(service.objectsLater).isEmpty();
     upToDate();

@@ -23,13 +23,13 @@ import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundExcepti
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Calls CloudWatch in the account of the process, and asks EventBridge who gets mail. Describes
- * failures.
+ * Calls services of the account of the process: CloudWatch, and EventBridge, which knows whether
+ * mail is sent. Describes failures.
  *
  * @param roles opens the client at the first call
  * @param self the role of the process
  */
-record CloudWatchCalls(RoleSessions roles, Principal self) {
+record AccountCalls(RoleSessions roles, Principal self) {
   /** As with all clients of a mesh, endpoints of the environment have no effect. */
   private static final ServiceClient<CloudWatchClientBuilder, CloudWatchClient> SERVICE =
       new ServiceClient<>(
