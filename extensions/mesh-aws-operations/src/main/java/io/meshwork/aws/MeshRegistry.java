@@ -15,7 +15,9 @@ import io.meshwork.internal.routing.TopologyDocument;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -62,20 +65,20 @@ final class MeshRegistry {
   }
 
   /**
-   * Returns true if the mesh exists; false also if its table does not. It is read as the deployer
-   * of its account, or else as this process.
+   * Returns true if the mesh exists; false also if its table does not. It is read as this process,
+   * or else as the deployer of its account, who may not read the other catalogs of several.
    *
    * @throws io.meshwork.error.MeshException if neither may read it
    */
   boolean exists() {
     try {
-      Principal deployer = Principal.of(config.account(), AccountRoles.DEPLOYER);
-      return isReadBy(processes.apply(deployer));
+      return isReadBy(acting);
     } catch (MeshException e) {
       if (!isDenial(e)) {
         throw e;
       }
-      return isReadBy(acting);
+      Principal deployer = Principal.of(config.account(), AccountRoles.DEPLOYER);
+      return isReadBy(processes.apply(deployer));
     }
   }
 
@@ -136,6 +139,26 @@ final class MeshRegistry {
         .clock(clock)
         .deadline(limit)
         .open();
+  }
+
+  /** Returns a session of a role whose accesses the mesh does not count. The mesh exists. */
+  ClientSession uncounted(AwsRoleCredentials role) {
+    Ports ports = role.own().ports();
+    Topology topology = TopologyDocument.find(new Ledger(ports.registry(), runtime()));
+    Ledger ledger = new Ledger(registry(role, topology), runtime());
+    Catalog all = new Catalog(ledger, topology, true);
+    MeshTables tables =
+        new MeshTables(ledger, ports.files(), new DataPlaces(all, config.root()), true);
+    return new ClientSession(
+            role.self(),
+            ledger,
+            all,
+            tables,
+            tables.files(),
+            UnaryOperator.identity(),
+            runtime(),
+            Optional::empty)
+        .uncounted();
   }
 
   /** Returns the domains and accounts of the mesh. It exists. */
