@@ -3,7 +3,6 @@ package io.meshwork.aws;
 import io.meshwork.Mesh;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.operation.Plan;
@@ -179,7 +178,7 @@ record AccountGrants(
 
   /** Returns the finding for a process that may not run the mirrors, or lacks their module. */
   Finding uncompared(MeshException e) {
-    if (!(e instanceof InvalidRequestException)) {
+    if (!AbsentMirrors.isReasonOf(e)) {
       unlessDenied(e);
     }
     return new Finding(

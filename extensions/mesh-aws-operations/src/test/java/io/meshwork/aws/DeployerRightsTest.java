@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -41,6 +42,10 @@ class DeployerRightsTest {
 
   /** An address that a change removes. */
   private static final String REMOVED = "former@example.org";
+
+  /** What services answer if something does not exist. */
+  private static final Pattern ABSENT =
+      Pattern.compile("NotFound|NoSuchEntity|does not exist|NonExistentQueue|DEBUG");
 
   private AwsEmulator aws;
   private OnboardedAccounts accounts;
@@ -271,6 +276,8 @@ class DeployerRightsTest {
       read.run();
       return true;
     } catch (AwsServiceException | IllegalStateException e) {
+      System.out.println("DEBUG " + e.getMessage());
+      assertThat(e).as("the reason why it is not there").message().containsPattern(ABSENT);
       return false;
     }
   }
