@@ -5,6 +5,8 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a role does on a mesh, for which {@link AwsPolicies} prints the permissions. A role may be
@@ -202,6 +204,11 @@ public final class AwsRoleKind {
     return type;
   }
 
+  /** Returns the kind of a role that consumes for the same domain. */
+  AwsRoleKind asConsumer() {
+    return new AwsRoleKind(Type.CONSUMER, name);
+  }
+
   /** Returns the domain in storage form, which is its folder. */
   String folder() {
     return NameGrammar.storage(name);
@@ -228,6 +235,16 @@ public final class AwsRoleKind {
 
   private String ofProducts() {
     return RegistryKeys.partition(name) + "/*";
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AwsRoleKind kind && type == kind.type && name.equals(kind.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(type, name);
   }
 
   /** Returns the kind, such as {@code producer of commerce}. */

@@ -105,6 +105,7 @@ public final class AwsOperations implements AutoCloseable {
         new OnboardedAccount(
             setup.config(),
             setup.account(),
+            setup.catalogs(),
             setup.templates(),
             setup.processes(),
             setup::stewards,

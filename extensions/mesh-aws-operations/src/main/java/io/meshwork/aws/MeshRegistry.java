@@ -133,6 +133,30 @@ final class MeshRegistry {
     new AwsSetup(config, acting.separate(), clock).make(Optional.empty());
   }
 
+  /** Returns true if the mesh, which exists, has a catalog whose table is in this account. */
+  boolean hasCatalog(String name, String account) {
+    return TablePlace.find(reader.own().registry(TablePlace.ofDirectory(config)), name)
+        .filter(TablePlace.in(config, account)::equals)
+        .isPresent();
+  }
+
+  /**
+   * Requires that this process may write the documents of the mesh as a whole.
+   *
+   * @throws io.meshwork.error.MeshException if it may not
+   */
+  void requireGoverning() {
+    RefusedTransaction.send(
+        acting.own().registry(TablePlace.ofDirectory(config)), RegistryKeys.MESH, clock);
+  }
+
+  /** Adds a catalog to the mesh, or completes its addition, as this process. */
+  void addCatalog(String name, String account) {
+    new AwsSetup(config, acting.separate(), clock)
+        .addCatalog(name, TablePlace.in(config, account));
+    catalog = null;
+  }
+
   /** Opens the mesh as this process, with operations that take so long at most; close it. */
   Mesh open(Duration limit) {
     return Mesh.builder((time, meters) -> acting.separate(), config.root())

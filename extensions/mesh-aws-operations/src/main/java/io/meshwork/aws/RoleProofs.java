@@ -62,7 +62,14 @@ record RoleProofs(
 
   private void prove(Principal role, Consumer<Finding> left) {
     RoleUse use =
-        new RoleUse(account.config(), account.account(), account.registry(), roles, clock, left);
+        new RoleUse(
+            account.config(),
+            account.account(),
+            account.catalogs(),
+            account.registry(),
+            roles,
+            clock,
+            left);
     List<AwsRoleKind> kinds = account.roles().getOrDefault(role, List.of());
     if (role.role().equals(OnboardedAccount.DEPLOYER)) {
       roles
@@ -70,7 +77,7 @@ record RoleProofs(
           .client(role, DeployedStack.SERVICE)
           .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
     } else if (role.role().equals(MirrorSettings.MIRROR)) {
-      use.asMirror(account.account());
+      use.asMirror();
     } else {
       use.asDeclared(role, kinds.isEmpty() ? List.of(AwsRoleKind.reader()) : kinds);
     }

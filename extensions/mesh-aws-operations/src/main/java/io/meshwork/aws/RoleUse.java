@@ -1,5 +1,7 @@
 package io.meshwork.aws;
 
+import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.aws.AccountCatalogs.Table;
 import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.MirrorSettings;
@@ -15,6 +17,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.consume.ConsumerOperations;
+import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Principal;
@@ -40,6 +43,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
  * refuses, an upload that is begun and ended without a file, a read of a snapshot that does not
  * exist, in a session whose accesses the mesh does not count. Stateless.
  *
+ * @param catalogs the catalogs that roles of the account use
  * @param registry reads the mesh
  * @param roles returns what a role can do that this process may assume
  * @param left receives what stayed although it was to be removed
@@ -48,6 +52,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 record RoleUse(
     AwsConfig config,
     String account,
+    AccountCatalogs catalogs,
     MeshRegistry registry,
     Function<Principal, AwsRoleCredentials> roles,
     InstantSource clock,
@@ -62,13 +67,19 @@ record RoleUse(
   void asDeclared(Principal role, List<AwsRoleKind> kinds) {
     AwsRoleCredentials process = roles.apply(role);
     if (kinds.stream().anyMatch(kind -> kind.type().usesRegistry())) {
-      useRegistry(process.own().ports().registry(), kinds);
+      AwsSetup.requireMesh(config, process.own().ports().registry());
+      for (Table table : catalogs.tables()) {
+        useRegistry(
+            process.own().registry(TablePlace.in(config, table.account())),
+            table,
+            table.kinds(kinds));
+      }
     }
     for (AwsRoleKind kind : kinds) {
       use(process, role, kind);
     }
     if (role.equals(operator())) {
-      asMirror(config.account());
+      asMirror();
     }
   }
 
@@ -76,14 +87,14 @@ record RoleUse(
     return Principal.of(config.account(), AccountRoles.OPERATOR);
   }
 
-  private void useRegistry(Registry registry, List<AwsRoleKind> kinds) {
-    AwsSetup.requireMesh(config, registry);
+  private void useRegistry(Registry used, Table table, List<AwsRoleKind> kinds) {
+    used.read(MeshRoot.KEY);
     kinds.stream()
-        .flatMap(kind -> kind.partitions(Topology.CENTRAL).stream())
+        .flatMap(kind -> kind.partitions(table.catalog().orElse(Topology.CENTRAL)).stream())
         .distinct()
-        .forEach(pattern -> RefusedTransaction.send(registry, pattern.replace("*", NAME), clock));
+        .forEach(pattern -> RefusedTransaction.send(used, pattern.replace("*", NAME), clock));
     if (kinds.stream().anyMatch(kind -> kind.type().listsPartitions())) {
-      registry.partitions();
+      used.partitions();
     }
   }
 
@@ -118,17 +129,26 @@ record RoleUse(
     }
   }
 
-  /** Uses the role of the mirrors in an account, as the operator does. */
-  void asMirror(String place) {
-    Principal mirror = Principal.of(place, MirrorSettings.MIRROR);
+  /** Uses the role of the mirrors in the account, as the operator does. */
+  void asMirror() {
+    Principal mirror = Principal.of(account, MirrorSettings.MIRROR);
     AwsRoleCredentials operator = roles.apply(operator());
-    if (place.equals(config.account())) {
-      useRegistry(operator.as(mirror).registry(), List.of(AwsRoleKind.mirror()));
-    }
+    catalogs
+        .shown()
+        .ifPresent(
+            shown -> {
+              Ports ports = operator.as(mirror);
+              useRegistry(
+                  catalogs.accounts().isEmpty()
+                      ? ports.registry()
+                      : ports.catalogs().apply(shown.catalog().orElseThrow()),
+                  shown,
+                  List.of(AwsRoleKind.mirror()));
+            });
     if (config.usesLakeFormation()) {
-      operator.lakeFormation(mirror).getDataLakeSettings(get -> get.catalogId(place));
+      operator.lakeFormation(mirror).getDataLakeSettings(get -> get.catalogId(account));
     } else if (!config.openData().domains().isEmpty()) {
-      operator.s3(mirror).getBucketPolicy(get -> get.bucket(config.bucketIn(place)));
+      operator.s3(mirror).getBucketPolicy(get -> get.bucket(config.bucketIn(account)));
     }
   }
 

@@ -45,7 +45,8 @@ class DeployerRightsTest {
 
   /** What services answer if something does not exist. */
   private static final Pattern ABSENT =
-      Pattern.compile("NotFound|NoSuchEntity|does not exist|NonExistentQueue|DEBUG");
+      Pattern.compile(
+          "EntityNotFoundException|NoSuchEntity|does not exist|WorkGroup .* is not found");
 
   private AwsEmulator aws;
   private OnboardedAccounts accounts;
@@ -276,7 +277,6 @@ class DeployerRightsTest {
       read.run();
       return true;
     } catch (AwsServiceException | IllegalStateException e) {
-      System.out.println("DEBUG " + e.getMessage());
       assertThat(e).as("the reason why it is not there").message().containsPattern(ABSENT);
       return false;
     }
