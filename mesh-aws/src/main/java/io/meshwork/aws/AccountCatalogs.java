@@ -44,7 +44,6 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
       return kinds.stream()
           .filter(kind -> kind.type().usesRegistry())
           .map(this::inTable)
-          .distinct()
           .toList();
     }
 

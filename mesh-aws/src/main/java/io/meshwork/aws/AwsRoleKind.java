@@ -5,8 +5,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a role does on a mesh, for which {@link AwsPolicies} prints the permissions. A role may be
@@ -235,16 +233,6 @@ public final class AwsRoleKind {
 
   private String ofProducts() {
     return RegistryKeys.partition(name) + "/*";
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof AwsRoleKind kind && type == kind.type && name.equals(kind.name);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(type, name);
   }
 
   /** Returns the kind, such as {@code producer of commerce}. */

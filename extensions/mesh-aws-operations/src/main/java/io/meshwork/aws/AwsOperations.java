@@ -194,8 +194,8 @@ public final class AwsOperations implements AutoCloseable {
      * upload that it could not end is a finding with the command that ends it:
      *
      * <ul>
-     *   <li>{@code mesh-deployer} reads its stack, and {@code mesh-mirror} what it mirrors, as the
-     *       operator acts as it.
+     *   <li>{@code mesh-deployer} reads its stack, in the account of the mesh also the mesh, and
+     *       {@code mesh-mirror} what it mirrors, as the operator acts as it.
      *   <li>A role that uses the registry reads that of the mesh and of each catalog that the setup
      *       names, and sends a transaction to each of its partitions that the registry refuses, so
      *       that the permissions to write are proven.

@@ -97,17 +97,25 @@ final class MeshRegistry {
   }
 
   private boolean isReadBy(AwsRoleCredentials role) {
-    boolean exists;
+    boolean exists = isFoundBy(role);
+    reader = role;
+    return exists;
+  }
+
+  /**
+   * Returns true if the mesh exists, as a role reads it; false also if its table does not.
+   *
+   * @throws io.meshwork.error.MeshException if it may not read it
+   */
+  boolean isFoundBy(AwsRoleCredentials role) {
     try {
-      exists = role.own().registry(TablePlace.ofDirectory(config)).read(MeshRoot.KEY).isPresent();
+      return role.own().registry(TablePlace.ofDirectory(config)).read(MeshRoot.KEY).isPresent();
     } catch (BackendException e) {
       if (!(e.getCause() instanceof ResourceNotFoundException)) {
         throw e;
       }
-      exists = false;
+      return false;
     }
-    reader = role;
-    return exists;
   }
 
   /** Returns true if a role lacks a right. */

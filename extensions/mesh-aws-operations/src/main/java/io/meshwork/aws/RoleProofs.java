@@ -76,6 +76,9 @@ record RoleProofs(
           .apply(role)
           .client(role, DeployedStack.SERVICE)
           .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
+      if (account.isOfMesh()) {
+        account.registry().isFoundBy(roles.apply(role));
+      }
     } else if (role.role().equals(MirrorSettings.MIRROR)) {
       use.asMirror();
     } else {

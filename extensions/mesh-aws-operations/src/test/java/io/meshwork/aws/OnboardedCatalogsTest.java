@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.meshwork.Mesh;
 import io.meshwork.aws.AwsOperations.OnboardAccount;
@@ -9,7 +10,9 @@ import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
@@ -18,6 +21,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The accounts of a federated mesh: commerce and finance each have the table of their catalog.
@@ -210,6 +215,26 @@ class OnboardedCatalogsTest extends EmulatorFixture {
         .as(report.toString())
         .containsExactly("by hand", "by hand", "wait", "wait", "wait");
     assertThat(report.byHand().get(4).detail()).contains("catalog commerce");
+  }
+
+  /** The first documents of the table are written before the mesh lists the catalog. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void anAdditionThatWasCutIsCompletedByTheNextRun(int write) {
+    make();
+    accounts.deployByHand(ofCommerce());
+    aws.reset();
+    aws.on("dynamodb", "TransactWriteItems").nth(write).killCaller();
+
+    Throwable cut = catchThrowable(() -> run(ofCommerce(), "commerce"));
+
+    assertThat(cut).isInstanceOfAny(BackendException.class, OutcomeUnknownException.class);
+    aws.reset();
+    aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+    Report report = run(ofCommerce(), "commerce");
+    assertThat(report.byHand()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
+    assertThat(plan(ofCommerce(), "commerce").isEmpty()).isTrue();
   }
 
   /** A pipeline of another account deploys, and has no right on the registry. */

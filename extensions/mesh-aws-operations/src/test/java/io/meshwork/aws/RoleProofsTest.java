@@ -257,7 +257,8 @@ class RoleProofsTest {
     "copier, files, ListAllFiles, s3:ListBucket",
     "viewer, registry, ReadRegistry, dynamodb:GetItem",
     "mesh-mirror, registry, WritePartitions, dynamodb:",
-    "mesh-deployer, deploy, ReadOwnStack, cloudformation:DescribeStacks"
+    "mesh-deployer, deploy, ReadOwnStack, cloudformation:DescribeStacks",
+    "mesh-deployer, deploy, ReadMesh, dynamodb:GetItem"
   })
   void aRoleOfTheAccountOfTheMeshWithoutARightThatItNeedsIsNotProven(
       String role, String policy, String statement, String action) throws IOException {
