@@ -11,6 +11,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.mirror.MirroredCatalog;
@@ -25,11 +26,18 @@ import java.util.function.UnaryOperator;
 
 /** Stands for the mirrors of a program without the module mesh-aws-mirrors. Each use fails. */
 final class AbsentMirrors implements MirrorProvider {
+  private static final String REASON = "the jar of mesh-aws-mirrors is not on the class path";
+
   /** Returns the mirrors of the class path. */
   static MirrorProvider orPresent() {
     return ServiceLoader.load(MirrorProvider.class, MirrorProvider.class.getClassLoader())
         .findFirst()
         .orElseGet(AbsentMirrors::new);
+  }
+
+  /** Returns true for the failure of a program without the module. */
+  static boolean isReasonOf(MeshException e) {
+    return e instanceof InvalidRequestException && e.reason().equals(REASON);
   }
 
   @Override
@@ -50,7 +58,7 @@ final class AbsentMirrors implements MirrorProvider {
 
   private static InvalidRequestException absent(MeshAction action) {
     return Failure.of(action)
-        .because("the jar of mesh-aws-mirrors is not on the class path")
+        .because(REASON)
         .state("Nothing was changed.")
         .fix("Add the dependency io.meshwork:mesh-aws-mirrors, with the version of mesh-bom.")
         .invalidRequest(ErrorCode.CONFIG_INVALID);

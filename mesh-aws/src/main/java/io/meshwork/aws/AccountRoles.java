@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.aws.AccountCatalogs.Table;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -27,6 +28,8 @@ final class AccountRoles {
   /** The role as which stacks are deployed. */
   static final String DEPLOYER = "mesh-deployer";
 
+  private static final String REGISTRY = "registry";
+
   /** Roles that services assume, and no process. */
   private static final List<String> OF_SERVICES =
       List.of(MirrorSettings.REGISTRATION, AccountChanges.SENDER);
@@ -38,6 +41,7 @@ final class AccountRoles {
 
   private final AwsConfig config;
   private final String account;
+  private final AccountCatalogs catalogs;
   private final AwsPolicies policies;
   private final Map<String, DeclaredRole> declared;
 
@@ -67,16 +71,27 @@ final class AccountRoles {
     }
   }
 
-  private AccountRoles(AwsConfig config, String account, Map<String, DeclaredRole> declared) {
-    this.config = config;
-    this.account = account;
+  private AccountRoles(AccountCatalogs catalogs, Map<String, DeclaredRole> declared) {
+    this.config = catalogs.config();
+    this.account = catalogs.account();
+    this.catalogs = catalogs;
     this.policies = AwsPolicies.of(config);
     this.declared = declared;
   }
 
   /** Returns the roles of an account in which none was declared. */
   static AccountRoles of(AwsConfig config, String account) {
-    return new AccountRoles(config, account, Map.of());
+    return new AccountRoles(new AccountCatalogs(config, account, Map.of()), Map.of());
+  }
+
+  /** As {@link AccountSetup#catalog}. */
+  AccountRoles withCatalog(String name, String tableAccount) {
+    return new AccountRoles(catalogs.with(name, tableAccount), declared);
+  }
+
+  /** Returns the catalogs that the roles use. */
+  AccountCatalogs catalogs() {
+    return catalogs;
   }
 
   /** As {@link AccountSetup#role(String, List, AwsRoleKind...)}. */
@@ -164,7 +179,7 @@ final class AccountRoles {
   private AccountRoles with(String name, DeclaredRole role) {
     Map<String, DeclaredRole> all = new LinkedHashMap<>(declared);
     all.put(name, role);
-    return new AccountRoles(config, account, all);
+    return new AccountRoles(catalogs, all);
   }
 
   /** Returns the role that creates and changes the stacks of the account. */
@@ -175,7 +190,8 @@ final class AccountRoles {
         Map.of(
             "deploy",
             PolicyDocument.IDENTITY.text(
-                new DeployerPolicy(config, account, notices, query())
+                new DeployerPolicy(
+                        config, account, catalogs.own().isPresent(), notices, query())
                     .statements(own(notices).stream().map(AccountRole::principal)))),
         List.of());
   }
@@ -187,22 +203,49 @@ final class AccountRoles {
    */
   List<AccountRole> own(Optional<AccountNotices> notices) {
     List<AccountRole> all = new ArrayList<>();
-    if (isOfMesh() && !declared.containsKey(OPERATOR)) {
-      DeclaredRole reader = new DeclaredRole(List.of(AwsRoleKind.reader()), List.of());
-      all.add(role(OPERATOR, reader, notices));
-    }
-    declared.forEach((name, role) -> all.add(role(name, role, notices)));
+    processes().forEach((name, role) -> all.add(role(name, role, notices)));
     mirror().ifPresent(all::add);
     notices.flatMap(received -> received.changes().role()).ifPresent(all::add);
-    if (isOfMesh() && config.usesLakeFormation()) {
-      all.add(
-          new AccountRole(
-              Principal.of(account, MirrorSettings.REGISTRATION),
-              policies.registrationTrust(),
-              Map.of("files", policies.registration()),
-              List.of()));
+    if (config.usesLakeFormation()) {
+      catalogs
+          .shown()
+          .map(Table::policies)
+          .map(
+              shown ->
+                  new AccountRole(
+                      Principal.of(account, MirrorSettings.REGISTRATION),
+                      shown.registrationTrust(),
+                      Map.of("files", shown.registration()),
+                      List.of()))
+          .ifPresent(all::add);
     }
     return all;
+  }
+
+  /** Returns the roles of processes, in the account of the mesh with its operator. */
+  private Map<String, DeclaredRole> processes() {
+    Map<String, DeclaredRole> all = new LinkedHashMap<>();
+    if (isOfMesh() && !declared.containsKey(OPERATOR)) {
+      all.put(OPERATOR, new DeclaredRole(List.of(AwsRoleKind.reader()), List.of()));
+    }
+    all.putAll(declared);
+    return all;
+  }
+
+  /** Returns how a role uses the tables of the catalogs, by the names of the policies. */
+  private Map<String, String> ofTables(Principal role, List<AwsRoleKind> kinds) {
+    Map<String, String> own = new TreeMap<>();
+    for (Table table : catalogs.tables()) {
+      AwsRoleKind[] used = table.kinds(kinds).toArray(AwsRoleKind[]::new);
+      if (table.own()) {
+        own.put(REGISTRY, table.policies().registry(used));
+      } else {
+        own.put(
+            table.account().equals(config.account()) ? "caller" : "caller-" + table.account(),
+            table.policies().caller(role));
+      }
+    }
+    return own;
   }
 
   /** Returns true if a role of the account queries tables with Athena. */
@@ -226,11 +269,7 @@ final class AccountRoles {
     AwsRoleKind[] kinds = role.kinds().toArray(AwsRoleKind[]::new);
     Map<String, String> own = new TreeMap<>();
     if (role.usesRegistry()) {
-      if (isOfMesh()) {
-        own.put("registry", policies.registry(kinds));
-      } else {
-        own.put("caller", policies.caller(principal));
-      }
+      own.putAll(ofTables(principal, role.kinds()));
     }
     if (!new PlacePolicies(config).ofRole(account, role.kinds()).isEmpty()) {
       own.put("files", policies.files(account, kinds));
@@ -262,12 +301,22 @@ final class AccountRoles {
 
   /** Returns the role of the mirrors, if they act in the account. */
   private Optional<AccountRole> mirror() {
+    Principal mirror = Principal.of(account, MirrorSettings.MIRROR);
     Map<String, String> own = new TreeMap<>();
-    if (isOfMesh()) {
-      own.put("registry", policies.registry(AwsRoleKind.mirror()));
-      own.put("mirror", policies.mirror());
-    } else if (config.usesLakeFormation()) {
-      own.put("recipient", policies.recipientMirror());
+    Optional<Table> shown = catalogs.shown();
+    if (shown.isPresent()) {
+      own.putAll(ofTables(mirror, List.of(AwsRoleKind.mirror())));
+      own.put("mirror", shown.get().policies().mirror());
+    }
+    if (config.usesLakeFormation()) {
+      List<String> recipient =
+          catalogs.ofOthers().stream()
+              .map(table -> table.policies().recipientMirror())
+              .distinct()
+              .toList();
+      for (int i = 0; i < recipient.size(); i++) {
+        own.put("recipient" + (i == 0 ? "" : "-" + i), recipient.get(i));
+      }
     }
     if (!config.openData().domains().isEmpty()) {
       own.put("open-data", policies.openDataMirror(account));
@@ -277,30 +326,39 @@ final class AccountRoles {
         ? Optional.empty()
         : Optional.of(
             new AccountRole(
-                Principal.of(account, MirrorSettings.MIRROR),
+                mirror,
                 new TrustPolicies(config).ofActing(operator),
                 own,
                 isOfMesh() ? List.of(operator) : List.of()));
   }
 
-  /** Returns the registry roles of the declared roles, in the account of the mesh. */
+  /** Returns the registry roles of the account's roles, in the accounts of the tables. */
   List<AccountRole> registryRoles() {
-    if (isOfMesh()) {
-      return List.of();
-    }
-    return declared.entrySet().stream()
+    Map<Principal, List<AwsRoleKind>> callers = new LinkedHashMap<>();
+    processes().entrySet().stream()
         .filter(role -> role.getValue().usesRegistry())
-        .map(
-            role -> {
-              Principal caller = Principal.of(account, role.getKey());
-              AwsRoleKind[] kinds = role.getValue().kinds().toArray(AwsRoleKind[]::new);
-              return new AccountRole(
-                  Principal.of(config.account(), policies.registryRole(caller)),
-                  policies.registryTrust(caller),
-                  Map.of("registry", policies.registry(kinds)),
-                  List.of());
-            })
-        .toList();
+        .forEach(
+            role -> callers.put(Principal.of(account, role.getKey()), role.getValue().kinds()));
+    if (catalogs.shown().isPresent()) {
+      callers.put(Principal.of(account, MirrorSettings.MIRROR), List.of(AwsRoleKind.mirror()));
+    }
+    List<AccountRole> all = new ArrayList<>();
+    for (Table table : catalogs.tables()) {
+      if (!table.own()) {
+        callers.forEach((caller, kinds) -> all.add(registryRole(table, caller, kinds)));
+      }
+    }
+    return all;
+  }
+
+  private static AccountRole registryRole(
+      Table table, Principal caller, List<AwsRoleKind> kinds) {
+    AwsPolicies ofTable = table.policies();
+    return new AccountRole(
+        Principal.of(table.account(), ofTable.registryRole(caller)),
+        ofTable.registryTrust(caller),
+        Map.of(REGISTRY, ofTable.registry(table.kinds(kinds).toArray(AwsRoleKind[]::new))),
+        List.of());
   }
 
   /**

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * All that an account of a mesh needs, as templates of AWS CloudFormation: its bucket, the roles
- * with their trust and permissions, and in the account of the mesh the table of the registry. The
+ * with their trust and permissions, and in the account of the mesh or of a {@link #catalog} the
+ * table of the registry. The
  * policies are those of {@link AwsPolicies}, and the settings those of {@link AwsMesh#make}. Sends
  * no request.
  *
@@ -147,6 +148,28 @@ public final class AccountSetup {
   }
 
   /**
+   * Names a catalog of a mesh with several that roles of this account use, and the account of its
+   * table. If that is this account, it gets the table, and with it the role {@code mesh-mirror} of
+   * the catalog. Name that of the account's domain first: in the others, its roles look up and
+   * consume. In the account of the mesh, name all: its roles of governance and its operator use
+   * each. Default: the mesh has one catalog.
+   *
+   * @param name the catalog: a line of business, or in a federated mesh a domain
+   * @param tableAccount the account of its table, 12 digits, other than that of the mesh
+   * @throws InvalidRequestException if it is not a name, the account does not have 12 digits, or it
+   *     is that of the mesh
+   */
+  public AccountSetup catalog(String name, String tableAccount) {
+    if (ArgumentChecks.text("tableAccount", tableAccount).equals(config.account())) {
+      throw ArgumentChecks.refused(
+          "tableAccount",
+          "is " + tableAccount + ", whose table lists the catalogs of the mesh",
+          "Use another account.");
+    }
+    return with(roles.withCatalog(name, tableAccount));
+  }
+
+  /**
    * Lets a role read sources of rows outside the mesh, besides those that were named before.
    *
    * @param name a role that was added before
@@ -266,8 +289,8 @@ public final class AccountSetup {
   /**
    * Returns the templates in the order in which their stacks are created. The first one makes the
    * role {@code mesh-deployer}, as which the others are deployed; an administrator creates it. The
-   * last one is for the account of the mesh, if that is another one: it lets the roles of this
-   * account use the registry.
+   * last ones are for the other accounts that have a registry: they let the roles of this account
+   * use it.
    *
    * @throws InvalidRequestException if a policy or a template is larger than AWS accepts
    */
@@ -285,17 +308,15 @@ public final class AccountSetup {
             account,
             "The mesh " + config.meshName() + " in this account",
             resources()));
-    if (!isOfMesh()) {
-      List<AccountResource> entries = registryRoles();
-      if (!entries.isEmpty()) {
-        templates.add(
-            template(
-                config.table() + "-from-" + account,
-                config.account(),
-                "What the account " + account + " may do in the mesh " + config.meshName(),
-                entries));
-      }
-    }
+    ofTables()
+        .forEach(
+            (place, entries) ->
+                templates.add(
+                    template(
+                        config.table() + "-from-" + account,
+                        place,
+                        "What the account " + account + " may do in the mesh " + config.meshName(),
+                        entries)));
     return List.copyOf(templates);
   }
 
@@ -343,6 +364,11 @@ public final class AccountSetup {
     return all;
   }
 
+  /** Returns the catalogs that the roles of the account use. */
+  AccountCatalogs catalogs() {
+    return roles.catalogs();
+  }
+
   /** Returns the roles that share the data of a domain. */
   List<Principal> stewards(String domain) {
     return roles.stewards(domain);
@@ -364,8 +390,10 @@ public final class AccountSetup {
   private List<AccountResource> resources() {
     AccountStores stores = new AccountStores(config, account);
     List<AccountResource> resources = new ArrayList<>(stores.bucket(bucketPolicy()));
-    if (isOfMesh()) {
+    if (roles.catalogs().own().isPresent()) {
       resources.add(stores.table());
+    }
+    if (account.equals(config.account())) {
       resources.addAll(stores.qualityTable());
     }
     roles.own(notices).forEach(role -> resources.add(role.resource()));
@@ -377,26 +405,30 @@ public final class AccountSetup {
   }
 
   private String bucketPolicy() {
-    return AwsPolicies.of(config).bucket(account, readers.toArray(TableReaders[]::new));
+    return roles.catalogs().ofBucket().bucket(account, readers.toArray(TableReaders[]::new));
   }
 
-  /** Returns what the account adds to the account of the mesh. */
-  private List<AccountResource> registryRoles() {
-    List<AccountResource> resources = new ArrayList<>();
-    roles.registryRoles().forEach(role -> resources.add(role.resource()));
+  /** Returns what the account adds to those of the tables that its roles use. */
+  private Map<String, List<AccountResource>> ofTables() {
+    Map<String, List<AccountResource>> resources = new LinkedHashMap<>();
+    roles
+        .registryRoles()
+        .forEach(role -> added(resources, role.principal().account()).add(role.resource()));
     roles
         .ofOperator()
         .forEach(
             (name, policy) ->
-                resources.add(
-                    AccountRole.policy(
-                        Principal.of(config.account(), AccountRoles.OPERATOR),
-                        name,
-                        PolicyDocument.parsed(policy))));
+                added(resources, config.account())
+                    .add(
+                        AccountRole.policy(
+                            Principal.of(config.account(), AccountRoles.OPERATOR),
+                            name,
+                            PolicyDocument.parsed(policy))));
     return resources;
   }
 
-  private boolean isOfMesh() {
-    return account.equals(config.account());
+  private static List<AccountResource> added(
+      Map<String, List<AccountResource>> resources, String place) {
+    return resources.computeIfAbsent(place, absent -> new ArrayList<>());
   }
 }

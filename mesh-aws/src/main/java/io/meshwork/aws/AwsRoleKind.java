@@ -202,6 +202,11 @@ public final class AwsRoleKind {
     return type;
   }
 
+  /** Returns the kind of a role that consumes for the same domain. */
+  AwsRoleKind asConsumer() {
+    return new AwsRoleKind(Type.CONSUMER, name);
+  }
+
   /** Returns the domain in storage form, which is its folder. */
   String folder() {
     return NameGrammar.storage(name);

@@ -10,23 +10,27 @@ import java.util.stream.Stream;
 /**
  * What the role {@code mesh-deployer} of an account needs to create and change the stacks of the
  * mesh there: the requests that CloudFormation sends with its rights for the types of our
- * templates, on the names in them. In the account of the mesh, it also finds out whether the mesh
- * and its domains exist.
+ * templates, on the names in them. In the account of the mesh, it also reads the partition of the
+ * registry with the documents of the mesh as a whole, such as its domains.
  *
  * @param config the mesh
  * @param account the account
+ * @param hasTable true if it has a table with a registry
  * @param notices how notices come to the account, if they do
  * @param queries true if its roles query tables with Athena
  */
 record DeployerPolicy(
-    AwsConfig config, String account, Optional<AccountNotices> notices, boolean queries) {
+    AwsConfig config,
+    String account,
+    boolean hasTable,
+    Optional<AccountNotices> notices,
+    boolean queries) {
   /**
    * Returns the statements.
    *
    * @param roles the roles in the templates of the account
    */
   List<PolicyStatement> statements(Stream<Principal> roles) {
-    boolean hasTable = account.equals(config.account());
     List<String> stacks = new ArrayList<>(List.of(stack(config.table())));
     List<String> made = new ArrayList<>(roles.map(config::roleArn).toList());
     if (hasTable) {
@@ -92,6 +96,8 @@ record DeployerPolicy(
                   "dynamodb:DescribeContinuousBackups",
                   "dynamodb:UpdateContinuousBackups")
               .on(config.tableArn(account)));
+    }
+    if (account.equals(config.account())) {
       statements.add(
           PolicyStatement.allow("ReadMesh")
               .actions("dynamodb:GetItem")

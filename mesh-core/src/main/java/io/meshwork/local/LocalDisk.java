@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class LocalDisk {
   private static final String FUSE = "fuse.";
 
+  /** How the message of the JDK begins if a folder belongs to none of the mounts. */
+  private static final String NO_MOUNT = "Mount point not found";
+
   /** Types as {@link FileStore#type()} names them on Linux and macOS. */
   private static final Set<String> NETWORK =
       Set.of(
@@ -110,16 +113,33 @@ final class LocalDisk {
   /**
    * Rejects all but local disks, before anything is created there.
    *
-   * @throws InvalidRequestException if the file would be on one
+   * @throws InvalidRequestException if the file would be on another one
+   * @throws BackendException if that cannot be found out
    */
   static void requireLocal(Path file) {
-    String type;
+    requireLocal(file, type(file, path -> Files.getFileStore(path).type()));
+  }
+
+  /** Reads the type of the file system of a path. */
+  interface TypeReader {
+    String read(Path path) throws IOException;
+  }
+
+  /**
+   * Returns the type of the file system of a file; empty if it is not known, such as in a chroot,
+   * whose root folder has no entry among the mounts.
+   *
+   * @throws BackendException if it cannot be read
+   */
+  static String type(Path file, TypeReader reader) {
     try {
-      type = Files.getFileStore(nearestExisting(file)).type();
+      return reader.read(nearestExisting(file.toAbsolutePath()));
     } catch (IOException e) {
-      type = ""; // not known, such as in a chroot, whose root folder has no entry among the mounts
+      if (String.valueOf(e.getMessage()).startsWith(NO_MOUNT)) {
+        return "";
+      }
+      throw unusable(file, e);
     }
-    requireLocal(file, type);
   }
 
   /** Rejects a file on a file system of another type. */

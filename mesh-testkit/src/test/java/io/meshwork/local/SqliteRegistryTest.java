@@ -12,7 +12,9 @@ import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -428,6 +430,45 @@ class SqliteRegistryTest {
       })
   void localFileSystemsAreAccepted(String type) {
     assertThat(LocalDisk.unsafety(type)).isNull();
+  }
+
+  /** In a chroot, the root folder has no entry among the mounts. */
+  @Test
+  void aFolderWithoutAMountIsUsed(@TempDir Path folder) {
+    String type =
+        LocalDisk.type(
+            folder.resolve("mesh.db"),
+            path -> {
+              throw new IOException("Mount point not found in fstab");
+            });
+
+    assertThat(LocalDisk.unsafety(type)).isNull();
+  }
+
+  @Test
+  void aFolderWhoseFileSystemCannotBeReadIsNotUsed(@TempDir Path folder) {
+    Path file = folder.resolve("mesh.db");
+
+    assertThatThrownBy(
+            () ->
+                LocalDisk.type(
+                    file,
+                    path -> {
+                      throw new FileSystemException(path.toString(), null, "Input/output error");
+                    }))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
+        .hasMessageContainingAll(file.toString(), "FileSystemException");
+  }
+
+  /** A file whose folders do not exist yet will be on the file system of the nearest one. */
+  @Test
+  void theTypeOfANewFileIsThatOfTheNearestFolder(@TempDir Path folder) {
+    assertThat(LocalDisk.type(folder.resolve("new/mesh.db"), Path::toString))
+        .isEqualTo(folder.toString());
+    assertThat(LocalDisk.type(Path.of("new.db"), Path::toString))
+        .isEqualTo(Path.of("").toAbsolutePath().toString());
   }
 
   private void assertRejectedAsCorrupt(byte[] content) throws Exception {

@@ -238,11 +238,12 @@ public final class AwsOnboardingStory {
         run.byHand().stream()
             .filter(step -> step.verb().equals("by hand"))
             .map(step -> step.detail().substring(step.detail().lastIndexOf(": ") + 2))
+            .map(AwsOnboardingStory::withoutQuotes)
             .toList();
     for (Template template : setup.templates().subList(0, commands.size())) {
       Path file = folder.toAbsolutePath().normalize().resolve(template.fileName());
       String command = template.command().replace(template.fileName(), file.toString());
-      if (!commands.contains(command) || !Files.exists(file)) {
+      if (!commands.contains(withoutQuotes(command)) || !Files.exists(file)) {
         throw new StoryFailedException("Step 'by-hand' found other commands: " + commands);
       }
     }
@@ -261,6 +262,11 @@ public final class AwsOnboardingStory {
             + "; done: 0",
         verbs(run.byHand()) + "; done: " + run.done().size());
     return commands.size();
+  }
+
+  /** Returns a command without what a shell needs for folders with other characters. */
+  private static String withoutQuotes(String command) {
+    return command.replaceAll("['\\\\]", "");
   }
 
   private long drift(AccountSetup setup) {

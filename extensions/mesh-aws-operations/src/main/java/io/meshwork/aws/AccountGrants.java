@@ -3,9 +3,9 @@ package io.meshwork.aws;
 import io.meshwork.Mesh;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
-import io.meshwork.maintenance.Mirrors;
+import io.meshwork.internal.mirror.MirrorOperations;
+import io.meshwork.internal.mirror.MirrorOperations.AccountPlan;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import java.time.Duration;
@@ -84,15 +84,16 @@ record AccountGrants(
   GrantComparison plan(Duration limit) {
     return compared(
             mesh -> {
-              Plan<Mirrors.Report> plan = mesh.mirrors().timeout(limit).plan();
-              List<Plan.Step> own =
-                  plan.steps().stream().filter(step -> isOwn(step.subject())).toList();
-              List<Plan.Step> byHand = own.stream().filter(StackInspection::isLeft).toList();
+              AccountPlan plan = MirrorOperations.plan(mesh.mirrors().timeout(limit), account);
+              List<Plan.Step> byHand =
+                  plan.steps().stream().filter(StackInspection::isLeft).toList();
               return new GrantComparison(
-                  byHand.size() < own.size() ? Optional.of(step(plan.steps())) : Optional.empty(),
+                  byHand.size() < plan.steps().size()
+                      ? Optional.of(step(plan.all().steps()))
+                      : Optional.empty(),
                   byHand,
-                  ofAccount(plan.findings()),
-                  plan.fingerprint());
+                  plan.findings(),
+                  plan.all().fingerprint());
             },
             limit)
         .orElseGet(() -> new GrantComparison(Optional.empty(), List.of(), List.of(), ""));
@@ -107,15 +108,17 @@ record AccountGrants(
       return;
     }
     try (Mesh mesh = open(limit)) {
-      Mirrors.Report report = mesh.mirrors().timeout(limit).commit();
+      List<Finding> remaining = MirrorOperations.commit(mesh.mirrors().timeout(limit), account);
       done.add(planned.step().get());
-      left.addAll(ofAccount(report.remaining()));
+      left.addAll(remaining);
     }
   }
 
   /** Returns what differs, and what readers that this process may assume do not get. */
   List<Finding> verify(Duration limit) {
-    return compared(mesh -> ofAccount(mesh.mirrors().timeout(limit).verify().problems()), limit)
+    return compared(
+            mesh -> MirrorOperations.verify(mesh.mirrors().timeout(limit), account).problems(),
+            limit)
         .orElse(List.of());
   }
 
@@ -127,15 +130,6 @@ record AccountGrants(
     try (Mesh mesh = open(limit)) {
       return Optional.of(question.apply(mesh));
     }
-  }
-
-  private List<Finding> ofAccount(List<Finding> findings) {
-    return findings.stream().filter(finding -> isOwn(finding.where())).toList();
-  }
-
-  /** The mirrors end the name of an object with its account, and perhaps with the catalog. */
-  private boolean isOwn(String subject) {
-    return (subject + ",").contains(" in " + account + ",");
   }
 
   /** The mirrors act as roles that trust the operator, and readers as those of this process. */
@@ -179,7 +173,7 @@ record AccountGrants(
 
   /** Returns the finding for a process that may not run the mirrors, or lacks their module. */
   Finding uncompared(MeshException e) {
-    if (!(e instanceof InvalidRequestException)) {
+    if (!AbsentMirrors.isReasonOf(e)) {
       unlessDenied(e);
     }
     return new Finding(

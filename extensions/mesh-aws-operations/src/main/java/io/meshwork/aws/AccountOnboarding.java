@@ -173,15 +173,19 @@ final class AccountOnboarding implements OnboardAccount {
 
   private ChangePlan<Report> plan(List<StackInspection> all) {
     Optional<Plan.Step> mesh = stepOfMesh();
+    Optional<Plan.Step> catalog = plannedCatalog(all.get(1));
     Optional<Plan.Step> registration =
         planned(
-            stepOfDomain(all.get(1), mesh.filter(step -> step.verb().equals(MAKE)).isPresent()));
+            stepOfDomain(
+                all.get(1), catalog, mesh.filter(step -> step.verb().equals(MAKE)).isPresent()),
+            catalog.isPresent());
     GrantComparison shared = sharedAfter(all.get(1), registration);
     return ChangePlan.ofWork(
         action.toString(),
         Stream.of(
                 all.stream().flatMap(each -> each.step().stream()),
                 mesh.stream(),
+                catalog.stream(),
                 registration.stream(),
                 shared.step().stream(),
                 shared.byHand().stream())
@@ -213,11 +217,11 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   /**
-   * Returns the stack of the account if this process leaves it incomplete and the next stack, in
-   * the account of the mesh, has to wait for it, because that one trusts its roles.
+   * Returns the stack of the account if this process leaves it incomplete and the next stacks, in
+   * other accounts, have to wait for it, because they trust its roles.
    */
   private static Optional<Template> needed(List<StackInspection> earlier) {
-    return earlier.size() == 2 && earlier.get(1).isLeft()
+    return earlier.size() > 1 && earlier.get(1).isLeft()
         ? Optional.of(earlier.get(1).template())
         : Optional.empty();
   }
@@ -258,7 +262,9 @@ final class AccountOnboarding implements OnboardAccount {
     List<Plan.Step> byHand =
         new ArrayList<>(ends.stream().flatMap(end -> end.step().stream()).toList());
     makeMesh(ends.get(1), done, byHand);
-    registerDomain(ends.get(1), inspector.deadline(), done, byHand);
+    Optional<Plan.Step> catalog = addCatalog(ends.get(1), done);
+    catalog.ifPresent(byHand::add);
+    registerDomain(ends.get(1), catalog, inspector.deadline(), done, byHand);
     if (!ends.get(1).isLeft() && grantsApply()) {
       inspector.deadline().checkTime(action, DeployedStack.DONE_STAYS);
       try {
@@ -298,6 +304,15 @@ final class AccountOnboarding implements OnboardAccount {
       }
     } catch (MeshException e) {
       return Optional.of(meshByHand(unlessDenied(e)));
+    }
+    if (!account.catalogs().accounts().isEmpty()) {
+      return Optional.of(
+          new Plan.Step(
+              StackInspection.BY_HAND,
+              meshSubject(),
+              "make it as an administrator, because it has several catalogs:"
+                  + " AwsMesh.make(config, topology)",
+              ""));
     }
     return Optional.of(
         self.account().equals(account.account())
@@ -339,9 +354,11 @@ final class AccountOnboarding implements OnboardAccount {
    * Returns the step that registers the domain.
    *
    * @param stack the stack of the account as it is then
+   * @param catalog the step that adds the catalog of the account; empty if there is none
    * @param makesMesh true if the mesh is made before
    */
-  private Optional<Plan.Step> stepOfDomain(StackInspection stack, boolean makesMesh) {
+  private Optional<Plan.Step> stepOfDomain(
+      StackInspection stack, Optional<Plan.Step> catalog, boolean makesMesh) {
     if (domain.isEmpty()) {
       return Optional.empty();
     }
@@ -349,6 +366,9 @@ final class AccountOnboarding implements OnboardAccount {
     try {
       if (!makesMesh && !account.registry().exists()) {
         return Optional.of(registered.waiting(meshSubject()));
+      }
+      if (catalog.filter(StackInspection::isLeft).isPresent()) {
+        return Optional.of(registered.waiting(catalog.get().subject()));
       }
       Optional<Plan.Step> step =
           makesMesh ? Optional.of(registered.registration()) : registered.step();
@@ -361,13 +381,13 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   /** A run finds out itself whether it may register the domain; a plan asks. */
-  private Optional<Plan.Step> planned(Optional<Plan.Step> registration) {
+  private Optional<Plan.Step> planned(Optional<Plan.Step> registration, boolean addsCatalog) {
     if (registration.filter(step -> !StackInspection.isLeft(step)).isEmpty()) {
       return registration;
     }
     AccountDomain registered = domain.orElseThrow();
     try {
-      if (account.registry().exists()) {
+      if (!addsCatalog && account.registry().exists()) {
         account.registry().requireRegistering(registered.name(), registered.place());
       }
       return registration;
@@ -377,8 +397,12 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   private void registerDomain(
-      StackInspection stack, Deadline deadline, List<Plan.Step> done, List<Plan.Step> byHand) {
-    Optional<Plan.Step> step = stepOfDomain(stack, false);
+      StackInspection stack,
+      Optional<Plan.Step> catalog,
+      Deadline deadline,
+      List<Plan.Step> done,
+      List<Plan.Step> byHand) {
+    Optional<Plan.Step> step = stepOfDomain(stack, catalog, false);
     if (step.isEmpty()) {
       return;
     }
@@ -393,6 +417,56 @@ final class AccountOnboarding implements OnboardAccount {
       done.add(step.get());
     } catch (AccessDeniedException | BackendException e) {
       byHand.add(registered.byHand(unlessDenied(e), registered.find()));
+    }
+  }
+
+  /** Returns the step that adds the catalog of the account, if it has one that the mesh lacks. */
+  private Optional<Plan.Step> stepOfCatalog(StackInspection stack) {
+    Optional<AccountCatalog> own = account.catalog(self);
+    if (own.isEmpty()) {
+      return Optional.empty();
+    }
+    AccountCatalog catalog = own.get();
+    try {
+      if (!account.registry().exists()) {
+        return Optional.of(catalog.waiting(meshSubject()));
+      }
+      Optional<Plan.Step> step = catalog.step();
+      return step.isPresent() && stack.isLeft()
+          ? Optional.of(catalog.waiting(StackInspector.subject(stack.template())))
+          : step;
+    } catch (AccessDeniedException | BackendException e) {
+      return Optional.of(catalog.byHand(unlessDenied(e)));
+    }
+  }
+
+  /** As {@link #planned}. */
+  private Optional<Plan.Step> plannedCatalog(StackInspection stack) {
+    Optional<Plan.Step> step = stepOfCatalog(stack);
+    if (step.filter(each -> !StackInspection.isLeft(each)).isEmpty()) {
+      return step;
+    }
+    try {
+      account.registry().requireGoverning();
+      return step;
+    } catch (AccessDeniedException | BackendException e) {
+      return account.catalog(self).map(catalog -> catalog.byHand(unlessDenied(e)));
+    }
+  }
+
+  /** Adds the catalog of the account; returns the step that is left, if there is one. */
+  private Optional<Plan.Step> addCatalog(StackInspection stack, List<Plan.Step> done) {
+    Optional<Plan.Step> step = stepOfCatalog(stack);
+    if (step.filter(each -> !StackInspection.isLeft(each)).isEmpty()) {
+      return step;
+    }
+    AccountCatalog catalog = account.catalog(self).orElseThrow();
+    try {
+      account.registry().addCatalog(catalog.name(), catalog.account());
+      done.add(step.get());
+      return Optional.empty();
+    } catch (AccessDeniedException | BackendException e) {
+      return Optional.of(catalog.byHand(unlessDenied(e)));
     }
   }
 

@@ -84,7 +84,8 @@ public final class AwsOperations implements AutoCloseable {
 
   /**
    * Returns an operation that brings the stacks of an account to its templates, in the account of
-   * the mesh also makes the mesh, and registers the domain of the account if one is named. What
+   * the mesh also makes the mesh, unless it has several catalogs, adds the catalog whose table the
+   * account has, and registers the domain of the account if one is named. What
    * exists is kept: a bucket, its policy, a table, roles, and a bus that were made without a stack
    * become parts of it, as they are.
    *
@@ -105,6 +106,7 @@ public final class AwsOperations implements AutoCloseable {
         new OnboardedAccount(
             setup.config(),
             setup.account(),
+            setup.catalogs(),
             setup.templates(),
             setup.processes(),
             setup::stewards,
@@ -188,13 +190,15 @@ public final class AwsOperations implements AutoCloseable {
 
     /**
      * Assumes each role of the account that this process may, and uses it for what its kinds are
-     * for. It leaves nothing behind:
+     * for. It leaves nothing behind, also not in the audit or in the availability of products; an
+     * upload that it could not end is a finding with the command that ends it:
      *
      * <ul>
-     *   <li>{@code mesh-deployer} reads its stack, and {@code mesh-mirror} what it mirrors, as the
-     *       operator acts as it.
-     *   <li>A role that uses the registry opens the mesh, and sends a transaction to each of its
-     *       partitions that the registry refuses, so that the permissions to write are proven.
+     *   <li>{@code mesh-deployer} reads its stack, in the account of the mesh also the mesh, and
+     *       {@code mesh-mirror} what it mirrors, as the operator acts as it.
+     *   <li>A role that uses the registry reads that of the mesh and of each catalog that the setup
+     *       names, and sends a transaction to each of its partitions that the registry refuses, so
+     *       that the permissions to write are proven.
      *   <li>A role that writes files begins an upload in its folders, and ends it without a file.
      *       It lists these folders, and looks for the marker of its place.
      *   <li>A consumer opens the first product that it may read, up to the metadata of its table.

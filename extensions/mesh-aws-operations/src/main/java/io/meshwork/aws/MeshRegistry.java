@@ -15,7 +15,9 @@ import io.meshwork.internal.routing.TopologyDocument;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -62,20 +65,20 @@ final class MeshRegistry {
   }
 
   /**
-   * Returns true if the mesh exists; false also if its table does not. It is read as the deployer
-   * of its account, or else as this process.
+   * Returns true if the mesh exists; false also if its table does not. It is read as this process,
+   * or else as the deployer of its account, who may not read the other catalogs of several.
    *
    * @throws io.meshwork.error.MeshException if neither may read it
    */
   boolean exists() {
     try {
-      Principal deployer = Principal.of(config.account(), AccountRoles.DEPLOYER);
-      return isReadBy(processes.apply(deployer));
+      return isReadBy(acting);
     } catch (MeshException e) {
       if (!isDenial(e)) {
         throw e;
       }
-      return isReadBy(acting);
+      Principal deployer = Principal.of(config.account(), AccountRoles.DEPLOYER);
+      return isReadBy(processes.apply(deployer));
     }
   }
 
@@ -94,17 +97,25 @@ final class MeshRegistry {
   }
 
   private boolean isReadBy(AwsRoleCredentials role) {
-    boolean exists;
+    boolean exists = isFoundBy(role);
+    reader = role;
+    return exists;
+  }
+
+  /**
+   * Returns true if the mesh exists, as a role reads it; false also if its table does not.
+   *
+   * @throws io.meshwork.error.MeshException if it may not read it
+   */
+  boolean isFoundBy(AwsRoleCredentials role) {
     try {
-      exists = role.own().registry(TablePlace.ofDirectory(config)).read(MeshRoot.KEY).isPresent();
+      return role.own().registry(TablePlace.ofDirectory(config)).read(MeshRoot.KEY).isPresent();
     } catch (BackendException e) {
       if (!(e.getCause() instanceof ResourceNotFoundException)) {
         throw e;
       }
-      exists = false;
+      return false;
     }
-    reader = role;
-    return exists;
   }
 
   /** Returns true if a role lacks a right. */
@@ -130,12 +141,56 @@ final class MeshRegistry {
     new AwsSetup(config, acting.separate(), clock).make(Optional.empty());
   }
 
+  /** Returns true if the mesh, which exists, has a catalog whose table is in this account. */
+  boolean hasCatalog(String name, String account) {
+    return TablePlace.find(reader.own().registry(TablePlace.ofDirectory(config)), name)
+        .filter(TablePlace.in(config, account)::equals)
+        .isPresent();
+  }
+
+  /**
+   * Requires that this process may write the documents of the mesh as a whole.
+   *
+   * @throws io.meshwork.error.MeshException if it may not
+   */
+  void requireGoverning() {
+    RefusedTransaction.send(
+        acting.own().registry(TablePlace.ofDirectory(config)), RegistryKeys.MESH, clock);
+  }
+
+  /** Adds a catalog to the mesh, or completes its addition, as this process. */
+  void addCatalog(String name, String account) {
+    new AwsSetup(config, acting.separate(), clock)
+        .addCatalog(name, TablePlace.in(config, account));
+    catalog = null;
+  }
+
   /** Opens the mesh as this process, with operations that take so long at most; close it. */
   Mesh open(Duration limit) {
     return Mesh.builder((time, meters) -> acting.separate(), config.root())
         .clock(clock)
         .deadline(limit)
         .open();
+  }
+
+  /** Returns a session of a role whose accesses the mesh does not count. The mesh exists. */
+  ClientSession uncounted(AwsRoleCredentials role) {
+    Ports ports = role.own().ports();
+    Topology topology = TopologyDocument.find(new Ledger(ports.registry(), runtime()));
+    Ledger ledger = new Ledger(registry(role, topology), runtime());
+    Catalog all = new Catalog(ledger, topology, true);
+    MeshTables tables =
+        new MeshTables(ledger, ports.files(), new DataPlaces(all, config.root()), true);
+    return new ClientSession(
+            role.self(),
+            ledger,
+            all,
+            tables,
+            tables.files(),
+            UnaryOperator.identity(),
+            runtime(),
+            Optional::empty)
+        .uncounted();
   }
 
   /** Returns the domains and accounts of the mesh. It exists. */

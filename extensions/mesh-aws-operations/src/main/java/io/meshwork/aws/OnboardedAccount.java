@@ -14,6 +14,7 @@ import org.jspecify.annotations.NullMarked;
  *
  * @param config the mesh that it belongs to
  * @param account the account
+ * @param catalogs the catalogs that its roles use
  * @param templates its templates, in the order of their stacks
  * @param roles the roles in them that no service assumes, with their kinds
  * @param stewards returns its roles that share the data of a domain
@@ -23,6 +24,7 @@ import org.jspecify.annotations.NullMarked;
 record OnboardedAccount(
     AwsConfig config,
     String account,
+    AccountCatalogs catalogs,
     List<Template> templates,
     Map<Principal, List<AwsRoleKind>> roles,
     Function<String, List<Principal>> stewards,
@@ -37,6 +39,16 @@ record OnboardedAccount(
 
   boolean isOfMesh() {
     return account.equals(config.account());
+  }
+
+  /** Returns the catalog of a mesh with several whose table the account has; empty if none. */
+  Optional<AccountCatalog> catalog(Principal self) {
+    return catalogs.accounts().isEmpty()
+        ? Optional.empty()
+        : catalogs
+            .shown()
+            .flatMap(AccountCatalogs.Table::catalog)
+            .map(name -> new AccountCatalog(name, account, registry, self));
   }
 
   /** Returns a domain for which it acts. */

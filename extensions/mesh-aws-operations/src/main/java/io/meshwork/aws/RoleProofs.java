@@ -16,6 +16,7 @@ import io.meshwork.product.Principal;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -29,7 +30,7 @@ record RoleProofs(
     List<Finding> findings = new ArrayList<>();
     for (Principal role : account.roles().keySet()) {
       try {
-        prove(role);
+        prove(role, findings::add);
         proven.add(role);
       } catch (AccessDeniedException e) {
         if (e.errorCode() != ErrorCode.NOT_THIS_PRINCIPAL) {
@@ -59,16 +60,27 @@ record RoleProofs(
     return new Verification(proven, findings);
   }
 
-  private void prove(Principal role) {
-    RoleUse use = new RoleUse(account.config(), account.account(), roles, clock);
+  private void prove(Principal role, Consumer<Finding> left) {
+    RoleUse use =
+        new RoleUse(
+            account.config(),
+            account.account(),
+            account.catalogs(),
+            account.registry(),
+            roles,
+            clock,
+            left);
     List<AwsRoleKind> kinds = account.roles().getOrDefault(role, List.of());
     if (role.role().equals(OnboardedAccount.DEPLOYER)) {
       roles
           .apply(role)
           .client(role, DeployedStack.SERVICE)
           .describeStacks(get -> get.stackName(account.templates().get(0).stack()));
+      if (account.isOfMesh()) {
+        account.registry().isFoundBy(roles.apply(role));
+      }
     } else if (role.role().equals(MirrorSettings.MIRROR)) {
-      use.asMirror(account.account());
+      use.asMirror();
     } else {
       use.asDeclared(role, kinds.isEmpty() ? List.of(AwsRoleKind.reader()) : kinds);
     }

@@ -1,65 +1,85 @@
 package io.meshwork.aws;
 
-import io.meshwork.Mesh;
-import io.meshwork.MeshClient;
+import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.aws.AccountCatalogs.Table;
 import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.MirrorSettings;
-import io.meshwork.card.ProductCard;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.consume.ConsumerOperations;
+import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /**
  * Uses roles for what they are for, and leaves nothing behind: a transaction that the registry
  * refuses, an upload that is begun and ended without a file, a read of a snapshot that does not
- * exist. Stateless.
+ * exist, in a session whose accesses the mesh does not count. Stateless.
  *
+ * @param catalogs the catalogs that roles of the account use
+ * @param registry reads the mesh
  * @param roles returns what a role can do that this process may assume
+ * @param left receives what stayed although it was to be removed
  */
 @NullMarked
 record RoleUse(
     AwsConfig config,
     String account,
+    AccountCatalogs catalogs,
+    MeshRegistry registry,
     Function<Principal, AwsRoleCredentials> roles,
-    InstantSource clock) {
+    InstantSource clock,
+    Consumer<Finding> left) {
   /** What no registry, bucket, or database has. */
   private static final String NAME = "proof-of-permissions";
 
   /** The ID that no snapshot of a table has. */
   private static final String NO_SNAPSHOT = "0";
 
-  private static final Duration LIMIT = Duration.ofMinutes(2);
-
   /** Uses a role that was declared, with these kinds. */
   void asDeclared(Principal role, List<AwsRoleKind> kinds) {
     AwsRoleCredentials process = roles.apply(role);
     if (kinds.stream().anyMatch(kind -> kind.type().usesRegistry())) {
-      useRegistry(process.own().ports().registry(), kinds);
+      AwsSetup.requireMesh(config, process.own().ports().registry());
+      for (Table table : catalogs.tables()) {
+        useRegistry(
+            process.own().registry(TablePlace.in(config, table.account())),
+            table,
+            table.kinds(kinds));
+      }
     }
     for (AwsRoleKind kind : kinds) {
       use(process, role, kind);
     }
     if (role.equals(operator())) {
-      asMirror(config.account());
+      asMirror();
     }
   }
 
@@ -67,14 +87,14 @@ record RoleUse(
     return Principal.of(config.account(), AccountRoles.OPERATOR);
   }
 
-  private void useRegistry(Registry registry, List<AwsRoleKind> kinds) {
-    AwsSetup.requireMesh(config, registry);
+  private void useRegistry(Registry used, Table table, List<AwsRoleKind> kinds) {
+    used.read(MeshRoot.KEY);
     kinds.stream()
-        .flatMap(kind -> kind.partitions(Topology.CENTRAL).stream())
+        .flatMap(kind -> kind.partitions(table.catalog().orElse(Topology.CENTRAL)).stream())
         .distinct()
-        .forEach(pattern -> RefusedTransaction.send(registry, pattern.replace("*", NAME), clock));
+        .forEach(pattern -> RefusedTransaction.send(used, pattern.replace("*", NAME), clock));
     if (kinds.stream().anyMatch(kind -> kind.type().listsPartitions())) {
-      registry.partitions();
+      used.partitions();
     }
   }
 
@@ -109,17 +129,26 @@ record RoleUse(
     }
   }
 
-  /** Uses the role of the mirrors in an account, as the operator does. */
-  void asMirror(String place) {
-    Principal mirror = Principal.of(place, MirrorSettings.MIRROR);
+  /** Uses the role of the mirrors in the account, as the operator does. */
+  void asMirror() {
+    Principal mirror = Principal.of(account, MirrorSettings.MIRROR);
     AwsRoleCredentials operator = roles.apply(operator());
-    if (place.equals(config.account())) {
-      useRegistry(operator.as(mirror).registry(), List.of(AwsRoleKind.mirror()));
-    }
+    catalogs
+        .shown()
+        .ifPresent(
+            shown -> {
+              Ports ports = operator.as(mirror);
+              useRegistry(
+                  catalogs.accounts().isEmpty()
+                      ? ports.registry()
+                      : ports.catalogs().apply(shown.catalog().orElseThrow()),
+                  shown,
+                  List.of(AwsRoleKind.mirror()));
+            });
     if (config.usesLakeFormation()) {
-      operator.lakeFormation(mirror).getDataLakeSettings(get -> get.catalogId(place));
+      operator.lakeFormation(mirror).getDataLakeSettings(get -> get.catalogId(account));
     } else if (!config.openData().domains().isEmpty()) {
-      operator.s3(mirror).getBucketPolicy(get -> get.bucket(config.bucketIn(place)));
+      operator.s3(mirror).getBucketPolicy(get -> get.bucket(config.bucketIn(account)));
     }
   }
 
@@ -128,7 +157,39 @@ record RoleUse(
     String bucket = config.bucketIn(place);
     String key = key(folder) + NAME;
     String upload = s3.createMultipartUpload(begin -> begin.bucket(bucket).key(key)).uploadId();
-    s3.abortMultipartUpload(end -> end.bucket(bucket).key(key).uploadId(upload));
+    try {
+      s3.abortMultipartUpload(end -> end.bucket(bucket).key(key).uploadId(upload));
+    } catch (NoSuchUploadException e) {
+      // A reply was lost: the upload is ended.
+    } catch (SdkException e) {
+      left.accept(unended(bucket, key, upload, e));
+    }
+  }
+
+  private Finding unended(String bucket, String key, String upload, SdkException e) {
+    return new Finding(
+        FindingCode.FILES_NOT_DELETED,
+        Finding.Severity.WARNING,
+        "s3://" + bucket + "/" + key,
+        "The proof began an upload, and could not end it, "
+            + AwsFailure.describe(e)
+            + "; it has no parts.",
+        1,
+        List.of(),
+        "Remove it, as an administrator of the account of the bucket: "
+            + ShellWords.command(
+                List.of(
+                    "aws",
+                    "s3api",
+                    "abort-multipart-upload",
+                    "--region",
+                    config.region(),
+                    "--bucket",
+                    bucket,
+                    "--key",
+                    key,
+                    "--upload-id",
+                    upload)));
   }
 
   private void list(S3Client s3, String place, String folder) {
@@ -152,25 +213,33 @@ record RoleUse(
     if (config.usesLakeFormation()) {
       askForData(process.lakeFormation(role));
     }
-    try (Mesh mesh =
-        Mesh.builder((time, meters) -> process.separate(), config.root())
-            .clock(clock)
-            .deadline(LIMIT)
-            .open()) {
-      MeshClient client = mesh.client();
-      for (ProductName product : client.products()) {
-        if (client.describe(product).access() != ProductCard.Access.DESCRIBE_ONLY
-            && isOpened(client, product)) {
-          return;
-        }
+    ClientSession session = registry.uncounted(process);
+    for (ProductEntry product : session.catalog().products()) {
+      if (isReadable(session, product) && isOpened(session, product.name())) {
+        return;
       }
     }
   }
 
+  private static boolean isReadable(ClientSession session, ProductEntry product) {
+    return session
+        .authorizer()
+        .findPermission(
+            product,
+            session
+                .catalog()
+                .requireFor(
+                    Use.DESCRIBE,
+                    product.name(),
+                    product.currentMajor(),
+                    MeshAction.of(Verb.DESCRIBE, product.name())))
+        .isPresent();
+  }
+
   /** The mesh reads the metadata of the table, and refuses a snapshot that it does not have. */
-  private static boolean isOpened(MeshClient client, ProductName product) {
+  private static boolean isOpened(ClientSession session, ProductName product) {
     try {
-      client.read(product).snapshot(NO_SNAPSHOT).rows().close();
+      ConsumerOperations.read(session, product).snapshot(NO_SNAPSHOT).rows().close();
       return true;
     } catch (NotFoundException | InvalidRequestException e) {
       return true;

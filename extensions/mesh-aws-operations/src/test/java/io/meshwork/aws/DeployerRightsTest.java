@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,11 @@ class DeployerRightsTest {
 
   /** An address that a change removes. */
   private static final String REMOVED = "former@example.org";
+
+  /** What services answer if something does not exist. */
+  private static final Pattern ABSENT =
+      Pattern.compile(
+          "EntityNotFoundException|NoSuchEntity|does not exist|WorkGroup .* is not found");
 
   @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private OnboardedAccounts accounts;
@@ -258,6 +264,7 @@ class DeployerRightsTest {
       read.run();
       return true;
     } catch (AwsServiceException | IllegalStateException e) {
+      assertThat(e).as("the reason why it is not there").message().containsPattern(ABSENT);
       return false;
     }
   }

@@ -12,10 +12,14 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Accounts are set up by a plan, and a second run has no steps. */
 class OnboardingTest {
@@ -82,6 +86,19 @@ class OnboardingTest {
     assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
     assertThat(accounts.with(setup, run -> run.verify()).proven())
         .contains(Principal.of(accounts.commerce(), "mesh-deployer"));
+  }
+
+  @Test
+  void aFolderForTemplatesThatCannotBeWrittenIsNamedWithItsSetting(@TempDir Path folder)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertThatThrownBy(
+            () -> accounts.with(accounts.ofCommerce(), run -> run.templatesTo(file).plan()))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.fix()).contains("--to", "templatesTo(..)"))
+        .hasMessageContaining(file.toString());
   }
 
   /** It uses no registry. */

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.product.Principal;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Each role is proven by its use: without a right that it needs, there is a finding. */
+/**
+ * Each role is proven by its use: without a right that it needs, there is a finding. Of the
+ * products, a consumer may read a part of the first, which the proof does not open, and all of the
+ * second, which promises an availability.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RoleProofsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,11 +46,13 @@ class RoleProofsTest {
 
   private record Order(int id) {}
 
+  private record Item(int id, String name) {}
+
   @BeforeAll
   void setUp() {
     aws = AwsEmulator.start();
     accounts = OnboardedAccounts.on(aws).with(AwsConfig::lakeFormation);
-    accounts.run(ofGovernance());
+    accounts.with(ofGovernance(), run -> run.domain("assets", "owner@example.org").commit());
     accounts.deployByHand(ofCommerce());
     accounts.with(ofCommerce(), run -> run.domain("commerce", "owner@example.org").commit());
     as(
@@ -50,11 +60,23 @@ class RoleProofsTest {
         mesh ->
             mesh.client()
                 .defineProduct("commerce/orders")
-                .contract(Contract.of(Order.class))
+                .contract(
+                    Contract.of(Order.class).serviceLevel(ServiceLevel.NONE.availability(99)))
                 .commit());
     as(
         "etl",
         mesh -> mesh.client().publish("commerce/orders").records(List.of(new Order(1))).commit());
+    aws.runAs(accounts.governance(), "curator");
+    try (Mesh mesh = AwsMesh.connect(accounts.config())) {
+      MeshClient curator = mesh.client();
+      curator.defineProduct("assets/items").contract(Contract.of(Item.class)).commit();
+      curator
+          .grant("assets/items")
+          .columns("id")
+          .to(Principal.of(accounts.commerce(), "analyst"))
+          .because("x")
+          .commit();
+    }
   }
 
   @AfterAll
@@ -81,6 +103,7 @@ class RoleProofsTest {
     return AccountSetup.of(accounts.config(), accounts.governance())
         .role("mesh-admin", AwsRoleKind.governance())
         .role("mesh-operator", AwsRoleKind.operator())
+        .role("curator", AwsRoleKind.steward("assets"))
         .role("copier", AwsRoleKind.backup())
         .role("viewer", AwsRoleKind.reader());
   }
@@ -114,7 +137,13 @@ class RoleProofsTest {
     assertThat(ofMesh.proven())
         .extracting(Principal::role)
         .containsExactlyInAnyOrder(
-            "mesh-deployer", "mesh-admin", "mesh-operator", "copier", "viewer", "mesh-mirror");
+            "mesh-deployer",
+            "mesh-admin",
+            "mesh-operator",
+            "curator",
+            "copier",
+            "viewer",
+            "mesh-mirror");
     assertThat(ofCommerce.proven())
         .as(ofCommerce.toString())
         .extracting(Principal::role)
@@ -128,6 +157,45 @@ class RoleProofsTest {
             accounts.commerce() + "/mesh-deployer",
             accounts.commerce() + "/mesh-mirror",
             "data with " + accounts.commerce());
+    assertThat(stored()).isEqualTo(before);
+  }
+
+  /** The command is that of the finding, sent by an administrator. */
+  @Test
+  void anUploadThatCannotBeEndedIsAFindingWithTheCommandThatRemovesIt() {
+    List<String> before = stored();
+    aws.on("s3", "AbortMultipartUpload").fail500();
+
+    Verification proof = verify(accounts.commerce());
+
+    aws.reset();
+    String bucket = accounts.config().bucketIn(accounts.commerce());
+    assertThat(proof.proven()).extracting(Principal::role).contains("etl", "keeper");
+    List<Finding> left =
+        proof.findings().stream()
+            .filter(finding -> finding.code() == FindingCode.FILES_NOT_DELETED)
+            .toList();
+    assertThat(stored()).hasSize(before.size() + left.size());
+    assertThat(left)
+        .extracting(Finding::where)
+        .contains("s3://" + bucket + "/data/commerce/proof-of-permissions");
+    try (S3Client s3 = EmulatedClients.administrator(aws, accounts.commerce()).s3()) {
+      for (Finding finding : left) {
+        assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+        assertThat(finding.what()).contains("500");
+        Matcher command =
+            Pattern.compile(
+                    "aws s3api abort-multipart-upload --region "
+                        + aws.region()
+                        + " --bucket "
+                        + bucket
+                        + " --key (\\S+) --upload-id (\\S+)$")
+                .matcher(finding.fix());
+        assertThat(command.find()).as(finding.fix()).isTrue();
+        s3.abortMultipartUpload(
+            end -> end.bucket(bucket).key(command.group(1)).uploadId(command.group(2)));
+      }
+    }
     assertThat(stored()).isEqualTo(before);
   }
 
@@ -189,7 +257,8 @@ class RoleProofsTest {
     "copier, files, ListAllFiles, s3:ListBucket",
     "viewer, registry, ReadRegistry, dynamodb:GetItem",
     "mesh-mirror, registry, WritePartitions, dynamodb:",
-    "mesh-deployer, deploy, ReadOwnStack, cloudformation:DescribeStacks"
+    "mesh-deployer, deploy, ReadOwnStack, cloudformation:DescribeStacks",
+    "mesh-deployer, deploy, ReadMesh, dynamodb:GetItem"
   })
   void aRoleOfTheAccountOfTheMeshWithoutARightThatItNeedsIsNotProven(
       String role, String policy, String statement, String action) throws IOException {

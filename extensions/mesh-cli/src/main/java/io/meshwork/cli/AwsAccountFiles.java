@@ -48,6 +48,13 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
    */
   AccountSetup setup() {
     AccountSetup setup = accepted("--account", () -> AccountSetup.of(config, request.account()));
+    for (Map.Entry<String, String> catalog : request.catalogs().entrySet()) {
+      setup =
+          with(
+              setup,
+              "--catalog " + catalog.getKey(),
+              each -> each.catalog(catalog.getKey(), catalog.getValue()));
+    }
     for (Map.Entry<String, List<String>> role : new TreeMap<>(request.roles()).entrySet()) {
       String name = role.getKey();
       AwsRoleKind[] kinds = accepted("--role " + name, () -> kinds(role.getValue()));

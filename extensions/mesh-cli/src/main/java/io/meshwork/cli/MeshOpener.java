@@ -107,6 +107,8 @@ public interface MeshOpener {
    * @param account the account
    * @param domain the domain of the kinds that name none
    * @param owner who answers for the products of the domain, if it is registered with the account
+   * @param catalogs the accounts of the tables of the catalogs that its roles use, by catalog, that
+   *     of its domain first; empty in a mesh of one catalog
    * @param roles the kinds of its roles, such as {@code producer} or {@code producer:commerce}
    * @param trusted who may assume a role; by default, its account
    * @param deployers who may create the stacks; by default, the account of the mesh
@@ -119,6 +121,7 @@ public interface MeshOpener {
       String account,
       Optional<String> domain,
       Optional<String> owner,
+      Map<String, String> catalogs,
       Map<String, List<String>> roles,
       Map<String, List<String>> trusted,
       List<String> deployers,
@@ -128,6 +131,7 @@ public interface MeshOpener {
       Map<String, List<String>> exports) {
     /** Copies the values. */
     public AccountRequest {
+      catalogs = new LinkedHashMap<>(catalogs);
       roles = copy(roles);
       trusted = copy(trusted);
       deployers = List.copyOf(deployers);

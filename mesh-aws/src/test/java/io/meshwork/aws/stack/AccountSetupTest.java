@@ -36,6 +36,7 @@ class AccountSetupTest {
   private static final String COMMERCE = "222222222222";
   private static final String DEPLOY_OF_GOVERNANCE = GOVERNANCE + "/mesh-deployer/deploy.json";
   private static final String FINANCE = "444444444444";
+  private static final String BANKING = "666666666666";
   private static final AwsConfig PLAIN =
       AwsConfig.inRegion("eu-central-1").mesh(GOVERNANCE, "sales");
   private static final AwsConfig SHARED = PLAIN.lakeFormation();
@@ -97,11 +98,136 @@ class AccountSetupTest {
                 + " eu-central-1 --enable-termination-protection --stack-name mesh-sales");
   }
 
+  /** A mesh of several catalogs: that of commerce is in its account, that of finance in another. */
+  private static List<AccountSetup> ofCatalogs(AwsConfig config) {
+    return List.of(
+        AccountSetup.of(config, GOVERNANCE)
+            .catalog("commerce", COMMERCE)
+            .catalog("banking", BANKING)
+            .role("mesh-admin", AwsRoleKind.governance()),
+        AccountSetup.of(config, BANKING).catalog("banking", BANKING),
+        commerce(config).catalog("commerce", COMMERCE).catalog("banking", BANKING),
+        AccountSetup.of(config, FINANCE)
+            .catalog("banking", BANKING)
+            .catalog("commerce", COMMERCE)
+            .role(
+                "analyst", AwsRoleKind.consumer("finance"), AwsRoleKind.maintenance("finance")));
+  }
+
+  @Test
+  void anAccountWithACatalogHasItsTableAndMirrorsAndOthersUseItByRegistryRoles()
+      throws IOException {
+    AwsPolicies directory = AwsPolicies.of(SHARED);
+    AwsPolicies ofCommerce = directory.catalog("commerce", COMMERCE);
+    List<Template> templates = ofCatalogs(SHARED).get(2).templates();
+
+    assertThat(templates)
+        .extracting(Template::stack, Template::account)
+        .containsExactly(
+            tuple("mesh-sales-deployer", COMMERCE),
+            tuple("mesh-sales", COMMERCE),
+            tuple("mesh-sales-from-222222222222", GOVERNANCE),
+            tuple("mesh-sales-from-222222222222", BANKING));
+    assertThat(JSON.readTree(templates.get(1).body()).at("/Resources/Table/Properties/TableName"))
+        .isEqualTo(JSON.getNodeFactory().textNode("mesh-sales"));
+    assertThat(role(templates.get(1), "commerce-etl"))
+        .containsOnlyKeys("registry", "caller", "caller-" + BANKING, "files")
+        .containsEntry(
+            "registry",
+            JSON.readTree(
+                ofCommerce.registry(
+                    AwsRoleKind.producer("commerce"), AwsRoleKind.maintenance("commerce"))))
+        .containsEntry(
+            "caller-" + BANKING,
+            JSON.readTree(directory.catalog("banking", BANKING).caller(ETL)));
+    assertThat(role(templates.get(1), "mesh-mirror"))
+        .containsOnlyKeys("registry", "mirror", "caller", "caller-" + BANKING, "recipient")
+        .containsEntry("mirror", JSON.readTree(ofCommerce.mirror()))
+        .containsEntry("registry", JSON.readTree(ofCommerce.registry(AwsRoleKind.mirror())));
+    assertThat(role(templates.get(1), "mesh-registration"))
+        .containsEntry("files", JSON.readTree(ofCommerce.registration()));
+    assertThat(role(templates.get(2), directory.registryRole(ETL)))
+        .as("the directory is only read")
+        .containsEntry("registry", JSON.readTree(directory.registry(AwsRoleKind.reader())));
+    assertThat(
+            JSON.readTree(templates.get(1).body())
+                .at("/Resources/BucketPolicy/Properties/PolicyDocument"))
+        .isEqualTo(
+            JSON.readTree(
+                directory
+                    .registrationRole(Principal.of(COMMERCE, "mesh-registration"))
+                    .bucket(COMMERCE)));
+  }
+
+  @Test
+  void aRoleConsumesInOtherCatalogsThanThatOfItsDomain() throws IOException {
+    AwsPolicies ofBanking = AwsPolicies.of(SHARED).catalog("banking", BANKING);
+    AwsPolicies ofCommerce = AwsPolicies.of(SHARED).catalog("commerce", COMMERCE);
+    Principal analyst = Principal.of(FINANCE, "analyst");
+    List<Template> templates = ofCatalogs(SHARED).get(3).templates();
+
+    assertThat(templates)
+        .extracting(Template::account)
+        .containsExactly(FINANCE, FINANCE, GOVERNANCE, BANKING, COMMERCE);
+    assertThat(templates.get(1).body()).doesNotContain("AWS::DynamoDB::Table");
+    assertThat(role(templates.get(3), ofBanking.registryRole(analyst)))
+        .containsEntry(
+            "registry",
+            JSON.readTree(
+                ofBanking.registry(
+                    AwsRoleKind.consumer("finance"), AwsRoleKind.maintenance("finance"))));
+    assertThat(role(templates.get(4), ofCommerce.registryRole(analyst)))
+        .containsEntry(
+            "registry", JSON.readTree(ofCommerce.registry(AwsRoleKind.consumer("finance"))));
+  }
+
+  @Test
+  void governanceAndTheOperatorUseEachCatalog() throws IOException {
+    Principal admin = Principal.of(GOVERNANCE, "mesh-admin");
+    List<Template> templates = ofCatalogs(SHARED).get(0).templates();
+
+    assertThat(templates)
+        .extracting(Template::stack, Template::account)
+        .endsWith(
+            tuple("mesh-sales-from-111111111111", COMMERCE),
+            tuple("mesh-sales-from-111111111111", BANKING));
+    for (int i = 2; i < 4; i++) {
+      AwsPolicies policies =
+          AwsPolicies.of(SHARED)
+              .catalog(i == 2 ? "commerce" : "banking", templates.get(i).account());
+      assertThat(role(templates.get(i), policies.registryRole(admin)))
+          .containsEntry("registry", JSON.readTree(policies.registry(AwsRoleKind.governance())));
+      assertThat(
+              role(
+                  templates.get(i),
+                  policies.registryRole(Principal.of(GOVERNANCE, "mesh-operator"))))
+          .containsEntry("registry", JSON.readTree(policies.registry(AwsRoleKind.reader())));
+    }
+    assertThat(ofCatalogs(SHARED).get(1).policies().get(BANKING + "/mesh-deployer/deploy.json"))
+        .contains("MakeTable", "mesh-sales-from-????????????")
+        .doesNotContain("ReadMesh");
+  }
+
+  @Test
+  void theTableOfACatalogIsNotInTheAccountOfTheMesh() {
+    assertThatThrownBy(() -> commerce(PLAIN).catalog("commerce", GOVERNANCE))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("tableAccount", GOVERNANCE, "Use another account.");
+    assertThatThrownBy(() -> commerce(PLAIN).catalog("commerce", "22"))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
   @Test
   void cfnLintFindsNothingInAnyTemplate() throws IOException {
     List<Path> files = new ArrayList<>();
     int number = 0;
     for (AwsConfig config : List.of(PLAIN, ALL)) {
+      Path ofCatalogs = Files.createDirectories(folder.resolve("catalogs" + number));
+      for (AccountSetup setup : ofCatalogs(config)) {
+        for (Template template : setup.templates()) {
+          files.add(Files.writeString(ofCatalogs.resolve(template.fileName()), template.body()));
+        }
+      }
       Path ofConfig = Files.createDirectories(folder.resolve("config" + number++));
       for (AccountSetup setup : setups(config)) {
         for (Template template : setup.templates()) {
@@ -110,7 +236,7 @@ class AccountSetupTest {
       }
     }
 
-    assertThat(files).hasSizeGreaterThan(18);
+    assertThat(files).hasSizeGreaterThan(46);
     assertThat(AwsEmulator.lint(files)).isEmpty();
   }
 

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.ChangePlan;
+import io.meshwork.internal.mirror.MirrorOperations.AccountPlan;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
@@ -34,6 +35,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,24 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
 
   /** What was found in all catalogs. */
   private record Findings(List<MirrorInspection> inspections, List<Finding> unavailable) {
+    /** Returns those of mirrors in one account. */
+    Findings in(String account) {
+      return new Findings(
+          inspections.stream().filter(each -> each.texts().account().equals(account)).toList(),
+          List.of());
+    }
+
+    List<Plan.Step> steps() {
+      return inspections.stream().flatMap(MirrorInspection::planned).toList();
+    }
+
+    List<Finding> all() {
+      return Stream.concat(
+              unavailable.stream(), inspections.stream().flatMap(each -> each.findings().stream()))
+          .distinct()
+          .toList();
+    }
+
     Map<String, List<MirrorInspection>> byCatalog() {
       return inspections.stream()
           .collect(
@@ -86,12 +106,8 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     ChangePlan<Report> plan(Function<String, Report> committing) {
       return ChangePlan.ofWork(
           ACTION.toString(),
-          inspections.stream().flatMap(MirrorInspection::planned).toList(),
-          Stream.concat(
-                  unavailable.stream(),
-                  inspections.stream().flatMap(each -> each.findings().stream()))
-              .distinct()
-              .toList(),
+          steps(),
+          all(),
           inspections.stream().flatMap(MirrorInspection::basis).collect(Collectors.joining("\n")),
           committing);
     }
@@ -123,15 +139,43 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
 
   @Override
   public MeshDiagnosis verify() {
+    return verify(found -> found);
+  }
+
+  private MeshDiagnosis verify(UnaryOperator<Findings> part) {
     settle();
     Deadline deadline = startDeadline();
     CatalogMirrors careful = with(MirrorMode.CAREFUL);
     careful.settle();
-    Findings found = careful.inspect();
+    Findings found = part.apply(careful.inspect());
     Instant now = session.runtime().clock().instant();
     Set<Finding> all = new LinkedHashSet<>(found.unavailable());
     found.inspections().forEach(each -> all.addAll(each.diagnosis(now, deadline)));
     return new MeshDiagnosis(List.copyOf(all));
+  }
+
+  /** As {@link MirrorOperations#plan}. */
+  AccountPlan planIn(String account) {
+    settle();
+    Findings found = inspect();
+    Findings own = found.in(account);
+    return new AccountPlan(found.plan(this::commitAsPlanned), own.steps(), own.all());
+  }
+
+  /** As {@link MirrorOperations#commit}. */
+  List<Finding> commitIn(String account) {
+    settle();
+    Deadline deadline = startDeadline();
+    return runs(inspect(), deadline, CatalogMirrors::fail).stream()
+        .filter(run -> run.isIn(account))
+        .flatMap(run -> run.left().stream())
+        .distinct()
+        .toList();
+  }
+
+  /** As {@link MirrorOperations#verify}. */
+  MeshDiagnosis verifyIn(String account) {
+    return verify(found -> found.in(account));
   }
 
   @Override
@@ -179,7 +223,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   OperatedMirrors operate(Deadline deadline) {
     settle();
     Findings found = inspect(this::isMirrored);
-    List<Plan.Step> due = found.inspections().stream().flatMap(MirrorInspection::planned).toList();
+    List<Plan.Step> due = found.steps();
     Map<String, BackendException> failures = new TreeMap<>();
     Report report = run(found, deadline, failures::put);
     return new OperatedMirrors(due, report, failures);
@@ -227,12 +271,11 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   private Report run(Findings found, Deadline deadline) {
-    return run(
-        found,
-        deadline,
-        (catalog, failure) -> {
-          throw failure;
-        });
+    return run(found, deadline, CatalogMirrors::fail);
+  }
+
+  private static void fail(String catalog, BackendException failure) {
+    throw failure;
   }
 
   private Report run(
@@ -240,6 +283,22 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     Map<String, Map<Report.Work, Long>> done = new TreeMap<>();
     List<Plan.Step> byHand = new ArrayList<>();
     Set<Finding> left = new LinkedHashSet<>(found.unavailable());
+    for (MirrorRun run : runs(found, deadline, failed)) {
+      run.counts()
+          .forEach(
+              (work, count) ->
+                  done.computeIfAbsent(run.name(), absent -> new EnumMap<>(Report.Work.class))
+                      .merge(work, count, Long::sum));
+      byHand.addAll(run.byHand());
+      left.addAll(run.left());
+    }
+    return new Report(new TreeMap<>(done), byHand, List.copyOf(left));
+  }
+
+  /** Makes the changes of all catalogs. */
+  private List<MirrorRun> runs(
+      Findings found, Deadline deadline, BiConsumer<String, BackendException> failed) {
+    List<MirrorRun> all = new ArrayList<>();
     for (Map.Entry<String, List<MirrorInspection>> catalog : found.byCatalog().entrySet()) {
       MissingObjects unmade = new MissingObjects();
       List<MirrorRun> runs =
@@ -249,19 +308,9 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
       } catch (BackendException e) {
         failed.accept(catalog.getKey(), e);
       }
-      for (MirrorRun run : runs) {
-        if (!run.counts().isEmpty()) {
-          run.counts()
-              .forEach(
-                  (work, count) ->
-                      done.computeIfAbsent(run.name(), absent -> new EnumMap<>(Report.Work.class))
-                          .merge(work, count, Long::sum));
-        }
-        byHand.addAll(run.byHand());
-        left.addAll(run.left());
-      }
+      all.addAll(runs);
     }
-    return new Report(new TreeMap<>(done), byHand, List.copyOf(left));
+    return all;
   }
 
   private Findings inspect() {

@@ -3,8 +3,12 @@ package io.meshwork.internal.mirror;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.Mirrors;
+import io.meshwork.maintenance.Mirrors.Report;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -56,5 +60,41 @@ public final class MirrorOperations {
         backend.changes(),
         () -> new CatalogMirrors(own, backend, sessions, MirrorMode.CAREFUL),
         delivery);
+  }
+
+  /**
+   * What all mirrors would do, and what of it is in one account. Immutable.
+   *
+   * @param all the plan of all
+   * @param steps those of mirrors in the account
+   * @param findings those of mirrors in the account
+   */
+  public record AccountPlan(Plan<Report> all, List<Plan.Step> steps, List<Finding> findings) {
+    public AccountPlan {
+      steps = List.copyOf(steps);
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /** Plans all mirrors, and says what of it is in one account. */
+  public static AccountPlan plan(Mirrors mirrors, String account) {
+    return known(mirrors).planIn(account);
+  }
+
+  /** Runs all mirrors, and returns what those in one account left. */
+  public static List<Finding> commit(Mirrors mirrors, String account) {
+    return known(mirrors).commitIn(account);
+  }
+
+  /** Verifies the mirrors in one account. */
+  public static MeshDiagnosis verify(Mirrors mirrors, String account) {
+    return known(mirrors).verifyIn(account);
+  }
+
+  private static CatalogMirrors known(Mirrors mirrors) {
+    if (mirrors instanceof CatalogMirrors known) {
+      return known;
+    }
+    throw new IllegalArgumentException("not the mirrors of a mesh: " + mirrors);
   }
 }

@@ -250,6 +250,11 @@ final class MirrorRun {
     }
   }
 
+  /** Returns true for a mirror in an account. */
+  boolean isIn(String account) {
+    return inspection.texts().account().equals(account);
+  }
+
   /** Returns the name of the mirror, for people. */
   String name() {
     return inspection.texts().name();

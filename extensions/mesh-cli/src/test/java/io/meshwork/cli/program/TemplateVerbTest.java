@@ -90,6 +90,50 @@ class TemplateVerbTest {
     assertThat(AwsEmulator.lint(files().stream().map(to::resolve).toList())).isEmpty();
   }
 
+  /** Its own catalog has a table in it, and that of another account a role for it. */
+  @Test
+  void anAccountOfAMeshOfSeveralCatalogsNamesThem() throws IOException {
+    assertThat(
+            run(
+                "cloudformation",
+                "--account",
+                "222222222222",
+                "--catalog",
+                "commerce=222222222222",
+                "--catalog",
+                "banking=333333333333",
+                "--role",
+                "commerce-etl=producer:commerce"))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(files())
+        .containsExactly(
+            "mesh-sales-deployer.222222222222.json",
+            "mesh-sales-from-222222222222.111111111111.json",
+            "mesh-sales-from-222222222222.333333333333.json",
+            "mesh-sales.222222222222.json");
+    assertThat(Files.readString(to.resolve("mesh-sales.222222222222.json")))
+        .contains("AWS::DynamoDB::Table", "commerce/*");
+    assertThat(Files.readString(to.resolve("mesh-sales-from-222222222222.333333333333.json")))
+        .doesNotContain("commerce/*");
+    assertThat(AwsEmulator.lint(files().stream().map(to::resolve).toList())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "commerce | --catalog is a name, '=', and values",
+        "commerce=111111111111 | --catalog commerce: it is 111111111111, whose table lists",
+        "commerce=22 | --catalog commerce: "
+      })
+  void aCatalogThatDoesNotFitIsNamedByItsOption(String catalog, String message) {
+    assertThat(run("cloudformation", "--account", "222222222222", "--catalog", catalog))
+        .isEqualTo(2);
+    assertThat(shell.err()).contains(message);
+  }
+
   @Test
   void aRoleReadsTheSourcesThatAreNamed() throws IOException {
     String table = "arn:aws:dynamodb:eu-central-1:222222222222:table/shop";

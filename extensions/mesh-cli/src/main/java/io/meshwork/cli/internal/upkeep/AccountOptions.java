@@ -4,6 +4,7 @@ import io.meshwork.cli.MeshOpener.AccountRequest;
 import io.meshwork.cli.internal.shell.UsageException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,15 @@ public final class AccountOptions {
       paramLabel = "DOMAIN",
       description = "The domain of the kinds that name none")
   private @Nullable String domain;
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "NAME=ACCOUNT",
+      description = {
+        "In a mesh of several catalogs, one that the roles use, and the account of its table, that",
+        "of the domain first; for the account of the mesh, all; repeatable"
+      })
+  private List<String> catalogs = new ArrayList<>();
 
   @Option(
       names = "--role",
@@ -89,6 +99,7 @@ public final class AccountOptions {
   boolean isUsed() {
     return domain != null
         || senders != null
+        || !catalogs.isEmpty()
         || !roles.isEmpty()
         || !trusted.isEmpty()
         || !addresses.isEmpty()
@@ -110,6 +121,7 @@ public final class AccountOptions {
         account,
         Optional.ofNullable(domain),
         owner,
+        catalogs(),
         lists("--role", roles),
         lists("--trust", trusted),
         deployers,
@@ -118,6 +130,15 @@ public final class AccountOptions {
         addresses,
         repeated("--source", sources),
         repeated("--export", exports));
+  }
+
+  private Map<String, String> catalogs() {
+    Map<String, String> accounts = new LinkedHashMap<>();
+    for (String pair : catalogs) {
+      int end = nameEnd("--catalog", pair);
+      accounts.put(pair.substring(0, end), pair.substring(end + 1));
+    }
+    return accounts;
   }
 
   /** Returns the values of a repeatable option, which may have commas, by the names before them. */

@@ -1,0 +1,54 @@
+package io.meshwork.aws;
+
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import java.util.Optional;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The catalog of a mesh with several whose table an account has.
+ *
+ * @param name the catalog
+ * @param account the account
+ * @param registry the registry of the mesh
+ * @param self the role of this process, which adds it
+ */
+@NullMarked
+record AccountCatalog(String name, String account, MeshRegistry registry, Principal self) {
+  /** Returns the step that adds the catalog to the mesh, which exists; empty if it has it. */
+  Optional<Plan.Step> step() {
+    return registry.hasCatalog(name, account)
+        ? Optional.empty()
+        : Optional.of(
+            new Plan.Step(
+                "add",
+                subject(),
+                "as " + self + ": writes the first documents of its table, and lists it in the mesh",
+                ""));
+  }
+
+  /** Returns the step for a role of governance. */
+  Plan.Step byHand(String reason) {
+    return new Plan.Step(
+        StackInspection.BY_HAND,
+        subject(),
+        "add it as a role of governance, which may write its table and that of the mesh, because "
+            + reason
+            + ": AwsMesh.addCatalog(config, \""
+            + name
+            + "\", \""
+            + account
+            + "\")",
+        "");
+  }
+
+  /** Returns the step that waits for something. */
+  Plan.Step waiting(String needed) {
+    return new Plan.Step(
+        StackInspection.WAIT, subject(), "it needs " + needed + "; run this again after that", "");
+  }
+
+  String subject() {
+    return "catalog " + name + " in " + account;
+  }
+}

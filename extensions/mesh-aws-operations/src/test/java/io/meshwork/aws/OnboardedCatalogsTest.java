@@ -1,0 +1,265 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.meshwork.Mesh;
+import io.meshwork.aws.AwsOperations.OnboardAccount;
+import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.aws.AwsOperations.Verification;
+import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The accounts of a federated mesh: commerce and finance each have the table of their catalog.
+ * Their roles have what the templates print.
+ */
+class OnboardedCatalogsTest extends EmulatorFixture {
+  private static final String ORDERS = "commerce/orders";
+
+  private OnboardedAccounts accounts;
+  private String finance;
+
+  record Order(int id) {}
+
+  @BeforeEach
+  void makeAccounts() {
+    accounts = OnboardedAccounts.on(aws);
+    finance = accounts.other();
+    aws.withoutRole(finance, OnboardedAccounts.DEPLOYER);
+    AwsPolicies policies = AwsPolicies.of(accounts.config());
+    for (String account : List.of(accounts.commerce(), finance)) {
+      aws.withoutRole(account, accounts.config().table() + "-reader");
+      aws.withoutRole(
+          account,
+          policies.registryRole(
+              Principal.of(accounts.governance(), OnboardedAccounts.DEPLOYER)));
+    }
+  }
+
+  private AccountSetup ofGovernance() {
+    return accounts
+        .ofGovernance()
+        .catalog("commerce", accounts.commerce())
+        .catalog("finance", finance);
+  }
+
+  private AccountSetup ofCommerce() {
+    return AccountSetup.of(accounts.config(), accounts.commerce())
+        .catalog("commerce", accounts.commerce())
+        .role("steward", AwsRoleKind.steward("commerce"));
+  }
+
+  private AccountSetup ofFinance() {
+    return AccountSetup.of(accounts.config(), finance)
+        .catalog("finance", finance)
+        .catalog("commerce", accounts.commerce())
+        .role("analyst", AwsRoleKind.consumer("finance"))
+        .role("curator", AwsRoleKind.steward("finance"));
+  }
+
+  private void make() {
+    accounts.run(ofGovernance());
+    AwsMesh.make(accounts.config(), Topology.federated());
+  }
+
+  private Plan<Report> plan(AccountSetup setup, String domain) {
+    return accounts.with(setup, run -> run.domain(domain, "owner@example.org").plan());
+  }
+
+  private Report run(AccountSetup setup, String domain) {
+    return accounts.with(setup, run -> run.domain(domain, "owner@example.org").commit());
+  }
+
+  private static List<String> verbs(List<Plan.Step> steps) {
+    return steps.stream().map(Plan.Step::verb).toList();
+  }
+
+  private void as(String account, String role, Consumer<Mesh> use) {
+    aws.runAs(account, OnboardedAccounts.ADMINISTRATOR);
+    aws.assume(account, role);
+    try (Mesh mesh = AwsMesh.connect(accounts.config())) {
+      use.accept(mesh);
+    }
+    aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+  }
+
+  /** Who registers a domain may read more than the deployer, whose policy has the directory. */
+  @Test
+  void anAccountGetsItsCatalogItsDomainAndReadersInOtherCatalogs() {
+    make();
+    accounts.deployByHand(ofCommerce());
+    accounts.deployByHand(ofFinance());
+
+    Plan<Report> plan = plan(ofCommerce(), "commerce");
+    assertThat(verbs(plan.steps()))
+        .as(plan.toString())
+        .containsExactly("create", "create", "add", "register");
+    assertThat(plan.steps().get(2).subject())
+        .isEqualTo("catalog commerce in " + accounts.commerce());
+    Report report = run(ofCommerce(), "commerce");
+    assertThat(verbs(report.done())).containsExactly("create", "create", "add", "register");
+    assertThat(report.byHand()).isEmpty();
+    assertThat(verbs(run(ofFinance(), "finance").done()))
+        .containsExactly("create", "create", "create", "add", "register");
+    assertThat(verbs(accounts.run(ofGovernance()).done())).containsExactly("create", "create");
+    for (AccountSetup setup : List.of(ofCommerce(), ofFinance())) {
+      String domain = setup.account().equals(finance) ? "finance" : "commerce";
+      Plan<Report> again = plan(setup, domain);
+      assertThat(again.isEmpty()).as(again.toString()).isTrue();
+      assertThat(again.findings()).isEmpty();
+    }
+    assertThat(accounts.plan(ofGovernance()).isEmpty()).isTrue();
+
+    read();
+  }
+
+  private void read() {
+    Principal analyst = Principal.of(finance, "analyst");
+    as(
+        accounts.governance(),
+        "mesh-admin",
+        mesh ->
+            assertThat(mesh.client().governance().admit("finance", "commerce").commit())
+                .containsExactly("finance"));
+    as(
+        accounts.commerce(),
+        "steward",
+        mesh -> {
+          mesh.client().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+          mesh.client().publish(ORDERS).records(List.of(new Order(1))).commit();
+          mesh.client().grant(ORDERS).to(analyst).because("x").commit();
+        });
+    assertThat(verbs(accounts.run(ofCommerce().readers(TableReaders.of(ORDERS, 1, analyst))).done()))
+        .containsExactly("change");
+    as(
+        finance,
+        "curator",
+        mesh -> mesh.client().linkResource(ORDERS).database("sales").name("orders").commit());
+    as(
+        finance,
+        "analyst",
+        mesh -> {
+          try (Rows<Order> rows = mesh.client().read(ORDERS).as(Order.class).rows()) {
+            assertThat(rows.stream()).containsExactly(new Order(1));
+          }
+        });
+    for (String account : List.of(accounts.commerce(), finance)) {
+      aws.runAs(account, OnboardedAccounts.ADMINISTRATOR);
+      Verification proof =
+          accounts.with(
+              account.equals(finance) ? ofFinance() : ofCommerce(), OnboardAccount::verify);
+      assertThat(Finding.errors(proof.findings())).isEmpty();
+      assertThat(proof.proven())
+          .extracting(Principal::role)
+          .containsExactlyInAnyOrderElementsOf(
+              account.equals(finance) ? List.of("analyst", "curator") : List.of("steward"));
+    }
+    assertUnproven(analyst);
+  }
+
+  /** The role of the registry in another catalog lacks what the proof uses. */
+  private void assertUnproven(Principal analyst) {
+    EmulatedClients.administrator(aws, accounts.commerce())
+        .iam(
+            "DeleteRolePolicy",
+            Map.of(
+                "RoleName",
+                AwsPolicies.of(accounts.config()).registryRole(analyst),
+                "PolicyName",
+                "registry"));
+    aws.runAs(finance, OnboardedAccounts.ADMINISTRATOR);
+    assertThat(Finding.errors(accounts.with(ofFinance(), OnboardAccount::verify).findings()))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.where()).isEqualTo(analyst.toString());
+              assertThat(finding.what()).contains("dynamodb:", accounts.commerce());
+            });
+  }
+
+  @Test
+  void aMeshOfSeveralCatalogsIsMadeByHandAndACatalogWaitsForItAndForItsStack() {
+    assertThat(accounts.run(ofGovernance()).byHand())
+        .filteredOn(step -> step.subject().startsWith("mesh "))
+        .singleElement()
+        .satisfies(
+            step -> assertThat(step.detail()).contains("AwsMesh.make(config, topology)"));
+    assertThat(plan(ofCommerce(), "commerce").steps())
+        .filteredOn(step -> step.subject().startsWith("catalog "))
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.verb()).isEqualTo("wait");
+              assertThat(step.detail()).contains("mesh " + accounts.config().meshName());
+            });
+    AwsMesh.make(accounts.config(), Topology.federated());
+
+    Report report = run(ofCommerce(), "commerce");
+
+    assertThat(verbs(report.byHand()))
+        .as(report.toString())
+        .containsExactly("by hand", "by hand", "wait", "wait", "wait");
+    assertThat(report.byHand().get(4).detail()).contains("catalog commerce");
+  }
+
+  /** The first documents of the table are written before the mesh lists the catalog. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void anAdditionThatWasCutIsCompletedByTheNextRun(int write) {
+    make();
+    accounts.deployByHand(ofCommerce());
+    aws.reset();
+    aws.on("dynamodb", "TransactWriteItems").nth(write).killCaller();
+
+    Throwable cut = catchThrowable(() -> run(ofCommerce(), "commerce"));
+
+    assertThat(cut).isInstanceOfAny(BackendException.class, OutcomeUnknownException.class);
+    aws.reset();
+    aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+    Report report = run(ofCommerce(), "commerce");
+    assertThat(report.byHand()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
+    assertThat(plan(ofCommerce(), "commerce").isEmpty()).isTrue();
+  }
+
+  /** A pipeline of another account deploys, and has no right on the registry. */
+  @Test
+  void aPrincipalThatMayNotAddTheCatalogGetsTheCall() {
+    make();
+    String outside = "999999999999";
+    AccountSetup setup = ofCommerce().deployedBy(outside);
+    accounts.deployByHand(ofGovernance().deployedBy(outside));
+    accounts.deployByHand(setup);
+    Principal pipeline = Principal.of(outside, "pipeline");
+    aws.withoutRole(
+        accounts.governance(), AwsPolicies.of(accounts.config()).registryRole(pipeline));
+    aws.withoutRole(accounts.governance(), accounts.config().table() + "-reader");
+    aws.runAs(outside, "pipeline");
+
+    Plan<Report> plan = plan(setup, "commerce");
+    Report report = run(setup, "commerce");
+
+    assertThat(verbs(plan.steps())).containsExactly("create", "create", "by hand", "wait");
+    assertThat(verbs(report.done())).containsExactly("create", "create");
+    assertThat(verbs(report.byHand())).containsExactly("by hand", "wait");
+    assertThat(report.byHand().get(0).detail())
+        .contains(
+            "role of governance",
+            "AwsMesh.addCatalog(config, \"commerce\", \"" + accounts.commerce() + "\")");
+  }
+}
