@@ -151,7 +151,7 @@ final class RandomContracts {
     };
   }
 
-  private Rule varied(Rule rule) {
+  private Rule varied(Rule.OnRows rule) {
     return switch (random.nextInt(6)) {
       case 0 -> rule.warn();
       case 1 -> rule.toleratePercent(20);

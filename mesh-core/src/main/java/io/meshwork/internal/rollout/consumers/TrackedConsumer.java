@@ -61,7 +61,7 @@ public record TrackedConsumer(
   }
 
   /** The last escalation; empty if there was none since the consumer has its track. */
-  Optional<Track.Escalation> escalation() {
+  Optional<OfferEntry.Escalation> escalation() {
     return offer
         .map(OfferEntry::of)
         .flatMap(OfferEntry::escalation)
