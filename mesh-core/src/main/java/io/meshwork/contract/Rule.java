@@ -852,13 +852,6 @@ public abstract class Rule {
     return changed(t -> t.id = id);
   }
 
-  /** The same rule in the form of earlier versions: {@code between} with an open end. */
-  Rule twoSided() {
-    return terms.condition instanceof RowCondition.Between between && between.oneSided()
-        ? with(between.twoSided())
-        : this;
-  }
-
   private Rule with(RuleCondition condition) {
     return changed(t -> t.condition = condition);
   }

@@ -202,11 +202,6 @@ public sealed interface RowCondition extends RuleCondition {
     public Between exclusively() {
       return new Between(column, low, high, true, oneSided);
     }
-
-    /** Returns the range in the form of earlier versions, with the name {@code between}. */
-    public Between twoSided() {
-      return new Between(column, low, high, exclusive, false);
-    }
   }
 
   /**

@@ -194,11 +194,6 @@ public final class OnboardedFiles {
     return contents;
   }
 
-  /** True if files with this mark were registered at several locations. */
-  public boolean isRegisteredSeveralTimes(FileMark mark) {
-    return byEnd.getOrDefault(mark.hash(), Set.of()).size() > 1;
-  }
-
   /** True if a file was registered at the location with this hash. */
   boolean containsHash(String hash) {
     return files.containsKey(hash);
