@@ -139,8 +139,7 @@ final class OptionRules {
   }
 
   /** One rule for both ends, or one for each if they exclude all values. */
-  private void between(
-      @Nullable Object low, @Nullable Object high, String suffix, RangeRule rule) {
+  private void between(@Nullable Object low, @Nullable Object high, String suffix, RangeRule rule) {
     if (low == null && high == null) {
       return;
     }

@@ -329,8 +329,7 @@ public final class RegistryKeys {
   /** The document that says that a product depends on many others. */
   public static Key dependentOnMany(ProductName dependent) {
     return new Key(
-        index(dependent.domain()),
-        DEPENDENT_ON_MANY + NameGrammar.storage(dependent.product()));
+        index(dependent.domain()), DEPENDENT_ON_MANY + NameGrammar.storage(dependent.product()));
   }
 
   private static String indexed(ProductName product, int major) {

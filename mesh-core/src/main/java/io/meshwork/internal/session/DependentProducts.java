@@ -15,7 +15,6 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -183,7 +183,9 @@ class DqdlVerdictsTest {
           default -> measured(random, number, low, high);
         };
     boolean tolerant = random.nextInt(3) == 0;
-    return tolerant && rule instanceof Rule.OnRows onRows ? onRows.toleratePercent(pick(random, 25, 50)) : rule;
+    return tolerant && rule instanceof Rule.OnRows onRows
+        ? onRows.toleratePercent(pick(random, 25, 50))
+        : rule;
   }
 
   private static Rule measured(Random random, String number, int low, int high) {

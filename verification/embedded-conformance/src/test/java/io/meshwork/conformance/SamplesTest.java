@@ -100,7 +100,7 @@ class SamplesTest {
               length("note", 0, 12),
               rowCount(1, 100_000));
 
-  private static Rule between(String column, Object low, Object high) {
+  private static Rule.OnRows between(String column, Object low, Object high) {
     return Rule.between(column, low instanceof String text ? new BigDecimal(text) : low, high);
   }
 

@@ -257,7 +257,8 @@ public final class DqdlRuleImport {
     DqdlRange range = DqdlRange.of(rule.condition());
     long least = count(range.wholeLow(), 0);
     long most = Math.min(most(range), Integer.MAX_VALUE);
-    Rule.OnRows meant = Rule.length(column.name(), (int) Math.min(least, Integer.MAX_VALUE), (int) most);
+    Rule.OnRows meant =
+        Rule.length(column.name(), (int) Math.min(least, Integer.MAX_VALUE), (int) most);
     // A null counts as a text of no length.
     return withNulls(meant, column, filter, tolerated, nullsPass || least == 0);
   }

@@ -45,23 +45,25 @@ final class DqdlValues {
       case "<=" -> Rule.atMost(name, end(column, condition.operand()));
       case ">" -> Rule.greaterThan(name, end(column, condition.operand()));
       case "<" -> Rule.lessThan(name, end(column, condition.operand()));
-      case "between" -> Rule.betweenExclusive(name, first(column, condition), last(column, condition));
-      case DqdlRange.WITHIN -> Rule.between(name, first(column, condition), last(column, condition));
+      case "between" ->
+          Rule.betweenExclusive(name, first(column, condition), last(column, condition));
+      case DqdlRange.WITHIN ->
+          Rule.between(name, first(column, condition), last(column, condition));
       case "matches" -> Rule.matches(name, expression(column, condition.operand().raw()));
       default ->
           throw new InexpressibleException("no rule has the condition " + condition.operator());
     };
   }
 
-  private static Rule.OnRows notIn(Field column, DqdlCondition condition) throws InexpressibleException {
+  private static Rule.OnRows notIn(Field column, DqdlCondition condition)
+      throws InexpressibleException {
     @Nullable Object[] values = list(column, condition, true);
     return values.length == 1 && values[0] == null
         ? Rule.notNull(column.name())
         : Rule.notInSet(column.name(), values);
   }
 
-  private static Object first(Field column, DqdlCondition condition)
-      throws InexpressibleException {
+  private static Object first(Field column, DqdlCondition condition) throws InexpressibleException {
     return end(column, condition.operand());
   }
 

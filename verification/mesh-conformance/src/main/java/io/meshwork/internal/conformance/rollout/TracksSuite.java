@@ -409,9 +409,7 @@ public abstract class TracksSuite extends TrackFixture {
     clock.advance(Duration.ofHours(1));
     track(finance(), "ids").counter(EARLIEST.plusDays(30)).because("After the year end").commit();
     escalated = track(shop(), "finance/ids").escalate().because("No date was found").commit();
-    assertThat(escalated.escalatedAt())
-        .as("the answer is another one")
-        .contains(clock.instant());
+    assertThat(escalated.escalatedAt()).as("the answer is another one").contains(clock.instant());
     assertThat(notified(Kind.ROLLOUT_ESCALATED)).hasSize(3);
     track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
     assertThat(track(shop(), "finance/ids").escalatedAt()).isEqualTo(escalated.escalatedAt());
