@@ -590,30 +590,6 @@ public abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void anAtLeastRuleEqualsOneThatWasStoredAsBetween() {
-    Contract stored =
-        Contract.of(Order.class).require(Rule.parse("between(id, 5, )")).rejectExcessPrecision();
-    Contract written =
-        Contract.of(Order.class).require(Rule.atLeast("id", 5), Rule.atMost("id", 9));
-    MeshClient shop = defineOrders(stored);
-    assertThat(stored.rules().get(0).id()).isEqualTo("between.id");
-    assertThat(written.rules())
-        .extracting(Rule::toString)
-        .containsExactly("atLeast(id, 5)", "atMost(id, 9)");
-    assertThat(Contract.fromJson(written.toJson())).isEqualTo(written);
-
-    Contract same = Contract.of(Order.class).require(Rule.atLeast("id", 5));
-    shop.defineProduct(ORDERS).contract(same).openToMesh().commit();
-    assertThat(shop.describe(ORDERS).contract()).isEqualTo(stored);
-    shop.defineProduct(ORDERS).contract(same).openToMesh().amendIfDefined().commit();
-    assertThat(currentVersion()).hasToString("1.0.1");
-
-    assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(0, 9)).commit())
-        .isInstanceOf(ContractViolationException.class)
-        .hasMessageContaining("Rule atLeast.id, atLeast(id, 5), failed");
-  }
-
-  @Test
   void aStoredContractWithUnknownKeysIsReadable() {
     MeshClient shop = defineOrders(Contract.of(Order.class).require(Rule.notNull("id")));
     Document stored = registry.read(new Key(ORDERS, "contract/1.0.0")).orElseThrow();
