@@ -258,8 +258,7 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
     RecordingNotifier people = new RecordingNotifier();
     AtomicInteger attempts = new AtomicInteger();
     try (Mesh operator =
-        Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
-            .credentials(service.credentials(store))
+        Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT, service.credentials(store))
             .clock(clock)
             .notifier("people", people)
             .notifier(
