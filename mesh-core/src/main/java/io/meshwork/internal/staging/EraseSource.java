@@ -12,7 +12,7 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 
 /** The source of an erase, which adds no rows. It ends the staged publishes with erased rows. */
-final class NoRows implements RowSource {
+final class EraseSource implements RowSource {
   @Override
   public RowInput open(Contract contract, Schema columns, boolean ignoring, MeshAction action) {
     throw new IllegalStateException("an erase has no rows");
