@@ -101,7 +101,25 @@ public final class Mesh implements AutoCloseable {
     return new MeshSettings(
         OpenedPorts.of(
             ArgumentChecks.required("registry", registry), ArgumentChecks.required("files", files)),
-        false,
+        null,
+        ArgumentChecks.text("root", root));
+  }
+
+  /**
+   * As {@link #builder(Registry, FileIO, String)}, with who this process is and which principals it
+   * may act as. Without, no principal is authenticated, and all share the ports of the mesh.
+   *
+   * @param registry as there
+   * @param files as there
+   * @param root as there
+   * @param credentials is closed with the mesh, or if it cannot be opened
+   */
+  public static Builder builder(
+      Registry registry, FileIO files, String root, PrincipalCredentials credentials) {
+    return new MeshSettings(
+        OpenedPorts.of(
+            ArgumentChecks.required("registry", registry), ArgumentChecks.required("files", files)),
+        ArgumentChecks.required("credentials", credentials),
         ArgumentChecks.text("root", root));
   }
 
@@ -118,7 +136,7 @@ public final class Mesh implements AutoCloseable {
       BiFunction<InstantSource, Meters, PrincipalCredentials> opener, String root) {
     return new MeshSettings(
         OpenedPorts.through(ArgumentChecks.required("opener", opener)),
-        true,
+        null,
         ArgumentChecks.text("root", root));
   }
 
@@ -481,16 +499,6 @@ public final class Mesh implements AutoCloseable {
 
     /** Combines {@link #topology(Topology)} and {@link #catalogs}. */
     Builder topology(Topology shape, Function<String, Registry> registries);
-
-    /**
-     * Sets who this process is and which principals it may act as. Backends that authenticate
-     * principals call it. Default: no principal is authenticated, and all share the mesh's ports.
-     *
-     * @param credentials is closed with the mesh, or if it cannot be opened
-     * @throws io.meshwork.error.InvalidRequestException if {@link Mesh#builder(BiFunction, String)}
-     *     opens other credentials
-     */
-    Builder credentials(PrincipalCredentials credentials);
 
     /**
      * Lets each domain write what it records as a consumer, such as subscriptions, positions, and

@@ -369,7 +369,7 @@ public final class MeshClient {
    * Reads a product without a subscription. The contact of the reader's domain is notified of
    * rollouts and suspensions, and of no other changes.
    */
-  public Read<GenericRecord> read(CharSequence product) {
+  public Read.OfProduct<GenericRecord> read(CharSequence product) {
     return ConsumerOperations.read(session, product);
   }
 

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects the settings of a mesh and opens it. */
 final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   private final OpenedPorts.Opener opener;
-  private final boolean authenticated;
+  private final @Nullable PrincipalCredentials credentials;
   private final String root;
   private InstantSource clock = MeshRuntime.systemClock();
   private Duration deadline = Duration.ofHours(1);
@@ -60,18 +60,17 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   private final Map<String, Path> readOnlyRoots = new TreeMap<>();
   private @Nullable Topology topology;
   private @Nullable Function<String, Registry> catalogs;
-  private @Nullable PrincipalCredentials credentials;
   private boolean executorGiven;
   private boolean partitionConsumers;
 
   /**
    * Starts with the default settings.
    *
-   * @param authenticated true if the opener opens credentials
+   * @param credentials those beside the ports; null without any, or if the opener opens them
    */
-  MeshSettings(OpenedPorts.Opener opener, boolean authenticated, String root) {
+  MeshSettings(OpenedPorts.Opener opener, @Nullable PrincipalCredentials credentials, String root) {
     this.opener = opener;
-    this.authenticated = authenticated;
+    this.credentials = credentials;
     this.root = root;
   }
 
@@ -90,19 +89,6 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   @Override
   public Mesh.Builder topology(Topology shape, Function<String, Registry> registries) {
     return topology(shape).catalogs(registries);
-  }
-
-  @Override
-  public Mesh.Builder credentials(PrincipalCredentials principals) {
-    ArgumentChecks.required("credentials", principals);
-    if (authenticated) {
-      throw ArgumentChecks.refused(
-          "credentials",
-          "would replace the credentials that Mesh.builder(..) opens",
-          "Call credentials(..) only on a mesh over a registry and files.");
-    }
-    credentials = principals;
-    return this;
   }
 
   @Override

@@ -12,8 +12,8 @@ import org.apache.iceberg.io.FileIO;
  * enforces its permissions.
  *
  * <p>Backends implement it and pass it to {@link Mesh#builder(BiFunction, String)} or {@link
- * Mesh.Builder#credentials}. A mesh without it, as the embedded mesh, authenticates no principal:
- * all clients share its ports. Implementations are thread-safe.
+ * Mesh#builder(Registry, FileIO, String, PrincipalCredentials)}. A mesh without it, as the embedded
+ * mesh, authenticates no principal: all clients share its ports. Implementations are thread-safe.
  */
 public interface PrincipalCredentials extends AutoCloseable {
   /**

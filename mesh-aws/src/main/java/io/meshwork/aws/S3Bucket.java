@@ -6,7 +6,6 @@ import io.meshwork.aws.internal.s3.S3Failure;
 import io.meshwork.aws.internal.s3.S3Location;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -171,15 +170,12 @@ final class S3Bucket {
     client.putBucketPolicy(request -> request.bucket(bucket).policy(policy));
   }
 
-  /** Completes the rule of the mesh, which earlier versions wrote without delete markers. */
+  /** Adds the rule of the mesh, unless the bucket has rules. */
   private void removeLeftovers() {
-    List<LifecycleRule> rules = new ArrayList<>(lifecycle());
-    boolean isOfMesh =
-        rules.removeIf(rule -> BucketLifecycle.RULE.equals(rule.id()) && !removesMarkers(rule));
-    if (!rules.isEmpty() && !isOfMesh) {
+    if (!lifecycle().isEmpty()) {
       return;
     }
-    rules.add(
+    LifecycleRule rule =
         LifecycleRule.builder()
             .id(BucketLifecycle.RULE)
             .status(ExpirationStatus.ENABLED)
@@ -189,10 +185,10 @@ final class S3Bucket {
             .noncurrentVersionExpiration(
                 version -> version.noncurrentDays(BucketLifecycle.NONCURRENT_DAYS))
             .expiration(expiration -> expiration.expiredObjectDeleteMarker(true))
-            .build());
+            .build();
     client.putBucketLifecycleConfiguration(
         request ->
-            request.bucket(bucket).lifecycleConfiguration(lifecycle -> lifecycle.rules(rules)));
+            request.bucket(bucket).lifecycleConfiguration(lifecycle -> lifecycle.rules(rule)));
   }
 
   private List<LifecycleRule> lifecycle() {
@@ -204,11 +200,6 @@ final class S3Bucket {
       }
       throw e;
     }
-  }
-
-  private static boolean removesMarkers(LifecycleRule rule) {
-    return rule.expiration() != null
-        && Boolean.TRUE.equals(rule.expiration().expiredObjectDeleteMarker());
   }
 
   private static boolean exists(String missing, Runnable get) {

@@ -10,11 +10,11 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * Reads the rows of one snapshot of a product, without a subscription. Choose columns, rows, time
- * and row type, then call {@link #rows()}, which pins the newest snapshot, or the one that you
- * named: its rows stay the same while they are streamed. You can call {@code rows()} more than
- * once. Not thread-safe. {@code MeshClient.read(..)} and {@code MeshClient.quarantine(..)} create
- * it.
+ * Reads the rows of one snapshot, without a subscription. Choose columns, rows and row type, then
+ * call {@link #rows()}, which pins the newest snapshot, or the one that you named: its rows stay
+ * the same while they are streamed. You can call {@code rows()} more than once. Not thread-safe.
+ * {@code MeshClient.quarantine(..)} creates it, and {@code MeshClient.read(..)} one {@link
+ * OfProduct of a product}.
  *
  * @param <T> the type of a row: {@code GenericRecord} unless {@code as(..)} or {@code asMaps()}
  *     changes it
@@ -56,23 +56,6 @@ public interface Read<T> {
    *     read, if they are not of the column's type
    */
   Read<T> whereIn(String column, Collection<?> values);
-
-  /**
-   * Reads the snapshot with this {@link Snapshot#id}. Default: the newest.
-   *
-   * @throws io.meshwork.error.InvalidRequestException if {@link #asOf} was called too, or this
-   *     reads a quarantine
-   */
-  Read<T> snapshot(String id);
-
-  /**
-   * Reads the newest snapshot that was committed at this time or earlier, according to the mesh's
-   * log.
-   *
-   * @throws io.meshwork.error.InvalidRequestException if {@link #snapshot} was called too, or this
-   *     reads a quarantine
-   */
-  Read<T> asOf(Instant moment);
 
   /**
    * Reads this major version. Default: the link's, if a link was named; otherwise the current one.
@@ -124,15 +107,6 @@ public interface Read<T> {
   Rows<T> rows();
 
   /**
-   * Returns the readable snapshots of this major version, newest first. Of a quarantine none are
-   * listed.
-   *
-   * @throws io.meshwork.error.NotFoundException if the product or major version does not exist
-   * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
-   */
-  List<Snapshot> snapshots();
-
-  /**
    * Returns the locations of the snapshot's data files, for engines that read Parquet themselves.
    * With a filter, files that cannot contain matching rows are left out; the others may contain
    * other rows too. Only the product's owner may list files, because access rules cannot be applied
@@ -143,6 +117,61 @@ public interface Read<T> {
    * @throws io.meshwork.error.InvalidRequestException if the filter is not valid
    */
   List<String> files();
+
+  /**
+   * Reads the rows of one snapshot of a product. Not thread-safe. {@code MeshClient.read(..)}
+   * creates it.
+   *
+   * @param <T> the type of a row
+   */
+  interface OfProduct<T> extends Read<T> {
+    /**
+     * Reads the snapshot with this {@link Snapshot#id}. Default: the newest.
+     *
+     * @throws io.meshwork.error.InvalidRequestException if {@link #asOf} was called too
+     */
+    OfProduct<T> snapshot(String id);
+
+    /**
+     * Reads the newest snapshot that was committed at this time or earlier, according to the mesh's
+     * log.
+     *
+     * @throws io.meshwork.error.InvalidRequestException if {@link #snapshot} was called too
+     */
+    OfProduct<T> asOf(Instant moment);
+
+    /**
+     * Returns the readable snapshots of this major version, newest first.
+     *
+     * @throws io.meshwork.error.NotFoundException if the product or major version does not exist
+     * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
+     */
+    List<Snapshot> snapshots();
+
+    @Override
+    OfProduct<T> columns(String... names);
+
+    @Override
+    OfProduct<T> where(String text);
+
+    @Override
+    OfProduct<T> whereIn(String column, Collection<?> values);
+
+    @Override
+    OfProduct<T> majorVersion(int number);
+
+    @Override
+    OfProduct<T> limit(long rows);
+
+    @Override
+    <R> OfProduct<R> as(Class<R> recordType);
+
+    @Override
+    OfProduct<GenericRecord> as(Schema readerSchema);
+
+    @Override
+    OfProduct<Map<String, Object>> asMaps();
+  }
 
   /**
    * A question for the rows that wait in the quarantines of a product, of all its major versions.

@@ -150,7 +150,7 @@ public interface Subscription<T> {
    * Returns a read of the same columns, rows and type, to which you can add a snapshot, a limit and
    * the like. Another filter replaces the subscription's for this read.
    */
-  Read<T> read();
+  Read.OfProduct<T> read();
 
   /**
    * Returns the changes of one kind since the last acknowledged batch; empty if there are none.

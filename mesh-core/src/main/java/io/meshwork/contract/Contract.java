@@ -673,20 +673,13 @@ public final class Contract {
   }
 
   /**
-   * Returns true if another contract has the same meaning in other terms: {@code atLeast} or {@code
-   * atMost} where this one has {@code between} with an open end and the ID of {@code between}, as
-   * earlier versions of Meshwork stored it, or {@link #truncateExcessPrecision} where this one
-   * states nothing about finer times.
+   * Returns true if another contract has the same meaning: it is equal, or has {@link
+   * #truncateExcessPrecision} where this one states nothing about finer times, or the reverse.
    *
    * @param other not null
    */
   public boolean isEquivalentTo(Contract other) {
-    return equals(other) || normalized().equals(other.normalized());
-  }
-
-  private Contract normalized() {
-    List<Rule> rules = terms.rules().stream().map(Rule::twoSided).toList();
-    return new Contract(terms.withRules(rules)).rejectExcessPrecision();
+    return equals(other) || rejectExcessPrecision().equals(other.rejectExcessPrecision());
   }
 
   /** Returns the columns as an Avro record schema; do not modify it. */

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -209,6 +210,66 @@ public abstract class Rule {
     }
   }
 
+  /** A rule that each row passes or fails, so that it can tolerate failing rows. */
+  public abstract static class OnRows extends Rule {
+    OnRows(RuleTerms terms) {
+      super(terms);
+    }
+
+    /**
+     * Returns the rule tolerating failing rows up to a share of the checked rows.
+     *
+     * @param percent 0 to 100
+     */
+    public OnRows toleratePercent(double percent) {
+      return (OnRows) toleratingPercent(percent);
+    }
+
+    /**
+     * Returns the rule tolerating up to this number of failing rows.
+     *
+     * @param rows 0 or more
+     */
+    public OnRows tolerateRows(long rows) {
+      return (OnRows) toleratingRows(rows);
+    }
+
+    @Override
+    public OnRows warn() {
+      return (OnRows) super.warn();
+    }
+
+    @Override
+    public OnRows error() {
+      return (OnRows) super.error();
+    }
+
+    @Override
+    public OnRows where(String filter) {
+      return (OnRows) super.where(filter);
+    }
+
+    @Override
+    public OnRows scope(Scope scope) {
+      return (OnRows) super.scope(scope);
+    }
+
+    @Override
+    public OnRows dimension(Dimension dimension) {
+      return (OnRows) super.dimension(dimension);
+    }
+
+    @Override
+    public OnRows description(String description) {
+      return (OnRows) super.description(description);
+    }
+
+    @Override
+    public OnRows id(String id) {
+      return (OnRows) super.id(id);
+    }
+  }
+
   final RuleTerms terms;
 
   Rule(RuleTerms terms) {
@@ -217,7 +278,11 @@ public abstract class Rule {
 
   static Rule of(RuleCondition condition) {
     RuleNames.checkColumns(condition.kindName(), condition.columns());
-    return new ConditionRule(new RuleTerms(condition));
+    return ConditionRule.of(new RuleTerms(condition));
+  }
+
+  private static OnRows onRows(RowCondition condition) {
+    return (OnRows) of(condition);
   }
 
   /**
@@ -225,8 +290,8 @@ public abstract class Rule {
    *
    * @param columns at least one
    */
-  public static Rule notNull(String... columns) {
-    return of(new RowCondition.NotNull(Arrays.asList(columns)));
+  public static OnRows notNull(String... columns) {
+    return onRows(new RowCondition.NotNull(Arrays.asList(columns)));
   }
 
   /**
@@ -236,10 +301,22 @@ public abstract class Rule {
    * @param column the column
    * @param values the values; none means the empty string, for a string column
    */
-  public static Rule notMissing(String column, Object... values) {
-    return of(
+  public static OnRows notMissing(String column, Object... values) {
+    return onRows(
         new RowCondition.NotMissing(
             column, LiteralSet.list("notMissing(" + column + ")", values), false));
+  }
+
+  /**
+   * As {@link #notMissing}, ignoring surrounding white space of values and of the listed texts.
+   *
+   * @param column as there
+   * @param values as there
+   */
+  public static OnRows notMissingTrimmed(String column, Object... values) {
+    return onRows(
+        new RowCondition.NotMissing(
+            column, LiteralSet.list("notMissing(" + column + ")", values), true));
   }
 
   /**
@@ -254,6 +331,18 @@ public abstract class Rule {
   }
 
   /**
+   * As {@link #unique}, keeping, of rows with the same key, the one with the greatest value in a
+   * column, and of equal ones the first. It decides which rows are quarantined. A row that breaks a
+   * rule with a tolerance yields to rows that break none.
+   *
+   * @param latestBy the column
+   * @param columns those of the key; at least one
+   */
+  public static Rule uniqueKeepLatestBy(String latestBy, String... columns) {
+    return unique(columns).keepLatestBy(latestBy);
+  }
+
+  /**
    * The value is in the range, including both ends. NaN is outside every range.
    *
    * @param column the column
@@ -261,8 +350,8 @@ public abstract class Rule {
    * @param high the same; null for no upper end; not both can be null
    * @throws InvalidRequestException if the ends contradict each other or have another class
    */
-  public static Rule between(String column, @Nullable Object low, @Nullable Object high) {
-    return of(new RowCondition.Between(column, low, high, false, false));
+  public static OnRows between(String column, @Nullable Object low, @Nullable Object high) {
+    return onRows(new RowCondition.Between(column, low, high, false, false));
   }
 
   /**
@@ -271,8 +360,8 @@ public abstract class Rule {
    * @param column the column
    * @param low as in {@link #between}; not null
    */
-  public static Rule atLeast(String column, Object low) {
-    return of(RowCondition.Between.atLeast(column, low));
+  public static OnRows atLeast(String column, Object low) {
+    return onRows(RowCondition.Between.atLeast(column, low));
   }
 
   /**
@@ -281,8 +370,41 @@ public abstract class Rule {
    * @param column the column
    * @param high as in {@link #between}; not null
    */
-  public static Rule atMost(String column, Object high) {
-    return of(RowCondition.Between.atMost(column, high));
+  public static OnRows atMost(String column, Object high) {
+    return onRows(RowCondition.Between.atMost(column, high));
+  }
+
+  /**
+   * The value is in the range, without its ends. The kind and the ID are those of {@link #between}.
+   *
+   * @param column the column
+   * @param low as in {@link #between}
+   * @param high as in {@link #between}
+   * @throws InvalidRequestException as {@link #between}
+   */
+  public static OnRows betweenExclusive(
+      String column, @Nullable Object low, @Nullable Object high) {
+    return onRows(new RowCondition.Between(column, low, high, true, false));
+  }
+
+  /**
+   * The value is greater than this. The kind is {@code between}, the ID {@code atLeast.column}.
+   *
+   * @param column the column
+   * @param low as in {@link #between}; not null
+   */
+  public static OnRows greaterThan(String column, Object low) {
+    return onRows(RowCondition.Between.atLeast(column, low).exclusively());
+  }
+
+  /**
+   * The value is less than this. The kind is {@code between}, the ID {@code atMost.column}.
+   *
+   * @param column the column
+   * @param high as in {@link #between}; not null
+   */
+  public static OnRows lessThan(String column, Object high) {
+    return onRows(RowCondition.Between.atMost(column, high).exclusively());
   }
 
   /**
@@ -291,8 +413,8 @@ public abstract class Rule {
    * @param column the column
    * @param values at least one
    */
-  public static Rule inSet(String column, @Nullable Object... values) {
-    return of(new RowCondition.InSet(column, LiteralSet.list("inSet(" + column + ")", values)));
+  public static OnRows inSet(String column, @Nullable Object... values) {
+    return onRows(new RowCondition.InSet(column, LiteralSet.list("inSet(" + column + ")", values)));
   }
 
   /**
@@ -301,8 +423,8 @@ public abstract class Rule {
    * @param column the column
    * @param values at least one
    */
-  public static Rule notInSet(String column, @Nullable Object... values) {
-    return of(
+  public static OnRows notInSet(String column, @Nullable Object... values) {
+    return onRows(
         new RowCondition.NotInSet(column, LiteralSet.list("notInSet(" + column + ")", values)));
   }
 
@@ -314,8 +436,8 @@ public abstract class Rule {
    * @param regex the expression
    * @throws InvalidRequestException if it is invalid or too large, with the position
    */
-  public static Rule matches(String column, String regex) {
-    return of(new RowCondition.Matches(column, regex));
+  public static OnRows matches(String column, String regex) {
+    return onRows(new RowCondition.Matches(column, regex));
   }
 
   /**
@@ -326,8 +448,8 @@ public abstract class Rule {
    * @param min 0 or more
    * @param max {@code min} or more
    */
-  public static Rule length(String column, int min, int max) {
-    return of(new RowCondition.Length(column, min, max));
+  public static OnRows length(String column, int min, int max) {
+    return onRows(new RowCondition.Length(column, min, max));
   }
 
   /**
@@ -335,14 +457,14 @@ public abstract class Rule {
    *
    * @param comparison such as {@code "dropoff >= pickup"}
    */
-  public static Rule compare(String comparison) {
-    return of(RowCondition.Compare.of(comparison));
+  public static OnRows compare(String comparison) {
+    return onRows(RowCondition.Compare.of(comparison));
   }
 
   /**
    * Some row of another product has the value; see {@link #references(List, CharSequence, List)}.
    */
-  public static Rule references(String column, CharSequence product, String otherColumn) {
+  public static OnRows references(String column, CharSequence product, String otherColumn) {
     return references(Arrays.asList(column), product, Arrays.asList(otherColumn));
   }
 
@@ -355,9 +477,9 @@ public abstract class Rule {
    * @param product the other product, as {@code domain/product}
    * @param otherColumns the other product's columns, as many
    */
-  public static Rule references(
+  public static OnRows references(
       List<String> columns, CharSequence product, List<String> otherColumns) {
-    return of(RowCondition.References.of(columns, product, otherColumns));
+    return onRows(RowCondition.References.of(columns, product, otherColumns));
   }
 
   /**
@@ -368,8 +490,8 @@ public abstract class Rule {
    * @param name letters, digits, dots, hyphens, and underscores
    * @param version 1 or more; change it when the code decides differently
    */
-  public static Rule custom(String name, int version) {
-    return of(new RowCondition.Custom(name, version));
+  public static OnRows custom(String name, int version) {
+    return onRows(new RowCondition.Custom(name, version));
   }
 
   /**
@@ -472,11 +594,23 @@ public abstract class Rule {
   /**
    * The latest time in a column is no older than this when the publish begins.
    *
-   * @param column a column of times; a local timestamp requires {@link #zone}
+   * @param column a column of times, not of local ones, which require {@link #fresh(String,
+   *     Duration, ZoneId) a time zone}
    * @param within positive
    */
   public static Rule fresh(String column, Duration within) {
     return of(new DatasetCondition.Fresh(column, within, null));
+  }
+
+  /**
+   * As {@link #fresh(String, Duration)}, reading local timestamps in a time zone.
+   *
+   * @param column a column of times
+   * @param within positive
+   * @param zone such as {@code ZoneId.of("Europe/Berlin")}
+   */
+  public static Rule fresh(String column, Duration within, ZoneId zone) {
+    return of(new DatasetCondition.Fresh(column, within, Objects.requireNonNull(zone, "zone")));
   }
 
   /**
@@ -562,21 +696,16 @@ public abstract class Rule {
     return new RuleClauseParser(text, start.end()).parseOnto(of(start.condition()));
   }
 
-  /** Returns the rule without the ends of its range; for {@code between} only. */
-  public Rule exclusive() {
+  /** Returns the rule of a text with {@code exclusive}. */
+  Rule exclusive() {
     if (terms.condition instanceof RowCondition.Between between) {
-      return with(
-          new RowCondition.Between(
-              between.column(), between.low(), between.high(), true, between.oneSided()));
+      return with(between.exclusively());
     }
     throw RuleFault.of(id(), "only between can be exclusive", "Remove exclusive.");
   }
 
-  /**
-   * Returns the rule ignoring surrounding white space of values and of the listed texts; for {@code
-   * notMissing} only.
-   */
-  public Rule trim() {
+  /** Returns the rule of a text with {@code trimmed}. */
+  Rule trimmed() {
     if (terms.condition instanceof RowCondition.NotMissing missing) {
       return with(new RowCondition.NotMissing(missing.column(), missing.values(), true));
     }
@@ -585,20 +714,16 @@ public abstract class Rule {
 
   /** Returns the rule with severity WARN: it never rejects a publish or quarantines a row. */
   public Rule warn() {
-    return new ConditionRule(terms.with(t -> t.severity = Severity.WARN));
+    return changed(t -> t.severity = Severity.WARN);
   }
 
   /** Returns the rule with severity ERROR, the default except for {@code steady}. */
   public Rule error() {
-    return new ConditionRule(terms.with(t -> t.severity = Severity.ERROR));
+    return changed(t -> t.severity = Severity.ERROR);
   }
 
-  /**
-   * Returns the rule tolerating failing rows up to a share of the checked rows.
-   *
-   * @param percent 0 to 100
-   */
-  public Rule toleratePercent(double percent) {
+  /** Returns the rule of a text with a tolerated share. */
+  Rule toleratingPercent(double percent) {
     checkTolerable();
     require(
         percent >= 0 && percent <= 100,
@@ -610,20 +735,15 @@ public abstract class Rule {
         "Tolerate a share of the rows or a number of rows, not both.");
     BigDecimal share =
         new BigDecimal(BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString());
-    return new ConditionRule(
-        terms.with(
-            t -> {
-              t.toleratedPercent = share;
-              t.toleratedRows = 0;
-            }));
+    return changed(
+        t -> {
+          t.toleratedPercent = share;
+          t.toleratedRows = 0;
+        });
   }
 
-  /**
-   * Returns the rule tolerating up to this number of failing rows.
-   *
-   * @param rows 0 or more
-   */
-  public Rule tolerateRows(long rows) {
+  /** Returns the rule of a text with a tolerated number of rows. */
+  Rule toleratingRows(long rows) {
     checkTolerable();
     require(rows >= 0, rows + " is not a number of rows", "Use 0 rows or more.");
     BigDecimal share = terms.toleratedPercent;
@@ -631,28 +751,27 @@ public abstract class Rule {
         rows == 0 || share == null || share.signum() == 0,
         "it already tolerates " + share + " percent of the rows",
         "Tolerate a share of the rows or a number of rows, not both.");
-    return new ConditionRule(
-        terms.with(
-            t -> {
-              t.toleratedPercent = null;
-              t.toleratedRows = rows;
-            }));
+    return changed(
+        t -> {
+          t.toleratedPercent = null;
+          t.toleratedRows = rows;
+        });
   }
 
   /**
-   * Returns the rule for the rows for which a filter is true. Shares refer to these rows.
+   * Returns the rule for the rows for which a filter is true. Shares refer to these rows. A rule in
+   * words shows the filter and evaluates neither.
    *
    * @param filter in the filter language of reads, such as {@code "status = 'PAID'"}, of at most
    *     65,535 characters
    */
   public Rule where(String filter) {
-    require(kind() != Kind.TEXT, "text rules are not evaluated", "Remove the filter.");
     require(
         filter != null && !filter.isBlank() && filter.length() <= RowPredicate.MAX_CHARACTERS,
         "its filter is empty or has more than " + RowPredicate.MAX_CHARACTERS + " characters",
         "Use a filter such as status = 'PAID'.");
     RuleLiterals.checkWellFormed(id(), "its filter", filter);
-    return new ConditionRule(terms.with(t -> t.filter = filter));
+    return changed(t -> t.filter = filter);
   }
 
   /**
@@ -668,7 +787,7 @@ public abstract class Rule {
         scope != null && kind().scopes().contains(scope),
         kind().text() + " does not support this scope",
         "Use one of " + kind().scopes() + ".");
-    return new ConditionRule(terms.with(t -> t.scope = scope));
+    return changed(t -> t.scope = scope);
   }
 
   /**
@@ -678,38 +797,28 @@ public abstract class Rule {
    */
   public Rule dimension(Dimension dimension) {
     require(dimension != null, "its dimension is null", "Pass a dimension.");
-    return new ConditionRule(terms.with(t -> t.dimension = dimension));
+    return changed(t -> t.dimension = dimension);
   }
 
-  /**
-   * Returns the rule reading local timestamps in a time zone; for {@code fresh} only.
-   *
-   * @param zone such as {@code Europe/Berlin}
-   */
-  public Rule zone(String zone) {
+  /** Returns the rule of a text with {@code zone}. */
+  Rule zone(String zone) {
     if (!(terms.condition instanceof DatasetCondition.Fresh fresh)) {
       throw RuleFault.of(id(), "only fresh has a time zone", "Remove the zone.");
     }
     ZoneId id;
     try {
       id = ZoneId.of(zone);
-    } catch (DateTimeException | NullPointerException e) {
+    } catch (DateTimeException e) {
       throw RuleFault.of(
           id(),
-          "'" + NameGrammar.quoted(String.valueOf(zone)) + "' is not a time zone",
+          "'" + NameGrammar.quoted(zone) + "' is not a time zone",
           "Use a name such as Europe/Berlin.");
     }
     return with(new DatasetCondition.Fresh(fresh.column(), fresh.within(), id));
   }
 
-  /**
-   * Returns the rule keeping, of rows with the same key, the one with the greatest value in a
-   * column, and of equal ones the first; for {@code unique} only. It decides which rows are
-   * quarantined. A row that breaks a rule with a tolerance yields to rows that break none.
-   *
-   * @param column the column
-   */
-  public Rule keepLatestBy(String column) {
+  /** Returns the rule of a text with {@code keepLatestBy}. */
+  Rule keepLatestBy(String column) {
     if (!(terms.condition instanceof RuleCondition.Unique unique)) {
       throw RuleFault.of(id(), "only unique supports keepLatestBy", "Remove it.");
     }
@@ -725,7 +834,7 @@ public abstract class Rule {
   public Rule description(String description) {
     require(description != null, "its description is null", "Pass a text.");
     RuleLiterals.checkWellFormed(id(), "its description", description);
-    return new ConditionRule(terms.with(t -> t.description = description));
+    return changed(t -> t.description = description);
   }
 
   /**
@@ -740,18 +849,15 @@ public abstract class Rule {
           "'" + NameGrammar.quoted(String.valueOf(id)) + "' is not a rule id",
           "Use letters, digits, dots, hyphens, and underscores.");
     }
-    return new ConditionRule(terms.with(t -> t.id = id));
-  }
-
-  /** The same rule in the form of earlier versions: {@code between} with an open end. */
-  Rule twoSided() {
-    return terms.condition instanceof RowCondition.Between between && between.oneSided()
-        ? with(between.twoSided())
-        : this;
+    return changed(t -> t.id = id);
   }
 
   private Rule with(RuleCondition condition) {
-    return new ConditionRule(terms.with(t -> t.condition = condition));
+    return changed(t -> t.condition = condition);
+  }
+
+  private Rule changed(Consumer<RuleTerms> change) {
+    return ConditionRule.of(terms.with(change));
   }
 
   /**

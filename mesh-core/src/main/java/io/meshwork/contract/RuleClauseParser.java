@@ -39,7 +39,7 @@ final class RuleClauseParser {
       rule =
           switch (word) {
             case "exclusive" -> rule.exclusive();
-            case "trimmed" -> rule.trim();
+            case "trimmed" -> rule.trimmed();
             case "zone" -> rule.zone(quoted(start));
             case "keepLatestBy" -> rule.keepLatestBy(next(PLAIN, start).group(1));
             case "scope" -> rule.scope(scope(next(PLAIN, start).group(1)));
@@ -96,12 +96,12 @@ final class RuleClauseParser {
   private Rule withTolerance(Rule rule, Matcher tolerance) {
     BigDecimal number = new BigDecimal(tolerance.group(1));
     if (tolerance.group(2).equals("percent")) {
-      return rule.toleratePercent(number.doubleValue());
+      return rule.toleratingPercent(number.doubleValue());
     }
     if (number.stripTrailingZeros().scale() > 0) {
       throw invalid("the number of tolerated rows is not whole", "Use a whole number.");
     }
-    return rule.tolerateRows(number.longValue());
+    return rule.toleratingRows(number.longValue());
   }
 
   private RuntimeException unknownClause(int start) {

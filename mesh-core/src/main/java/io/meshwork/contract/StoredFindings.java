@@ -8,19 +8,11 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Finds the code of a stored finding, which an earlier or newer release may have written. */
+/** Finds the code of a stored finding, which a newer release may have written. */
 final class StoredFindings {
   private static final Map<String, FindingCode> CODES =
       Arrays.stream(FindingCode.values())
           .collect(Collectors.toUnmodifiableMap(FindingCode::name, Function.identity()));
-
-  /** The names that earlier releases wrote. */
-  private static final Map<String, FindingCode> EARLIER =
-      Map.of(
-          "LIMIT", FindingCode.VALUE_TOO_LARGE,
-          "NESTED", FindingCode.NESTED_VALUES_UNVERIFIED,
-          "OUTSIDE_SCOPE", FindingCode.ROWS_OUTSIDE_FILTER,
-          "UNMAPPED", FindingCode.ROW_UNMAPPED);
 
   private StoredFindings() {}
 
@@ -32,8 +24,7 @@ final class StoredFindings {
   static Finding finding(
       String code, Finding.Severity severity, String where, String what, long count, String fix) {
     FindingCode known = CODES.get(code);
-    FindingCode stored = known == null ? EARLIER.get(code) : known;
-    return stored == null
+    return known == null
         ? new Finding(
             FindingCode.UNRECOGNIZED_CODE,
             severity,
@@ -42,6 +33,6 @@ final class StoredFindings {
             count,
             List.of(),
             fix)
-        : new Finding(stored, severity, where, what, count, List.of(), fix);
+        : new Finding(known, severity, where, what, count, List.of(), fix);
   }
 }

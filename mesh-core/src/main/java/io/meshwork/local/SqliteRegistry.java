@@ -207,12 +207,12 @@ final class SqliteRegistry implements Registry {
   }
 
   @Override
-  public Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+  public Runnable awaitTurn(String partition, boolean conflicted, Duration atMost)
       throws InterruptedException {
     return turns
         .await(partition, conflicted, atMost)
-        .<Turn>map(lock -> () -> TurnFile.release(lock))
-        .orElse(Turn.NONE);
+        .<Runnable>map(lock -> () -> TurnFile.release(lock))
+        .orElse(NO_TURN);
   }
 
   @Override

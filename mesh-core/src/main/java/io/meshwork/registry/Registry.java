@@ -31,6 +31,9 @@ public interface Registry extends AutoCloseable {
    */
   String ATTEMPT_PREFIX = "attempt/";
 
+  /** The end of no turn, of a store without an order of processes; see {@link #awaitTurn}. */
+  Runnable NO_TURN = () -> {};
+
   /** The document in an attempt's row after it was committed. */
   String ATTEMPT_COMMITTED = "{\"status\":\"COMMITTED\"}";
 
@@ -124,28 +127,18 @@ public interface Registry extends AutoCloseable {
    * @param conflicted true if a try of the change, or of one that waits in this process, lost to
    *     another; if false, a store may return at once unless its processes took turns before
    * @param atMost how long to wait, since the process whose turn it is may hang
-   * @return the turn, which is closed after the try
+   * @return ends the turn, so that the next process can change the partition; run after the try.
+   *     {@link #NO_TURN} if there is none to end
    * @throws InterruptedException if the thread is interrupted
    */
-  default Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+  default Runnable awaitTurn(String partition, boolean conflicted, Duration atMost)
       throws InterruptedException {
-    return Turn.NONE;
+    return NO_TURN;
   }
 
   /** Releases resources; the documents remain. Calling it again has no effect. */
   @Override
   void close();
-
-  /** The turn of a process to change a partition; see {@link Registry#awaitTurn}. */
-  @FunctionalInterface
-  interface Turn extends AutoCloseable {
-    /** Of a store without an order of processes. */
-    Turn NONE = () -> {};
-
-    /** Lets the next process change the partition. */
-    @Override
-    void close();
-  }
 
   /**
    * The address of a document.

@@ -59,7 +59,7 @@ public interface AccessRequest {
 
   /**
    * Returns the highest classification that was approved. Columns above it are withheld until they
-   * are approved again. Empty while nothing is approved, and where an earlier version stored none.
+   * are approved again. Empty while nothing is approved.
    */
   Optional<Classification> approvedRisk();
 

@@ -6,7 +6,6 @@ import io.meshwork.operation.Operation;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;
-import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -270,16 +269,6 @@ public interface Rollout<R extends Rollout<R>> {
     }
 
     /**
-     * The owner's request that the owners of both domains settle what a consumer and the owner did
-     * not. Immutable.
-     *
-     * @param because the reason
-     * @param at when it was escalated
-     * @param by who escalated it
-     */
-    record Escalation(String because, Instant at, Principal by) {}
-
-    /**
      * Returns the consumer: {@code domain/subscription}, or {@code domain/@} for a domain that
      * reads without a subscription.
      */
@@ -315,8 +304,11 @@ public interface Rollout<R extends Rollout<R>> {
      */
     Optional<LocalDate> earlierDate();
 
-    /** Returns the last escalation by the owner; empty if there was none. */
-    Optional<Escalation> escalation();
+    /** Returns why the owner escalated it last; empty if it was not. */
+    Optional<String> escalatedBecause();
+
+    /** Returns when the owner escalated it last; empty if it was not. */
+    Optional<Instant> escalatedAt();
 
     /** Returns when the owner offered the date that holds. */
     Instant offeredAt();

@@ -69,15 +69,6 @@ class QualityReportTest {
   }
 
   @Test
-  void codesOfEarlierReleasesAreRead() {
-    assertThat(stored("OUTSIDE_SCOPE").code()).isEqualTo(FindingCode.ROWS_OUTSIDE_FILTER);
-    assertThat(stored("UNMAPPED").code()).isEqualTo(FindingCode.ROW_UNMAPPED);
-    assertThat(stored("NESTED").code()).isEqualTo(FindingCode.NESTED_VALUES_UNVERIFIED);
-    assertThat(stored("LIMIT").code()).isEqualTo(FindingCode.VALUE_TOO_LARGE);
-    assertThat(stored("LIMIT").what()).isEqualTo("It is found.");
-  }
-
-  @Test
   void eachCodeIsReadAsItIsWritten() {
     for (FindingCode code : FindingCode.values()) {
       assertThat(stored(code.name()))

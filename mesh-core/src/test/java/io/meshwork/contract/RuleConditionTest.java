@@ -34,16 +34,16 @@ import org.junit.jupiter.api.Test;
 class RuleConditionTest {
   @Test
   void aRuleShowsItsLiteralsByTheirNames() {
-    assertThat(Rule.atLeast("fare", 1.50).exclusive().condition())
+    assertThat(Rule.greaterThan("fare", 1.50).condition())
         .isEqualTo(new Between("fare", new BigDecimal("1.5"), null, true, true));
     assertThat(Rule.inSet("n", 1, null, "x").condition())
         .isEqualTo(new InSet("n", Arrays.asList(BigDecimal.ONE, null, "x")));
-    assertThat(Rule.notMissing("n", "-").trim().condition())
+    assertThat(Rule.notMissingTrimmed("n", "-").condition())
         .isEqualTo(new NotMissing("n", List.of("-"), true));
     assertThat(Rule.compare("a <= b").condition()).isEqualTo(new Compare("a", "<=", "b"));
-    assertThat(Rule.unique("a", "b").keepLatestBy("t").condition())
+    assertThat(Rule.uniqueKeepLatestBy("t", "a", "b").condition())
         .isEqualTo(new Unique(List.of("a", "b"), "t"));
-    assertThat(Rule.fresh("t", Duration.ofHours(1)).zone("Europe/Berlin").condition())
+    assertThat(Rule.fresh("t", Duration.ofHours(1), ZoneId.of("Europe/Berlin")).condition())
         .isEqualTo(new Fresh("t", Duration.ofHours(1), ZoneId.of("Europe/Berlin")));
     assertThat(Rule.mean("fare", null, 7).condition())
         .isEqualTo(new Mean("fare", null, BigDecimal.valueOf(7)));

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -70,7 +71,7 @@ class RuleTextPropertyTest {
               ? Rule.references(a, "sales/orders", b)
               : Rule.references(List.of(a, b), "sales/order_lines", List.of("c", "d"));
       case CUSTOM -> Rule.custom("no-weekend." + random.nextInt(9), 1 + random.nextInt(99));
-      case UNIQUE -> random.nextBoolean() ? Rule.unique(a) : Rule.unique(a, b).keepLatestBy("t.u");
+      case UNIQUE -> random.nextBoolean() ? Rule.unique(a) : Rule.uniqueKeepLatestBy("t.u", a, b);
       case ROW_COUNT ->
           Rule.rowCount(1, random.nextBoolean() ? Long.MAX_VALUE : 1 + random.nextInt(99));
       case COMPLETENESS -> Rule.completeness(a, random.nextInt(1_001) / 10.0);
@@ -81,8 +82,10 @@ class RuleTextPropertyTest {
       case MIN -> Rule.min(a, openLow, openHigh);
       case MAX -> Rule.max(a, null, LocalDateTime.of(2024, 1, 1 + random.nextInt(20), 0, 0));
       case FRESH -> {
-        Rule fresh = Rule.fresh(a, Duration.ofSeconds(1 + random.nextInt(1_000_000)));
-        yield random.nextBoolean() ? fresh : fresh.zone("America/New_York");
+        Duration within = Duration.ofSeconds(1 + random.nextInt(1_000_000));
+        yield random.nextBoolean()
+            ? Rule.fresh(a, within)
+            : Rule.fresh(a, within, ZoneId.of("America/New_York"));
       }
       case STEADY ->
           Rule.steady(
@@ -96,30 +99,35 @@ class RuleTextPropertyTest {
   }
 
   private static Rule range(Random random, String column, Object low, Object high) {
-    Rule rule =
-        switch (random.nextInt(4)) {
-          case 0 -> Rule.between(column, low, high);
-          case 1 -> Rule.between(column, LocalTime.of(1, random.nextInt(60)), LocalTime.MAX);
-          case 2 -> Rule.atLeast(column, Instant.ofEpochSecond(random.nextInt(), 1_000));
-          default -> Rule.atMost(column, LocalDate.ofEpochDay(random.nextInt(40_000)));
-        };
-    return random.nextBoolean() ? rule.exclusive() : rule;
+    LocalTime time = LocalTime.of(1, random.nextInt(60));
+    Instant instant = Instant.ofEpochSecond(random.nextInt(), 1_000);
+    LocalDate date = LocalDate.ofEpochDay(random.nextInt(40_000));
+    return switch (random.nextInt(8)) {
+      case 0 -> Rule.between(column, low, high);
+      case 1 -> Rule.betweenExclusive(column, low, high);
+      case 2 -> Rule.between(column, time, LocalTime.MAX);
+      case 3 -> Rule.betweenExclusive(column, time, LocalTime.MAX);
+      case 4 -> Rule.atLeast(column, instant);
+      case 5 -> Rule.greaterThan(column, instant);
+      case 6 -> Rule.atMost(column, date);
+      default -> Rule.lessThan(column, date);
+    };
   }
 
   private static Rule detailed(Rule plain, Random random) {
     Rule rule = plain;
     if (rule.kind() == Kind.NOT_MISSING && random.nextBoolean()) {
-      rule = rule.trim();
+      rule = rule.trimmed();
     }
-    if (rule.kind().judgesRows()) {
+    if (rule instanceof Rule.OnRows onRows) {
       rule =
           switch (random.nextInt(3)) {
-            case 0 -> rule.toleratePercent(random.nextInt(1_001) / 10.0);
-            case 1 -> rule.tolerateRows(random.nextInt(99));
+            case 0 -> onRows.toleratePercent(random.nextInt(1_001) / 10.0);
+            case 1 -> onRows.tolerateRows(random.nextInt(99));
             default -> rule;
           };
     }
-    if (rule.kind() != Kind.TEXT && random.nextBoolean()) {
+    if (random.nextBoolean()) {
       rule = rule.where("status = '" + text(random).replace("'", "''") + "'");
     }
     if (random.nextInt(3) == 0) {

@@ -188,8 +188,8 @@ class RuleTypeCheckTest {
 
   @Test
   void theSecondKindOfToleranceIsRejected() {
-    Rule share = Rule.notNull("name").toleratePercent(5);
-    Rule rows = Rule.notNull("name").tolerateRows(3);
+    Rule.OnRows share = Rule.notNull("name").toleratePercent(5);
+    Rule.OnRows rows = Rule.notNull("name").tolerateRows(3);
 
     assertThatThrownBy(() -> share.tolerateRows(3))
         .hasMessageContaining("it already tolerates 5 percent of the rows");
@@ -232,7 +232,6 @@ class RuleTypeCheckTest {
         "custom('two words', 1) | not a name and version",
         "custom('x', 0) | not a name and version",
         "text(x) | not in quotes",
-        "text('x') where 'a = 1' | text rules are not evaluated",
         "notNull(a) where '' | its filter is empty",
         "notNull(a) where a = 1 | follows its arguments",
         "notNull(a) failing <= 1 rows failing <= 2 rows | twice",

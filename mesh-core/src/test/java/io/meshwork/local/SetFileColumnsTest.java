@@ -15,7 +15,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.parquet.read.OracleFile;
-import io.meshwork.internal.rows.GivenValue;
+import io.meshwork.internal.rows.ConstantColumnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
 import java.io.IOException;
@@ -484,14 +484,14 @@ class SetFileColumnsTest {
               {"name":"tags","type":{"type":"array","items":"string"}}]}}
             """);
 
-    assertThat(GivenValue.parse(contract.schema(), "money", "1.234,5"))
+    assertThat(ConstantColumnValue.parse(contract.schema(), "money", "1.234,5"))
         .isEqualTo(new BigDecimal("1234.5"));
-    assertThat(GivenValue.parse(contract.schema(), "day", "02.01.2026"))
+    assertThat(ConstantColumnValue.parse(contract.schema(), "day", "02.01.2026"))
         .isEqualTo(LocalDate.of(2026, 1, 2));
-    assertThat(GivenValue.parse(contract.schema(), "yes", "ja")).isEqualTo(true);
-    assertThat(GivenValue.parse(contract.schema(), "yes", "-")).isNull();
-    assertThat(GivenValue.parse(contract.schema(), "note", "")).isNull();
-    assertThat(GivenValue.parse(contract.schema(), "n", "")).isNull();
+    assertThat(ConstantColumnValue.parse(contract.schema(), "yes", "ja")).isEqualTo(true);
+    assertThat(ConstantColumnValue.parse(contract.schema(), "yes", "-")).isNull();
+    assertThat(ConstantColumnValue.parse(contract.schema(), "note", "")).isNull();
+    assertThat(ConstantColumnValue.parse(contract.schema(), "n", "")).isNull();
     for (String[] wrong :
         new String[][] {
           {"n", "007", "leading zero"},
@@ -501,7 +501,7 @@ class SetFileColumnsTest {
           {"day", "31.02.2026", "dd.MM.yyyy"},
           {"tags", "[\"a\"]", "list, map, or record"}
         }) {
-      assertThatThrownBy(() -> GivenValue.parse(contract.schema(), wrong[0], wrong[1]))
+      assertThatThrownBy(() -> ConstantColumnValue.parse(contract.schema(), wrong[0], wrong[1]))
           .isInstanceOf(IllegalArgumentException.class)
           .as("%s", wrong[1])
           .hasMessageContaining(wrong[2]);

@@ -94,7 +94,7 @@ final class FaultyRegistry implements Registry {
 
   /** Not a recorded call. */
   @Override
-  public Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+  public Runnable awaitTurn(String partition, boolean conflicted, Duration atMost)
       throws InterruptedException {
     faults.requireAlive();
     return real.awaitTurn(partition, conflicted, atMost);

@@ -69,7 +69,7 @@ final class SampleMesh {
               Rule named = parsed.id().equals(rule.id()) ? parsed : parsed.id(rule.id());
               Rule strict =
                   named.where(rule.where().map(w -> "(" + w + ") AND " + rest).orElse(rest));
-              return rule.kind().judgesRows() ? strict.tolerateRows(0) : strict;
+              return strict instanceof Rule.OnRows onRows ? onRows.tolerateRows(0) : strict;
             })
         .toArray(Rule[]::new);
   }

@@ -75,34 +75,36 @@ class SqliteProcessesTest {
     try (Registry registry = SqliteRegistry.open(file())) {
       assertThat(registry.awaitTurn("sales", false, Duration.ofDays(1)))
           .as("no process had to wait so far")
-          .isSameAs(Registry.Turn.NONE);
+          .isSameAs(Registry.NO_TURN);
       Process child = start(List.of(), TurnChild.class);
       try (BufferedReader output = outputOf(child)) {
         assertThat(output.readLine()).isEqualTo("turn");
         assertThat(registry.awaitTurn("commerce", true, Duration.ofMillis(50)))
-            .isSameAs(Registry.Turn.NONE);
-        registry.awaitTurn("other", true, Duration.ofDays(1)).close();
+            .isSameAs(Registry.NO_TURN);
+        registry.awaitTurn("other", true, Duration.ofDays(1)).run();
       } finally {
         child.destroyForcibly();
       }
 
-      try (Registry.Turn turn = registry.awaitTurn("sales", true, Duration.ofDays(1))) {
-        assertThat(turn).isNotSameAs(Registry.Turn.NONE);
-      }
-      try (Registry.Turn turn = registry.awaitTurn("sales", false, Duration.ofDays(1))) {
-        assertThat(turn).as("processes took turns before").isNotSameAs(Registry.Turn.NONE);
-      }
+      Runnable end = registry.awaitTurn("sales", true, Duration.ofDays(1));
+      assertThat(end).isNotSameAs(Registry.NO_TURN);
+      end.run();
+      end = registry.awaitTurn("sales", false, Duration.ofDays(1));
+      assertThat(end).as("processes took turns before").isNotSameAs(Registry.NO_TURN);
+      end.run();
     }
   }
 
   /** Takes the turn of two partitions until it is killed. */
   static final class TurnChild {
     public static void main(String[] arguments) throws Exception {
-      try (Registry registry = SqliteRegistry.open(Path.of(arguments[0]));
-          Registry.Turn commerce = registry.awaitTurn("commerce", true, Duration.ofDays(1));
-          Registry.Turn sales = registry.awaitTurn("sales", true, Duration.ofDays(1))) {
+      try (Registry registry = SqliteRegistry.open(Path.of(arguments[0]))) {
+        Runnable commerce = registry.awaitTurn("commerce", true, Duration.ofDays(1));
+        Runnable sales = registry.awaitTurn("sales", true, Duration.ofDays(1));
         System.out.println(commerce == sales ? "none" : "turn");
         System.in.readAllBytes();
+        sales.run();
+        commerce.run();
       }
     }
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.PrincipalCredentials;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
@@ -127,8 +126,7 @@ class PrincipalPortsTest {
   void aWrapperThatFailsClosesTheCredentialsOfABuilder() {
     assertThatThrownBy(
             () ->
-                Mesh.builder(registry, files, "memory:/mesh")
-                    .credentials(new Credentials())
+                Mesh.builder(registry, files, "memory:/mesh", new Credentials())
                     .testing()
                     .wrapFiles(files -> fail())
                     .open())
@@ -137,30 +135,12 @@ class PrincipalPortsTest {
     assertThat(closed).containsExactly("credentials");
   }
 
-  @Test
-  void credentialsThatAreOpenedAreNotReplaced() {
-    List<Credentials> opened = new ArrayList<>();
-    Mesh.Builder builder =
-        Mesh.builder(
-            (clock, meters) -> {
-              opened.add(new Credentials());
-              return opened.get(0);
-            },
-            "memory:/mesh");
-
-    assertThatThrownBy(() -> builder.credentials(new Credentials()))
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("Mesh.builder(..)", "only on a mesh over a registry and files");
-
-    assertThat(opened).isEmpty();
-  }
-
   private static <T> T fail() {
     throw new IllegalStateException("no wrapper");
   }
 
   private Mesh open() {
-    return Mesh.builder(registry, files, "memory:/mesh").credentials(new Credentials()).open();
+    return Mesh.builder(registry, files, "memory:/mesh", new Credentials()).open();
   }
 
   /** Returns a port that records when it is closed. */

@@ -2,7 +2,7 @@ package io.meshwork.examples.docs;
 
 import static io.meshwork.contract.Rule.atLeast;
 import static io.meshwork.contract.Rule.custom;
-import static io.meshwork.contract.Rule.notMissing;
+import static io.meshwork.contract.Rule.notMissingTrimmed;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
@@ -38,7 +38,7 @@ public final class CustomRules {
           Contract.of(Basket.class)
               .require(
                   atLeast("lines[].quantity", 1).where("state = 'PAID'"),
-                  notMissing("buyer.city", "", "unknown").trim(),
+                  notMissingTrimmed("buyer.city", "", "unknown"),
                   custom("no-line-twice", 1));
       commerce.defineProduct("commerce/baskets").contract(contract).commit();
 

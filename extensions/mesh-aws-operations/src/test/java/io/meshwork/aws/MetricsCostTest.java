@@ -161,8 +161,7 @@ class MetricsCostTest {
         AwsRoleCredentials.of(opened, DefaultCredentialsProvider.builder().build());
     Registry counted = new CountingRegistry();
     Mesh.Builder builder =
-        Mesh.builder(counted, files, "memory:/mesh")
-            .credentials(new Credentials(role, counted, files));
+        Mesh.builder(counted, files, "memory:/mesh", new Credentials(role, counted, files));
     if (delivers) {
       builder.notifier("outbox", notice -> delivered++);
     }

@@ -68,7 +68,6 @@ class SentEventsTest {
           "removed",
           "restored",
           "root",
-          "rowScore",
           "rowsHash",
           "scopeHash",
           "set",

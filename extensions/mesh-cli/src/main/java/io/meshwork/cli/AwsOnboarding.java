@@ -6,10 +6,10 @@ import io.meshwork.aws.AwsOperations;
 import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsOperations.Verification;
-import io.meshwork.cli.MeshOpener.AccountOnboarding;
-import io.meshwork.cli.MeshOpener.AccountProof;
-import io.meshwork.cli.MeshOpener.AccountReport;
-import io.meshwork.cli.MeshOpener.AccountRequest;
+import io.meshwork.cli.CloudMeshOpener.AccountOnboarding;
+import io.meshwork.cli.CloudMeshOpener.AccountProof;
+import io.meshwork.cli.CloudMeshOpener.AccountReport;
+import io.meshwork.cli.CloudMeshOpener.AccountRequest;
 import java.nio.file.Path;
 
 /**

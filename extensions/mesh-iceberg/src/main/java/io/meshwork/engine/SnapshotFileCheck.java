@@ -80,7 +80,7 @@ final class SnapshotFileCheck {
    *
    * @param table the table after the commit
    * @param move the change to main; the snapshots that main reaches are checked even if they are
-   *     not new, because earlier versions of Meshwork did not check those of branches
+   *     not new, because rows of branches may have been erased since
    */
   static List<String> violations(
       ClientSession session,

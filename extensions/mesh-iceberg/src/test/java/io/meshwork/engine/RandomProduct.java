@@ -159,7 +159,7 @@ final class RandomProduct {
   }
 
   private static Rule references(Rule rule, String product) {
-    Rule own = Rule.references("stop.seats", product, "id").id(rule.id());
+    Rule.OnRows own = Rule.references("stop.seats", product, "id").id(rule.id());
     own = rule.severity() == Rule.Severity.WARN ? own.warn() : own;
     return rule.id().endsWith("some") ? own.tolerateRows(4) : own;
   }
@@ -187,12 +187,12 @@ final class RandomProduct {
     List<Rule> keys =
         new ArrayList<>(
             List.of(
-                Rule.unique("id").keepLatestBy(fare),
+                Rule.uniqueKeepLatestBy(fare, "id"),
                 Rule.unique("id"),
                 Rule.unique("id", code),
                 Rule.unique(code, "day").where(fare + " > 20"),
                 Rule.unique("stop.zone", "stop.seats"),
-                Rule.unique("day").keepLatestBy("id"),
+                Rule.uniqueKeepLatestBy("id", "day"),
                 Rule.unique("tip", "at")));
     Collections.shuffle(keys, random);
     for (Rule key : keys.subList(0, random.nextInt(3))) {
@@ -237,9 +237,9 @@ final class RandomProduct {
         Rule.notNull(code, "at"),
         Rule.notNull("stop.place.level"),
         Rule.notMissing(code, "?", "a"),
-        Rule.notMissing(code, "d").trim(),
+        Rule.notMissingTrimmed(code, "d"),
         Rule.between(fare, 0, 90),
-        Rule.between("tip", 1, 60).exclusive(),
+        Rule.betweenExclusive("tip", 1, 60),
         Rule.atLeast("id", 3).where(code + " = 'b'"),
         Rule.atMost("stop.seats", 3),
         Rule.atLeast("day", LocalDate.of(2024, 10, 9)),
@@ -278,10 +278,10 @@ final class RandomProduct {
 
   private Rule varied(Rule rule) {
     Rule varied = rule;
-    if (rule.kind().judgesRows() && rule.kind() != Rule.Kind.CUSTOM) {
+    if (rule instanceof Rule.OnRows onRows && rule.kind() != Rule.Kind.CUSTOM) {
       switch (random.nextInt(4)) {
-        case 0 -> varied = varied.tolerateRows(random.nextInt(7));
-        case 1 -> varied = varied.toleratePercent(random.nextInt(30));
+        case 0 -> varied = onRows.tolerateRows(random.nextInt(7));
+        case 1 -> varied = onRows.toleratePercent(random.nextInt(30));
         default -> {}
       }
     }

@@ -19,10 +19,8 @@ import java.util.Optional;
  */
 final class ContractRemainder {
   private static final String NAME = OdcsKeys.PREFIX + "contract";
-  private static final String FINGERPRINT = "fingerprint";
   private static final String CHANGES = "changes";
   private static final String IGNORED = " is ignored: the document was edited since";
-  private static final String NONE = "none";
 
   private ContractRemainder() {}
 
@@ -59,12 +57,7 @@ final class ContractRemainder {
   static Optional<Contract> applied(
       YamlNode document, Optional<Contract> read, ImportFindings findings) {
     JsonNode remainder = OdcsKeys.customProperty(document.json(), NAME);
-    if (!remainder.isObject()) {
-      return read;
-    }
-    return remainder.has(CHANGES)
-        ? changed(remainder.get(CHANGES), read, findings)
-        : completed(remainder, read, findings);
+    return remainder.has(CHANGES) ? changed(remainder.get(CHANGES), read, findings) : read;
   }
 
   /** An edit drops only what is at its place. */
@@ -110,35 +103,6 @@ final class ContractRemainder {
       return Optional.of(Contract.fromJson(tree.toString()));
     } catch (InvalidRequestException e) {
       return Optional.empty();
-    }
-  }
-
-  /** What earlier versions wrote: whole parts of a contract, which count if nothing was edited. */
-  private static Optional<Contract> completed(
-      JsonNode remainder, Optional<Contract> read, ImportFindings findings) {
-    String expected = read.map(Contract::fingerprint).orElse(NONE);
-    if (!remainder.path(FINGERPRINT).asText().equals(expected)) {
-      findings.preserved("customProperties", NAME + IGNORED);
-      return read;
-    }
-    ObjectNode meant = read.map(ContractTree::of).orElseGet(OdcsKeys::object);
-    remainder
-        .properties()
-        .forEach(
-            each -> {
-              if (each.getValue().isNull()) {
-                meant.remove(each.getKey());
-              } else if (!each.getKey().equals(FINGERPRINT)) {
-                meant.set(each.getKey(), each.getValue());
-              }
-            });
-    try {
-      Contract contract = Contract.fromJson(meant.toString());
-      findings.mapped("customProperties", NAME + " completes the contract");
-      return Optional.of(contract);
-    } catch (InvalidRequestException e) {
-      findings.ambiguous("customProperties", NAME + ": " + e.reason());
-      return read;
     }
   }
 

@@ -192,9 +192,12 @@ final class OdcsMetric {
     if (most.signum() == 0) {
       return rule;
     }
+    if (!(rule instanceof Rule.OnRows onRows)) {
+      throw new InexpressibleException(rule.kind().text() + " does not check single rows");
+    }
     return percent()
-        ? rule.toleratePercent(most.doubleValue())
-        : rule.tolerateRows(whole(most.setScale(0, RoundingMode.FLOOR)));
+        ? onRows.toleratePercent(most.doubleValue())
+        : onRows.tolerateRows(whole(most.setScale(0, RoundingMode.FLOOR)));
   }
 
   private BigDecimal mostFailing() throws InexpressibleException {

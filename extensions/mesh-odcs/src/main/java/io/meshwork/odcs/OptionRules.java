@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +40,11 @@ final class OptionRules {
       List.of("minLength", "maxLength", "minItems", "maxItems");
   private static final Set<Schema.Type> NUMBERS =
       Set.of(Schema.Type.INT, Schema.Type.LONG, Schema.Type.FLOAT, Schema.Type.DOUBLE);
+
+  /** Returns the rule of a range, with or without its ends. */
+  private interface RangeRule {
+    Rule of(String column, @Nullable Object low, @Nullable Object high);
+  }
 
   private final JsonNode property;
   private final JsonNode options;
@@ -130,24 +134,23 @@ final class OptionRules {
     if (below != null && below.equals(high)) {
       high = null;
     }
-    between(low, high, RANGE, rule -> rule);
-    between(above, below, EXCLUSIVE, Rule::exclusive);
+    between(low, high, RANGE, Rule::between);
+    between(above, below, EXCLUSIVE, Rule::betweenExclusive);
   }
 
   /** One rule for both ends, or one for each if they exclude all values. */
-  private void between(
-      @Nullable Object low, @Nullable Object high, String suffix, UnaryOperator<Rule> ends) {
+  private void between(@Nullable Object low, @Nullable Object high, String suffix, RangeRule rule) {
     if (low == null && high == null) {
       return;
     }
     try {
-      add(ends.apply(Rule.between(column, low, high)), suffix);
+      add(rule.of(column, low, high), suffix);
     } catch (InvalidRequestException e) {
       if (low == null || high == null) {
         findings.unmet(path, e.reason());
       } else {
-        between(low, null, suffix, ends);
-        between(null, high, suffix, ends);
+        between(low, null, suffix, rule);
+        between(null, high, suffix, rule);
       }
     }
   }

@@ -114,7 +114,7 @@ class DqdlRoundTripTest {
       case 4 -> Rule.inSet(text, "a", "", "\"\\", "ü").toleratePercent(random.nextInt(3));
       case 5 -> Rule.notInSet(text, "x", null);
       case 6 -> Rule.between(number, low, high);
-      case 7 -> Rule.between(number, low, high).exclusive();
+      case 7 -> Rule.betweenExclusive(number, low, high);
       case 8 -> Rule.atLeast(number, low);
       case 9 -> Rule.atMost(number, high);
       case 10 -> Rule.between("day", LocalDate.of(2024, 1, 1), LocalDate.of(2025, 1, 1));

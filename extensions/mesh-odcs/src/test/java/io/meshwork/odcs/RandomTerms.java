@@ -108,7 +108,7 @@ final class RandomTerms {
               ? any(
                   List.of(
                       Rule.between(name, 0, 100),
-                      Rule.between(name, null, 5).exclusive(),
+                      Rule.betweenExclusive(name, null, 5),
                       Rule.inSet(name, 1, 2, null),
                       Rule.atLeast(name, 1),
                       Rule.mean(name, 1, 3),
@@ -127,8 +127,8 @@ final class RandomTerms {
     if (chance(5)) {
       varied = varied.description(any(TEXTS));
     }
-    if (rule.kind().judgesRows() && chance(4)) {
-      varied = chance(2) ? varied.toleratePercent(2.5) : varied.tolerateRows(3);
+    if (varied instanceof Rule.OnRows onRows && chance(4)) {
+      varied = chance(2) ? onRows.toleratePercent(2.5) : onRows.tolerateRows(3);
     }
     return varied;
   }

@@ -46,7 +46,7 @@ record AwsState(
     StackState stacks,
     EventState events,
     MetricState metrics,
-    Set<DynamoDbRules.TableKey> recoverable,
+    Set<DynamoDbRules.TableId> recoverable,
     Map<String, ObjectNode> exports) {
   static AwsState empty() {
     return new AwsState(

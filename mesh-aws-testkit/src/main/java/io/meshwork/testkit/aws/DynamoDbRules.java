@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class DynamoDbRules implements ServiceRules {
   private final AwsServerClient servers;
   private final AwsPermissions permissions;
-  private final Set<TableKey> recoverable;
+  private final Set<TableId> recoverable;
   private final TableExports exports;
 
   /** The partition keys of tables, which never change. */
-  private final Map<TableKey, String> partitionKeys = new ConcurrentHashMap<>();
+  private final Map<TableId, String> partitionKeys = new ConcurrentHashMap<>();
 
   /** A table by its place. */
-  record TableKey(String account, String region, String name) {}
+  record TableId(String account, String region, String name) {}
 
   DynamoDbRules(
       AwsServerClient servers,
       AwsPermissions permissions,
-      Set<TableKey> recoverable,
+      Set<TableId> recoverable,
       TableExports exports) {
     this.servers = servers;
     this.permissions = permissions;
@@ -57,7 +57,7 @@ final class DynamoDbRules implements ServiceRules {
         new DynamoDbActions(
             region,
             caller.account(),
-            table -> partitionKey(new TableKey(caller.account(), region, table)));
+            table -> partitionKey(new TableId(caller.account(), region, table)));
     for (IamAction action : actions.of(request.operation(), request.body().text())) {
       String denial = permissions.denial(caller, action);
       if (denial != null) {
@@ -69,8 +69,8 @@ final class DynamoDbRules implements ServiceRules {
 
   private AwsReply recovery(AwsRequest request, AwsIdentity caller) throws IOException {
     JsonNode body = AwsReply.JSON.readTree(request.body().text());
-    TableKey table =
-        new TableKey(caller.account(), request.scope().region(), body.path("TableName").asText());
+    TableId table =
+        new TableId(caller.account(), request.scope().region(), body.path("TableName").asText());
     if (partitionKey(table) == null) {
       return AwsReply.error(
           "dynamodb", 400, "TableNotFoundException", "Table not found: " + table.name());
@@ -96,7 +96,7 @@ final class DynamoDbRules implements ServiceRules {
     if (request.operation().equals("DeleteTable")) {
       partitionKeys.clear();
       recoverable.remove(
-          new TableKey(
+          new TableId(
               caller.account(),
               request.scope().region(),
               AwsReply.JSON.readTree(request.body().text()).path("TableName").asText()));
@@ -104,7 +104,7 @@ final class DynamoDbRules implements ServiceRules {
     return reply;
   }
 
-  private @Nullable String partitionKey(TableKey table) throws IOException {
+  private @Nullable String partitionKey(TableId table) throws IOException {
     String known = partitionKeys.get(table);
     if (known != null) {
       return known;

@@ -48,7 +48,7 @@ final class TableExports {
   private static final Pattern CODE = Pattern.compile("<Code>([^<]*)</Code>");
 
   private final AwsServerClient servers;
-  private final Set<DynamoDbRules.TableKey> recoverable;
+  private final Set<DynamoDbRules.TableId> recoverable;
   private final Map<String, ObjectNode> exports;
   private final Sender sender;
 
@@ -66,7 +66,7 @@ final class TableExports {
    */
   TableExports(
       AwsServerClient servers,
-      Set<DynamoDbRules.TableKey> recoverable,
+      Set<DynamoDbRules.TableId> recoverable,
       Map<String, ObjectNode> exports,
       Sender sender) {
     this.servers = servers;
@@ -123,7 +123,7 @@ final class TableExports {
       }
     }
     if (!recoverable.contains(
-        new DynamoDbRules.TableKey(caller.account(), table.group(1), table.group(3)))) {
+        new DynamoDbRules.TableId(caller.account(), table.group(1), table.group(3)))) {
       throw new AwsErrorException(
           "PointInTimeRecoveryUnavailableException",
           "Point in time recovery is not enabled for table '" + table.group(3) + "'");

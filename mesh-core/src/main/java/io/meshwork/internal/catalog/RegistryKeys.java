@@ -313,7 +313,7 @@ public final class RegistryKeys {
   public static final String DEPENDENTS = UnloggedDocuments.INDEX + "dependent/";
 
   /** Prefix of the sort keys of products that depend on too many others, and of the note below. */
-  public static final String DEPENDENT_ON_MANY = DEPENDENTS + "@";
+  public static final String DEPENDENT_ON_MANY = DEPENDENTS + "@/";
 
   /** Prefix of the sort keys of products of a domain that depend on a product. */
   public static String dependents(ProductName input) {
@@ -329,13 +329,7 @@ public final class RegistryKeys {
   /** The document that says that a product depends on many others. */
   public static Key dependentOnMany(ProductName dependent) {
     return new Key(
-        index(dependent.domain()),
-        DEPENDENT_ON_MANY + "/" + NameGrammar.storage(dependent.product()));
-  }
-
-  /** The note that all dependent products of a domain are known. */
-  public static Key dependentsKnown(String domain) {
-    return new Key(index(domain), DEPENDENT_ON_MANY + "known");
+        index(dependent.domain()), DEPENDENT_ON_MANY + NameGrammar.storage(dependent.product()));
   }
 
   private static String indexed(ProductName product, int major) {

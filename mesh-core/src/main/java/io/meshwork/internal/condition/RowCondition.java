@@ -198,9 +198,9 @@ public sealed interface RowCondition extends RuleCondition {
           && RangeCheck.isInside(this, weak, exclusive || !weak.exclusive);
     }
 
-    /** Returns the range in the form of earlier versions, with the name {@code between}. */
-    public Between twoSided() {
-      return new Between(column, low, high, exclusive, false);
+    /** Returns the range without its ends. */
+    public Between exclusively() {
+      return new Between(column, low, high, true, oneSided);
     }
   }
 

@@ -29,7 +29,7 @@ public final class ConsumerOperations {
         ClientSession session, List<SubscriberList.Entry> subscriptions);
   }
 
-  public static Read<GenericRecord> read(ClientSession session, CharSequence product) {
+  public static Read.OfProduct<GenericRecord> read(ClientSession session, CharSequence product) {
     return ProductRead.of(session, product);
   }
 

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of a row
  */
-final class ProductRead<T> implements Read<T> {
+final class ProductRead<T> implements Read.OfProduct<T> {
   private static final int SAMPLE_ROWS = 3;
 
   private final ClientSession session;
@@ -75,7 +75,7 @@ final class ProductRead<T> implements Read<T> {
     this.options = options;
   }
 
-  static Read<GenericRecord> of(ClientSession session, CharSequence product) {
+  static Read.OfProduct<GenericRecord> of(ClientSession session, CharSequence product) {
     ResolvedProduct target =
         ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.READ));
     return new ProductRead<>(
@@ -139,7 +139,7 @@ final class ProductRead<T> implements Read<T> {
   }
 
   @Override
-  public Read<T> columns(String... names) {
+  public ProductRead<T> columns(String... names) {
     List<String> paths = ArgumentChecks.all("columns", names);
     ColumnPaths.check(paths);
     options = options.withColumns(paths);
@@ -147,26 +147,26 @@ final class ProductRead<T> implements Read<T> {
   }
 
   @Override
-  public Read<T> where(String text) {
+  public ProductRead<T> where(String text) {
     options = options.withRows(GivenFilter.of("where", text));
     return this;
   }
 
   @Override
-  public Read<T> whereIn(String column, Collection<?> values) {
+  public ProductRead<T> whereIn(String column, Collection<?> values) {
     options = options.withRows(GivenFilter.in("whereIn", column, values));
     return this;
   }
 
   @Override
-  public Read<T> snapshot(String id) {
+  public ProductRead<T> snapshot(String id) {
     options = options.withSnapshotId(ArgumentChecks.text("snapshot", id));
     requireOneSnapshot();
     return this;
   }
 
   @Override
-  public Read<T> asOf(Instant moment) {
+  public ProductRead<T> asOf(Instant moment) {
     options = options.withTime(ArgumentChecks.required("asOf", moment));
     requireOneSnapshot();
     return this;
@@ -177,22 +177,16 @@ final class ProductRead<T> implements Read<T> {
       throw ArgumentChecks.refused(
           "snapshot", "was set together with asOf", "Set one, or neither for the newest snapshot.");
     }
-    if (quarantine) {
-      throw ArgumentChecks.refused(
-          options.snapshotId() != null ? "snapshot" : "asOf",
-          "was set for a quarantine, which has only a current state",
-          "Select rows with where(\"publish = '..'\").");
-    }
   }
 
   @Override
-  public Read<T> majorVersion(int version) {
+  public ProductRead<T> majorVersion(int version) {
     options = options.withMajor(ArgumentChecks.majorVersion(version));
     return this;
   }
 
   @Override
-  public Read<T> limit(long rows) {
+  public ProductRead<T> limit(long rows) {
     if (rows < 0) {
       throw ArgumentChecks.refused("limit", "is " + rows, "Use 0 or more.");
     }
@@ -201,17 +195,17 @@ final class ProductRead<T> implements Read<T> {
   }
 
   @Override
-  public <R> Read<R> as(Class<R> recordType) {
+  public <R> ProductRead<R> as(Class<R> recordType) {
     return with(RowType.record(recordType), options);
   }
 
   @Override
-  public Read<GenericRecord> as(Schema readerSchema) {
+  public ProductRead<GenericRecord> as(Schema readerSchema) {
     return with(RowType.avro(readerSchema), options);
   }
 
   @Override
-  public Read<Map<String, Object>> asMaps() {
+  public ProductRead<Map<String, Object>> asMaps() {
     return with(RowType.maps(), options);
   }
 
@@ -347,9 +341,7 @@ final class ProductRead<T> implements Read<T> {
   public List<Snapshot> snapshots() {
     MeshAction listing = MeshAction.of(Verb.LIST, "the snapshots of " + product);
     Version version = majorVersion(listing);
-    return quarantine
-        ? List.of()
-        : version.history().all().stream().map(version.permission()::visible).toList();
+    return version.history().all().stream().map(version.permission()::visible).toList();
   }
 
   @Override

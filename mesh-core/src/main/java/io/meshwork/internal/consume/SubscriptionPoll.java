@@ -155,7 +155,7 @@ record SubscriptionPoll(
     }
     PositionEntry entry = PositionEntry.of(stored.get());
     Optional<PositionEntry> moved =
-        new CarriedPosition(session, product, major)
+        new MigratedPosition(session, product, major)
             .of(entry, read, MeshAction.of(Verb.SUBSCRIBE, product), attempt.now());
     moved.ifPresentOrElse(
         after -> draft.replace(stored.get(), after.toDocument(stored)),

@@ -317,7 +317,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       before.ifPresent(this::requireSameName);
       Optional<SubscriptionTerms> termsBefore = before.map(SubscriptionEntry::terms);
       int major = options.chooseMajor(termsBefore, entry.currentMajor());
-      MajorMove move = MajorMove.of(termsBefore, major);
+      MajorVersionChange move = MajorVersionChange.of(termsBefore, major);
       VersionEntry version =
           session
               .catalog()
@@ -431,7 +431,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
     private SubscriptionTerms terms(
         Optional<SubscriptionTerms> before,
-        MajorMove move,
+        MajorVersionChange move,
         Optional<String> deprecatedBecause,
         org.apache.iceberg.Schema table,
         BoundDataPermission permission) {

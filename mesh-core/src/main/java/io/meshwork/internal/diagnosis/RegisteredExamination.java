@@ -95,7 +95,6 @@ final class RegisteredExamination {
           }
         });
     found.forEach((problem, locations) -> findings.add(finding(problem, locations)));
-    new RegisteredTwice(table, known).examine(TableName.format(pointer), findings);
   }
 
   /** One list of many files takes fewer requests than a question for each. */

@@ -198,7 +198,7 @@ final class TableExamination {
     new RefExamination(place(), erased, files, registered.without(files.outside()))
         .examine(findings);
     registered.examine(files, findings);
-    OtherNames names = new OtherNames(session, place(), files, listed);
+    AliasedFiles names = new AliasedFiles(session, place(), files, listed);
     names.examine(findings);
     files
         .content()
@@ -235,7 +235,7 @@ final class TableExamination {
     }
   }
 
-  private void check(Table table, String location, long length, OtherNames names) {
+  private void check(Table table, String location, long length, AliasedFiles names) {
     FileInfo listedFile = listed.get(location);
     if (listedFile != null && listedFile.size() == length) {
       return;

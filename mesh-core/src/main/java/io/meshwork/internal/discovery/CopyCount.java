@@ -16,7 +16,7 @@ final class CopyCount {
 
   private CopyCount() {}
 
-  static AvoidedCopies of(VisibleMesh mesh, KnownUses uses) {
+  static AvoidedCopies of(VisibleMesh mesh, VisibleUses uses) {
     Instant since = mesh.now().minus(RECENT);
     List<ReadProduct> avoided = new ArrayList<>();
     for (IndexedProduct product : mesh.index().products()) {

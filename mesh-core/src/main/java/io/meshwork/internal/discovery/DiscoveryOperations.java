@@ -65,7 +65,7 @@ public final class DiscoveryOperations {
   /** Returns the bytes of a domain that others did not copy, as its owner sees them. */
   public static AvoidedCopies ownAvoidedCopies(ClientSession session, DomainEntry domain) {
     VisibleMesh mesh = owner(session, DomainIndex.ofMesh(session), domain);
-    return CopyCount.of(mesh, KnownUses.of(session, mesh));
+    return CopyCount.of(mesh, VisibleUses.of(session, mesh));
   }
 
   private static VisibleMesh owner(ClientSession session, MeshIndex index, DomainEntry domain) {
@@ -145,8 +145,8 @@ public final class DiscoveryOperations {
     session.checkOpen(action);
     session.catalog().requireDomain(domain, action);
     VisibleMesh mesh = VisibleMesh.of(session);
-    KnownUses uses =
-        KnownUses.withLinks(
+    VisibleUses uses =
+        VisibleUses.withLinks(
             session,
             mesh,
             mesh.index().domains().stream()
@@ -169,7 +169,7 @@ public final class DiscoveryOperations {
       consumers.addAll(SubscriberList.consumers(session, product));
     }
     if (!own.equals(Optional.of(product.domain()))) {
-      KnownUses uses = KnownUses.of(session, VisibleMesh.of(session));
+      VisibleUses uses = VisibleUses.of(session, VisibleMesh.of(session));
       uses.of(product).stream()
           .filter(use -> use.details().isEmpty())
           .map(use -> uses.consumer(session, use))
@@ -212,7 +212,7 @@ public final class DiscoveryOperations {
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
     }
-    return ImpactSearch.of(graph, KnownUses.of(session, graph.mesh()), product, columns);
+    return ImpactSearch.of(graph, VisibleUses.of(session, graph.mesh()), product, columns);
   }
 
   /** Returns where the trouble of a product comes from. */
@@ -226,7 +226,7 @@ public final class DiscoveryOperations {
   public static AvoidedCopies avoidedCopies(ClientSession session) {
     session.checkOpen(MeshAction.of(Verb.SHOW, "the copies that readers avoided"));
     VisibleMesh mesh = VisibleMesh.of(session);
-    return CopyCount.of(mesh, KnownUses.of(session, mesh));
+    return CopyCount.of(mesh, VisibleUses.of(session, mesh));
   }
 
   private static IndexedProduct indexed(

@@ -4,7 +4,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.UsageEntry;
-import io.meshwork.internal.discovery.KnownUses.KnownUse;
+import io.meshwork.internal.discovery.VisibleUses.KnownUse;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.MajorVersion;

@@ -84,7 +84,7 @@ record HealthCheck(
     if (quality.filter(PublishQuality::isViolated).isPresent()) {
       return Status.VIOLATED;
     }
-    // A pulse of an earlier version does not say how many rows wait.
+    // A commit that could not read the quarantine does not say how many rows wait.
     if (waiting.orElseGet(() -> quality.map(PublishQuality::rowsQuarantined).orElse(0L)) > 0) {
       return Status.QUARANTINING;
     }

@@ -31,17 +31,18 @@ final class ImpactSearch {
           .thenComparing(affected -> affected.path().toString());
 
   private final VisibleGraph graph;
-  private final KnownUses uses;
+  private final VisibleUses uses;
   private final Map<ProductName, ColumnSet> columns = new TreeMap<>(VisibleGraph.byText());
   private final Map<ProductName, List<ProductName>> paths = new TreeMap<>(VisibleGraph.byText());
   private final Map<String, AffectedItem> found = new TreeMap<>();
 
-  private ImpactSearch(VisibleGraph graph, KnownUses uses) {
+  private ImpactSearch(VisibleGraph graph, VisibleUses uses) {
     this.graph = graph;
     this.uses = uses;
   }
 
-  static Impact of(VisibleGraph graph, KnownUses uses, ProductName product, List<String> changed) {
+  static Impact of(
+      VisibleGraph graph, VisibleUses uses, ProductName product, List<String> changed) {
     return new ImpactSearch(graph, uses).impact(product, changed);
   }
 
@@ -106,7 +107,7 @@ final class ImpactSearch {
             Evidence.DECLARED));
   }
 
-  private void addUse(ProductName product, KnownUses.KnownUse use) {
+  private void addUse(ProductName product, VisibleUses.KnownUse use) {
     ColumnSet affected = columns.getOrDefault(product, ColumnSet.ALL);
     List<ProductName> path = path(product);
     if (use.details().isEmpty()) {

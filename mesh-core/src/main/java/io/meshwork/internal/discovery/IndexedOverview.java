@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class IndexedOverview implements MeshOverview {
   private final ClientSession session;
   private VisibleGraph graph;
-  private @Nullable KnownUses uses;
+  private @Nullable VisibleUses uses;
 
   IndexedOverview(ClientSession session, VisibleGraph graph) {
     this.session = session;
@@ -66,7 +66,7 @@ final class IndexedOverview implements MeshOverview {
 
   @Override
   public List<ProductConsumer> uses() {
-    KnownUses known = known(graph().mesh());
+    VisibleUses known = known(graph().mesh());
     return known.all().stream().map(use -> known.consumer(session, use)).toList();
   }
 
@@ -83,10 +83,10 @@ final class IndexedOverview implements MeshOverview {
     return graph;
   }
 
-  private synchronized KnownUses known(VisibleMesh now) {
-    KnownUses known = uses;
+  private synchronized VisibleUses known(VisibleMesh now) {
+    VisibleUses known = uses;
     if (known == null || !known.mesh().ownDomain().equals(now.ownDomain())) {
-      known = KnownUses.withLinks(session, now);
+      known = VisibleUses.withLinks(session, now);
       uses = known;
     }
     return known;

@@ -9,7 +9,7 @@ import io.meshwork.internal.delivery.DomainBacklog;
 import io.meshwork.internal.index.DomainIndex;
 import io.meshwork.internal.index.DomainIndex.MeshIndex;
 import io.meshwork.internal.index.IndexedProduct;
-import io.meshwork.internal.mirror.LateMirror;
+import io.meshwork.internal.mirror.StaleMirrorTables;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.product.Classification;
@@ -111,7 +111,7 @@ record VisibleMesh(
     List<IndexedProduct> products = index.products().stream().filter(this::owns).toList();
     return Stream.concat(
             DomainBacklog.findings(session, own, products, now).stream(),
-            LateMirror.findings(session, own, products, now).stream())
+            StaleMirrorTables.findings(session, own, products, now).stream())
         .toList();
   }
 }

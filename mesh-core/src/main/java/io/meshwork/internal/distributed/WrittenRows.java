@@ -11,7 +11,7 @@ import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.publish.run.RowSource;
 import io.meshwork.internal.quality.RuleContext;
-import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.replacement.BaseSnapshot;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.product.ContractVersion;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** The rows that tasks wrote, as the source of the publish that commits them. Not thread-safe. */
 final class WrittenRows implements RowSource {
   private final FileIO io;
-  private final Map<Integer, BaseState> bases = new HashMap<>();
+  private final Map<Integer, BaseSnapshot> bases = new HashMap<>();
   private final SortedMap<Integer, TaskResult> results = new TreeMap<>();
   private @Nullable TaskSettings settings;
   private TaskRunner runner = corrections -> List.of();
@@ -46,11 +46,11 @@ final class WrittenRows implements RowSource {
 
   /** Sets the state of the table of a major version before the tasks start. */
   void basedOn(RowIngestion.Target target) {
-    bases.put(ContractVersion.parse(target.version()).major(), BaseState.of(target.table()));
+    bases.put(ContractVersion.parse(target.version()).major(), BaseSnapshot.of(target.table()));
   }
 
   @Override
-  public Optional<BaseState> base(int major) {
+  public Optional<BaseSnapshot> base(int major) {
     return Optional.ofNullable(bases.get(major));
   }
 

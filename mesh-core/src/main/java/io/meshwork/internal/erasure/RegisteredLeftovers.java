@@ -6,7 +6,7 @@ import io.meshwork.internal.leftovers.DataFolder;
 import io.meshwork.internal.onboarding.OnboardedFiles;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.FileEnd;
+import io.meshwork.internal.table.FileTailHash;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.TableName;
 import java.io.UncheckedIOException;
@@ -98,7 +98,7 @@ record RegisteredLeftovers(
     }
     try {
       return registered.mayHave(file.size())
-          && !registered.withContent(FileEnd.read(session.files(), file)).isEmpty();
+          && !registered.withContent(FileTailHash.read(session.files(), file)).isEmpty();
     } catch (NotFoundException e) {
       return false;
     } catch (UncheckedIOException e) {

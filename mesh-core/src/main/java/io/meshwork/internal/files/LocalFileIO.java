@@ -118,7 +118,7 @@ public final class LocalFileIO
   public LocalFileIO reading(String name, Path folder) {
     Path added = MeshTree.real(folder.toAbsolutePath().normalize());
     Path root = paths.root();
-    if (root == null || GrantedTree.overlap(MeshTree.real(root), added)) {
+    if (root == null || ReadOnlyFolderCheck.overlap(MeshTree.real(root), added)) {
       throw ArgumentChecks.refused(
           "dataFolder",
           "names the folder '" + added + "', which is in the mesh's folder or around it",
@@ -318,7 +318,7 @@ public final class LocalFileIO
         if (root != null && Files.notExists(start)) {
           return files;
         } else if (root != null) {
-          GrantedTree.requireForeign(start, root);
+          ReadOnlyFolderCheck.requireForeign(start, root);
         }
         visit(start, new FileVisitor(start, files, root != null, unreadable));
         return files;
@@ -349,7 +349,7 @@ public final class LocalFileIO
       if (attributes.isRegularFile()) {
         files.add(info(file, attributes));
       } else if (granted && attributes.isSymbolicLink() && !isOfSystem(start, file)) {
-        GrantedTree.requireNoData(file);
+        ReadOnlyFolderCheck.requireNoData(file);
       }
       return FileVisitResult.CONTINUE;
     }

@@ -9,7 +9,6 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Registry.Transaction;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -64,18 +63,6 @@ final class DependentUpdates {
   private void addIfMissing(CommitDraft<?> draft, Key key, Set<Key> missing) {
     if (!draft.writtenKeys().contains(key) && !ledger.holds(key)) {
       missing.add(key);
-    }
-  }
-
-  /** Notes with the first product of a domain that all its dependent products will be known. */
-  void addFirst(CommitDraft<?> draft, ProductName product) {
-    Key entry = RegistryKeys.product(product);
-    Key known = RegistryKeys.dependentsKnown(product.domain());
-    if (draft.expectedVersion(entry).filter(Transaction.ABSENT::equals).isPresent()
-        && !draft.writtenKeys().contains(known)
-        && !ledger.holds(known)
-        && ledger.list(entry.partition(), RegistryKeys.PRODUCTS).isEmpty()) {
-      draft.insert(known, DocumentJson.create());
     }
   }
 }

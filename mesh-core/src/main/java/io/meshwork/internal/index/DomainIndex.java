@@ -104,8 +104,8 @@ public record DomainIndex(
 
   /**
    * Reads a domain: three lists, whatever the number of products. A product whose shape or pulse is
-   * missing, because an earlier version of Meshwork wrote it, is read from its own documents. A
-   * product whose documents are damaged is left out; doctor reports it.
+   * missing is read from its own documents. A product whose documents are damaged is left out;
+   * doctor reports it.
    *
    * @throws BackendException if the registry cannot be read
    */

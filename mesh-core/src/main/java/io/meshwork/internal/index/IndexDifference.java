@@ -9,7 +9,6 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.DependentProducts;
 import io.meshwork.internal.table.TableName;
@@ -52,26 +51,11 @@ public record IndexDifference(
     return differences;
   }
 
-  /** Returns true if the index lacks on which products those of a domain depend. */
-  public static boolean lacksInputs(ClientSession session, String domain) {
-    return DependentRebuild.isDue(session, domain);
-  }
-
-  /**
-   * Writes on which products those of a domain depend, and that all of them are known.
-   *
-   * @throws io.meshwork.error.MeshException if a product cannot be read, or a commit failed
-   */
-  public static void addInputs(ClientSession session, String domain, Deadline deadline) {
-    DependentRebuild.commit(session, domain, deadline);
-  }
-
-  /** What is missing of the inputs of a product whose domain has all of them in the index. */
+  /** What is missing of the inputs of a product. */
   private static List<IndexDifference> dependents(ClientSession session, ProductEntry product) {
     ProductName dependent = product.name();
     Ledger ledger = session.ledger();
-    if (!ledger.holds(RegistryKeys.dependentsKnown(dependent.domain()))
-        || ledger.holds(RegistryKeys.dependentOnMany(dependent))) {
+    if (ledger.holds(RegistryKeys.dependentOnMany(dependent))) {
       return List.of();
     }
     return DependentProducts.inputs(session, product).stream()

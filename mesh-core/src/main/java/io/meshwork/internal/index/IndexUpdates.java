@@ -150,7 +150,6 @@ public final class IndexUpdates implements LedgerExtension {
     ProductEntry entry = ProductEntry.of(productDocument.get());
     VersionEntry version = VersionEntry.of(majorDocument.get(), contract.get());
     dependents.addReferences(draft, entry.name(), version.contract());
-    dependents.addFirst(draft, entry.name());
     write(
         draft,
         key,

@@ -40,8 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the number of rows
  * @param bytes the size of the data files
  * @param quality the quality of the newest publish
- * @param waiting the rows in the quarantine; empty if an earlier version wrote the document, and if
- *     the quarantine could not be read
+ * @param waiting the rows in the quarantine; empty if it could not be read
  * @param inputs what publishes stated as their inputs
  * @param updates the times as of each of the last publishes, oldest first
  */
@@ -213,7 +212,7 @@ public record ProductActivity(
     return !inputs.isPartial() && (snapshot.isEmpty() || times.updated().isPresent());
   }
 
-  /** True if maintenance adds what an earlier version did not write. */
+  /** True if maintenance adds what a commit could not read. */
   boolean isToBeCompleted() {
     return inputs.isPartial() || waiting.isEmpty();
   }

@@ -23,7 +23,7 @@ import io.meshwork.internal.rows.VectorChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.FileMark;
+import io.meshwork.internal.table.FileFingerprint;
 import io.meshwork.internal.uniqueness.ExistingKeys;
 import io.meshwork.internal.uniqueness.NewKeys;
 import io.meshwork.internal.vector.RowMask;
@@ -160,7 +160,7 @@ final class ExistingFiles {
       RuleContext context,
       ExistingKeys existing,
       AffectedPartitions touched,
-      @Nullable Map<String, FileMark> marks,
+      @Nullable Map<String, FileFingerprint> marks,
       ProgressMeter progress,
       Executor workers,
       Deadline deadline) {
@@ -183,7 +183,7 @@ final class ExistingFiles {
           if (marks == null) {
             read(file, rows, gate, null, deadline, progress);
           } else {
-            marks.put(file.location(), FileMark.of(file, opened));
+            marks.put(file.location(), FileFingerprint.of(file, opened));
             entries.add(measured(file, rows, gate, workers, deadline, progress).marked(opened));
           }
         } catch (UnreadableFileException e) {

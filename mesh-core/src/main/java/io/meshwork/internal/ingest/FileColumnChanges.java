@@ -5,8 +5,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.file.GivenColumns;
+import io.meshwork.internal.rows.ConstantColumnValue;
 import io.meshwork.internal.rows.DefaultColumn;
-import io.meshwork.internal.rows.GivenValue;
 import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.PhysicalName;
@@ -179,7 +179,7 @@ public final class FileColumnChanges {
       try {
         columns.put(
             column,
-            GivenValue.column(
+            ConstantColumnValue.column(
                 Objects.requireNonNull(declared.getField(column)),
                 table.findField(column),
                 each.getValue()));

@@ -107,15 +107,15 @@ public final class JoinedParts implements AutoCloseable {
   }
 
   private void judge(List<CrossRowRules> rules, Correction correction) {
-    List<JudgedRows> majors = new ArrayList<>();
+    List<ReevaluatedRows> majors = new ArrayList<>();
     try {
       for (int i = 0; i < targets.size(); i++) {
         majors.add(
-            new JudgedRows(
+            new ReevaluatedRows(
                 targets.get(i), rules.get(i), gates.get(i), of(i), io, deadline, action));
       }
       DecidedRows.decide(majors);
-      majors.forEach(JudgedRows::endOfInput);
+      majors.forEach(ReevaluatedRows::endOfInput);
       DecidedRows.decide(majors);
       Set<Integer> tasks = new TreeSet<>();
       majors.forEach(major -> tasks.addAll(major.tasks()));
@@ -127,7 +127,7 @@ public final class JoinedParts implements AutoCloseable {
         parts.putAll(correction.without(quarantined));
       }
     } finally {
-      majors.forEach(JudgedRows::close);
+      majors.forEach(ReevaluatedRows::close);
     }
   }
 

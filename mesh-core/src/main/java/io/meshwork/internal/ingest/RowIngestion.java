@@ -20,7 +20,7 @@ import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.internal.runtime.ThreadInterruption;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.FileMark;
+import io.meshwork.internal.table.FileFingerprint;
 import io.meshwork.internal.table.NewestEventTime;
 import io.meshwork.internal.uniqueness.ExistingKeys;
 import io.meshwork.internal.uniqueness.NewKeys;
@@ -236,7 +236,7 @@ public final class RowIngestion implements AutoCloseable {
         RuleContext context,
         ExistingKeys existing,
         AffectedPartitions touched,
-        @Nullable Map<String, FileMark> marks,
+        @Nullable Map<String, FileFingerprint> marks,
         ProgressMeter progress,
         Executor workers,
         Deadline deadline,

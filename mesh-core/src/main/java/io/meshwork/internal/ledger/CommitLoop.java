@@ -394,13 +394,13 @@ final class CommitLoop<R> {
   }
 
   /** Lets other processes that wait for longer go first. */
-  private Registry.Turn awaitProcesses() {
+  private Runnable awaitProcesses() {
     try {
       return registry.awaitTurn(change.partition(), contended, longestTurn());
     } catch (InterruptedException e) {
       throw Deadline.interrupted(change.action(), e);
     } catch (BackendException e) {
-      return Registry.Turn.NONE; // the attempt reports what fails
+      return Registry.NO_TURN; // the attempt reports what fails
     }
   }
 

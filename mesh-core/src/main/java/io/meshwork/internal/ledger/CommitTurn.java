@@ -31,7 +31,7 @@ final class CommitTurn {
   private final CountDownLatch next = new CountDownLatch(1);
   private boolean lost;
   private boolean waits;
-  private Registry.Turn ofProcess = Registry.Turn.NONE;
+  private Runnable endOfProcess = Registry.NO_TURN;
   private int succession;
   private @Nullable String partition;
 
@@ -145,26 +145,26 @@ final class CommitTurn {
   /** Returns true if the change before it handed over the turn of the process. */
   boolean hasTurnOfProcess() {
     synchronized (WAITING) {
-      return ofProcess != Registry.Turn.NONE;
+      return endOfProcess != Registry.NO_TURN;
     }
   }
 
   /** Keeps the turn of the process for one try. */
-  void keep(Registry.Turn awaited) {
+  void keep(Runnable end) {
     synchronized (WAITING) {
-      ofProcess = awaited;
+      endOfProcess = end;
       succession = 0;
     }
   }
 
   /** Lets another process go, if it has the turn of this one. */
   void endTurnOfProcess() {
-    Registry.Turn ended;
+    Runnable end;
     synchronized (WAITING) {
-      ended = ofProcess;
-      ofProcess = Registry.Turn.NONE;
+      end = endOfProcess;
+      endOfProcess = Registry.NO_TURN;
     }
-    ended.close();
+    end.run();
   }
 
   /** Gives up the place, and hands the turn of the process to the next change if that waits. */
@@ -186,9 +186,9 @@ final class CommitTurn {
 
   private void handTurnOfProcessTo(CommitTurn following) {
     if (following.waits && succession < MOST_IN_SUCCESSION && hasTurnOfProcess()) {
-      following.ofProcess = ofProcess;
+      following.endOfProcess = endOfProcess;
       following.succession = succession + 1;
-      ofProcess = Registry.Turn.NONE;
+      endOfProcess = Registry.NO_TURN;
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Writes a document that derives from others, where it is missing or differs from them. */
 public record IndexTask(IndexDifference difference) implements MaintenanceTask {
-  /** Finds what earlier versions of Meshwork did not write. */
+  /** Finds what is missing, and what commits left to be completed. */
   static MaintenanceTask.Finder missing(ClientSession session) {
     return (inventory, queue) -> {
       for (String domain : inventory.domains()) {

@@ -228,7 +228,6 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
         DocumentTrim.attempts(session),
         StaleReaderRecord.finder(session, StaleReaderRecord::isHold),
         IndexTask.missing(session),
-        DependentsTask.finder(session),
         LogArchive.finder(session),
         QuarantineExpiration.finder(session, quarantine),
         StagedExpiration.finder(session, staged),

@@ -4,7 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
-import io.meshwork.internal.table.FileMark;
+import io.meshwork.internal.table.FileFingerprint;
 import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
 import java.io.UncheckedIOException;
@@ -89,7 +89,7 @@ final class ChangedFiles {
                     "reads of its rows fail"));
   }
 
-  private boolean differs(FileMark mark, FileInfo file) {
+  private boolean differs(FileFingerprint mark, FileInfo file) {
     try {
       return mark.differs(io, file);
     } catch (UncheckedIOException | NotFoundException e) {

@@ -6,7 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowIngestion.ExistingSource;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
-import io.meshwork.internal.table.FileEnd;
+import io.meshwork.internal.table.FileTailHash;
 import io.meshwork.internal.table.MeshTables;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -31,14 +31,14 @@ final class NewFiles {
   private static final int SAMPLES = 5;
 
   private final OnboardedFiles known;
-  private final @Nullable RegisteredNow now;
+  private final @Nullable LiveRegisteredFiles now;
   private final FileIO io;
   private final MeshAction action;
   private final Map<String, Map<String, String>> folders;
   private final List<FileInfo> files = new ArrayList<>();
   private final List<String> same = new ArrayList<>();
   private final List<String> equal = new ArrayList<>();
-  private final Map<FileEnd, Copies> copies = new HashMap<>();
+  private final Map<FileTailHash, Copies> copies = new HashMap<>();
   private final Set<String> aware = new HashSet<>();
 
   /** The files to register that have one content. */
@@ -53,7 +53,7 @@ final class NewFiles {
       FileIO io,
       ListedFiles listed,
       OnboardedFiles known,
-      @Nullable RegisteredNow now,
+      @Nullable LiveRegisteredFiles now,
       MeshAction action) {
     this.io = io;
     this.known = known;
@@ -86,7 +86,7 @@ final class NewFiles {
   }
 
   private boolean isAnother(FileInfo file) {
-    FileEnd end = end(file);
+    FileTailHash end = end(file);
     Object identity = MeshTables.identity(io, file.location());
     Map<String, String> folder = folders.getOrDefault(file.location(), Map.of());
     boolean registered = now != null && !known.withContent(end).isEmpty();
@@ -146,9 +146,9 @@ final class NewFiles {
         fix);
   }
 
-  private FileEnd end(FileInfo file) {
+  private FileTailHash end(FileInfo file) {
     try {
-      return FileEnd.read(io, file);
+      return FileTailHash.read(io, file);
     } catch (UncheckedIOException | NotFoundException e) {
       throw ExistingSource.notRead(file, action, e);
     }

@@ -9,8 +9,8 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.FileEnd;
-import io.meshwork.internal.table.FileMark;
+import io.meshwork.internal.table.FileFingerprint;
+import io.meshwork.internal.table.FileTailHash;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.HashMap;
@@ -95,7 +95,8 @@ public final class OnboardedFiles {
           if (!file.mark().isEmpty()) {
             lengths.add(file.length());
             byEnd
-                .computeIfAbsent(FileMark.parse(file.mark()).hash(), absent -> new TreeSet<>())
+                .computeIfAbsent(
+                    FileFingerprint.parse(file.mark()).hash(), absent -> new TreeSet<>())
                 .add(location);
           }
         });
@@ -112,7 +113,7 @@ public final class OnboardedFiles {
       ProductName product,
       String publishId,
       List<DataFileEntry> registered,
-      Map<String, FileMark> marks,
+      Map<String, FileFingerprint> marks,
       List<String> origins) {
     for (int from = 0; from < registered.size(); from += MAX_PER_DOCUMENT) {
       List<DataFileEntry> part =
@@ -159,11 +160,11 @@ public final class OnboardedFiles {
   }
 
   /** By what a change of a registered file is found; empty if it was not recorded. */
-  public Optional<FileMark> mark(String location) {
+  public Optional<FileFingerprint> mark(String location) {
     Content file = files.get(hash(location));
     return file == null || file.mark().isEmpty()
         ? Optional.empty()
-        : Optional.of(FileMark.parse(file.mark()));
+        : Optional.of(FileFingerprint.parse(file.mark()));
   }
 
   /** False if no file of this length was registered, so that its end must not be read. */
@@ -172,7 +173,7 @@ public final class OnboardedFiles {
   }
 
   /** The hashes of the locations at which a file with this end was registered. */
-  public Set<String> withContent(FileEnd end) {
+  public Set<String> withContent(FileTailHash end) {
     Set<String> found = new TreeSet<>(byEnd.getOrDefault(end.hash(), Set.of()));
     found.removeIf(
         location -> {
@@ -188,15 +189,10 @@ public final class OnboardedFiles {
     files.forEach(
         (location, file) -> {
           if (!file.mark().isEmpty() && !leftOut.test(location)) {
-            contents.add(FileMark.parse(file.mark()).content(file.length()));
+            contents.add(FileFingerprint.parse(file.mark()).content(file.length()));
           }
         });
     return contents;
-  }
-
-  /** True if files with this mark were registered at several locations. */
-  public boolean isRegisteredSeveralTimes(FileMark mark) {
-    return byEnd.getOrDefault(mark.hash(), Set.of()).size() > 1;
   }
 
   /** True if a file was registered at the location with this hash. */

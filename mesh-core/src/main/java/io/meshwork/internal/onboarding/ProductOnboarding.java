@@ -294,7 +294,7 @@ final class ProductOnboarding implements Onboard {
     TableName name = TableName.of(product, version.major());
     Table table = session.tables().load(name);
     OnboardedFiles known = OnboardedFiles.of(session.ledger(), product);
-    RegisteredNow now = new RegisteredNow(table, known, session.files());
+    LiveRegisteredFiles now = new LiveRegisteredFiles(table, known, session.files());
     NewFiles left = new NewFiles(session.files(), listed, known, now, action());
     if (!left.files().isEmpty()) {
       now.requireReadable(listed.origins(), action());

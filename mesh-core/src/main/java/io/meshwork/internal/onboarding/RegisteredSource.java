@@ -18,7 +18,7 @@ import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.FileMark;
+import io.meshwork.internal.table.FileFingerprint;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
@@ -50,7 +50,7 @@ final class RegisteredSource implements RowSource {
   private final List<String> origins;
   private final boolean ignoreUnknownColumns;
   private final NewFiles all;
-  private final Map<String, FileMark> marks = new HashMap<>();
+  private final Map<String, FileFingerprint> marks = new HashMap<>();
   private boolean fits;
   private @Nullable EarlierCheck checked;
 
@@ -105,7 +105,7 @@ final class RegisteredSource implements RowSource {
   private boolean isRegisteredSince(OnboardedFiles now, List<DataFileEntry> written) {
     Set<String> contents = now.contentsBut(all::isAwareOf);
     for (DataFileEntry file : written) {
-      FileMark mark = marks.get(file.location());
+      FileFingerprint mark = marks.get(file.location());
       if (now.contains(file.location())
           || (mark != null && contents.contains(mark.content(file.bytes())))) {
         return true;

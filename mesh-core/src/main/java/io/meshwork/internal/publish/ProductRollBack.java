@@ -16,7 +16,7 @@ import io.meshwork.internal.receipts.PublishMeters;
 import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.StoredReceipt;
-import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.replacement.BaseSnapshot;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.Deadline;
@@ -175,7 +175,7 @@ final class ProductRollBack implements RollBack {
             entry,
             version,
             contract.orElse(version.version()),
-            BaseState.of(table),
+            BaseSnapshot.of(table),
             snapshot,
             restoringErased,
             new RollBackChange.Violations(

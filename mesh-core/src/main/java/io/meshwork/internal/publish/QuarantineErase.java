@@ -12,7 +12,7 @@ import io.meshwork.internal.ingest.write.RowSelection;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.AdditionalChange;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
@@ -46,7 +46,7 @@ final class QuarantineErase extends IdempotentChange {
   private final TableName name;
   private final RowPredicate filter;
   private final RowReplacement replacement;
-  private final AddedChange others;
+  private final AdditionalChange others;
   private final Deadline deadline;
   private List<DataFileEntry> files = List.of();
 
@@ -58,7 +58,7 @@ final class QuarantineErase extends IdempotentChange {
       TableName name,
       RowPredicate filter,
       RowReplacement replacement,
-      AddedChange others,
+      AdditionalChange others,
       Deadline deadline) {
     super(session, request, entry, version);
     this.name = name;

@@ -10,12 +10,12 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.AdditionalChange;
 import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.PublishOptions;
+import io.meshwork.internal.publish.run.QuarantineRemoval;
 import io.meshwork.internal.publish.run.RowSource;
-import io.meshwork.internal.publish.run.TakenRows;
 import io.meshwork.internal.quarantine.QuarantineBatch;
 import io.meshwork.internal.quarantine.QuarantinedJson;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * that publishes them removes them from the quarantines of all major versions, so that no row is
  * published twice. Rows that the correction leaves out stay.
  */
-final class RepublishedSource implements RowSource, TakenRows {
+final class RepublishedSource implements RowSource, QuarantineRemoval {
   private static final String TYPE_RULE = "type:";
 
   private final ClientSession session;
@@ -109,7 +109,7 @@ final class RepublishedSource implements RowSource, TakenRows {
   }
 
   @Override
-  public Optional<TakenRows> taken() {
+  public Optional<QuarantineRemoval> taken() {
     return Optional.of(this);
   }
 
@@ -128,7 +128,7 @@ final class RepublishedSource implements RowSource, TakenRows {
 
   /** Removes the rows from the quarantines of major versions that the publish does not write. */
   @Override
-  public AddedChange change(PublishContext publish, List<MajorTarget> majors) {
+  public AdditionalChange change(PublishContext publish, List<MajorTarget> majors) {
     List<Integer> written = majors.stream().map(target -> target.version().major()).toList();
     return new SharedQuarantines(publish, leading, () -> taken, written);
   }

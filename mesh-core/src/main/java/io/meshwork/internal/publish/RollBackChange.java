@@ -13,7 +13,7 @@ import io.meshwork.internal.receipts.PublishLog;
 import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.StoredReceipt;
-import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.replacement.BaseSnapshot;
 import io.meshwork.internal.replacement.ReplacedRows;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
@@ -45,7 +45,7 @@ import org.apache.iceberg.util.SnapshotUtil;
  */
 final class RollBackChange extends IdempotentChange {
   private final ContractVersion contract;
-  private final BaseState base;
+  private final BaseSnapshot base;
   private final Snapshot target;
   private final boolean restoringErased;
   private final Violations violations;
@@ -66,7 +66,7 @@ final class RollBackChange extends IdempotentChange {
       ProductEntry entry,
       VersionEntry version,
       ContractVersion contract,
-      BaseState base,
+      BaseSnapshot base,
       Snapshot target,
       boolean restoringErased,
       Violations violations) {

@@ -4,7 +4,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.write.RowRemoval;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.AdditionalChange;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.quarantine.QuarantinedRowIds;
 import io.meshwork.internal.receipts.PublishRequest;
@@ -27,7 +27,7 @@ import org.apache.iceberg.io.FileIO;
  * has the same publish and number in each, so that one that is erased or published again leaves all
  * of them. Not thread-safe.
  */
-final class SharedQuarantines implements AddedChange {
+final class SharedQuarantines implements AdditionalChange {
   private final PublishContext publish;
   private final int leading;
   private final Supplier<QuarantinedRowIds> rows;

@@ -29,9 +29,6 @@ public final class QuarantinedJson {
   /** The most elements of a list or a map in a sample. */
   private static final int MAX_ELEMENTS = 100;
 
-  /** Base64 of exactly 1,000 bytes, at which earlier versions cut bytes without a mark. */
-  private static final Pattern CUT_BYTES = Pattern.compile("[A-Za-z0-9+/]{1334}==");
-
   private static final Pattern CLASS_NAME = Pattern.compile("<[\\w.$\\[;]+>");
 
   private QuarantinedJson() {}
@@ -79,7 +76,6 @@ public final class QuarantinedJson {
   static boolean isSampleText(String text) {
     return (text.length() > JsonRow.MAX_TEXT && text.endsWith(CUT))
         || text.equals(CUT)
-        || CUT_BYTES.matcher(text).matches()
         || CLASS_NAME.matcher(text).matches();
   }
 

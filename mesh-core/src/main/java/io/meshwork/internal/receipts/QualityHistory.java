@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -221,7 +220,7 @@ public final class QualityHistory {
         quality.rowsQuarantined(),
         quality.rulesPassed(),
         quality.rulesEvaluated(),
-        OptionalInt.of(quality.failedInAccepted().size()),
+        quality.failedInAccepted().size(),
         brokenRules(receipt),
         finite);
   }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowReplacement {
   private final Table table;
-  private final BaseState base;
+  private final BaseSnapshot base;
   private final ReplacedRows rows;
   private final RetriedUpdate tries;
   private final MeshAction action;
@@ -38,7 +38,7 @@ public final class RowReplacement {
    * @param publishId the ID of the publish, whose commit requires that its fence is absent
    */
   public RowReplacement(Table table, ReplacedRows rows, String publishId, MeshAction action) {
-    this(table, BaseState.of(table), rows, publishId, action);
+    this(table, BaseSnapshot.of(table), rows, publishId, action);
   }
 
   /**
@@ -47,7 +47,7 @@ public final class RowReplacement {
    * @param base the state in which they were chosen
    */
   public RowReplacement(
-      Table table, BaseState base, ReplacedRows rows, String publishId, MeshAction action) {
+      Table table, BaseSnapshot base, ReplacedRows rows, String publishId, MeshAction action) {
     this.table = table;
     this.base = base;
     this.rows = rows;

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public record Differences(
     @JsonProperty("differences") List<RowDifference> rows,
-    List<LevelPlaces> levels,
+    List<SynchronizedPositions> levels,
     List<String> quarantines) {
   /** Of a rollout that was just started. */
   public static final Differences NONE = new Differences(List.of(), List.of(), List.of());
@@ -99,13 +99,15 @@ public record Differences(
 
   /** The same, without the end of the last level places. */
   Differences resumed() {
-    LevelPlaces last = levels.get(levels.size() - 1);
+    SynchronizedPositions last = levels.get(levels.size() - 1);
     return new Differences(
-        rows, replaced(new LevelPlaces(last.entry(), last.from(), last.to())), quarantines);
+        rows,
+        replaced(new SynchronizedPositions(last.entry(), last.from(), last.to())),
+        quarantines);
   }
 
-  private List<LevelPlaces> replaced(LevelPlaces last) {
-    List<LevelPlaces> all = new ArrayList<>(levels.subList(0, levels.size() - 1));
+  private List<SynchronizedPositions> replaced(SynchronizedPositions last) {
+    List<SynchronizedPositions> all = new ArrayList<>(levels.subList(0, levels.size() - 1));
     all.add(last);
     return all;
   }
@@ -131,8 +133,8 @@ public record Differences(
   }
 
   /** The same, after both versions have the same rows. */
-  Differences level(LevelPlaces places) {
-    List<LevelPlaces> all = new ArrayList<>(levels);
+  Differences level(SynchronizedPositions places) {
+    List<SynchronizedPositions> all = new ArrayList<>(levels);
     all.add(places);
     return new Differences(
         rows, all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()), quarantines);

@@ -29,7 +29,7 @@ public final class PlaceMapping {
   private final List<ParallelRollout> rollouts = new ArrayList<>();
 
   /** A rollout that reached its cut-over, and the places at which both have the same rows. */
-  private record ParallelRollout(int from, int to, List<LevelPlaces> levels) {}
+  private record ParallelRollout(int from, int to, List<SynchronizedPositions> levels) {}
 
   /**
    * The corresponding place, or why there is none.
@@ -144,9 +144,9 @@ public final class PlaceMapping {
     if (place.snapshotId().isEmpty()) {
       return Counterpart.of(Place.start(target));
     }
-    List<LevelPlaces> newestFirst = new ArrayList<>(rollout.levels());
+    List<SynchronizedPositions> newestFirst = new ArrayList<>(rollout.levels());
     Collections.reverse(newestFirst);
-    for (LevelPlaces level : newestFirst) {
+    for (SynchronizedPositions level : newestFirst) {
       if (place.snapshotId().equals(level.in(place.major()).snapshotId())) {
         return Counterpart.of(level.withRows(target));
       }
@@ -155,7 +155,7 @@ public final class PlaceMapping {
     if (entry.isEmpty()) {
       return Counterpart.none("the log no longer has the change at the position");
     }
-    for (LevelPlaces level : newestFirst) {
+    for (SynchronizedPositions level : newestFirst) {
       if (level.reaches(Ledger.sequence(entry.get()))) {
         return Counterpart.of(newest(entry, target, level).or(() -> level.withRows(target)));
       }
@@ -206,7 +206,7 @@ public final class PlaceMapping {
   }
 
   /** Returns true if rows changed after an entry and before both had the same rows. */
-  private boolean movedRowsSince(VersionedDocument entry, int major, LevelPlaces level) {
+  private boolean movedRowsSince(VersionedDocument entry, int major, SynchronizedPositions level) {
     Optional<VersionedDocument> each =
         ledger.entry(entry.key().partition(), level.entry()).flatMap(ledger::entryBefore);
     while (each.isPresent() && Ledger.sequence(each.get()) > Ledger.sequence(entry)) {
@@ -219,7 +219,8 @@ public final class PlaceMapping {
   }
 
   /** The newest snapshot of a major version, from an entry back to when both were level. */
-  private Optional<Place> newest(Optional<VersionedDocument> entry, int major, LevelPlaces level) {
+  private Optional<Place> newest(
+      Optional<VersionedDocument> entry, int major, SynchronizedPositions level) {
     Optional<VersionedDocument> each = entry;
     while (each.isPresent() && Ledger.sequence(each.get()) > level.entry()) {
       Optional<MovedTable> table = MovedTables.find(each.get(), major);

@@ -276,7 +276,7 @@ public record RolloutEntry(
   }
 
   /** The same, after both major versions have the same rows. */
-  public RolloutEntry level(LevelPlaces places) {
+  public RolloutEntry level(SynchronizedPositions places) {
     return with(state, dates, differences.level(places), abortedBecause);
   }
 

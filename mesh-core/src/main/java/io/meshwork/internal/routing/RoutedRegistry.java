@@ -182,13 +182,13 @@ public final class RoutedRegistry implements Registry {
   }
 
   @Override
-  public Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+  public Runnable awaitTurn(String partition, boolean conflicted, Duration atMost)
       throws InterruptedException {
     Route route = require(partition);
     Optional<Registry> registry = find(route);
     return registry.isPresent()
         ? registry.get().awaitTurn(route.partition(), conflicted, atMost)
-        : Turn.NONE;
+        : NO_TURN;
   }
 
   @Override

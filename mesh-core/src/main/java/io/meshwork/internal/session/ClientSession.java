@@ -234,7 +234,7 @@ public record ClientSession(
    */
   public void recordUse(AdmittedRead read, String subscription, Supplier<VersionedDocument> live) {
     ledger.commit(
-        new UsageNote(this, read, subscription, () -> Optional.of(live.get())), deadline());
+        new UsageChange(this, read, subscription, () -> Optional.of(live.get())), deadline());
   }
 
   /** Notifies the observer of an opened reader; run the result when the reader is closed. */

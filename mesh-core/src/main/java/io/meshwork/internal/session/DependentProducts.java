@@ -15,7 +15,6 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -79,19 +78,12 @@ public final class DependentProducts {
     return parts.length == 2 ? Optional.of(Principal.of(parts[0], parts[1])) : Optional.empty();
   }
 
-  /**
-   * Returns the products of a domain that may depend on a product: all of them if the index lacks
-   * some, until maintenance adds them.
-   */
+  /** Returns the products of a domain that may depend on a product. */
   static List<ProductEntry> candidates(ClientSession session, String domain, ProductName input) {
     Ledger ledger = session.ledger();
     String index = RegistryKeys.index(domain);
     List<VersionedDocument> named =
         new ArrayList<>(ledger.listLenient(index, RegistryKeys.DEPENDENT_ON_MANY));
-    Key known = RegistryKeys.dependentsKnown(domain);
-    if (!named.removeIf(stored -> stored.key().equals(known))) {
-      return session.catalog().products(domain);
-    }
     named.addAll(ledger.listLenient(index, RegistryKeys.dependents(input)));
     return named.stream()
         .map(stored -> stored.key().sort())

@@ -17,13 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /**
  * The quality of one accepted publish as the quality history stores it.
  *
- * @param rulesFailedInAccepted the number of failed rules that published rows break; empty in
- *     entries of earlier versions
+ * @param rulesFailedInAccepted the number of failed rules that published rows break
  * @param brokenRules the first of these rules; at most {@link #MAX_RULES}
  */
 public record PublishQuality(
@@ -34,7 +32,7 @@ public record PublishQuality(
     long rowsQuarantined,
     int rulesPassed,
     int rulesEvaluated,
-    OptionalInt rulesFailedInAccepted,
+    int rulesFailedInAccepted,
     List<BrokenRule> brokenRules,
     Map<String, Double> measures)
     implements QualityEntry {
@@ -94,7 +92,7 @@ public record PublishQuality(
 
   /** Returns the number of rules that published rows break. */
   public int rulesBroken() {
-    return rulesFailedInAccepted.orElse(rowsQuarantined > 0 ? 0 : rulesEvaluated - rulesPassed);
+    return rulesFailedInAccepted;
   }
 
   /** Returns true if published rows break a rule. */

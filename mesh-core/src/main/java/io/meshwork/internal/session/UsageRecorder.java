@@ -63,7 +63,8 @@ final class UsageRecorder {
   }
 
   private static UsageEntry write(ClientSession session, ClientSession.AdmittedRead read) {
-    UsageNote note = new UsageNote(session, read, UsageEntry.WITHOUT_SUBSCRIPTION, Optional::empty);
+    UsageChange note =
+        new UsageChange(session, read, UsageEntry.WITHOUT_SUBSCRIPTION, Optional::empty);
     return session.ledger().commit(note, session.runtime().startDeadline(WRITE_TIMEOUT));
   }
 

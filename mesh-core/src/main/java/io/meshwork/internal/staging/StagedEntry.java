@@ -13,7 +13,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.receipts.PublishRequest;
-import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.replacement.BaseSnapshot;
 import io.meshwork.internal.table.StagedFiles;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
@@ -41,7 +41,7 @@ record StagedEntry(
     @JsonProperty("by") Principal stagedBy,
     @JsonUnwrapped PublishIntent intent,
     StagedTerms terms,
-    Map<Integer, BaseState> bases,
+    Map<Integer, BaseSnapshot> bases,
     Optional<String> erasedBy) {
   static final String FINGERPRINT = "fingerprint";
 
@@ -91,7 +91,7 @@ record StagedEntry(
       PublishRequest request,
       ContractVersion contract,
       StagedTerms terms,
-      Map<Integer, BaseState> bases,
+      Map<Integer, BaseSnapshot> bases,
       Principal stagedBy,
       Instant stagedAt,
       StagedRows rows) {

@@ -14,7 +14,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.AdditionalChange;
 import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.quarantine.QuarantinedRowSelection;
@@ -43,7 +43,7 @@ import org.apache.iceberg.types.TypeUtil;
  * since end with the erase. Files are read once, even if the commit is attempted again. Not
  * thread-safe.
  */
-final class StagedPublishErasure implements AddedChange {
+final class StagedPublishErasure implements AdditionalChange {
   /** The most staged publishes that end with the erase, whose transaction has other documents. */
   private static final int MAX_NEW = 16;
 

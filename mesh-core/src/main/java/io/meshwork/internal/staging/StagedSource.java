@@ -11,7 +11,7 @@ import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.AdditionalChange;
 import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.RowSource;
@@ -132,8 +132,8 @@ final class StagedSource implements RowSource {
 
   /** Ends the staged publish in the transaction that publishes its rows. */
   @Override
-  public AddedChange change(PublishContext publish, List<MajorTarget> majors) {
-    return new AddedChange() {
+  public AdditionalChange change(PublishContext publish, List<MajorTarget> majors) {
+    return new AdditionalChange() {
       @Override
       public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
         draft.delete(requireLive(publish.action()).files().stored());

@@ -23,6 +23,6 @@ public final class StagingOperations {
 
   /** The source of an erase, which adds no rows and ends the staged publishes with erased rows. */
   public static RowSource erasing() {
-    return new NoRows();
+    return new EraseSource();
   }
 }

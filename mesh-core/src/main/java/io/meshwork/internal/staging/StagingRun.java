@@ -25,7 +25,7 @@ import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.publish.run.PublishRun;
 import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.receipts.PublishRequest;
-import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.replacement.BaseSnapshot;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.staging.StagedEntry.StagedTerms;
 import io.meshwork.internal.table.StagedFiles;
@@ -74,7 +74,7 @@ final class StagingRun {
     }
     leading.requireUse();
     run.checkOptions(leading);
-    Map<Integer, BaseState> bases = bases(leading);
+    Map<Integer, BaseSnapshot> bases = bases(leading);
     StagedRows rows = write(leading);
     return commit(new Change(request, bases, rows), rows, request);
   }
@@ -156,12 +156,12 @@ final class StagingRun {
   }
 
   /** The newest snapshots of the major versions that the publish would write to now. */
-  private Map<Integer, BaseState> bases(MajorTarget leading) {
-    Map<Integer, BaseState> bases = new HashMap<>();
-    bases.put(leading.version().major(), BaseState.of(leading.table()));
+  private Map<Integer, BaseSnapshot> bases(MajorTarget leading) {
+    Map<Integer, BaseSnapshot> bases = new HashMap<>();
+    bases.put(leading.version().major(), BaseSnapshot.of(leading.table()));
     if (!options.only()) {
       for (int other : leading.version().publishedWith()) {
-        bases.put(other, BaseState.of(session.tables().load(TableName.of(product, other))));
+        bases.put(other, BaseSnapshot.of(session.tables().load(TableName.of(product, other))));
       }
     }
     return bases;
@@ -211,10 +211,10 @@ final class StagingRun {
   /** The transaction: the document of the staged publish and the log entry. */
   private final class Change implements Ledger.Change<StagedEntry> {
     private final PublishRequest request;
-    private final Map<Integer, BaseState> bases;
+    private final Map<Integer, BaseSnapshot> bases;
     private final StagedRows rows;
 
-    Change(PublishRequest request, Map<Integer, BaseState> bases, StagedRows rows) {
+    Change(PublishRequest request, Map<Integer, BaseSnapshot> bases, StagedRows rows) {
       this.request = request;
       this.bases = bases;
       this.rows = rows;

@@ -71,7 +71,7 @@ public record DataFileEntry(
             metrics.valueCounts(),
             metrics.nullValueCounts(),
             metrics.nanValueCounts(),
-            FileMark.marked(metrics.lowerBounds(), opened),
+            FileFingerprint.marked(metrics.lowerBounds(), opened),
             metrics.upperBounds()),
         splitOffsets,
         partition);

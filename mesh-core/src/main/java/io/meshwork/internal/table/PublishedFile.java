@@ -109,7 +109,7 @@ public final class PublishedFile {
     ParquetReader opened =
         ParquetReader.open(
             io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount());
-    if (names.isOfOtherProgram(file.location()) && !FileMark.isOf(file, opened)) {
+    if (names.isOfOtherProgram(file.location()) && !FileFingerprint.isOf(file, opened)) {
       opened.close();
       throw new UnreadableFileException(
           file.location(),

@@ -276,7 +276,7 @@ final class KeyPartitions implements AutoCloseable {
   void each(Visitor visitor) {
     if (kept != null) {
       if (kept.count() > 0) {
-        visitor.visit(KeptPartition.of(kept));
+        visitor.visit(InMemoryPartition.of(kept));
       }
       return;
     }

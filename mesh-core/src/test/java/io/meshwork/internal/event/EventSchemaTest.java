@@ -47,7 +47,6 @@ class EventSchemaTest {
           "TableCommit.main", "an empty mode says the same",
           "TableCommit.snapshots", "of engines only; readers see the last of these snapshots",
           "TableCommit.filesCompacted", "of compaction only, which changes no row",
-          "TableCommit.rowScore", "of earlier versions only",
           "TableCommit.stagedAs", "links to the entry of the staged publish",
           "TableCommit.stagedErased", "of staged rows, not of the product's");
 

@@ -276,11 +276,11 @@ class QualityGatePropertyTest {
     int count = random.nextInt(5);
     for (int i = 0; i < count; i++) {
       Rule rule = rule(random);
-      if (rule.kind().judgesRows() && random.nextBoolean()) {
+      if (rule instanceof Rule.OnRows onRows && random.nextBoolean()) {
         rule =
             random.nextBoolean()
-                ? rule.toleratePercent(random.nextInt(40))
-                : rule.tolerateRows(random.nextInt(12));
+                ? onRows.toleratePercent(random.nextInt(40))
+                : onRows.tolerateRows(random.nextInt(12));
       }
       rule = rule.kind() != Rule.Kind.TEXT && random.nextInt(4) == 0 ? rule.warn() : rule;
       if (ids.add(rule.id())) {
@@ -312,17 +312,17 @@ class QualityGatePropertyTest {
       case 7 -> Rule.unique("d");
       case 8 -> Rule.rowCount(random.nextInt(5), 10 + random.nextInt(100));
       case 9 -> Rule.notMissing("s");
-      case 10 -> Rule.notMissing("s", "ab", " b").trim();
+      case 10 -> Rule.notMissingTrimmed("s", "ab", " b");
       case 11 -> Rule.notMissing("n", 3, 4);
       case 12 -> Rule.notInSet("n", 0, null);
       case 13 -> Rule.notInSet("d", Double.NaN, 0, 3.5);
       case 14 -> Rule.inSet("f", 0.1, -1, Double.NaN);
-      case 15 -> Rule.between("f", 0.1, null).exclusive();
-      case 16 -> Rule.between("d", 0, 3).exclusive();
+      case 15 -> Rule.betweenExclusive("f", 0.1, null);
+      case 16 -> Rule.betweenExclusive("d", 0, 3);
       case 17 -> Rule.between("m", new BigDecimal("-0.05"), new BigDecimal("1.500"));
-      case 18 -> Rule.between("p", 0, 1).exclusive();
+      case 18 -> Rule.betweenExclusive("p", 0, 1);
       case 19 -> Rule.inSet("p", new BigDecimal("1.00"), 0);
-      case 20 -> Rule.between("t", Instant.EPOCH, Instant.ofEpochSecond(2)).exclusive();
+      case 20 -> Rule.betweenExclusive("t", Instant.EPOCH, Instant.ofEpochSecond(2));
       case 21 -> Rule.custom("even", 2);
       case 22 -> Rule.notNull("r.c", "x[].q");
       case 23 -> Rule.between("x[].q", 1, 3);

@@ -1,6 +1,7 @@
 package io.meshwork.internal.quality;
 
 import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.betweenExclusive;
 import static io.meshwork.contract.Rule.compare;
 import static io.meshwork.contract.Rule.inSet;
 import static io.meshwork.contract.Rule.length;
@@ -317,7 +318,7 @@ class StatisticsGateTest {
       rules.add(between("d", -1, 1 + random.nextInt(3)));
     }
     if (random.nextInt(3) == 0) {
-      rules.add(between("f", -1, 1 + random.nextInt(3)).exclusive());
+      rules.add(betweenExclusive("f", -1, 1 + random.nextInt(3)));
     }
     if (random.nextInt(3) == 0) {
       rules.add(between("w", -5, random.nextInt(9)));

@@ -340,7 +340,10 @@ class UniqueRulesPropertyTest {
         };
     Rule.Scope[] scopes = Rule.Scope.values();
     rule = rule.scope(scopes[random.nextInt(scopes.length)]);
-    rule = random.nextInt(3) == 0 ? rule.keepLatestBy("at") : rule;
+    if (random.nextInt(3) == 0) {
+      rule =
+          Rule.uniqueKeepLatestBy("at", rule.columns().toArray(String[]::new)).scope(rule.scope());
+    }
     return random.nextInt(4) == 0 ? rule.where("w = 1") : rule;
   }
 

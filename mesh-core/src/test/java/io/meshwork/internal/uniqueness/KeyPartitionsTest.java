@@ -116,7 +116,7 @@ class KeyPartitionsTest {
   void unfinishedPublishLeavesNoFiles() throws IOException {
     for (OnViolation policy : List.of(OnViolation.REJECT, OnViolation.QUARANTINE)) {
       Contract contract =
-          CONTRACT.require(Rule.unique("k"), Rule.unique("k").keepLatestBy("at").id("latest"));
+          CONTRACT.require(Rule.unique("k"), Rule.uniqueKeepLatestBy("at", "k").id("latest"));
       try (QualityGate gate = gate(contract, policy, ExistingKeys.NONE)) {
         gate.evaluate(batch(0, ROWS), new RowMask(0), 0);
         assertThat(temporaryFiles()).isPositive();
@@ -226,7 +226,7 @@ class KeyPartitionsTest {
 
   @Test
   void latestRowOfAKeyIsKept() {
-    Rule rule = Rule.unique("k").keepLatestBy("at");
+    Rule rule = Rule.uniqueKeepLatestBy("at", "k");
     for (long seed = 0; seed < 60; seed++) {
       Random random = new Random(seed);
       List<Object[]> rows = new ArrayList<>();

@@ -47,7 +47,7 @@ public class ForwardingRegistry implements Registry {
   }
 
   @Override
-  public Turn awaitTurn(String partition, boolean conflicted, Duration atMost)
+  public Runnable awaitTurn(String partition, boolean conflicted, Duration atMost)
       throws InterruptedException {
     return real.awaitTurn(partition, conflicted, atMost);
   }

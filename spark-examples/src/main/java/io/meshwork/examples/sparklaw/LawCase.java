@@ -96,7 +96,7 @@ record LawCase(
                 Rule.mean("fare", 1, 80).warn(),
                 Rule.stddev("fare", 0, 40).warn(),
                 Rule.max("fare", null, 98).warn(),
-                Rule.unique("id").keepLatestBy("fare"),
+                Rule.uniqueKeepLatestBy("fare", "id"),
                 Rule.unique("id", "code").scope(Rule.Scope.BATCH),
                 Rule.unique("code", "day").where("fare > 20").scope(Rule.Scope.PARTITION),
                 Rule.unique("stop.zone", "stop.seats").warn(),

@@ -100,7 +100,7 @@ final class OrdersMesh implements AutoCloseable {
   }
 
   /** Returns a read of the product without rules. */
-  Read<GenericRecord> free() {
+  Read.OfProduct<GenericRecord> free() {
     return commerce.read(FREE);
   }
 

@@ -54,7 +54,7 @@ final class RandomContracts {
     for (int i = 0; i < count; i++) {
       Schema type = types.type("N" + i);
       add("c" + i, type);
-      Rule rule = onColumn("c" + i, type);
+      Rule.OnRows rule = onColumn("c" + i, type);
       if (rule != null && random.nextInt(4) > 0) {
         rules.add(varied(rule));
       }
@@ -96,7 +96,7 @@ final class RandomContracts {
             null));
   }
 
-  private @Nullable Rule onColumn(String column, Schema type) {
+  private Rule.@Nullable OnRows onColumn(String column, Schema type) {
     boolean ordered = isOrdered(type);
     if (ordered && random.nextInt(3) > 0) {
       List<Object> ends = plainValues(column, type, 2);
@@ -117,7 +117,7 @@ final class RandomContracts {
     };
   }
 
-  private Rule members(String column, Schema type) {
+  private Rule.OnRows members(String column, Schema type) {
     return inSet(column, plainValues(column, type, 1 + random.nextInt(4)).toArray());
   }
 
@@ -151,7 +151,7 @@ final class RandomContracts {
     };
   }
 
-  private Rule varied(Rule rule) {
+  private Rule varied(Rule.OnRows rule) {
     return switch (random.nextInt(6)) {
       case 0 -> rule.warn();
       case 1 -> rule.toleratePercent(20);

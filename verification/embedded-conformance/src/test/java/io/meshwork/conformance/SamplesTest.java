@@ -2,7 +2,9 @@ package io.meshwork.conformance;
 
 import static io.meshwork.contract.Rule.atLeast;
 import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.betweenExclusive;
 import static io.meshwork.contract.Rule.compare;
+import static io.meshwork.contract.Rule.greaterThan;
 import static io.meshwork.contract.Rule.inSet;
 import static io.meshwork.contract.Rule.length;
 import static io.meshwork.contract.Rule.matches;
@@ -83,9 +85,9 @@ class SamplesTest {
               notNull("parcels", "note"),
               between("parcels", 1, 20),
               inSet("parcels", 0, 1, 2, 3, 21).id("parcels-known"),
-              between("shelf", 0, 300).exclusive(),
+              betweenExclusive("shelf", 0, 300),
               between("weight", 0.5, 31.5),
-              atLeast("distance", 0).exclusive(),
+              greaterThan("distance", 0),
               inSet("state", State.NEW, State.PAID).warn(),
               between("price", "0.01", 10_000).id("price").toleratePercent(5),
               compare("paid <= price"),
@@ -98,7 +100,7 @@ class SamplesTest {
               length("note", 0, 12),
               rowCount(1, 100_000));
 
-  private static Rule between(String column, Object low, Object high) {
+  private static Rule.OnRows between(String column, Object low, Object high) {
     return Rule.between(column, low instanceof String text ? new BigDecimal(text) : low, high);
   }
 

@@ -1,13 +1,14 @@
 package io.meshwork.cli.program;
 
 import io.meshwork.Mesh;
-import io.meshwork.cli.MeshOpener;
+import io.meshwork.cli.CloudMeshOpener;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.notice.Notifier;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** An opener that fails for a reason that was not foreseen. */
-public final class BrokenMeshOpener implements MeshOpener {
+public final class BrokenMeshOpener implements CloudMeshOpener {
   @Override
   public String scheme() {
     return "broken";
@@ -50,6 +51,26 @@ public final class BrokenMeshOpener implements MeshOpener {
 
   @Override
   public LocalMesh.Copy backUp(String location, Path target) {
+    throw new IllegalStateException("broken");
+  }
+
+  @Override
+  public AccountFiles accountFiles(String location, String form, AccountRequest request) {
+    throw new IllegalStateException("broken");
+  }
+
+  @Override
+  public AccountFiles organizationFiles(String location, OrganizationRequest request) {
+    throw new IllegalStateException("broken");
+  }
+
+  @Override
+  public AccountOnboarding<?> onboarding(String location, AccountRequest request, Path folder) {
+    throw new IllegalStateException("broken");
+  }
+
+  @Override
+  public Notifier eventBridge(String location) {
     throw new IllegalStateException("broken");
   }
 }

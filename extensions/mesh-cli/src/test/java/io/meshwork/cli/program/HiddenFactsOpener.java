@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -254,7 +255,7 @@ public final class HiddenFactsOpener implements MeshOpener {
   }
 
   @Override
-  public Mesh open(String location) {
+  public Mesh open(String location, UnaryOperator<Mesh.Builder> settings) {
     String[] seeds = location.split("/", 2);
     return new World(Long.parseLong(seeds[0]), Long.parseLong(seeds[1])).made();
   }

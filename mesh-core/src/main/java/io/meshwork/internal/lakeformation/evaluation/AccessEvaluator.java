@@ -112,7 +112,7 @@ public final class AccessEvaluator {
             : null;
     return table == null || grant.grantor().equals(on.account())
         ? List.of()
-        : PassedOnCondition.hiddenColumns(
+        : DelegatedCondition.hiddenColumns(
             new EvaluationContext(index, actor, on.account(), at), table, on);
   }
 

@@ -170,7 +170,7 @@ final class GrantAuthority {
 
   private boolean revealsHidden(TableNode table) {
     return index.state().heldWithOption()
-        && !PassedOnCondition.hiddenColumns(context, table, on).isEmpty();
+        && !DelegatedCondition.hiddenColumns(context, table, on).isEmpty();
   }
 
   private static @Nullable GrantEffect outright(

@@ -160,7 +160,7 @@ final class TableEvaluator {
 
   private boolean revealsHidden(IndexedGrant local) {
     return context.index().state().heldWithOption()
-        && !PassedOnCondition.hiddenColumns(context, table, local.grant().on()).isEmpty();
+        && !DelegatedCondition.hiddenColumns(context, table, local.grant().on()).isEmpty();
   }
 
   /** Returns true if a grant has the grant option for the action. */

@@ -23,7 +23,7 @@ import io.meshwork.internal.receipts.PublishEffects;
 import io.meshwork.internal.receipts.PublishRequest;
 import io.meshwork.internal.receipts.QualityHistory;
 import io.meshwork.internal.receipts.StoredReceipt;
-import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.replacement.BaseSnapshot;
 import io.meshwork.internal.replacement.ErasedRowLocations;
 import io.meshwork.internal.replacement.RemovedRows;
 import io.meshwork.internal.replacement.ReplacedRows;
@@ -194,7 +194,8 @@ final class MajorWrite implements AutoCloseable {
     } else {
       replaced = ReplacedRows.all();
     }
-    BaseState base = publish.rows().base(version.major()).orElseGet(() -> BaseState.of(table));
+    BaseSnapshot base =
+        publish.rows().base(version.major()).orElseGet(() -> BaseSnapshot.of(table));
     return new RowReplacement(table, base, replaced, publish.publishId(), publish.action());
   }
 
@@ -246,7 +247,7 @@ final class MajorWrite implements AutoCloseable {
    * are published again. Null for other publishes.
    */
   private @Nullable RowReplacement quarantined() {
-    TakenRows taken = publish.rows().taken().orElse(null);
+    QuarantineRemoval taken = publish.rows().taken().orElse(null);
     if (taken != null && taken.rows().count() > 0) {
       Table from = taken.quarantine(version.major());
       return new RowReplacement(

@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 final class PublishChange extends IdempotentChange {
   private final List<MajorWrite> majors;
   private final ErasedMajors erased;
-  private final AddedChange added;
-  private final Optional<TakenRows> taken;
+  private final AdditionalChange added;
+  private final Optional<QuarantineRemoval> taken;
   private final Optional<String> rowsDigest;
   private final Optional<FeedPosition> position;
 
@@ -47,7 +47,7 @@ final class PublishChange extends IdempotentChange {
       PublishRequest request,
       ProductEntry entry,
       List<MajorWrite> majors,
-      AddedChange added,
+      AdditionalChange added,
       Optional<String> rowsDigest) {
     super(
         publish.session(),

@@ -109,7 +109,7 @@ public final class PublishRun {
       if (rows.taken().filter(taken -> taken.rows().count() == 0).isPresent()) {
         return uncommitted(base);
       }
-      AddedChange added = rows.change(publish, majors.targets());
+      AdditionalChange added = rows.change(publish, majors.targets());
       StoredReceipt receipt;
       try {
         evaluate(majors.all());
@@ -384,7 +384,8 @@ public final class PublishRun {
   }
 
   /** Commits the written files, with what else the publish changes, in one transaction. */
-  private StoredReceipt commit(ResolvedPublish base, AddedChange added, Optional<String> digest) {
+  private StoredReceipt commit(
+      ResolvedPublish base, AdditionalChange added, Optional<String> digest) {
     List<MajorWrite> majors = base.majors().all();
     PublishChange change =
         new PublishChange(publish, base.request(), base.entry(), majors, added, digest);
@@ -399,7 +400,10 @@ public final class PublishRun {
    * first, otherwise those of earlier attempts.
    */
   private void settle(
-      StoredReceipt receipt, ResolvedPublish base, AddedChange added, Optional<String> digest) {
+      StoredReceipt receipt,
+      ResolvedPublish base,
+      AdditionalChange added,
+      Optional<String> digest) {
     List<MajorWrite> majors = base.majors().all();
     if (receipt.replayed()) {
       majors.forEach(MajorWrite::discard);

@@ -12,7 +12,7 @@ import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.receipts.StoredReceipt;
-import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.replacement.BaseSnapshot;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.runtime.Deadline;
@@ -87,7 +87,7 @@ public interface RowSource {
    * The state of the table of a major version that the rows are to replace; empty for the state at
    * the start of the run.
    */
-  default Optional<BaseState> base(int major) {
+  default Optional<BaseSnapshot> base(int major) {
     return staged().map(rows -> rows.bases().get(major));
   }
 
@@ -109,7 +109,7 @@ public interface RowSource {
   }
 
   /** The quarantined rows that the publish takes; empty if its rows are others. */
-  default Optional<TakenRows> taken() {
+  default Optional<QuarantineRemoval> taken() {
     return Optional.empty();
   }
 
@@ -126,8 +126,8 @@ public interface RowSource {
    *
    * @param majors the major versions that it writes, the leading one first
    */
-  default AddedChange change(PublishContext publish, List<MajorTarget> majors) {
-    return AddedChange.NONE;
+  default AdditionalChange change(PublishContext publish, List<MajorTarget> majors) {
+    return AdditionalChange.NONE;
   }
 
   /**

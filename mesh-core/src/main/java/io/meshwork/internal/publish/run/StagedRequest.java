@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish.run;
 
 import io.meshwork.internal.receipts.PublishIntent;
-import io.meshwork.internal.replacement.BaseState;
+import io.meshwork.internal.replacement.BaseSnapshot;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,5 +16,5 @@ import java.util.Optional;
 public record StagedRequest(
     PublishIntent intent,
     String fingerprint,
-    Map<Integer, BaseState> bases,
+    Map<Integer, BaseSnapshot> bases,
     Optional<String> rowsDigest) {}

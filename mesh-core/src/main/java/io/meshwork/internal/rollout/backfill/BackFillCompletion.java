@@ -7,10 +7,10 @@ import io.meshwork.internal.copies.SharedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rollout.LevelPlaces;
 import io.meshwork.internal.rollout.LoggedRollout;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutLog.Event;
+import io.meshwork.internal.rollout.SynchronizedPositions;
 import io.meshwork.internal.rollout.retirement.EarlierRolloutMajors;
 import io.meshwork.internal.rollout.retirement.MajorDocuments;
 import io.meshwork.internal.rollout.retirement.TransitionContext;
@@ -117,11 +117,11 @@ final class BackFillCompletion implements Ledger.Change<Optional<RolloutEntry>> 
   }
 
   /** The places at which both have the same rows again. */
-  private LevelPlaces places(
+  private SynchronizedPositions places(
       TransitionContext context, TableDraft older, TableDraft newer, Ledger.Attempt attempt) {
-    LevelPlaces reversed =
+    SynchronizedPositions reversed =
         new CutOverSnapshots(session, context.reversed(), newer.table())
             .places(older.table(), attempt);
-    return new LevelPlaces(reversed.entry(), reversed.to(), reversed.from());
+    return new SynchronizedPositions(reversed.entry(), reversed.to(), reversed.from());
   }
 }

@@ -3,7 +3,7 @@ package io.meshwork.internal.rollout.backfill;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollout.LevelPlaces;
+import io.meshwork.internal.rollout.SynchronizedPositions;
 import io.meshwork.internal.rollout.retirement.TransitionContext;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory;
@@ -23,8 +23,8 @@ record CutOverSnapshots(ClientSession session, TransitionContext context, Table 
    *
    * @param to the table of the new major version after the change
    */
-  LevelPlaces places(Table to, Ledger.Attempt attempt) {
-    return new LevelPlaces(
+  SynchronizedPositions places(Table to, Ledger.Attempt attempt) {
+    return new SynchronizedPositions(
         attempt.sequence(),
         newest(from, context.from()),
         Optional.ofNullable(to.currentSnapshot())
@@ -39,8 +39,8 @@ record CutOverSnapshots(ClientSession session, TransitionContext context, Table 
   }
 
   /** Returns the places of the newest snapshots, to which the change adds none. */
-  LevelPlaces newest(Table to, Ledger.Attempt attempt) {
-    return new LevelPlaces(
+  SynchronizedPositions newest(Table to, Ledger.Attempt attempt) {
+    return new SynchronizedPositions(
         attempt.sequence(), newest(from, context.from()), newest(to, context.to()));
   }
 

@@ -99,8 +99,13 @@ final class ConsumerTrack implements Track.Move {
   }
 
   @Override
-  public Optional<Escalation> escalation() {
-    return consumer.escalation();
+  public Optional<String> escalatedBecause() {
+    return consumer.escalation().map(OfferEntry.Escalation::because);
+  }
+
+  @Override
+  public Optional<Instant> escalatedAt() {
+    return consumer.escalation().map(OfferEntry.Escalation::at);
   }
 
   @Override
@@ -180,7 +185,7 @@ final class ConsumerTrack implements Track.Move {
         && track.rollout.product().equals(rollout.product())
         && track.rollout.number() == rollout.number()
         && track.status.equals(status)
-        && track.escalation().equals(escalation());
+        && track.consumer.escalation().equals(consumer.escalation());
   }
 
   @Override
@@ -200,7 +205,8 @@ final class ConsumerTrack implements Track.Move {
     answerReason().ifPresent(because -> text.append(": ").append(because));
     text.append("  until ").append(date()).append(dateAccepted() ? " (accepted)" : "");
     earlierDate().ifPresent(date -> text.append(", ").append(date).append(" proposed"));
-    escalation()
+    consumer
+        .escalation()
         .ifPresent(
             last ->
                 text.append(", escalated on ")

@@ -3,7 +3,7 @@ package io.meshwork.internal.rollout.consumers;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.rollout.Rollout.Track.Escalation;
+import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -35,6 +35,16 @@ record OfferEntry(
       return new TrackFacts.Offer(version, date, at);
     }
   }
+
+  /**
+   * The owner's request that the owners of both domains settle what a consumer and the owner did
+   * not.
+   *
+   * @param because the reason
+   * @param at when it was escalated
+   * @param by who escalated it
+   */
+  record Escalation(String because, Instant at, Principal by) {}
 
   /** The offers to a consumer without an escalation. */
   OfferEntry(int rollout, String consumer, List<Offer> offers) {

@@ -15,7 +15,6 @@ import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.Rollout.Track.Answer;
-import io.meshwork.rollout.Rollout.Track.Escalation;
 import java.util.Optional;
 
 /** The owner's escalation of an answer to the owners of both domains. Not thread-safe. */
@@ -48,7 +47,7 @@ final class TrackEscalation extends TrackOperation {
     VersionedDocument stored = requireOffer(consumer);
     OfferEntry next =
         OfferEntry.of(stored)
-            .escalated(new Escalation(because, attempt.now(), session.principal()));
+            .escalated(new OfferEntry.Escalation(because, attempt.now(), session.principal()));
     CommitDraft<Track> draft = log(context).draft(RolloutLog.Event.ESCALATED, session.principal());
     context.check(draft).check(domain.stored());
     checkAnswer(draft, consumer);

@@ -7,7 +7,6 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Rollout.Track;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +60,7 @@ public record TrackedConsumer(
   }
 
   /** The last escalation; empty if there was none since the consumer has its track. */
-  Optional<Track.Escalation> escalation() {
+  Optional<OfferEntry.Escalation> escalation() {
     return offer
         .map(OfferEntry::of)
         .flatMap(OfferEntry::escalation)

@@ -41,7 +41,7 @@ public record DueTask(Plan.Step step, String basis, ToLongFunction<Deadline> wor
     List<DueTask> due =
         new ArrayList<>(new RolloutReminders(session, product).tasks(rollouts, now));
     due.addAll(AbandonedFence.of(session, product, rollouts, now));
-    due.addAll(LateRead.of(session, product, rollouts, now));
+    due.addAll(UncountedRead.of(session, product, rollouts, now));
     return List.copyOf(due);
   }
 }

@@ -185,7 +185,8 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     RolloutEntry resumed = aborted.resumed(closed ? State.CLOSING : State.PARALLEL);
     RolloutEntry next =
         level
-            ? ResumedLevel.of(session.ledger(), resumed, MeshEvent.Type.ROLLOUT_ABORTED.text())
+            ? ResumedDualPublishing.of(
+                session.ledger(), resumed, MeshEvent.Type.ROLLOUT_ABORTED.text())
             : resumed.separated(
                 new RowDifference(Reason.CHANGED_ALONE, after.from().major(), 0, "", attempt.now()),
                 attempt.sequence());

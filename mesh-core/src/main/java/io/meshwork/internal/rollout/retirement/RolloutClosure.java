@@ -59,7 +59,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
       steps.add(
           new Step(
               "make current",
-              product + " " + NextCurrent.of(session, context, action()).version(),
+              product + " " + PromotedMajor.of(session, context, action()).version(),
               "is read and published where no major version is named",
               "abort(), until a consumer uses the new version"));
     }
@@ -82,7 +82,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
             .draft(session, next)
             .replace(context.from().majorStored(), MajorDocuments.closed(context.from()));
     if (replacesCurrent(context)) {
-      VersionEntry current = NextCurrent.of(session, context, action());
+      VersionEntry current = PromotedMajor.of(session, context, action());
       draft
           .check(current.majorStored())
           .replace(context.product().stored(), context.product().withCurrentMajor(current.major()));

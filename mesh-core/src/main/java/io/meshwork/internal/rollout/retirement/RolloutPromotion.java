@@ -46,7 +46,7 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
 
   @Override
   public List<Step> steps(TransitionContext context) {
-    VersionEntry next = NextCurrent.of(session, context, action());
+    VersionEntry next = PromotedMajor.of(session, context, action());
     if (isDone(context, next)) {
       return List.of();
     }
@@ -113,7 +113,7 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
   @Override
   public CommitDraft<RolloutEntry> draft(TransitionContext context, Ledger.Attempt attempt) {
     RolloutEntry rollout = context.rollout();
-    VersionEntry next = NextCurrent.of(session, context, action());
+    VersionEntry next = PromotedMajor.of(session, context, action());
     if (isDone(context, next)) {
       return CommitDraft.unchanged(rollout);
     }

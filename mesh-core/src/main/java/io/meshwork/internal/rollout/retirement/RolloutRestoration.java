@@ -184,7 +184,8 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
             .dated(before.dates().retired(Optional.empty()));
     RolloutEntry next =
         joins
-            ? ResumedLevel.of(session.ledger(), closing, MeshEvent.Type.ROLLOUT_RETIRED.text())
+            ? ResumedDualPublishing.of(
+                session.ledger(), closing, MeshEvent.Type.ROLLOUT_RETIRED.text())
             : closing;
     TreeSet<Integer> joined = new TreeSet<>();
     if (joins) {

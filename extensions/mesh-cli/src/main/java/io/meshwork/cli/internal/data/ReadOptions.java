@@ -86,8 +86,12 @@ final class ReadOptions {
    * @param in standard input
    */
   <T> Read<T> on(
-      Read<T> whole, MeshClient client, String product, InputStream in, long limitIfNone) {
-    Read<T> read = whole;
+      Read.OfProduct<T> whole,
+      MeshClient client,
+      String product,
+      InputStream in,
+      long limitIfNone) {
+    Read.OfProduct<T> read = whole;
     if (columns != null) {
       read = read.columns(OptionTexts.elements(columns));
     }

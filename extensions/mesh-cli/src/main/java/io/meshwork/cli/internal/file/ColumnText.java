@@ -3,7 +3,7 @@ package io.meshwork.cli.internal.file;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.contract.Contract;
-import io.meshwork.internal.rows.GivenValue;
+import io.meshwork.internal.rows.ConstantColumnValue;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -31,7 +31,7 @@ public final class ColumnText {
       throw noColumn(product, column, contract.schema());
     }
     try {
-      return Optional.ofNullable(GivenValue.parse(contract.schema(), column, text));
+      return Optional.ofNullable(ConstantColumnValue.parse(contract.schema(), column, text));
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "'" + text + "' is not a value of column " + column + ": " + e.getMessage() + ".");

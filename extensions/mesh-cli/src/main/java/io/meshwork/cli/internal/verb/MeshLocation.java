@@ -2,6 +2,8 @@ package io.meshwork.cli.internal.verb;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.cli.CloudMeshOpener;
+import io.meshwork.cli.LocalMeshOpener;
 import io.meshwork.cli.MeshOpener;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
@@ -76,8 +78,22 @@ public final class MeshLocation {
     return opener.create(location);
   }
 
+  /**
+   * Opens the mesh.
+   *
+   * @throws UsageException if it is to read folders outside it, and cannot
+   */
   public Mesh open() {
-    return opener.open(location, folders);
+    if (opener instanceof LocalMeshOpener local) {
+      return local.open(location, folders);
+    }
+    if (folders.isEmpty()) {
+      return opener.open(location);
+    }
+    throw new UsageException(
+        "Only a mesh in a folder reads other folders, not "
+            + opener.form()
+            + ". Omit --reading-from.");
   }
 
   public Mesh open(UnaryOperator<Mesh.Builder> settings) {
@@ -94,7 +110,16 @@ public final class MeshLocation {
       throw new UsageException(
           "'move' takes a folder; back up a mesh on AWS to a folder, and move that folder.");
     }
-    return target.opener.moveFrom(Path.of(opener.absolute(location)), target.location);
+    return target
+        .cloud("'move' takes an address on AWS; move a folder with the commands of the system.")
+        .moveFrom(Path.of(opener.absolute(location)), target.location);
+  }
+
+  private CloudMeshOpener cloud(String otherwise) {
+    if (opener instanceof CloudMeshOpener cloud) {
+      return cloud;
+    }
+    throw new UsageException(otherwise);
   }
 
   /**
@@ -102,8 +127,10 @@ public final class MeshLocation {
    *
    * @param form {@code cloudformation}, {@code terraform}, or {@code policies}
    */
-  public MeshOpener.AccountFiles accountFiles(String form, MeshOpener.AccountRequest request) {
-    return opener.accountFiles(location, form, request);
+  public CloudMeshOpener.AccountFiles accountFiles(
+      String form, CloudMeshOpener.AccountRequest request) {
+    return cloud("'template' takes a mesh on AWS; a folder needs no account.")
+        .accountFiles(location, form, request);
   }
 
   /**
@@ -111,23 +138,28 @@ public final class MeshLocation {
    *
    * @param folder where templates are written that somebody else has to deploy
    */
-  public MeshOpener.AccountOnboarding<?> onboarding(
-      MeshOpener.AccountRequest request, Path folder) {
-    return opener.onboarding(location, request, folder);
+  public CloudMeshOpener.AccountOnboarding<?> onboarding(
+      CloudMeshOpener.AccountRequest request, Path folder) {
+    return cloud("'onboard-account' takes a mesh on AWS; a folder needs no account.")
+        .onboarding(location, request, folder);
   }
 
   /** Returns what sets up the organization of the accounts of the mesh. */
-  public MeshOpener.AccountFiles organizationFiles(MeshOpener.OrganizationRequest request) {
-    return opener.organizationFiles(location, request);
+  public CloudMeshOpener.AccountFiles organizationFiles(
+      CloudMeshOpener.OrganizationRequest request) {
+    return cloud("'template' takes a mesh on AWS; a folder needs no organization.")
+        .organizationFiles(location, request);
   }
 
   /** Returns the notifier that sends to the event buses of this mesh. */
   public Notifier eventBridge() {
-    return opener.eventBridge(location);
+    return cloud("'--to eventbridge' takes a mesh on AWS; use a folder or a URL.")
+        .eventBridge(location);
   }
 
   public long restoreFiles() {
-    return opener.restoreFiles(location);
+    return cloud("'restore' takes a mesh on AWS; a folder is restored by copying its backup.")
+        .restoreFiles(location);
   }
 
   public LocalMesh.Copy backUp(Path target, Operation.Progress progress) {

@@ -211,7 +211,7 @@ public final class DqdlRuleImport {
     if (condition == null) {
       throw new InexpressibleException("it has no condition");
     }
-    Rule meant = DqdlValues.rule(column, condition);
+    Rule.OnRows meant = DqdlValues.rule(column, condition);
     if (filter.excludes(Test.NOT_NAN, column.name())) {
       return extreme(meant, condition, column, filter);
     }
@@ -257,14 +257,15 @@ public final class DqdlRuleImport {
     DqdlRange range = DqdlRange.of(rule.condition());
     long least = count(range.wholeLow(), 0);
     long most = Math.min(most(range), Integer.MAX_VALUE);
-    Rule meant = Rule.length(column.name(), (int) Math.min(least, Integer.MAX_VALUE), (int) most);
+    Rule.OnRows meant =
+        Rule.length(column.name(), (int) Math.min(least, Integer.MAX_VALUE), (int) most);
     // A null counts as a text of no length.
     return withNulls(meant, column, filter, tolerated, nullsPass || least == 0);
   }
 
   /** Nulls fail most rules of DQDL, and are skipped by those of the mesh. */
   private static List<Rule> withNulls(
-      Rule meant,
+      Rule.OnRows meant,
       Field column,
       DqdlFilter filter,
       @Nullable BigDecimal tolerated,

@@ -150,7 +150,7 @@ final class DqdlSources {
     if (share.high() != null && share.high().compareTo(BigDecimal.ONE) < 0) {
       throw new InexpressibleException("its share of rows demands rows that fail");
     }
-    Rule references =
+    Rule.OnRows references =
         own.size() == 1 && theirs.size() == 1
             ? Rule.references(own.get(0), product, theirs.get(0))
             : Rule.references(own, product, theirs);

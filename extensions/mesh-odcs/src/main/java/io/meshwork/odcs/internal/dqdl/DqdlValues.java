@@ -33,7 +33,7 @@ final class DqdlValues {
   private DqdlValues() {}
 
   /** Returns the rule of a condition, without its filter and its tolerance. */
-  static Rule rule(Field column, DqdlCondition condition) throws InexpressibleException {
+  static Rule.OnRows rule(Field column, DqdlCondition condition) throws InexpressibleException {
     if (condition.isDynamic()) {
       throw new InexpressibleException("its condition is calculated when the rule runs");
     }
@@ -43,26 +43,32 @@ final class DqdlValues {
       case "not in", "!=" -> notIn(column, condition);
       case ">=" -> Rule.atLeast(name, end(column, condition.operand()));
       case "<=" -> Rule.atMost(name, end(column, condition.operand()));
-      case ">" -> Rule.atLeast(name, end(column, condition.operand())).exclusive();
-      case "<" -> Rule.atMost(name, end(column, condition.operand())).exclusive();
-      case "between" -> range(column, condition).exclusive();
-      case DqdlRange.WITHIN -> range(column, condition);
+      case ">" -> Rule.greaterThan(name, end(column, condition.operand()));
+      case "<" -> Rule.lessThan(name, end(column, condition.operand()));
+      case "between" ->
+          Rule.betweenExclusive(name, first(column, condition), last(column, condition));
+      case DqdlRange.WITHIN ->
+          Rule.between(name, first(column, condition), last(column, condition));
       case "matches" -> Rule.matches(name, expression(column, condition.operand().raw()));
       default ->
           throw new InexpressibleException("no rule has the condition " + condition.operator());
     };
   }
 
-  private static Rule notIn(Field column, DqdlCondition condition) throws InexpressibleException {
+  private static Rule.OnRows notIn(Field column, DqdlCondition condition)
+      throws InexpressibleException {
     @Nullable Object[] values = list(column, condition, true);
     return values.length == 1 && values[0] == null
         ? Rule.notNull(column.name())
         : Rule.notInSet(column.name(), values);
   }
 
-  private static Rule range(Field column, DqdlCondition condition) throws InexpressibleException {
-    return Rule.between(
-        column.name(), end(column, condition.operand()), end(column, condition.operands().get(1)));
+  private static Object first(Field column, DqdlCondition condition) throws InexpressibleException {
+    return end(column, condition.operand());
+  }
+
+  private static Object last(Field column, DqdlCondition condition) throws InexpressibleException {
+    return end(column, condition.operands().get(1));
   }
 
   /** Returns true if a null passes the condition. */

@@ -246,7 +246,7 @@ public final class AthenaRules implements ServiceRules {
     if (LakeLocations.find(lakes.catalog(table.catalog()), table.location()) == null) {
       throw new NotEmulatedException("Queries of tables whose location is not registered");
     }
-    List<LakePair> permitted = glue.lake().pairs(caller, "SELECT", table);
+    List<GrantContribution> permitted = glue.lake().pairs(caller, "SELECT", table);
     for (JsonNode column : table.json().path("StorageDescriptor").path("Columns")) {
       String label = column.path("Name").asText();
       if (permitted.stream().anyMatch(pair -> isIn(pair.columns(), label))) {

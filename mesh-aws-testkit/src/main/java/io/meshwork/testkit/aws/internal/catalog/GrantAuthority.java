@@ -74,7 +74,7 @@ final class GrantAuthority {
     if (resource.kind() == Kind.FILTER && holds(caller, owner, resource, permission)) {
       return true;
     }
-    List<LakePair> pairs = objects.access().grantablePairs(caller, permission, object);
+    List<GrantContribution> pairs = objects.access().grantablePairs(caller, permission, object);
     boolean isRecipient =
         !owner.key().account().equals(caller.account())
             && lakes.catalog(region.of(caller.account())).isAdministrator(caller);
@@ -89,7 +89,7 @@ final class GrantAuthority {
                   pair.isAllRows()
                       && (pair.columns() == null || pair.columns().containsAll(columns)));
     }
-    return pairs.stream().anyMatch(LakePair::isWhole);
+    return pairs.stream().anyMatch(GrantContribution::isWhole);
   }
 
   /** Returns the object of a resource; for all tables, one that only grants on all tables match. */

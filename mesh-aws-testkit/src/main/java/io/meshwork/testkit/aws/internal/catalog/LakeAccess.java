@@ -33,13 +33,13 @@ final class LakeAccess {
 
   /** Returns true if a caller has a permission on all rows and columns of a table. */
   boolean permitsWhole(AwsIdentity caller, String permission, CatalogTable object) {
-    return pairs(caller, permission, object).stream().anyMatch(LakePair::isWhole);
+    return pairs(caller, permission, object).stream().anyMatch(GrantContribution::isWhole);
   }
 
   /** Returns the columns that a caller can describe; null for all. */
   @Nullable Set<String> describedColumns(AwsIdentity caller, CatalogTable table) {
     Set<String> columns = new TreeSet<>();
-    for (LakePair pair : pairs(caller, DESCRIBE, table)) {
+    for (GrantContribution pair : pairs(caller, DESCRIBE, table)) {
       if (pair.columns() == null) {
         return null;
       }
@@ -49,29 +49,30 @@ final class LakeAccess {
   }
 
   /** Returns what each grant contributes to a permission; empty if the caller does not have it. */
-  List<LakePair> pairs(AwsIdentity caller, String permission, CatalogTable object) {
+  List<GrantContribution> pairs(AwsIdentity caller, String permission, CatalogTable object) {
     return pairs(caller, permission, object, false);
   }
 
   /** Returns what a caller may pass on of a permission. */
-  List<LakePair> grantablePairs(AwsIdentity caller, String permission, CatalogTable object) {
+  List<GrantContribution> grantablePairs(
+      AwsIdentity caller, String permission, CatalogTable object) {
     return pairs(caller, permission, object, true);
   }
 
-  private List<LakePair> pairs(
+  private List<GrantContribution> pairs(
       AwsIdentity caller, String permission, CatalogTable object, boolean isGrantable) {
     LakeCatalog owner = state.catalog(object.catalog());
     boolean isOwn = caller.account().equals(object.catalog().account());
     if (isCreator(caller, object)) {
-      return List.of(LakePair.ALL);
+      return List.of(GrantContribution.ALL);
     }
     if (!isGrantable && isOpen(owner, permission, object) && !isOptedIn(caller, owner, object)) {
-      return isOwn ? List.of(LakePair.ALL) : List.of();
+      return isOwn ? List.of(GrantContribution.ALL) : List.of();
     }
     if (isOwn && !isGrantable && permission.equals(DESCRIBE) && owner.isReader(caller)) {
-      return List.of(LakePair.ALL);
+      return List.of(GrantContribution.ALL);
     }
-    List<LakePair> found = new ArrayList<>();
+    List<GrantContribution> found = new ArrayList<>();
     for (LakeGrant grant : owner.grants()) {
       if (isOf(caller, grant.principal(), isOwn) && isAccepted(owner.key(), grant, isOwn)) {
         found.addAll(contribution(grant, permission, object, isGrantable));
@@ -92,16 +93,16 @@ final class LakeAccess {
       String permission,
       CatalogTable object,
       boolean isGrantable,
-      List<LakePair> found) {
+      List<GrantContribution> found) {
     LakeCatalog local = state.catalog(object.catalog().of(caller.account()));
-    List<LakePair> shared = sharedPairs(caller, permission, object, isGrantable);
+    List<GrantContribution> shared = sharedPairs(caller, permission, object, isGrantable);
     boolean isAdmin = local.isAdministrator(caller);
     if (isGrantable ? isAdmin : permission.equals(DESCRIBE) && local.isReader(caller)) {
       found.addAll(shared);
     }
     for (LakeGrant grant : local.grants()) {
       if (isOf(caller, grant.principal(), true)) {
-        for (LakePair one : contribution(grant, permission, object, isGrantable)) {
+        for (GrantContribution one : contribution(grant, permission, object, isGrantable)) {
           shared.stream().map(one::and).filter(both -> !both.isEmpty()).forEach(found::add);
         }
       }
@@ -109,9 +110,9 @@ final class LakeAccess {
   }
 
   /** Returns what the owner grants to the account of a caller. */
-  private List<LakePair> sharedPairs(
+  private List<GrantContribution> sharedPairs(
       AwsIdentity caller, String permission, CatalogTable object, boolean isGrantable) {
-    List<LakePair> shared = new ArrayList<>();
+    List<GrantContribution> shared = new ArrayList<>();
     for (LakeGrant grant : state.catalog(object.catalog()).grants()) {
       if (isOfAccount(caller.account(), grant.principal())
           && isAccepted(object.catalog(), grant, false)) {
@@ -123,7 +124,7 @@ final class LakeAccess {
 
   /** A permission on all tables shows principals of the same account the database. */
   private static void addByTables(
-      AwsIdentity caller, LakeCatalog owner, CatalogTable database, List<LakePair> found) {
+      AwsIdentity caller, LakeCatalog owner, CatalogTable database, List<GrantContribution> found) {
     String name = database.object().database();
     for (LakeGrant grant : owner.grants()) {
       LakeResource resource = grant.resource();
@@ -133,7 +134,7 @@ final class LakeAccess {
           && resource.account().equals(owner.key().account())
           && resource.database().equals(name)
           && isOf(caller, grant.principal(), true)) {
-        found.add(LakePair.ALL);
+        found.add(GrantContribution.ALL);
       }
     }
     boolean hasCreatedTable =
@@ -143,7 +144,7 @@ final class LakeAccess {
                     each.getKey().database().equals(name)
                         && each.getValue().equals(caller.principalArn()));
     if (hasCreatedTable) {
-      found.add(LakePair.ALL);
+      found.add(GrantContribution.ALL);
     }
   }
 
@@ -208,7 +209,7 @@ final class LakeAccess {
     return isOwn || state.shares().isAccepted(owner, grant.principal(), grant.resource());
   }
 
-  private List<LakePair> contribution(
+  private List<GrantContribution> contribution(
       LakeGrant grant, String permission, CatalogTable object, boolean isGrantable) {
     LakeResource resource = grant.resource();
     if (!resource.account().equals(object.catalog().account())) {
@@ -226,7 +227,7 @@ final class LakeAccess {
       return List.of();
     }
     return switch (resource.kind()) {
-      case DATABASE, TABLE -> List.of(LakePair.ALL);
+      case DATABASE, TABLE -> List.of(GrantContribution.ALL);
       case COLUMNS -> ofColumns(columns(resource, object), true);
       case FILTER -> ofFilter(resource, permissions, object);
       default -> List.of();
@@ -255,7 +256,7 @@ final class LakeAccess {
   }
 
   /** Only SELECT goes through a filter; other permissions are on the filter itself. */
-  private List<LakePair> ofFilter(
+  private List<GrantContribution> ofFilter(
       LakeResource resource, Set<String> permissions, CatalogTable table) {
     ObjectNode filter = state.catalog(table.catalog()).filters().get(resource);
     if (filter == null || !permissions.contains("SELECT")) {
@@ -264,16 +265,17 @@ final class LakeAccess {
     Set<String> columns = LakeCatalog.filterColumns(filter, table.columns());
     boolean isAllRows = filter.path("RowFilter").has("AllRowsWildcard");
     return columns.size() == table.columns().size()
-        ? List.of(new LakePair(null, isAllRows))
+        ? List.of(new GrantContribution(null, isAllRows))
         : ofColumns(columns, isAllRows);
   }
 
-  private static List<LakePair> ofColumns(Set<String> columns, boolean isAllRows) {
-    return columns.isEmpty() ? List.of() : List.of(new LakePair(columns, isAllRows));
+  private static List<GrantContribution> ofColumns(Set<String> columns, boolean isAllRows) {
+    return columns.isEmpty() ? List.of() : List.of(new GrantContribution(columns, isAllRows));
   }
 
   /** A table that matches only in part gives only SELECT and DESCRIBE, on what matches. */
-  private List<LakePair> byTags(LakeResource policy, String permission, CatalogTable object) {
+  private List<GrantContribution> byTags(
+      LakeResource policy, String permission, CatalogTable object) {
     LakeCatalog owner = state.catalog(object.catalog());
     boolean isDatabase = object.object().isDatabase();
     if (isDatabase != policy.name().equals("DATABASE") || object.isLink()) {
@@ -281,7 +283,7 @@ final class LakeAccess {
     }
     boolean matches = matches(policy.tags(), owner.effectiveTags(object.object()));
     if (isDatabase) {
-      return matches ? List.of(LakePair.ALL) : List.of();
+      return matches ? List.of(GrantContribution.ALL) : List.of();
     }
     Set<String> columns = new TreeSet<>();
     for (String column : object.columns()) {
@@ -291,13 +293,13 @@ final class LakeAccess {
       }
     }
     if (matches && columns.size() == object.columns().size()) {
-      return List.of(LakePair.ALL);
+      return List.of(GrantContribution.ALL);
     }
     boolean isPartial = permission.equals("SELECT") || permission.equals(DESCRIBE);
     if (!isPartial || (columns.isEmpty() && !(matches && permission.equals(DESCRIBE)))) {
       return List.of();
     }
-    return List.of(new LakePair(columns, true));
+    return List.of(new GrantContribution(columns, true));
   }
 
   static boolean matches(Map<String, Set<String>> expression, Map<String, String> tags) {

@@ -142,12 +142,12 @@ final class LakeCredentials {
       CatalogTable table,
       boolean isTrusted,
       Set<String> supported) {
-    List<LakePair> pairs = objects.access().pairs(caller, permission, table);
+    List<GrantContribution> pairs = objects.access().pairs(caller, permission, table);
     if (pairs.isEmpty()) {
       throw AwsErrorException.accessDenied(
           GlueAccess.insufficient(permission, table.object().toString()));
     }
-    if (pairs.stream().anyMatch(LakePair::isWhole)) {
+    if (pairs.stream().anyMatch(GrantContribution::isWhole)) {
       return;
     }
     if (!isTrusted && !supported.isEmpty()) {

@@ -116,7 +116,7 @@ final class LakeFilters {
     boolean isPermitted =
         lakes.catalog(table.catalog()).isAdministrator(caller)
             || objects.access().grantablePairs(caller, "SELECT", table).stream()
-                .anyMatch(LakePair::isWhole);
+                .anyMatch(GrantContribution::isWhole);
     if (!isPermitted) {
       throw AwsErrorException.accessDenied(
           GlueAccess.insufficient("SELECT with grant option", table.object().toString()));

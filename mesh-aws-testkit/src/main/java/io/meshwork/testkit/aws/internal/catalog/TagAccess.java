@@ -90,7 +90,7 @@ final class TagAccess {
             .allMatch(
                 permission ->
                     access.grantablePairs(caller, permission, object).stream()
-                        .anyMatch(LakePair::isWhole));
+                        .anyMatch(GrantContribution::isWhole));
   }
 
   /** Returns true if a caller may grant by an expression because it may use all its values. */

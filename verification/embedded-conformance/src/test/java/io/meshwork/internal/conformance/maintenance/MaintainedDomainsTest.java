@@ -97,8 +97,11 @@ class MaintainedDomainsTest {
 
   private Mesh.Builder process(String account) {
     var ports = store.ports(account);
-    return Mesh.builder(ports.registry(), ports.files(), GuardedStore.ROOT)
-        .credentials(store.credentials(Principal.of(account, "etl")));
+    return Mesh.builder(
+        ports.registry(),
+        ports.files(),
+        GuardedStore.ROOT,
+        store.credentials(Principal.of(account, "etl")));
   }
 
   private Mesh open(String account) {

@@ -117,8 +117,8 @@ class MetricsReportTest {
   private Mesh process(String account, InstantSource time) {
     var ports = store.ports(account);
     return opened(
-        Mesh.builder(ports.registry(), ports.files(), GuardedStore.ROOT)
-            .credentials(sink.credentials(store, account)),
+        Mesh.builder(
+            ports.registry(), ports.files(), GuardedStore.ROOT, sink.credentials(store, account)),
         time);
   }
 
@@ -506,8 +506,11 @@ class MetricsReportTest {
     var ports = store.ports(GuardedStore.GOVERNANCE);
     Mesh without =
         opened(
-            Mesh.builder(ports.registry(), ports.files(), GuardedStore.ROOT)
-                .credentials(sink.credentials(store, GuardedStore.GOVERNANCE))
+            Mesh.builder(
+                    ports.registry(),
+                    ports.files(),
+                    GuardedStore.ROOT,
+                    sink.credentials(store, GuardedStore.GOVERNANCE))
                 .testing()
                 .wrapFiles(faults::files));
     assertThat(failedParts(without.operate(WITHIN))).containsExactly("quality results");

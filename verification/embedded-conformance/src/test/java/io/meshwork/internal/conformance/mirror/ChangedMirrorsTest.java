@@ -252,8 +252,8 @@ class ChangedMirrorsTest extends MirrorEngineFixture {
 
   /** Returns the process that operates the mesh, and delivers the notices of a domain. */
   private Mesh.Builder operator(RecordingNotifier people) {
-    return Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
-        .credentials(service.credentials(store))
+    return Mesh.builder(
+            store.registry(), store.files(), GuardedStore.ROOT, service.credentials(store))
         .clock(clock)
         .notifier("people", people);
   }

@@ -24,8 +24,7 @@ abstract class MirrorEngineFixture {
   @BeforeEach
   void open() {
     mesh =
-        Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
-            .credentials(service.credentials(store))
+        Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT, service.credentials(store))
             .clock(clock)
             .testing()
             .sleeper(clock::advance)

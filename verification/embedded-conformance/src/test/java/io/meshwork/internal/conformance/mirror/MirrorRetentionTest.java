@@ -47,8 +47,8 @@ class MirrorRetentionTest {
     service.showsTables = true;
     governance =
         opened(
-            Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT)
-                .credentials(service.credentials(store)));
+            Mesh.builder(
+                store.registry(), store.files(), GuardedStore.ROOT, service.credentials(store)));
     Mesh whole = opened(Mesh.builder(store.registry(), store.files(), GuardedStore.ROOT));
     var owner = whole.clientAs(Principal.of("commerce", "etl"));
     owner.registerDomain("commerce").owner("commerce@example.org").commit();
@@ -56,8 +56,11 @@ class MirrorRetentionTest {
     var ports = store.ports("commerce");
     commerce =
         opened(
-            Mesh.builder(ports.registry(), ports.files(), GuardedStore.ROOT)
-                .credentials(store.credentials(Principal.of("commerce", "etl"))));
+            Mesh.builder(
+                ports.registry(),
+                ports.files(),
+                GuardedStore.ROOT,
+                store.credentials(Principal.of("commerce", "etl"))));
   }
 
   private Mesh opened(Mesh.Builder builder) {

@@ -302,28 +302,6 @@ class RenamedFilesOnDiskTest {
   }
 
   @Test
-  void theDoctorNamesWhatEarlierVersionsRegisteredAgain() throws Exception {
-    registerAndErase();
-    write("trips/b.parquet", "range(7, 9)");
-    refresh().commit();
-    assertThat(mesh.doctor().problems()).isEmpty();
-    Files.copy(lake("trips/b.parquet"), lake("trips/c.parquet"));
-    refresh().commit();
-    assertThat(mesh.doctor().problems()).as("a copy").isEmpty();
-
-    Files.delete(lake("trips/c.parquet"));
-    Files.createLink(lake("trips/c.parquet"), lake("trips/b.parquet"));
-    assertThat(mesh.doctor().problems())
-        .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.code()).isEqualTo(FindingCode.FILE_REGISTERED_BEFORE);
-              assertThat(finding.samples())
-                  .containsExactly("root:trips/b.parquet", "root:trips/c.parquet");
-            });
-  }
-
-  @Test
   void aRegistrationThatLacksLengthsIsReportedAsDamaged() throws Exception {
     registerAndErase();
     mesh.close();

@@ -33,6 +33,7 @@ import io.meshwork.testkit.Faults.Port;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,7 +220,7 @@ public abstract class TableRulesSuite extends VisitFixture {
 
   @Test
   void theFreshnessOfATableIsThatOfItsLatestRow() {
-    defineVisits(fresh("at", Duration.ofHours(2)).zone("UTC"));
+    defineVisits(fresh("at", Duration.ofHours(2), ZoneId.of("UTC")));
     assertThat(refused(List.of())).as("an empty table").isNotNull();
 
     PublishReceipt first = published(visits(0, 3));
@@ -243,7 +244,8 @@ public abstract class TableRulesSuite extends VisitFixture {
 
   @Test
   void theFreshnessOfAPublishIsThatOfItsRows() {
-    defineVisits(fresh("at", Duration.ofHours(2)).zone("America/New_York").scope(Scope.BATCH));
+    defineVisits(
+        fresh("at", Duration.ofHours(2), ZoneId.of("America/New_York")).scope(Scope.BATCH));
     // 06:00 in New York is 11:00 UTC.
     clock.advance(Duration.between(clock.instant(), Instant.parse("2026-11-20T13:00:00Z")));
     assertThat(only(published(visits(0, 1))).measure()).hasValue(120);

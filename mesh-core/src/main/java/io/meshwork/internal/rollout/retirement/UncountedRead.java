@@ -35,7 +35,8 @@ import java.util.Optional;
  * @param major the major version
  * @param consumer who read it, as {@code domain/subscription} or {@code domain/@}
  */
-record LateRead(ClientSession session, ProductName product, int number, int major, String consumer)
+record UncountedRead(
+    ClientSession session, ProductName product, int number, int major, String consumer)
     implements Ledger.Change<RolloutEntry> {
   /** A count that is older is void. */
   private static final Duration COUNTED_WITHIN = Duration.ofHours(24);
@@ -48,7 +49,7 @@ record LateRead(ClientSession session, ProductName product, int number, int majo
       if (canBeUndone(stored, all, now)) {
         RolloutEntry rollout = stored.entry();
         consumer(session, stored, now)
-            .map(who -> new LateRead(session, product, rollout.number(), taken(rollout), who))
+            .map(who -> new UncountedRead(session, product, rollout.number(), taken(rollout), who))
             .ifPresent(
                 read ->
                     found.add(

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param to the major version that it reads next
  * @param readBefore the major versions that it read and left
  */
-record MajorMove(int from, int to, List<Integer> readBefore) {
-  MajorMove {
+record MajorVersionChange(int from, int to, List<Integer> readBefore) {
+  MajorVersionChange {
     readBefore = List.copyOf(readBefore);
   }
 
-  static MajorMove of(Optional<SubscriptionTerms> before, int to) {
-    return new MajorMove(
+  static MajorVersionChange of(Optional<SubscriptionTerms> before, int to) {
+    return new MajorVersionChange(
         before.map(SubscriptionTerms::major).orElse(0),
         to,
         before.map(SubscriptionTerms::readBefore).orElse(List.of()));

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * cross-row rules: first all of them, and after the end of the input those that are held. Not
  * thread-safe.
  */
-final class JudgedRows implements DecidedRows, AutoCloseable {
+final class ReevaluatedRows implements DecidedRows, AutoCloseable {
   private final RowIngestion.Target target;
   private final QualityGate gate;
   private final FileIO io;
@@ -69,7 +69,7 @@ final class JudgedRows implements DecidedRows, AutoCloseable {
    * @param gate has the counts of all parts
    * @param parts the parts, in the order of their rows
    */
-  JudgedRows(
+  ReevaluatedRows(
       RowIngestion.Target target,
       CrossRowRules crossRow,
       QualityGate gate,

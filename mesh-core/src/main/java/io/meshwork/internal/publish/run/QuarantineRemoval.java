@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.iceberg.Table;
 
 /** Quarantined rows that a publish takes out of the quarantines. */
-public interface TakenRows {
+public interface QuarantineRemoval {
   /** Those that were read and offered. */
   QuarantinedRowIds rows();
 

@@ -7,13 +7,14 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The keys in memory whose hashes are in a slice. They are not copied when they are divided. */
-final class KeptPartition implements Partition {
+final class InMemoryPartition implements Partition {
   private final NumberedKeys keys;
   private final HashSlice slice;
   private final LongPredicate hashes;
   private final long records;
 
-  private KeptPartition(NumberedKeys keys, HashSlice slice, LongPredicate hashes, long records) {
+  private InMemoryPartition(
+      NumberedKeys keys, HashSlice slice, LongPredicate hashes, long records) {
     this.keys = keys;
     this.slice = slice;
     this.hashes = hashes;
@@ -21,8 +22,8 @@ final class KeptPartition implements Partition {
   }
 
   /** Returns all keys. */
-  static KeptPartition of(NumberedKeys keys) {
-    return new KeptPartition(keys, HashSlice.ALL, all -> true, keys.count());
+  static InMemoryPartition of(NumberedKeys keys) {
+    return new InMemoryPartition(keys, HashSlice.ALL, all -> true, keys.count());
   }
 
   @Override
@@ -57,7 +58,7 @@ final class KeptPartition implements Partition {
       LongPredicate selected = hash -> part.has(hash) && hashes.test(hash) && wanted.test(hash);
       long some = keys.count(selected);
       if (some > 0) {
-        visitor.visit(new KeptPartition(keys, part, selected, some));
+        visitor.visit(new InMemoryPartition(keys, part, selected, some));
       }
     }
   }

@@ -19,7 +19,7 @@ import org.apache.iceberg.io.FileInfo;
  * Referenced files of a table that a listing of its folder has under another name: through a link,
  * or in another case. Names of files are unique, those of folders are not.
  */
-final class OtherNames {
+final class AliasedFiles {
   private static final int SAMPLES = 5;
 
   private final ClientSession session;
@@ -38,7 +38,8 @@ final class OtherNames {
    * @param place where a finding is
    * @param listed the files in the table's folder
    */
-  OtherNames(ClientSession session, String place, TableFiles files, Map<String, FileInfo> listed) {
+  AliasedFiles(
+      ClientSession session, String place, TableFiles files, Map<String, FileInfo> listed) {
     this.session = session;
     this.place = place;
     Set<String> referenced = files.locations();

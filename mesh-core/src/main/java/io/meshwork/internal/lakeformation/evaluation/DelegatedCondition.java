@@ -15,8 +15,8 @@ import java.util.List;
  * The columns that the row condition of a grant reveals although the account that passes the grant
  * on may not read them: the selected rows tell the values. Lake Formation has no such rule.
  */
-final class PassedOnCondition {
-  private PassedOnCondition() {}
+final class DelegatedCondition {
+  private DelegatedCondition() {}
 
   /**
    * Returns the revealed columns; empty for a grant without a condition. A share includes a column

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param columns the columns except partition keys; null for all
  * @param isAllRows false if a data cells filter selects rows
  */
-record LakePair(@Nullable Set<String> columns, boolean isAllRows) {
-  static final LakePair ALL = new LakePair(null, true);
+record GrantContribution(@Nullable Set<String> columns, boolean isAllRows) {
+  static final GrantContribution ALL = new GrantContribution(null, true);
 
   /** Returns what both grants permit. */
-  LakePair and(LakePair other) {
-    return new LakePair(common(columns, other.columns), isAllRows && other.isAllRows);
+  GrantContribution and(GrantContribution other) {
+    return new GrantContribution(common(columns, other.columns), isAllRows && other.isAllRows);
   }
 
   boolean isWhole() {

@@ -14,15 +14,17 @@ import java.util.OptionalLong;
  * @param until the sequence of the first change since then that is in one of them alone; empty if
  *     there is none
  */
-public record LevelPlaces(long entry, Place from, Place to, OptionalLong until) {
+public record SynchronizedPositions(long entry, Place from, Place to, OptionalLong until) {
   /** The places of a change, after which none is in one of them alone. */
-  public LevelPlaces(long entry, Place from, Place to) {
+  public SynchronizedPositions(long entry, Place from, Place to) {
     this(entry, from, to, OptionalLong.empty());
   }
 
   /** The same, if no change is in one of them alone yet, until this one. */
-  LevelPlaces until(long sequence) {
-    return until.isPresent() ? this : new LevelPlaces(entry, from, to, OptionalLong.of(sequence));
+  SynchronizedPositions until(long sequence) {
+    return until.isPresent()
+        ? this
+        : new SynchronizedPositions(entry, from, to, OptionalLong.of(sequence));
   }
 
   /** True if both have the same changes up to this log entry. */

@@ -23,23 +23,23 @@ import org.jspecify.annotations.Nullable;
  * @param changed when it was last changed, in milliseconds since 1970; 0 if the store has no times
  * @param hash the hash of its last bytes
  */
-public record FileMark(long changed, String hash) {
+public record FileFingerprint(long changed, String hash) {
   /** The field ID of the bound, above those of columns and below those that Iceberg reserves. */
   private static final int FIELD = Integer.MAX_VALUE - 1_000;
 
   /** The mark of a file that is open. */
-  public static FileMark of(FileInfo file, ParquetReader opened) {
-    return new FileMark(file.createdAtMillis(), FileEnd.hash(opened.endDigest()));
+  public static FileFingerprint of(FileInfo file, ParquetReader opened) {
+    return new FileFingerprint(file.createdAtMillis(), FileTailHash.hash(opened.endDigest()));
   }
 
   /** The mark of a text. */
-  public static FileMark parse(String text) {
+  public static FileFingerprint parse(String text) {
     int colon = text.indexOf(':');
-    return new FileMark(Long.parseLong(text, 0, colon, 10), text.substring(colon + 1));
+    return new FileFingerprint(Long.parseLong(text, 0, colon, 10), text.substring(colon + 1));
   }
 
   private static byte[] end(ParquetReader opened) {
-    return Arrays.copyOf(opened.endDigest(), FileEnd.HASH_BYTES);
+    return Arrays.copyOf(opened.endDigest(), FileTailHash.HASH_BYTES);
   }
 
   /** The bounds of a file with its mark. */
@@ -69,7 +69,7 @@ public record FileMark(long changed, String hash) {
    * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
    */
   public boolean differs(FileIO io, FileInfo file) {
-    return !FileEnd.read(io, file).hash().equals(hash);
+    return !FileTailHash.read(io, file).hash().equals(hash);
   }
 
   /** What files of equal content have in common, whatever their names and times. */

@@ -24,7 +24,7 @@ import java.util.Optional;
  *
  * @param major the major version that it moves to
  */
-record CarriedPosition(ClientSession session, ProductName product, int major) {
+record MigratedPosition(ClientSession session, ProductName product, int major) {
   /**
    * Returns the position in the new major version; empty if no place there corresponds to it.
    *

@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * products; of other uses the domain only, and only of products at most INTERNAL in all major
  * versions that are not retired. Immutable.
  */
-final class KnownUses {
+final class VisibleUses {
   /**
    * A use.
    *
@@ -43,15 +43,15 @@ final class KnownUses {
   private final Map<ProductName, IndexedProduct> products = new HashMap<>();
   private final VisibleMesh mesh;
 
-  private KnownUses(VisibleMesh mesh) {
+  private VisibleUses(VisibleMesh mesh) {
     this.mesh = mesh;
     unreachable.addAll(mesh.index().unreachable());
     mesh.index().products().forEach(product -> products.put(product.name(), product));
   }
 
   /** Reads the uses of all domains. */
-  static KnownUses of(ClientSession session, VisibleMesh mesh) {
-    KnownUses known = new KnownUses(mesh);
+  static VisibleUses of(ClientSession session, VisibleMesh mesh) {
+    VisibleUses known = new VisibleUses(mesh);
     for (DomainIndex domain : mesh.index().domains()) {
       known.put(domain, known.read(session, domain));
     }
@@ -59,13 +59,13 @@ final class KnownUses {
   }
 
   /** Reads the uses of all domains, and their links to what they do not use. */
-  static KnownUses withLinks(ClientSession session, VisibleMesh mesh) {
+  static VisibleUses withLinks(ClientSession session, VisibleMesh mesh) {
     return withLinks(session, mesh, mesh.index().domains());
   }
 
   /** Reads the uses of some domains, and their links to what they do not use. */
-  static KnownUses withLinks(ClientSession session, VisibleMesh mesh, List<DomainIndex> domains) {
-    KnownUses known = new KnownUses(mesh);
+  static VisibleUses withLinks(ClientSession session, VisibleMesh mesh, List<DomainIndex> domains) {
+    VisibleUses known = new VisibleUses(mesh);
     for (DomainIndex domain : domains) {
       Set<KnownUse> uses = known.read(session, domain);
       known.addLinks(session, domain, uses);

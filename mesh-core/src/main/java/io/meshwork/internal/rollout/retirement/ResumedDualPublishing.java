@@ -10,8 +10,8 @@ import java.util.Optional;
  * Undoes that a retirement or an abort ended the time in which each change is in both major
  * versions: no row changed since. Stateless.
  */
-final class ResumedLevel {
-  private ResumedLevel() {}
+final class ResumedDualPublishing {
+  private ResumedDualPublishing() {}
 
   /**
    * The rollout with its last level places, if they ended with such an event.

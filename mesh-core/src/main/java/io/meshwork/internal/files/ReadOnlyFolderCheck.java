@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Checks of a folder that may only be read, before its files are listed. Stateless. */
-final class GrantedTree {
-  private GrantedTree() {}
+final class ReadOnlyFolderCheck {
+  private ReadOnlyFolderCheck() {}
 
   /** True if one folder is in the other one, or the same. */
   static boolean overlap(Path first, Path second) {

@@ -17,7 +17,7 @@ import org.apache.iceberg.io.SeekableInputStream;
  * @param length the length of the file
  * @param hash the hash of the last bytes
  */
-public record FileEnd(long length, String hash) {
+public record FileTailHash(long length, String hash) {
   private static final String OF_BYTES = "b";
 
   /** The bytes of a hash. */
@@ -29,7 +29,7 @@ public record FileEnd(long length, String hash) {
    * @throws UncheckedIOException if it cannot be read
    * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
    */
-  public static FileEnd read(FileIO io, FileInfo file) {
+  public static FileTailHash read(FileIO io, FileInfo file) {
     byte[] last = new byte[(int) Math.min(file.size(), ParquetReader.END_BYTES)];
     try (SeekableInputStream in = io.newInputFile(file.location()).newStream()) {
       in.seek(file.size() - last.length);
@@ -37,7 +37,7 @@ public record FileEnd(long length, String hash) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new FileEnd(file.size(), hash(Sha256.of(last, 0, last.length)));
+    return new FileTailHash(file.size(), hash(Sha256.of(last, 0, last.length)));
   }
 
   /** The hash of a file, of whose last bytes this is the digest. */

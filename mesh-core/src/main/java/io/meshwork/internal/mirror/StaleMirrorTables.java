@@ -28,12 +28,12 @@ import java.util.TreeMap;
  * The tables of a domain that a mirror shows in an earlier state than the mesh has, as of the
  * documents of the registry: no service is called, and no log of a product is read. Stateless.
  */
-public final class LateMirror {
+public final class StaleMirrorTables {
   private static final Duration EXPECTED = Duration.ofHours(1);
   private static final int SAMPLES = 5;
   private static final String TABLES = UnloggedDocuments.MIRRORED + MirroredObject.GLUE + "/";
 
-  private LateMirror() {}
+  private StaleMirrorTables() {}
 
   /**
    * Returns a finding for each account whose tables in AWS Glue are late, or one if the mirrors are

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotId the newest snapshot at that time; null if the table had none
  * @param staged true for the base of a staged publish, which never changes
  */
-public record BaseState(@Nullable Long snapshotId, boolean staged) {
+public record BaseSnapshot(@Nullable Long snapshotId, boolean staged) {
   @JsonCreator
-  static BaseState staged(JsonNode snapshotId) {
-    return new BaseState(snapshotId.isNull() ? null : snapshotId.asLong(), true);
+  static BaseSnapshot staged(JsonNode snapshotId) {
+    return new BaseSnapshot(snapshotId.isNull() ? null : snapshotId.asLong(), true);
   }
 
   @JsonValue
@@ -40,9 +40,9 @@ public record BaseState(@Nullable Long snapshotId, boolean staged) {
         : TextNode.valueOf(Long.toString(snapshotId));
   }
 
-  public static BaseState of(Table table) {
+  public static BaseSnapshot of(Table table) {
     Snapshot newest = table.currentSnapshot();
-    return new BaseState(newest == null ? null : newest.snapshotId(), false);
+    return new BaseSnapshot(newest == null ? null : newest.snapshotId(), false);
   }
 
   /**

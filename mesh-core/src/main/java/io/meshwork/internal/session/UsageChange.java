@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * replaces the major, it requires that the major did not change since the read was allowed, so that
  * no use is recorded after the major is retired. Used by one thread.
  */
-final class UsageNote implements Ledger.Change<UsageEntry> {
+final class UsageChange implements Ledger.Change<UsageEntry> {
   private final ClientSession session;
   private final ClientSession.AdmittedRead read;
   private final String name;
@@ -34,7 +34,7 @@ final class UsageNote implements Ledger.Change<UsageEntry> {
    * @param name the subscription's name; {@link UsageEntry#WITHOUT_SUBSCRIPTION} if none reads
    * @param subscription the document of the live subscription; empty if none reads
    */
-  UsageNote(
+  UsageChange(
       ClientSession session,
       ClientSession.AdmittedRead read,
       String name,

@@ -13,8 +13,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** A value that every row has in a column, checked like a value of a row. Stateless. */
-public final class GivenValue {
-  private GivenValue() {}
+public final class ConstantColumnValue {
+  private ConstantColumnValue() {}
 
   /**
    * Parses a text as a cell of a CSV file.

@@ -10,8 +10,8 @@ import io.meshwork.rollout.Rollout.State;
 import java.util.Optional;
 
 /** Which major version a rollout makes the current one. Stateless. */
-final class NextCurrent {
-  private NextCurrent() {}
+final class PromotedMajor {
+  private PromotedMajor() {}
 
   /** The new one, or once another rollout closed that, the one that replaces it. */
   static VersionEntry of(ClientSession session, TransitionContext context, MeshAction action) {

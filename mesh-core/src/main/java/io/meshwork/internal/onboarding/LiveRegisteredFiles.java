@@ -5,7 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.files.LocalFileIO;
-import io.meshwork.internal.table.FileEnd;
+import io.meshwork.internal.table.FileTailHash;
 import io.meshwork.internal.table.Manifests;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.PublishedFile;
@@ -25,11 +25,11 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /** The registered files of which the newest snapshot of a table has all rows. Not thread-safe. */
-public final class RegisteredNow {
+public final class LiveRegisteredFiles {
   private final Table table;
   private final OnboardedFiles known;
   private final FileIO io;
-  private final Map<FileEnd, Optional<Set<Object>>> inPlace = new HashMap<>();
+  private final Map<FileTailHash, Optional<Set<Object>>> inPlace = new HashMap<>();
   private @Nullable Map<String, String> locations;
 
   /**
@@ -37,7 +37,7 @@ public final class RegisteredNow {
    *
    * @param io finds the files
    */
-  public RegisteredNow(Table table, OnboardedFiles known, FileIO io) {
+  public LiveRegisteredFiles(Table table, OnboardedFiles known, FileIO io) {
     this.table = table;
     this.known = known;
     this.io = io;
@@ -48,11 +48,11 @@ public final class RegisteredNow {
    * with all its rows in the table, and no two are links of one file. Empty otherwise: one may have
    * been renamed, or its rows erased or replaced.
    */
-  public Optional<Set<Object>> inPlace(FileEnd end) {
+  public Optional<Set<Object>> inPlace(FileTailHash end) {
     return inPlace.computeIfAbsent(end, this::find);
   }
 
-  private Optional<Set<Object>> find(FileEnd end) {
+  private Optional<Set<Object>> find(FileTailHash end) {
     Set<Object> identities = new HashSet<>();
     for (String hash : known.withContent(end)) {
       String location = locations().get(hash);

@@ -3,7 +3,7 @@ package io.meshwork.internal.staging;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowInput;
-import io.meshwork.internal.publish.run.AddedChange;
+import io.meshwork.internal.publish.run.AdditionalChange;
 import io.meshwork.internal.publish.run.MajorTarget;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.RowSource;
@@ -12,7 +12,7 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 
 /** The source of an erase, which adds no rows. It ends the staged publishes with erased rows. */
-final class NoRows implements RowSource {
+final class EraseSource implements RowSource {
   @Override
   public RowInput open(Contract contract, Schema columns, boolean ignoring, MeshAction action) {
     throw new IllegalStateException("an erase has no rows");
@@ -24,7 +24,7 @@ final class NoRows implements RowSource {
   }
 
   @Override
-  public AddedChange change(PublishContext publish, List<MajorTarget> majors) {
+  public AdditionalChange change(PublishContext publish, List<MajorTarget> majors) {
     return new StagedPublishErasure(publish, majors);
   }
 

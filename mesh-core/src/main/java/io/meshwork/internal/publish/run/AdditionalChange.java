@@ -8,9 +8,9 @@ import io.meshwork.internal.receipts.PublishRequest;
  * What a publish changes in its transaction besides the tables that it writes, such as the end of
  * the staged publish whose rows it has. Called by one publish, in this order. Not thread-safe.
  */
-public interface AddedChange {
+public interface AdditionalChange {
   /** Nothing. */
-  AddedChange NONE = (draft, attempt, request) -> {};
+  AdditionalChange NONE = (draft, attempt, request) -> {};
 
   /** Does the expensive work before the commit. */
   default void prepare() {}
