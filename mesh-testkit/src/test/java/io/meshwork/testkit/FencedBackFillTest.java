@@ -26,8 +26,7 @@ class FencedBackFillTest {
   private int sent;
 
   private Mesh open(boolean slow) {
-    Mesh.Builder settings =
-        LocalMesh.builder(folder).clock(clock).deadline(Duration.ofDays(3));
+    Mesh.Builder settings = LocalMesh.builder(folder).clock(clock).deadline(Duration.ofDays(3));
     return slow ? settings.testing().wrapRegistry(Slow::new).open() : settings.open();
   }
 
