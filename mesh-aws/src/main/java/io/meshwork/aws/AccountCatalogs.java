@@ -41,10 +41,7 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
      * domain, a role at most consumes; in the directory, only roles of governance write.
      */
     List<AwsRoleKind> kinds(List<AwsRoleKind> kinds) {
-      return kinds.stream()
-          .filter(kind -> kind.type().usesRegistry())
-          .map(this::inTable)
-          .toList();
+      return kinds.stream().filter(kind -> kind.type().usesRegistry()).map(this::inTable).toList();
     }
 
     private AwsRoleKind inTable(AwsRoleKind kind) {
@@ -97,9 +94,7 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
 
   /** Returns the tables of catalogs that other accounts show. */
   List<Table> ofOthers() {
-    return tables().stream()
-        .filter(table -> table.catalog().isPresent() && !table.own())
-        .toList();
+    return tables().stream().filter(table -> table.catalog().isPresent() && !table.own()).toList();
   }
 
   /** Returns the policies for the bucket of the account. */

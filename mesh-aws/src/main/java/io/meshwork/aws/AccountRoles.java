@@ -190,8 +190,7 @@ final class AccountRoles {
         Map.of(
             "deploy",
             PolicyDocument.IDENTITY.text(
-                new DeployerPolicy(
-                        config, account, catalogs.own().isPresent(), notices, query())
+                new DeployerPolicy(config, account, catalogs.own().isPresent(), notices, query())
                     .statements(own(notices).stream().map(AccountRole::principal)))),
         List.of());
   }
@@ -351,8 +350,7 @@ final class AccountRoles {
     return all;
   }
 
-  private static AccountRole registryRole(
-      Table table, Principal caller, List<AwsRoleKind> kinds) {
+  private static AccountRole registryRole(Table table, Principal caller, List<AwsRoleKind> kinds) {
     AwsPolicies ofTable = table.policies();
     return new AccountRole(
         Principal.of(table.account(), ofTable.registryRole(caller)),

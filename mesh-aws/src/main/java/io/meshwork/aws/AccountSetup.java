@@ -14,9 +14,8 @@ import java.util.regex.Pattern;
 /**
  * All that an account of a mesh needs, as templates of AWS CloudFormation: its bucket, the roles
  * with their trust and permissions, and in the account of the mesh or of a {@link #catalog} the
- * table of the registry. The
- * policies are those of {@link AwsPolicies}, and the settings those of {@link AwsMesh#make}. Sends
- * no request.
+ * table of the registry. The policies are those of {@link AwsPolicies}, and the settings those of
+ * {@link AwsMesh#make}. Sends no request.
  *
  * <pre>{@code
  * AccountSetup commerce =

@@ -23,7 +23,9 @@ record AccountCatalog(String name, String account, MeshRegistry registry, Princi
             new Plan.Step(
                 "add",
                 subject(),
-                "as " + self + ": writes the first documents of its table, and lists it in the mesh",
+                "as "
+                    + self
+                    + ": writes the first documents of its table, and lists it in the mesh",
                 ""));
   }
 

@@ -85,9 +85,9 @@ public final class AwsOperations implements AutoCloseable {
   /**
    * Returns an operation that brings the stacks of an account to its templates, in the account of
    * the mesh also makes the mesh, unless it has several catalogs, adds the catalog whose table the
-   * account has, and registers the domain of the account if one is named. What
-   * exists is kept: a bucket, its policy, a table, roles, and a bus that were made without a stack
-   * become parts of it, as they are.
+   * account has, and registers the domain of the account if one is named. What exists is kept: a
+   * bucket, its policy, a table, roles, and a bus that were made without a stack become parts of
+   * it, as they are.
    *
    * @param setup of the same mesh
    * @throws io.meshwork.error.InvalidRequestException if it is of another mesh, or a policy or a

@@ -160,8 +160,7 @@ final class MeshRegistry {
 
   /** Adds a catalog to the mesh, or completes its addition, as this process. */
   void addCatalog(String name, String account) {
-    new AwsSetup(config, acting.separate(), clock)
-        .addCatalog(name, TablePlace.in(config, account));
+    new AwsSetup(config, acting.separate(), clock).addCatalog(name, TablePlace.in(config, account));
     catalog = null;
   }
 

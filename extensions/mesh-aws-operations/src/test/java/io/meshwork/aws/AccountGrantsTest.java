@@ -28,7 +28,8 @@ class AccountGrantsTest {
   void aProgramWithoutTheModuleOfTheMirrorsGetsAFinding() {
     MeshException absent =
         catchThrowableOfType(
-            InvalidRequestException.class, () -> new AbsentMirrors().rights(null, null).account("x"));
+            InvalidRequestException.class,
+            () -> new AbsentMirrors().rights(null, null).account("x"));
 
     assertThat(grants().uncompared(absent).code()).isEqualTo(FindingCode.MIRROR_UNREACHABLE);
     assertThat(grants().uncompared(absent).what()).contains("mesh-aws-mirrors");

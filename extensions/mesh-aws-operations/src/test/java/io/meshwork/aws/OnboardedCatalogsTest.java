@@ -46,8 +46,7 @@ class OnboardedCatalogsTest extends EmulatorFixture {
       aws.withoutRole(account, accounts.config().table() + "-reader");
       aws.withoutRole(
           account,
-          policies.registryRole(
-              Principal.of(accounts.governance(), OnboardedAccounts.DEPLOYER)));
+          policies.registryRole(Principal.of(accounts.governance(), OnboardedAccounts.DEPLOYER)));
     }
   }
 
@@ -144,7 +143,8 @@ class OnboardedCatalogsTest extends EmulatorFixture {
           mesh.client().publish(ORDERS).records(List.of(new Order(1))).commit();
           mesh.client().grant(ORDERS).to(analyst).because("x").commit();
         });
-    assertThat(verbs(accounts.run(ofCommerce().readers(TableReaders.of(ORDERS, 1, analyst))).done()))
+    assertThat(
+            verbs(accounts.run(ofCommerce().readers(TableReaders.of(ORDERS, 1, analyst))).done()))
         .containsExactly("change");
     as(
         finance,
@@ -197,8 +197,7 @@ class OnboardedCatalogsTest extends EmulatorFixture {
     assertThat(accounts.run(ofGovernance()).byHand())
         .filteredOn(step -> step.subject().startsWith("mesh "))
         .singleElement()
-        .satisfies(
-            step -> assertThat(step.detail()).contains("AwsMesh.make(config, topology)"));
+        .satisfies(step -> assertThat(step.detail()).contains("AwsMesh.make(config, topology)"));
     assertThat(plan(ofCommerce(), "commerce").steps())
         .filteredOn(step -> step.subject().startsWith("catalog "))
         .singleElement()

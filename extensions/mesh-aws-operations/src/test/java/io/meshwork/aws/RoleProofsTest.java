@@ -60,8 +60,7 @@ class RoleProofsTest {
         mesh ->
             mesh.client()
                 .defineProduct("commerce/orders")
-                .contract(
-                    Contract.of(Order.class).serviceLevel(ServiceLevel.NONE.availability(99)))
+                .contract(Contract.of(Order.class).serviceLevel(ServiceLevel.NONE.availability(99)))
                 .commit());
     as(
         "etl",

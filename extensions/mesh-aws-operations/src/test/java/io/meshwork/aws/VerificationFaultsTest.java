@@ -100,9 +100,7 @@ class VerificationFaultsTest {
   }
 
   private long sent(Request request) {
-    return aws.calls().stream()
-        .filter((request.service + ":" + request.operation)::equals)
-        .count();
+    return aws.calls().stream().filter((request.service + ":" + request.operation)::equals).count();
   }
 
   @ParameterizedTest

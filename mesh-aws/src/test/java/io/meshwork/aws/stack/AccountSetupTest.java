@@ -110,8 +110,7 @@ class AccountSetupTest {
         AccountSetup.of(config, FINANCE)
             .catalog("banking", BANKING)
             .catalog("commerce", COMMERCE)
-            .role(
-                "analyst", AwsRoleKind.consumer("finance"), AwsRoleKind.maintenance("finance")));
+            .role("analyst", AwsRoleKind.consumer("finance"), AwsRoleKind.maintenance("finance")));
   }
 
   @Test
@@ -138,8 +137,7 @@ class AccountSetupTest {
                 ofCommerce.registry(
                     AwsRoleKind.producer("commerce"), AwsRoleKind.maintenance("commerce"))))
         .containsEntry(
-            "caller-" + BANKING,
-            JSON.readTree(directory.catalog("banking", BANKING).caller(ETL)));
+            "caller-" + BANKING, JSON.readTree(directory.catalog("banking", BANKING).caller(ETL)));
     assertThat(role(templates.get(1), "mesh-mirror"))
         .containsOnlyKeys("registry", "mirror", "caller", "caller-" + BANKING, "recipient")
         .containsEntry("mirror", JSON.readTree(ofCommerce.mirror()))
