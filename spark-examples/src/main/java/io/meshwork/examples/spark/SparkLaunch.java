@@ -128,6 +128,12 @@ public final class SparkLaunch {
     return this;
   }
 
+  /** Limits the heap of the driver, which is 1 GiB otherwise. */
+  public SparkLaunch heap(int mebibytes) {
+    options.add("-Xmx" + mebibytes + "m"); // the last of several counts
+    return this;
+  }
+
   /**
    * Runs another program.
    *
