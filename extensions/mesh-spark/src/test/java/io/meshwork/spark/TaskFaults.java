@@ -30,6 +30,16 @@ public final class TaskFaults {
     return true;
   }
 
+  /** Lets the attempts of a task wait at one row for each other, until there are two. */
+  public static boolean meet(long id, long at, String folder) throws IOException {
+    if (id == at) {
+      int attempt = TaskContext.get().attemptNumber();
+      mark(Path.of(folder, "attempt-" + attempt));
+      await(Path.of(folder, "attempt-" + (1 - attempt)));
+    }
+    return true;
+  }
+
   /** Takes longer than a number of milliseconds at one row. */
   public static boolean outlast(long id, long at, long milliseconds) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
