@@ -4,7 +4,10 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.PartitionCatalogs;
+import io.meshwork.product.ProductName;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a role does on a mesh, for which {@link AwsPolicies} prints the permissions. A role may be
@@ -13,10 +16,16 @@ import java.util.List;
 public final class AwsRoleKind {
   private final Type type;
   private final String name;
+  private final Optional<ProductName> product;
 
-  private AwsRoleKind(Type type, String name) {
+  private AwsRoleKind(Type type, String name, Optional<ProductName> product) {
     this.type = type;
     this.name = name;
+    this.product = product;
+  }
+
+  private AwsRoleKind(Type type, String name) {
+    this(type, name, Optional.empty());
   }
 
   /** The kinds by what they do with files. */
@@ -90,6 +99,19 @@ public final class AwsRoleKind {
    */
   public static AwsRoleKind tasks(String domain) {
     return of(Type.TASKS, domain);
+  }
+
+  /**
+   * Returns the kind of a role whose processes run tasks as those of {@link #tasks(String)}, for
+   * one product: they use the files of its major versions up to 99 and of their quarantines, and no
+   * others.
+   *
+   * @param product its name within the domain, such as {@code orders}
+   * @throws InvalidRequestException if these are not the names of a domain and a product
+   */
+  public static AwsRoleKind tasks(String domain, String product) {
+    ProductName name = ProductName.of(domain + "/" + product);
+    return new AwsRoleKind(Type.TASKS, name.domain(), Optional.of(name));
   }
 
   /**
@@ -212,6 +234,26 @@ public final class AwsRoleKind {
     return NameGrammar.storage(name);
   }
 
+  /** Returns patterns of the folders with its files, below the one with the data of a bucket. */
+  List<String> writtenFolders() {
+    return product
+        .map(
+            name -> {
+              // Names of other products, such as orders-vip, are longer.
+              String tables = folder() + "/" + NameGrammar.storage(name.product()) + "_v";
+              return Stream.of("?", "??")
+                  .flatMap(major -> Stream.of(major, major + "_quarantine"))
+                  .map(tables::concat)
+                  .toList();
+            })
+        .orElse(List.of(folder()));
+  }
+
+  /** Returns a folder in which it writes files. */
+  String writtenFolder() {
+    return writtenFolders().get(0).replace('?', '1');
+  }
+
   /**
    * Returns patterns of the partitions that it writes.
    *
@@ -238,6 +280,6 @@ public final class AwsRoleKind {
   /** Returns the kind, such as {@code producer of commerce}. */
   @Override
   public String toString() {
-    return type.label + name;
+    return type.label + product.map(ProductName::toString).orElse(name);
   }
 }

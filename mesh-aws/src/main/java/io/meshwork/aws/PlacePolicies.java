@@ -248,7 +248,11 @@ final class PlacePolicies {
   }
 
   private static List<String> folders(String bucket, Stream<AwsRoleKind> kinds) {
-    return kinds.map(kind -> data(bucket, kind.folder())).distinct().toList();
+    return kinds
+        .flatMap(kind -> kind.writtenFolders().stream())
+        .map(folder -> data(bucket, folder))
+        .distinct()
+        .toList();
   }
 
   private static String data(String bucket, String folder) {

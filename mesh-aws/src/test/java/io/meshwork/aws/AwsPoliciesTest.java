@@ -11,7 +11,9 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.PermittedActions;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,33 @@ class AwsPoliciesTest {
     assertThatThrownBy(() -> POLICIES.registry(AwsRoleKind.tasks("commerce")))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("no kind that uses the registry");
+  }
+
+  @Test
+  void tasksForAProductUseItsTablesAlone() throws IOException {
+    AwsRoleKind kind = AwsRoleKind.tasks("commerce", "new-orders");
+    JsonNode statements = statements(POLICIES.files(COMMERCE, kind));
+
+    assertThat(kind).hasToString("tasks of commerce/new-orders");
+    assertThat(statements).hasSize(1);
+    List<Pattern> permitted = new ArrayList<>();
+    for (JsonNode resource : statements.path(0).path("Resource")) {
+      String key = resource.asText().replaceFirst(".*/data/", "");
+      permitted.add(Pattern.compile(key.replace("?", ".").replace("*", ".*")));
+    }
+    for (String table : List.of("v1", "v9_quarantine", "v10", "v99_quarantine")) {
+      assertThat("commerce/new_orders_" + table + "/data/a.parquet")
+          .satisfies(file -> assertThat(permitted).anyMatch(each -> each.matcher(file).matches()));
+    }
+    for (String other :
+        List.of("new_orders_vip_v1", "new_orders_v_v1", "orders_v1", "new_orders_v1_v1")) {
+      assertThat("commerce/" + other + "/data/a.parquet")
+          .satisfies(file -> assertThat(permitted).noneMatch(each -> each.matcher(file).matches()));
+    }
+    assertThat("finance/new_orders_v1/data/a.parquet")
+        .satisfies(file -> assertThat(permitted).noneMatch(each -> each.matcher(file).matches()));
+    assertThatThrownBy(() -> AwsRoleKind.tasks("commerce", "a/b"))
+        .isInstanceOf(InvalidRequestException.class);
   }
 
   @Test

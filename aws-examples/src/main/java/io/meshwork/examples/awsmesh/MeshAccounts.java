@@ -94,10 +94,19 @@ public final class MeshAccounts {
     putPolicy(role, "files", policies.files(role.account(), kind));
   }
 
-  /** Creates a role for tasks of engines, which has no registry role. Returns its only policy. */
-  public String createTasksRole(Principal role, String domain) {
+  /**
+   * Creates a role for tasks of engines, which has no registry role. Returns its only policy.
+   *
+   * @param products those whose files it uses
+   */
+  public String createTasksRole(Principal role, String domain, List<String> products) {
     createRole(role, trust(role.account()));
-    String files = policies.files(role.account(), AwsRoleKind.tasks(domain));
+    String files =
+        policies.files(
+            role.account(),
+            products.stream()
+                .map(product -> AwsRoleKind.tasks(domain, product))
+                .toArray(AwsRoleKind[]::new));
     putPolicy(role, "files", files);
     return files;
   }

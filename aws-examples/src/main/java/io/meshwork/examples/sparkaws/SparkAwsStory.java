@@ -51,6 +51,11 @@ public final class SparkAwsStory implements AutoCloseable {
   private static final Principal DRIVER = Principal.of(COMMERCE, "spark-driver");
   private static final Principal EXECUTORS = Principal.of(COMMERCE, "spark-executors");
   private static final Principal MAINTENANCE = Principal.of(COMMERCE, "spark-maintenance");
+
+  /** The products whose files executors use. */
+  private static final List<String> PRODUCTS =
+      List.of("orders", "unwritten", "unread", "killed-executor", "killed-driver");
+
   private static final int ROWS = 5_000;
   private static final long PATIENCE = TimeUnit.MINUTES.toNanos(2);
   private static final Duration AFTER_ALL_ATTEMPTS = Duration.ofDays(9);
@@ -83,7 +88,7 @@ public final class SparkAwsStory implements AutoCloseable {
     accounts.createRole(STEWARD, AwsRoleKind.steward("commerce"));
     accounts.createRole(DRIVER, AwsRoleKind.producer("commerce"));
     accounts.createRole(MAINTENANCE, AwsRoleKind.maintenance("commerce"));
-    this.policy = accounts.createTasksRole(EXECUTORS, "commerce");
+    this.policy = accounts.createTasksRole(EXECUTORS, "commerce", PRODUCTS);
     accounts.as(
         ADMIN,
         governance ->
@@ -169,13 +174,14 @@ public final class SparkAwsStory implements AutoCloseable {
   private void tell() throws IOException {
     report.step(
         "policy",
-        "[s3:GetObject, s3:PutObject, s3:AbortMultipartUpload] on data/commerce/*",
-        actions(policy) + " on data/commerce/*");
+        "[s3:GetObject, s3:PutObject, s3:AbortMultipartUpload] on files of products true",
+        actions(policy) + " on files of products " + !policy.contains("data/commerce/*"));
     long rows = published();
     report.step(
         "calls",
         "of executors [s3:GetObject, s3:PutObject]",
         "of executors " + new TreeSet<>(calls()));
+    refusedForAnotherProduct();
     refusedWithout("s3:PutObject");
     refusedWithout("s3:GetObject");
     Set<String> left = killedExecutor();
@@ -216,6 +222,16 @@ public final class SparkAwsStory implements AutoCloseable {
         + receipt.rowsAccepted()
         + ", quarantined "
         + receipt.quality().rowsQuarantined();
+  }
+
+  /** Publishes to a product of the domain that the policy of executors does not have. */
+  private void refusedForAnotherProduct() {
+    define("orders-of-others");
+    Result refused = insert("orders-of-others", rows(2));
+    report.step(
+        "other-product",
+        "PERMISSION_MISSING, publishes 0",
+        refused.failure().split(" ", 2)[0] + ", publishes " + publishes("orders-of-others"));
   }
 
   /** Takes an action from the policy of executors: then nothing is published. */

@@ -103,7 +103,7 @@ record RoleUse(
     Type type = kind.type();
     String folder = kind.folder();
     if (type.writesFiles()) {
-      beginUpload(s3, account, DataPlaces.dataFolder("") + "/" + folder);
+      beginUpload(s3, account, DataPlaces.dataFolder("") + "/" + kind.writtenFolder());
     }
     if (type.listsFiles()) {
       list(s3, account, DataPlaces.dataFolder("") + "/" + folder);

@@ -111,6 +111,7 @@ class RoleProofsTest {
     return AccountSetup.of(accounts.config(), accounts.commerce())
         .role("etl", AwsRoleKind.producer("commerce"))
         .role("worker", AwsRoleKind.tasks("commerce"))
+        .role("orders-worker", AwsRoleKind.tasks("commerce", "orders"))
         .role("steward", AwsRoleKind.steward("commerce"))
         .role("keeper", AwsRoleKind.maintenance("commerce"))
         .role("analyst", AwsRoleKind.consumer("commerce"))
@@ -147,7 +148,14 @@ class RoleProofsTest {
         .as(ofCommerce.toString())
         .extracting(Principal::role)
         .containsExactlyInAnyOrder(
-            "etl", "worker", "steward", "keeper", "analyst", "decider", "dashboard");
+            "etl",
+            "worker",
+            "orders-worker",
+            "steward",
+            "keeper",
+            "analyst",
+            "decider",
+            "dashboard");
     assertThat(ofCommerce.findings())
         .as("which only roles of the account of the mesh assume")
         .allSatisfy(finding -> assertThat(finding.severity()).isEqualTo(Finding.Severity.NOTE))

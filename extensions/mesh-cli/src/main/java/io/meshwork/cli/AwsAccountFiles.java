@@ -154,7 +154,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
     String[] parts = text.split(":", 2);
     return switch (parts[0]) {
       case "producer" -> AwsRoleKind.producer(domain(parts));
-      case "tasks" -> AwsRoleKind.tasks(domain(parts));
+      case "tasks" -> tasks(domain(parts));
       case "steward" -> AwsRoleKind.steward(domain(parts));
       case "maintenance" -> AwsRoleKind.maintenance(domain(parts));
       case "consumer" -> AwsRoleKind.consumer(domain(parts));
@@ -165,6 +165,14 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       case "engine-reader" -> withoutDomain(parts, AwsRoleKind.engineReader());
       default -> throw new UsageException("KIND is " + KINDS + ", not '" + parts[0] + "'.");
     };
+  }
+
+  /** Returns the kind for a domain, or for a product such as {@code commerce/orders}. */
+  private static AwsRoleKind tasks(String name) {
+    int slash = name.indexOf('/');
+    return slash < 0
+        ? AwsRoleKind.tasks(name)
+        : AwsRoleKind.tasks(name.substring(0, slash), name.substring(slash + 1));
   }
 
   private static AwsRoleKind withoutDomain(String[] parts, AwsRoleKind kind) {

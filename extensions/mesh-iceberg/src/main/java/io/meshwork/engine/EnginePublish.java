@@ -1,10 +1,12 @@
 package io.meshwork.engine;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.distributed.DistributedPublish;
 import io.meshwork.internal.distributed.TaskCorrection;
 import io.meshwork.internal.distributed.TaskIngestion;
@@ -271,7 +273,33 @@ public final class EnginePublish {
           .fix("Check why there are no rows, or set " + ALLOW_EMPTY + " to true.")
           .cause(e)
           .invalidRequest(ErrorCode.EMPTY_REPLACE);
+    } catch (OutcomeUnknownException e) {
+      throw Failure.of(action)
+          .because(e.reason())
+          .state("The commit may have succeeded; nothing was deleted.")
+          .fix(
+              "Run the job again with "
+                  + KEY
+                  + " '"
+                  + e.idempotencyKey()
+                  + "', under which the rows are published once; do not use another key.")
+          .cause(e)
+          .outcomeUnknown(e.idempotencyKey());
+    } catch (BackendException e) {
+      throw late(e, action);
     }
+  }
+
+  /** The failure, which names the option if a deadline passed. */
+  private static BackendException late(BackendException e, MeshAction action) {
+    return e.errorCode() != ErrorCode.DEADLINE_PASSED
+        ? e
+        : Failure.of(action)
+            .because(e.reason())
+            .state("Nothing was published.")
+            .fix("Set a longer " + TIMEOUT + ", or run the job again.")
+            .cause(e)
+            .passing(ErrorCode.DEADLINE_PASSED);
   }
 
   /** Runs tasks of an engine. */
@@ -312,16 +340,26 @@ public final class EnginePublish {
    * @param attempt a number that no other attempt of any task of this publish has
    */
   public static Task task(Serializable settings, int partition, long attempt) {
-    TaskIngestion ingestion = new TaskIngestion((TaskSettings) settings, partition, attempt);
+    TaskSettings given = (TaskSettings) settings;
+    MeshAction action = MeshAction.of(Verb.PUBLISH, given.product());
+    TaskIngestion ingestion = new TaskIngestion(given, partition, attempt);
     return new Task() {
       @Override
       public void add(Map<String, ? extends @Nullable Object> row) {
-        ingestion.add(row);
+        try {
+          ingestion.add(row);
+        } catch (BackendException e) {
+          throw late(e, action);
+        }
       }
 
       @Override
       public Serializable finish() {
-        return ingestion.finish();
+        try {
+          return ingestion.finish();
+        } catch (BackendException e) {
+          throw late(e, action);
+        }
       }
 
       @Override

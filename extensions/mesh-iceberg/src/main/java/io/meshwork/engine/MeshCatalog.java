@@ -245,7 +245,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    *
    * @param majorVersion the one that the rows are of; null for the current one
    * @param idempotencyKey null without one
-   * @throws io.meshwork.error.NotFoundException if the product does not exist
+   * @throws io.meshwork.error.NotFoundException if the product or the version does not exist
    */
   public TableIdentifier publishTable(
       CharSequence product, @Nullable Integer majorVersion, @Nullable String idempotencyKey) {
@@ -255,6 +255,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
             .catalog()
             .requireProduct(ResolvedProduct.forProducer(session(), product, action), action);
     int major = PublishReceipts.majorOf(session(), entry, majorVersion, idempotencyKey);
+    session().catalog().requireFor(Use.DESCRIBE, entry.name(), major, action);
     return TableName.of(entry.name(), major).identifier();
   }
 

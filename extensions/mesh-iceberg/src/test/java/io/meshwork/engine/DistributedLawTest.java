@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  */
 class DistributedLawTest {
   /** A build runs one of these parts of the products, by its seed; otherwise, all are one part. */
-  private static final int PARTS = Boolean.getBoolean("mesh.tests.sampled") ? 8 : 1;
+  private static final int PARTS = Boolean.getBoolean("mesh.tests.sampled") ? 4 : 1;
 
   private static final int CASES_OF_PART = 2_000 / PARTS;
 
@@ -148,12 +148,13 @@ class DistributedLawTest {
           assertThat(MemoryWarehouse.dataFiles(mesh)).as(seen).isEqualTo(files);
         }
         assertThat(found.lines()).as(seen).isEqualTo(expected.lines());
-        for (int major = 1; major <= product.majors(); major++) {
+        for (int major = 1; found.published() && major <= product.majors(); major++) {
           assertThat(published(byTasks, major)).as(seen).isEqualTo(published(bySdk, major));
         }
         published += found.published() ? 1 : 0;
       }
       for (int major = 1; major <= product.majors(); major++) {
+        assertThat(published(byTasks, major)).as("seed " + seed).isEqualTo(published(bySdk, major));
         assertThat(quarantined(byTasks, major))
             .as("seed " + seed + " " + product)
             .isEqualTo(quarantined(bySdk, major));

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -26,24 +27,19 @@ final class MeshBatchWrite implements BatchWrite {
 
   private final EnginePublish publish;
   private final StructType columns;
-  private final boolean hasMappings;
+  private final Map<String, String> options;
 
-  /**
-   * Creates it.
-   *
-   * @param hasMappings true if rows of other major versions are mapped from the rows
-   */
-  MeshBatchWrite(EnginePublish publish, StructType columns, boolean hasMappings) {
+  MeshBatchWrite(EnginePublish publish, StructType columns, Map<String, String> options) {
     this.publish = publish;
     this.columns = columns;
-    this.hasMappings = hasMappings;
+    this.options = Map.copyOf(options);
   }
 
   @Override
   public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
     return publish.earlier().isPresent()
         ? new SkippedRows()
-        : new CheckedRows(publish.settings(), columns, hasMappings);
+        : new CheckedRows(publish.settings(), columns, MeshSpark.hasMappings(options));
   }
 
   @Override
@@ -52,6 +48,7 @@ final class MeshBatchWrite implements BatchWrite {
         publish
             .earlier()
             .orElseGet(() -> publish.commit(results(messages), MeshBatchWrite::runTasks));
+    MeshSpark.committed(options, receipt);
     LOG.info("{}", receipt);
   }
 
@@ -86,7 +83,11 @@ final class MeshBatchWrite implements BatchWrite {
   private record TaskMessage(@org.jspecify.annotations.Nullable Serializable result)
       implements WriterCommitMessage {}
 
-  /** Tasks that check and write their rows. */
+  /**
+   * Tasks that check and write their rows.
+   *
+   * @param hasMappings true if rows of other major versions are mapped from the rows
+   */
   private record CheckedRows(Serializable settings, StructType columns, boolean hasMappings)
       implements DataWriterFactory {
     @Override

@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.spark.sql.Dataset;
@@ -23,23 +25,47 @@ import org.jspecify.annotations.Nullable;
 
 /** Publishes rows of Spark from Java, with the receipt. Its methods are thread-safe. */
 public final class MeshSpark {
-  /** The option that names the mappings of a publish. */
-  static final String MAPPINGS = "meshwork.mappings";
+  /** The option that names the program that waits for a write. */
+  static final String PROGRAM = "meshwork.program";
 
-  private static final Map<String, Map<Integer, RowMapping>> GIVEN = new ConcurrentHashMap<>();
+  private static final Map<String, Program> WAITING = new ConcurrentHashMap<>();
 
   private MeshSpark() {}
 
-  /** Starts the publish of a write, with the mappings that this process has for it. */
+  /**
+   * What a program gives to a write in this process, and gets from it.
+   *
+   * @param alsoTo the mappings to other major versions
+   * @param receipt is set when the write commits
+   */
+  private record Program(
+      Map<Integer, RowMapping> alsoTo, AtomicReference<@Nullable PublishReceipt> receipt) {}
+
+  private static @Nullable Program program(Map<String, String> options) {
+    return WAITING.get(options.getOrDefault(PROGRAM, ""));
+  }
+
+  /** Starts the publish of a write, with the mappings that a program has for it. */
   static EnginePublish publish(
       MeshCatalog mesh, TableIdentifier table, Map<String, String> options) {
-    Map<Integer, RowMapping> alsoTo = GIVEN.get(options.getOrDefault(MAPPINGS, ""));
-    if (alsoTo == null) {
-      return mesh.publish(table, options);
-    }
+    Program program = program(options);
     Map<String, String> others = new HashMap<>(options);
-    others.remove(MAPPINGS);
-    return mesh.publish(table, others, alsoTo);
+    others.remove(PROGRAM);
+    return mesh.publish(table, others, program == null ? Map.of() : program.alsoTo());
+  }
+
+  /** Returns true if a program has mappings for a write with these options. */
+  static boolean hasMappings(Map<String, String> options) {
+    Program program = program(options);
+    return program != null && !program.alsoTo().isEmpty();
+  }
+
+  /** Gives the program that waits for a write its receipt. */
+  static void committed(Map<String, String> options, PublishReceipt receipt) {
+    Program program = program(options);
+    if (program != null) {
+      program.receipt().set(receipt);
+    }
   }
 
   /**
@@ -76,7 +102,7 @@ public final class MeshSpark {
 
     /**
      * Sets the idempotency key, which is unique within the product, such as the ID of a scheduled
-     * run. Without one, a random key is given, and a job that runs again publishes again.
+     * run. Without one, a job that runs again publishes again.
      *
      * @param key 1 to 256 characters
      */
@@ -177,20 +203,17 @@ public final class MeshSpark {
           return earlier.get();
         }
       }
+      Program program = new Program(Map.copyOf(alsoTo), new AtomicReference<>());
+      String name = UUID.randomUUID().toString();
       Map<String, String> job = new HashMap<>(options);
-      String key = given == null ? UUID.randomUUID().toString() : given;
-      job.put(EnginePublish.KEY, key);
-      String mappings = UUID.randomUUID().toString();
-      if (!alsoTo.isEmpty()) {
-        job.put(MAPPINGS, mappings);
-        GIVEN.put(mappings, Map.copyOf(alsoTo));
-      }
+      job.put(PROGRAM, name);
+      WAITING.put(name, program);
       try {
         append(table, job);
       } finally {
-        GIVEN.remove(mappings);
+        WAITING.remove(name);
       }
-      return mesh.publishHistory(table).findReceipt(key).orElseThrow();
+      return Objects.requireNonNull(program.receipt().get(), "the receipt of a write that ended");
     }
 
     private void append(TableIdentifier table, Map<String, String> job) {

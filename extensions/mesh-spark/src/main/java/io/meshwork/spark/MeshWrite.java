@@ -106,7 +106,6 @@ final class MeshWrite
   @Override
   public BatchWrite toBatch() {
     SparkRows.requireSupported(info.schema(), table);
-    return new MeshBatchWrite(
-        publish.apply(options), info.schema(), options.containsKey(MeshSpark.MAPPINGS));
+    return new MeshBatchWrite(publish.apply(options), info.schema(), options);
   }
 }

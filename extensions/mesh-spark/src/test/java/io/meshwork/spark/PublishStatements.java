@@ -1,6 +1,7 @@
 package io.meshwork.spark;
 
 import io.meshwork.examples.spark.SparkStatements;
+import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * does: it publishes the rows of the query and returns the receipt. {@code PUBLISH_BOTH key product
  * query} also publishes them to major version 2, whose column {@code kind} has capital letters.
  * {@code SAVE mode table query} writes them by Spark's other interface for data frames, and {@code
- * OVERWRITE condition table query} replaces those of a condition, or of {@code partitions}.
+ * OVERWRITE condition table query} replaces those of a condition, or of {@code partitions}. {@code
+ * VERBS catalog product | verb argument | .. | query} calls methods of {@link MeshSpark}, such as
+ * {@code because a test}.
  */
 public final class PublishStatements {
   private PublishStatements() {}
@@ -47,6 +50,8 @@ public final class PublishStatements {
         rows.overwrite(functions.expr(words[1]));
       }
       return List.of();
+    } else if (line.startsWith("VERBS ")) {
+      return List.of(publish((SparkSession) session, line.split(" \\| ", -1)).toJson());
     } else if (!line.startsWith("PUBLISH")) {
       return SparkStatements.sql(session, line);
     }
@@ -62,6 +67,34 @@ public final class PublishStatements {
       publish.majorVersion(1).alsoTo(2, PublishStatements::ofKind);
     }
     return List.of(publish.commit().toJson());
+  }
+
+  private static PublishReceipt publish(SparkSession session, String[] parts) {
+    String[] words = parts[0].split(" ", 3);
+    MeshSpark.SparkPublish publish =
+        MeshSpark.publish(session.sql(parts[parts.length - 1]), words[1], words[2]);
+    for (int i = 1; i < parts.length - 1; i++) {
+      String[] call = (parts[i] + " ").split(" ", 2);
+      call(publish, call[0], call[1].strip());
+    }
+    return publish.commit();
+  }
+
+  private static void call(MeshSpark.SparkPublish publish, String verb, String argument) {
+    switch (verb) {
+      case "idempotencyKey" -> publish.idempotencyKey(argument);
+      case "completeUpTo" -> publish.completeUpTo(Instant.parse(argument));
+      case "majorVersion" -> publish.majorVersion(Integer.parseInt(argument));
+      case "alsoTo" -> publish.alsoTo(Integer.parseInt(argument), PublishStatements::ofKind);
+      case "onlyMajorVersion" -> publish.onlyMajorVersion(Integer.parseInt(argument));
+      case "because" -> publish.because(argument);
+      case "replacePartitions" -> publish.replacePartitions();
+      case "replaceAll" -> publish.replaceAll();
+      case "replaceWhere" -> publish.replaceWhere(argument);
+      case "allowEmpty" -> publish.allowEmpty();
+      case "timeout" -> publish.timeout(Duration.parse(argument));
+      default -> throw new IllegalArgumentException("no verb " + verb);
+    }
   }
 
   private static @Nullable Map<String, ?> ofKind(Map<String, @Nullable Object> row) {

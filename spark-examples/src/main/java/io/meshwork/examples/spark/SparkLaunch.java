@@ -51,6 +51,7 @@ public final class SparkLaunch {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> options = new ArrayList<>();
   private List<Class<?>> program = List.of(SparkStatements.class, SparkStatements.Lines.class);
+  private boolean hasExecutors;
 
   /**
    * Takes the jar that the system property {@code mesh.spark.jar} names, and the jars that {@code
@@ -119,12 +120,25 @@ public final class SparkLaunch {
 
   /** Runs tasks in separate processes, one at a time in each. */
   public SparkLaunch executors(int executors) {
+    hasExecutors = true;
     return settings(Map.of("spark.master", "local-cluster[" + executors + ",1,1024]"));
+  }
+
+  /** Runs tasks in the processes of a cluster, such as {@code spark://127.0.0.1:7077}. */
+  public SparkLaunch cluster(String master) {
+    hasExecutors = true;
+    return settings(Map.of("spark.master", master));
   }
 
   /** Adds options of the JVM that start it sooner and run long jobs slower. */
   public SparkLaunch forShortJobs() {
     options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    return this;
+  }
+
+  /** Limits the heap of the driver, which is 1 GiB otherwise. */
+  public SparkLaunch heap(int mebibytes) {
+    options.add("-Xmx" + mebibytes + "m"); // the last of several counts
     return this;
   }
 
@@ -143,16 +157,27 @@ public final class SparkLaunch {
   /** Returns the process, which is not started. */
   public ProcessBuilder process() throws IOException {
     List<String> command = new ArrayList<>();
+    command.add("org.apache.spark.deploy.SparkSubmit");
+    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+    command.addAll(List.of("--jars", String.join(",", submittedJars)));
+    command.addAll(List.of("--class", program.get(0).getName(), programJar().toString()));
+    return process(command.toArray(String[]::new));
+  }
+
+  /**
+   * Returns a process with the jars of Spark alone, which is not started, such as one of a cluster.
+   *
+   * @param program the main class and its arguments
+   */
+  public ProcessBuilder process(String... program) throws IOException {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     OPEN_PACKAGES.forEach(name -> command.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
     command.add("-Dlog4j2.configurationFile=" + logging().toUri());
     command.add("-Xmx1g");
     command.addAll(options);
     command.addAll(List.of("-cp", String.join(File.pathSeparator, sparkJars)));
-    command.add("org.apache.spark.deploy.SparkSubmit");
-    settings.forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
-    command.addAll(List.of("--jars", String.join(",", submittedJars)));
-    command.addAll(List.of("--class", program.get(0).getName(), programJar().toString()));
+    command.addAll(List.of(program));
     ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
     process.environment().putAll(environment);
     process.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
@@ -165,9 +190,12 @@ public final class SparkLaunch {
   private Path home() throws IOException {
     Path home = folder.resolve("spark");
     Path jars = Files.createDirectories(home.resolve("jars"));
-    if (settings.getOrDefault("spark.master", "").startsWith("local-cluster")) {
+    if (hasExecutors) {
       for (String jar : sparkJars) {
-        Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
+        Path link = jars.resolve(Path.of(jar).getFileName());
+        if (!Files.exists(link)) {
+          Files.createSymbolicLink(link, Path.of(jar));
+        }
       }
     }
     return home;

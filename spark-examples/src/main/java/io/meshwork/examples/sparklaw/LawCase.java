@@ -3,6 +3,9 @@ package io.meshwork.examples.sparklaw;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.ServiceLevel;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,6 +51,11 @@ record LawCase(
     }
   }
 
+  /** The product that stops refer to. */
+  static final String ZONES_PRODUCT = "mobility/zones";
+
+  private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
+
   /** A filter that most rows match. */
   static final String WHERE = "id < 28";
 
@@ -60,12 +68,24 @@ record LawCase(
       Optional<Double> fare,
       Optional<String> code,
       LocalDate day,
+      Optional<Instant> at,
       Optional<Stop> stop,
       Optional<String> note) {}
 
   /** A row of the next major version. */
   record NextRide(
-      long id, Optional<Double> fare, Optional<String> code, LocalDate day, Optional<Stop> stop) {}
+      long id,
+      Optional<Double> fare,
+      Optional<String> code,
+      LocalDate day,
+      Optional<Instant> at,
+      Optional<Stop> stop) {}
+
+  /** A row of the product that stops refer to. */
+  record Zone(String zone) {}
+
+  /** The rows of that product, of which one zone of stops is missing. */
+  static final List<Zone> ZONES = List.of(new Zone("z0"), new Zone("z1"), new Zone("z2"));
 
   static LawCase of(Random random) {
     Contract contract = contract(Ride.class, random);
@@ -101,6 +121,8 @@ record LawCase(
                 Rule.unique("code", "day").where("fare > 20").scope(Rule.Scope.PARTITION),
                 Rule.unique("stop.zone", "stop.seats").warn(),
                 Rule.notNull("code").tolerateRows(3).id("code-given"),
+                Rule.references("stop.zone", ZONES_PRODUCT, "zone").id("zone-known"),
+                Rule.references("stop.zone", ZONES_PRODUCT, "zone").tolerateRows(9),
                 Rule.atMost("fare", 70).toleratePercent(20),
                 Rule.distinctCount("code", 1, 6),
                 Rule.distinctCount("day", 1, 60).scope(Rule.Scope.TABLE).warn()));
@@ -108,6 +130,18 @@ record LawCase(
     Contract contract =
         Contract.of(row)
             .require(rules.subList(0, random.nextInt(rules.size())).toArray(Rule[]::new));
+    switch (random.nextInt(4)) {
+      case 0 -> contract = contract.primaryKey("id");
+      case 1 -> contract = contract.primaryKey("id", "day");
+      default -> {}
+    }
+    if (random.nextBoolean()) {
+      contract =
+          contract.serviceLevel(
+              ServiceLevel.NONE
+                  .eventTime("at")
+                  .maxLateness(Duration.ofHours(1 + random.nextInt(60))));
+    }
     return random.nextInt(4) == 0
         ? contract
         : contract.onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100);
@@ -128,6 +162,9 @@ record LawCase(
         row.put("code", "" + (char) ('a' + random.nextInt(4)));
       }
       row.put("day", LocalDate.of(2024, 1, 1).plusDays(random.nextInt(70)));
+      if (random.nextInt(5) > 0) {
+        row.put("at", START.plus(Duration.ofMinutes(random.nextInt(10_000))));
+      }
       if (random.nextBoolean()) {
         Map<String, Object> stop = new LinkedHashMap<>();
         stop.put("zone", "z" + random.nextInt(4));
@@ -165,7 +202,9 @@ record LawCase(
         + cast(row.get("code") == null ? null : "'" + row.get("code") + "'", "STRING")
         + ", 'day', DATE'"
         + row.get("day")
-        + "', 'stop', "
+        + "', 'at', "
+        + cast(row.get("at") == null ? null : "'" + row.get("at") + "'", "TIMESTAMP")
+        + ", 'stop', "
         + (stop == null
             ? "CAST(NULL AS STRUCT<zone: STRING, seats: INT>)"
             : "named_struct('zone', '"

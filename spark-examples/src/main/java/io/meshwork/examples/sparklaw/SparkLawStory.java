@@ -3,6 +3,7 @@ package io.meshwork.examples.sparklaw;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.examples.spark.SparkLaunch;
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
 public final class SparkLawStory implements AutoCloseable {
   private static final String DOMAIN = "mobility";
   private static final int CONTRACTS = 20;
+  private static final List<Integer> SLICES = List.of(1, 3, 8);
 
   /** What a refusal says of a rule, which does not depend on the slices. */
   private static final Pattern FAILED_RULE =
@@ -50,6 +52,8 @@ public final class SparkLawStory implements AutoCloseable {
     this.mesh = LocalMesh.open(location);
     this.owner = mesh.clientAs(Principal.of(DOMAIN, "etl"));
     owner.registerDomain(DOMAIN).owner("rides@example.org").commit();
+    owner.defineProduct(LawCase.ZONES_PRODUCT).contract(Contract.of(LawCase.Zone.class)).commit();
+    owner.publish(LawCase.ZONES_PRODUCT).records(LawCase.ZONES).commit();
     Path log = Files.createDirectories(folder.resolve("spark")).resolve("spark.log");
     this.spark =
         SparkProcess.start(
@@ -70,14 +74,19 @@ public final class SparkLawStory implements AutoCloseable {
     StoryCommand.run(
         "spark-law",
         Arrays.copyOf(arguments, Math.min(1, arguments.length)),
-        folder -> run("4.1", folder, seed, CONTRACTS, new StoryReport(System.out)));
+        folder -> run("4.1", folder, seed, CONTRACTS, true, new StoryReport(System.out)));
   }
 
-  /** Runs the story with contracts from a seed, on a version of Spark such as {@code 4.1}. */
+  /**
+   * Runs the story with contracts from a seed.
+   *
+   * @param version of Spark, such as {@code 4.1}
+   * @param each false to publish the rows of a contract in one number of slices, and not in each
+   */
   public static void run(
-      String version, Path folder, long seed, int contracts, StoryReport report) {
+      String version, Path folder, long seed, int contracts, boolean each, StoryReport report) {
     try (SparkLawStory story = new SparkLawStory(version, folder, report)) {
-      story.tell(seed, contracts);
+      story.tell(seed, contracts, each);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -90,7 +99,7 @@ public final class SparkLawStory implements AutoCloseable {
     }
   }
 
-  private void tell(long seed, int contracts) {
+  private void tell(long seed, int contracts, boolean each) {
     Random random = new Random(seed);
     int slices = 0;
     int refused = 0;
@@ -99,7 +108,7 @@ public final class SparkLawStory implements AutoCloseable {
       LawCase one = LawCase.of(random);
       List<String> expected = publishBySdk(one, product(i, 0));
       refused += expected.get(0).equals("refused") ? 1 : 0;
-      for (int tasks : List.of(1, 3, 8)) {
+      for (int tasks : each ? SLICES : List.of(SLICES.get(i % SLICES.size()))) {
         List<String> found = publishBySpark(one, product(i, tasks), tasks);
         slices += tasks;
         if (!found.equals(expected)) {

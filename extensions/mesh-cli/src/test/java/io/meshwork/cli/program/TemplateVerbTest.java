@@ -314,6 +314,18 @@ class TemplateVerbTest {
   }
 
   @Test
+  void executorsOfSparkCanHaveTheFilesOfOneProductAlone() throws IOException {
+    String role = "spark=tasks:commerce/orders";
+    assertThat(run("policies", "--account", "222222222222", "--role", role))
+        .as(shell.err())
+        .isZero();
+    assertThat(to.resolve("222222222222/spark/files.json"))
+        .content()
+        .contains("/data/commerce/orders_v?/*", "/data/commerce/orders_v??_quarantine/*")
+        .doesNotContain("/data/commerce/*");
+  }
+
+  @Test
   void aRoleThatQueriesTablesHasAWorkGroup() throws IOException {
     String[] account = {"--account", "444444444444", "--role", "dashboard=engine-reader"};
     String[] shared = with(with(account, "--mesh"), MESH + "?lakeFormation");

@@ -36,6 +36,7 @@ class SparkAwsStoryTest {
             "STEP policy",
             "STEP published",
             "STEP calls",
+            "STEP other-product",
             "STEP unwritten",
             "STEP unread",
             "STEP killed-executor",
@@ -44,7 +45,7 @@ class SparkAwsStoryTest {
             "STEP registry",
             "STEP maintained",
             "RESULT {\"rows\"");
-    assertThat(lines.get(10))
+    assertThat(lines.get(11))
         .isEqualTo("RESULT {\"rows\":4221,\"executorCallsToDynamoDb\":0,\"filesLeft\":0}");
   }
 }

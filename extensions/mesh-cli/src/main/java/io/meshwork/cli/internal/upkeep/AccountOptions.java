@@ -35,7 +35,7 @@ public final class AccountOptions {
       description = {
         "A role and what it does: producer, tasks, steward, maintenance, consumer, executor,",
         "governance, operator, backup, reader, or engine-reader; several with commas, of",
-        "another domain as KIND:DOMAIN; repeatable"
+        "another domain as KIND:DOMAIN, of a product as tasks:DOMAIN/PRODUCT; repeatable"
       })
   private List<String> roles = new ArrayList<>();
 
