@@ -14,7 +14,6 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -339,7 +338,9 @@ public abstract class Rule {
    * @param columns those of the key; at least one
    */
   public static Rule uniqueKeepLatestBy(String latestBy, String... columns) {
-    return unique(columns).keepLatestBy(latestBy);
+    Rule unique = unique(columns);
+    RuleNames.checkColumn(unique.id(), latestBy);
+    return of(new RuleCondition.Unique(Arrays.asList(columns), latestBy));
   }
 
   /**
@@ -696,22 +697,6 @@ public abstract class Rule {
     return new RuleClauseParser(text, start.end()).parseOnto(of(start.condition()));
   }
 
-  /** Returns the rule of a text with {@code exclusive}. */
-  Rule exclusive() {
-    if (terms.condition instanceof RowCondition.Between between) {
-      return with(between.exclusively());
-    }
-    throw RuleFault.of(id(), "only between can be exclusive", "Remove exclusive.");
-  }
-
-  /** Returns the rule of a text with {@code trimmed}. */
-  Rule trimmed() {
-    if (terms.condition instanceof RowCondition.NotMissing missing) {
-      return with(new RowCondition.NotMissing(missing.column(), missing.values(), true));
-    }
-    throw RuleFault.of(id(), "only notMissing can be trimmed", "Remove trimmed.");
-  }
-
   /** Returns the rule with severity WARN: it never rejects a publish or quarantines a row. */
   public Rule warn() {
     return changed(t -> t.severity = Severity.WARN);
@@ -800,32 +785,6 @@ public abstract class Rule {
     return changed(t -> t.dimension = dimension);
   }
 
-  /** Returns the rule of a text with {@code zone}. */
-  Rule zone(String zone) {
-    if (!(terms.condition instanceof DatasetCondition.Fresh fresh)) {
-      throw RuleFault.of(id(), "only fresh has a time zone", "Remove the zone.");
-    }
-    ZoneId id;
-    try {
-      id = ZoneId.of(zone);
-    } catch (DateTimeException e) {
-      throw RuleFault.of(
-          id(),
-          "'" + NameGrammar.quoted(zone) + "' is not a time zone",
-          "Use a name such as Europe/Berlin.");
-    }
-    return with(new DatasetCondition.Fresh(fresh.column(), fresh.within(), id));
-  }
-
-  /** Returns the rule of a text with {@code keepLatestBy}. */
-  Rule keepLatestBy(String column) {
-    if (!(terms.condition instanceof RuleCondition.Unique unique)) {
-      throw RuleFault.of(id(), "only unique supports keepLatestBy", "Remove it.");
-    }
-    RuleNames.checkColumn(id(), column);
-    return with(new RuleCondition.Unique(unique.columns(), column));
-  }
-
   /**
    * Returns the rule with a description for people.
    *
@@ -852,7 +811,8 @@ public abstract class Rule {
     return changed(t -> t.id = id);
   }
 
-  private Rule with(RuleCondition condition) {
+  /** Returns the rule with another condition. */
+  Rule with(RuleCondition condition) {
     return changed(t -> t.condition = condition);
   }
 

@@ -1,10 +1,16 @@
 package io.meshwork.contract;
 
 import io.meshwork.contract.Rule.Scope;
+import io.meshwork.internal.condition.DatasetCondition;
+import io.meshwork.internal.condition.RowCondition;
+import io.meshwork.internal.condition.RuleCondition;
 import io.meshwork.internal.condition.RuleFault;
 import io.meshwork.internal.condition.RuleLiterals;
+import io.meshwork.internal.condition.RuleNames;
 import io.meshwork.internal.naming.NameGrammar;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -38,10 +44,10 @@ final class RuleClauseParser {
       }
       rule =
           switch (word) {
-            case "exclusive" -> rule.exclusive();
-            case "trimmed" -> rule.trimmed();
-            case "zone" -> rule.zone(quoted(start));
-            case "keepLatestBy" -> rule.keepLatestBy(next(PLAIN, start).group(1));
+            case "exclusive" -> exclusive(rule);
+            case "trimmed" -> trimmed(rule);
+            case "zone" -> withZone(rule, quoted(start));
+            case "keepLatestBy" -> keepingLatest(rule, next(PLAIN, start).group(1));
             case "scope" -> rule.scope(scope(next(PLAIN, start).group(1)));
             case "where" -> rule.where(quoted(start));
             case "failing" -> withTolerance(rule, next(TOLERANCE, start));
@@ -49,6 +55,42 @@ final class RuleClauseParser {
           };
     }
     return rule;
+  }
+
+  private static Rule exclusive(Rule rule) {
+    if (rule.condition() instanceof RowCondition.Between between) {
+      return rule.with(between.exclusively());
+    }
+    throw RuleFault.of(rule.id(), "only between can be exclusive", "Remove exclusive.");
+  }
+
+  private static Rule trimmed(Rule rule) {
+    if (rule.condition() instanceof RowCondition.NotMissing missing) {
+      return rule.with(new RowCondition.NotMissing(missing.column(), missing.values(), true));
+    }
+    throw RuleFault.of(rule.id(), "only notMissing can be trimmed", "Remove trimmed.");
+  }
+
+  private static Rule withZone(Rule rule, String zone) {
+    if (!(rule.condition() instanceof DatasetCondition.Fresh fresh)) {
+      throw RuleFault.of(rule.id(), "only fresh has a time zone", "Remove the zone.");
+    }
+    try {
+      return rule.with(new DatasetCondition.Fresh(fresh.column(), fresh.within(), ZoneId.of(zone)));
+    } catch (DateTimeException e) {
+      throw RuleFault.of(
+          rule.id(),
+          "'" + NameGrammar.quoted(zone) + "' is not a time zone",
+          "Use a name such as Europe/Berlin.");
+    }
+  }
+
+  private static Rule keepingLatest(Rule rule, String column) {
+    if (!(rule.condition() instanceof RuleCondition.Unique unique)) {
+      throw RuleFault.of(rule.id(), "only unique supports keepLatestBy", "Remove it.");
+    }
+    RuleNames.checkColumn(rule.id(), column);
+    return rule.with(new RuleCondition.Unique(unique.columns(), column));
   }
 
   private Matcher next(Pattern pattern, int start) {

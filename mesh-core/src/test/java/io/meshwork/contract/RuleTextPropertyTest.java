@@ -117,7 +117,7 @@ class RuleTextPropertyTest {
   private static Rule detailed(Rule plain, Random random) {
     Rule rule = plain;
     if (rule.kind() == Kind.NOT_MISSING && random.nextBoolean()) {
-      rule = rule.trimmed();
+      rule = Rule.parse(rule + " trimmed");
     }
     if (rule instanceof Rule.OnRows onRows) {
       rule =

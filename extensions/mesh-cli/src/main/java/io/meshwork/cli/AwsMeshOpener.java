@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** Opens meshes on AWS: {@code aws:REGION/ACCOUNT/NAME}, with the jar of mesh-aws. */
-public final class AwsMeshOpener implements CloudMeshOpener {
+public final class AwsMeshOpener implements MeshOpener.Cloud {
   /** Creates the opener. */
   public AwsMeshOpener() {}
 

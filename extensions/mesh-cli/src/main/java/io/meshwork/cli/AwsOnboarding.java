@@ -6,10 +6,10 @@ import io.meshwork.aws.AwsOperations;
 import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.aws.AwsOperations.Verification;
-import io.meshwork.cli.CloudMeshOpener.AccountOnboarding;
-import io.meshwork.cli.CloudMeshOpener.AccountProof;
-import io.meshwork.cli.CloudMeshOpener.AccountReport;
-import io.meshwork.cli.CloudMeshOpener.AccountRequest;
+import io.meshwork.cli.MeshOpener.Cloud.AccountOnboarding;
+import io.meshwork.cli.MeshOpener.Cloud.AccountProof;
+import io.meshwork.cli.MeshOpener.Cloud.AccountReport;
+import io.meshwork.cli.MeshOpener.Cloud.AccountRequest;
 import java.nio.file.Path;
 
 /**

@@ -116,7 +116,7 @@ public final class RuleTypeCheck {
         : "column "
             + column.text()
             + " contains local timestamps, but the rule has no time zone, such as"
-            + " zone(\"Europe/Berlin\")";
+            + " Europe/Berlin";
   }
 
   /** Why two columns cannot be compared in each row; null if they can. */

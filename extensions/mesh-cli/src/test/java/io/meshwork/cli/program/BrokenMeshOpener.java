@@ -1,14 +1,14 @@
 package io.meshwork.cli.program;
 
 import io.meshwork.Mesh;
-import io.meshwork.cli.CloudMeshOpener;
+import io.meshwork.cli.MeshOpener;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notifier;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** An opener that fails for a reason that was not foreseen. */
-public final class BrokenMeshOpener implements CloudMeshOpener {
+public final class BrokenMeshOpener implements MeshOpener.Cloud {
   @Override
   public String scheme() {
     return "broken";

@@ -1,6 +1,6 @@
 package io.meshwork.cli.internal.upkeep;
 
-import io.meshwork.cli.CloudMeshOpener.AccountRequest;
+import io.meshwork.cli.MeshOpener.Cloud.AccountRequest;
 import io.meshwork.cli.internal.shell.UsageException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,11 +1,11 @@
 package io.meshwork.cli.internal.upkeep;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.cli.CloudMeshOpener.AccountOnboarding;
-import io.meshwork.cli.CloudMeshOpener.AccountProof;
-import io.meshwork.cli.CloudMeshOpener.AccountReport;
-import io.meshwork.cli.CloudMeshOpener.AccountRequest;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.cli.MeshOpener.Cloud.AccountOnboarding;
+import io.meshwork.cli.MeshOpener.Cloud.AccountProof;
+import io.meshwork.cli.MeshOpener.Cloud.AccountReport;
+import io.meshwork.cli.MeshOpener.Cloud.AccountRequest;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;

@@ -1,8 +1,8 @@
 package io.meshwork.cli.internal.upkeep;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.cli.CloudMeshOpener.AccountFiles;
-import io.meshwork.cli.CloudMeshOpener.OrganizationRequest;
+import io.meshwork.cli.MeshOpener.Cloud.AccountFiles;
+import io.meshwork.cli.MeshOpener.Cloud.OrganizationRequest;
 import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.shell.Count;
 import io.meshwork.cli.internal.shell.JsonFields;

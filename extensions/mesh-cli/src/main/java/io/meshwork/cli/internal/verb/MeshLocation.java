@@ -2,7 +2,6 @@ package io.meshwork.cli.internal.verb;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.cli.CloudMeshOpener;
 import io.meshwork.cli.LocalMeshOpener;
 import io.meshwork.cli.MeshOpener;
 import io.meshwork.cli.internal.shell.UsageException;
@@ -115,8 +114,8 @@ public final class MeshLocation {
         .moveFrom(Path.of(opener.absolute(location)), target.location);
   }
 
-  private CloudMeshOpener cloud(String otherwise) {
-    if (opener instanceof CloudMeshOpener cloud) {
+  private MeshOpener.Cloud cloud(String otherwise) {
+    if (opener instanceof MeshOpener.Cloud cloud) {
       return cloud;
     }
     throw new UsageException(otherwise);
@@ -127,8 +126,8 @@ public final class MeshLocation {
    *
    * @param form {@code cloudformation}, {@code terraform}, or {@code policies}
    */
-  public CloudMeshOpener.AccountFiles accountFiles(
-      String form, CloudMeshOpener.AccountRequest request) {
+  public MeshOpener.Cloud.AccountFiles accountFiles(
+      String form, MeshOpener.Cloud.AccountRequest request) {
     return cloud("'template' takes a mesh on AWS; a folder needs no account.")
         .accountFiles(location, form, request);
   }
@@ -138,15 +137,15 @@ public final class MeshLocation {
    *
    * @param folder where templates are written that somebody else has to deploy
    */
-  public CloudMeshOpener.AccountOnboarding<?> onboarding(
-      CloudMeshOpener.AccountRequest request, Path folder) {
+  public MeshOpener.Cloud.AccountOnboarding<?> onboarding(
+      MeshOpener.Cloud.AccountRequest request, Path folder) {
     return cloud("'onboard-account' takes a mesh on AWS; a folder needs no account.")
         .onboarding(location, request, folder);
   }
 
   /** Returns what sets up the organization of the accounts of the mesh. */
-  public CloudMeshOpener.AccountFiles organizationFiles(
-      CloudMeshOpener.OrganizationRequest request) {
+  public MeshOpener.Cloud.AccountFiles organizationFiles(
+      MeshOpener.Cloud.OrganizationRequest request) {
     return cloud("'template' takes a mesh on AWS; a folder needs no organization.")
         .organizationFiles(location, request);
   }
