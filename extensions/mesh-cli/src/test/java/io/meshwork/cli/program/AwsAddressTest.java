@@ -489,7 +489,7 @@ class AwsAddressTest {
       "domain", "add", "mobility", "--owner", "t@example.org", "--accounts", ACCOUNT
     };
     assertThat(shell.run(domain)).as("its catalog is missing").isNotZero();
-    assertThat(shell.err()).contains("mesh catalog add NAME --account ACCOUNT");
+    assertThat(shell.err()).contains("add it with mesh catalog add");
 
     changes(shell, add);
 

@@ -150,6 +150,7 @@ class ByHandCommandsTest {
   void aMeshOfSeveralCatalogsIsMadeAndGetsACatalogAsPrinted() throws IOException {
     List<String> mesh = with(ofGovernance(), "--catalog", "commerce=" + commerce);
     List<String> domain = with(ofCommerce(), "--catalog", "commerce=" + commerce);
+    runByHand(plan(domain).get(0));
 
     assertThat(onboard(mesh))
         .contains("mesh-shop-deployer in " + governance, "mesh shop in " + governance);
