@@ -42,7 +42,13 @@ record AccountCatalog(
             + ": "
             + ShellWords.command(
                 List.of(
-                    "mesh", "catalog", "add", name, "--account", account, "--mesh",
+                    "mesh",
+                    "catalog",
+                    "add",
+                    name,
+                    "--account",
+                    account,
+                    "--mesh",
                     config.address())),
         "");
   }

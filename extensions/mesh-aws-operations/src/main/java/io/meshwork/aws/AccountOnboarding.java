@@ -472,9 +472,7 @@ final class AccountOnboarding implements OnboardAccount {
     return new Plan.Step(
         StackInspection.BY_HAND,
         meshSubject(),
-        "make it as an administrator, unless it exists, because "
-            + reason
-            + account.creation(),
+        "make it as an administrator, unless it exists, because " + reason + account.creation(),
         "");
   }
 
