@@ -18,6 +18,20 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 record AccountCatalog(
     AwsConfig config, String name, String account, MeshRegistry registry, Principal self) {
+  /** Returns the catalog of an account; empty if it has no table, or the mesh has one catalog. */
+  static Optional<AccountCatalog> of(OnboardedAccount account, Principal self) {
+    AccountCatalogs catalogs = account.catalogs();
+    return catalogs.accounts().isEmpty()
+        ? Optional.empty()
+        : catalogs
+            .shown()
+            .flatMap(AccountCatalogs.Table::catalog)
+            .map(
+                name ->
+                    new AccountCatalog(
+                        account.config(), name, account.account(), account.registry(), self));
+  }
+
   /** Returns the step that adds the catalog to the mesh, which exists; empty if it has it. */
   Optional<Plan.Step> step() {
     return registry.hasCatalog(name, account)

@@ -5,7 +5,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.mirror.MirrorOperations;
-import io.meshwork.internal.mirror.MirrorOperations.AccountPlan;
+import io.meshwork.internal.mirror.MirrorOperations.AccountMirrorSteps;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import java.time.Duration;
@@ -84,7 +84,8 @@ record AccountGrants(
   GrantComparison plan(Duration limit) {
     return compared(
             mesh -> {
-              AccountPlan plan = MirrorOperations.plan(mesh.mirrors().timeout(limit), account);
+              AccountMirrorSteps plan =
+                  MirrorOperations.plan(mesh.mirrors().timeout(limit), account);
               List<Plan.Step> byHand =
                   plan.steps().stream().filter(StackInspection::isLeft).toList();
               return new GrantComparison(

@@ -416,7 +416,7 @@ final class AccountOnboarding implements OnboardAccount {
 
   /** Returns the step that adds the catalog of the account, if it has one that the mesh lacks. */
   private Optional<Plan.Step> stepOfCatalog(StackInspection stack) {
-    Optional<AccountCatalog> own = account.catalog(self);
+    Optional<AccountCatalog> own = AccountCatalog.of(account, self);
     if (own.isEmpty()) {
       return Optional.empty();
     }
@@ -444,7 +444,7 @@ final class AccountOnboarding implements OnboardAccount {
       account.registry().requireGoverning();
       return step;
     } catch (AccessDeniedException | BackendException e) {
-      return account.catalog(self).map(catalog -> catalog.byHand(unlessDenied(e)));
+      return AccountCatalog.of(account, self).map(catalog -> catalog.byHand(unlessDenied(e)));
     }
   }
 
@@ -454,7 +454,7 @@ final class AccountOnboarding implements OnboardAccount {
     if (step.filter(each -> !StackInspection.isLeft(each)).isEmpty()) {
       return step;
     }
-    AccountCatalog catalog = account.catalog(self).orElseThrow();
+    AccountCatalog catalog = AccountCatalog.of(account, self).orElseThrow();
     try {
       account.registry().addCatalog(catalog.name(), catalog.account());
       done.add(step.get());

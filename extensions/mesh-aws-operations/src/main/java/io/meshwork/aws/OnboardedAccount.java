@@ -55,16 +55,6 @@ record OnboardedAccount(
             + ShellWords.command(List.of("mesh", "init", "--federated", address));
   }
 
-  /** Returns the catalog of a mesh with several whose table the account has; empty if none. */
-  Optional<AccountCatalog> catalog(Principal self) {
-    return catalogs.accounts().isEmpty()
-        ? Optional.empty()
-        : catalogs
-            .shown()
-            .flatMap(AccountCatalogs.Table::catalog)
-            .map(name -> new AccountCatalog(config, name, account, registry, self));
-  }
-
   /** Returns a domain for which it acts. */
   AccountDomain domain(String name, String owner, Principal self) {
     Optional<String> place =

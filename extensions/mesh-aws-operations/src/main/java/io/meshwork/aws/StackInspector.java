@@ -410,7 +410,7 @@ record StackInspector(
       throw Failure.of(MeshAction.of(Verb.WRITE, "the template " + file))
           .because(e.toString())
           .state(DeployedStack.DONE_STAYS)
-          .fix("Name a folder in which this process may write with --to, or templatesTo(..).")
+          .fix("Name a folder in which this process may write: templatesTo(..).")
           .cause(e)
           .lasting(ErrorCode.BACKEND_FAILED);
     }

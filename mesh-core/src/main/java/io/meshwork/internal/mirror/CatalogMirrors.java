@@ -8,7 +8,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.ChangePlan;
-import io.meshwork.internal.mirror.MirrorOperations.AccountPlan;
+import io.meshwork.internal.mirror.MirrorOperations.AccountMirrorSteps;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
@@ -155,11 +155,11 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   /** As {@link MirrorOperations#plan}. */
-  AccountPlan planIn(String account) {
+  AccountMirrorSteps planIn(String account) {
     settle();
     Findings found = inspect();
     Findings own = found.in(account);
-    return new AccountPlan(found.plan(this::commitAsPlanned), own.steps(), own.all());
+    return new AccountMirrorSteps(found.plan(this::commitAsPlanned), own.steps(), own.all());
   }
 
   /** As {@link MirrorOperations#commit}. */

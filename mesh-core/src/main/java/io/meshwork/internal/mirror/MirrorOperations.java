@@ -69,15 +69,16 @@ public final class MirrorOperations {
    * @param steps those of mirrors in the account
    * @param findings those of mirrors in the account
    */
-  public record AccountPlan(Plan<Report> all, List<Plan.Step> steps, List<Finding> findings) {
-    public AccountPlan {
+  public record AccountMirrorSteps(
+      Plan<Report> all, List<Plan.Step> steps, List<Finding> findings) {
+    public AccountMirrorSteps {
       steps = List.copyOf(steps);
       findings = List.copyOf(findings);
     }
   }
 
   /** Plans all mirrors, and says what of it is in one account. */
-  public static AccountPlan plan(Mirrors mirrors, String account) {
+  public static AccountMirrorSteps plan(Mirrors mirrors, String account) {
     return known(mirrors).planIn(account);
   }
 

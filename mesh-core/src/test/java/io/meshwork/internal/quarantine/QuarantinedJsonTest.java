@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.table.QuarantineTable;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,21 +56,6 @@ class QuarantinedJsonTest {
     assertThat(offered(Map.of("id", "x", "parts", List.of(cut)))).isEmpty();
     assertThat(offered(Map.of("id", "x", "page", Map.of("image", cut)))).isEmpty();
     assertThat(offered(Map.of("id", "x", "other", Map.of("any", cut)))).isEmpty();
-  }
-
-  @Test
-  void bytesThatWereCutWithoutAMarkerAreNotOffered() {
-    String cut = Base64.getEncoder().encodeToString(bytes(1_000));
-    for (String row :
-        List.of(
-            "{\"id\":\"x\",\"content\":\"%s\"}",
-            "{\"id\":\"x\",\"parts\":[null,\"%s\"]}",
-            "{\"id\":\"x\",\"page\":{\"image\":\"%s\"}}",
-            "{\"id\":\"%s\"}")) {
-      String text = row.formatted(cut);
-      assertThat(QuarantinedJson.row(text, MALFORMED, COLUMNS)).as(row).isEmpty();
-      assertThat(QuarantinedJson.row(text, "id must not be null", COLUMNS)).as(row).isPresent();
-    }
   }
 
   @Test
