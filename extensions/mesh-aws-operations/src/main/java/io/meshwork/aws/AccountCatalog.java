@@ -2,19 +2,22 @@ package io.meshwork.aws;
 
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 
 /**
  * The catalog of a mesh with several whose table an account has.
  *
+ * @param config the mesh
  * @param name the catalog
  * @param account the account
  * @param registry the registry of the mesh
  * @param self the role of this process, which adds it
  */
 @NullMarked
-record AccountCatalog(String name, String account, MeshRegistry registry, Principal self) {
+record AccountCatalog(
+    AwsConfig config, String name, String account, MeshRegistry registry, Principal self) {
   /** Returns the catalog of an account; empty if it has no table, or the mesh has one catalog. */
   static Optional<AccountCatalog> of(OnboardedAccount account, Principal self) {
     AccountCatalogs catalogs = account.catalogs();
@@ -23,7 +26,10 @@ record AccountCatalog(String name, String account, MeshRegistry registry, Princi
         : catalogs
             .shown()
             .flatMap(AccountCatalogs.Table::catalog)
-            .map(name -> new AccountCatalog(name, account.account(), account.registry(), self));
+            .map(
+                name ->
+                    new AccountCatalog(
+                        account.config(), name, account.account(), account.registry(), self));
   }
 
   /** Returns the step that adds the catalog to the mesh, which exists; empty if it has it. */
@@ -47,11 +53,17 @@ record AccountCatalog(String name, String account, MeshRegistry registry, Princi
         subject(),
         "add it as a role of governance, which may write its table and that of the mesh, because "
             + reason
-            + ": AwsMesh.addCatalog(config, \""
-            + name
-            + "\", \""
-            + account
-            + "\")",
+            + ": "
+            + ShellWords.command(
+                List.of(
+                    "mesh",
+                    "catalog",
+                    "add",
+                    name,
+                    "--account",
+                    account,
+                    "--mesh",
+                    config.address())),
         "");
   }
 

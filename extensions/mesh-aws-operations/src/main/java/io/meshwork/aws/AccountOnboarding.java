@@ -306,13 +306,7 @@ final class AccountOnboarding implements OnboardAccount {
       return Optional.of(meshByHand(unlessDenied(e)));
     }
     if (!account.catalogs().accounts().isEmpty()) {
-      return Optional.of(
-          new Plan.Step(
-              StackInspection.BY_HAND,
-              meshSubject(),
-              "make it as an administrator, because it has several catalogs:"
-                  + " AwsMesh.make(config, topology)",
-              ""));
+      return Optional.of(meshByHand("it has several catalogs"));
     }
     return Optional.of(
         self.account().equals(account.account())
@@ -478,10 +472,7 @@ final class AccountOnboarding implements OnboardAccount {
     return new Plan.Step(
         StackInspection.BY_HAND,
         meshSubject(),
-        "make it as an administrator, unless it exists, because "
-            + reason
-            + ": "
-            + ShellWords.command(List.of("mesh", "init", account.config().address())),
+        "make it as an administrator, unless it exists, because " + reason + account.creation(),
         "");
   }
 

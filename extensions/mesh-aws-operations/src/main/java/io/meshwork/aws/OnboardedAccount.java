@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -39,6 +40,19 @@ record OnboardedAccount(
 
   boolean isOfMesh() {
     return account.equals(config.account());
+  }
+
+  /** Returns the command that makes the mesh; several catalogs may be those of lines. */
+  String creation() {
+    String address = config.address();
+    return catalogs.accounts().isEmpty()
+        ? ": " + ShellWords.command(List.of("mesh", "init", address))
+        : " (if its catalogs are lines of business, with "
+            + catalogs.accounts().keySet().stream()
+                .map(line -> "--line " + line + "=DOMAIN,...")
+                .collect(Collectors.joining(" "))
+            + " in place of --federated): "
+            + ShellWords.command(List.of("mesh", "init", "--federated", address));
   }
 
   /** Returns a domain for which it acts. */

@@ -197,7 +197,15 @@ class OnboardedCatalogsTest extends EmulatorFixture {
     assertThat(accounts.run(ofGovernance()).byHand())
         .filteredOn(step -> step.subject().startsWith("mesh "))
         .singleElement()
-        .satisfies(step -> assertThat(step.detail()).contains("AwsMesh.make(config, topology)"));
+        .satisfies(
+            step ->
+                assertThat(step.detail())
+                    .contains(
+                        "because it has several catalogs (if its catalogs are lines of business,"
+                            + " with --line commerce=DOMAIN,... --line finance=DOMAIN,... in place"
+                            + " of --federated): mesh init --federated '"
+                            + accounts.config().address()
+                            + "'"));
     assertThat(plan(ofCommerce(), "commerce").steps())
         .filteredOn(step -> step.subject().startsWith("catalog "))
         .singleElement()
@@ -238,7 +246,7 @@ class OnboardedCatalogsTest extends EmulatorFixture {
 
   /** A pipeline of another account deploys, and has no right on the registry. */
   @Test
-  void aPrincipalThatMayNotAddTheCatalogGetsTheCall() {
+  void aPrincipalThatMayNotAddTheCatalogGetsTheCommand() {
     make();
     String outside = "999999999999";
     AccountSetup setup = ofCommerce().deployedBy(outside);
@@ -259,6 +267,10 @@ class OnboardedCatalogsTest extends EmulatorFixture {
     assertThat(report.byHand().get(0).detail())
         .contains(
             "role of governance",
-            "AwsMesh.addCatalog(config, \"commerce\", \"" + accounts.commerce() + "\")");
+            ": mesh catalog add commerce --account "
+                + accounts.commerce()
+                + " --mesh '"
+                + accounts.config().address()
+                + "'");
   }
 }

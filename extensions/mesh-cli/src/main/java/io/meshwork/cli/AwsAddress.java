@@ -13,7 +13,9 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -46,8 +48,13 @@ final class AwsAddress extends MeshAddress {
   }
 
   /** Creates the mesh's table and bucket; what exists stays as it is. */
-  void make() {
-    AwsMesh.make(config);
+  void make(Optional<Topology> topology) {
+    topology.ifPresentOrElse(
+        catalogs -> AwsMesh.make(config, catalogs), () -> AwsMesh.make(config));
+  }
+
+  void addCatalog(String catalog, String account) {
+    AwsMesh.addCatalog(config, catalog, account);
   }
 
   @Override

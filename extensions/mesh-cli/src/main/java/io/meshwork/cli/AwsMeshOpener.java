@@ -5,7 +5,9 @@ import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.notice.Notifier;
+import io.meshwork.topology.Topology;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Opens meshes on AWS: {@code aws:REGION/ACCOUNT/NAME}, with the jar of mesh-aws. */
@@ -24,9 +26,9 @@ public final class AwsMeshOpener implements MeshOpener.Cloud {
   }
 
   @Override
-  public Mesh create(String location) {
+  public Mesh create(String location, Optional<Topology> topology) {
     AwsAddress address = address(location);
-    address.make();
+    address.make(topology);
     return address.open();
   }
 
@@ -48,6 +50,11 @@ public final class AwsMeshOpener implements MeshOpener.Cloud {
   @Override
   public long restoreFiles(String location) {
     return address(location).restoreFiles();
+  }
+
+  @Override
+  public void addCatalog(String location, String catalog, String account) {
+    address(location).addCatalog(catalog, account);
   }
 
   @Override

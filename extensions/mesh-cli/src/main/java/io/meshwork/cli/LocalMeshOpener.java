@@ -4,9 +4,11 @@ import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.operation.Operation;
+import io.meshwork.topology.Topology;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Opens meshes in folders: {@code file:PATH}. */
@@ -32,8 +34,10 @@ public final class LocalMeshOpener implements MeshOpener {
   }
 
   @Override
-  public Mesh create(String location) {
-    return LocalMesh.open(folder(location));
+  public Mesh create(String location, Optional<Topology> topology) {
+    Mesh.Builder builder = LocalMesh.builder(folder(location));
+    topology.ifPresent(builder::topology);
+    return builder.open();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.meshwork.operation.Operation;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +42,10 @@ public interface MeshOpener {
    * Creates a mesh; one that exists already stays as it is.
    *
    * @param location what follows the colon
+   * @param topology its catalogs; empty for one, or for those of the mesh if it exists
+   * @throws io.meshwork.error.InvalidRequestException if it exists with another topology
    */
-  Mesh create(String location);
+  Mesh create(String location, Optional<Topology> topology);
 
   /**
    * Opens a mesh that exists.
@@ -102,6 +105,15 @@ public interface MeshOpener {
      * @param location what follows the colon
      */
     long restoreFiles(String location);
+
+    /**
+     * Adds a catalog to a mesh of several, or completes its addition.
+     *
+     * @param location what follows the colon
+     * @param catalog a line of business, or a domain of a federated mesh
+     * @param account the account that has the table of the catalog
+     */
+    void addCatalog(String location, String catalog, String account);
 
     /**
      * What an account of a mesh is for.

@@ -83,7 +83,7 @@ public final class TopologyDocument {
     Topology found = document.map(TopologyDocument::of).orElse(Topology.central());
     if (requested.isPresent() && !requested.get().equals(found)) {
       throw cannotOpen(
-          "its topology is " + found + ", but topology(..) is " + requested.get(),
+          "its topology is " + found + ", not " + requested.get(),
           "The topology is fixed when a mesh is created. Omit topology(..), or use the one of the"
               + " mesh.");
     }

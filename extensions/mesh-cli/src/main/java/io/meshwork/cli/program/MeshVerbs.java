@@ -63,6 +63,7 @@ import io.meshwork.cli.internal.request.WithdrawVerb;
 import io.meshwork.cli.internal.rollout.RolloutVerbs;
 import io.meshwork.cli.internal.shell.CommandShell;
 import io.meshwork.cli.internal.upkeep.BackupVerb;
+import io.meshwork.cli.internal.upkeep.CatalogVerbs;
 import io.meshwork.cli.internal.upkeep.CompletionVerb;
 import io.meshwork.cli.internal.upkeep.DeliverVerb;
 import io.meshwork.cli.internal.upkeep.DoctorVerb;
@@ -110,6 +111,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       InitVerb.class,
       UseVerb.class,
+      CatalogVerbs.class,
       DomainVerbs.class,
       ProductVerbs.class,
       ContractVerbs.class,

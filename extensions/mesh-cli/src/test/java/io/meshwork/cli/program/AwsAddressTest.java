@@ -474,6 +474,46 @@ class AwsAddressTest {
   }
 
   @Test
+  void aMeshOfSeveralCatalogsIsMadeAndGetsEach() {
+    createBucket();
+    String consumer = newAccount();
+    TestShell shell = new TestShell(folder);
+    shell.variables.put("MESH_URL", address());
+    changes(shell, "init", "--federated");
+    String[] add = {"catalog", "add", "mobility", "--account", consumer};
+    assertThat(shell.run(add)).as("its table is missing").isNotZero();
+    runAs(consumer, "admin");
+    AwsMesh.makeTable(config());
+    runAs(ACCOUNT, "mobility-etl");
+    String[] domain = {
+      "domain", "add", "mobility", "--owner", "t@example.org", "--accounts", ACCOUNT
+    };
+    assertThat(shell.run(domain)).as("its catalog is missing").isNotZero();
+    assertThat(shell.err()).contains("add it with mesh catalog add");
+
+    changes(shell, add);
+
+    assertThat(shell.json().get("catalog").asText()).isEqualTo("mobility");
+    assertThat(shell.json().get("account").asText()).isEqualTo(consumer);
+    changes(shell, add);
+    changes(shell, domain);
+    changes(shell, "product", "define", TRIPS, "--contract", trips.toString());
+    changes(shell, "publish", TRIPS, trips.toString());
+    changes(shell, "init", "--federated");
+    assertThat(shell.run("init", "--line", "roads=mobility")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("its topology is federated", "Omit --federated and --line");
+    assertThat(shell.run("catalog", "add", "rail", "--account", consumer))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("is the registry of the catalog 'mobility'");
+    assertThat(shell.run("catalog", "add", "rail", "--account", "12"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+  }
+
+  private static String newAccount() {
+    return "3" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+  }
+
+  @Test
   void anAddressOfAnotherFormIsAUsageError() {
     assertThat(run("aws:eu-central-1/sales", "verify")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(errors()).contains("aws:REGION/ACCOUNT/NAME");

@@ -4,7 +4,9 @@ import io.meshwork.Mesh;
 import io.meshwork.cli.MeshOpener;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notifier;
+import io.meshwork.topology.Topology;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** An opener that fails for a reason that was not foreseen. */
@@ -20,7 +22,7 @@ public final class BrokenMeshOpener implements MeshOpener.Cloud {
   }
 
   @Override
-  public Mesh create(String location) {
+  public Mesh create(String location, Optional<Topology> topology) {
     throw new IllegalStateException("broken");
   }
 
@@ -41,6 +43,11 @@ public final class BrokenMeshOpener implements MeshOpener.Cloud {
 
   @Override
   public long restoreFiles(String location) {
+    throw new IllegalStateException("broken");
+  }
+
+  @Override
+  public void addCatalog(String location, String catalog, String account) {
     throw new IllegalStateException("broken");
   }
 

@@ -121,8 +121,8 @@ class ByHandCommandsTest {
   private void runByHand(JsonNode step) throws IOException {
     String subject = step.get("subject").asText();
     String account = subject.substring(subject.lastIndexOf(' ') + 1);
-    commands.run(
-        command(step), subject.startsWith("domain ") ? governance : account, "administrator");
+    boolean ofGovernance = subject.startsWith("domain ") || subject.startsWith("catalog ");
+    commands.run(command(step), ofGovernance ? governance : account, "administrator");
   }
 
   private static String command(JsonNode step) {
@@ -144,6 +144,24 @@ class ByHandCommandsTest {
         .as(shell.err())
         .isZero();
     assertThat(shell.out()).contains("it's ours");
+  }
+
+  @Test
+  void aMeshOfSeveralCatalogsIsMadeAndGetsACatalogAsPrinted() throws IOException {
+    List<String> mesh = with(ofGovernance(), "--catalog", "commerce=" + commerce);
+    List<String> domain = with(ofCommerce(), "--catalog", "commerce=" + commerce);
+    runByHand(plan(domain).get(0));
+
+    assertThat(onboard(mesh))
+        .contains("mesh-shop-deployer in " + governance, "mesh shop in " + governance);
+    assertThat(onboard(domain))
+        .endsWith("catalog commerce in " + commerce, "domain commerce of " + commerce);
+  }
+
+  private static List<String> with(List<String> onboarding, String... options) {
+    List<String> all = new ArrayList<>(onboarding);
+    all.addAll(2, List.of(options));
+    return all;
   }
 
   @Test

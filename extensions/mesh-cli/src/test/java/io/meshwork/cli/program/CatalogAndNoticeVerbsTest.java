@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
-import io.meshwork.local.LocalMesh;
-import io.meshwork.topology.Topology;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,10 +38,9 @@ class CatalogAndNoticeVerbsTest {
 
   @BeforeEach
   void makeTheMesh() throws IOException {
-    Path home = folder.resolve("mesh");
-    LocalMesh.builder(home).topology(Topology.federated()).open().close();
     shell = new TestShell(folder);
-    shell.variables.put("MESH_URL", home.toString());
+    shell.variables.put("MESH_URL", folder.resolve("mesh").toString());
+    assertThat(shell.run("init", "--federated")).as(shell.err()).isZero();
     run(ETL, "domain", "add", "commerce", "--owner", "o@example.org");
     run(ANALYST, "domain", "add", "finance", "--owner", "f@example.org");
     Path contract = folder.resolve("parcels.json");
@@ -54,6 +51,66 @@ class CatalogAndNoticeVerbsTest {
   private void run(String as, String... command) {
     shell.variables.put("MESH_AS", as);
     assertThat(shell.run(command)).as("%s: %s", String.join(" ", command), shell.err()).isZero();
+  }
+
+  @Test
+  void eachDomainOfAFederatedMeshPublishesInItsCatalog() throws IOException {
+    Path rows = Files.writeString(folder.resolve("rows.csv"), "parcelId,grams\np-1,20\n");
+
+    run(ETL, "publish", PARCELS, rows.toString());
+
+    assertThat(shell.json().get("accepted").asInt()).isEqualTo(1);
+    assertThat(folder.resolve("mesh/registry/commerce.db")).exists();
+    assertThat(folder.resolve("mesh/registry/finance.db")).exists();
+  }
+
+  @Test
+  void aMeshIsDividedByTheLinesThatAreNamed() {
+    shell.variables.put("MESH_URL", folder.resolve("lines").toString());
+    String[] init = {"init", "--line", "retail=commerce,logistics", "--line", "banking=finance"};
+    run(ETL, init);
+    run(ETL, "domain", "add", "commerce", "--owner", "o@example.org");
+    run(ETL, init);
+
+    assertThat(folder.resolve("lines/registry/retail.db")).exists();
+    assertThat(shell.run("domain", "add", "hr", "--owner", "h@example.org"))
+        .as("no line names it")
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    run(ETL, "init");
+  }
+
+  @Test
+  void aTopologyThatTheMeshDoesNotHaveOrThatNoneHasIsRefused() {
+    refuses("its topology is federated: a catalog for each domain, not by line", "--line", "a=b");
+    assertThat(shell.err())
+        .contains("is fixed when a mesh is created. Omit --federated and --line")
+        .doesNotContain("topology(");
+    refuses("--federated excludes --line", "--line", "a=b", "--federated");
+    shell.variables.put("MESH_URL", folder.resolve("other").toString());
+    refuses("--line is a name, '=', and values", "--line", "retail");
+    refuses("--line names 'a' twice", "--line", "a=b", "--line", "a=c");
+    refuses("domain 'b' is named twice", "--line", "a=b", "--line", "c=b");
+    refuses("reserved name", "--line", "mesh=b");
+    refuses("domain", "--line", "a=");
+    assertThat(folder.resolve("other")).doesNotExist();
+    assertThat(shell.run("init")).as(shell.err()).isZero();
+    refuses("its topology is central: one catalog for all domains, not federated", "--federated");
+  }
+
+  private void refuses(String why, String... options) {
+    List<String> init = new ArrayList<>(List.of("init"));
+    init.addAll(List.of(options));
+    assertThat(shell.run(init.toArray(String[]::new)))
+        .as("%s: %s", init, shell.err())
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains(why);
+  }
+
+  @Test
+  void aFolderTakesNoCatalog() {
+    assertThat(shell.run("catalog", "add", "commerce", "--account", "222222222222"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("takes a mesh on AWS; a folder gets each catalog");
   }
 
   @Test

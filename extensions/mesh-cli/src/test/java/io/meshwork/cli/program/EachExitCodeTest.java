@@ -120,6 +120,7 @@ class EachExitCodeTest {
                               "restore",
                               "mirror",
                               "onboard-account",
+                              "catalog add",
                               "domain admit")
                           .contains(verb))
           .forEach(code -> expected.add(verb + " " + code));

@@ -403,6 +403,8 @@ class EachVerbTest {
     assertThat(run("", "mirror", "--verify").code()).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run("", "onboard-account", "222222222222", "--verify").code())
         .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run("", "catalog", "add", "commerce", "--account", "222222222222").code())
+        .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run("", "move", folder.resolve("other").toString()).code())
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run("", "restore").code()).isEqualTo(ExitCode.WRONG_REQUEST);

@@ -18,6 +18,7 @@ import io.meshwork.request.AccessRequest;
 import io.meshwork.request.Suggestion;
 import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.ManualClock;
+import io.meshwork.topology.Topology;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -250,7 +251,7 @@ public final class HiddenFactsOpener implements MeshOpener {
   }
 
   @Override
-  public Mesh create(String location) {
+  public Mesh create(String location, Optional<Topology> topology) {
     return open(location);
   }
 

@@ -9,6 +9,7 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notifier;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +74,8 @@ public final class MeshLocation {
     return opener.scheme() + ":" + location;
   }
 
-  public Mesh create() {
-    return opener.create(location);
+  public Mesh create(Optional<Topology> topology) {
+    return opener.create(location, topology);
   }
 
   /**
@@ -154,6 +155,11 @@ public final class MeshLocation {
   public Notifier eventBridge() {
     return cloud("'--to eventbridge' takes a mesh on AWS; use a folder or a URL.")
         .eventBridge(location);
+  }
+
+  public void addCatalog(String catalog, String account) {
+    cloud("'catalog add' takes a mesh on AWS; a folder gets each catalog with its first domain.")
+        .addCatalog(location, catalog, account);
   }
 
   public long restoreFiles() {

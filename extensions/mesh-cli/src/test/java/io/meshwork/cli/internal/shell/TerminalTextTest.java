@@ -66,7 +66,6 @@ class TerminalTextTest {
           Map.entry("RowStreamErrors", "reads rows twice"),
           Map.entry("SignedCheckpoint", "has keys"),
           Map.entry("SqliteFile", "is SQL"),
-          Map.entry("TopologyDocument", "opens a mesh for itself"),
           Map.entry("VectorColumn", "reads a batch"));
 
   /** Forms of rules, which documents have. */
