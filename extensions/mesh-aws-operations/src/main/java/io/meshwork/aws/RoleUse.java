@@ -163,6 +163,9 @@ record RoleUse(
       // A reply was lost: the upload is ended.
     } catch (SdkException e) {
       left.accept(unended(bucket, key, upload, e));
+      if (AwsFailure.isDenied(e)) {
+        throw e;
+      }
     }
   }
 
