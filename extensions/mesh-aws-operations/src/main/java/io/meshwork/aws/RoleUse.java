@@ -211,17 +211,18 @@ record RoleUse(
     }
   }
 
-  /** Opens the first product that the role may read. */
+  /** Opens the first product of the catalogs that the role may read. */
   private void read(AwsRoleCredentials process, Principal role) {
     if (config.usesLakeFormation()) {
       askForData(process.lakeFormation(role));
     }
     ClientSession session = registry.uncounted(process);
-    for (ProductEntry product : session.catalog().products()) {
-      if (isReadable(session, product) && isOpened(session, product.name())) {
-        return;
-      }
-    }
+    catalogs.tables().stream()
+        .flatMap(table -> table.catalog().stream())
+        .flatMap(catalog -> session.catalog().domainsOf(catalog).stream())
+        .flatMap(domain -> session.catalog().products(domain.domain().name()).stream())
+        .filter(product -> isReadable(session, product) && isOpened(session, product.name()))
+        .findFirst();
   }
 
   private static boolean isReadable(ClientSession session, ProductEntry product) {
