@@ -220,9 +220,7 @@ class AccountSetupTest {
   void rightsHaveTheStorageNameOfACatalog() throws IOException {
     AwsRoleKind consumer = AwsRoleKind.consumer("finance");
     AccountSetup setup =
-        AccountSetup.of(PLAIN, COMMERCE)
-            .catalog("green-trips", COMMERCE)
-            .role("analyst", consumer);
+        AccountSetup.of(PLAIN, COMMERCE).catalog("green-trips", COMMERCE).role("analyst", consumer);
     AwsPolicies directory = AwsPolicies.of(PLAIN);
     String stored = directory.catalog("green_trips", COMMERCE).registry(consumer);
 
