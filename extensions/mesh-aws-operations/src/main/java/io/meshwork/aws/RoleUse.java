@@ -217,12 +217,17 @@ record RoleUse(
       askForData(process.lakeFormation(role));
     }
     ClientSession session = registry.uncounted(process);
-    catalogs.tables().stream()
-        .flatMap(table -> table.catalog().stream())
-        .flatMap(catalog -> session.catalog().domainsOf(catalog).stream())
-        .flatMap(domain -> session.catalog().products(domain.domain().name()).stream())
-        .filter(product -> isReadable(session, product) && isOpened(session, product.name()))
-        .findFirst();
+    List<ProductEntry> products =
+        catalogs.tables().stream()
+            .flatMap(table -> table.catalog().stream())
+            .flatMap(catalog -> session.catalog().domainsOf(catalog).stream())
+            .flatMap(domain -> session.catalog().products(domain.domain().name()).stream())
+            .toList();
+    for (ProductEntry product : products) {
+      if (isReadable(session, product) && isOpened(session, product.name())) {
+        return;
+      }
+    }
   }
 
   private static boolean isReadable(ClientSession session, ProductEntry product) {
