@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
@@ -56,10 +57,25 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
     }
   }
 
-  /** Adds a catalog, or replaces the account of its table. */
+  /** Adds a catalog by its storage name, or replaces the account of its table. */
   AccountCatalogs with(String name, String tableAccount) {
+    String catalog = NameGrammar.storage(NameGrammar.check("name", name));
+    String place = AwsConfig.checkedAccount(tableAccount);
+    accounts.forEach(
+        (other, otherPlace) -> {
+          if (otherPlace.equals(place) && !other.equals(catalog)) {
+            throw ArgumentChecks.refused(
+                "tableAccount",
+                "is "
+                    + place
+                    + ", the account of catalog '"
+                    + other
+                    + "'; an account has the table of one catalog",
+                "Use another account.");
+          }
+        });
     Map<String, String> all = new LinkedHashMap<>(accounts);
-    all.put(NameGrammar.check("name", name), AwsConfig.checkedAccount(tableAccount));
+    all.put(catalog, place);
     return new AccountCatalogs(config, account, all);
   }
 

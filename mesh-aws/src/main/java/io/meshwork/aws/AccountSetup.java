@@ -156,7 +156,7 @@ public final class AccountSetup {
    * @param name the catalog: a line of business, or in a federated mesh a domain
    * @param tableAccount the account of its table, 12 digits, other than that of the mesh
    * @throws InvalidRequestException if it is not a name, the account does not have 12 digits, or it
-   *     is that of the mesh
+   *     is that of the mesh or of another catalog
    */
   public AccountSetup catalog(String name, String tableAccount) {
     if (ArgumentChecks.text("tableAccount", tableAccount).equals(config.account())) {

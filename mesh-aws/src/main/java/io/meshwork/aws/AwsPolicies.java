@@ -109,7 +109,10 @@ public final class AwsPolicies {
    */
   public AwsPolicies catalog(String name, String tableAccount) {
     return new AwsPolicies(
-        config, NameGrammar.check("catalog", name), AwsConfig.checkedAccount(tableAccount), users);
+        config,
+        NameGrammar.storage(NameGrammar.check("catalog", name)),
+        AwsConfig.checkedAccount(tableAccount),
+        users);
   }
 
   /**

@@ -80,8 +80,7 @@ final class AwsSetup {
     MeshRuntime runtime =
         new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, DEADLINE);
     Topology topology = TopologyDocument.find(new Ledger(directory, runtime));
-    requireCatalog(topology, catalog);
-    requireFree(directory, catalog, place);
+    requireAddable(config, directory, topology, catalog, place);
     new RoutedRegistry(directory, topology, runtime, name -> acting.own().registry(place))
         .addCatalog(catalog, place.fields());
     return place;
@@ -107,6 +106,13 @@ final class AwsSetup {
     }
   }
 
+  /** Requires that a mesh has or may get a catalog with this table. */
+  static void requireAddable(
+      AwsConfig config, Registry directory, Topology topology, String catalog, TablePlace place) {
+    requireCatalog(topology, catalog);
+    requireFree(config, directory, catalog, place);
+  }
+
   private static void requireCatalog(Topology topology, String catalog) {
     boolean isCatalog =
         topology.shape() == Topology.Shape.FEDERATED
@@ -125,7 +131,8 @@ final class AwsSetup {
   }
 
   /** Requires that the catalog has no other table, and the table no other catalog. */
-  private void requireFree(Registry directory, String catalog, TablePlace place) {
+  private static void requireFree(
+      AwsConfig config, Registry directory, String catalog, TablePlace place) {
     TablePlace.find(directory, catalog)
         .filter(existing -> !existing.equals(place))
         .ifPresent(

@@ -100,7 +100,7 @@ final class AccountOnboarding implements OnboardAccount {
 
   @Override
   public Plan<Report> plan() {
-    requireFreeAccount();
+    requireAccepted();
     return plan(inspections(inspector()));
   }
 
@@ -148,15 +148,22 @@ final class AccountOnboarding implements OnboardAccount {
   }
 
   /** Checks before anything is changed; registering checks it again, for who may not read. */
-  private void requireFreeAccount() {
-    if (domain.isPresent()) {
-      try {
-        if (account.registry().exists()) {
-          domain.get().requireFree(action);
-        }
-      } catch (AccessDeniedException | BackendException e) {
-        unlessDenied(e);
+  private void requireAccepted() {
+    account
+        .catalogs()
+        .accounts()
+        .forEach(
+            (name, place) -> requireOfMesh(() -> account.registry().requireCatalog(name, place)));
+    domain.ifPresent(wanted -> requireOfMesh(() -> wanted.requireFree(action)));
+  }
+
+  private void requireOfMesh(Runnable check) {
+    try {
+      if (account.registry().exists()) {
+        check.run();
       }
+    } catch (AccessDeniedException | BackendException e) {
+      unlessDenied(e);
     }
   }
 
@@ -229,7 +236,7 @@ final class AccountOnboarding implements OnboardAccount {
   private Report run(@Nullable String reviewed) {
     return once.run(
         () -> {
-          requireFreeAccount();
+          requireAccepted();
           StackInspector inspector = inspector();
           if (reviewed == null) {
             return change(inspector, List.of());

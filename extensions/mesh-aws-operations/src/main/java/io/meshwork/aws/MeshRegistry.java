@@ -149,6 +149,20 @@ final class MeshRegistry {
   }
 
   /**
+   * Requires that the mesh, which exists, has or may get a catalog with its table in this account.
+   *
+   * @throws io.meshwork.error.MeshException if it may not
+   */
+  void requireCatalog(String name, String account) {
+    AwsSetup.requireAddable(
+        config,
+        reader.own().registry(TablePlace.ofDirectory(config)),
+        catalog().topology(),
+        name,
+        TablePlace.in(config, account));
+  }
+
+  /**
    * Requires that this process may write the documents of the mesh as a whole.
    *
    * @throws io.meshwork.error.MeshException if it may not

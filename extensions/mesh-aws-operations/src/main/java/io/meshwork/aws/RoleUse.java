@@ -163,6 +163,9 @@ record RoleUse(
       // A reply was lost: the upload is ended.
     } catch (SdkException e) {
       left.accept(unended(bucket, key, upload, e));
+      if (AwsFailure.isDenied(e)) {
+        throw e;
+      }
     }
   }
 
@@ -208,13 +211,19 @@ record RoleUse(
     }
   }
 
-  /** Opens the first product that the role may read. */
+  /** Opens the first product of the catalogs that the role may read. */
   private void read(AwsRoleCredentials process, Principal role) {
     if (config.usesLakeFormation()) {
       askForData(process.lakeFormation(role));
     }
     ClientSession session = registry.uncounted(process);
-    for (ProductEntry product : session.catalog().products()) {
+    List<ProductEntry> products =
+        catalogs.tables().stream()
+            .flatMap(table -> table.catalog().stream())
+            .flatMap(catalog -> session.catalog().domainsOf(catalog).stream())
+            .flatMap(domain -> session.catalog().products(domain.domain().name()).stream())
+            .toList();
+    for (ProductEntry product : products) {
       if (isReadable(session, product) && isOpened(session, product.name())) {
         return;
       }

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.meshwork.Mesh;
@@ -10,8 +11,11 @@ import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
@@ -272,5 +276,64 @@ class OnboardedCatalogsTest extends EmulatorFixture {
                 + " --mesh '"
                 + accounts.config().address()
                 + "'");
+  }
+
+  @Test
+  void aCatalogThatACentralMeshDoesNotHaveIsRefusedBeforeAnythingIsMade() {
+    accounts.run(accounts.ofGovernance());
+    accounts.deployByHand(ofCommerce());
+
+    requireRefused(ofCommerce(), InvalidRequestException.class, "is 'commerce'", "Add no catalog");
+  }
+
+  @Test
+  void aTableThatAnotherCatalogHasIsRefusedBeforeAnythingIsMade() {
+    make();
+    accounts.deployByHand(ofCommerce());
+    run(ofCommerce(), "commerce");
+    AccountSetup setup = AccountSetup.of(accounts.config(), finance);
+    accounts.deployByHand(setup.catalog("finance", finance));
+
+    requireRefused(
+        setup.catalog("commerce", finance),
+        AlreadyExistsException.class,
+        "its registry is",
+        accounts.commerce());
+    requireRefused(
+        setup.catalog("finance", accounts.commerce()),
+        AlreadyExistsException.class,
+        "the registry of the catalog 'commerce'");
+  }
+
+  private void requireRefused(
+      AccountSetup setup, Class<? extends MeshException> kind, String... reasons) {
+    aws.reset();
+    assertThatThrownBy(() -> accounts.plan(setup))
+        .isInstanceOf(kind)
+        .hasMessageContainingAll(reasons);
+    assertThatThrownBy(() -> accounts.run(setup))
+        .isInstanceOf(kind)
+        .hasMessageContainingAll(reasons);
+    assertThat(aws.calls()).doesNotContain("cloudformation:CreateChangeSet");
+  }
+
+  /** Its consumer has no right in the other catalog. */
+  @Test
+  void anAccountThatUsesOneOfTwoCatalogsIsProven() {
+    make();
+    accounts.deployByHand(ofCommerce());
+    run(ofCommerce(), "commerce");
+    AccountSetup setup =
+        AccountSetup.of(accounts.config(), finance)
+            .catalog("finance", finance)
+            .role("analyst", AwsRoleKind.consumer("finance"));
+    accounts.deployByHand(setup);
+    run(setup, "finance");
+    aws.runAs(finance, OnboardedAccounts.ADMINISTRATOR);
+
+    Verification proof = accounts.with(setup, OnboardAccount::verify);
+
+    assertThat(Finding.errors(proof.findings())).isEmpty();
+    assertThat(proof.proven()).extracting(Principal::role).containsExactly("analyst");
   }
 }

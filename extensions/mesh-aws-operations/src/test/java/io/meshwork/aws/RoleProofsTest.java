@@ -186,10 +186,17 @@ class RoleProofsTest {
     assertThat(left)
         .extracting(Finding::where)
         .contains("s3://" + bucket + "/data/commerce/proof-of-permissions");
+    assertThat(left).allSatisfy(finding -> assertThat(finding.what()).contains("500"));
+    endUploads(left);
+    assertThat(stored()).isEqualTo(before);
+  }
+
+  /** Sends the commands of findings. */
+  private void endUploads(List<Finding> left) {
+    String bucket = accounts.config().bucketIn(accounts.commerce());
     try (S3Client s3 = EmulatedClients.administrator(aws, accounts.commerce()).s3()) {
       for (Finding finding : left) {
         assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
-        assertThat(finding.what()).contains("500");
         Matcher command =
             Pattern.compile(
                     "aws s3api abort-multipart-upload --region "
@@ -203,7 +210,6 @@ class RoleProofsTest {
             end -> end.bucket(bucket).key(command.group(1)).uploadId(command.group(2)));
       }
     }
-    assertThat(stored()).isEqualTo(before);
   }
 
   /** Returns all versions of files, uploads, and documents. */
@@ -305,6 +311,37 @@ class RoleProofsTest {
               });
     } finally {
       replace(holder, policy, text);
+    }
+  }
+
+  /** S3 also denies the end of the upload, so that it stays. */
+  @Test
+  void aRoleThatMayNotEndUploadsIsNotProven() throws IOException {
+    Principal etl = Principal.of(accounts.commerce(), "etl");
+    String text = ofCommerce().policies().get(etl.account() + "/etl/files.json");
+    String upload = "\"s3:AbortMultipartUpload\"";
+    assertThat(text).contains(upload);
+    replace(etl, "files", text.replace(upload, "\"s3:ListMultipartUploadParts\""));
+    try {
+      Verification proof = verify(etl.account());
+
+      assertThat(proof.proven()).doesNotContain(etl);
+      assertThat(proof.findings())
+          .filteredOn(finding -> finding.where().equals(etl.toString()))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.ROLE_NOT_PROVEN);
+                assertThat(finding.what()).contains("s3:AbortMultipartUpload");
+              });
+      List<Finding> left =
+          proof.findings().stream()
+              .filter(finding -> finding.code() == FindingCode.FILES_NOT_DELETED)
+              .toList();
+      assertThat(left).hasSize(1);
+      endUploads(left);
+    } finally {
+      replace(etl, "files", text);
     }
   }
 

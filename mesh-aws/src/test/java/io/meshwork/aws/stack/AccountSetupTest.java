@@ -215,6 +215,39 @@ class AccountSetupTest {
         .isInstanceOf(InvalidRequestException.class);
   }
 
+  /** Lines and domains may have hyphens, and registries have underscores instead. */
+  @Test
+  void rightsHaveTheStorageNameOfACatalog() throws IOException {
+    AwsRoleKind consumer = AwsRoleKind.consumer("finance");
+    AccountSetup setup =
+        AccountSetup.of(PLAIN, COMMERCE).catalog("green-trips", COMMERCE).role("analyst", consumer);
+    AwsPolicies directory = AwsPolicies.of(PLAIN);
+    String stored = directory.catalog("green_trips", COMMERCE).registry(consumer);
+
+    assertThat(stored).contains("finance/@green_trips");
+    assertThat(directory.catalog("green-trips", COMMERCE).registry(consumer)).isEqualTo(stored);
+    assertThat(role(setup.templates().get(1), "analyst"))
+        .containsEntry("registry", JSON.readTree(stored));
+    assertThat(setup.catalog("green_trips", BANKING).templates())
+        .as("the same catalog in another account")
+        .extracting(Template::account)
+        .containsExactly(COMMERCE, COMMERCE, GOVERNANCE, BANKING);
+  }
+
+  @Test
+  void anAccountHasTheTableOfOneCatalog() {
+    AccountSetup setup = commerce(PLAIN).catalog("commerce", COMMERCE);
+
+    assertThatThrownBy(() -> setup.catalog("banking", COMMERCE))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(
+            "tableAccount",
+            COMMERCE,
+            "the account of catalog 'commerce'",
+            "an account has the table of one catalog");
+    assertThat(setup.catalog("commerce", COMMERCE).templates()).isEqualTo(setup.templates());
+  }
+
   @Test
   void cfnLintFindsNothingInAnyTemplate() throws IOException {
     List<Path> files = new ArrayList<>();

@@ -135,6 +135,21 @@ class TemplateVerbTest {
   }
 
   @Test
+  void aCatalogIsNamedOnce() {
+    assertThat(
+            run(
+                "cloudformation",
+                "--account",
+                "222222222222",
+                "--catalog",
+                "commerce=222222222222",
+                "--catalog",
+                "commerce=333333333333"))
+        .isEqualTo(2);
+    assertThat(shell.err()).contains("--catalog names 'commerce' twice.");
+  }
+
+  @Test
   void aRoleReadsTheSourcesThatAreNamed() throws IOException {
     String table = "arn:aws:dynamodb:eu-central-1:222222222222:table/shop";
     String[] account = {

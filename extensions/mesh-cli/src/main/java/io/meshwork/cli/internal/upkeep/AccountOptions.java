@@ -136,7 +136,11 @@ public final class AccountOptions {
     Map<String, String> accounts = new LinkedHashMap<>();
     for (String pair : catalogs) {
       int end = nameEnd("--catalog", pair);
-      accounts.put(pair.substring(0, end), pair.substring(end + 1));
+      String name = pair.substring(0, end);
+      if (accounts.put(name, pair.substring(end + 1)) != null) {
+        throw new UsageException(
+            "--catalog names '" + name + "' twice. Name it once, with the account of its table.");
+      }
     }
     return accounts;
   }
