@@ -52,17 +52,6 @@ public final class LocalMeshOpener implements MeshOpener {
     return settings.apply(LocalMesh.builder(folder)).open();
   }
 
-  /**
-   * Opens a mesh that exists and may read folders outside it, as {@code
-   * Mesh.Builder.dataFolder(..)} lets it.
-   *
-   * @param location what follows the colon
-   * @param folders the folders by their names; may be empty
-   */
-  public Mesh open(String location, Map<String, Path> folders) {
-    return open(folder(location), folders);
-  }
-
   /** Opens a mesh that exists, and never creates one. */
   static Mesh open(Path folder, Map<String, Path> folders) {
     Mesh mesh = LocalMesh.openExisting(folder);

@@ -64,7 +64,10 @@ public final class NoticeDelivery {
         .forEach(name -> stores.put(name, new CursorStore(session, NameGrammar.storage(name))));
   }
 
-  /** Records when each notifier is first used, so that a new one receives no earlier events. */
+  /**
+   * Records when each notifier is first used, so that a new one receives no earlier events. Where
+   * this process lacks the permission, a delivery by another role records it.
+   */
   public void begin() {
     if (notifiers.isEmpty()) {
       return;
@@ -73,8 +76,23 @@ public final class NoticeDelivery {
     MaintainedDomains maintained = session.maintainedDomains();
     for (String domain : maintained.all() ? Set.of(RegistryKeys.MESH) : maintained.domains()) {
       if (maintained.all() || !PartitionCatalogs.isGovernance(domain)) {
-        stores.values().forEach(store -> store.begin(domain, deadline));
+        stores.forEach((name, store) -> begin(name, store, domain, deadline));
       }
+    }
+  }
+
+  private static void begin(String name, CursorStore store, String domain, Deadline deadline) {
+    try {
+      store.begin(domain, deadline);
+    } catch (BackendException e) {
+      if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
+        throw e;
+      }
+      LOG.warn(
+          "This role does not deliver the notices of domain '{}' to notifier '{}': {}",
+          domain,
+          name,
+          e.getMessage());
     }
   }
 

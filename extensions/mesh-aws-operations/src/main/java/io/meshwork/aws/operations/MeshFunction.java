@@ -103,10 +103,10 @@ public final class MeshFunction {
     }
     AwsConfig config = AwsConfig.of(address);
     Mesh.Builder builder = AwsMesh.builder(config);
-    String notifier = environment.get(NOTIFIER);
-    if (EVENTBRIDGE.equals(notifier)) {
+    String notifier = environment.getOrDefault(NOTIFIER, "");
+    if (notifier.equals(EVENTBRIDGE)) {
       builder.notifier(EVENTBRIDGE, AwsMesh.notifier(config));
-    } else if (notifier != null) {
+    } else if (!notifier.isEmpty()) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh of this function"))
           .because("the environment variable " + NOTIFIER + " is not '" + EVENTBRIDGE + "'")
           .fix("Set it to '" + EVENTBRIDGE + "', or remove it to send no events and notices.")

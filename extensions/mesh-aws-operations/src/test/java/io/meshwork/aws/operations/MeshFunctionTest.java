@@ -62,7 +62,7 @@ class MeshFunctionTest {
   }
 
   @Test
-  void aMeshWithoutDomainsIsOperatedWithoutADashboard() {
+  void aMeshWithoutDomainsIsOperatedWithoutADashboardAndAnEmptyNotifierIsNone() {
     try (AwsEmulator aws = AwsEmulator.start()) {
       aws.runAs(account, "function");
       String name = "g" + ThreadLocalRandom.current().nextLong(1_000_000_000L, 10_000_000_000L);
@@ -72,7 +72,8 @@ class MeshFunctionTest {
       AwsMesh.make(AwsConfig.of(address));
 
       Map<String, Object> answer =
-          MeshFunction.run(Map.of(), Map.of(MeshFunction.ADDRESS, address));
+          MeshFunction.run(
+              Map.of(), Map.of(MeshFunction.ADDRESS, address, MeshFunction.NOTIFIER, ""));
 
       assertThat(answer).containsEntry("left", List.of());
       assertThat(answer.get("done").toString()).isEqualTo("{}");

@@ -29,6 +29,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 /** A command that publishes on AWS sends its event at once, if the variable says so. */
 class CommitDeliveryTest {
   private static final String ORDERS = "plant/orders";
+  private static final String PUBLISHED = "product.published";
+  private static final String MILL = "430000000001";
   private static final String ADMINISTRATOR = "administrator";
 
   @TempDir private Path folder;
@@ -51,6 +53,8 @@ class CommitDeliveryTest {
     aws.runAs(account, ADMINISTRATOR);
     AccountSetup.of(config, account)
         .role("etl", AwsRoleKind.producer("plant"), AwsRoleKind.maintenance("plant"))
+        .role("steward", AwsRoleKind.steward("plant"), AwsRoleKind.maintenance("plant"))
+        .role("governor", AwsRoleKind.governance())
         .notices()
         .templates()
         .forEach(template -> aws.deploy(template.stack(), template.body()));
@@ -75,8 +79,8 @@ class CommitDeliveryTest {
     return shell.run("publish", ORDERS, rows.toString());
   }
 
-  /** Returns what waits in the queue of changes, and removes it. */
-  private List<String> changes() {
+  /** Returns the events of a type that wait in the queue of changes, and removes all. */
+  private List<String> changes(String type) {
     aws.runAs(account, ADMINISTRATOR);
     try (SqsClient sqs =
         SqsClient.builder()
@@ -93,7 +97,7 @@ class CommitDeliveryTest {
                   delete -> delete.queueUrl(url).receiptHandle(message.receiptHandle())));
       return some.stream()
           .map(message -> message.body().replaceAll("(?s).*\"event\": ?\"([^\"]+)\".*", "$1"))
-          .filter(type -> type.equals("product.published"))
+          .filter(type::equals)
           .toList();
     }
   }
@@ -101,27 +105,27 @@ class CommitDeliveryTest {
   @Test
   void theEventOfAPublishIsInTheQueueOfChangesWhenTheCommandEnds() throws IOException {
     assertThat(publish()).as(shell.err()).isZero();
-    assertThat(changes()).as("the variable is not set").isEmpty();
+    assertThat(changes(PUBLISHED)).as("the variable is not set").isEmpty();
     shell.variables.put("MESH_NOTIFIER", "eventbridge");
 
     assertThat(publish()).as(shell.err()).isZero();
 
-    assertThat(changes()).isNotEmpty().containsOnly("product.published");
+    assertThat(changes(PUBLISHED)).isNotEmpty().containsOnly(PUBLISHED);
     assertThat(publish()).as(shell.err()).isZero();
-    assertThat(changes()).containsExactly("product.published");
+    assertThat(changes(PUBLISHED)).containsExactly(PUBLISHED);
   }
 
   @Test
   void aPublishSucceedsAlsoIfItsEventCannotBeSentWhichTheNextDeliverySends() throws IOException {
     shell.variables.put("MESH_NOTIFIER", "eventbridge");
     assertThat(publish()).as(shell.err()).isZero();
-    changes();
+    changes(PUBLISHED);
     aws.on("events", "PutEvents").fail500();
 
     assertThat(publish()).as(shell.err()).isZero();
 
     aws.reset();
-    assertThat(changes()).isEmpty();
+    assertThat(changes(PUBLISHED)).isEmpty();
     aws.runAs(account, "etl");
     try (Mesh mesh = AwsMesh.connect(config())) {
       assertThat(mesh.client().health().findings())
@@ -137,5 +141,80 @@ class CommitDeliveryTest {
     assertThat(publish()).isEqualTo(ExitCode.WRONG_REQUEST);
 
     assertThat(shell.err()).contains("Set MESH_NOTIFIER to eventbridge");
+  }
+
+  @Test
+  void aFolderIsRefusedByTheNameOfTheVariable() {
+    shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
+    shell.variables.put("MESH_AS", "plant/etl");
+    assertThat(shell.run("init")).as(shell.err()).isZero();
+    shell.variables.put("MESH_NOTIFIER", "eventbridge");
+
+    assertThat(shell.run("domain", "add", "plant", "--owner", "p@example.org"))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+
+    assertThat(shell.err())
+        .contains("MESH_NOTIFIER=eventbridge is for a mesh on AWS; remove it for a folder.")
+        .doesNotContain("--to");
+  }
+
+  @Test
+  void foldersOutsideAMeshOnAwsAreRefusedWithAndWithoutTheVariable() throws IOException {
+    String folders = "lake=" + folder;
+    aws.runAs(account, "etl");
+    assertThat(shell.run("describe", ORDERS, "--reading-from", folders))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    String refusal = shell.err();
+    assertThat(refusal).contains("Omit --reading-from.");
+
+    assertThat(shell.run("deliver", "--to", "eventbridge", "--reading-from", folders))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).isEqualTo(refusal);
+
+    shell.variables.put("MESH_NOTIFIER", "eventbridge");
+    assertThat(
+            shell.run(
+                "domain", "add", "plant", "--owner", "q@example.org", "--reading-from", folders))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).isEqualTo(refusal);
+  }
+
+  @Test
+  void whatACommandCommittedIsSentAlsoIfItFailsAfterwards() throws IOException {
+    Files.writeString(
+        folder.resolve("parts.avsc"),
+        """
+        {"type": "record", "name": "Part", "fields": [{"name": "id", "type": "string"}]}
+        """);
+    Path code =
+        Files.writeString(
+            folder.resolve("mesh.yaml"),
+            """
+            format: 1
+            domain: {name: plant, owner: p@example.org}
+            products:
+              parts: {contract: parts.avsc}
+            grants:
+              - {on: parts, to: [finance], because: Closing}
+            """);
+    shell.variables.put("MESH_NOTIFIER", "eventbridge");
+    aws.runAs(account, "steward");
+
+    assertThat(shell.run("apply", code.toString())).isNotZero();
+
+    assertThat(shell.err()).contains("+ product plant/parts", "Cannot grant plant/parts");
+    assertThat(changes("product.defined")).contains("product.defined");
+  }
+
+  @Test
+  void aRoleThatMayNotSendChangesTheMeshAllTheSame() {
+    shell.variables.put("MESH_NOTIFIER", "eventbridge");
+    aws.runAs(account, "governor");
+
+    assertThat(shell.run("domain", "add", "mill", "--owner", "m@example.org", "--accounts", MILL))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(shell.run("domain", "show", "mill")).as(shell.err()).isZero();
   }
 }

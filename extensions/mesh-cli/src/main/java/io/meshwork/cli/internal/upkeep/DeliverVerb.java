@@ -133,7 +133,8 @@ public final class DeliverVerb extends MeshVerb {
   static Notifier receiver(String target, MeshLocation location, CommandShell shell) {
     Notifier receiver;
     if (target.equals(EVENT_BRIDGE)) {
-      receiver = location.eventBridge();
+      receiver =
+          location.eventBridge("'--to eventbridge' takes a mesh on AWS; use a folder or a URL.");
     } else {
       receiver = isUrl(target) ? toWebhook(target, shell) : Notifier.toOutbox(Path.of(target));
     }

@@ -2,6 +2,7 @@ package io.meshwork.cli.internal.verb;
 
 import io.meshwork.Mesh;
 import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.notice.Notifier;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -52,9 +53,21 @@ final class CommitDelivery {
     return thread;
   }
 
+  /**
+   * Opens a mesh whose commits are sent.
+   *
+   * @throws UsageException if it is not on AWS
+   */
   Mesh open(MeshLocation location) {
-    return location.open(
-        builder -> builder.executor(workers).notifier(EVENT_BRIDGE, location.eventBridge()));
+    Notifier notifier =
+        location.eventBridge(
+            VARIABLE + "=" + EVENT_BRIDGE + " is for a mesh on AWS; remove it for a folder.");
+    try {
+      return location.open(builder -> builder.executor(workers).notifier(EVENT_BRIDGE, notifier));
+    } catch (RuntimeException e) {
+      workers.shutdown();
+      throw e;
+    }
   }
 
   /** Waits until what was committed is sent, or failed, but not long. */

@@ -84,20 +84,27 @@ public final class MeshLocation {
    * @throws UsageException if it is to read folders outside it, and cannot
    */
   public Mesh open() {
-    if (opener instanceof LocalMeshOpener local) {
-      return local.open(location, folders);
-    }
-    if (folders.isEmpty()) {
-      return opener.open(location);
-    }
-    throw new UsageException(
-        "Only a mesh in a folder reads other folders, not "
-            + opener.form()
-            + ". Omit --reading-from.");
+    return folders.isEmpty() ? opener.open(location) : open(settings -> settings);
   }
 
+  /**
+   * Opens the mesh with further settings.
+   *
+   * @throws UsageException if it is to read folders outside it, and cannot
+   */
   public Mesh open(UnaryOperator<Mesh.Builder> settings) {
-    return opener.open(location, settings);
+    if (!folders.isEmpty() && !(opener instanceof LocalMeshOpener)) {
+      throw new UsageException(
+          "Only a mesh in a folder reads other folders, not "
+              + opener.form()
+              + ". Omit --reading-from.");
+    }
+    return opener.open(
+        location,
+        builder -> {
+          folders.forEach(builder::dataFolder);
+          return settings.apply(builder);
+        });
   }
 
   /**
@@ -151,10 +158,13 @@ public final class MeshLocation {
         .organizationFiles(location, request);
   }
 
-  /** Returns the notifier that sends to the event buses of this mesh. */
-  public Notifier eventBridge() {
-    return cloud("'--to eventbridge' takes a mesh on AWS; use a folder or a URL.")
-        .eventBridge(location);
+  /**
+   * Returns the notifier that sends to the event buses of this mesh.
+   *
+   * @param otherwise what to say if it is not on AWS
+   */
+  public Notifier eventBridge(String otherwise) {
+    return cloud(otherwise).eventBridge(location);
   }
 
   public void addCatalog(String catalog, String account) {

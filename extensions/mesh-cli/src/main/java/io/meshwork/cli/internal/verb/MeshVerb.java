@@ -37,14 +37,15 @@ public abstract class MeshVerb implements Callable<Integer> {
     Optional<CommitDelivery> delivery =
         isChange() && !isTried() ? CommitDelivery.of(shell().variables()) : Optional.empty();
     try (Mesh mesh = delivery.map(each -> each.open(location)).orElseGet(location::open)) {
-      VerbAnswer answer =
-          answer(
-              isChange() || needsIdentity()
-                  ? location.acting(mesh, principal())
-                  : location.asking(mesh, principal()),
-              mesh);
-      delivery.ifPresent(CommitDelivery::end);
-      return answer;
+      try {
+        return answer(
+            isChange() || needsIdentity()
+                ? location.acting(mesh, principal())
+                : location.asking(mesh, principal()),
+            mesh);
+      } finally {
+        delivery.ifPresent(CommitDelivery::end);
+      }
     }
   }
 
