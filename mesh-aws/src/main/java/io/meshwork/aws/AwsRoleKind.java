@@ -110,7 +110,9 @@ public final class AwsRoleKind {
    * @throws InvalidRequestException if these are not the names of a domain and a product
    */
   public static AwsRoleKind tasks(String domain, String product) {
-    ProductName name = ProductName.of(domain + "/" + product);
+    ProductName name =
+        ProductName.of(
+            NameGrammar.check("domain", domain) + "/" + NameGrammar.check("product", product));
     return new AwsRoleKind(Type.TASKS, name.domain(), Optional.of(name));
   }
 

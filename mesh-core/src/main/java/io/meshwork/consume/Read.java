@@ -11,10 +11,10 @@ import org.apache.avro.generic.GenericRecord;
 
 /**
  * Reads the rows of one snapshot, without a subscription. Choose columns, rows and row type, then
- * call {@link #rows()}, which pins the newest snapshot, or the one that you named: its rows stay
- * the same while they are streamed. You can call {@code rows()} more than once. Not thread-safe.
- * {@code MeshClient.quarantine(..)} creates it, and {@code MeshClient.read(..)} one {@link
- * OfProduct of a product}.
+ * call {@link #rows()}, which pins the newest snapshot: its rows stay the same while they are
+ * streamed. You can call {@code rows()} more than once. Not thread-safe. {@code
+ * MeshClient.quarantine(..)} creates it, and {@code MeshClient.read(..)} one {@link OfProduct of a
+ * product}.
  *
  * @param <T> the type of a row: {@code GenericRecord} unless {@code as(..)} or {@code asMaps()}
  *     changes it

@@ -611,7 +611,11 @@ public abstract class Rule {
    * @param zone such as {@code ZoneId.of("Europe/Berlin")}
    */
   public static Rule fresh(String column, Duration within, ZoneId zone) {
-    return of(new DatasetCondition.Fresh(column, within, Objects.requireNonNull(zone, "zone")));
+    if (zone == null) {
+      throw RuleFault.of(
+          "fresh(" + column + ")", "the zone is null", "Name one, such as ZoneId.of(\"UTC\").");
+    }
+    return of(new DatasetCondition.Fresh(column, within, zone));
   }
 
   /**

@@ -107,8 +107,8 @@ public final class ShopMesh implements AutoCloseable {
   }
 
   /**
-   * Loses the disk with the table of the catalog, which an earlier version of Meshwork published:
-   * it wrote no index, so that the state of the catalog is not known from the registry either.
+   * Loses the disk with the table of the catalog, and its entries in the index, so that the state
+   * of the catalog is not known from the registry either.
    */
   private static void loseCatalog(Path folder) {
     try (Stream<Path> files = Files.walk(folder.resolve("data/commerce"));

@@ -215,6 +215,9 @@ public final class NoticeDelivery {
       ParallelTasks.run(session.runtime().executor(), tasks);
       return Optional.empty();
     } catch (RuntimeException e) {
+      if (e instanceof MeshException named && named.errorCode() == ErrorCode.INTERRUPTED) {
+        throw named;
+      }
       LOG.debug("Cannot deliver the notices of {}", subjects, e);
       return Optional.of(NoticeFindings.undelivered(e));
     }

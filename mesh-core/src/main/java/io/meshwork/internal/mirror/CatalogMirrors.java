@@ -78,11 +78,11 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
 
   /** What was found in all catalogs. */
   private record Findings(List<MirrorInspection> inspections, List<Finding> unavailable) {
-    /** Returns those of mirrors in one account. */
+    /** Returns those of mirrors in one account, and why others are not known. */
     Findings in(String account) {
       return new Findings(
           inspections.stream().filter(each -> each.texts().account().equals(account)).toList(),
-          List.of());
+          unavailable);
     }
 
     List<Plan.Step> steps() {
@@ -166,9 +166,12 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   List<Finding> commitIn(String account) {
     settle();
     Deadline deadline = startDeadline();
-    return runs(inspect(), deadline, CatalogMirrors::fail).stream()
-        .filter(run -> run.isIn(account))
-        .flatMap(run -> run.left().stream())
+    Findings found = inspect();
+    return Stream.concat(
+            found.unavailable().stream(),
+            runs(found, deadline, CatalogMirrors::fail).stream()
+                .filter(run -> run.isIn(account))
+                .flatMap(run -> run.left().stream()))
         .distinct()
         .toList();
   }
