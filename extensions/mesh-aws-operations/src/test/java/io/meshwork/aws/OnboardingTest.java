@@ -96,7 +96,7 @@ class OnboardingTest {
     assertThatThrownBy(
             () -> accounts.with(accounts.ofCommerce(), run -> run.templatesTo(file).plan()))
         .isInstanceOfSatisfying(
-            BackendException.class, e -> assertThat(e.fix()).contains("--to", "templatesTo(..)"))
+            BackendException.class, e -> assertThat(e.fix()).contains("templatesTo(..)"))
         .hasMessageContaining(file.toString());
   }
 
