@@ -613,7 +613,7 @@ public abstract class Rule {
   public static Rule fresh(String column, Duration within, ZoneId zone) {
     if (zone == null) {
       throw RuleFault.of(
-          "fresh(" + column + ")", "the zone is null", "Name one, such as ZoneId.of(\"UTC\").");
+          "fresh(" + column + ")", "the zone is null", "Name one, such as Europe/Berlin.");
     }
     return of(new DatasetCondition.Fresh(column, within, zone));
   }
