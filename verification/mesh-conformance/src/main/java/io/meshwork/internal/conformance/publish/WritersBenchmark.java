@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * with a primary key and without. Prints lines {@code goal | contender | ratio | met}: how many
  * publishes a second they make beside one writer, and how many seconds the slowest publish takes.
  * Each is measured with both compilers of the JVM in processes that have published for long, and
- * with the first one alone in new ones, as goals that end with {@code -c1}. In a new process the
- * second compiler takes more time of the processor than the publishes: for each of the first 250
+ * with the first one alone after fewer publishes, as goals that end with {@code -c1}. In a new process
+ * the second compiler takes more time of the processor than the publishes: for each of the first 250
  * publishes 30 ms, around the thousandth 7 ms, and around the two thousandth 4 ms, beside 11 ms of
  * the publish itself. One writer leaves a core to it. Four processes compile the same classes four
  * times, so that on few cores the writer whose turn it is waits for compilers. Publishes beside
@@ -28,7 +28,7 @@ final class WritersBenchmark {
   private static final int PROCESSES = 4;
   private static final int PUBLISHES = 6;
   private static final int WARM_UP = 2_000;
-  private static final int WARM_UP_OF_FIRST_COMPILER = 64;
+  private static final int WARM_UP_OF_FIRST_COMPILER = 640;
   private static final double LEAST_OF_ONE_WRITER = 1;
   private static final double MOST_SECONDS = 2;
   private static final int USAGE = 2;
