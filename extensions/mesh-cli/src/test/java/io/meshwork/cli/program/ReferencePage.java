@@ -21,12 +21,30 @@ final class ReferencePage {
   static final Set<String> PLAIN = Set.of("PRODUCT", "DOMAIN", "SUBSCRIPTION");
 
   private static final String DATA = "cli-reference.md";
-  private static final String SHARING = "cli-sharing-reference.md";
   private static final String WRITTEN =
       "<!-- Written by ReferencePageTest of mesh-cli from the verbs. Do not edit. -->";
 
-  /** The first group of the second page: a page has a limit of words. */
-  private static final String SECOND = "Share products";
+  /**
+   * The pages that follow the first one, because a page has a limit of words.
+   *
+   * @param file the name of its file
+   * @param first the first of its groups of verbs
+   * @param does what its verbs do
+   */
+  private record LaterPage(String file, String title, String first, String does) {}
+
+  private static final List<LaterPage> LATER =
+      List.of(
+          new LaterPage(
+              "cli-sharing-reference.md",
+              "CLI sharing reference",
+              "Share products",
+              "share and change products"),
+          new LaterPage(
+              "cli-operating-reference.md",
+              "CLI operating reference",
+              "Keep a domain in files",
+              "operate a mesh and show it"));
 
   private static final int WIDTH = 120;
 
@@ -39,30 +57,36 @@ final class ReferencePage {
   static Map<String, String> texts() {
     CommandLine program = new CommandLine(new MeshVerbs(CommandShell.ofProcess()));
     VerbHelp.showIn(program);
-    Map<String, Map<String, CommandLine>> data = new LinkedHashMap<>(VerbHelp.groups(program));
-    Map<String, Map<String, CommandLine>> sharing = new LinkedHashMap<>();
-    for (String title : List.copyOf(data.keySet())) {
-      if (title.equals(SECOND) || !sharing.isEmpty()) {
-        sharing.put(title, data.remove(title));
+    Map<String, Map<String, CommandLine>> groups = VerbHelp.groups(program);
+    groups.values().forEach(verbs -> verbs.remove("help"));
+    Map<String, String> texts = new LinkedHashMap<>();
+    String file = DATA;
+    String start = first(program);
+    Map<String, Map<String, CommandLine>> ofPage = new LinkedHashMap<>();
+    for (Map.Entry<String, Map<String, CommandLine>> group : groups.entrySet()) {
+      for (LaterPage later : LATER) {
+        if (later.first.equals(group.getKey())) {
+          texts.put(file, new ReferencePage().text(ofPage, start));
+          file = later.file;
+          start = start(later);
+          ofPage = new LinkedHashMap<>();
+        }
       }
+      ofPage.put(group.getKey(), group.getValue());
     }
-    sharing.values().forEach(verbs -> verbs.remove("help"));
-    return Map.of(
-        DATA,
-        new ReferencePage().text(data, first(program)),
-        SHARING,
-        new ReferencePage()
-            .text(
-                sharing,
-                """
-                # CLI sharing reference
+    texts.put(file, new ReferencePage().text(ofPage, start));
+    return texts;
+  }
 
-                %s
+  private static String start(LaterPage page) {
+    return """
+        # %s
 
-                The verbs of the command `mesh` that share and change products and operate a mesh. The others, and the
-                options of all verbs, are in the [CLI reference](%s).
-                """
-                    .formatted(WRITTEN, DATA)));
+        %s
+
+        The verbs of the command `mesh` that %s. The options of all verbs are in the [CLI reference](%s).
+        """
+        .formatted(page.title, WRITTEN, page.does, DATA);
   }
 
   private static String first(CommandLine program) {
@@ -73,8 +97,8 @@ final class ReferencePage {
 
         %s
 
-        The verbs of the command `mesh`, as `mesh VERB --help` prints them. Those that share and change products and
-        operate a mesh are on [a page of their own](%s). [CLI](cli.md) introduces all of them.
+        The verbs of the command `mesh`, as `mesh VERB --help` prints them. [CLI](cli.md) introduces them. More pages have
+        those that [share and change products](%s), and [operate a mesh](%s).
 
         A verb has the [exit codes](cli.md#exit-codes) of all; it lists those that mean more. An option can be given as
         `--key KEY` or `--key=KEY`. COLUMN,… is one or more columns with commas between them. A TIME is a date, such
@@ -84,7 +108,7 @@ final class ReferencePage {
         ## Options of all verbs
 
         """
-            .formatted(WRITTEN, SHARING));
+            .formatted(WRITTEN, LATER.get(0).file, LATER.get(1).file));
     VerbHelp.ownOptions(program.getCommandSpec()).forEach(all::option);
     return all.page.toString();
   }

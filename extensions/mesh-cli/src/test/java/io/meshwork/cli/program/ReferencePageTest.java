@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The help of each verb is complete, and two pages of docs are what it says. */
+/** The help of each verb is complete, and the reference pages of docs are what it says. */
 class ReferencePageTest {
   private static final Path DOCS = Path.of("../../docs");
   private static final Path WRITTEN = Path.of("target/docs");
