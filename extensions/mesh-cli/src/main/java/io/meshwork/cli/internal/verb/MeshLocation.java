@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 
 /** A mesh that a command works on, through the opener of its scheme. */
 public final class MeshLocation {
+  /** The target of notices that go to the event buses of a mesh, and the name of their notifier. */
+  public static final String EVENT_BRIDGE = "eventbridge";
+
   /** Not the letter of a drive of Windows. */
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:");
 
