@@ -117,7 +117,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     raise(shop);
 
     assertReported(passedOn, "account 'finance'", "email");
-    assertThat(shop.access().explain(PROBE, PEOPLE).allowed()).isFalse();
+    assertThat(shop.access().explain(PROBE, PEOPLE).isAllowed()).isFalse();
   }
 
   @Test
