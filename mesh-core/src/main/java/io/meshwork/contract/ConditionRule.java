@@ -4,7 +4,10 @@ import io.meshwork.internal.condition.ConditionOwner;
 import io.meshwork.internal.condition.RowCondition;
 import io.meshwork.internal.condition.RuleCondition;
 
-/** The class of all rules without options of their kind, which shows their condition to internal code only. */
+/**
+ * The class of all rules without options of their kind, which shows their condition to internal
+ * code only.
+ */
 final class ConditionRule extends Rule implements ConditionOwner {
   private ConditionRule(RuleTerms terms) {
     super(terms);

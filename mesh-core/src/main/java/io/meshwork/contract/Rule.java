@@ -365,8 +365,8 @@ public abstract class Rule {
 
   /**
    * No two rows have the same values in all of these columns. Checks the rows of one publish,
-   * unless {@link Scoped#scope} sets another scope. Rows with a null in one of the columns are skipped,
-   * as in SQL.
+   * unless {@link Scoped#scope} sets another scope. Rows with a null in one of the columns are
+   * skipped, as in SQL.
    *
    * @param columns at least one
    */

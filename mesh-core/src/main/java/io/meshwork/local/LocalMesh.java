@@ -352,7 +352,6 @@ public final class LocalMesh {
   }
 
   private static Mesh.Builder over(MeshFolder folder, LocalFileIO files) {
-    return Mesh.builder(folder.registry(), files, LocalFileIO.ROOT)
-        .catalogs(folder::registryOf);
+    return Mesh.builder(folder.registry(), files, LocalFileIO.ROOT).catalogs(folder::registryOf);
   }
 }

@@ -62,7 +62,8 @@ final class OdcsMetric {
       case "nullValues" -> List.of(tolerating(Rule.notNull(columnName())));
       case "missingValues" -> List.of(tolerating(missing()));
       case "invalidValues" -> invalid();
-      case "duplicateValues" -> List.of(scoped((Rule.Scoped) tolerating(Rule.unique(keys())), Rule.Scope.TABLE));
+      case "duplicateValues" ->
+          List.of(scoped((Rule.Scoped) tolerating(Rule.unique(keys())), Rule.Scope.TABLE));
       case "rowCount" -> List.of(scoped(rowCount(), Rule.Scope.TABLE));
       default -> throw new InexpressibleException("its metric is not known");
     };

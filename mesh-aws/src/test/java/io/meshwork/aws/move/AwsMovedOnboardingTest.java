@@ -59,8 +59,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   @Test
   void aMeshWithRegisteredFilesMovesAndSaysWhichItMisses() throws IOException {
     Path folder = embedded();
-    try (Mesh mesh =
-        LocalMesh.builder(folder, Map.of("lake", temporary.resolve("lake"))).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder, Map.of("lake", temporary.resolve("lake"))).open()) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
       etl.publish(CLICKS).records(PUBLISHED).commit();
@@ -94,8 +93,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   @Test
   void deletedFilesOfAMovedMeshWithRegisteredFilesAreRestored() {
     Path folder = embedded();
-    try (Mesh mesh =
-        LocalMesh.builder(folder, Map.of("lake", temporary.resolve("lake"))).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder, Map.of("lake", temporary.resolve("lake"))).open()) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
     }
@@ -126,8 +124,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     Path folder = embedded();
     List<String> stagedBefore;
     List<String> quarantinedBefore;
-    try (Mesh mesh =
-        LocalMesh.builder(folder, Map.of("lake", temporary.resolve("lake"))).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder, Map.of("lake", temporary.resolve("lake"))).open()) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
       etl.publish(CLICKS).records(PUBLISHED).idempotencyKey("clicks").stage();

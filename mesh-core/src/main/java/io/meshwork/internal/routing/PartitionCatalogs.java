@@ -49,7 +49,9 @@ public final class PartitionCatalogs {
     return partition.endsWith(MIRRORS) ? mirrors(MESH) : MESH;
   }
 
-  /** The partition of a mesh of several catalogs that is this one in the registry of its catalog. */
+  /**
+   * The partition of a mesh of several catalogs that is this one in the registry of its catalog.
+   */
   static String inMesh(String catalog, String partition) {
     return isGovernance(partition)
         ? governance(catalog) + partition.substring(MESH.length())

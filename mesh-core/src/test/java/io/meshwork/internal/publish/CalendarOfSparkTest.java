@@ -52,8 +52,7 @@ class CalendarOfSparkTest {
   @BeforeEach
   void open() throws IOException {
     Files.createDirectories(folder.resolve("lake"));
-    mesh =
-        LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", folder.resolve("lake"))).open();
+    mesh = LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", folder.resolve("lake"))).open();
     shop = mesh.clientAs(Principal.of("shop", "etl"));
     shop.registerDomain("shop").owner("shop@example.org").commit();
   }

@@ -118,12 +118,16 @@ public final class DeliverVerb extends MeshVerb {
   }
 
   private String destination() {
-    return isUrl(target) ? "the webhook" : target.equals(MeshLocation.EVENT_BRIDGE) ? "EventBridge" : target;
+    return isUrl(target)
+        ? "the webhook"
+        : target.equals(MeshLocation.EVENT_BRIDGE) ? "EventBridge" : target;
   }
 
   /** Returns the name of the notifier to a target that is not named. */
   static String defaultName(String target) {
-    return isUrl(target) ? "webhook" : target.equals(MeshLocation.EVENT_BRIDGE) ? MeshLocation.EVENT_BRIDGE : "outbox";
+    return isUrl(target)
+        ? "webhook"
+        : target.equals(MeshLocation.EVENT_BRIDGE) ? MeshLocation.EVENT_BRIDGE : "outbox";
   }
 
   /**

@@ -41,7 +41,11 @@ final class CommitDelivery {
     }
     if (!target.equals(MeshLocation.EVENT_BRIDGE)) {
       throw new UsageException(
-          "Set " + VARIABLE + " to " + MeshLocation.EVENT_BRIDGE + ", or remove it to send nothing.");
+          "Set "
+              + VARIABLE
+              + " to "
+              + MeshLocation.EVENT_BRIDGE
+              + ", or remove it to send nothing.");
     }
     return Optional.of(new CommitDelivery());
   }
@@ -60,9 +64,13 @@ final class CommitDelivery {
   Mesh open(MeshLocation location) {
     Notifier notifier =
         location.eventBridge(
-            VARIABLE + "=" + MeshLocation.EVENT_BRIDGE + " is for a mesh on AWS; remove it for a folder.");
+            VARIABLE
+                + "="
+                + MeshLocation.EVENT_BRIDGE
+                + " is for a mesh on AWS; remove it for a folder.");
     try {
-      return location.open(builder -> builder.executor(workers).notifier(MeshLocation.EVENT_BRIDGE, notifier));
+      return location.open(
+          builder -> builder.executor(workers).notifier(MeshLocation.EVENT_BRIDGE, notifier));
     } catch (RuntimeException e) {
       workers.shutdown();
       throw e;

@@ -55,8 +55,7 @@ class DeclaredTypesOnDiskTest {
   @BeforeEach
   void open() throws Exception {
     Files.createDirectories(folder.resolve("lake"));
-    mesh =
-        LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", folder.resolve("lake"))).open();
+    mesh = LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", folder.resolve("lake"))).open();
     plant().registerDomain("plant").owner("plant@example.org").commit();
   }
 

@@ -522,7 +522,8 @@ class OnboardingOnDiskTest {
     assertThatThrownBy(this::read).hasMessageContaining("the data folder 'raw'");
     assertThat(mesh.doctor().findings())
         .anyMatch(
-            f -> f.code() == FindingCode.FILE_MISSING && f.what().contains("the data folder 'raw'"));
+            f ->
+                f.code() == FindingCode.FILE_MISSING && f.what().contains("the data folder 'raw'"));
     mesh.close();
 
     mesh = reopen();
