@@ -40,7 +40,7 @@ final class ConditionRule extends Rule implements ConditionOwner {
   }
 
   /** The class of all rules that can check several sets of rows. */
-  private static final class OfScope extends Scoped implements ConditionOwner {
+  private static final class OfScope extends WithScope implements ConditionOwner {
     OfScope(RuleTerms terms) {
       super(terms);
     }

@@ -265,8 +265,8 @@ public abstract class Rule {
   }
 
   /** A rule that can check the rows of a publish, the whole table, or the changed partitions. */
-  public abstract static class Scoped extends Rule {
-    Scoped(RuleTerms terms) {
+  public abstract static class WithScope extends Rule {
+    WithScope(RuleTerms terms) {
       super(terms);
     }
 
@@ -275,38 +275,23 @@ public abstract class Rule {
      *
      * @param scope not null
      */
-    public Scoped scope(Scope scope) {
-      return (Scoped) scopedTo(scope);
+    public WithScope scope(Scope scope) {
+      return (WithScope) scopedTo(scope);
     }
 
     @Override
-    public Scoped warn() {
-      return (Scoped) super.warn();
+    public WithScope warn() {
+      return (WithScope) super.warn();
     }
 
     @Override
-    public Scoped error() {
-      return (Scoped) super.error();
+    public WithScope where(String filter) {
+      return (WithScope) super.where(filter);
     }
 
     @Override
-    public Scoped where(String filter) {
-      return (Scoped) super.where(filter);
-    }
-
-    @Override
-    public Scoped dimension(Dimension dimension) {
-      return (Scoped) super.dimension(dimension);
-    }
-
-    @Override
-    public Scoped description(String description) {
-      return (Scoped) super.description(description);
-    }
-
-    @Override
-    public Scoped id(String id) {
-      return (Scoped) super.id(id);
+    public WithScope id(String id) {
+      return (WithScope) super.id(id);
     }
   }
 
@@ -325,8 +310,8 @@ public abstract class Rule {
     return (OnRows) of(condition);
   }
 
-  private static Scoped scoped(RuleCondition condition) {
-    return (Scoped) of(condition);
+  private static WithScope scoped(RuleCondition condition) {
+    return (WithScope) of(condition);
   }
 
   /**
@@ -365,12 +350,12 @@ public abstract class Rule {
 
   /**
    * No two rows have the same values in all of these columns. Checks the rows of one publish,
-   * unless {@link Scoped#scope} sets another scope. Rows with a null in one of the columns are
+   * unless {@link WithScope#scope} sets another scope. Rows with a null in one of the columns are
    * skipped, as in SQL.
    *
    * @param columns at least one
    */
-  public static Scoped unique(String... columns) {
+  public static WithScope unique(String... columns) {
     return scoped(new RuleCondition.Unique(Arrays.asList(columns), null));
   }
 
@@ -382,7 +367,7 @@ public abstract class Rule {
    * @param latestBy the column
    * @param columns those of the key; at least one
    */
-  public static Scoped uniqueKeepLatestBy(String latestBy, String... columns) {
+  public static WithScope uniqueKeepLatestBy(String latestBy, String... columns) {
     Rule unique = unique(columns);
     RuleNames.checkColumn(unique.id(), latestBy);
     return scoped(new RuleCondition.Unique(Arrays.asList(columns), latestBy));
@@ -546,12 +531,12 @@ public abstract class Rule {
    * @param min 0 or more
    * @param max {@code min} or more; {@code Long.MAX_VALUE} for no limit
    */
-  public static Scoped rowCount(long min, long max) {
+  public static WithScope rowCount(long min, long max) {
     return scoped(new DatasetCondition.RowCount(min, max));
   }
 
   /** At least this share of values is not null, in percent. */
-  public static Scoped completeness(String column, double atLeastPercent) {
+  public static WithScope completeness(String column, double atLeastPercent) {
     return completeness(column, atLeastPercent, null);
   }
 
@@ -562,7 +547,7 @@ public abstract class Rule {
    * @param lowPercent 0 to 100; null for no lower end
    * @param highPercent 0 to 100; null for no upper end
    */
-  public static Scoped completeness(
+  public static WithScope completeness(
       String column, @Nullable Number lowPercent, @Nullable Number highPercent) {
     return scoped(
         NumberRange.make(
@@ -576,7 +561,7 @@ public abstract class Rule {
    * @param min null for no lower end
    * @param max null for no upper end
    */
-  public static Scoped distinctCount(String column, @Nullable Number min, @Nullable Number max) {
+  public static WithScope distinctCount(String column, @Nullable Number min, @Nullable Number max) {
     return scoped(
         NumberRange.make("distinctCount", column, min, max, DatasetCondition.DistinctCount::new));
   }
@@ -588,7 +573,7 @@ public abstract class Rule {
    * @param low null for no lower end
    * @param high null for no upper end
    */
-  public static Scoped mean(String column, @Nullable Number low, @Nullable Number high) {
+  public static WithScope mean(String column, @Nullable Number low, @Nullable Number high) {
     return scoped(NumberRange.make("mean", column, low, high, DatasetCondition.Mean::new));
   }
 
@@ -600,7 +585,7 @@ public abstract class Rule {
    * @param low null for no lower end
    * @param high null for no upper end
    */
-  public static Scoped stddev(String column, @Nullable Number low, @Nullable Number high) {
+  public static WithScope stddev(String column, @Nullable Number low, @Nullable Number high) {
     return scoped(NumberRange.make("stddev", column, low, high, DatasetCondition.Stddev::new));
   }
 
@@ -611,7 +596,7 @@ public abstract class Rule {
    * @param low null for no lower end
    * @param high null for no upper end
    */
-  public static Scoped sum(String column, @Nullable Number low, @Nullable Number high) {
+  public static WithScope sum(String column, @Nullable Number low, @Nullable Number high) {
     return scoped(NumberRange.make("sum", column, low, high, DatasetCondition.Sum::new));
   }
 
@@ -622,7 +607,7 @@ public abstract class Rule {
    * @param low as in {@link #between}
    * @param high as in {@link #between}
    */
-  public static Scoped min(String column, @Nullable Object low, @Nullable Object high) {
+  public static WithScope min(String column, @Nullable Object low, @Nullable Object high) {
     return scoped(new DatasetCondition.Min(column, low, high));
   }
 
@@ -633,7 +618,7 @@ public abstract class Rule {
    * @param low as in {@link #between}
    * @param high as in {@link #between}
    */
-  public static Scoped max(String column, @Nullable Object low, @Nullable Object high) {
+  public static WithScope max(String column, @Nullable Object low, @Nullable Object high) {
     return scoped(new DatasetCondition.Max(column, low, high));
   }
 
@@ -644,7 +629,7 @@ public abstract class Rule {
    *     Duration, ZoneId) a time zone}
    * @param within positive
    */
-  public static Scoped fresh(String column, Duration within) {
+  public static WithScope fresh(String column, Duration within) {
     return scoped(new DatasetCondition.Fresh(column, within, null));
   }
 
@@ -655,7 +640,7 @@ public abstract class Rule {
    * @param within positive
    * @param zone such as {@code ZoneId.of("Europe/Berlin")}
    */
-  public static Scoped fresh(String column, Duration within, ZoneId zone) {
+  public static WithScope fresh(String column, Duration within, ZoneId zone) {
     if (zone == null) {
       throw RuleFault.of(
           "fresh(" + column + ")", "the zone is null", "Name one, such as Europe/Berlin.");

@@ -130,7 +130,7 @@ class RuleTextPropertyTest {
     if (random.nextBoolean()) {
       rule = rule.where("status = '" + text(random).replace("'", "''") + "'");
     }
-    if (rule instanceof Rule.Scoped scoped && random.nextInt(3) == 0) {
+    if (rule instanceof Rule.WithScope scoped && random.nextInt(3) == 0) {
       List<Scope> scopes = List.copyOf(rule.kind().scopes());
       rule = scoped.scope(scopes.get(random.nextInt(scopes.size())));
     }

@@ -183,7 +183,7 @@ final class RandomProduct {
       drawn.add(
           varied(rule).id("r" + drawn.size() + "-" + rule.kind().text().toLowerCase(Locale.ROOT)));
     }
-    List<Rule.Scoped> keys =
+    List<Rule.WithScope> keys =
         new ArrayList<>(
             List.of(
                 Rule.uniqueKeepLatestBy(fare, "id"),
@@ -194,7 +194,7 @@ final class RandomProduct {
                 Rule.uniqueKeepLatestBy("id", "day"),
                 Rule.unique("tip", "at")));
     Collections.shuffle(keys, random);
-    for (Rule.Scoped key : keys.subList(0, random.nextInt(3))) {
+    for (Rule.WithScope key : keys.subList(0, random.nextInt(3))) {
       Rule scoped = key.scope(Scope.values()[random.nextInt(3)]).id("key-" + drawn.size());
       drawn.add(random.nextInt(4) == 0 ? scoped.warn() : scoped);
     }
@@ -284,7 +284,7 @@ final class RandomProduct {
         default -> {}
       }
     }
-    if (varied instanceof Rule.Scoped scoped && rule.kind() != Rule.Kind.UNIQUE) {
+    if (varied instanceof Rule.WithScope scoped && rule.kind() != Rule.Kind.UNIQUE) {
       varied = scoped.scope(Scope.values()[random.nextInt(3)]);
     }
     // A publish as a whole fails by these, and a refusal compares less.

@@ -80,7 +80,7 @@ class DqdlVerdictsTest {
 
   /** The rows of a case are the whole table. */
   private static Rule onTable(Rule rule) {
-    return rule instanceof Rule.Scoped scoped ? scoped.scope(Scope.TABLE) : rule;
+    return rule instanceof Rule.WithScope scoped ? scoped.scope(Scope.TABLE) : rule;
   }
 
   @Test
