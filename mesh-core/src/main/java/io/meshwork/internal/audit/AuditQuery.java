@@ -208,8 +208,7 @@ final class AuditQuery implements Audit {
 
   private AuditScope scope() {
     MeshAction action =
-        MeshAction.of(
-            Verb.QUERY, "the audit" + (about == null ? "" : " of " + about));
+        MeshAction.of(Verb.QUERY, "the audit" + (about == null ? "" : " of " + about));
     session.checkOpen(action);
     return AuditScope.of(session, about, by, action);
   }
@@ -218,8 +217,7 @@ final class AuditQuery implements Audit {
     return (by == null || by.toString().equals(entry.who()))
         && (since == null || !entry.at().isBefore(since))
         && (until == null || entry.at().isBefore(until))
-        && (actions.isEmpty()
-            || actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
+        && (actions.isEmpty() || actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
         && scope.contains(entry);
   }
 
