@@ -36,7 +36,7 @@ public final class AccessAnswer {
     document
         .put("who", access.who())
         .put("product", access.product().toString())
-        .put("isAllowed", access.isAllowed())
+        .put("allowed", access.isAllowed())
         .put("everyCell", access.everyCell());
     document.set("columns", JsonFields.array(access.columns()));
     document.set("hiddenColumns", JsonFields.array(access.hiddenColumns()));
