@@ -1,8 +1,6 @@
 package io.meshwork;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -16,6 +14,7 @@ import io.meshwork.internal.mirror.ChangeQueue;
 import io.meshwork.internal.mirror.ChangedMirrors;
 import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.internal.mirror.MirrorOperations;
+import io.meshwork.internal.mirror.NoMirrors;
 import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.open.OpenOperations.UncommittedOperation;
 import io.meshwork.internal.routing.PartitionCatalogs;
@@ -33,7 +32,6 @@ import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,6 +58,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Mesh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
+
+  private static final Principal ANONYMOUS = Principal.of("anonymous", "reader");
 
   private final SessionFactories sessions;
   private final UnaryOperator<String> addresses;
@@ -153,22 +153,12 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Returns a client that acts as the principal that this process is, on a backend that
-   * authenticates principals, such as AWS.
-   *
-   * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the backend authenticates
-   *     none, as an embedded mesh
+   * Returns a client that acts as the principal that this process is. A backend that authenticates
+   * principals, such as AWS, knows it. Otherwise, as in an embedded mesh, it is {@code
+   * anonymous/reader}, which acts for no domain and reads what is open to the mesh.
    */
   public MeshClient client() {
-    return clientAs(
-        sessions
-            .self()
-            .orElseThrow(
-                () ->
-                    Failure.of(MeshAction.of(Verb.ACT, "the principal of this process"))
-                        .because("this mesh does not authenticate principals")
-                        .fix("Name the principal with clientAs(..).")
-                        .invalidRequest(ErrorCode.CONFIG_INVALID)));
+    return clientAs(sessions.self().orElse(ANONYMOUS));
   }
 
   /**
@@ -347,10 +337,7 @@ public final class Mesh implements AutoCloseable {
   /**
    * Brings the services that show the tables of the mesh to other programs up to date, such as AWS
    * Glue; see {@link Mirrors}. Run it from a scheduler, about once an hour. Other operations may
-   * run at the same time.
-   *
-   * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the backend has no mirrors,
-   *     as an embedded mesh
+   * run at the same time. A mesh without such services, as an embedded one, has nothing to do.
    */
   @CheckReturnValue
   public Mirrors mirrors() {
@@ -368,11 +355,10 @@ public final class Mesh implements AutoCloseable {
    * person has to remove the cause; a run of everything does not know whose it was. On AWS, events
    * come to the queue {@code mesh-<name>-changes} in the account of the mesh, which this process
    * has to be in. An event can come late or not at all, so also run {@link #operate} or {@link
-   * #mirrors()} from a scheduler.
+   * #mirrors()} from a scheduler. To a mesh without mirrors, no event comes.
    *
    * @param wait the longest wait for the first event, up to 20 seconds; zero for none
    * @return what was done, and what was left and why; empty if nothing came
-   * @throws io.meshwork.error.InvalidRequestException as {@link #mirrors()}
    * @throws io.meshwork.error.BackendException if the queue does not exist, or if the queue or the
    *     registry cannot be read; the events come again
    */
@@ -391,7 +377,6 @@ public final class Mesh implements AutoCloseable {
    * @param messages the bodies by the ID of the message
    * @return the IDs of the messages that have to come again, because what they are about failed for
    *     now; the log says what failed and why
-   * @throws io.meshwork.error.InvalidRequestException as {@link #mirrors()}
    * @throws io.meshwork.error.BackendException if the registry cannot be read; all have to come
    *     again
    */
@@ -412,14 +397,7 @@ public final class Mesh implements AutoCloseable {
   }
 
   private MirrorBackend mirrorBackend() {
-    return sessions
-        .mirrors()
-        .orElseThrow(
-            () ->
-                Failure.of(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"))
-                    .because("mirrors belong to a mesh on AWS, and this mesh is not on AWS")
-                    .fix("Open a mesh on AWS, or read its tables where they are.")
-                    .invalidRequest(ErrorCode.CONFIG_INVALID));
+    return sessions.mirrors().orElseGet(() -> new NoMirrors(runtime.sleeper()));
   }
 
   /**
@@ -508,21 +486,6 @@ public final class Mesh implements AutoCloseable {
      * an existing mesh. Default: a domain writes this to its own partition in its home catalog.
      */
     Builder partitionConsumers();
-
-    /**
-     * Lets the mesh read files in a folder outside its own, for {@code MeshClient.onboard(..)} and
-     * for what was onboarded. Nothing in it is ever written or deleted. Tables name its files by
-     * this name and their paths in the folder, so that each process, and a mesh that was moved, may
-     * have the folder elsewhere. Default: none. Only for the embedded mesh.
-     *
-     * @param name follows the grammar of domain names, such as {@code raw}
-     * @param folder an existing folder or a link to one, neither in the mesh's folder or another
-     *     one, nor around them, without the value of a column in its path, such as {@code
-     *     dt=2026-01-01}
-     * @throws io.meshwork.error.InvalidRequestException for another folder, or when another backend
-     *     is opened
-     */
-    Builder dataFolder(String name, Path folder);
 
     /** Sets the clock. Default: the system's. */
     Builder clock(InstantSource source);

@@ -25,7 +25,6 @@ import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
 import io.meshwork.registry.Registry;
 import io.meshwork.topology.Topology;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -57,7 +56,6 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   private final Map<String, Notifier> notifiers = new TreeMap<>();
   private final List<UnaryOperator<Registry>> wrappings = new ArrayList<>();
   private final List<UnaryOperator<FileIO>> fileWrappings = new ArrayList<>();
-  private final Map<String, Path> readOnlyRoots = new TreeMap<>();
   private @Nullable Topology topology;
   private @Nullable Function<String, Registry> catalogs;
   private boolean executorGiven;
@@ -94,13 +92,6 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   @Override
   public Mesh.Builder partitionConsumers() {
     partitionConsumers = true;
-    return this;
-  }
-
-  @Override
-  public Mesh.Builder dataFolder(String name, Path folder) {
-    NameGrammar.check("dataFolder", ArgumentChecks.required("name", name));
-    readOnlyRoots.put(name, ArgumentChecks.required("folder", folder));
     return this;
   }
 
@@ -155,7 +146,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
 
   @Override
   public Mesh open() {
-    OpenedPorts opened = withReadOnlyRoots(opener.open(clock, meters));
+    OpenedPorts opened = opener.open(clock, meters);
     UnaryOperator<String> addresses =
         opened.files() instanceof LocalFileIO local ? local::address : UnaryOperator.identity();
     OpenedPorts ports = configured(opened);
@@ -179,31 +170,6 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
       mesh.close();
       throw e;
     }
-  }
-
-  private OpenedPorts withReadOnlyRoots(OpenedPorts opened) {
-    try {
-      return readOnlyRoots.isEmpty()
-          ? opened
-          : opened.through(registry -> registry, this::withReadOnlyRoots);
-    } catch (RuntimeException e) {
-      opened.close();
-      throw e;
-    }
-  }
-
-  private FileIO withReadOnlyRoots(FileIO files) {
-    if (!(files instanceof LocalFileIO local)) {
-      throw ArgumentChecks.refused(
-          "dataFolder",
-          "is for the embedded mesh, and this mesh keeps its files elsewhere",
-          "Remove it: other stores decide themselves which of their files a process may read.");
-    }
-    LocalFileIO reading = local;
-    for (Map.Entry<String, Path> root : readOnlyRoots.entrySet()) {
-      reading = reading.reading(root.getKey(), root.getValue());
-    }
-    return reading;
   }
 
   /** Returns the opened ports with the settings of this builder; closes them if that fails. */

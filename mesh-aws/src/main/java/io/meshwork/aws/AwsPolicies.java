@@ -103,7 +103,8 @@ public final class AwsPolicies {
   /**
    * Returns the policies for the registry of another catalog, which has a table of the same name.
    *
-   * @param name the catalog, such as a line of business
+   * @param name the catalog, such as a line of business; the policies have its name in storage,
+   *     with underscores for hyphens
    * @param tableAccount the account of its table, 12 digits
    * @throws InvalidRequestException if it is not a name, or the account does not have 12 digits
    */

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.registry.Registry;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** A registry without a time, so that tests may set the clock. */
@@ -14,6 +15,11 @@ record WithoutTime(Registry registry) implements Registry {
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
     return registry.list(partition, sortPrefix, cursor);
+  }
+
+  @Override
+  public SortedSet<String> partitions() {
+    return registry.partitions();
   }
 
   @Override

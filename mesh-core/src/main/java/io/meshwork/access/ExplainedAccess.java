@@ -16,7 +16,7 @@ public interface ExplainedAccess {
   ProductName product();
 
   /** Returns true if some of the product may be read. */
-  boolean allowed();
+  boolean isAllowed();
 
   /**
    * Returns the columns that may be read, in order; if only a link is missing, those that may be

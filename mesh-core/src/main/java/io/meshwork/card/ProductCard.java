@@ -35,7 +35,7 @@ public interface ProductCard {
   Classification classification();
 
   /** Returns true if every domain may read the product. */
-  boolean openToMesh();
+  boolean isOpenToMesh();
 
   /** Returns the columns of the current version, in order. */
   List<Column> columns();

@@ -137,7 +137,7 @@ public interface ProductConsumer {
   Optional<Principal> lastUsedBy();
 
   /** Returns true if a subscription or a reader did not use the product for 90 days. */
-  boolean dormant();
+  boolean isDormant();
 
   /**
    * Returns paths of the columns that it read in the last 90 days. For a subscription that did not

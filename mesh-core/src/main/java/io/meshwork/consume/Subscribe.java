@@ -185,7 +185,7 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
      * Returns true if both were read at snapshots with the same publishes. Otherwise the newest
      * ones were read, and rows may differ because one has more publishes than the other.
      */
-    boolean samePublishes();
+    boolean hasSamePublishes();
 
     /** Returns the number of rows that the consumer reads of the old major version. */
     long rowsBefore();

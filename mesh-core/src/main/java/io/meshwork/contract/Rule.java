@@ -249,11 +249,6 @@ public abstract class Rule {
     }
 
     @Override
-    public OnRows scope(Scope scope) {
-      return (OnRows) super.scope(scope);
-    }
-
-    @Override
     public OnRows dimension(Dimension dimension) {
       return (OnRows) super.dimension(dimension);
     }
@@ -266,6 +261,37 @@ public abstract class Rule {
     @Override
     public OnRows id(String id) {
       return (OnRows) super.id(id);
+    }
+  }
+
+  /** A rule that can check the rows of a publish, the whole table, or the changed partitions. */
+  public abstract static class WithScope extends Rule {
+    WithScope(RuleTerms terms) {
+      super(terms);
+    }
+
+    /**
+     * Returns the rule with another scope.
+     *
+     * @param scope not null
+     */
+    public WithScope scope(Scope scope) {
+      return (WithScope) scopedTo(scope);
+    }
+
+    @Override
+    public WithScope warn() {
+      return (WithScope) super.warn();
+    }
+
+    @Override
+    public WithScope where(String filter) {
+      return (WithScope) super.where(filter);
+    }
+
+    @Override
+    public WithScope id(String id) {
+      return (WithScope) super.id(id);
     }
   }
 
@@ -282,6 +308,10 @@ public abstract class Rule {
 
   private static OnRows onRows(RowCondition condition) {
     return (OnRows) of(condition);
+  }
+
+  private static WithScope scoped(RuleCondition condition) {
+    return (WithScope) of(condition);
   }
 
   /**
@@ -320,13 +350,13 @@ public abstract class Rule {
 
   /**
    * No two rows have the same values in all of these columns. Checks the rows of one publish,
-   * unless {@link #scope} sets another scope. Rows with a null in one of the columns are skipped,
-   * as in SQL.
+   * unless {@link WithScope#scope} sets another scope. Rows with a null in one of the columns are
+   * skipped, as in SQL.
    *
    * @param columns at least one
    */
-  public static Rule unique(String... columns) {
-    return of(new RuleCondition.Unique(Arrays.asList(columns), null));
+  public static WithScope unique(String... columns) {
+    return scoped(new RuleCondition.Unique(Arrays.asList(columns), null));
   }
 
   /**
@@ -337,10 +367,10 @@ public abstract class Rule {
    * @param latestBy the column
    * @param columns those of the key; at least one
    */
-  public static Rule uniqueKeepLatestBy(String latestBy, String... columns) {
+  public static WithScope uniqueKeepLatestBy(String latestBy, String... columns) {
     Rule unique = unique(columns);
     RuleNames.checkColumn(unique.id(), latestBy);
-    return of(new RuleCondition.Unique(Arrays.asList(columns), latestBy));
+    return scoped(new RuleCondition.Unique(Arrays.asList(columns), latestBy));
   }
 
   /**
@@ -501,12 +531,12 @@ public abstract class Rule {
    * @param min 0 or more
    * @param max {@code min} or more; {@code Long.MAX_VALUE} for no limit
    */
-  public static Rule rowCount(long min, long max) {
-    return of(new DatasetCondition.RowCount(min, max));
+  public static WithScope rowCount(long min, long max) {
+    return scoped(new DatasetCondition.RowCount(min, max));
   }
 
   /** At least this share of values is not null, in percent. */
-  public static Rule completeness(String column, double atLeastPercent) {
+  public static WithScope completeness(String column, double atLeastPercent) {
     return completeness(column, atLeastPercent, null);
   }
 
@@ -517,9 +547,9 @@ public abstract class Rule {
    * @param lowPercent 0 to 100; null for no lower end
    * @param highPercent 0 to 100; null for no upper end
    */
-  public static Rule completeness(
+  public static WithScope completeness(
       String column, @Nullable Number lowPercent, @Nullable Number highPercent) {
-    return of(
+    return scoped(
         NumberRange.make(
             "completeness", column, lowPercent, highPercent, DatasetCondition.Completeness::new));
   }
@@ -531,8 +561,8 @@ public abstract class Rule {
    * @param min null for no lower end
    * @param max null for no upper end
    */
-  public static Rule distinctCount(String column, @Nullable Number min, @Nullable Number max) {
-    return of(
+  public static WithScope distinctCount(String column, @Nullable Number min, @Nullable Number max) {
+    return scoped(
         NumberRange.make("distinctCount", column, min, max, DatasetCondition.DistinctCount::new));
   }
 
@@ -543,8 +573,8 @@ public abstract class Rule {
    * @param low null for no lower end
    * @param high null for no upper end
    */
-  public static Rule mean(String column, @Nullable Number low, @Nullable Number high) {
-    return of(NumberRange.make("mean", column, low, high, DatasetCondition.Mean::new));
+  public static WithScope mean(String column, @Nullable Number low, @Nullable Number high) {
+    return scoped(NumberRange.make("mean", column, low, high, DatasetCondition.Mean::new));
   }
 
   /**
@@ -555,8 +585,8 @@ public abstract class Rule {
    * @param low null for no lower end
    * @param high null for no upper end
    */
-  public static Rule stddev(String column, @Nullable Number low, @Nullable Number high) {
-    return of(NumberRange.make("stddev", column, low, high, DatasetCondition.Stddev::new));
+  public static WithScope stddev(String column, @Nullable Number low, @Nullable Number high) {
+    return scoped(NumberRange.make("stddev", column, low, high, DatasetCondition.Stddev::new));
   }
 
   /**
@@ -566,8 +596,8 @@ public abstract class Rule {
    * @param low null for no lower end
    * @param high null for no upper end
    */
-  public static Rule sum(String column, @Nullable Number low, @Nullable Number high) {
-    return of(NumberRange.make("sum", column, low, high, DatasetCondition.Sum::new));
+  public static WithScope sum(String column, @Nullable Number low, @Nullable Number high) {
+    return scoped(NumberRange.make("sum", column, low, high, DatasetCondition.Sum::new));
   }
 
   /**
@@ -577,8 +607,8 @@ public abstract class Rule {
    * @param low as in {@link #between}
    * @param high as in {@link #between}
    */
-  public static Rule min(String column, @Nullable Object low, @Nullable Object high) {
-    return of(new DatasetCondition.Min(column, low, high));
+  public static WithScope min(String column, @Nullable Object low, @Nullable Object high) {
+    return scoped(new DatasetCondition.Min(column, low, high));
   }
 
   /**
@@ -588,8 +618,8 @@ public abstract class Rule {
    * @param low as in {@link #between}
    * @param high as in {@link #between}
    */
-  public static Rule max(String column, @Nullable Object low, @Nullable Object high) {
-    return of(new DatasetCondition.Max(column, low, high));
+  public static WithScope max(String column, @Nullable Object low, @Nullable Object high) {
+    return scoped(new DatasetCondition.Max(column, low, high));
   }
 
   /**
@@ -599,8 +629,8 @@ public abstract class Rule {
    *     Duration, ZoneId) a time zone}
    * @param within positive
    */
-  public static Rule fresh(String column, Duration within) {
-    return of(new DatasetCondition.Fresh(column, within, null));
+  public static WithScope fresh(String column, Duration within) {
+    return scoped(new DatasetCondition.Fresh(column, within, null));
   }
 
   /**
@@ -610,12 +640,12 @@ public abstract class Rule {
    * @param within positive
    * @param zone such as {@code ZoneId.of("Europe/Berlin")}
    */
-  public static Rule fresh(String column, Duration within, ZoneId zone) {
+  public static WithScope fresh(String column, Duration within, ZoneId zone) {
     if (zone == null) {
       throw RuleFault.of(
           "fresh(" + column + ")", "the zone is null", "Name one, such as Europe/Berlin.");
     }
-    return of(new DatasetCondition.Fresh(column, within, zone));
+    return scoped(new DatasetCondition.Fresh(column, within, zone));
   }
 
   /**
@@ -763,15 +793,7 @@ public abstract class Rule {
     return changed(t -> t.filter = filter);
   }
 
-  /**
-   * Returns the rule with another scope.
-   *
-   * @param scope not null
-   * @throws InvalidRequestException if the kind does not support it: rules on rows check the
-   *     publish, {@code references} the table, and rules that compare publishes or products the
-   *     publish
-   */
-  public Rule scope(Scope scope) {
+  final Rule scopedTo(Scope scope) {
     require(
         scope != null && kind().scopes().contains(scope),
         kind().text() + " does not support this scope",

@@ -48,7 +48,7 @@ final class RuleClauseParser {
             case "trimmed" -> trimmed(rule);
             case "zone" -> withZone(rule, quoted(start));
             case "keepLatestBy" -> keepingLatest(rule, next(PLAIN, start).group(1));
-            case "scope" -> rule.scope(scope(next(PLAIN, start).group(1)));
+            case "scope" -> rule.scopedTo(scope(next(PLAIN, start).group(1)));
             case "where" -> rule.where(quoted(start));
             case "failing" -> withTolerance(rule, next(TOLERANCE, start));
             default -> throw unknownClause(start);

@@ -1,7 +1,10 @@
 package io.meshwork.discovery;
 
 import io.meshwork.product.ProductName;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How many bytes other domains did not copy because they read products in place: for each product
@@ -9,32 +12,19 @@ import java.util.List;
  * the last 30 days. Immutable.
  *
  * @param bytes the sum
- * @param products the products that were read, most bytes first
+ * @param products the bytes by product, most first
+ * @param readers the other domains that read each product
  * @param unreachable the catalogs that could not be read; what they have is missing
  */
-public record AvoidedCopies(long bytes, List<ReadProduct> products, List<String> unreachable) {
-  /** Copies the list. */
+public record AvoidedCopies(
+    long bytes,
+    Map<ProductName, Long> products,
+    Map<ProductName, List<String>> readers,
+    List<String> unreachable) {
+  /** Copies the collections. */
   public AvoidedCopies {
-    products = List.copyOf(products);
+    products = Collections.unmodifiableMap(new LinkedHashMap<>(products));
+    readers = Map.copyOf(readers);
     unreachable = List.copyOf(unreachable);
-  }
-
-  /**
-   * A product that other domains read in place.
-   *
-   * @param product the product
-   * @param bytes the size of its newest snapshot
-   * @param domains the other domains that read it
-   */
-  public record ReadProduct(ProductName product, long bytes, List<String> domains) {
-    /** Copies the list. */
-    public ReadProduct {
-      domains = List.copyOf(domains);
-    }
-
-    /** Returns the bytes that were not copied. */
-    public long avoidedBytes() {
-      return bytes * domains.size();
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.meshwork.Mesh;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Plan;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -43,7 +45,26 @@ public final class LocalMesh {
    * keep that time until the given clock has passed it. All other logs use the given clock.
    */
   public static Mesh.Builder builder(Path folder) {
-    return over(MeshFolder.openOrCreate(ArgumentChecks.required("folder", folder)));
+    return builder(folder, Map.of());
+  }
+
+  /**
+   * The same as {@link #builder(Path)}, for a mesh that also reads files in folders outside its
+   * own, for {@code MeshClient.onboard(..)} and for what was onboarded. Nothing in them is ever
+   * written or deleted. Tables name their files by the name of the folder and their paths in it, so
+   * that each process, and a mesh that was moved, may have the folder elsewhere.
+   *
+   * @param folder the folder of the mesh
+   * @param dataFolders existing folders or links to them, neither in the mesh's folder or another
+   *     one, nor around them, without the value of a column in their path, such as {@code
+   *     dt=2026-01-01}; by their names, which follow the grammar of domain names, such as {@code
+   *     raw}
+   * @throws io.meshwork.error.InvalidRequestException for other names or folders
+   */
+  public static Mesh.Builder builder(Path folder, Map<String, Path> dataFolders) {
+    Path mesh = MeshFolder.absolute(ArgumentChecks.required("folder", folder));
+    LocalFileIO files = files(mesh, ArgumentChecks.required("dataFolders", dataFolders));
+    return over(MeshFolder.openOrCreate(mesh), files);
   }
 
   /**
@@ -316,8 +337,21 @@ public final class LocalMesh {
     }
   }
 
+  /** Returns the files of a mesh, with folders that may only be read. */
+  static LocalFileIO files(Path folder, Map<String, Path> dataFolders) {
+    LocalFileIO files = LocalFileIO.below(folder);
+    for (Map.Entry<String, Path> each : new TreeMap<>(dataFolders).entrySet()) {
+      NameGrammar.check("dataFolders", each.getKey());
+      files = files.reading(each.getKey(), ArgumentChecks.required("dataFolders", each.getValue()));
+    }
+    return files;
+  }
+
   private static Mesh.Builder over(MeshFolder folder) {
-    return Mesh.builder(folder.registry(), LocalFileIO.below(folder.path()), LocalFileIO.ROOT)
-        .catalogs(folder::registryOf);
+    return over(folder, LocalFileIO.below(folder.path()));
+  }
+
+  private static Mesh.Builder over(MeshFolder folder, LocalFileIO files) {
+    return Mesh.builder(folder.registry(), files, LocalFileIO.ROOT).catalogs(folder::registryOf);
   }
 }

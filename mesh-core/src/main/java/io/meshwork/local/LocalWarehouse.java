@@ -5,11 +5,12 @@ import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Opens meshes in local folders for engines: {@code warehouse} is the folder. The driver and all
  * workers of the engine must see it under the same path, and the folders of {@code
- * meshwork.reading-from.<name>}, as {@code Mesh.Builder.dataFolder(..)} names them.
+ * meshwork.reading-from.<name>}, as {@link LocalMesh#builder(Path, Map)} names them.
  */
 public final class LocalWarehouse implements Warehouse {
   private static final String SCHEME = "file:";
@@ -30,23 +31,22 @@ public final class LocalWarehouse implements Warehouse {
   public Ports open(String location, Principal principal, Map<String, String> properties) {
     MeshFolder folder = MeshFolder.openExisting(LocalFileIO.path(location));
     try {
-      return new Ports(folder.registry(), files(folder.path(), properties), LocalFileIO.ROOT);
+      LocalFileIO files = LocalMesh.files(folder.path(), dataFolders(properties));
+      return new Ports(folder.registry(), files, LocalFileIO.ROOT);
     } catch (RuntimeException e) {
       folder.registry().close();
       throw e;
     }
   }
 
-  private static LocalFileIO files(Path folder, Map<String, String> properties) {
-    LocalFileIO files = LocalFileIO.below(folder);
-    for (Map.Entry<String, String> property : properties.entrySet()) {
-      if (property.getKey().startsWith(READ_ONLY_ROOT)) {
-        files =
-            files.reading(
-                property.getKey().substring(READ_ONLY_ROOT.length()),
-                LocalFileIO.path(property.getValue()));
-      }
-    }
-    return files;
+  private static Map<String, Path> dataFolders(Map<String, String> properties) {
+    Map<String, Path> folders = new TreeMap<>();
+    properties.forEach(
+        (key, folder) -> {
+          if (key.startsWith(READ_ONLY_ROOT)) {
+            folders.put(key.substring(READ_ONLY_ROOT.length()), LocalFileIO.path(folder));
+          }
+        });
+    return folders;
   }
 }

@@ -69,7 +69,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     }
   }
 
-  private static Path absolute(Path path) {
+  static Path absolute(Path path) {
     if (path.toString().isBlank()) {
       throw ArgumentChecks.refused(
           "folder", "is blank", "Set a folder; \".\" is the working directory.");

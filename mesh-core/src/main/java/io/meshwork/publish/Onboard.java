@@ -31,8 +31,8 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
    * files lack, and by which the product is partitioned: a date, a string, an int, or a long. Files
    * of the mesh itself, tables of other formats and parts of them, and links are refused.
    *
-   * @param location of the embedded mesh, a folder in one that {@code Mesh.Builder.dataFolder(..)}
-   *     named, as an absolute path, as a URI such as {@code Path.toUri()} writes, or such as {@code
+   * @param location of the embedded mesh, a folder in one that {@code LocalMesh.builder(..)} named,
+   *     as an absolute path, as a URI such as {@code Path.toUri()} writes, or such as {@code
    *     root:raw/clicks}; of other meshes, a location in their store
    */
   Onboard from(String location);

@@ -61,18 +61,12 @@ public interface Registry extends AutoCloseable {
 
   /**
    * Returns the names of all partitions that have documents, to copy a whole mesh. It may read the
-   * whole store. Default: not supported.
+   * whole store.
    *
    * @return a set that is sorted and does not change
-   * @throws io.meshwork.error.InvalidRequestException if this registry cannot list its partitions
    * @throws io.meshwork.error.BackendException if the store cannot be read
    */
-  default SortedSet<String> partitions() {
-    throw Failure.of(MeshAction.of(Verb.LIST, "the partitions of the registry"))
-        .because("this registry cannot list its partitions")
-        .fix("Use the registry of a backend, without wrappers.")
-        .invalidRequest(ErrorCode.CONFIG_INVALID);
-  }
+  SortedSet<String> partitions();
 
   /**
    * Makes all changes of a transaction, or none. The row {@code attempt/<id>} is inserted with

@@ -28,7 +28,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
   Optional<String> excludedRows();
 
   /** Returns true if the new major version starts without the history. */
-  boolean withoutHistory();
+  boolean isWithoutHistory();
 
   /**
    * Returns when both major versions had the same rows for the first time; since then each publish

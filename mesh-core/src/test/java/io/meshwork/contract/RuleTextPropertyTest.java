@@ -130,9 +130,9 @@ class RuleTextPropertyTest {
     if (random.nextBoolean()) {
       rule = rule.where("status = '" + text(random).replace("'", "''") + "'");
     }
-    if (random.nextInt(3) == 0) {
+    if (rule instanceof Rule.WithScope scoped && random.nextInt(3) == 0) {
       List<Scope> scopes = List.copyOf(rule.kind().scopes());
-      rule = rule.scope(scopes.get(random.nextInt(scopes.size())));
+      rule = scoped.scope(scopes.get(random.nextInt(scopes.size())));
     }
     return random.nextBoolean() ? rule : rule.warn();
   }

@@ -4,6 +4,7 @@ import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** A registry whose time is ahead, as that of a host on which days have passed. */
@@ -16,6 +17,11 @@ public record LaterRegistry(Registry registry, Duration later) implements Regist
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
     return registry.list(partition, sortPrefix, cursor);
+  }
+
+  @Override
+  public SortedSet<String> partitions() {
+    return registry.partitions();
   }
 
   @Override

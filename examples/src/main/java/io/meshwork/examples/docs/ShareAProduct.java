@@ -63,7 +63,7 @@ public final class ShareAProduct {
         .to(CLOSING)
         .because("Finance closes the books from orders")
         .commit();
-    System.out.println(finance.access().explain(CLOSING, "commerce/orders").allowed());
+    System.out.println(finance.access().explain(CLOSING, "commerce/orders").isAllowed());
     // end::tags[]
   }
 

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.generic.GenericRecord;
 
@@ -50,7 +51,7 @@ public final class OnboardStory {
     try {
       Files.createDirectories(lake.resolve("trips"));
       // tag::open[]
-      try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", lake).open()) {
+      try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", lake)).open()) {
         // end::open[]
         new OnboardStory(mesh, lake.resolve("trips")).run();
       }

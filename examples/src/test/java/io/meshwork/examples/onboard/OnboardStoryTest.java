@@ -6,6 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.examples.story.StoryRun;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,8 +22,7 @@ class OnboardStoryTest {
         .containsExactly("found", "proposed", "refused", "onboarded", "refreshed", "read");
     assertThat(run.result().get("rows").asLong()).isEqualTo(56_551);
     try (Mesh mesh =
-        LocalMesh.builder(folder.resolve("mesh/mesh"))
-            .dataFolder("lake", folder.resolve("mesh/lake"))
+        LocalMesh.builder(folder.resolve("mesh/mesh"), Map.of("lake", folder.resolve("mesh/lake")))
             .open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
     }

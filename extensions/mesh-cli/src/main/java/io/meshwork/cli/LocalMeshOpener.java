@@ -59,9 +59,7 @@ public final class LocalMeshOpener implements MeshOpener {
       return mesh;
     }
     mesh.close();
-    Mesh.Builder builder = LocalMesh.builder(folder);
-    folders.forEach(builder::dataFolder);
-    return builder.open();
+    return LocalMesh.builder(folder, folders).open();
   }
 
   @Override

@@ -277,6 +277,9 @@ public final class MeshCommand {
     options.requireEnd(0);
     options.requireAtMostOne("--plan", "--verify", "--apply");
     options.requireAtMostOne("--verify", "--adopt");
+    if (address instanceof MeshAddress.Folder) {
+      throw UsageException.ofMirrors();
+    }
     try (Mesh mesh = address.open()) {
       if (options.has("--verify")) {
         return printFindings(mesh.mirrors().verify().findings());

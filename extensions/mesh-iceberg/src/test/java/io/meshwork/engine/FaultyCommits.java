@@ -8,6 +8,7 @@ import io.meshwork.registry.Registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,11 @@ final class FaultyCommits implements Registry {
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
     return registry.list(partition, sortPrefix, cursor);
+  }
+
+  @Override
+  public SortedSet<String> partitions() {
+    return registry.partitions();
   }
 
   @Override

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
@@ -184,7 +183,7 @@ final class RandomProduct {
       drawn.add(
           varied(rule).id("r" + drawn.size() + "-" + rule.kind().text().toLowerCase(Locale.ROOT)));
     }
-    List<Rule> keys =
+    List<Rule.WithScope> keys =
         new ArrayList<>(
             List.of(
                 Rule.uniqueKeepLatestBy(fare, "id"),
@@ -195,7 +194,7 @@ final class RandomProduct {
                 Rule.uniqueKeepLatestBy("id", "day"),
                 Rule.unique("tip", "at")));
     Collections.shuffle(keys, random);
-    for (Rule key : keys.subList(0, random.nextInt(3))) {
+    for (Rule.WithScope key : keys.subList(0, random.nextInt(3))) {
       Rule scoped = key.scope(Scope.values()[random.nextInt(3)]).id("key-" + drawn.size());
       drawn.add(random.nextInt(4) == 0 ? scoped.warn() : scoped);
     }
@@ -285,18 +284,8 @@ final class RandomProduct {
         default -> {}
       }
     }
-    if (Set.of(
-            Rule.Kind.ROW_COUNT,
-            Rule.Kind.COMPLETENESS,
-            Rule.Kind.DISTINCT_COUNT,
-            Rule.Kind.MEAN,
-            Rule.Kind.STDDEV,
-            Rule.Kind.SUM,
-            Rule.Kind.MIN,
-            Rule.Kind.MAX,
-            Rule.Kind.FRESH)
-        .contains(rule.kind())) {
-      varied = varied.scope(Scope.values()[random.nextInt(3)]);
+    if (varied instanceof Rule.WithScope scoped && rule.kind() != Rule.Kind.UNIQUE) {
+      varied = scoped.scope(Scope.values()[random.nextInt(3)]);
     }
     // A publish as a whole fails by these, and a refusal compares less.
     boolean warning = rule.kind().measuresWhole() ? random.nextInt(8) > 0 : random.nextInt(4) == 0;

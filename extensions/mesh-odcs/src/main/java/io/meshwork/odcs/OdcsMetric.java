@@ -62,7 +62,8 @@ final class OdcsMetric {
       case "nullValues" -> List.of(tolerating(Rule.notNull(columnName())));
       case "missingValues" -> List.of(tolerating(missing()));
       case "invalidValues" -> invalid();
-      case "duplicateValues" -> List.of(scoped(tolerating(Rule.unique(keys())), Rule.Scope.TABLE));
+      case "duplicateValues" ->
+          List.of(scoped((Rule.WithScope) tolerating(Rule.unique(keys())), Rule.Scope.TABLE));
       case "rowCount" -> List.of(scoped(rowCount(), Rule.Scope.TABLE));
       default -> throw new InexpressibleException("its metric is not known");
     };
@@ -149,7 +150,7 @@ final class OdcsMetric {
         : value.isNumber() ? value.decimalValue() : value.asText();
   }
 
-  private Rule rowCount() throws InexpressibleException {
+  private Rule.WithScope rowCount() throws InexpressibleException {
     if (percent()) {
       throw new InexpressibleException("it counts rows in percent");
     }
@@ -250,7 +251,7 @@ final class OdcsMetric {
         .isPresent();
   }
 
-  private Rule scoped(Rule rule, Rule.Scope usual) {
+  private Rule scoped(Rule.WithScope rule, Rule.Scope usual) {
     String name = OdcsKeys.customProperty(check, "scope").asText();
     for (Rule.Scope scope : Rule.Scope.values()) {
       if (scope.text().equals(name)) {

@@ -6,6 +6,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Warehouse;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,11 @@ public final class FaultyWarehouse implements Warehouse {
     @Override
     public Page list(String partition, String sortPrefix, @Nullable String cursor) {
       return registry.list(partition, sortPrefix, cursor);
+    }
+
+    @Override
+    public SortedSet<String> partitions() {
+      return registry.partitions();
     }
 
     @Override

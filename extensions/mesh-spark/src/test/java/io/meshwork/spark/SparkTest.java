@@ -106,7 +106,7 @@ class SparkTest {
     Path location = folder.resolve("mesh");
     Path lake = folder.resolve("lake");
     Files.createDirectories(lake);
-    try (Mesh mesh = LocalMesh.builder(location).dataFolder("raw", lake).open()) {
+    try (Mesh mesh = LocalMesh.builder(location, Map.of("raw", lake)).open()) {
       MeshClient owner = mesh.clientAs(Principal.of("mobility", "etl"));
       define(owner);
       Map<String, String> settings = settings(location);

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,8 +59,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   @Test
   void aMeshWithRegisteredFilesMovesAndSaysWhichItMisses() throws IOException {
     Path folder = embedded();
-    try (Mesh mesh =
-        LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder, Map.of("lake", temporary.resolve("lake"))).open()) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
       etl.publish(CLICKS).records(PUBLISHED).commit();
@@ -93,8 +93,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
   @Test
   void deletedFilesOfAMovedMeshWithRegisteredFilesAreRestored() {
     Path folder = embedded();
-    try (Mesh mesh =
-        LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder, Map.of("lake", temporary.resolve("lake"))).open()) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
     }
@@ -125,8 +124,7 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
     Path folder = embedded();
     List<String> stagedBefore;
     List<String> quarantinedBefore;
-    try (Mesh mesh =
-        LocalMesh.builder(folder).dataFolder("lake", temporary.resolve("lake")).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder, Map.of("lake", temporary.resolve("lake"))).open()) {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
       etl.publish(CLICKS).records(PUBLISHED).idempotencyKey("clicks").stage();

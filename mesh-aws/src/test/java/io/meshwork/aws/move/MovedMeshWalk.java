@@ -72,7 +72,7 @@ final class MovedMeshWalk implements AutoCloseable {
     this.random = new SplittableRandom(seed);
     this.folder = folder;
     this.lake = lake;
-    this.mesh = LocalMesh.builder(folder).dataFolder("lake", lake).open();
+    this.mesh = LocalMesh.builder(folder, Map.of("lake", lake)).open();
     ACCOUNTS.keySet().forEach(d -> etl(d).registerDomain(d).owner(d + "@example.org").commit());
   }
 

@@ -22,90 +22,52 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Queries the audit as the session's principal. */
 final class AuditQuery implements Audit {
   private final ClientSession session;
-  private final Criteria criteria;
+  private @Nullable String about;
+  private @Nullable Principal by;
+  private @Nullable Instant since;
+  private @Nullable Instant until;
+  private List<String> actions = List.of();
+  private int limit = DEFAULT_LIMIT;
 
   AuditQuery(ClientSession session) {
-    this(session, new Criteria(null, null, null, null, List.of(), DEFAULT_LIMIT));
-  }
-
-  private AuditQuery(ClientSession session, Criteria criteria) {
     this.session = session;
-    this.criteria = criteria;
   }
-
-  /** The criteria of a query; null for no restriction. */
-  private record Criteria(
-      @Nullable String about,
-      @Nullable Principal by,
-      @Nullable Instant since,
-      @Nullable Instant until,
-      List<String> actions,
-      int limit) {}
 
   @Override
   public Audit subject(CharSequence productOrDomain) {
-    return with(
-        new Criteria(
-            ArgumentChecks.required("subject", productOrDomain).toString(),
-            criteria.by,
-            criteria.since,
-            criteria.until,
-            criteria.actions,
-            criteria.limit));
+    String subject = ArgumentChecks.required("subject", productOrDomain).toString();
+    return with(copy -> copy.about = subject);
   }
 
   @Override
   public Audit principal(Principal principal) {
-    return with(
-        new Criteria(
-            criteria.about,
-            ArgumentChecks.required("principal", principal),
-            criteria.since,
-            criteria.until,
-            criteria.actions,
-            criteria.limit));
+    ArgumentChecks.required("principal", principal);
+    return with(copy -> copy.by = principal);
   }
 
   @Override
   public Audit since(Instant time) {
-    return with(
-        new Criteria(
-            criteria.about,
-            criteria.by,
-            ArgumentChecks.required("since", time),
-            criteria.until,
-            criteria.actions,
-            criteria.limit));
+    ArgumentChecks.required("since", time);
+    return with(copy -> copy.since = time);
   }
 
   @Override
   public Audit until(Instant time) {
-    return with(
-        new Criteria(
-            criteria.about,
-            criteria.by,
-            criteria.since,
-            ArgumentChecks.required("until", time),
-            criteria.actions,
-            criteria.limit));
+    ArgumentChecks.required("until", time);
+    return with(copy -> copy.until = time);
   }
 
   @Override
   public Audit kinds(String... kinds) {
-    ArgumentChecks.all("kinds", kinds).forEach(AuditActions::require);
-    return with(
-        new Criteria(
-            criteria.about,
-            criteria.by,
-            criteria.since,
-            criteria.until,
-            List.copyOf(ArgumentChecks.all("kinds", kinds)),
-            criteria.limit));
+    List<String> all = ArgumentChecks.all("kinds", kinds);
+    all.forEach(AuditActions::require);
+    return with(copy -> copy.actions = all);
   }
 
   @Override
@@ -113,18 +75,19 @@ final class AuditQuery implements Audit {
     if (entries < 1) {
       throw ArgumentChecks.refused("limit", "is " + entries, "Use at least 1.");
     }
-    return with(
-        new Criteria(
-            criteria.about,
-            criteria.by,
-            criteria.since,
-            criteria.until,
-            criteria.actions,
-            entries));
+    return with(copy -> copy.limit = entries);
   }
 
-  private Audit with(Criteria changed) {
-    return new AuditQuery(session, changed);
+  private Audit with(Consumer<AuditQuery> change) {
+    AuditQuery copy = new AuditQuery(session);
+    copy.about = about;
+    copy.by = by;
+    copy.since = since;
+    copy.until = until;
+    copy.actions = actions;
+    copy.limit = limit;
+    change.accept(copy);
+    return copy;
   }
 
   @Override
@@ -132,12 +95,12 @@ final class AuditQuery implements Audit {
     AuditScope scope = scope();
     session.accessCounter().write();
     List<Entry> found = new ArrayList<>();
-    LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), criteria.since);
-    while (walk.hasNext() && found.size() < criteria.limit) {
+    LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), since);
+    while (walk.hasNext() && found.size() < limit) {
       List<Entry> newestLast = AuditEntry.of(walk.next());
       for (int i = newestLast.size() - 1; i >= 0; i--) {
         Entry entry = newestLast.get(i);
-        if (matches(entry, scope) && found.size() < criteria.limit) {
+        if (matches(entry, scope) && found.size() < limit) {
           found.add(entry);
         }
       }
@@ -150,7 +113,7 @@ final class AuditQuery implements Audit {
     ArgumentChecks.required("exportTo", out);
     AuditScope scope = scope();
     session.accessCounter().write();
-    LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), criteria.since);
+    LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), since);
     while (walk.hasNext()) {
       for (AuditEntry each : AuditEntry.withDetails(walk.next())) {
         if (matches(each.entry(), scope)) {
@@ -164,7 +127,7 @@ final class AuditQuery implements Audit {
   public List<Finding> verify() {
     session.checkOpen(MeshAction.of(Verb.VERIFY, "the audit"));
     return new AuditVerification(session)
-        .of(AuditScope.logsOf(session, criteria.about, MeshAction.of(Verb.VERIFY, "the audit")));
+        .of(AuditScope.logsOf(session, about, MeshAction.of(Verb.VERIFY, "the audit")));
   }
 
   @Override
@@ -245,18 +208,16 @@ final class AuditQuery implements Audit {
 
   private AuditScope scope() {
     MeshAction action =
-        MeshAction.of(
-            Verb.QUERY, "the audit" + (criteria.about == null ? "" : " of " + criteria.about));
+        MeshAction.of(Verb.QUERY, "the audit" + (about == null ? "" : " of " + about));
     session.checkOpen(action);
-    return AuditScope.of(session, criteria.about, criteria.by, action);
+    return AuditScope.of(session, about, by, action);
   }
 
   private boolean matches(Entry entry, AuditScope scope) {
-    return (criteria.by == null || criteria.by.toString().equals(entry.who()))
-        && (criteria.since == null || !entry.at().isBefore(criteria.since))
-        && (criteria.until == null || entry.at().isBefore(criteria.until))
-        && (criteria.actions.isEmpty()
-            || criteria.actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
+    return (by == null || by.toString().equals(entry.who()))
+        && (since == null || !entry.at().isBefore(since))
+        && (until == null || entry.at().isBefore(until))
+        && (actions.isEmpty() || actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
         && scope.contains(entry);
   }
 

@@ -20,7 +20,7 @@ record ComparedSubscription(
     ProductName product,
     int from,
     int to,
-    boolean samePublishes,
+    boolean hasSamePublishes,
     long rowsBefore,
     long rowsAfter,
     List<ColumnDifference> columns,
@@ -78,7 +78,7 @@ record ComparedSubscription(
 
   @Override
   public boolean hasSameRows() {
-    return samePublishes
+    return hasSamePublishes
         && rowsBefore == rowsAfter
         && keys.stream().allMatch(key -> key.rowsOnlyBefore() == 0 && key.rowsOnlyAfter() == 0)
         && sums.stream().allMatch(SumPair::isSame);
@@ -141,7 +141,7 @@ record ComparedSubscription(
   }
 
   private String result() {
-    if (!samePublishes) {
+    if (!hasSamePublishes) {
       return "the versions were not level, so their rows may differ";
     }
     return hasSameRows() ? "the same rows" : "other rows";

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class RegisteredExamination {
   private static final int SAMPLES = 5;
   private static final String RESTORE =
-      "Restore the files where they were, or open the mesh with dataFolder(..) for the folder"
-          + " in which they are now.";
+      "Restore the files where they were, or open the mesh with the data folder in which"
+          + " they are now.";
 
   private final ClientSession session;
   private final Key pointer;

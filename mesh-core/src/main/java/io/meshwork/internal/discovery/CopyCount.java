@@ -1,14 +1,17 @@
 package io.meshwork.internal.discovery;
 
 import io.meshwork.discovery.AvoidedCopies;
-import io.meshwork.discovery.AvoidedCopies.ReadProduct;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.ProductActivity;
+import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Sums up the copies that the readers of the caller's products did not make. Stateless. */
 final class CopyCount {
@@ -18,7 +21,8 @@ final class CopyCount {
 
   static AvoidedCopies of(VisibleMesh mesh, VisibleUses uses) {
     Instant since = mesh.now().minus(RECENT);
-    List<ReadProduct> avoided = new ArrayList<>();
+    Map<ProductName, Long> bytes = new TreeMap<>(Comparator.comparing(ProductName::toString));
+    Map<ProductName, List<String>> readers = new HashMap<>();
     for (IndexedProduct product : mesh.index().products()) {
       if (mesh.owns(product)) {
         List<String> domains =
@@ -31,16 +35,21 @@ final class CopyCount {
                 .sorted()
                 .toList();
         if (!domains.isEmpty()) {
-          avoided.add(
-              new ReadProduct(
-                  product.name(), product.pulse().map(ProductActivity::bytes).orElse(0L), domains));
+          readers.put(product.name(), domains);
+          bytes.put(
+              product.name(),
+              domains.size() * product.pulse().map(ProductActivity::bytes).orElse(0L));
         }
       }
     }
-    avoided.sort(
-        Comparator.comparing(ReadProduct::avoidedBytes, Comparator.reverseOrder())
-            .thenComparing(each -> each.product().toString()));
+    Map<ProductName, Long> mostFirst = new LinkedHashMap<>();
+    bytes.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .forEach(each -> mostFirst.put(each.getKey(), each.getValue()));
     return new AvoidedCopies(
-        avoided.stream().mapToLong(ReadProduct::avoidedBytes).sum(), avoided, uses.unreachable());
+        bytes.values().stream().mapToLong(Long::longValue).sum(),
+        mostFirst,
+        readers,
+        uses.unreachable());
   }
 }

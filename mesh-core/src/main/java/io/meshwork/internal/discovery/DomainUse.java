@@ -114,7 +114,7 @@ record DomainUse(KnownUse use, IndexedProduct used, MajorVersion.State state, In
   }
 
   @Override
-  public boolean dormant() {
+  public boolean isDormant() {
     return use.details()
         .filter(known -> known.link().isEmpty())
         .filter(known -> !known.isReadSince(now.minus(UsageEntry.RECENT)))

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record AccessExplanation(
     String who,
     ProductName product,
-    boolean allowed,
+    boolean isAllowed,
     List<String> columns,
     List<String> hiddenColumns,
     boolean everyCell,
@@ -164,7 +164,7 @@ record AccessExplanation(
         (who, grantee) -> {
           ExplainedAccess explained =
               together(versions, rights -> rights.explain(who, representativeRole(grantee)));
-          if (explained.allowed()) {
+          if (explained.isAllowed()) {
             all.add(explained);
             grantee.account().ifPresent(readingAccounts::add);
           } else if (explained.missing().stream()
@@ -198,7 +198,7 @@ record AccessExplanation(
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(who);
-    if (allowed) {
+    if (isAllowed) {
       text.append(" reads ").append(product).append(": ").append(String.join(", ", columns));
       if (!everyCell) {
         text.append(", not in every row");

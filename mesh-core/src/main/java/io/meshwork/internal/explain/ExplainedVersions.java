@@ -45,11 +45,11 @@ final class ExplainedVersions {
     return new AccessExplanation(
         first.who(),
         first.product(),
-        inUse.stream().anyMatch(each -> each.access().allowed()),
+        inUse.stream().anyMatch(each -> each.access().isAllowed()),
         columns,
         hidden,
         inUse.stream()
-            .filter(each -> each.access().allowed())
+            .filter(each -> each.access().isAllowed())
             .allMatch(each -> each.access().everyCell()),
         lines(versions, ExplainedAccess::rowFilters),
         lines(versions, ExplainedAccess::because),

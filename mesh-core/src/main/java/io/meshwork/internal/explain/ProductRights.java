@@ -206,7 +206,7 @@ final class ProductRights {
         byRight.because(),
         missing,
         change,
-        byRight.allowed()
+        byRight.isAllowed()
             ? own.map(domain -> domain.domain().owner()).stream().toList()
             : byRight.whoCanGrant(),
         List.of());

@@ -120,19 +120,19 @@ public final class LocalFileIO
     Path root = paths.root();
     if (root == null || ReadOnlyFolderCheck.overlap(MeshTree.real(root), added)) {
       throw ArgumentChecks.refused(
-          "dataFolder",
+          "dataFolders",
           "names the folder '" + added + "', which is in the mesh's folder or around it",
           "Name a folder with files of other programs only.");
     }
     if (paths.overlapsReadable(added)) {
       throw ArgumentChecks.refused(
-          "dataFolder",
+          "dataFolders",
           "names the folder '" + added + "', which is in another one or around it",
           "Name each folder once, so that each file has one location.");
     }
     if (added.toString().indexOf('=') >= 0) {
       throw ArgumentChecks.refused(
-          "dataFolder",
+          "dataFolders",
           "names the folder '"
               + added
               + "', and a folder such as dt=2026-01-01 has a column's value",

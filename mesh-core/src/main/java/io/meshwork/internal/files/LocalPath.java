@@ -113,7 +113,7 @@ final class LocalPath implements Serializable {
           .because(
               "this process did not open the mesh with it; it has "
                   + (readable.isEmpty() ? "none" : readable.keySet()))
-          .fix("Open the mesh with dataFolder(\"" + parts[0] + "\", folder).")
+          .fix("Open the mesh with the data folder '" + parts[0] + "'.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     Path start = Path.of(root);
@@ -253,7 +253,7 @@ final class LocalPath implements Serializable {
         .because("it is outside the mesh's folder")
         .state("The location was not accessed, and nothing was changed.")
         .fix(
-            "To onboard files, open the mesh with dataFolder(name, folder) for their folder."
+            "To onboard files, open the mesh with the data folder that contains them."
                 + " Otherwise, run doctor() to find the table that refers to the location.")
         .invalidRequest(ErrorCode.UNSAFE_PATH);
   }

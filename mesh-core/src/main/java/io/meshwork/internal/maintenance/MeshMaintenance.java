@@ -83,32 +83,19 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
 
   @Override
   public MeshMaintenance keepReceiptsFor(Duration time) {
-    Duration retention = ArgumentChecks.span("keepReceiptsFor", time);
-    if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      throw invalid("keepReceiptsFor(..) was called with " + retention + "; the minimum is 1 day");
-    }
-    receipts = retention;
+    receipts = atLeastOneDay("keepReceiptsFor", time);
     return this;
   }
 
   @Override
   public MeshMaintenance keepQuarantineFor(Duration time) {
-    Duration retention = ArgumentChecks.span("keepQuarantineFor", time);
-    if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      throw invalid(
-          "keepQuarantineFor(..) was called with " + retention + "; the minimum is 1 day");
-    }
-    quarantine = retention;
+    quarantine = atLeastOneDay("keepQuarantineFor", time);
     return this;
   }
 
   @Override
   public MeshMaintenance keepStagedFor(Duration time) {
-    Duration retention = ArgumentChecks.span("keepStagedFor", time);
-    if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      throw invalid("keepStagedFor(..) was called with " + retention + "; the minimum is 1 day");
-    }
-    staged = retention;
+    staged = atLeastOneDay("keepStagedFor", time);
     return this;
   }
 
@@ -237,6 +224,14 @@ final class MeshMaintenance extends MaintenanceRun<Report> implements Maintain {
         DocumentTrim.writers(session),
         ArchiveLeftovers.finder(session),
         new CompactionFinder(session, limits));
+  }
+
+  private static Duration atLeastOneDay(String method, Duration time) {
+    Duration retention = ArgumentChecks.span(method, time);
+    if (retention.compareTo(Duration.ofDays(1)) < 0) {
+      throw invalid(method + "(..) was called with " + retention + "; the minimum is 1 day");
+    }
+    return retention;
   }
 
   private static long atLeastOne(String method, long bytes) {

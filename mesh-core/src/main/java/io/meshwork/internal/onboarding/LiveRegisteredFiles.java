@@ -127,7 +127,7 @@ public final class LiveRegisteredFiles {
                     + ", which this process does not read; if the later files were in the same"
                     + " folder under another name, no process could read all rows")
             .state("Nothing was registered.")
-            .fix("Open the mesh with dataFolder(..) and the name that " + origin + " starts with.")
+            .fix("Open the mesh with the data folder whose name " + origin + " starts with.")
             .invalidRequest(ErrorCode.CONFIG_INVALID);
       }
     }

@@ -49,6 +49,15 @@ public final class PartitionCatalogs {
     return partition.endsWith(MIRRORS) ? mirrors(MESH) : MESH;
   }
 
+  /**
+   * The partition of a mesh of several catalogs that is this one in the registry of its catalog.
+   */
+  static String inMesh(String catalog, String partition) {
+    return isGovernance(partition)
+        ? governance(catalog) + partition.substring(MESH.length())
+        : partition;
+  }
+
   /** The partition that a domain writes as a consumer of products of a catalog. */
   public static String consumer(String domain, String catalog) {
     return NameGrammar.storage(domain) + AT + catalog;

@@ -15,10 +15,12 @@ import io.meshwork.topology.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -134,17 +136,15 @@ public final class RoutedRegistry implements Registry {
                     .orElse(empty));
   }
 
-  /**
-   * Not supported: a copy of a mesh needs the partitions of each registry separately.
-   *
-   * @throws io.meshwork.error.InvalidRequestException always
-   */
   @Override
   public SortedSet<String> partitions() {
-    throw Failure.of(MeshAction.of(Verb.LIST, "the partitions of the mesh"))
-        .because("the mesh is " + topology + ", and each catalog has another registry")
-        .fix("List the partitions of the registry of each catalog.")
-        .invalidRequest(ErrorCode.CONFIG_INVALID);
+    SortedSet<String> all = new TreeSet<>(directory.partitions());
+    for (String catalog : catalogs(directory)) {
+      Route route = new Route(catalog, PartitionCatalogs.MESH);
+      call(route, () -> find(route).map(Registry::partitions).orElseGet(TreeSet::new))
+          .forEach(partition -> all.add(PartitionCatalogs.inMesh(catalog, partition)));
+    }
+    return Collections.unmodifiableSortedSet(all);
   }
 
   @Override

@@ -135,7 +135,7 @@ record KnownConsumer(
   }
 
   @Override
-  public boolean dormant() {
+  public boolean isDormant() {
     return use.dormant();
   }
 
@@ -156,7 +156,7 @@ record KnownConsumer(
         + "  columns "
         + (columns().isEmpty() ? "all" : String.join(", ", columns()))
         + lastUsed().map(at -> ", last used " + at).orElse(", never used")
-        + (dormant() ? ", DORMANT" : "")
+        + (isDormant() ? ", DORMANT" : "")
         + access.stream()
             .map(AccessPath::toString)
             .collect(Collectors.collectingAndThen(Collectors.joining(", "), KnownConsumer::paths))

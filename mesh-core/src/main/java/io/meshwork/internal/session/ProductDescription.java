@@ -18,7 +18,7 @@ record ProductDescription(
     String description,
     String owner,
     Classification classification,
-    boolean openToMesh,
+    boolean isOpenToMesh,
     List<Column> columns,
     List<Version> versions,
     Optional<Snapshot> current,
@@ -73,7 +73,7 @@ record ProductDescription(
         + ", classification="
         + classification
         + ", openToMesh="
-        + openToMesh
+        + isOpenToMesh
         + ", columns="
         + columns.stream().map(Column::name).toList()
         + ", snapshot="

@@ -67,7 +67,7 @@ public final class ProductDescriptions {
       ProductCard before, Supplier<Optional<QualityEntry>> quality) {
     return copy(
         before,
-        before.openToMesh(),
+        before.isOpenToMesh(),
         before.versions(),
         before.access() == Access.READ_ALL ? quality.get() : Optional.empty(),
         before.replacements(),
@@ -253,7 +253,7 @@ public final class ProductDescriptions {
         before.description(),
         before.owner(),
         current ? contract.classification() : before.classification(),
-        before.openToMesh(),
+        before.isOpenToMesh(),
         current ? columns(contract) : before.columns(),
         versions,
         before.current(),
@@ -285,7 +285,7 @@ public final class ProductDescriptions {
       List<ProductCard.Amendment> amendments) {
     return copy(
         before,
-        before.openToMesh(),
+        before.isOpenToMesh(),
         versions,
         before.quality(),
         replacements,
@@ -323,7 +323,7 @@ public final class ProductDescriptions {
   public static ProductCard withDetails(ProductCard before, CardDetails details) {
     return copy(
         before,
-        before.openToMesh(),
+        before.isOpenToMesh(),
         before.versions(),
         before.quality(),
         before.replacements(),

@@ -13,6 +13,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
 import java.util.List;
+import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 
 class PartitionVerifierTest {
@@ -115,6 +116,11 @@ class PartitionVerifierTest {
       Page page = real.list(partition, prefix, cursor);
       write.run();
       return page;
+    }
+
+    @Override
+    public SortedSet<String> partitions() {
+      return real.partitions();
     }
 
     @Override

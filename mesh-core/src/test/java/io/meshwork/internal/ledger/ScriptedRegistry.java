@@ -9,8 +9,11 @@ import io.meshwork.registry.Registry.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A registry in memory whose commits fail as a test specifies. Thread-safe. */
 public final class ScriptedRegistry implements Registry {
@@ -91,6 +94,13 @@ public final class ScriptedRegistry implements Registry {
             .limit(PAGE)
             .toList();
     return new Page(found, found.size() < PAGE ? null : found.get(PAGE - 1).key().sort());
+  }
+
+  @Override
+  public synchronized SortedSet<String> partitions() {
+    return documents.keySet().stream()
+        .map(Key::partition)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericData;
@@ -51,8 +52,7 @@ class CalendarOfSparkTest {
   @BeforeEach
   void open() throws IOException {
     Files.createDirectories(folder.resolve("lake"));
-    mesh =
-        LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", folder.resolve("lake")).open();
+    mesh = LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", folder.resolve("lake"))).open();
     shop = mesh.clientAs(Principal.of("shop", "etl"));
     shop.registerDomain("shop").owner("shop@example.org").commit();
   }

@@ -80,9 +80,7 @@ class DqdlVerdictsTest {
 
   /** The rows of a case are the whole table. */
   private static Rule onTable(Rule rule) {
-    return rule.kind().judgesRows() || rule.kind() == Rule.Kind.TEXT
-        ? rule
-        : rule.scope(Scope.TABLE);
+    return rule instanceof Rule.WithScope scoped ? scoped.scope(Scope.TABLE) : rule;
   }
 
   @Test

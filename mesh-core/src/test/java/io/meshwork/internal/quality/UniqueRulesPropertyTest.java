@@ -325,7 +325,7 @@ class UniqueRulesPropertyTest {
   }
 
   private static Rule rule(Random random) {
-    Rule rule =
+    Rule.WithScope rule =
         switch (random.nextInt(10)) {
           case 0 -> Rule.unique("k");
           case 1 -> Rule.unique("n");

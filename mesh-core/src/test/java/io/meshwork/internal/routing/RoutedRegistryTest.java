@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.ScriptedRegistry;
@@ -77,14 +76,15 @@ class RoutedRegistryTest {
   }
 
   @Test
-  void thePartitionsOfSeveralRegistriesAreNotListedAsThoseOfOne() {
+  void thePartitionsOfAllCatalogsAreListedByTheNamesThatLeadToThem() {
     write(FINANCE);
+    write(new Key("commerce/sales", "some"));
+    write(new Key("_mesh/@retail/mirrors", "some"));
 
-    assertThatThrownBy(routed::partitions)
-        .isInstanceOfSatisfying(
-            InvalidRequestException.class,
-            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
-        .hasMessageContainingAll("each catalog has another registry", "registry of each catalog");
+    assertThat(routed.partitions())
+        .containsExactly(
+            "_mesh", "_mesh/@banking", "_mesh/@retail", "_mesh/@retail/mirrors", "commerce/sales")
+        .allSatisfy(each -> assertThat(routed.list(each, "", null).documents()).isNotEmpty());
   }
 
   @Test

@@ -94,9 +94,9 @@ class DataLocationsTest {
     }
   }
 
-  /** A table of an earlier version has folders with the names that Iceberg gives. */
+  /** A table without the property of the mesh has folders with the names that Iceberg gives. */
   @Test
-  void anEarlierTableGetsNoFolderThatDiffersFromAnotherValuesOnlyInCase() {
+  void aTableWithNamesOfIcebergGetsNoFolderThatDiffersFromAnotherValuesOnlyInCase() {
     LocationProvider iceberg = LocationProviders.locationsFor("mesh:/t", Map.of());
     LocationProvider earlier = DataLocations.of("mesh:/t", Map.of());
     List<String> values = List.of("de", "De", "DE", "dE", "null", "Null", "1a", "1A", "-");

@@ -72,9 +72,8 @@ public final class SourcesBenchmark {
     try (BenchmarkFolder folder = BenchmarkFolder.create()) {
       Path lake = Files.createDirectory(folder.path().resolve("lake"));
       try (Mesh mesh =
-              LocalMesh.builder(folder.path().resolve("mesh"))
+              LocalMesh.builder(folder.path().resolve("mesh"), Map.of("lake", lake))
                   .executor(Runnable::run)
-                  .dataFolder("lake", lake)
                   .open();
           Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
           Statement statement = duckDb.createStatement()) {

@@ -58,7 +58,7 @@ abstract class CatalogLinksSuite extends TopologyFixture {
       steward.grant(SALES).to(analyst.principal()).because("Month end").commit();
       for (MeshClient asking : List.of(analyst, steward)) {
         ExplainedAccess unlinked = asking.access().explain(analyst.principal(), SALES);
-        assertThat(unlinked.allowed()).isFalse();
+        assertThat(unlinked.isAllowed()).isFalse();
         assertThat(unlinked.columns()).as("the granted columns").hasSize(3);
         assertThat(unlinked.missing())
             .singleElement()
@@ -82,9 +82,9 @@ abstract class CatalogLinksSuite extends TopologyFixture {
           .allMatch(entry -> entry.outcome() == Audit.Outcome.DENIED);
 
       analyst.linkResource(SALES).database("finance_db").commit();
-      assertThat(analyst.access().explain(analyst.principal(), SALES).allowed()).isTrue();
+      assertThat(analyst.access().explain(analyst.principal(), SALES).isAllowed()).isTrue();
       MeshClient producer = world.as("commerce", "producer");
-      assertThat(producer.access().explain(producer.principal(), SALES).allowed()).isTrue();
+      assertThat(producer.access().explain(producer.principal(), SALES).isAllowed()).isTrue();
     }
   }
 

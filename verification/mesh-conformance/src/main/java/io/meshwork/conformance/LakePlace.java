@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.conformance.CrashScenario.Sale;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.MeshPlace;
@@ -99,7 +100,7 @@ final class LakePlace implements MeshPlace {
       return mesh.open().testing().wrapFiles(real -> LakeFiles.over(real, present));
     }
     present.forEach((name, bytes) -> writeOnce(disk.resolve(name), bytes));
-    return mesh.open().dataFolder(NAME, disk);
+    return mesh.open().testing().wrapFiles(real -> ((LocalFileIO) real).reading(NAME, disk));
   }
 
   private SortedMap<String, byte[]> present() {

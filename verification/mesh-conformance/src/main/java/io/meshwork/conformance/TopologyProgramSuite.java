@@ -60,7 +60,7 @@ abstract class TopologyProgramSuite extends TopologyFixture {
 
     assertThat(analyst.products()).containsExactly(ProductName.of(SALES));
     assertThat(analyst.describe(SALES).access()).isEqualTo(ProductCard.Access.DESCRIBE_ONLY);
-    assertThat(analyst.access().explain(analyst.principal(), SALES).allowed()).isFalse();
+    assertThat(analyst.access().explain(analyst.principal(), SALES).isAllowed()).isFalse();
     assertThatThrownBy(() -> all(analyst.read(SALES)))
         .isInstanceOfSatisfying(
             AccessDeniedException.class,

@@ -293,7 +293,7 @@ final class ReaderSteps {
               trials.add(subscribe(process, asked, version, purpose).plan());
             });
     Version old = model.version(copy.major);
-    if (done && trials.get(0).samePublishes() && old.known && version.known) {
+    if (done && trials.get(0).hasSamePublishes() && old.known && version.known) {
       SubscriptionPlan trial = trials.get(0);
       boolean same =
           RowLists.sorted(old.rows).equals(RowLists.sorted(version.rows))

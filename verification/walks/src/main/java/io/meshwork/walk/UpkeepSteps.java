@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -183,9 +184,8 @@ final class UpkeepSteps {
         "maintain().commit() // in the copy, 30 hours later",
         () -> {
           try (Mesh copy =
-              LocalMesh.builder(copied)
+              LocalMesh.builder(copied, Map.of("trips", world.lake))
                   .clock(() -> world.now)
-                  .dataFolder("trips", world.lake)
                   .open()) {
             copy.maintain().commit();
           }

@@ -52,9 +52,8 @@ final class WalkedMesh implements AutoCloseable {
   /** Opens the mesh in another process, which may call the lake's folder otherwise. */
   Mesh process(String lakeName, Path lakeFolder) {
     process += 1_000_003;
-    return LocalMesh.builder(folder)
+    return LocalMesh.builder(folder, Map.of(lakeName, lakeFolder))
         .clock(clock)
-        .dataFolder(lakeName, lakeFolder)
         .testing()
         .idSeed(process)
         .testing()

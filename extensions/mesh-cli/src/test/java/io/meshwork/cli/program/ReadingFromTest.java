@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ class ReadingFromTest {
     SampleMesh.in(folder.resolve("mesh"));
     Path outside = Files.createDirectories(folder.resolve("lake"));
     lake = "lake=" + outside;
-    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", outside).open()) {
+    try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", outside)).open()) {
       MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
       String file = commerce.read(SampleMesh.ORDERS).files().get(0);
       Files.copy(Path.of(file), outside.resolve("orders.parquet"));

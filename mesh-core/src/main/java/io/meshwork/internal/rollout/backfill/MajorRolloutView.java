@@ -52,7 +52,7 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
   }
 
   @Override
-  public boolean withoutHistory() {
+  public boolean isWithoutHistory() {
     return entry.withoutHistory().isPresent();
   }
 

@@ -6,11 +6,11 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What the documents of a rollout, a subscription, and its use state about one consumer. Immutable.
@@ -118,146 +118,95 @@ public record TrackFacts(
   public TrackFacts offered(LocalDate date, Instant at) {
     List<Offer> all = new ArrayList<>(offers);
     all.add(new Offer(latestOffer() + 1, date, at));
-    return new TrackFacts(
-        consumer, pinned, returned, since, all, replies, reads, departure, movedAt, dormancy,
-        forcedAt);
+    return withOffers(all);
   }
 
   /** Returns the facts with another answer. */
   public TrackFacts replied(Reply reply) {
     List<Reply> all = new ArrayList<>(replies);
     all.add(reply);
-    return new TrackFacts(
-        consumer, pinned, returned, since, offers, all, reads, departure, movedAt, dormancy,
-        forcedAt);
+    return withAnswers(all, movedAt);
   }
 
   /** Returns the facts with these offers. */
   public TrackFacts withOffers(List<Offer> all) {
-    return new TrackFacts(
-        consumer, pinned, returned, since, all, replies, reads, departure, movedAt, dormancy,
-        forcedAt);
+    return with(copy -> copy.offers = all);
   }
 
   /** Returns the facts with these answers. */
   public TrackFacts withAnswers(List<Reply> all, Optional<Instant> declaredAt) {
-    return new TrackFacts(
-        consumer,
-        pinned,
-        returned,
-        since,
-        offers,
-        all,
-        reads,
-        departure,
-        declaredAt,
-        dormancy,
-        forcedAt);
+    return with(
+        copy -> {
+          copy.replies = all;
+          copy.movedAt = declaredAt;
+        });
   }
 
   /** Returns the facts of a subscription that is on another major version. */
   public TrackFacts on(int major) {
-    return new TrackFacts(
-        consumer,
-        OptionalInt.of(major),
-        returned,
-        since,
-        offers,
-        replies,
-        reads,
-        departure,
-        movedAt,
-        dormancy,
-        forcedAt);
+    return with(copy -> copy.pinned = OptionalInt.of(major));
   }
 
   /** Returns the facts of a subscription that was on a later major version. */
   TrackFacts afterReturn() {
-    return new TrackFacts(
-        consumer, pinned, true, since, offers, replies, reads, departure, movedAt, dormancy,
-        forcedAt);
+    return with(copy -> copy.returned = true);
   }
 
   /** Returns the facts with other reads of a major version. */
   public TrackFacts read(int major, ReadHistory history) {
-    Map<Integer, ReadHistory> all = new TreeMap<>(reads);
+    SortedMap<Integer, ReadHistory> all = new TreeMap<>(reads);
     all.put(major, history);
-    return new TrackFacts(
-        consumer,
-        pinned,
-        returned,
-        since,
-        offers,
-        replies,
-        new TreeMap<>(all),
-        departure,
-        movedAt,
-        dormancy,
-        forcedAt);
+    return with(copy -> copy.reads = all);
   }
 
   /** Returns the facts of a consumer that left. */
   public TrackFacts left(Departure how) {
-    return new TrackFacts(
-        consumer,
-        pinned,
-        returned,
-        since,
-        offers,
-        replies,
-        reads,
-        Optional.of(how),
-        movedAt,
-        dormancy,
-        forcedAt);
+    return with(copy -> copy.departure = Optional.of(how));
   }
 
   /** Returns the facts with the consumer's declaration that it moved. */
   public TrackFacts moved(Instant at) {
-    return new TrackFacts(
-        consumer,
-        pinned,
-        returned,
-        since,
-        offers,
-        replies,
-        reads,
-        departure,
-        Optional.of(at),
-        dormancy,
-        forcedAt);
+    return with(copy -> copy.movedAt = Optional.of(at));
   }
 
   /** Returns the facts with a request to continue without the consumer. */
   public TrackFacts dormant(Dormancy request) {
-    return new TrackFacts(
-        consumer,
-        pinned,
-        returned,
-        since,
-        offers,
-        replies,
-        reads,
-        departure,
-        movedAt,
-        Optional.of(request),
-        forcedAt);
+    return with(copy -> copy.dormancy = Optional.of(request));
   }
 
   /** Returns the facts after a retirement by force. */
   public TrackFacts forced(Instant at) {
+    return with(copy -> copy.forcedAt = Optional.of(at));
+  }
+
+  private TrackFacts with(Consumer<Copy> change) {
+    Copy copy = new Copy();
+    change.accept(copy);
     return new TrackFacts(
         consumer,
-        pinned,
-        returned,
+        copy.pinned,
+        copy.returned,
         since,
-        offers,
-        replies,
-        reads,
-        departure,
-        movedAt,
-        dormancy,
-        Optional.of(at));
+        copy.offers,
+        copy.replies,
+        copy.reads,
+        copy.departure,
+        copy.movedAt,
+        copy.dormancy,
+        copy.forcedAt);
+  }
+
+  /** The facts that can change. */
+  private final class Copy {
+    private OptionalInt pinned = TrackFacts.this.pinned;
+    private boolean returned = TrackFacts.this.returned;
+    private List<Offer> offers = TrackFacts.this.offers;
+    private List<Reply> replies = TrackFacts.this.replies;
+    private SortedMap<Integer, ReadHistory> reads = TrackFacts.this.reads;
+    private Optional<Departure> departure = TrackFacts.this.departure;
+    private Optional<Instant> movedAt = TrackFacts.this.movedAt;
+    private Optional<Dormancy> dormancy = TrackFacts.this.dormancy;
+    private Optional<Instant> forcedAt = TrackFacts.this.forcedAt;
   }
 
   /** Returns true if the consumer subscribes. */

@@ -36,7 +36,7 @@ public final class WhoCanReadVerb extends MeshVerb {
   }
 
   private static String rows(ExplainedAccess access) {
-    if (!access.allowed()) {
+    if (!access.isAllowed()) {
       return "none: " + TerminalText.of(String.join("; ", access.missing()));
     } else if (access.everyCell()) {
       return "all";

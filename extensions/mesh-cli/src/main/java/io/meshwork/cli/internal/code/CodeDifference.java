@@ -256,14 +256,14 @@ final class CodeDifference {
   }
 
   private void compareOpenness(ProductCard card, ProductCode product) {
-    if (card.openToMesh() && !product.open()) {
+    if (card.isOpenToMesh() && !product.open()) {
       steps.add(
           CodeStep.of(
               Sign.UNMANAGED,
               card.name() + " is open to the mesh",
               "",
               () -> client.access().closeToMesh(card.name()).commit()));
-    } else if (!card.openToMesh() && product.open()) {
+    } else if (!card.isOpenToMesh() && product.open()) {
       steps.add(
           CodeStep.of(
               Sign.ADD,

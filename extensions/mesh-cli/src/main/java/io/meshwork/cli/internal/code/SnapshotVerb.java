@@ -67,7 +67,7 @@ public final class SnapshotVerb extends MeshVerb {
                 put(entry, "owner", product.owner());
               }
               entry.put("tags", ProductTags.own(client, product.name()));
-              entry.put("open", product.openToMesh());
+              entry.put("open", product.isOpenToMesh());
               products.put(product.name().product(), entry);
             });
     code.put("products", products);

@@ -33,7 +33,7 @@ public final class ConsumersVerb extends MeshVerb {
               .put("name", consumer.name())
               .put("major", consumer.major())
               .put("contact", consumer.contact())
-              .put("dormant", consumer.dormant());
+              .put("dormant", consumer.isDormant());
       node.set("columns", JsonFields.array(consumer.columns()));
       JsonFields.put(node, "purpose", consumer.purpose());
       JsonFields.put(node, "lastUsed", consumer.lastUsed());

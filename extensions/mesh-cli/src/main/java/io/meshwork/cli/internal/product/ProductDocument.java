@@ -78,7 +78,7 @@ final class ProductDocument {
           .put("address", contact.address())
           .put("scope", contact.scope().name());
     }
-    who.put("openToMesh", card.openToMesh())
+    who.put("openToMesh", card.isOpenToMesh())
         .put("readableColumns", facts.readableColumns())
         .put("ask", facts.ask());
     card.ownRequest()

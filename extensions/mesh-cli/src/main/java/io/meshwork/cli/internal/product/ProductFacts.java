@@ -64,7 +64,7 @@ record ProductFacts(
 
   boolean isReadable(String column) {
     return card.access() == ProductCard.Access.READ_ALL
-        || (access.allowed() && !access.hiddenColumns().contains(column));
+        || (access.isAllowed() && !access.hiddenColumns().contains(column));
   }
 
   int changesInAYear() {

@@ -121,7 +121,7 @@ final class MoveVerb extends MeshVerb {
             .put("product", plan.product().toString())
             .put("from", plan.from())
             .put("to", plan.to())
-            .put("samePublishes", plan.samePublishes())
+            .put("samePublishes", plan.hasSamePublishes())
             .put("rowsBefore", plan.rowsBefore())
             .put("rowsAfter", plan.rowsAfter())
             .put("rowsOnlyBefore", plan.rowsOnlyBefore())

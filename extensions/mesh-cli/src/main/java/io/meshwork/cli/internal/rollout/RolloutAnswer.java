@@ -133,7 +133,7 @@ final class RolloutAnswer {
           case PLANNED ->
               rollout instanceof MajorRollout major
                       && major.cutOver().isEmpty()
-                      && !major.withoutHistory()
+                      && !major.isWithoutHistory()
                   ? "back-fill"
                   : "announce";
           case ANNOUNCED ->

@@ -10,6 +10,12 @@ public final class UsageException extends RuntimeException {
     super(message);
   }
 
+  public static UsageException ofMirrors() {
+    return new UsageException(
+        "A mesh in a folder has no mirrors: mirrors belong to a mesh on AWS. Read its tables where"
+            + " they are.");
+  }
+
   /** What ends a process, not for a fault of the program: a full heap, or an unusable class. */
   public static UsageException of(Error error) {
     UsageException failure =

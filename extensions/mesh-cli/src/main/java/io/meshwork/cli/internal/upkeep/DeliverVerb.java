@@ -30,7 +30,6 @@ import picocli.CommandLine.Option;
     })
 public final class DeliverVerb extends MeshVerb {
   static final String SECRET = "MESH_WEBHOOK_SECRET";
-  private static final String EVENT_BRIDGE = "eventbridge";
 
   @Option(
       names = "--to",
@@ -70,7 +69,7 @@ public final class DeliverVerb extends MeshVerb {
     if (parked && noticeId != null) {
       throw new UsageException("Use --parked or --redeliver, not both.");
     }
-    if (contact != null && target.equals(EVENT_BRIDGE)) {
+    if (contact != null && target.equals(MeshLocation.EVENT_BRIDGE)) {
       throw new UsageException(
           "Use --contact with a folder or a URL: EventBridge gets each notice and event.");
     }
@@ -102,7 +101,7 @@ public final class DeliverVerb extends MeshVerb {
   }
 
   private String delivered(long count) {
-    return target.equals(EVENT_BRIDGE)
+    return target.equals(MeshLocation.EVENT_BRIDGE)
         ? Count.of(count, "notice or event was", "notices and events were")
         : Count.of(count, "notice was", "notices were");
   }
@@ -119,12 +118,16 @@ public final class DeliverVerb extends MeshVerb {
   }
 
   private String destination() {
-    return isUrl(target) ? "the webhook" : target.equals(EVENT_BRIDGE) ? "EventBridge" : target;
+    return isUrl(target)
+        ? "the webhook"
+        : target.equals(MeshLocation.EVENT_BRIDGE) ? "EventBridge" : target;
   }
 
   /** Returns the name of the notifier to a target that is not named. */
   static String defaultName(String target) {
-    return isUrl(target) ? "webhook" : target.equals(EVENT_BRIDGE) ? EVENT_BRIDGE : "outbox";
+    return isUrl(target)
+        ? "webhook"
+        : target.equals(MeshLocation.EVENT_BRIDGE) ? MeshLocation.EVENT_BRIDGE : "outbox";
   }
 
   /**
@@ -132,7 +135,7 @@ public final class DeliverVerb extends MeshVerb {
    */
   static Notifier receiver(String target, MeshLocation location, CommandShell shell) {
     Notifier receiver;
-    if (target.equals(EVENT_BRIDGE)) {
+    if (target.equals(MeshLocation.EVENT_BRIDGE)) {
       receiver =
           location.eventBridge("'--to eventbridge' takes a mesh on AWS; use a folder or a URL.");
     } else {

@@ -53,6 +53,9 @@ public final class MirrorVerb extends MeshVerb {
       throw new UsageException(
           "Option --verify excludes --repair, --adopt, --plan, and --planned.");
     }
+    if (!location().isMirrored()) {
+      throw UsageException.ofMirrors();
+    }
     try (Mesh mesh = location().open()) {
       Mirrors mirrors = mesh.mirrors();
       if (product != null) {

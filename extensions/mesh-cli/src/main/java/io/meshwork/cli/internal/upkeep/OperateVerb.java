@@ -151,7 +151,9 @@ public final class OperateVerb extends MeshVerb {
    * queue of them, or a role that may not read it, as in most accounts, leaves that to the runs.
    */
   private void mirrorChangesUntil(Instant next, Mesh mesh) {
-    while (!isStopping() && shell().clock().instant().plus(LISTENING).isBefore(next)) {
+    while (location().isMirrored()
+        && !isStopping()
+        && shell().clock().instant().plus(LISTENING).isBefore(next)) {
       try {
         Mirrors.Report report = mesh.mirrorChanges(LISTENING);
         report.remaining().stream()

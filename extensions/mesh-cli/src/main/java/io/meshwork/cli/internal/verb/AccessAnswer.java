@@ -15,8 +15,8 @@ public final class AccessAnswer {
   public static VerbAnswer of(ExplainedAccess access) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        access.who() + (access.allowed() ? " may read " : " may not read ") + access.product());
-    if (!access.hiddenColumns().isEmpty() && access.allowed()) {
+        access.who() + (access.isAllowed() ? " may read " : " may not read ") + access.product());
+    if (!access.hiddenColumns().isEmpty() && access.isAllowed()) {
       lines.add("hidden   " + String.join(", ", access.hiddenColumns()));
     }
     access.rowFilters().forEach(line -> lines.add("rows     " + line));
@@ -36,7 +36,7 @@ public final class AccessAnswer {
     document
         .put("who", access.who())
         .put("product", access.product().toString())
-        .put("allowed", access.allowed())
+        .put("allowed", access.isAllowed())
         .put("everyCell", access.everyCell());
     document.set("columns", JsonFields.array(access.columns()));
     document.set("hiddenColumns", JsonFields.array(access.hiddenColumns()));

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class CommitDelivery {
   private static final String VARIABLE = "MESH_NOTIFIER";
-  private static final String EVENT_BRIDGE = "eventbridge";
 
   /** Also sends the requests of the mesh, which wait for their replies. */
   private static final int WORKERS = 8;
@@ -40,9 +39,13 @@ final class CommitDelivery {
     if (target.isEmpty()) {
       return Optional.empty();
     }
-    if (!target.equals(EVENT_BRIDGE)) {
+    if (!target.equals(MeshLocation.EVENT_BRIDGE)) {
       throw new UsageException(
-          "Set " + VARIABLE + " to " + EVENT_BRIDGE + ", or remove it to send nothing.");
+          "Set "
+              + VARIABLE
+              + " to "
+              + MeshLocation.EVENT_BRIDGE
+              + ", or remove it to send nothing.");
     }
     return Optional.of(new CommitDelivery());
   }
@@ -61,9 +64,13 @@ final class CommitDelivery {
   Mesh open(MeshLocation location) {
     Notifier notifier =
         location.eventBridge(
-            VARIABLE + "=" + EVENT_BRIDGE + " is for a mesh on AWS; remove it for a folder.");
+            VARIABLE
+                + "="
+                + MeshLocation.EVENT_BRIDGE
+                + " is for a mesh on AWS; remove it for a folder.");
     try {
-      return location.open(builder -> builder.executor(workers).notifier(EVENT_BRIDGE, notifier));
+      return location.open(
+          builder -> builder.executor(workers).notifier(MeshLocation.EVENT_BRIDGE, notifier));
     } catch (RuntimeException e) {
       workers.shutdown();
       throw e;

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 
 /** A mesh that a command works on, through the opener of its scheme. */
 public final class MeshLocation {
-  /** The account that acts for no domain, as which questions without an identity are asked. */
-  static final Principal ANONYMOUS = Principal.of("anonymous", "reader");
+  /** The target of notices that go to the event buses of a mesh, and the name of their notifier. */
+  public static final String EVENT_BRIDGE = "eventbridge";
 
   /** Not the letter of a drive of Windows. */
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:");
@@ -93,18 +93,18 @@ public final class MeshLocation {
    * @throws UsageException if it is to read folders outside it, and cannot
    */
   public Mesh open(UnaryOperator<Mesh.Builder> settings) {
-    if (!folders.isEmpty() && !(opener instanceof LocalMeshOpener)) {
+    if (folders.isEmpty()) {
+      return opener.open(location, settings);
+    }
+    if (!(opener instanceof LocalMeshOpener)) {
       throw new UsageException(
           "Only a mesh in a folder reads other folders, not "
               + opener.form()
               + ". Omit --reading-from.");
     }
-    return opener.open(
-        location,
-        builder -> {
-          folders.forEach(builder::dataFolder);
-          return settings.apply(builder);
-        });
+    Path folder = Path.of(opener.absolute(location));
+    LocalMesh.openExisting(folder).close();
+    return settings.apply(LocalMesh.builder(folder, folders)).open();
   }
 
   /**
@@ -167,6 +167,11 @@ public final class MeshLocation {
     return cloud(otherwise).eventBridge(location);
   }
 
+  /** Returns true if services show its tables, as those of AWS do. */
+  public boolean isMirrored() {
+    return opener instanceof MeshOpener.Cloud;
+  }
+
   public void addCatalog(String catalog, String account) {
     cloud("'catalog add' takes a mesh on AWS; a folder gets each catalog with its first domain.")
         .addCatalog(location, catalog, account);
@@ -187,8 +192,8 @@ public final class MeshLocation {
    * @throws UsageException if the mesh knows that another principal acts
    */
   MeshClient asking(Mesh mesh, Optional<Principal> stated) {
-    if (!opener.authenticates()) {
-      return mesh.clientAs(stated.orElse(ANONYMOUS));
+    if (stated.isPresent() && !opener.authenticates()) {
+      return mesh.clientAs(stated.get());
     }
     MeshClient client = mesh.client();
     if (stated.isPresent() && !stated.get().equals(client.principal())) {

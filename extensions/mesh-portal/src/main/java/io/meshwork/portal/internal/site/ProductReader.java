@@ -171,10 +171,11 @@ final class ProductReader {
     int all = card.columns().size();
     String readable =
         switch (card.access()) {
-          case READ_ALL -> "may read all of it" + (card.openToMesh() ? "; so may all domains" : "");
+          case READ_ALL ->
+              "may read all of it" + (card.isOpenToMesh() ? "; so may all domains" : "");
           case READ_SOME -> "may read " + readable().size() + " of " + all + " columns";
           case DESCRIBE_ONLY ->
-              "may see this page, but no rows" + (card.openToMesh() ? "; all domains may" : "");
+              "may see this page, but no rows" + (card.isOpenToMesh() ? "; all domains may" : "");
         };
     List<LabelledContact> contacts =
         contract.contacts().stream()

@@ -5,6 +5,7 @@ import io.meshwork.registry.Registry.Transaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ public record TamperedRegistry(Registry real, String partition, SortedMap<String
   private Document document(String sort, String json) {
     Key key = new Key(partition, sort);
     return new Document(key, json, real.read(key).map(Document::version).orElse("somebody"));
+  }
+
+  @Override
+  public SortedSet<String> partitions() {
+    return real.partitions();
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.DecimalType;
 import org.apache.parquet.format.IntType;
@@ -54,8 +55,7 @@ class DeclaredTypesOnDiskTest {
   @BeforeEach
   void open() throws Exception {
     Files.createDirectories(folder.resolve("lake"));
-    mesh =
-        LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", folder.resolve("lake")).open();
+    mesh = LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", folder.resolve("lake"))).open();
     plant().registerDomain("plant").owner("plant@example.org").commit();
   }
 

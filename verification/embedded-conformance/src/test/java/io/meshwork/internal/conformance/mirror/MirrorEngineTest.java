@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
 import io.meshwork.error.ConflictException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.event.EventDetails.MirrorRun;
 import io.meshwork.internal.event.EventDetailsCodec;
@@ -20,6 +19,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.InMemoryMesh;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -486,13 +486,29 @@ class MirrorEngineTest extends MirrorEngineFixture {
   }
 
   @Test
-  void aMeshWithoutMirrorsSaysWhereTheyBelong() {
+  void aMeshThatNoServiceShowsHasNothingToMirror() {
+    List<Duration> waited = new ArrayList<>();
+    try (Mesh embedded = InMemoryMesh.builder().testing().sleeper(waited::add).open()) {
+      embedded.client().registerDomain("anonymous").owner("a@example.org").commit();
+
+      assertThat(embedded.mirrors().plan().steps()).isEmpty();
+      assertThat(embedded.mirrors().plan().findings()).isEmpty();
+      assertThat(embedded.mirrors().commit().isEmpty()).isTrue();
+      assertThat(embedded.mirrors().repair().commit().isEmpty()).isTrue();
+      assertThat(embedded.mirrors().verify().isHealthy()).isTrue();
+      assertThat(embedded.mirrorChanges(Duration.ofSeconds(20)).isEmpty()).isTrue();
+      assertThat(embedded.mirrorChanges(Map.of("m1", "{}"))).isEmpty();
+    }
+    assertThat(waited).containsExactly(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void aProcessThatNoStoreAuthenticatesIsAnonymous() {
     try (Mesh embedded = InMemoryMesh.open()) {
-      assertThatThrownBy(embedded::mirrors)
-          .isInstanceOfSatisfying(
-              InvalidRequestException.class,
-              e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
-          .hasMessageContaining("mesh on AWS");
+      MeshClient client = embedded.client();
+
+      assertThat(client.principal()).isEqualTo(Principal.of("anonymous", "reader"));
+      assertThat(client.search("orders").results().hits()).isEmpty();
     }
   }
 

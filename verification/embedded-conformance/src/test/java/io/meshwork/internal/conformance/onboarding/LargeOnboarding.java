@@ -7,6 +7,7 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A process that onboards a folder in commits of so many files. It prints how many files are
@@ -22,7 +23,7 @@ public final class LargeOnboarding {
   public static void main(String[] arguments) {
     Path files = Path.of(arguments[1]);
     try (Mesh mesh =
-        LocalMesh.builder(Path.of(arguments[0])).dataFolder("lake", files.getParent()).open()) {
+        LocalMesh.builder(Path.of(arguments[0]), Map.of("lake", files.getParent())).open()) {
       MeshClient plant = mesh.clientAs(Principal.of("plant", "etl"));
       try {
         plant.registerDomain("plant").owner("plant@example.org").commit();

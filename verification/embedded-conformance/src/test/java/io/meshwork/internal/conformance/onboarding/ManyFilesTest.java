@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class ManyFilesTest {
 
     before = System.nanoTime();
     try (Mesh mesh =
-        LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", lake.getParent()).open()) {
+        LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", lake.getParent())).open()) {
       MeshClient plant = mesh.clientAs(Principal.of("plant", "etl"));
       Files.copy(lake.resolve("dt=2026-01-01/f0.parquet"), lake.resolve("dt=2026-01-01/z.parquet"));
       assertThat(plant.onboard("plant/readings").refresh().commit().rowsAccepted()).isEqualTo(ROWS);

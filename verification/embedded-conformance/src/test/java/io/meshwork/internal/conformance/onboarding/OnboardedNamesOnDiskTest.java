@@ -62,8 +62,7 @@ class OnboardedNamesOnDiskTest {
   void open() throws Exception {
     Files.createDirectories(lake());
     mesh =
-        LocalMesh.builder(folder.resolve("mesh"))
-            .dataFolder("lake", lake())
+        LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", lake()))
             .clock(clock)
             .testing()
             .sleeper(clock::advance)

@@ -34,6 +34,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.avro.generic.GenericRecord;
@@ -71,8 +72,7 @@ class OnboardingAgainTest {
     Files.createDirectories(lake("a"));
     Files.createDirectories(lake("b"));
     mesh =
-        LocalMesh.builder(folder.resolve("mesh"))
-            .dataFolder("raw", folder.resolve("lake"))
+        LocalMesh.builder(folder.resolve("mesh"), Map.of("raw", folder.resolve("lake")))
             .clock(clock)
             .testing()
             .sleeper(clock::advance)
@@ -214,8 +214,7 @@ class OnboardingAgainTest {
     shop().publish(VISITS).replaceAll().records(List.of(new Visit(1, 1))).commit();
     write("a/2.parquet", 10, 15);
     try (Mesh process =
-        LocalMesh.builder(folder.resolve("mesh"))
-            .dataFolder("other", folder.resolve("lake/a"))
+        LocalMesh.builder(folder.resolve("mesh"), Map.of("other", folder.resolve("lake/a")))
             .clock(clock)
             .open()) {
       Onboard later = process.clientAs(Principal.of("commerce", "etl")).onboard(VISITS);

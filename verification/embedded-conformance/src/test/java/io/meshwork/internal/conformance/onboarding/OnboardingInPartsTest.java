@@ -28,6 +28,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +49,7 @@ class OnboardingInPartsTest {
   @BeforeEach
   void open() throws IOException {
     Path lake = Files.createDirectories(folder.resolve("lake"));
-    mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("raw", lake).open();
+    mesh = LocalMesh.builder(folder.resolve("mesh"), Map.of("raw", lake)).open();
     shop().registerDomain("commerce").owner("shop@example.org").commit();
   }
 

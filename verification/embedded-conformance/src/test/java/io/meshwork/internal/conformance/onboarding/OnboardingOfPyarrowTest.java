@@ -63,7 +63,7 @@ class OnboardingOfPyarrowTest {
             .redirectOutput(log.toFile())
             .start();
     assertThat(python.waitFor()).as(Files.readString(log)).isZero();
-    mesh = LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", lake).open();
+    mesh = LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", lake)).open();
     shop().registerDomain("shop").owner("shop@example.org").commit();
   }
 

@@ -98,8 +98,7 @@ class OnboardingOnDiskTest {
   }
 
   private Mesh reopen() {
-    return LocalMesh.builder(folder.resolve("mesh"))
-        .dataFolder("raw", folder.resolve("lake"))
+    return LocalMesh.builder(folder.resolve("mesh"), Map.of("raw", folder.resolve("lake")))
         .clock(clock)
         .testing()
         .sleeper(clock::advance)
@@ -520,10 +519,11 @@ class OnboardingOnDiskTest {
     Files.move(folder.resolve("lake"), folder.resolve("elsewhere"));
 
     mesh = LocalMesh.builder(folder.resolve("mesh")).clock(clock).open();
-    assertThatThrownBy(this::read).hasMessageContaining("dataFolder(\"raw\"");
+    assertThatThrownBy(this::read).hasMessageContaining("the data folder 'raw'");
     assertThat(mesh.doctor().findings())
         .anyMatch(
-            f -> f.code() == FindingCode.FILE_MISSING && f.what().contains("dataFolder(\"raw\""));
+            f ->
+                f.code() == FindingCode.FILE_MISSING && f.what().contains("the data folder 'raw'"));
     mesh.close();
 
     mesh = reopen();
@@ -532,8 +532,7 @@ class OnboardingOnDiskTest {
     mesh.close();
 
     mesh =
-        LocalMesh.builder(folder.resolve("mesh"))
-            .dataFolder("raw", folder.resolve("elsewhere"))
+        LocalMesh.builder(folder.resolve("mesh"), Map.of("raw", folder.resolve("elsewhere")))
             .clock(clock)
             .open();
     assertThat(read()).hasSize(10);
@@ -690,7 +689,7 @@ class OnboardingOnDiskTest {
     Files.writeString(raw().resolve("_delta_log/0.json"), "{}");
     assertThatThrownBy(this::onboard).hasMessageContaining("Delta Lake");
     assertThatThrownBy(
-            () -> LocalMesh.builder(folder.resolve("mesh")).dataFolder("all", folder).open())
+            () -> LocalMesh.builder(folder.resolve("mesh"), Map.of("all", folder)).open())
         .isInstanceOf(InvalidRequestException.class);
   }
 

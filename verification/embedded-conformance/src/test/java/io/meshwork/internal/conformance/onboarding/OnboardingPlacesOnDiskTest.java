@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,7 @@ class OnboardingPlacesOnDiskTest {
   }
 
   private Mesh opened(Path granted) {
-    return LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", granted).open();
+    return LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", granted)).open();
   }
 
   private void reopen(Path granted) {
@@ -275,9 +276,7 @@ class OnboardingPlacesOnDiskTest {
     }
     assertThatThrownBy(
             () ->
-                LocalMesh.builder(folder.resolve("mesh"))
-                    .dataFolder("lake", lake())
-                    .dataFolder("more", again)
+                LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", lake(), "more", again))
                     .open())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("in another one or around it");

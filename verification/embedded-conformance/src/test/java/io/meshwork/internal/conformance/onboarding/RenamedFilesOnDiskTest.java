@@ -60,9 +60,7 @@ class RenamedFilesOnDiskTest {
   }
 
   private Mesh opened(Map<String, Path> granted) {
-    Mesh.Builder builder = LocalMesh.builder(folder.resolve("mesh"));
-    granted.forEach(builder::dataFolder);
-    return builder.open();
+    return LocalMesh.builder(folder.resolve("mesh"), granted).open();
   }
 
   private Path lake(String below) {
@@ -250,7 +248,7 @@ class RenamedFilesOnDiskTest {
     write("trips/b.parquet", "range(7, 9)");
     assertThatThrownBy(() -> mobility().onboard(TRIPS).from(lake("trips")).commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("root:trips", "dataFolder(..)", "Nothing was registered.");
+        .hasMessageContainingAll("root:trips", "data folder", "Nothing was registered.");
     mesh.close();
     mesh = opened(Map.of("trips", lake("trips")));
     refresh().commit();

@@ -18,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +76,7 @@ class SystemFoldersTest {
   }
 
   private Mesh mesh() {
-    return LocalMesh.builder(folder.resolve("mesh")).dataFolder("lake", lake()).open();
+    return LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", lake())).open();
   }
 
   private static MeshClient shop(Mesh mesh) {

@@ -81,7 +81,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(lead().access().grants()).containsExactly(grant);
     assertThat(readable()).containsExactly("customer", "amount");
     assertThat(all(analyst().read(ORDERS).asMaps())).hasSize(3);
-    assertThat(as("finance").access().explain(Principal.of("finance", "etl"), ORDERS).allowed())
+    assertThat(as("finance").access().explain(Principal.of("finance", "etl"), ORDERS).isAllowed())
         .isFalse();
     assertThat(lead().requests().received())
         .singleElement()

@@ -94,7 +94,7 @@ public abstract class AccessSuite extends DenialFixture {
     ProductCard opened =
         shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
 
-    assertThat(opened.openToMesh()).isTrue();
+    assertThat(opened.isOpenToMesh()).isTrue();
     assertThat(all(finance.read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
     assertThat(mesh.doctor().problems()).isEmpty();
   }
@@ -128,7 +128,7 @@ public abstract class AccessSuite extends DenialFixture {
                 assertThat(gain.everyRow()).isTrue();
               });
     }
-    assertThat(amended.commit().openToMesh()).isTrue();
+    assertThat(amended.commit().isOpenToMesh()).isTrue();
     assertThat(shop.describe(ORDERS).versions().get(0).version()).isEqualTo(amended.version());
     assertThatThrownBy(same::commit).isInstanceOf(ConflictException.class);
     assertThat(
@@ -180,7 +180,7 @@ public abstract class AccessSuite extends DenialFixture {
     assertThat(nightly.plan().isAllowed()).isTrue();
     ProductCard amended = nightly.commit();
 
-    assertThat(amended.openToMesh()).isTrue();
+    assertThat(amended.isOpenToMesh()).isTrue();
     assertThat(amended.contract().rules()).hasSize(1);
     assertThat(amended.columns().get(1).classification()).isEqualTo(Classification.CONFIDENTIAL);
   }
@@ -208,7 +208,7 @@ public abstract class AccessSuite extends DenialFixture {
     assertNothingChanged(before);
     intern.defineProduct("commerce/other").contract(contract).commit();
     shop.defineProduct(ORDERS).contract(contract).openToMesh().commit();
-    assertThat(intern.defineProduct(ORDERS).contract(contract).openToMesh().commit().openToMesh())
+    assertThat(intern.defineProduct(ORDERS).contract(contract).openToMesh().commit().isOpenToMesh())
         .as("the product is already open")
         .isTrue();
   }
@@ -243,15 +243,15 @@ public abstract class AccessSuite extends DenialFixture {
               assertThat(loss.who()).isEqualTo("the mesh");
               assertThat(loss.columns()).contains("id", "amount");
             });
-    assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).allowed()).isFalse();
-    assertThat(plan.explain(Principal.of("sales", "etl"), ORDERS).allowed()).isTrue();
+    assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).isAllowed()).isFalse();
+    assertThat(plan.explain(Principal.of("sales", "etl"), ORDERS).isAllowed()).isTrue();
     assertThat(all(finance.read(ORDERS))).hasSize(3);
 
-    assertThat(plan.commit().openToMesh()).isFalse();
+    assertThat(plan.commit().isOpenToMesh()).isFalse();
 
     assertDenied(() -> finance.read(ORDERS).rows(), ORDERS, "finance/etl");
     assertThat(all(as("sales").read(ORDERS))).hasSize(3);
-    assertThat(shop.describe(ORDERS).openToMesh()).isFalse();
+    assertThat(shop.describe(ORDERS).isOpenToMesh()).isFalse();
     assertThat(
             shop.governance()
                 .audit()
@@ -264,7 +264,7 @@ public abstract class AccessSuite extends DenialFixture {
     AccessPlan<ProductCard> again = shop.access().closeToMesh(ORDERS).plan();
     assertThat(again.isEmpty()).isTrue();
     assertThat(again).asString().contains("nothing to close");
-    assertThat(shop.access().closeToMesh(ORDERS).commit().openToMesh()).isFalse();
+    assertThat(shop.access().closeToMesh(ORDERS).commit().isOpenToMesh()).isFalse();
     assertNothingChanged(closed);
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
     assertThat(all(finance.read(ORDERS))).hasSize(3);
@@ -302,7 +302,7 @@ public abstract class AccessSuite extends DenialFixture {
     assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).columns())
         .containsExactly("id");
     AccessPlan.Results results = plan.commit();
-    assertThat(results.of(closing).openToMesh()).isFalse();
+    assertThat(results.of(closing).isOpenToMesh()).isFalse();
     assertThat(results)
         .asString()
         .startsWith("close " + ORDERS + " to the mesh: ")

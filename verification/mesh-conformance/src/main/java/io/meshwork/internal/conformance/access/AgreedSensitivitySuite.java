@@ -147,7 +147,7 @@ public abstract class AgreedSensitivitySuite extends PeopleFixture {
     MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(analyst.access().explain(ANALYST, "commerce/accounts").columns())
         .containsExactly("iban");
-    assertThat(analyst.access().explain(ANALYST, "commerce/cards").allowed()).isFalse();
+    assertThat(analyst.access().explain(ANALYST, "commerce/cards").isAllowed()).isFalse();
     assertThat(readableTo(ANALYST)).containsExactly("id", "email", "country");
     assertWhole();
   }

@@ -117,7 +117,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     raise(shop);
 
     assertReported(passedOn, "account 'finance'", "email");
-    assertThat(shop.access().explain(PROBE, PEOPLE).allowed()).isFalse();
+    assertThat(shop.access().explain(PROBE, PEOPLE).isAllowed()).isFalse();
   }
 
   @Test
@@ -236,9 +236,8 @@ public abstract class ConditionsSuite extends MajorStateFixture {
         .hasMessageNotContaining("'SE'");
   }
 
-  /** An earlier build did not count the columns of a condition. */
   @Test
-  void aGrantOfAnEarlierBuildOnRowsByARestrictedColumnIsReported() {
+  void aStoredGrantOnRowsByARestrictedColumnIsReported() {
     MeshClient shop = shopOfPeople(people("id", "email", "country"));
     raise(shop);
     GrantSummary grant = someIds();

@@ -92,7 +92,7 @@ public abstract class DenialsSuite extends GrantFixture {
 
     ExplainedAccess explained = finance().access().explain(ETL, ORDERS);
 
-    assertThat(explained.allowed()).isTrue();
+    assertThat(explained.isAllowed()).isTrue();
     assertThat(explained.because()).containsExactly("openToMesh()");
     assertThat(shop().access().whoCanRead(ORDERS))
         .extracting(ExplainedAccess::who)

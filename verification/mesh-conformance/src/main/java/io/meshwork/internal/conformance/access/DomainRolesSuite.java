@@ -56,7 +56,7 @@ public abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   private boolean reads(Principal who) {
-    return mesh.clientAs(who).access().explain(who, ORDERS).allowed();
+    return mesh.clientAs(who).access().explain(who, ORDERS).isAllowed();
   }
 
   @Test

@@ -167,7 +167,7 @@ public abstract class GrantsSuite extends GrantFixture {
             .get(0);
 
     ExplainedAccess explained = finance().access().explain(ETL, ORDERS);
-    assertThat(explained.allowed()).isTrue();
+    assertThat(explained.isAllowed()).isTrue();
     assertThat(explained.everyCell()).isFalse();
     assertThat(explained.toString()).doesNotContain(CANARY);
     assertThat(grant.rows()).contains("customer = '" + CANARY + "'");

@@ -342,7 +342,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
         .anySatisfy(line -> assertThat(line).contains("major version 1: ", "country"))
         .anySatisfy(line -> assertThat(line).startsWith("major version 2: ").contains("email"));
     ExplainedAccess first = shop.access().explain(ANALYST, PEOPLE);
-    assertThat(first.allowed()).isTrue();
+    assertThat(first.isAllowed()).isTrue();
     assertThat(first.missing())
         .anySatisfy(line -> assertThat(line).startsWith("major version 2: NO_GRANT"));
     assertThat(finance().access().explain(ETL, LINK).columns()).containsExactly("id");
@@ -354,7 +354,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
             tuple("finance/analyst", List.of("country")));
 
     setState(1, "RETIRED");
-    assertThat(shop.access().explain(ANALYST, PEOPLE).allowed()).isFalse();
+    assertThat(shop.access().explain(ANALYST, PEOPLE).isAllowed()).isFalse();
     assertThat(shop.access().explain(ETL, PEOPLE).columns()).containsExactly("id", "channel");
   }
 

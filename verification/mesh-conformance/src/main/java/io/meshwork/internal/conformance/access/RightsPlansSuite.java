@@ -65,7 +65,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
   }
 
   private static boolean mayRead(MeshClient shop, Principal who, String product) {
-    return shop.access().explain(who, product).allowed();
+    return shop.access().explain(who, product).isAllowed();
   }
 
   @Test
@@ -84,7 +84,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
         .containsExactly(tuple("finance/etl", ORDERS, List.of("id", "amount", "note")));
     assertThat(plan.losses()).isEmpty();
     assertThat(plan.explain(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
-    assertThat(plan.explain(ETL, RETURNS).allowed()).isFalse();
+    assertThat(plan.explain(ETL, RETURNS).isAllowed()).isFalse();
     assertNothingChanged(before);
     assertThat(mayRead(shop, ETL, ORDERS)).isFalse();
 

@@ -249,7 +249,7 @@ public abstract class ConsumersSuite extends MeshFixture {
     assertThat(reader.columns()).containsExactly("customer", "id", "note");
     assertThat(reader.since()).contains(clock.instant().minus(Duration.ofDays(90)));
     assertThat(reader.lastUsed()).isEqualTo(reader.since());
-    assertThat(reader.dormant()).isTrue();
+    assertThat(reader.isDormant()).isTrue();
     assertThat(reader.contact()).isEqualTo("finance@example.org");
     assertWhole();
   }
@@ -456,7 +456,7 @@ public abstract class ConsumersSuite extends MeshFixture {
       for (List<ProductConsumer> found :
           List.of(end.consumers(ORDERS), end.uses("finance"), end.overview().uses())) {
         assertThat(found)
-            .extracting(ProductConsumer::kind, ProductConsumer::name, ProductConsumer::dormant)
+            .extracting(ProductConsumer::kind, ProductConsumer::name, ProductConsumer::isDormant)
             .containsExactly(tuple(Kind.LINK, "finance", false));
         assertThat(found.get(0).access())
             .containsExactly(new AccessPath(AccessPath.Kind.LINK, "lake.orders"));

@@ -133,7 +133,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
         .singleElement()
         .satisfies(
             consumer -> {
-              assertThat(consumer.dormant()).isTrue();
+              assertThat(consumer.isDormant()).isTrue();
               assertThat(consumer.toString()).contains("DORMANT");
             });
 

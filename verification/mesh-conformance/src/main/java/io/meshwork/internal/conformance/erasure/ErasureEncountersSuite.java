@@ -7,15 +7,15 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.ConflictException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.Feed;
 import io.meshwork.testkit.Faults.Port;
+import io.meshwork.testkit.TestBackend;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -311,15 +312,13 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
 
   /** Opens the mesh with a folder of another program; returns its location. */
   private String openWithLake() throws IOException {
-    Path lake = Files.createDirectories(scratch.resolve("lake/clicks"));
-    try {
-      reopen(settings -> settings.dataFolder("lake", scratch.resolve("lake")));
-      return lake.toString();
-    } catch (InvalidRequestException e) {
-      assertThat(e.errorCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
-      reopen(settings -> settings);
+    if (!(backend() instanceof TestBackend.OnDisk)) {
       return place("lake") + "/clicks";
     }
+    Path lake = Files.createDirectories(scratch.resolve("lake/clicks"));
+    mesh.close();
+    mesh = prepared(LocalMesh.builder(meshFolder(), Map.of("lake", lake.getParent()))).open();
+    return lake.toString();
   }
 
   /** Another program has a file with these rows. */

@@ -360,7 +360,7 @@ public abstract class HistorySuite extends SalesFixture {
       assertWithoutDomain(() -> nowhere.publishHistory(product).quality());
       assertThat(nowhere.health(product).rows()).isEmpty();
       ExplainedAccess explained = nowhere.access().explain(nowhere.principal(), product);
-      assertThat(explained.allowed()).isFalse();
+      assertThat(explained.isAllowed()).isFalse();
       assertThat(explained.missing().toString()).contains(ErrorCode.DOMAIN_MISSING.name());
       assertThat(explained.shortestChange().toString()).contains("registerDomain(..)");
     }
@@ -369,7 +369,7 @@ public abstract class HistorySuite extends SalesFixture {
       assertThat(nowhere.publishHistory(product).changes()).hasSize(1);
       assertThat(nowhere.publishHistory(product).quality()).hasSize(1);
       assertThat(nowhere.health(product).rows()).isPresent();
-      assertThat(nowhere.access().explain(nowhere.principal(), product).allowed()).isTrue();
+      assertThat(nowhere.access().explain(nowhere.principal(), product).isAllowed()).isTrue();
     }
   }
 

@@ -17,6 +17,7 @@ import io.meshwork.testkit.Faults.Port;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ public abstract class ReplaysSuite extends MeshFixture {
     @Override
     public Page list(String partition, String sortPrefix, @Nullable String cursor) {
       return real.list(partition, sortPrefix, cursor);
+    }
+
+    @Override
+    public SortedSet<String> partitions() {
+      return real.partitions();
     }
 
     @Override

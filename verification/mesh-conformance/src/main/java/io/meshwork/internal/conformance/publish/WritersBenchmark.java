@@ -15,13 +15,13 @@ import java.util.stream.Stream;
  * with a primary key and without. Prints lines {@code goal | contender | ratio | met}: how many
  * publishes a second they make beside one writer, and how many seconds the slowest publish takes.
  * Each is measured with both compilers of the JVM in processes that have published for long, and
- * with the first one alone after fewer publishes, as goals that end with {@code -c1}. In a new process
- * the second compiler takes more time of the processor than the publishes: for each of the first 250
- * publishes 30 ms, around the thousandth 7 ms, and around the two thousandth 4 ms, beside 11 ms of
- * the publish itself. One writer leaves a core to it. Four processes compile the same classes four
- * times, so that on few cores the writer whose turn it is waits for compilers. Publishes beside
- * each other run other code than those of one writer, so that the writers published beside each
- * other before.
+ * with the first one alone after fewer publishes, as goals that end with {@code -c1}. In a new
+ * process the second compiler takes more time of the processor than the publishes: for each of the
+ * first 250 publishes 30 ms, around the thousandth 7 ms, and around the two thousandth 4 ms, beside
+ * 11 ms of the publish itself. One writer leaves a core to it. Four processes compile the same
+ * classes four times, so that on few cores the writer whose turn it is waits for compilers.
+ * Publishes beside each other run other code than those of one writer, so that the writers
+ * published beside each other before.
  */
 final class WritersBenchmark {
   private static final int WRITERS = 32;

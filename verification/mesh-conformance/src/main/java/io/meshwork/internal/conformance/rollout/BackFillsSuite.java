@@ -337,7 +337,7 @@ public abstract class BackFillsSuite extends MeshFixture {
         .hasMessageContaining("activate()");
 
     assertThat(second()).isEmpty();
-    assertThat(shop.rollout(ORDERS).activate().commit().withoutHistory()).isTrue();
+    assertThat(shop.rollout(ORDERS).activate().commit().isWithoutHistory()).isTrue();
     assertWhole();
   }
 }

@@ -446,7 +446,7 @@ public abstract class RolloutsSuite extends RolloutFixture {
 
     assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("open", "deprecate");
     assertThat(active.state()).isEqualTo(Rollout.State.PARALLEL);
-    assertThat(active.withoutHistory()).isTrue();
+    assertThat(active.isWithoutHistory()).isTrue();
     assertThat(document("major/1").json()).contains("DEPRECATED", "\"successor\":2", "2026-12-20");
     assertThat(document("major/2").json()).contains("ACTIVE");
     assertThat(shop.describe(ORDERS).versions().get(0).version()).hasToString("1.0.0");

@@ -39,7 +39,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
 
     assertNothingChanged(before);
     assertThat(trial.hasSameRows()).isTrue();
-    assertThat(trial.samePublishes()).isTrue();
+    assertThat(trial.hasSamePublishes()).isTrue();
     assertThat(trial.from()).isEqualTo(1);
     assertThat(trial.to()).isEqualTo(2);
     assertThat(trial.rowsBefore()).isEqualTo(6);
@@ -144,7 +144,7 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
 
     SubscriptionPlan trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
 
-    assertThat(trial.samePublishes()).isTrue();
+    assertThat(trial.hasSamePublishes()).isTrue();
     assertThat(trial.hasSameRows()).isTrue();
   }
 }

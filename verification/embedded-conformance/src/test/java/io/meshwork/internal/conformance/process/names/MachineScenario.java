@@ -114,7 +114,7 @@ public final class MachineScenario {
   }
 
   private static Mesh open(Path mesh, Path lake, InstantSource clock) {
-    return LocalMesh.builder(mesh).dataFolder("lake", lake).clock(clock).open();
+    return LocalMesh.builder(mesh, Map.of("lake", lake)).clock(clock).open();
   }
 
   private static MeshClient commerce(Mesh mesh) {
