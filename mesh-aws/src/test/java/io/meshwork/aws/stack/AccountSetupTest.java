@@ -248,6 +248,20 @@ class AccountSetupTest {
     assertThat(setup.catalog("commerce", COMMERCE).templates()).isEqualTo(setup.templates());
   }
 
+  /** IAM rejects a list without an entry, which cfn-lint does not find. */
+  @Test
+  void noStatementAppliesToNothing() throws IOException {
+    for (AwsConfig config : List.of(PLAIN, SHARED, ALL)) {
+      for (List<AccountSetup> setups : List.of(setups(config), ofCatalogs(config))) {
+        for (AccountSetup setup : setups) {
+          for (Map.Entry<String, String> policy : setup.policies().entrySet()) {
+            assertThat(policy.getValue()).as(policy.getKey()).doesNotContainPattern("\\[\\s*]");
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void cfnLintFindsNothingInAnyTemplate() throws IOException {
     List<Path> files = new ArrayList<>();
