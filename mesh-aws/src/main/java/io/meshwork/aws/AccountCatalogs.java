@@ -113,12 +113,18 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
     return tables().stream().filter(table -> table.catalog().isPresent() && !table.own()).toList();
   }
 
-  /** Returns the policies for the bucket of the account. */
+  /**
+   * Returns the policies for the bucket of the account: it has files of its domain, and that of the
+   * mesh those of all domains without a place.
+   */
   AwsPolicies ofBucket() {
     AwsPolicies policies = AwsPolicies.of(config);
-    return accounts.isEmpty() || !config.usesLakeFormation()
-        ? policies
-        : policies.registrationRole(
-            Principal.of(accounts.values().iterator().next(), MirrorSettings.REGISTRATION));
+    if (config.usesLakeFormation()) {
+      int catalogs = account.equals(config.account()) ? accounts.size() : 1;
+      for (String place : accounts.values().stream().limit(catalogs).toList()) {
+        policies = policies.registrationRole(Principal.of(place, MirrorSettings.REGISTRATION));
+      }
+    }
+    return policies;
   }
 }

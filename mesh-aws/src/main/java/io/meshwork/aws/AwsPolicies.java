@@ -1,7 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.BucketUsers.CrossAccountDomain;
-import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -92,12 +91,7 @@ public final class AwsPolicies {
    */
   public static AwsPolicies of(AwsConfig config) {
     ArgumentChecks.required("config", config);
-    BucketUsers users =
-        config.usesLakeFormation()
-            ? BucketUsers.NONE.withRegistration(
-                Principal.of(config.account(), MirrorSettings.REGISTRATION))
-            : BucketUsers.NONE;
-    return new AwsPolicies(config, Topology.CENTRAL, config.account(), users);
+    return new AwsPolicies(config, Topology.CENTRAL, config.account(), BucketUsers.NONE);
   }
 
   /**
@@ -469,7 +463,8 @@ public final class AwsPolicies {
    * Returns the policies of a mesh in which Lake Formation reads buckets with this role: {@link
    * #bucket} of another account permits it to read the files of all tables. By default, with {@link
    * AwsConfig#lakeFormation()}, it is {@code mesh-registration} in the account of the mesh. In a
-   * mesh of several catalogs, call it with the role of this name in the account of the catalog.
+   * mesh of several catalogs, call it with the role of this name in the account of the catalog;
+   * once for each, if domains of several have their files in the bucket, as in that of the mesh.
    */
   public AwsPolicies registrationRole(Principal role) {
     return with(users.withRegistration(ArgumentChecks.required("role", role)));

@@ -201,6 +201,16 @@ class AccountSetupTest {
                   policies.registryRole(Principal.of(GOVERNANCE, "mesh-operator"))))
           .containsEntry("registry", JSON.readTree(policies.registry(AwsRoleKind.reader())));
     }
+    assertThat(
+            JSON.readTree(templates.get(1).body())
+                .at("/Resources/BucketPolicy/Properties/PolicyDocument"))
+        .as("Lake Formation of each catalog reads files of domains without a place")
+        .isEqualTo(
+            JSON.readTree(
+                AwsPolicies.of(SHARED)
+                    .registrationRole(Principal.of(COMMERCE, "mesh-registration"))
+                    .registrationRole(Principal.of(BANKING, "mesh-registration"))
+                    .bucket(GOVERNANCE)));
     assertThat(ofCatalogs(SHARED).get(1).policies().get(BANKING + "/mesh-deployer/deploy.json"))
         .contains("MakeTable", "mesh-sales-from-????????????")
         .doesNotContain("ReadMesh");
