@@ -1,7 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.MirrorSettings;
-import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
@@ -59,7 +58,7 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
 
   /** Adds a catalog by its storage name, or replaces the account of its table. */
   AccountCatalogs with(String name, String tableAccount) {
-    String catalog = NameGrammar.storage(NameGrammar.check("name", name));
+    String catalog = AwsPolicies.checkedCatalog(name);
     String place = AwsConfig.checkedAccount(tableAccount);
     accounts.forEach(
         (other, otherPlace) -> {

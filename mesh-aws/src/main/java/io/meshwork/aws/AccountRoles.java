@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,7 +104,8 @@ final class AccountRoles {
           "is '" + name + "', which is not a name of a role in IAM",
           "Use at most 64 letters, digits, and the characters +=,.@_-.");
     }
-    if (OWN_ROLES.contains(name)) {
+    // Names in IAM that differ in case only are the same.
+    if (OWN_ROLES.contains(name.toLowerCase(Locale.ROOT))) {
       throw ArgumentChecks.refused(
           "name", "is '" + name + "', the name of a role that setups make", "Use another name.");
     }

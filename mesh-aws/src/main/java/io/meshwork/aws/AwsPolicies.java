@@ -99,14 +99,24 @@ public final class AwsPolicies {
    *
    * @param name the catalog, such as a line of business
    * @param tableAccount the account of its table, 12 digits
-   * @throws InvalidRequestException if it is not a name, or the account does not have 12 digits
+   * @throws InvalidRequestException if it is not a name that a catalog can have, or the account
+   *     does not have 12 digits
    */
   public AwsPolicies catalog(String name, String tableAccount) {
     return new AwsPolicies(
-        config,
-        NameGrammar.storage(NameGrammar.check("catalog", name)),
-        AwsConfig.checkedAccount(tableAccount),
-        users);
+        config, checkedCatalog(name), AwsConfig.checkedAccount(tableAccount), users);
+  }
+
+  /** Returns the storage name of a catalog of a mesh with several. */
+  static String checkedCatalog(String name) {
+    return Topology.federated()
+        .findCatalog(NameGrammar.check("name", name))
+        .orElseThrow(
+            () ->
+                ArgumentChecks.refused(
+                    "name",
+                    "is '" + name + "', which no catalog of several is named",
+                    "Name a line of business, or in a federated mesh a domain."));
   }
 
   /**

@@ -225,6 +225,43 @@ class AccountSetupTest {
         .isInstanceOf(InvalidRequestException.class);
   }
 
+  /** The directory and parts of registries have these names. */
+  @Test
+  void aNameThatNoCatalogCanHaveIsRefused() {
+    for (String name : List.of("mesh", "reads", "by")) {
+      assertThatThrownBy(() -> commerce(PLAIN).catalog(name, BANKING))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("'" + name + "'", "Name a line of business");
+    }
+  }
+
+  /** IAM does not distinguish them, and would refuse the second role when it is deployed. */
+  @Test
+  void rolesWhoseNamesDifferInCaseOnlyAreRefused() {
+    AccountSetup setup = AccountSetup.of(PLAIN, COMMERCE).role("etl", AwsRoleKind.reader());
+
+    assertThatThrownBy(() -> setup.role("ETL", AwsRoleKind.reader()).templates())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("differ in hyphens and case only", "ETLRole");
+    assertThatThrownBy(() -> setup.role("Mesh-Deployer", AwsRoleKind.reader()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("Mesh-Deployer", "Use another name.");
+  }
+
+  @Test
+  void aServiceInChinaIsTrusted() throws IOException {
+    AwsConfig china = AwsConfig.inRegion("cn-north-1").mesh(GOVERNANCE, "sales");
+    AccountSetup setup =
+        AccountSetup.of(china, COMMERCE)
+            .role("etl", List.of("ec2.amazonaws.com.cn"), AwsRoleKind.producer("commerce"));
+
+    assertThat(
+            JSON.readTree(setup.policies().get(COMMERCE + "/etl/trust.json"))
+                .at("/Statement/0/Principal/Service/0")
+                .asText())
+        .isEqualTo("ec2.amazonaws.com.cn");
+  }
+
   /** Lines and domains may have hyphens, and registries have underscores instead. */
   @Test
   void rightsHaveTheStorageNameOfACatalog() throws IOException {
