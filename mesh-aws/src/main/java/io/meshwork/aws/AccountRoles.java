@@ -307,18 +307,13 @@ final class AccountRoles {
     Optional<Table> shown = catalogs.shown();
     if (shown.isPresent()) {
       own.putAll(ofTables(mirror, List.of(AwsRoleKind.mirror())));
-      own.put("mirror", shown.get().policies().mirror());
     }
-    if (config.usesLakeFormation()) {
-      List<String> recipient =
-          catalogs.ofOthers().stream()
-              .map(table -> table.policies().recipientMirror())
-              .distinct()
-              .toList();
-      for (int i = 0; i < recipient.size(); i++) {
-        own.put("recipient" + (i == 0 ? "" : "-" + i), recipient.get(i));
-      }
-    }
+    List<String> others =
+        config.usesLakeFormation()
+            ? catalogs.ofOthers().stream().map(Table::account).toList()
+            : List.of();
+    MirrorPolicies.ofRole(config, shown.map(Table::account), others)
+        .forEach((name, statements) -> own.put(name, PolicyDocument.IDENTITY.text(statements)));
     if (!config.openData().domains().isEmpty()) {
       own.put("open-data", policies.openDataMirror(account));
     }

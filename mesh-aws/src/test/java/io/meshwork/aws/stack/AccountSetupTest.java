@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
@@ -140,7 +141,6 @@ class AccountSetupTest {
             "caller-" + BANKING, JSON.readTree(directory.catalog("banking", BANKING).caller(ETL)));
     assertThat(role(templates.get(1), "mesh-mirror"))
         .containsOnlyKeys("registry", "mirror", "caller", "caller-" + BANKING, "recipient")
-        .containsEntry("mirror", JSON.readTree(ofCommerce.mirror()))
         .containsEntry("registry", JSON.readTree(ofCommerce.registry(AwsRoleKind.mirror())));
     assertThat(role(templates.get(1), "mesh-registration"))
         .containsEntry("files", JSON.readTree(ofCommerce.registration()));
@@ -303,6 +303,27 @@ class AccountSetupTest {
         for (AccountSetup setup : setups) {
           for (Map.Entry<String, String> policy : setup.policies().entrySet()) {
             assertThat(policy.getValue()).as(policy.getKey()).doesNotContainPattern("\\[\\s*]");
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void noRoleHasAStatementTwice() throws IOException {
+    for (AwsConfig config : List.of(PLAIN, SHARED, ALL)) {
+      for (List<AccountSetup> setups : List.of(setups(config), ofCatalogs(config))) {
+        for (AccountSetup setup : setups) {
+          Map<String, String> policyOf = new TreeMap<>();
+          for (Map.Entry<String, String> policy : setup.policies().entrySet()) {
+            String file = policy.getKey();
+            for (JsonNode statement : JSON.readTree(policy.getValue()).path("Statement")) {
+              String role = file.substring(0, file.lastIndexOf('/'));
+              String content = ((ObjectNode) statement).without("Sid").toString();
+              assertThat(policyOf.put(role + content, file))
+                  .as("a policy with a statement of %s", file)
+                  .isNull();
+            }
           }
         }
       }
