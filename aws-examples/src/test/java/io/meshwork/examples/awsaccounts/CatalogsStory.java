@@ -22,17 +22,20 @@ import org.apache.avro.generic.GenericRecord;
 /**
  * Two lines of business over four accounts that have only what {@link AccountSetup} prints: that of
  * the mesh, whose domain {@code platform} keeps its files in the bucket of the mesh; commerce with
- * the table of the line {@code retail}; that of the table of the line {@code banking}; and finance,
- * whose catalog is in the account before.
+ * the table of the line {@code retail}; treasury with that of {@code banking}; and finance, whose
+ * catalog is in the account of treasury.
  */
 final class CatalogsStory {
   private static final String MESH = "market";
   private static final String ORDERS = "commerce/orders";
+  private static final String RETURNS = "commerce/returns";
   private static final String REVENUE = "finance/revenue";
   private static final String COSTS = "platform/costs";
+  private static final String FUNDS = "treasury/funds";
   private static final Topology LINES =
       Topology.byLineOfBusiness(
-          Map.of("retail", Set.of("commerce"), "banking", Set.of("finance", "platform")));
+          Map.of(
+              "retail", Set.of("commerce"), "banking", Set.of("finance", "platform", "treasury")));
 
   /** The story over accounts that have their number in their IDs. */
   static final TemplateParts.Story STORY =
@@ -56,7 +59,7 @@ final class CatalogsStory {
   private final AwsEmulator aws;
   private final String governance;
   private final String commerce;
-  private final String banking;
+  private final String treasury;
   private final String finance;
   private final AwsConfig config;
   private final TemplateAccounts accounts;
@@ -64,9 +67,11 @@ final class CatalogsStory {
   private final Principal admin;
   private final Principal operator;
   private final Principal planner;
+  private final Principal auditor;
   private final Principal steward;
   private final Principal etl;
   private final Principal buyer;
+  private final Principal treasurer;
   private final Principal reporter;
   private final Principal analyst;
 
@@ -83,14 +88,16 @@ final class CatalogsStory {
     this.aws = aws;
     governance = account(1, number);
     commerce = account(2, number);
-    banking = account(3, number);
+    treasury = account(3, number);
     finance = account(4, number);
     admin = Principal.of(governance, "mesh-admin");
     operator = Principal.of(governance, "mesh-operator");
     planner = Principal.of(governance, "planner");
+    auditor = Principal.of(governance, "auditor");
     steward = Principal.of(commerce, "commerce-steward");
     etl = Principal.of(commerce, "commerce-etl");
     buyer = Principal.of(commerce, "buyer");
+    treasurer = Principal.of(treasury, "treasurer");
     reporter = Principal.of(finance, "reporter");
     analyst = Principal.of(finance, "analyst");
     config =
@@ -110,25 +117,28 @@ final class CatalogsStory {
   }
 
   private List<String> accountIds() {
-    return List.of(governance, commerce, banking, finance);
+    return List.of(governance, commerce, treasury, finance);
   }
 
   private List<AccountSetup> setups() {
     return List.of(
         AccountSetup.of(config, governance)
-            .catalog("banking", banking)
+            .catalog("banking", treasury)
             .catalog("retail", commerce)
             .role(admin.role(), AwsRoleKind.governance())
-            .role(planner.role(), AwsRoleKind.steward("platform")),
+            .role(planner.role(), AwsRoleKind.steward("platform"))
+            .role(auditor.role(), AwsRoleKind.consumer("platform")),
         AccountSetup.of(config, commerce)
             .catalog("retail", commerce)
-            .catalog("banking", banking)
+            .catalog("banking", treasury)
             .role(steward.role(), AwsRoleKind.steward("commerce"))
             .role(etl.role(), AwsRoleKind.producer("commerce"))
             .role(buyer.role(), AwsRoleKind.consumer("commerce")),
-        AccountSetup.of(config, banking).catalog("banking", banking),
+        AccountSetup.of(config, treasury)
+            .catalog("banking", treasury)
+            .role(treasurer.role(), AwsRoleKind.steward("treasury")),
         AccountSetup.of(config, finance)
-            .catalog("banking", banking)
+            .catalog("banking", treasury)
             .catalog("retail", commerce)
             .role(reporter.role(), AwsRoleKind.steward("finance"))
             .role(analyst.role(), AwsRoleKind.consumer("finance")));
@@ -152,7 +162,7 @@ final class CatalogsStory {
     String archives = accounts.canArchive(admin) ? " archives logs" : " cannot archive logs";
     accounts.makeMesh(LINES);
     aws.runAs(admin.account(), admin.role());
-    AwsMesh.addCatalog(config, "banking", banking);
+    AwsMesh.addCatalog(config, "banking", treasury);
     AwsMesh.addCatalog(config, "retail", commerce);
     report.step(
         "deployed",
@@ -168,25 +178,35 @@ final class CatalogsStory {
         client -> {
           accounts.registerDomain(client, "commerce", steward);
           accounts.registerDomain(client, "finance", reporter);
+          accounts.registerDomain(client, "treasury", treasurer);
           client
               .registerDomain("platform")
               .accounts(governance)
               .owner("platform@example.org")
               .administrators(planner)
               .commit();
-          return client.governance().admit("finance", "retail").commit().size()
-              + client.governance().admit("commerce", "banking").commit().size();
+          for (String guest : List.of("finance", "platform")) {
+            client.governance().admit(guest, "retail").commit();
+          }
+          return client.governance().admit("commerce", "banking").commit();
         });
   }
 
   private void publish(StoryReport report) {
     define(steward, ORDERS, Order.class);
+    define(steward, RETURNS, Order.class);
     define(reporter, REVENUE, Revenue.class);
     define(planner, COSTS, Cost.class);
+    define(treasurer, FUNDS, Cost.class);
     long rows = publish(etl, ORDERS, new Order(1, "SE"));
+    rows += publish(etl, RETURNS, new Order(1, "SE"));
     rows += publish(reporter, REVENUE, new Revenue("SE", 17));
     rows += publish(planner, COSTS, new Cost("desks", 3));
-    report.step("published", "3 rows", rows + " rows");
+    rows += publish(treasurer, FUNDS, new Cost("reserve", 9));
+    report.step(
+        "published",
+        "5 rows; the doctor finds []",
+        rows + " rows; the doctor finds " + accounts.problems(etl));
   }
 
   private void define(Principal owner, String product, Class<? extends Record> row) {
@@ -200,11 +220,16 @@ final class CatalogsStory {
 
   private void mirror(StoryReport report) {
     share(steward, ORDERS, analyst);
+    share(steward, RETURNS, analyst);
     share(reporter, REVENUE, buyer);
     share(planner, COSTS, analyst);
+    share(steward, ORDERS, auditor);
+    share(reporter, REVENUE, auditor);
     link(reporter, ORDERS, "orders");
+    link(planner, ORDERS, "orders");
     link(steward, REVENUE, "revenue");
     Mirrors.Report first = accounts.mirror(operator);
+    publish(etl, ORDERS, new Order(2, "NO"));
     Mirrors.Report second = accounts.mirror(operator);
     report.step(
         "mirrored",
@@ -224,24 +249,28 @@ final class CatalogsStory {
   /** Consumers read by the mesh, and as engines do, with credentials of Lake Formation. */
   private void read(StoryReport report) {
     Map<String, Long> read = new TreeMap<>();
-    read.put("analyst " + ORDERS, rows(analyst, ORDERS));
-    read.put("analyst " + REVENUE, rows(analyst, REVENUE));
+    for (Principal role : List.of(analyst, auditor, buyer)) {
+      read.put(role.role() + " " + ORDERS, rows(role, ORDERS));
+      read.put(role.role() + " " + REVENUE, rows(role, REVENUE));
+    }
     read.put("analyst " + COSTS, rows(analyst, COSTS));
-    read.put("buyer " + ORDERS, rows(buyer, ORDERS));
-    read.put("buyer " + REVENUE, rows(buyer, REVENUE));
+    read.put("auditor " + COSTS, rows(auditor, COSTS));
     report.step(
         "read",
-        "{analyst commerce/orders=1, analyst finance/revenue=1, analyst platform/costs=1, buyer"
-            + " commerce/orders=1, buyer finance/revenue=1}",
+        "{analyst commerce/orders=2, analyst finance/revenue=1, analyst platform/costs=1, auditor"
+            + " commerce/orders=2, auditor finance/revenue=1, auditor platform/costs=1, buyer"
+            + " commerce/orders=2, buyer finance/revenue=1}",
         read.toString());
     report.step(
         "read without the mesh",
-        "orders 1, costs 1, revenue 1",
-        "orders %s, costs %s, revenue %s"
+        "orders 2 and 2, costs 1, revenue 1 and 1",
+        "orders %s and %s, costs %s, revenue %s and %s"
             .formatted(
                 rowsWithoutMesh(analyst, "shared", "orders"),
+                rowsWithoutMesh(auditor, "shared", "orders"),
                 rowsWithoutMesh(analyst, "platform__tables", "costs_v1"),
-                rowsWithoutMesh(buyer, "shared", "revenue")));
+                rowsWithoutMesh(buyer, "shared", "revenue"),
+                rowsWithoutMesh(auditor, "finance__tables", "revenue_v1")));
   }
 
   private long rows(Principal role, String product) {
