@@ -87,7 +87,7 @@ final class TemplateParts {
 
   /**
    * A role that was deleted cannot be assumed. The emulator permits one that never was, also that
-   * of readers, which a caller uses in place of its own.
+   * of readers, as which a caller without a registry role acts.
    */
   private static void forget(AwsEmulator aws, Removal removal) {
     removal.templates().forEach(template -> aws.withoutRole(template.account(), READERS));
