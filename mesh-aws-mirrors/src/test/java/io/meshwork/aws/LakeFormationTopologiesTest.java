@@ -55,6 +55,9 @@ class LakeFormationTopologiesTest {
     }
   }
 
+  /** True if producers keep their files in the bucket of the mesh. */
+  private boolean inBucketOfMesh;
+
   private AwsConfig make(
       Topology topology, Map<String, String> catalogs, Map<String, String> catalogOf) {
     AwsConfig config =
@@ -73,9 +76,20 @@ class LakeFormationTopologiesTest {
                   setup.addCatalog(
                       catalog, new TablePlace(account, config.region(), config.table())));
         });
+    AwsPolicies ofMesh = AwsPolicies.of(config);
     for (String producer : PRODUCERS) {
-      setUp(config, account(producer), AwsSetup::makeBucket);
-      openToLakeFormation(config, account(producer), requireNonNull(catalogOf.get(producer)));
+      Principal registration =
+          Principal.of(requireNonNull(catalogOf.get(producer)), MirrorSettings.REGISTRATION);
+      if (inBucketOfMesh) {
+        ofMesh =
+            ofMesh.registrationRole(registration).crossAccountDomain(producer, account(producer));
+      } else {
+        setUp(config, account(producer), AwsSetup::makeBucket);
+        putPolicy(config, account(producer), AwsPolicies.of(config).registrationRole(registration));
+      }
+    }
+    if (inBucketOfMesh) {
+      putPolicy(config, governance, ofMesh);
     }
     CONSUMERS.forEach(consumer -> createReader(config, consumer));
     return config;
@@ -92,12 +106,9 @@ class LakeFormationTopologiesTest {
         });
   }
 
-  /** Lets the role of Lake Formation in the account of the catalog read a bucket, and no reader. */
-  private static void openToLakeFormation(AwsConfig config, String account, String catalog) {
-    String policy =
-        AwsPolicies.of(config)
-            .registrationRole(Principal.of(catalog, MirrorSettings.REGISTRATION))
-            .bucket(account);
+  /** Lets roles of Lake Formation in the accounts of catalogs read a bucket, and no reader. */
+  private static void putPolicy(AwsConfig config, String account, AwsPolicies policies) {
+    String policy = policies.bucket(account);
     try (AwsClients clients = new AwsClients(config)) {
       clients
           .s3(AwsLocal.role(account, "admin"))
@@ -262,7 +273,7 @@ class LakeFormationTopologiesTest {
             .owner(domain + "@example.org")
             .accounts(account(domain))
             .administrators(Principal.of(account(domain), "etl"));
-    (PRODUCERS.contains(domain)
+    (PRODUCERS.contains(domain) && !inBucketOfMesh
             ? registration.location("s3://" + config.bucketIn(account(domain)))
             : registration)
         .commit();
@@ -290,8 +301,8 @@ class LakeFormationTopologiesTest {
         .isEqualTo(link.targetTable());
     assertThat(link.targetTable().catalogId()).isEqualTo(owner);
     assertThat(link.storageDescriptor().location())
-        .as("in the bucket of the producer")
-        .contains(account(producer));
+        .as("in the bucket of the producer, or that of the mesh")
+        .contains(inBucketOfMesh ? governance : account(producer));
     assertThat(LakeAccount.columnsOf(link)).containsExactly("id");
     try (Rows<Order> rows =
         mesh.clientAs(Principal.of(account(consumer), "reader"))
@@ -357,6 +368,18 @@ class LakeFormationTopologiesTest {
                 "retail", Set.of("commerce", "logistics"), "banking", Set.of("finance", "risk"))),
         Map.of("retail", retail, "banking", account("finance")),
         Map.of("commerce", retail, "logistics", retail));
+  }
+
+  /** An account may read the files of its domain, so each catalog is in that of the other one. */
+  @Test
+  void tablesOfTwoCatalogsWithFilesInTheBucketOfTheMeshAreRead() {
+    inBucketOfMesh = true;
+    sharesAcross(
+        Topology.byLineOfBusiness(
+            Map.of(
+                "retail", Set.of("commerce", "finance"), "banking", Set.of("logistics", "risk"))),
+        Map.of("retail", account("logistics"), "banking", account("commerce")),
+        Map.of("commerce", account("logistics"), "logistics", account("commerce")));
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.internal.MirrorSettings;
-import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
@@ -59,7 +58,7 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
 
   /** Adds a catalog by its storage name, or replaces the account of its table. */
   AccountCatalogs with(String name, String tableAccount) {
-    String catalog = NameGrammar.storage(NameGrammar.check("name", name));
+    String catalog = AwsPolicies.checkedCatalog(name);
     String place = AwsConfig.checkedAccount(tableAccount);
     accounts.forEach(
         (other, otherPlace) -> {
@@ -113,12 +112,18 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
     return tables().stream().filter(table -> table.catalog().isPresent() && !table.own()).toList();
   }
 
-  /** Returns the policies for the bucket of the account. */
+  /**
+   * Returns the policies for the bucket of the account: it has files of its domain, and that of the
+   * mesh those of all domains without a place.
+   */
   AwsPolicies ofBucket() {
     AwsPolicies policies = AwsPolicies.of(config);
-    return accounts.isEmpty() || !config.usesLakeFormation()
-        ? policies
-        : policies.registrationRole(
-            Principal.of(accounts.values().iterator().next(), MirrorSettings.REGISTRATION));
+    if (config.usesLakeFormation()) {
+      int catalogs = account.equals(config.account()) ? accounts.size() : 1;
+      for (String place : accounts.values().stream().limit(catalogs).toList()) {
+        policies = policies.registrationRole(Principal.of(place, MirrorSettings.REGISTRATION));
+      }
+    }
+    return policies;
   }
 }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * A resource of a template of CloudFormation.
@@ -87,8 +90,9 @@ record AccountResource(
     ObjectNode template =
         node().put("AWSTemplateFormatVersion", "2010-09-09").put("Description", description);
     ObjectNode all = template.putObject("Resources");
+    Set<String> ids = new HashSet<>();
     for (AccountResource resource : resources) {
-      if (all.has(resource.id())) {
+      if (!ids.add(resource.id().toLowerCase(Locale.ROOT))) {
         throw ArgumentChecks.refused(
             "roles",
             "have two names that differ in hyphens and case only, " + resource.id(),

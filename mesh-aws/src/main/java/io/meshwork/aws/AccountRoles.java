@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -103,7 +104,8 @@ final class AccountRoles {
           "is '" + name + "', which is not a name of a role in IAM",
           "Use at most 64 letters, digits, and the characters +=,.@_-.");
     }
-    if (OWN_ROLES.contains(name)) {
+    // Names in IAM that differ in case only are the same.
+    if (OWN_ROLES.contains(name.toLowerCase(Locale.ROOT))) {
       throw ArgumentChecks.refused(
           "name", "is '" + name + "', the name of a role that setups make", "Use another name.");
     }
@@ -305,18 +307,13 @@ final class AccountRoles {
     Optional<Table> shown = catalogs.shown();
     if (shown.isPresent()) {
       own.putAll(ofTables(mirror, List.of(AwsRoleKind.mirror())));
-      own.put("mirror", shown.get().policies().mirror());
     }
-    if (config.usesLakeFormation()) {
-      List<String> recipient =
-          catalogs.ofOthers().stream()
-              .map(table -> table.policies().recipientMirror())
-              .distinct()
-              .toList();
-      for (int i = 0; i < recipient.size(); i++) {
-        own.put("recipient" + (i == 0 ? "" : "-" + i), recipient.get(i));
-      }
-    }
+    List<String> others =
+        config.usesLakeFormation()
+            ? catalogs.ofOthers().stream().map(Table::account).toList()
+            : List.of();
+    MirrorPolicies.ofRole(config, shown.map(Table::account), others)
+        .forEach((name, statements) -> own.put(name, PolicyDocument.IDENTITY.text(statements)));
     if (!config.openData().domains().isEmpty()) {
       own.put("open-data", policies.openDataMirror(account));
     }

@@ -1,7 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.BucketUsers.CrossAccountDomain;
-import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -92,12 +91,7 @@ public final class AwsPolicies {
    */
   public static AwsPolicies of(AwsConfig config) {
     ArgumentChecks.required("config", config);
-    BucketUsers users =
-        config.usesLakeFormation()
-            ? BucketUsers.NONE.withRegistration(
-                Principal.of(config.account(), MirrorSettings.REGISTRATION))
-            : BucketUsers.NONE;
-    return new AwsPolicies(config, Topology.CENTRAL, config.account(), users);
+    return new AwsPolicies(config, Topology.CENTRAL, config.account(), BucketUsers.NONE);
   }
 
   /**
@@ -106,14 +100,24 @@ public final class AwsPolicies {
    * @param name the catalog, such as a line of business; the policies have its name in storage,
    *     with underscores for hyphens
    * @param tableAccount the account of its table, 12 digits
-   * @throws InvalidRequestException if it is not a name, or the account does not have 12 digits
+   * @throws InvalidRequestException if it is not a name that a catalog can have, or the account
+   *     does not have 12 digits
    */
   public AwsPolicies catalog(String name, String tableAccount) {
     return new AwsPolicies(
-        config,
-        NameGrammar.storage(NameGrammar.check("catalog", name)),
-        AwsConfig.checkedAccount(tableAccount),
-        users);
+        config, checkedCatalog(name), AwsConfig.checkedAccount(tableAccount), users);
+  }
+
+  /** Returns the storage name of a catalog of a mesh with several. */
+  static String checkedCatalog(String name) {
+    return Topology.federated()
+        .findCatalog(NameGrammar.check("name", name))
+        .orElseThrow(
+            () ->
+                ArgumentChecks.refused(
+                    "name",
+                    "is '" + name + "', which no catalog of several is named",
+                    "Name a line of business, or in a federated mesh a domain."));
   }
 
   /**
@@ -470,7 +474,8 @@ public final class AwsPolicies {
    * Returns the policies of a mesh in which Lake Formation reads buckets with this role: {@link
    * #bucket} of another account permits it to read the files of all tables. By default, with {@link
    * AwsConfig#lakeFormation()}, it is {@code mesh-registration} in the account of the mesh. In a
-   * mesh of several catalogs, call it with the role of this name in the account of the catalog.
+   * mesh of several catalogs, call it with the role of this name in the account of the catalog;
+   * once for each, if domains of several have their files in the bucket, as in that of the mesh.
    */
   public AwsPolicies registrationRole(Principal role) {
     return with(users.withRegistration(ArgumentChecks.required("role", role)));

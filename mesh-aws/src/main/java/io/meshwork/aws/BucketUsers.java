@@ -11,33 +11,34 @@ import java.util.stream.Stream;
  * Who uses the files of a bucket besides the readers of single tables. Immutable.
  *
  * @param backup the role that copies the mesh
- * @param registration the role with which Lake Formation reads
+ * @param registrations the roles with which Lake Formation reads, that of each catalog; empty for
+ *     that in the account of the mesh
  * @param domains the domains of other accounts with files in the bucket of the mesh
  */
 record BucketUsers(
-    Optional<Principal> backup,
-    Optional<Principal> registration,
-    List<CrossAccountDomain> domains) {
-  static final BucketUsers NONE = new BucketUsers(Optional.empty(), Optional.empty(), List.of());
+    Optional<Principal> backup, List<Principal> registrations, List<CrossAccountDomain> domains) {
+  static final BucketUsers NONE = new BucketUsers(Optional.empty(), List.of(), List.of());
 
-  /** Copies the list. */
+  /** Copies the lists. */
   BucketUsers {
+    registrations = List.copyOf(registrations);
     domains = List.copyOf(domains);
   }
 
   BucketUsers withBackup(Principal role) {
-    return new BucketUsers(Optional.of(role), registration, domains);
+    return new BucketUsers(Optional.of(role), registrations, domains);
   }
 
   BucketUsers withRegistration(Principal role) {
-    return new BucketUsers(backup, Optional.of(role), domains);
+    return new BucketUsers(backup, and(registrations, role), domains);
   }
 
   BucketUsers with(CrossAccountDomain domain) {
-    return new BucketUsers(
-        backup,
-        registration,
-        Stream.concat(domains.stream(), Stream.of(domain)).distinct().toList());
+    return new BucketUsers(backup, registrations, and(domains, domain));
+  }
+
+  private static <T> List<T> and(List<T> before, T added) {
+    return Stream.concat(before.stream(), Stream.of(added)).distinct().toList();
   }
 
   /**

@@ -56,19 +56,9 @@ record DeployerPolicy(
         PolicyStatement.allow("ReadOwnStack")
             .actions("cloudformation:DescribeStacks", "cloudformation:GetTemplate")
             .on(stack(config.table() + "-deployer")));
-    statements.add(
-        PolicyStatement.allow("MakeRoles")
-            .actions(
-                "iam:GetRole",
-                "iam:CreateRole",
-                "iam:DeleteRole",
-                "iam:UpdateAssumeRolePolicy",
-                "iam:ListAttachedRolePolicies",
-                "iam:ListRolePolicies",
-                "iam:GetRolePolicy",
-                "iam:PutRolePolicy",
-                "iam:DeleteRolePolicy")
-            .on(made));
+    if (!made.isEmpty()) {
+      statements.add(makeRoles().on(made));
+    }
     statements.add(
         PolicyStatement.allow("MakeBucket")
             .actions(
@@ -120,6 +110,20 @@ record DeployerPolicy(
               .when("Bool", "kms:GrantIsForAWSResource", "true"));
     }
     return statements;
+  }
+
+  private static PolicyStatement makeRoles() {
+    return PolicyStatement.allow("MakeRoles")
+        .actions(
+            "iam:GetRole",
+            "iam:CreateRole",
+            "iam:DeleteRole",
+            "iam:UpdateAssumeRolePolicy",
+            "iam:ListAttachedRolePolicies",
+            "iam:ListRolePolicies",
+            "iam:GetRolePolicy",
+            "iam:PutRolePolicy",
+            "iam:DeleteRolePolicy");
   }
 
   /** Returns a statement that allows DynamoDB to use the key for the caller. */

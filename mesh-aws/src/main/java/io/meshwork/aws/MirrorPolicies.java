@@ -3,7 +3,9 @@ package io.meshwork.aws;
 import io.meshwork.aws.internal.MirrorSettings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -13,12 +15,40 @@ import java.util.stream.Stream;
  * @param account the account of the catalog
  */
 record MirrorPolicies(AwsConfig config, String account) {
+  private static final String READ = "ReadDataCatalog";
+  private static final String GRANT = "MirrorGrants";
+  private static final String OPT_IN = "OptReadersIn";
+
+  /**
+   * Returns the policies of a role by name. One that both shows a catalog and gets shares of others
+   * has one statement where both policies have it, or where that of the recipient, which reads the
+   * data catalogs of all accounts, has more.
+   *
+   * @param shown the account of the catalog that the role shows, if it does
+   * @param others the accounts of the catalogs whose shares it gets; may be empty
+   */
+  static Map<String, List<PolicyStatement>> ofRole(
+      AwsConfig config, Optional<String> shown, List<String> others) {
+    Map<String, List<PolicyStatement>> policies = new TreeMap<>();
+    shown.ifPresent(place -> policies.put("mirror", new MirrorPolicies(config, place).ofCatalog()));
+    if (!others.isEmpty()) {
+      List<PolicyStatement> recipient =
+          new MirrorPolicies(config, others.get(0)).ofRecipient(others);
+      if (shown.isPresent()) {
+        recipient.removeIf(statement -> statement.isNamed(GRANT) || statement.isNamed(OPT_IN));
+        policies.values().forEach(own -> own.removeIf(statement -> statement.isNamed(READ)));
+      }
+      policies.put("recipient", recipient);
+    }
+    return policies;
+  }
+
   /** Returns what the role needs in the account of the catalog. */
   List<PolicyStatement> ofCatalog() {
     List<PolicyStatement> statements =
         new ArrayList<>(
             List.of(
-                PolicyStatement.allow("ReadDataCatalog")
+                PolicyStatement.allow(READ)
                     .actions("glue:GetDatabase", "glue:GetTable", "glue:GetTables")
                     .on(dataCatalog(List.of("catalog", "database/*", "table/*/*"))),
                 PolicyStatement.allow("ChangeDataCatalog")
@@ -114,6 +144,11 @@ record MirrorPolicies(AwsConfig config, String account) {
 
   /** Returns what the role needs in the account of a recipient. */
   List<PolicyStatement> ofRecipient() {
+    return ofRecipient(List.of(account));
+  }
+
+  /** As {@link #ofRecipient()}, of the catalogs in these accounts. */
+  private List<PolicyStatement> ofRecipient(List<String> catalogs) {
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(grants());
     optIns().ifPresent(statements::add);
@@ -139,7 +174,7 @@ record MirrorPolicies(AwsConfig config, String account) {
       statements.add(
           PolicyStatement.allow("AcceptShares")
               .actions("ram:ListPendingInvitationResources", "ram:AcceptResourceShareInvitation")
-              .on(config.names().invitations(account)));
+              .on(catalogs.stream().map(config.names()::invitations).toList()));
     }
     return statements;
   }
@@ -155,7 +190,7 @@ record MirrorPolicies(AwsConfig config, String account) {
   private Optional<PolicyStatement> optIns() {
     return config.isHybrid()
         ? Optional.of(
-            PolicyStatement.allow("OptReadersIn")
+            PolicyStatement.allow(OPT_IN)
                 .actions(
                     "lakeformation:ListLakeFormationOptIns",
                     "lakeformation:CreateLakeFormationOptIn")
@@ -164,7 +199,7 @@ record MirrorPolicies(AwsConfig config, String account) {
   }
 
   private static PolicyStatement grants() {
-    return PolicyStatement.allow("MirrorGrants")
+    return PolicyStatement.allow(GRANT)
         .actions(
             "lakeformation:GetDataLakeSettings",
             "lakeformation:PutDataLakeSettings",

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind.Type;
 import io.meshwork.aws.BucketUsers.CrossAccountDomain;
+import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.metrics.QualityLine;
 import io.meshwork.internal.table.DataPlaces;
@@ -156,18 +157,19 @@ final class PlacePolicies {
           PolicyStatement.allow("ReadAllFiles").to(role).actions(GET).on(allFiles(bucket)));
       statements.add(PolicyStatement.allow("ListAllFiles").to(role).actions(LIST).on(bucket));
     }
-    users
-        .registration()
-        .filter(isElsewhere)
-        .ifPresent(
-            role ->
-                statements.add(
-                    // As a principal, the role would have to exist before the bucket.
-                    PolicyStatement.allow("ReadRegisteredData")
-                        .to(List.of(config.accountArn(role.account())))
-                        .actions(GET)
-                        .on(DataPlaces.dataFolder(bucket) + "/*")
-                        .when("ArnEquals", "aws:PrincipalArn", config.roleArn(role))));
+    List<Principal> registrations = registrations(users).filter(isElsewhere).toList();
+    if (!registrations.isEmpty()) {
+      statements.add(
+          // As a principal, a role would have to exist before the bucket.
+          PolicyStatement.allow("ReadRegisteredData")
+              .to(registrations.stream().map(role -> config.accountArn(role.account())).toList())
+              .actions(GET)
+              .on(DataPlaces.dataFolder(bucket) + "/*")
+              .when(
+                  "ArnEquals",
+                  "aws:PrincipalArn",
+                  registrations.stream().map(config::roleArn).toList()));
+    }
     if (account.equals(config.account())) {
       addDomains(statements, bucket, users.domains());
     }
@@ -181,6 +183,12 @@ final class PlacePolicies {
               .on(name.location(bucket) + "/*"));
     }
     return statements;
+  }
+
+  private Stream<Principal> registrations(BucketUsers users) {
+    return users.registrations().isEmpty() && config.usesLakeFormation()
+        ? Stream.of(Principal.of(config.account(), MirrorSettings.REGISTRATION))
+        : users.registrations().stream();
   }
 
   private void addDomains(

@@ -75,6 +75,10 @@ final class PolicyStatement {
     return when(operator, key, List.of(value));
   }
 
+  boolean isNamed(String id) {
+    return json.path("Sid").asText().equals(id);
+  }
+
   ObjectNode json() {
     return json;
   }

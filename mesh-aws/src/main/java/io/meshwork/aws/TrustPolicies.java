@@ -14,12 +14,12 @@ import java.util.regex.Pattern;
  * @param config the configuration of the mesh
  */
 record TrustPolicies(AwsConfig config) {
-  /** How the names of services end, in each partition. */
+  /** How the names of services end that a mesh uses, in each partition. */
   static final String SERVICE = ".amazonaws.com";
 
   private static final Pattern ACCEPTED =
       Pattern.compile(
-          "[a-z0-9-]+(\\.[a-z0-9-]+)*\\.amazonaws\\.com"
+          "[a-z0-9-]+(\\.[a-z0-9-]+)*\\.amazonaws\\.com(\\.cn)?"
               + "|[0-9]{12}"
               + "|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)");
 
@@ -50,10 +50,10 @@ record TrustPolicies(AwsConfig config) {
    */
   String ofProcesses(List<String> trusted) {
     List<PolicyStatement> statements = new ArrayList<>();
-    List<String> services = trusted.stream().filter(name -> name.endsWith(SERVICE)).toList();
+    List<String> services = trusted.stream().filter(TrustPolicies::isService).toList();
     List<String> others =
         trusted.stream()
-            .filter(name -> !name.endsWith(SERVICE))
+            .filter(name -> !isService(name))
             .map(name -> AwsConfig.isAccount(name) ? config.accountArn(name) : name)
             .toList();
     if (!services.isEmpty()) {
@@ -66,6 +66,11 @@ record TrustPolicies(AwsConfig config) {
       statements.add(assume(others));
     }
     return PolicyDocument.TRUST.text(statements);
+  }
+
+  /** In China, names such as that of EC2 have another ending. */
+  private static boolean isService(String name) {
+    return name.endsWith(SERVICE) || name.endsWith(SERVICE + ".cn");
   }
 
   /** Returns the trust policy of a role as which another one acts with the session tag. */

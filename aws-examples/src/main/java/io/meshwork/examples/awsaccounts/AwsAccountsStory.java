@@ -15,12 +15,9 @@ import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * From empty accounts to a consumer's first read, over five accounts that have only what {@link
@@ -186,10 +183,10 @@ public final class AwsAccountsStory {
     String made =
         accounts.tables()
             + " table; "
-            + protectedBuckets()
+            + accounts.protectedBuckets(accountIds())
             + " buckets keep versions, and reject requests without TLS and replacements; "
             + admin.role()
-            + (canArchive() ? " archives logs" : " cannot archive logs");
+            + (accounts.canArchive(admin) ? " archives logs" : " cannot archive logs");
     accounts.makeMesh();
     report.step(
         "deployed",
@@ -204,58 +201,6 @@ public final class AwsAccountsStory {
           accounts.registerDomain(client, "finance", reporter);
           accounts.registerDomain(client, "risk", modeler);
           return client;
-        });
-  }
-
-  /** Returns the number of buckets with all protections. */
-  private int protectedBuckets() {
-    int number = 0;
-    for (String account : accountIds()) {
-      String bucket = accounts.bucket(account);
-      Principal administrator = Principal.of(account, "administrator");
-      List<String> refusals =
-          accounts.withS3(
-              administrator,
-              s3 -> {
-                List<String> codes = new ArrayList<>();
-                try {
-                  s3.putObject(put -> put.bucket(bucket).key("data/x"), RequestBody.fromString(""));
-                } catch (S3Exception e) {
-                  codes.add(e.awsErrorDetails().errorCode());
-                }
-                try {
-                  s3.listObjectsV2(
-                      list ->
-                          list.bucket(bucket)
-                              .overrideConfiguration(
-                                  plain -> plain.putHeader("X-Forwarded-Proto", "http")));
-                } catch (S3Exception e) {
-                  codes.add(e.awsErrorDetails().errorCode());
-                }
-                codes.add(s3.getBucketVersioning(get -> get.bucket(bucket)).statusAsString());
-                return codes;
-              });
-      if (refusals.equals(List.of("AccessDenied", "AccessDenied", "Enabled"))) {
-        number++;
-      }
-    }
-    return number;
-  }
-
-  /** Logs are old enough for the archive after a day, so maintenance does not show it here. */
-  private boolean canArchive() {
-    String bucket = accounts.bucket(governance);
-    String key = "archive/_mesh/_/probe.jsonl";
-    return accounts.withS3(
-        admin,
-        s3 -> {
-          try {
-            s3.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString("{}"));
-            s3.deleteObject(delete -> delete.bucket(bucket).key(key));
-            return true;
-          } catch (S3Exception e) {
-            return false;
-          }
         });
   }
 
@@ -275,7 +220,8 @@ public final class AwsAccountsStory {
     rows += defineAndPublish(modeler, MODELS, new Model("default", "1"));
     report.step(
         "published",
-        "5 rows of 4 products; analyst reads 1 row of finance, planner 1 of risk; the doctor finds []",
+        "5 rows of 4 products; analyst reads 1 row of finance, planner 1 of risk; the doctor finds"
+            + " []",
         rows
             + " rows of "
             + accounts.as(admin, client -> client.products().size())

@@ -12,19 +12,23 @@ import io.meshwork.examples.awsmesh.LakeReader;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
+import io.meshwork.topology.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The accounts of a mesh, which have what their templates make and nothing else. Not thread-safe: a
@@ -109,8 +113,13 @@ public final class TemplateAccounts {
 
   /** An administrator writes the first documents of the registry; the stores are there. */
   public void makeMesh() {
+    makeMesh(Topology.central());
+  }
+
+  /** Makes a mesh with a topology. */
+  void makeMesh(Topology topology) {
     aws.runAs(governance, ADMINISTRATOR);
-    AwsMesh.make(config);
+    AwsMesh.make(config, topology);
     stepsByHand++;
   }
 
@@ -214,6 +223,61 @@ public final class TemplateAccounts {
             .build()) {
       return work.apply(s3);
     }
+  }
+
+  /** Returns the number of buckets with all protections. */
+  int protectedBuckets(List<String> ids) {
+    int number = 0;
+    for (String account : ids) {
+      String name = bucket(account);
+      Principal administrator = Principal.of(account, ADMINISTRATOR);
+      List<String> refusals =
+          withS3(
+              administrator,
+              s3 -> {
+                List<String> codes = new ArrayList<>();
+                try {
+                  s3.putObject(put -> put.bucket(name).key("data/x"), RequestBody.fromString(""));
+                } catch (S3Exception e) {
+                  codes.add(e.awsErrorDetails().errorCode());
+                }
+                try {
+                  s3.listObjectsV2(
+                      list ->
+                          list.bucket(name)
+                              .overrideConfiguration(
+                                  plain -> plain.putHeader("X-Forwarded-Proto", "http")));
+                } catch (S3Exception e) {
+                  codes.add(e.awsErrorDetails().errorCode());
+                }
+                codes.add(s3.getBucketVersioning(get -> get.bucket(name)).statusAsString());
+                return codes;
+              });
+      if (refusals.equals(List.of("AccessDenied", "AccessDenied", "Enabled"))) {
+        number++;
+      }
+    }
+    return number;
+  }
+
+  /**
+   * Returns true if a role archives logs of the mesh: they are old enough after a day, so
+   * maintenance does not show it.
+   */
+  boolean canArchive(Principal role) {
+    String name = bucket(governance);
+    String key = "archive/_mesh/_/probe.jsonl";
+    return withS3(
+        role,
+        s3 -> {
+          try {
+            s3.putObject(put -> put.bucket(name).key(key), RequestBody.fromString("{}"));
+            s3.deleteObject(delete -> delete.bucket(name).key(key));
+            return true;
+          } catch (S3Exception e) {
+            return false;
+          }
+        });
   }
 
   /** Returns the number of roles that the templates make. */

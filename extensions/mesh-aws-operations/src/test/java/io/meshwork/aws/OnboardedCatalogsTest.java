@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OnboardedCatalogsTest extends EmulatorFixture {
   private static final String ORDERS = "commerce/orders";
+  private static final String WRITE = "dynamodb:TransactWriteItems";
 
   private OnboardedAccounts accounts;
   private String finance;
@@ -246,6 +247,79 @@ class OnboardedCatalogsTest extends EmulatorFixture {
     assertThat(report.byHand()).isEmpty();
     assertThat(report.remaining()).isEmpty();
     assertThat(plan(ofCommerce(), "commerce").isEmpty()).isTrue();
+  }
+
+  /** A catalog that was added by hand has stores that no stack made. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTableAndABucketThatExistAreAdopted(boolean isAdded) {
+    make();
+    aws.runAs(accounts.commerce(), OnboardedAccounts.ADMINISTRATOR);
+    AwsMesh.makeBucket(accounts.config());
+    AwsMesh.makeTable(accounts.config());
+    aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+    if (isAdded) {
+      AwsMesh.addCatalog(accounts.config(), "commerce", accounts.commerce());
+    }
+    accounts.deployByHand(ofCommerce());
+
+    Plan<Report> plan = plan(ofCommerce(), "commerce");
+    Report report = run(ofCommerce(), "commerce");
+
+    assertThat(verbs(plan.steps()))
+        .as(plan.toString())
+        .containsExactlyElementsOf(
+            isAdded
+                ? List.of("adopt", "create", "register")
+                : List.of("adopt", "create", "add", "register"));
+    assertThat(report.done())
+        .filteredOn(step -> step.verb().equals("adopt"))
+        .extracting(Plan.Step::detail)
+        .anySatisfy(detail -> assertThat(detail).contains("as it is, Bucket"))
+        .anySatisfy(detail -> assertThat(detail).contains("Table"));
+    assertThat(report.byHand()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
+    Plan<Report> again = plan(ofCommerce(), "commerce");
+    assertThat(again.isEmpty()).as(again.toString()).isTrue();
+    assertThat(again.findings()).as("drift").isEmpty();
+  }
+
+  /** Roles are assumed, the directory and the table are read, and both are written. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sts:AssumeRole", "dynamodb:GetItem", "dynamodb:Query", WRITE})
+  void aCatalogIsAddedAlthoughRequestsForItFail(String request) {
+    make();
+    accounts.deployByHand(ofCommerce());
+    aws.reset();
+    String[] parts = request.split(":", 2);
+    aws.on(parts[0], parts[1]).nth(1).throttle();
+    aws.on(parts[0], parts[1]).nth(2).fail500();
+    aws.on(parts[0], parts[1]).nth(4).loseReply();
+
+    Report report = run(ofCommerce(), "commerce");
+
+    assertThat(verbs(report.done())).containsExactly("create", "create", "add", "register");
+    assertThat(report.byHand()).isEmpty();
+    assertThat(report.remaining()).isEmpty();
+    assertThat(aws.calls()).filteredOn(request::equals).hasSizeGreaterThan(4);
+    aws.reset();
+    Plan<Report> again = plan(ofCommerce(), "commerce");
+    assertThat(again.isEmpty()).as(again.toString()).isTrue();
+  }
+
+  /** What was done before stays done, and the next run adds the catalog. */
+  @Test
+  void aServiceThatStaysOverloadedEndsTheRunBeforeTheCatalogIsAdded() {
+    make();
+    accounts.deployByHand(ofCommerce());
+    aws.on("dynamodb", "TransactWriteItems").throttle();
+
+    assertThatThrownBy(() -> run(ofCommerce(), "commerce"))
+        .isInstanceOfSatisfying(
+            BackendException.class, e -> assertThat(e.retryable()).as(e.toString()).isTrue());
+    aws.reset();
+
+    assertThat(verbs(run(ofCommerce(), "commerce").done())).containsExactly("add", "register");
   }
 
   /** A pipeline of another account deploys, and has no right on the registry. */

@@ -89,6 +89,17 @@ class OnboardingTest {
   }
 
   @Test
+  void anAccountWithoutRolesGetsItsBucket() {
+    accounts.run(accounts.ofGovernance());
+    AccountSetup setup = AccountSetup.of(accounts.config(), accounts.commerce());
+    accounts.deployByHand(setup);
+
+    assertThat(accounts.run(setup).remaining()).isEmpty();
+
+    assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
+  }
+
+  @Test
   void aFolderForTemplatesThatCannotBeWrittenIsNamedWithItsSetting(@TempDir Path folder)
       throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
@@ -140,7 +141,6 @@ class AccountSetupTest {
             "caller-" + BANKING, JSON.readTree(directory.catalog("banking", BANKING).caller(ETL)));
     assertThat(role(templates.get(1), "mesh-mirror"))
         .containsOnlyKeys("registry", "mirror", "caller", "caller-" + BANKING, "recipient")
-        .containsEntry("mirror", JSON.readTree(ofCommerce.mirror()))
         .containsEntry("registry", JSON.readTree(ofCommerce.registry(AwsRoleKind.mirror())));
     assertThat(role(templates.get(1), "mesh-registration"))
         .containsEntry("files", JSON.readTree(ofCommerce.registration()));
@@ -201,6 +201,16 @@ class AccountSetupTest {
                   policies.registryRole(Principal.of(GOVERNANCE, "mesh-operator"))))
           .containsEntry("registry", JSON.readTree(policies.registry(AwsRoleKind.reader())));
     }
+    assertThat(
+            JSON.readTree(templates.get(1).body())
+                .at("/Resources/BucketPolicy/Properties/PolicyDocument"))
+        .as("Lake Formation of each catalog reads files of domains without a place")
+        .isEqualTo(
+            JSON.readTree(
+                AwsPolicies.of(SHARED)
+                    .registrationRole(Principal.of(COMMERCE, "mesh-registration"))
+                    .registrationRole(Principal.of(BANKING, "mesh-registration"))
+                    .bucket(GOVERNANCE)));
     assertThat(ofCatalogs(SHARED).get(1).policies().get(BANKING + "/mesh-deployer/deploy.json"))
         .contains("MakeTable", "mesh-sales-from-????????????")
         .doesNotContain("ReadMesh");
@@ -213,6 +223,43 @@ class AccountSetupTest {
         .hasMessageContainingAll("tableAccount", GOVERNANCE, "Use another account.");
     assertThatThrownBy(() -> commerce(PLAIN).catalog("commerce", "22"))
         .isInstanceOf(InvalidRequestException.class);
+  }
+
+  /** The directory and parts of registries have these names. */
+  @Test
+  void aNameThatNoCatalogCanHaveIsRefused() {
+    for (String name : List.of("mesh", "reads", "by")) {
+      assertThatThrownBy(() -> commerce(PLAIN).catalog(name, BANKING))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("'" + name + "'", "Name a line of business");
+    }
+  }
+
+  /** IAM does not distinguish them, and would refuse the second role when it is deployed. */
+  @Test
+  void rolesWhoseNamesDifferInCaseOnlyAreRefused() {
+    AccountSetup setup = AccountSetup.of(PLAIN, COMMERCE).role("etl", AwsRoleKind.reader());
+
+    assertThatThrownBy(() -> setup.role("ETL", AwsRoleKind.reader()).templates())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("differ in hyphens and case only", "ETLRole");
+    assertThatThrownBy(() -> setup.role("Mesh-Deployer", AwsRoleKind.reader()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("Mesh-Deployer", "Use another name.");
+  }
+
+  @Test
+  void aServiceInChinaIsTrusted() throws IOException {
+    AwsConfig china = AwsConfig.inRegion("cn-north-1").mesh(GOVERNANCE, "sales");
+    AccountSetup setup =
+        AccountSetup.of(china, COMMERCE)
+            .role("etl", List.of("ec2.amazonaws.com.cn"), AwsRoleKind.producer("commerce"));
+
+    assertThat(
+            JSON.readTree(setup.policies().get(COMMERCE + "/etl/trust.json"))
+                .at("/Statement/0/Principal/Service/0")
+                .asText())
+        .isEqualTo("ec2.amazonaws.com.cn");
   }
 
   /** Lines and domains may have hyphens, and registries have underscores instead. */
@@ -246,6 +293,41 @@ class AccountSetupTest {
             "the account of catalog 'commerce'",
             "an account has the table of one catalog");
     assertThat(setup.catalog("commerce", COMMERCE).templates()).isEqualTo(setup.templates());
+  }
+
+  /** IAM rejects a list without an entry, which cfn-lint does not find. */
+  @Test
+  void noStatementAppliesToNothing() throws IOException {
+    for (AwsConfig config : List.of(PLAIN, SHARED, ALL)) {
+      for (List<AccountSetup> setups : List.of(setups(config), ofCatalogs(config))) {
+        for (AccountSetup setup : setups) {
+          for (Map.Entry<String, String> policy : setup.policies().entrySet()) {
+            assertThat(policy.getValue()).as(policy.getKey()).doesNotContainPattern("\\[\\s*]");
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void noRoleHasAStatementTwice() throws IOException {
+    for (AwsConfig config : List.of(PLAIN, SHARED, ALL)) {
+      for (List<AccountSetup> setups : List.of(setups(config), ofCatalogs(config))) {
+        for (AccountSetup setup : setups) {
+          Map<String, String> policyOf = new TreeMap<>();
+          for (Map.Entry<String, String> policy : setup.policies().entrySet()) {
+            String file = policy.getKey();
+            for (JsonNode statement : JSON.readTree(policy.getValue()).path("Statement")) {
+              String role = file.substring(0, file.lastIndexOf('/'));
+              String content = ((ObjectNode) statement).without("Sid").toString();
+              assertThat(policyOf.put(role + content, file))
+                  .as("a policy with a statement of %s", file)
+                  .isNull();
+            }
+          }
+        }
+      }
+    }
   }
 
   @Test

@@ -183,7 +183,8 @@ class TemplateVerbTest {
         "--source | load=s3://raw/ | --source names the role 'load', and no --role does",
         "--source | s3://raw/ | --source is a name, '=', and values",
         "--export | etl=s3://raw/,s3://a-b/ | --export etl: it is 's3://raw/'",
-        "--export | etl=arn:aws:dynamodb:eu-central-1:222222222222:table/shop | --export etl is the ARN of a table, a comma, and a folder"
+        "--export | etl=arn:aws:dynamodb:eu-central-1:222222222222:table/shop | --export etl is the"
+            + " ARN of a table, a comma, and a folder"
       })
   void aSourceThatDoesNotFitIsNamedByItsOption(String option, String value, String message) {
     assertThat(
@@ -422,6 +423,7 @@ class TemplateVerbTest {
             List.of("Add --identity-center", "--readers", "analysts=444444444444"),
             List.of("--trail: ", "--trail", "s3://trails"),
             List.of("has no roles of processes", "--role", "etl=reader"),
+            List.of("--domain, --catalog, --role", "--catalog", "commerce=222222222222"),
             List.of("--account and --parent: ", "--parent", "Domains"))) {
       List<String> all = new ArrayList<>(List.of("organization"));
       all.addAll(Arrays.asList(place).subList(0, wrong.contains("--parent") ? 2 : 4));

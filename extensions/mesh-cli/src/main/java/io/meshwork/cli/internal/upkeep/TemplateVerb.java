@@ -85,7 +85,8 @@ public final class TemplateVerb extends MeshVerb {
       names = "--trail",
       paramLabel = "BUCKET",
       description = {
-        "Of an organization: a bucket that exists, whose policy lets CloudTrail write; a trail of all",
+        "Of an organization: a bucket that exists, whose policy lets CloudTrail write; a trail of"
+            + " all",
         "accounts writes to it"
       })
   private @Nullable String trailBucket;
@@ -136,8 +137,9 @@ public final class TemplateVerb extends MeshVerb {
   private AccountFiles ofOrganization() {
     if (ofRoles.isUsed()) {
       throw new UsageException(
-          "An organization has no roles of processes: --domain, --role, --trust, --source, --export,"
-              + " --notices, --email, and --deployed-by are for the templates of an account.");
+          "An organization has no roles of processes: --domain, --catalog, --role, --trust,"
+              + " --source, --export, --notices, --email, and --deployed-by are for the templates"
+              + " of an account.");
     }
     if (parent == null) {
       throw new UsageException(
