@@ -288,8 +288,8 @@ class PortalInChromiumTest {
   }
 
   /**
-   * At 320 pixels, also: 1280 pixels at a zoom of 400 percent. A build that runs a sample shows each
-   * page at one in three of the widths, by turns.
+   * At 320 pixels, also: 1280 pixels at a zoom of 400 percent. A build that runs a sample shows
+   * each page at one in three of the widths, by turns.
    */
   @Test
   void nothingIsSqueezedCoveredOrOutsideOfItsBlockAtAnyWidth() {
