@@ -41,6 +41,8 @@ class OldestZstdTest {
     String output =
         run(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             jar + File.pathSeparator + others,
             PublishingChild.class.getName(),

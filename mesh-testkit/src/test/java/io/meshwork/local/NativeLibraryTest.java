@@ -43,6 +43,8 @@ class NativeLibraryTest {
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
                     "-Dorg.sqlite.tmpdir=" + unpackInto,
                     "-cp",
                     System.getProperty("java.class.path"),

@@ -32,6 +32,7 @@ class FolderTest {
   private static String output(String... command) throws IOException, InterruptedException {
     java.util.List<String> all = new java.util.ArrayList<>();
     all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    all.addAll(java.util.List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     all.addAll(java.util.List.of("-cp", System.getProperty("java.class.path")));
     all.addAll(java.util.List.of(command));
     Process process = new ProcessBuilder(all).redirectErrorStream(true).start();

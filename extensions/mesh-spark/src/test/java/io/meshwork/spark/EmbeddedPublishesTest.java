@@ -54,6 +54,8 @@ class EmbeddedPublishesTest {
     int code =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 String.join(File.pathSeparator, jars),
                 EmbeddedPublishes.class.getName(),

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Crashes at every 20th call, or at every call where a build runs no sample, such as at night. */
+/** Crashes at every 40th call, or at every call where a build runs no sample, such as at night. */
 class InMemoryCrashTest extends CrashConformance {
   /** The number of crashes of each scenario with wrong clocks. */
   private static final int WITH_CLOCKS = 4;
@@ -19,7 +19,7 @@ class InMemoryCrashTest extends CrashConformance {
   /** A build crashes one of so many scenarios twice, or with a wrong clock. */
   private static final int SCENARIOS_ONE_OF = 6;
 
-  private static final int DISTANCE = TestSample.SAMPLED ? 20 : 1;
+  private static final int DISTANCE = TestSample.SAMPLED ? 40 : 1;
 
   @Override
   protected MeshPlace newPlace() {

@@ -15,7 +15,7 @@ class LocalMeshCrashTest extends CrashConformance {
   /** What is above the registry, {@link InMemoryCrashTest} tests at more calls. */
   @Override
   protected int every() {
-    return Integer.getInteger(EVERY, 80);
+    return Integer.getInteger(EVERY, 120);
   }
 
   @Override

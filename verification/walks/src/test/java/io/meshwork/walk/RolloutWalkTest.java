@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Timeout;
 /** The walks over rollouts that the build runs. */
 class RolloutWalkTest {
   /** A build runs one of these parts of the walks, by its seed; otherwise, all are one part. */
-  private static final int PARTS = Boolean.getBoolean("mesh.tests.sampled") ? 3 : 1;
+  private static final int PARTS = Boolean.getBoolean("mesh.tests.sampled") ? 12 : 1;
 
   private static final int WALKS = 300 / PARTS;
   private static final int STEPS = 32;
-  private static final long CHECKED_A_LAW = PARTS == 1 ? 2_000 : 300;
+  private static final long CHECKED_A_LAW = PARTS == 1 ? 2_000 : 40;
   private static final int NIGHTLY_STEPS = 60;
   private static final int NIGHTLY_WALKS = 5_000;
   private static final int NIGHTLY_WALKS_ON_FILES = 500;
@@ -64,6 +64,8 @@ class RolloutWalkTest {
     Process program =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 file.toString())

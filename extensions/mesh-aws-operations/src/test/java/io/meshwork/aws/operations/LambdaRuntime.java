@@ -50,6 +50,8 @@ final class LambdaRuntime implements AutoCloseable {
         new ProcessBuilder(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath(),
                 "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",

@@ -72,8 +72,8 @@ final class MeshProgram {
    * @return the exit code: 0, or one of {@link ExitCode}
    */
   static int run(CommandShell shell, String... arguments) {
-    MeshVerbs root = new MeshVerbs(shell);
-    CommandLine line = new CommandLine(root);
+    CommandLine line = MeshVerbs.program(shell, arguments);
+    MeshOptions root = line.getCommand();
     line.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
     line.setColorScheme(
@@ -161,7 +161,7 @@ final class MeshProgram {
   }
 
   private static int failed(
-      CommandShell shell, MeshVerbs root, ParseResult result, Exception error) {
+      CommandShell shell, MeshOptions root, ParseResult result, Exception error) {
     int code = FailureDocument.exitCode(error);
     if (error instanceof MeshException || error instanceof UsageException) {
       shell.complain(TerminalText.of(String.valueOf(error.getMessage())));

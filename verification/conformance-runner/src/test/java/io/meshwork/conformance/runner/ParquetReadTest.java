@@ -224,6 +224,8 @@ class ParquetReadTest {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 libraries,
                 ConformanceCommand.class.getName(),
