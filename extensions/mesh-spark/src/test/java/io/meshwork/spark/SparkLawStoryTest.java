@@ -22,37 +22,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SparkLawStoryTest {
   private static final int CONTRACTS = 20;
 
-  /** A build takes fewer, each with another number of slices, two of each. */
-  private static final int CONTRACTS_OF_SAMPLE = 6;
-
   @TempDir private Path folder;
 
   @Test
   void sparkPublishesWhatTheSdkPublishesUnderAnyContract() {
-    if (Boolean.getBoolean("mesh.tests.sampled")) {
-      assertThat(outputOf("4.1", 1, CONTRACTS_OF_SAMPLE, false))
-          .contains("RESULT {\"contracts\":6,\"slices\":24,", "\"differences\":0}");
-    } else {
-      assertThat(outputOf("4.1", 1, CONTRACTS, false))
-          .contains("RESULT {\"contracts\":20,\"slices\":76,", "\"differences\":0}");
-    }
+    assertThat(outputOf("4.1", 1, false))
+        .contains("RESULT {\"contracts\":20,\"slices\":76,", "\"differences\":0}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"4.1", "3.5", "3.5-iceberg-1.10", "3.5-iceberg-1.11", "4.1-iceberg-1.11"})
   @Tag("nightly")
   void eachVersionPublishesWhatTheSdkPublishes(String version) {
-    assertThat(outputOf(version, 2, CONTRACTS, true))
+    assertThat(outputOf(version, 2, true))
         .contains("RESULT {\"contracts\":20,\"slices\":240,", "\"differences\":0}");
   }
 
-  private String outputOf(String version, long seed, int contracts, boolean eachNumberOfSlices) {
+  private String outputOf(String version, long seed, boolean eachNumberOfSlices) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     SparkLawStory.run(
         version,
         folder,
         seed,
-        contracts,
+        CONTRACTS,
         eachNumberOfSlices,
         new StoryReport(new PrintStream(out, true, StandardCharsets.UTF_8)));
     return out.toString(StandardCharsets.UTF_8);
