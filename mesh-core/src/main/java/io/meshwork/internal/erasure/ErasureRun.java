@@ -244,7 +244,8 @@ final class ErasureRun {
   private List<Obstacle> expire(TableName name) {
     ErasureObstacles obstacles = new ErasureObstacles(session, request);
     if (!obstacles.isCopied(scan.scan(name))) {
-      session.ledger().commit(new ManifestRewrite(session, name, scan), deadline);
+      String id = session.runtime().ids().next();
+      session.ledger().commit(new ManifestRewrite(session, name, scan, id), deadline);
       while (session.ledger().commit(new ErasureExpiration(session, request, name, scan), deadline)
           > 0) {
         new ErasureFiles(session, request).delete(foreign, deadline);

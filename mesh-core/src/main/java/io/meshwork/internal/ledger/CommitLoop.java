@@ -5,8 +5,10 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshException;
+import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.Ledger.Attempt;
 import io.meshwork.internal.ledger.Ledger.Change;
+import io.meshwork.internal.ledger.Ledger.SharedState;
 import io.meshwork.internal.runtime.CallerException;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ExponentialBackoff;
@@ -18,7 +20,10 @@ import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Status;
 import io.meshwork.registry.Registry.Transaction;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -53,6 +58,7 @@ final class CommitLoop<R> {
   private final BiConsumer<CommitDraft<?>, Attempt> derivation;
   private final Consumer<Key> conflictListener;
   private final CommitTurn turn;
+  private final Map<String, SharedState> shared = new LinkedHashMap<>();
   private int attempts;
 
   /** True once the change or another of its process lost to one, so that tries need an order. */
@@ -84,6 +90,11 @@ final class CommitLoop<R> {
     deadline.check(change.action());
     try {
       return tryInTurn();
+    } catch (OutcomeUnknownException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      endShared(Optional.empty());
+      throw e;
     } finally {
       turn.leave();
     }
@@ -173,6 +184,7 @@ final class CommitLoop<R> {
     Attempt attempt;
     try {
       attempt = LogChain.begin(registry, runtime, change.partition());
+      attempt.share(change.fences(), shared);
       if (!change.recordsTime()) {
         clock.checkCommit(change.action(), change.partition(), attempt);
       }
@@ -188,6 +200,7 @@ final class CommitLoop<R> {
         unchanged = true;
         draft.result();
         runLostActions(attempt, draft);
+        endShared(Optional.empty());
         return new AttemptResult<>(draft, null);
       }
       draft.result();
@@ -234,6 +247,7 @@ final class CommitLoop<R> {
       outcome = Outcome.COMMITTED;
     }
     if (outcome.status() == Status.COMMITTED) {
+      draft.onCommitted(() -> endShared(Optional.of(attempt.id())));
       return new AttemptResult<>(draft, null);
     }
     runLostActions(attempt, draft);
@@ -376,6 +390,10 @@ final class CommitLoop<R> {
       runAll(draft.lostActions());
     }
     runAll(attempt.lostActions());
+  }
+
+  private void endShared(Optional<String> committed) {
+    runAll(shared.values().stream().map(each -> (Runnable) () -> each.end(committed)).toList());
   }
 
   private void runAll(List<Runnable> actions) {

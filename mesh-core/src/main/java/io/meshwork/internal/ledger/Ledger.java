@@ -11,7 +11,9 @@ import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -427,6 +429,16 @@ public final class Ledger {
     }
   }
 
+  /** What all attempts of one change use, and what is left of it at the end. */
+  public interface SharedState {
+    /**
+     * Runs once it is certain which attempt was committed.
+     *
+     * @param committed its ID; empty if none was
+     */
+    void end(Optional<String> committed);
+  }
+
   /** One attempt to commit a change. Its ID is never used again. Not thread-safe. */
   public static final class Attempt {
     private final String id;
@@ -435,6 +447,8 @@ public final class Ledger {
     private final long sequence;
     private final @Nullable VersionedDocument head;
     private final List<Runnable> lostActions = new ArrayList<>();
+    private Map<String, SharedState> shared = new LinkedHashMap<>();
+    private Optional<String> fenced = Optional.empty();
 
     Attempt(
         String id, Instant now, Instant clock, long sequence, @Nullable VersionedDocument head) {
@@ -487,6 +501,26 @@ public final class Ledger {
      */
     public void onLost(Runnable action) {
       lostActions.add(action);
+    }
+
+    /**
+     * What all attempts of the change share; empty if the change has no fence. Maintenance may
+     * delete the files of a lost attempt, so files that outlive one are named after a fence.
+     *
+     * @param name names it among all that the change shares
+     * @param creating creates it for the first attempt, with the ID of the fence
+     */
+    public <T extends SharedState> Optional<T> shared(
+        String name, Class<T> type, Function<String, T> creating) {
+      return fenced.map(
+          fence -> type.cast(shared.computeIfAbsent(name, unused -> creating.apply(fence))));
+    }
+
+    /** Sets what the attempts before it shared. */
+    void share(Set<Key> fences, Map<String, SharedState> ofChange) {
+      shared = ofChange;
+      fenced =
+          fences.stream().map(key -> key.sort().substring(FENCES.length())).min(String::compareTo);
     }
 
     @Nullable VersionedDocument head() {

@@ -10,7 +10,6 @@ import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.RetriedUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
@@ -37,28 +36,24 @@ public final class CompactionChange
   private final String id;
   private final Table base;
   private final List<TableCompaction.FileReplacement> merged;
-  private final RetriedUpdate tries;
 
   /**
    * Creates the change.
    *
    * @param id the ID in the names of the new files
    * @param base the table when the files were written
-   * @param tries what all tries share, under the same ID
    */
   CompactionChange(
       ClientSession session,
       TableName name,
       String id,
       Table base,
-      List<TableCompaction.FileReplacement> merged,
-      RetriedUpdate tries) {
+      List<TableCompaction.FileReplacement> merged) {
     this.session = session;
     this.name = name;
     this.id = id;
     this.base = base;
     this.merged = merged;
-    this.tries = tries;
   }
 
   @Override
@@ -96,7 +91,7 @@ public final class CompactionChange
       run.before().forEach(location -> outgoing.add(live.get(location)));
       incoming.addAll(run.after());
     }
-    draft.rewrite(outgoing, incoming, summary(before, id), tries);
+    draft.rewrite(outgoing, incoming, summary(before, id));
     CommitDraft<List<TableCompaction.FileReplacement>> change =
         CommitDraft.of(
             "product.compacted",

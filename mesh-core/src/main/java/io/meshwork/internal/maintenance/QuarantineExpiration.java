@@ -8,7 +8,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ingest.write.RowRemoval;
 import io.meshwork.internal.ingest.write.RowSelection;
-import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.leftovers.TableLeftovers;
@@ -22,7 +21,6 @@ import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.QuarantineTable;
-import io.meshwork.internal.table.RetriedUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -166,7 +164,6 @@ final class QuarantineExpiration implements MaintenanceTask {
     Table table = session.tables().load(name);
     RowRemoval removal =
         new RowRemoval(table, session.files(), id, RowSelection.of(expired), deadline, action);
-    RetriedUpdate tries = new RetriedUpdate(id);
     Set<String> used = new HashSet<>();
     try {
       Map<String, RowRemoval.Result> remainders = new HashMap<>();
@@ -176,9 +173,9 @@ final class QuarantineExpiration implements MaintenanceTask {
             .forEach(file -> remainders.put(file.location(), removal.removeFrom(file)));
       }
       remainders.values().removeIf(remainder -> remainder.rowsRemoved() == 0);
-      RemovedRows removed = session.ledger().commit(new Change(id, remainders, tries), deadline);
+      RemovedRows removed = session.ledger().commit(new Change(id, remainders), deadline);
       if (removed.rows() == 0) {
-        discard(removal, tries);
+        removal.discardAllBut(Set.of());
         return;
       }
       used.addAll(removed.files());
@@ -187,20 +184,14 @@ final class QuarantineExpiration implements MaintenanceTask {
       // Uncommitted files are found as orphans.
       throw e;
     } catch (ConflictException e) {
-      discard(removal, tries);
+      removal.discardAllBut(Set.of());
       LOG.debug("{} was skipped: {}", action, e.getMessage());
       return;
     } catch (RuntimeException e) {
-      discard(removal, tries);
+      removal.discardAllBut(Set.of());
       throw e;
     }
     removal.discardAllBut(used);
-  }
-
-  /** Deletes all that was written for a commit that certainly failed. */
-  private void discard(RowRemoval removal, RetriedUpdate tries) {
-    removal.discardAllBut(Set.of());
-    UncommittedFiles.delete(session.tables().files(), tries.written());
   }
 
   /**
@@ -213,12 +204,10 @@ final class QuarantineExpiration implements MaintenanceTask {
   private final class Change implements Ledger.Change<RemovedRows> {
     private final String id;
     private final Map<String, RowRemoval.Result> remainders;
-    private final RetriedUpdate tries;
 
-    Change(String id, Map<String, RowRemoval.Result> remainders, RetriedUpdate tries) {
+    Change(String id, Map<String, RowRemoval.Result> remainders) {
       this.id = id;
       this.remainders = remainders;
-      this.tries = tries;
     }
 
     @Override
@@ -262,8 +251,7 @@ final class QuarantineExpiration implements MaintenanceTask {
       draft.replace(
           outgoing,
           incoming,
-          Map.of(TableSnapshots.MODE, "erase-quarantine", TableSnapshots.PUBLISH_ID, id),
-          tries);
+          Map.of(TableSnapshots.MODE, "erase-quarantine", TableSnapshots.PUBLISH_ID, id));
       CommitDraft<RemovedRows> change =
           CommitDraft.of(
               "quarantine.erased",

@@ -13,7 +13,6 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.RetriedUpdate;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
@@ -81,8 +80,6 @@ final class TableCompaction implements MaintenanceTask {
   public void run(MaintenanceTally tally, Deadline deadline) {
     String id = session.runtime().ids().next();
     List<FileReplacement> unused = new ArrayList<>();
-    RetriedUpdate tries = new RetriedUpdate(id);
-    boolean mayBeCommitted = false;
     try {
       Table table = session.tables().load(name);
       Deadline halfTime = session.runtime().startDeadline(deadline.left().dividedBy(2));
@@ -96,9 +93,7 @@ final class TableCompaction implements MaintenanceTask {
           session
               .ledger()
               .commit(
-                  new CompactionChange(session, name, id, table, List.copyOf(unused), tries),
-                  deadline);
-      mayBeCommitted = !done.isEmpty();
+                  new CompactionChange(session, name, id, table, List.copyOf(unused)), deadline);
       unused.removeAll(done);
       for (FileReplacement run : done) {
         tally.add(name.partition(), Work.FILES_COMPACTED, run.before().size());
@@ -107,15 +102,11 @@ final class TableCompaction implements MaintenanceTask {
     } catch (OutcomeUnknownException | Error e) {
       // The outcome is unknown, as after an OutOfMemoryError; uncommitted files are orphans.
       unused.clear();
-      mayBeCommitted = true;
       throw e;
     } catch (ConflictException e) {
       LOG.debug("{} was skipped: {}", action, e.getMessage());
     } finally {
       unused.forEach(run -> UncommittedFiles.deleteAll(session.files(), run.after()));
-      if (!mayBeCommitted) {
-        UncommittedFiles.delete(session.tables().files(), tries.written());
-      }
     }
   }
 

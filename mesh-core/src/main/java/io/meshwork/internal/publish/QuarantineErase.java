@@ -128,7 +128,6 @@ final class QuarantineErase extends IdempotentChange {
                     rows,
                     publish.deadline(),
                     action)),
-            publish.publishId(),
             action);
     return new QuarantineErase(
         session,
@@ -199,7 +198,7 @@ final class QuarantineErase extends IdempotentChange {
   }
 
   private void discard() {
-    replacement.discard(session.tables().files());
+    replacement.discard();
     others.discard();
   }
 

@@ -20,7 +20,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.FileIO;
 
 /**
  * The quarantines of the major versions that share rows with one, whatever their states are. A row
@@ -88,7 +87,6 @@ final class SharedQuarantines implements AdditionalChange {
                       removed,
                       publish.deadline(),
                       publish.action())),
-              publish.publishId(),
               publish.action());
       if (removal.prepare() > 0) {
         removals.put(other, removal);
@@ -122,7 +120,6 @@ final class SharedQuarantines implements AdditionalChange {
 
   @Override
   public void discard() {
-    FileIO metadata = publish.session().tables().files();
-    removals.values().forEach(removal -> removal.discard(metadata));
+    removals.values().forEach(RowReplacement::discard);
   }
 }

@@ -1,11 +1,9 @@
 package io.meshwork.internal.replacement;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.RetriedUpdate;
 import io.meshwork.internal.table.TableDraft;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,17 +26,15 @@ public final class RowReplacement {
   private final Table table;
   private final BaseSnapshot base;
   private final ReplacedRows rows;
-  private final RetriedUpdate tries;
   private final MeshAction action;
 
   /**
    * Creates a replacement.
    *
    * @param table the table as of the start of the publish
-   * @param publishId the ID of the publish, whose commit requires that its fence is absent
    */
-  public RowReplacement(Table table, ReplacedRows rows, String publishId, MeshAction action) {
-    this(table, BaseSnapshot.of(table), rows, publishId, action);
+  public RowReplacement(Table table, ReplacedRows rows, MeshAction action) {
+    this(table, BaseSnapshot.of(table), rows, action);
   }
 
   /**
@@ -46,12 +42,10 @@ public final class RowReplacement {
    *
    * @param base the state in which they were chosen
    */
-  public RowReplacement(
-      Table table, BaseSnapshot base, ReplacedRows rows, String publishId, MeshAction action) {
+  public RowReplacement(Table table, BaseSnapshot base, ReplacedRows rows, MeshAction action) {
     this.table = table;
     this.base = base;
     this.rows = rows;
-    this.tries = new RetriedUpdate(publishId);
     this.action = action;
   }
 
@@ -128,7 +122,7 @@ public final class RowReplacement {
       Function<List<DataFile>, Map<String, String>> summary) {
     base.checkUnchanged(draft.table(), rows, action);
     FileChange change = change(draft.table(), incoming);
-    draft.replace(change.removal().files(), change.added(), summary.apply(change.live()), tries);
+    draft.replace(change.removal().files(), change.added(), summary.apply(change.live()));
     return new Result(List.copyOf(change.files()), change.removal().rows());
   }
 
@@ -144,9 +138,8 @@ public final class RowReplacement {
   }
 
   /** Deletes all files that were written for the publish, which certainly failed. */
-  public void discard(FileIO metadata) {
+  public void discard() {
     discardAllBut(List.of());
-    UncommittedFiles.delete(metadata, tries.written());
   }
 
   /** Deletes the rewritten files that are not among these, which were committed. */

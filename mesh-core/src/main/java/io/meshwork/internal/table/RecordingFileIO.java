@@ -108,15 +108,16 @@ final class RecordingFileIO extends ReadThroughFileIO {
 
   /** Deletes all files that this attempt wrote; a failure does not prevent further deletes. */
   void discard() {
-    deleteAll(Set.copyOf(written()));
+    deleteAll(store, Set.copyOf(written()));
   }
 
   /** Deletes the files whose deletes were delayed until the commit. */
   void deleteAfterCommit() {
-    deleteAll(Set.copyOf(delayedDeletes()));
+    deleteAll(store, Set.copyOf(delayedDeletes()));
   }
 
-  private void deleteAll(Set<String> paths) {
+  /** Deletes files, of which some may be missing; a failure does not prevent further deletes. */
+  static void deleteAll(FileIO store, Set<String> paths) {
     RuntimeException first = null;
     for (String path : paths) {
       try {

@@ -1,11 +1,14 @@
 package io.meshwork.internal.table;
 
+import io.meshwork.internal.ledger.Ledger;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.ContentFile;
@@ -22,30 +25,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * The update of a table's files that all tries of one commit share. Iceberg keeps the manifests
  * that a try wrote, so that the next try rewrites only manifests that other commits added. They
- * outlive a lost try, so their names have the ID of the publish or compaction, whose fence covers
- * them. Not thread-safe.
+ * outlive a lost try, so their names have the ID of a fence of the change, which covers them. Not
+ * thread-safe.
  */
-public final class RetriedUpdate {
+final class RetriedUpdate implements Ledger.SharedState {
   private final String id;
+  private final FileIO store;
 
   /** Iceberg may write manifests in several threads. */
   private final Set<String> written = ConcurrentHashMap.newKeySet();
 
   private @Nullable BegunUpdate begun;
+  private UsedManifests used = new UsedManifests("", Set.of());
 
   /**
    * An update without a try.
    *
-   * @param id the ID of the publish or compaction, whose commit requires that its fence is absent
+   * @param id the ID of a fence that the commit requires to be absent
+   * @param store deletes the manifests that are not committed
    */
-  public RetriedUpdate(String id) {
+  RetriedUpdate(String id, FileIO store) {
     this.id = id;
+    this.store = store;
   }
 
-  /** The manifests of all tries; delete them if the commit certainly failed. */
-  public List<String> written() {
-    return List.copyOf(written);
-  }
+  /** The manifests that a try uses. */
+  private record UsedManifests(String attempt, Set<String> locations) {}
 
   /**
    * What an update changes.
@@ -53,6 +58,12 @@ public final class RetriedUpdate {
    * @param properties the names of the properties of its snapshot, which Iceberg does not remove
    */
   record Change(Set<String> removed, Set<String> added, Set<String> properties) {
+    static Change ofAdded(List<DataFileEntry> added, Set<String> properties) {
+      Set<String> locations = new HashSet<>();
+      added.forEach(entry -> locations.add(entry.location()));
+      return new Change(Set.of(), locations, Set.copyOf(properties));
+    }
+
     static Change of(
         Collection<? extends ContentFile<?>> removed,
         Collection<? extends ContentFile<?>> added,
@@ -108,20 +119,29 @@ public final class RetriedUpdate {
   }
 
   /**
-   * Has a try sync the manifests that it uses, and delete the others once it is committed.
+   * Has a try sync the manifests that it uses. The others are deleted once it is committed.
    *
-   * @param used the manifests of the table after the update
+   * @param attempt the ID of the try
+   * @param manifests those of the table after the update
    */
-  void settle(RecordingFileIO attempt, List<ManifestFile> used) {
-    Set<String> locations = new HashSet<>();
-    used.forEach(manifest -> locations.add(manifest.path()));
-    for (String location : written) {
-      if (locations.contains(location)) {
-        attempt.syncToo(location);
-      } else {
-        attempt.deleteFile(location);
-      }
+  void settle(String attempt, RecordingFileIO files, Supplier<List<ManifestFile>> manifests) {
+    if (written.isEmpty()) {
+      return;
     }
+    Set<String> locations = new HashSet<>();
+    manifests.get().forEach(manifest -> locations.add(manifest.path()));
+    locations.retainAll(written);
+    locations.forEach(files::syncToo);
+    used = new UsedManifests(attempt, locations);
+  }
+
+  @Override
+  public void end(Optional<String> committed) {
+    Set<String> unused = new HashSet<>(written);
+    if (committed.filter(used.attempt()::equals).isPresent()) {
+      unused.removeAll(used.locations());
+    }
+    RecordingFileIO.deleteAll(store, unused);
   }
 
   /** The operations of the newest try, for an update that began with an earlier one. */

@@ -25,7 +25,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
@@ -34,12 +36,13 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.RewriteFiles;
-import org.apache.iceberg.RewriteManifests;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +50,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt's update of one table. Commits on {@link #table()} are only captured; {@link #stage}
  * adds them to the attempt's transaction. If the attempt is not committed, its metadata, manifest
- * lists, and manifests are deleted; the caller deletes data files, and the manifests that its
- * attempts share. Not thread-safe.
+ * lists, and manifests are deleted, unless the attempts of the change share these; the caller
+ * deletes data files. Not thread-safe.
  */
 public final class TableDraft {
   /** Up to this number, reading manifests sequentially is faster than with other threads. */
@@ -59,6 +62,10 @@ public final class TableDraft {
 
   /** Up to so many snapshots, a read of all of them costs little. */
   private static final int FEW_SNAPSHOTS = 20;
+
+  /** From this number of manifests an append merges them, unless the table says otherwise. */
+  private static final int MANIFESTS_BEFORE_MERGE =
+      TableProperties.MANIFEST_MIN_MERGE_COUNT_DEFAULT - 1;
 
   private static final CallingThreadExecutor CALLING_THREAD = new CallingThreadExecutor();
 
@@ -72,6 +79,10 @@ public final class TableDraft {
   private final RecordingFileIO recording;
   private final CapturingOperations operations;
   private final Table table;
+
+  /** What all tries of the change share; empty if it has no fence, and each writes its own. */
+  private final Optional<RetriedUpdate> tries;
+
   private final Map<Long, Map<String, String>> summaries = new TreeMap<>();
   private Supplier<Optional<Table>> current = () -> Optional.of(table());
   private boolean staged;
@@ -120,6 +131,8 @@ public final class TableDraft {
         new CapturingOperations(
             time.metadata(), recording, attempt.id(), attempt.id() + "/" + name);
     this.table = new LoadedTable(operations, name.toString(), manifests, () -> current.get());
+    this.tries =
+        attempt.shared(name.toString(), RetriedUpdate.class, id -> new RetriedUpdate(id, files));
     attempt.onLost(recording::discard);
   }
 
@@ -191,27 +204,45 @@ public final class TableDraft {
    */
   public TableDraft append(
       List<DataFileEntry> entries, Optional<AddedManifests> written, Map<String, String> summary) {
-    AppendFiles append = withNewestSnapshot().newAppend();
-    countManifests();
+    Optional<AddedManifests> fitting =
+        written.filter(manifests -> manifests.isOf(operations.current()));
+    fitting.ifPresent(manifests -> manifests.locations().forEach(recording::syncToo));
+    Map<String, String> properties = withRepeatedProperties(summary);
+    boolean writes = fitting.isEmpty() && !entries.isEmpty();
+    boolean merges = manifests().size() >= MANIFESTS_BEFORE_MERGE;
+    SnapshotUpdate<?> append =
+        tries.isPresent() && (writes || merges)
+            ? update(
+                RetriedUpdate.Change.ofAdded(entries, properties.keySet()),
+                from -> append(from, entries, fitting))
+            : append(withNewestSnapshot(), entries, fitting);
     // An append opens no manifest of earlier snapshots, except the few that it merges.
     append.scanManifestsWith(CALLING_THREAD);
     writeWith(append, entries.size());
-    withSummary(append, withRepeatedProperties(summary));
-    Optional<AddedManifests> fitting =
-        written.filter(manifests -> manifests.isOf(operations.current()));
+    properties.forEach(append::set);
+    commit(append);
+    written.filter(added -> merges || fitting.isEmpty()).ifPresent(this::deleteUnused);
+    return this;
+  }
+
+  private void deleteUnused(AddedManifests written) {
+    Set<String> used = manifests().stream().map(ManifestFile::path).collect(Collectors.toSet());
+    written.locations().stream()
+        .filter(path -> !used.contains(path))
+        .forEach(recording::deleteFile);
+  }
+
+  private AppendFiles append(
+      Table from, List<DataFileEntry> entries, Optional<AddedManifests> fitting) {
+    AppendFiles append = from.newAppend();
     if (fitting.isPresent()) {
-      fitting.get().locations().forEach(recording::syncToo);
       append(append, entries, fitting.get());
     } else if (entries.size() <= AddedManifests.MAX_FILES) {
       entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     } else {
-      append(append, entries, manifests(entries)); // Iceberg would keep all entries
+      append(append, entries, manifests(from, entries)); // Iceberg would keep all entries
     }
-    commit(append);
-    if (fitting.isEmpty()) {
-      written.ifPresent(manifests -> manifests.locations().forEach(recording::deleteFile));
-    }
-    return this;
+    return append;
   }
 
   private void append(AppendFiles append, List<DataFileEntry> entries, AddedManifests manifests) {
@@ -219,13 +250,13 @@ public final class TableDraft {
     AddedManifests.count(entries, table.spec(), append);
   }
 
-  private AddedManifests manifests(List<DataFileEntry> entries) {
+  private AddedManifests manifests(Table from, List<DataFileEntry> entries) {
     UUID id = UUID.nameUUIDFromBytes(entries.get(0).location().getBytes(StandardCharsets.UTF_8));
+    TableOperations of = ((BaseTable) from).operations();
     return AddedManifests.write(
         name,
         operations.current(),
-        number ->
-            recording.newOutputFile(operations.metadataFileLocation(id + "-m" + number + ".avro")),
+        number -> from.io().newOutputFile(of.metadataFileLocation(id + "-m" + number + ".avro")),
         entries);
   }
 
@@ -240,38 +271,25 @@ public final class TableDraft {
    */
   public TableDraft replace(
       Collection<DataFile> removed, Collection<DataFile> added, Map<String, String> summary) {
-    if (!removed.isEmpty() || !added.isEmpty()) {
-      SnapshotUpdate<?> overwrite = overwrite(table, removed, added);
-      prepare(overwrite, withRepeatedProperties(summary), added.size());
-      commit(overwrite);
-    }
-    return this;
-  }
-
-  /**
-   * Removes and adds files as {@link #replace(Collection, Collection, Map)}, with the manifests
-   * that earlier tries wrote.
-   *
-   * @param tries what all tries of the commit share
-   */
-  public TableDraft replace(
-      Collection<DataFile> removed,
-      Collection<DataFile> added,
-      Map<String, String> summary,
-      RetriedUpdate tries) {
     if (removed.isEmpty() && added.isEmpty()) {
-      tries.settle(recording, List.of());
       return this;
     }
     Map<String, String> properties = withRepeatedProperties(summary);
     SnapshotUpdate<?> overwrite =
-        tries.next(
-            operations,
-            recording,
+        update(
             RetriedUpdate.Change.of(removed, added, properties.keySet()),
             from -> overwrite(from, removed, added));
     prepare(overwrite, properties, added.size());
-    return commit(overwrite, tries);
+    commit(overwrite);
+    return this;
+  }
+
+  /** The update of the earlier tries if they share one and it fits, so that it writes less. */
+  private SnapshotUpdate<?> update(
+      RetriedUpdate.Change change, Function<Table, SnapshotUpdate<?>> begin) {
+    return tries.isPresent()
+        ? tries.get().next(operations, recording, change, begin)
+        : begin.apply(table);
   }
 
   private static SnapshotUpdate<?> overwrite(
@@ -282,32 +300,20 @@ public final class TableDraft {
     return overwrite;
   }
 
-  private TableDraft commit(SnapshotUpdate<?> update, RetriedUpdate tries) {
-    commit(update);
-    tries.settle(recording, Manifests.of(table, table.currentSnapshot()));
-    return this;
-  }
-
   /**
    * Replaces files by others with the same rows, in one snapshot.
    *
    * @param removed live files of {@link #table()}, at least one
    * @param added files with the same rows, at least one
    * @param summary properties of the snapshot
-   * @param tries what all tries of the commit share
    * @throws BackendException if Iceberg could not read or write its files
    */
   public TableDraft rewrite(
-      Collection<DataFile> removed,
-      List<DataFileEntry> added,
-      Map<String, String> summary,
-      RetriedUpdate tries) {
+      Collection<DataFile> removed, List<DataFileEntry> added, Map<String, String> summary) {
     List<DataFile> files = added.stream().map(entry -> entry.toDataFile(table.spec())).toList();
     Map<String, String> properties = withRepeatedProperties(summary);
     SnapshotUpdate<?> rewrite =
-        tries.next(
-            operations,
-            recording,
+        update(
             RetriedUpdate.Change.of(removed, files, properties.keySet()),
             from -> rewrite(from, removed, files));
     // Otherwise Iceberg validates the whole history and fails on expired snapshots.
@@ -316,7 +322,8 @@ public final class TableDraft {
       ((RewriteFiles) rewrite).validateFromSnapshot(newest.snapshotId());
     }
     prepare(rewrite, properties, files.size());
-    return commit(rewrite, tries);
+    commit(rewrite);
+    return this;
   }
 
   private static SnapshotUpdate<?> rewrite(
@@ -336,10 +343,16 @@ public final class TableDraft {
    * @throws BackendException if Iceberg could not read or write its files
    */
   public TableDraft rewriteManifests(Set<String> rewritten, Map<String, String> summary) {
-    RewriteManifests rewrite = table.rewriteManifests();
-    prepare(rewrite, withRepeatedProperties(summary), Integer.MAX_VALUE);
-    commit(
-        rewrite.clusterBy(file -> "").rewriteIf(manifest -> rewritten.contains(manifest.path())));
+    Map<String, String> properties = withRepeatedProperties(summary);
+    SnapshotUpdate<?> rewrite =
+        update(
+            new RetriedUpdate.Change(rewritten, Set.of(), Set.copyOf(properties.keySet())),
+            from ->
+                from.rewriteManifests()
+                    .clusterBy(file -> "")
+                    .rewriteIf(manifest -> rewritten.contains(manifest.path())));
+    prepare(rewrite, properties, Integer.MAX_VALUE);
+    commit(rewrite);
     return this;
   }
 
@@ -365,7 +378,7 @@ public final class TableDraft {
    * @param added the number of added files
    */
   private void prepare(SnapshotUpdate<?> update, Map<String, String> summary, int added) {
-    if (countManifests() <= MAX_SEQUENTIAL_MANIFESTS) {
+    if (manifests().size() <= MAX_SEQUENTIAL_MANIFESTS) {
       update.scanManifestsWith(CALLING_THREAD);
       writeOnCallingThread(update);
     } else {
@@ -395,10 +408,10 @@ public final class TableDraft {
             new NewestSnapshotOperations(operations, from), name.toString(), report -> {});
   }
 
-  /** The number of manifests, whose list Iceberg keeps for the update. */
-  private int countManifests() {
+  /** The manifests of the newest snapshot, whose list Iceberg keeps for the update. */
+  private List<ManifestFile> manifests() {
     Snapshot newest = table.currentSnapshot();
-    return newest == null ? 0 : Manifests.of(table, newest).size();
+    return newest == null ? List.of() : Manifests.of(table, newest);
   }
 
   private void commit(SnapshotUpdate<?> update) {
@@ -484,6 +497,7 @@ public final class TableDraft {
       throw new IllegalStateException("Table " + name + " is staged already");
     }
     staged = true;
+    tries.ifPresent(shared -> shared.settle(attempt.id(), recording, this::manifests));
     if (pointer != null && !operations.changed()) {
       draft.check(pointer);
       draft.onCommitted(recording::deleteAfterCommit);

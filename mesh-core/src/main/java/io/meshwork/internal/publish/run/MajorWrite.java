@@ -196,7 +196,7 @@ final class MajorWrite implements AutoCloseable {
     }
     BaseSnapshot base =
         publish.rows().base(version.major()).orElseGet(() -> BaseSnapshot.of(table));
-    return new RowReplacement(table, base, replaced, publish.publishId(), publish.action());
+    return new RowReplacement(table, base, replaced, publish.action());
   }
 
   /** Requires that no publish changed the replaced rows since a staged publish was staged. */
@@ -253,7 +253,6 @@ final class MajorWrite implements AutoCloseable {
       return new RowReplacement(
           from,
           ReplacedRows.matchingByContent(removal(from, "-q", taken.rows())),
-          publish.publishId(),
           publish.action());
     }
     if (mode() != PublishMode.ERASE || filter == null) {
@@ -264,7 +263,6 @@ final class MajorWrite implements AutoCloseable {
     return new RowReplacement(
         quarantine,
         ReplacedRows.matchingByContent(removal(quarantine, "-q", rows)),
-        publish.publishId(),
         publish.action());
   }
 
@@ -478,9 +476,7 @@ final class MajorWrite implements AutoCloseable {
     Stream.of(manifests, quarantineManifests)
         .flatMap(Optional::stream)
         .forEach(added -> UncommittedFiles.delete(metadata, added.locations()));
-    Stream.of(replacement, quarantined)
-        .filter(Objects::nonNull)
-        .forEach(replaced -> replaced.discard(metadata));
+    Stream.of(replacement, quarantined).filter(Objects::nonNull).forEach(RowReplacement::discard);
   }
 
   /** Deletes the rewritten files of attempts that were not committed. */

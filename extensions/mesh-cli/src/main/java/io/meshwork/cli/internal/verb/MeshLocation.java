@@ -58,7 +58,8 @@ public final class MeshLocation {
       }
     }
     if (!SCHEME.matcher(text).lookingAt()) {
-      return parse("file:" + text);
+      // A URI with an absolute path may encode characters, a path does not.
+      return parse("file:" + (text.startsWith("/") ? text.replace("%", "%25") : text));
     }
     String forms = openers.stream().map(MeshOpener::form).collect(Collectors.joining(" or "));
     throw new UsageException("A mesh is " + forms + "; '" + text + "' is neither.");

@@ -16,6 +16,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.InMemoryMesh;
@@ -45,9 +46,16 @@ class RetryCostTest {
   private static final String MANIFEST = "manifest";
   private static final String METADATA = "metadata file";
 
+  /** An order of the next major version. */
+  private record Purchase(long id, String buyer) {}
+
   private final Faults faults = Faults.seeded(1);
   private Mesh mesh;
   private Runnable meanwhile = () -> shop().publish(ORDERS).records(Order.range(50, 51)).commit();
+  private Runnable before = () -> {};
+  private final List<String> snapshots = new ArrayList<>();
+  private int publishes = PUBLISHES;
+  private int commit = 1;
   private int lost;
 
   @Test
@@ -121,6 +129,65 @@ class RetryCostTest {
   }
 
   @Test
+  void aRetryOfARollBackWritesNoManifestAgain() {
+    meanwhile = this::grant;
+
+    List<String> calls =
+        retry(
+            define -> define.contract(Contract.of(Order.class)),
+            shop -> shop.rollBack(ORDERS).to(snapshots.get(5)).because("They err.").commit());
+
+    assertThat(files(calls, Port.FILE_CLOSE)).containsExactly(LIST, METADATA);
+  }
+
+  @Test
+  void aRetryOfAnAppendThatMergesManifestsWritesNoneAgain() {
+    publishes = 99;
+    meanwhile = this::grant;
+
+    List<String> calls = retry(false, publish -> publish.records(Order.range(100, 101)));
+
+    assertThat(files(calls, Port.FILE_CLOSE)).containsExactly(LIST, METADATA);
+  }
+
+  @Test
+  void aRetryThatRemovesErasedValuesFromManifestsWritesNoneAgain() {
+    before = () -> shop().publish(ORDERS).records(Order.range(20, 24)).commit();
+    commit = 2; // the first one erases
+    meanwhile = this::grant;
+
+    List<String> calls =
+        retry(
+            define -> define.contract(Contract.of(Order.class)).partitionBy(by("customer")),
+            shop ->
+                shop.erase(ORDERS).where("id = 23").because("They asked.").withProof().commit());
+
+    assertThat(files(calls, Port.FILE_CLOSE)).containsExactly(LIST, METADATA);
+  }
+
+  @Test
+  void aRetryOfABackFillWritesNoManifestAgain() {
+    before =
+        () ->
+            shop()
+                .startRollout(ORDERS)
+                .contract(Contract.of(Purchase.class))
+                .because("Buyers, not customers")
+                .commit();
+    meanwhile = this::grant;
+
+    List<String> calls =
+        retry(
+            define -> define.contract(Contract.of(Order.class)),
+            shop ->
+                shop.rollout(ORDERS)
+                    .backFill(Order.class, order -> new Purchase(order.id(), order.customer()))
+                    .commit());
+
+    assertThat(files(calls, Port.FILE_CLOSE)).containsExactly(LIST, METADATA);
+  }
+
+  @Test
   void aRetryAfterACompactionLeavesNoManifestOfTheFirstTry() {
     meanwhile = this::compact;
 
@@ -148,6 +215,32 @@ class RetryCostTest {
                             .replaceWhere("id = 3")
                             .commit())
                 .isInstanceOf(ConflictException.class));
+  }
+
+  @Test
+  void aRollBackThatFailsAfterATryLeavesNoManifest() {
+    retry(
+        define -> define.contract(Contract.of(Order.class)),
+        shop ->
+            assertThatThrownBy(
+                    () -> shop.rollBack(ORDERS).to(snapshots.get(5)).because("They err.").commit())
+                .isInstanceOf(ConflictException.class));
+  }
+
+  @Test
+  void aReplacementThatAnotherOneWithItsKeyPrecedesLeavesNoManifest() {
+    Function<MeshClient, PublishReceipt> replace =
+        shop ->
+            shop.publish(ORDERS)
+                .records(Order.range(3, 4))
+                .replaceWhere("id = 3")
+                .idempotencyKey("k")
+                .commit();
+    meanwhile = () -> replace.apply(shop());
+
+    retry(
+        define -> define.contract(Contract.of(Order.class)),
+        shop -> assertThat(replace.apply(shop).replayed()).isTrue());
   }
 
   @Test
@@ -215,14 +308,20 @@ class RetryCostTest {
       mesh = opened;
       shop().registerDomain("commerce").owner("shop@example.org").commit();
       product.apply(shop().defineProduct(ORDERS)).commit();
-      for (int id = 0; id < PUBLISHES; id++) {
-        shop().publish(ORDERS).records(Order.range(id, id + 1)).commit();
+      for (int id = 0; id < publishes; id++) {
+        shop()
+            .publish(ORDERS)
+            .records(Order.range(id, id + 1))
+            .commit()
+            .snapshotId()
+            .ifPresent(snapshots::add);
       }
-      int before = faults.calls();
+      before.run();
+      int calls = faults.calls();
       faults
           .on(Port.REGISTRY_COMMIT)
           .path(ORDERS)
-          .nth(1)
+          .nth(commit)
           .meanwhile(
               () -> {
                 meanwhile.run();
@@ -231,8 +330,8 @@ class RetryCostTest {
 
       change.accept(shop());
 
-      assertThat(lost).isGreaterThan(before);
-      List<String> calls =
+      assertThat(lost).isGreaterThan(calls);
+      List<String> ofRetry =
           faults
               .trace()
               .lines()
@@ -241,12 +340,16 @@ class RetryCostTest {
               .toList();
       clock.advance(Duration.ofDays(1));
       assertThat(opened.doctor().findings()).isEmpty();
-      return calls;
+      return ofRetry;
     }
   }
 
   private MeshClient shop() {
     return mesh.clientAs(Principal.of("commerce", "etl"));
+  }
+
+  private void grant() {
+    shop().grant(ORDERS).to(Principal.of("finance", "analyst")).because("Revenue").commit();
   }
 
   private void compact() {
