@@ -79,7 +79,7 @@ class SparkTest {
 
   /** Iceberg 1.10 supports no Spark 4.1. */
   @ParameterizedTest
-  @ValueSource(strings = {"3.5", "3.5-iceberg-1.10", "3.5-iceberg-1.11", "4.1-iceberg-1.11"})
+  @ValueSource(strings = {"3.5", "3.5-iceberg-1.10", "3.5-iceberg-1.11", "4.0", "4.1-iceberg-1.11"})
   @Tag("nightly")
   void otherVersionsAndTheSdkShareAProduct(String version) throws IOException {
     runSession(version);
@@ -130,7 +130,8 @@ class SparkTest {
             .isEqualTo(
                 rows(
                     spark,
-                    "SELECT count(*), sum(id), sum(fare), min(zone), max(zone), max(at) FROM parquet.`"
+                    "SELECT count(*), sum(id), sum(fare), min(zone), max(zone), max(at) FROM"
+                        + " parquet.`"
                         + lake.resolve("rides")
                         + "`"));
         assertThat(
