@@ -7,7 +7,7 @@ spark_jars() {
   scripts=$(CDPATH= cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
   pom=$scripts/../extensions/mesh-spark/spark/spark-$1.xml
   if [[ ! -f $pom ]]; then
-    echo "There is no Spark '$1' here. Use 3.5 or 4.1." >&2
+    echo "There is no Spark '$1' here. Use 3.5, 4.0, or 4.1." >&2
     exit 2
   fi
   spark_name=$1

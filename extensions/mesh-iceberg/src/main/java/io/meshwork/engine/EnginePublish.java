@@ -14,6 +14,7 @@ import io.meshwork.internal.distributed.TaskResult;
 import io.meshwork.internal.distributed.TaskSettings;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.run.PublishOptions;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.PublishReceipt;
@@ -130,31 +131,27 @@ public final class EnginePublish {
     }
     String distribution = options.getOrDefault(DISTRIBUTION, "none");
     if (!Set.of("partitions", "none").contains(distribution)) {
-      throw Failure.of(action)
-          .because("option " + DISTRIBUTION + " is '" + distribution + "'")
-          .state("Nothing was published.")
-          .fix("Set it to partitions or none.")
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+      throw refused(DISTRIBUTION, distribution, "Set it to partitions or none.", action);
     }
     try {
+      Duration timeout =
+          given(options, TIMEOUT, text -> ArgumentChecks.span(TIMEOUT, Duration.parse(text)));
       PublishOptions publish =
           new PublishOptions()
               .major(table.major())
-              .key(options.get(KEY))
-              .completeUpTo(
-                  options.containsKey(COMPLETE_UP_TO)
-                      ? Instant.parse(options.get(COMPLETE_UP_TO))
-                      : null)
-              .timeout(
-                  options.containsKey(TIMEOUT) ? Duration.parse(options.get(TIMEOUT)) : MOST_TIME)
-              .allowEmpty(Boolean.parseBoolean(options.get(ALLOW_EMPTY)))
+              .key(given(options, KEY, EnginePublish::key))
+              .completeUpTo(given(options, COMPLETE_UP_TO, Instant::parse))
+              .timeout(timeout == null ? MOST_TIME : timeout)
+              .allowEmpty(flag(options, ALLOW_EMPTY, action))
               .mode(mode(options, action));
       only(options, publish, action);
       alsoTo.forEach((major, mapping) -> publish.alsoTo(major, sent(mapping, major, action), null));
       if (options.containsKey(REPLACE_WHERE)) {
-        publish.filter(new GivenFilter(options.get(REPLACE_WHERE), true));
+        publish.filter(GivenFilter.of(REPLACE_WHERE, options.get(REPLACE_WHERE)));
       }
       return new EnginePublish(new DistributedPublish(session, table.product(), publish), action);
+    } catch (BackendException e) {
+      throw late(e, action);
     } catch (DateTimeException e) {
       throw Failure.of(action)
           .because("an option is not a time: " + e.getMessage())
@@ -165,9 +162,20 @@ public final class EnginePublish {
     }
   }
 
+  /** Returns the value of an option, which is checked as in the SDK; null if it is not set. */
+  private static <T> @Nullable T given(
+      Map<String, String> options, String option, Function<String, T> checked) {
+    String text = options.get(option);
+    return text == null ? null : checked.apply(text);
+  }
+
+  private static String key(String text) {
+    return ArgumentChecks.shortText(KEY, text, "Set a key, such as the ID of a scheduled run.");
+  }
+
   private static void only(Map<String, String> options, PublishOptions publish, MeshAction action) {
-    boolean only = Boolean.parseBoolean(options.get(ONLY_THIS_VERSION));
-    String because = options.get(BECAUSE);
+    boolean only = flag(options, ONLY_THIS_VERSION, action);
+    String because = given(options, BECAUSE, text -> ArgumentChecks.text(BECAUSE, text));
     if (only && because == null) {
       throw Failure.of(action)
           .because("a publish to one major version alone needs a reason")
@@ -221,12 +229,30 @@ public final class EnginePublish {
       case "partitions" -> PublishMode.REPLACE_PARTITIONS;
       case "all" -> PublishMode.REPLACE_ALL;
       default ->
-          throw Failure.of(action)
-              .because("option " + REPLACE + " is '" + replace + "'")
-              .state("Nothing was published.")
-              .fix("Set it to partitions or all, or set " + REPLACE_WHERE + " to a filter.")
-              .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+          throw refused(
+              REPLACE,
+              replace,
+              "Set it to partitions or all, or set " + REPLACE_WHERE + " to a filter.",
+              action);
     };
+  }
+
+  /** Any other value than true would otherwise count as false. */
+  private static boolean flag(Map<String, String> options, String option, MeshAction action) {
+    String value = options.getOrDefault(option, "false");
+    if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
+      throw refused(option, value, "Set it to true or false.", action);
+    }
+    return Boolean.parseBoolean(value);
+  }
+
+  private static InvalidRequestException refused(
+      String option, String value, String fix, MeshAction action) {
+    return Failure.of(action)
+        .because("option " + option + " is '" + value + "'")
+        .state("Nothing was published.")
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
   /** Returns the receipt of an earlier publish under the same key; then no task is needed. */

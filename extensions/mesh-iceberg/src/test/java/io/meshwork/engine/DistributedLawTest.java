@@ -142,12 +142,12 @@ class DistributedLawTest {
                 + ", "
                 + product;
         Outcome expected = bySdk(rows, replacement);
-        int files = MemoryWarehouse.dataFiles(mesh);
+        int files = expected.published() ? 0 : MemoryWarehouse.dataFiles(mesh);
         Outcome found = byTasks(rows, tasks, replacement);
+        assertThat(found.lines()).as(seen).isEqualTo(expected.lines());
         if (!found.published()) {
           assertThat(MemoryWarehouse.dataFiles(mesh)).as(seen).isEqualTo(files);
         }
-        assertThat(found.lines()).as(seen).isEqualTo(expected.lines());
         for (int major = 1; found.published() && major <= product.majors(); major++) {
           assertThat(published(byTasks, major)).as(seen).isEqualTo(published(bySdk, major));
         }

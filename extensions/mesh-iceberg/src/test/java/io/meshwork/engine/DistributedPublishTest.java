@@ -223,6 +223,53 @@ class DistributedPublishTest {
   }
 
   @Test
+  void anOptionThatIsNeitherTrueNorFalseIsRefused() {
+    String product = define("flags", Contract.of(ROW), false);
+    for (String option : List.of(EnginePublish.ALLOW_EMPTY, EnginePublish.ONLY_THIS_VERSION)) {
+      assertThatThrownBy(() -> begin(product, Map.of(option, "yes")))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("option " + option + " is 'yes'. Nothing was published.")
+          .hasMessageContaining("Set it to true or false.");
+    }
+  }
+
+  @Test
+  void valuesOfOptionsAreCheckedAsArgumentsOfTheSdk() {
+    String product = define("checked", Contract.of(ROW), false);
+    Map<Map<String, String>, String> refused =
+        Map.of(
+            Map.of(EnginePublish.KEY, " "),
+            "'meshwork.key': it is blank",
+            Map.of(EnginePublish.KEY, "k".repeat(257)),
+            "'meshwork.key': it has 257 characters; the limit is 256",
+            Map.of(EnginePublish.TIMEOUT, "-PT1H"),
+            "'meshwork.timeout': it is PT-1H",
+            Map.of(EnginePublish.ONLY_THIS_VERSION, "true", EnginePublish.BECAUSE, ""),
+            "'meshwork.because': it is blank",
+            Map.of(EnginePublish.REPLACE_WHERE, "code = '\uFFFD'"),
+            "'meshwork.replace-where': it has the replacement character");
+    refused.forEach(
+        (options, why) ->
+            assertThatThrownBy(() -> begin(product, options))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(why));
+    assertThatThrownBy(() -> begin(product, Map.of(EnginePublish.TIMEOUT, "PT0.000001S")))
+        .hasMessageContaining("deadline passed")
+        .hasMessageContaining("Set a longer meshwork.timeout");
+  }
+
+  @Test
+  void tasksKeepTheTermsOfAContractThatOnlyALaterVersionKnows() throws Exception {
+    String later = Contract.of(ROW).primaryKey("id").toJson().replaceFirst("^\\{", "{\"later\":1,");
+    String product = define("later", Contract.fromStoredJson(later), false);
+    List<GenericRecord> rows = rows(new Random(1), 0, 1);
+
+    PublishReceipt receipt = publish(product, rows, 1, Map.of());
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(1);
+  }
+
+  @Test
   void aCustomRuleThatRejectsIsRefusedBeforeAnyTask() throws Exception {
     Contract contract = Contract.of(ROW).require(Rule.custom("no-line-twice", 1).id("lines"));
     String product = define("coded", contract, false);

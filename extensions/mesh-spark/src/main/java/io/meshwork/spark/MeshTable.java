@@ -11,19 +11,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.connector.catalog.Identifier;
+import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
 import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** The table of a major version, for a statement that writes to it. Immutable. */
-final class MeshTable implements SupportsWrite, SupportsRowLevelOperations {
+final class MeshTable implements SupportsRead, SupportsWrite, SupportsRowLevelOperations {
   private static final String QUARANTINE = "_quarantine";
 
   private final Table table;
@@ -75,6 +78,7 @@ final class MeshTable implements SupportsWrite, SupportsRowLevelOperations {
   @Override
   public Set<TableCapability> capabilities() {
     return EnumSet.of(
+        TableCapability.BATCH_READ,
         TableCapability.BATCH_WRITE,
         TableCapability.TRUNCATE,
         TableCapability.OVERWRITE_BY_FILTER,
@@ -84,6 +88,12 @@ final class MeshTable implements SupportsWrite, SupportsRowLevelOperations {
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
     return new MeshWrite(name(), partitioning(), info, publish);
+  }
+
+  /** Refuses a MERGE that only inserts: of the statements that write, only it also reads this. */
+  @Override
+  public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
+    throw refusedRowLevel(name());
   }
 
   /** Refuses UPDATE, DELETE, and MERGE before a job runs. */

@@ -22,7 +22,7 @@ final class ReadTable extends SparkTable {
     super(table);
   }
 
-  /** Returns the table to read; on Spark 3.5, the given one, to which only the commit fails. */
+  /** Returns the table to read; before Spark 4.1, the given one, to which only the commit fails. */
   static Table of(SparkTable table) {
     try {
       return new ReadTable(table.table());

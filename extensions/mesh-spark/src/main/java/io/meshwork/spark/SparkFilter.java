@@ -132,7 +132,7 @@ final class SparkFilter {
       return "TIMESTAMP " + quoted(moment((Long) value) + "Z");
     } else if (type instanceof TimestampNTZType) {
       return "TIMESTAMP " + quoted(moment((Long) value).toString());
-    } else if (type instanceof NumericType) {
+    } else if (type instanceof NumericType && isFinite(value)) {
       return number(value).toPlainString();
     }
     throw refused(whole);
@@ -140,6 +140,11 @@ final class SparkFilter {
 
   private static LocalDateTime moment(long micros) {
     return LocalDateTime.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), ZoneOffset.UTC);
+  }
+
+  /** False for NaN and infinity, which a filter of a mesh cannot name. */
+  private static boolean isFinite(Object value) {
+    return !(value instanceof Number number) || Double.isFinite(number.doubleValue());
   }
 
   private static BigDecimal number(Object value) {

@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +162,7 @@ final class SparkRows {
     ArrayData keys = data.keyArray();
     ArrayData values = data.valueArray();
     int entries = data.numElements();
-    Map<String, @Nullable Object> map = new HashMap<>(entries + entries / 2);
+    Map<String, @Nullable Object> map = new LinkedHashMap<>(entries + entries / 2);
     for (int i = 0; i < entries; i++) {
       map.put(keys.getUTF8String(i).toString(), values.isNullAt(i) ? null : value.read(values, i));
     }

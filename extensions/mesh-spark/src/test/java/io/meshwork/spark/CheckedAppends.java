@@ -102,19 +102,21 @@ final class CheckedAppends {
   private final MeshClient owner;
   private final Supplier<Set<String>> files;
   private final boolean hasOptions;
+  private final boolean refusesBeforeTasks;
 
   /**
    * Creates the appends.
    *
    * @param files the data files of the mesh
-   * @param hasOptions true if SQL of this version of Spark can state options of a write
+   * @param version of Spark
    */
   CheckedAppends(
-      SparkProcess spark, MeshClient owner, Supplier<Set<String>> files, boolean hasOptions) {
+      SparkProcess spark, MeshClient owner, Supplier<Set<String>> files, String version) {
     this.spark = spark;
     this.owner = owner;
     this.files = files;
-    this.hasOptions = hasOptions;
+    this.hasOptions = !version.startsWith("3.5");
+    this.refusesBeforeTasks = version.startsWith("4.1");
   }
 
   void run() {
@@ -337,7 +339,8 @@ final class CheckedAppends {
             "SAVE append " + table + zones)) {
       assertThat(spark.sql(statement).failure())
           .as(statement)
-          .startsWith(hasOptions ? "INVALID_ARGUMENT " : "SPARK io.meshwork.engine.CommitVetoed")
+          .startsWith(
+              refusesBeforeTasks ? "INVALID_ARGUMENT " : "SPARK io.meshwork.engine.CommitVetoed")
           .contains("no task checked the rows", "VERSION AS OF 'main'", "writeTo(..)");
       assertThat(files.get()).as(statement).isEqualTo(before);
     }

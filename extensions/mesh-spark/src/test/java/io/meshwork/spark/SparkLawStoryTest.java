@@ -31,7 +31,8 @@ class SparkLawStoryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"4.1", "3.5", "3.5-iceberg-1.10", "3.5-iceberg-1.11", "4.1-iceberg-1.11"})
+  @ValueSource(
+      strings = {"4.1", "3.5", "3.5-iceberg-1.10", "3.5-iceberg-1.11", "4.0", "4.1-iceberg-1.11"})
   @Tag("nightly")
   void eachVersionPublishesWhatTheSdkPublishes(String version) {
     assertThat(outputOf(version, 2, true))

@@ -70,6 +70,8 @@ class SparkTest {
   /** Number of readings, sum of IDs, and characters of all sensors. */
   private static final String READINGS = "[5000,87482500,180000]";
 
+  private static final List<String> ICEBERG_1_10 = List.of("3.5-iceberg-1.10", "4.0");
+
   @TempDir private Path folder;
 
   @Test
@@ -79,7 +81,7 @@ class SparkTest {
 
   /** Iceberg 1.10 supports no Spark 4.1. */
   @ParameterizedTest
-  @ValueSource(strings = {"3.5", "3.5-iceberg-1.10", "3.5-iceberg-1.11", "4.1-iceberg-1.11"})
+  @ValueSource(strings = {"3.5", "3.5-iceberg-1.10", "3.5-iceberg-1.11", "4.0", "4.1-iceberg-1.11"})
   @Tag("nightly")
   void otherVersionsAndTheSdkShareAProduct(String version) throws IOException {
     runSession(version);
@@ -130,7 +132,8 @@ class SparkTest {
             .isEqualTo(
                 rows(
                     spark,
-                    "SELECT count(*), sum(id), sum(fare), min(zone), max(zone), max(at) FROM parquet.`"
+                    "SELECT count(*), sum(id), sum(fare), min(zone), max(zone), max(at) FROM"
+                        + " parquet.`"
                         + lake.resolve("rides")
                         + "`"));
         assertThat(
@@ -174,10 +177,10 @@ class SparkTest {
         branchesAreCheckedWhenTheyReachMain(spark, owner);
         sparkReadsLaterPublishes(spark, owner);
         compactionKeepsAllRows(spark, owner);
-        if (!version.endsWith("-iceberg-1.10")) {
+        if (!ICEBERG_1_10.contains(version)) {
           sparkReadsDeltaEncodings(spark, owner);
         }
-        new CheckedAppends(spark, owner, this::dataFiles, !version.startsWith("3.5")).run();
+        new CheckedAppends(spark, owner, this::dataFiles, version).run();
       }
       assertThat(mesh.doctor().problems()).isEmpty();
     }

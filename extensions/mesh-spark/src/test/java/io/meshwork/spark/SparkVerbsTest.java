@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,6 +69,9 @@ class SparkVerbsTest {
       LocalDate day,
       Instant at,
       Optional<String> zone) {}
+
+  /** A row with a map. */
+  record CodedRide(long id, Map<String, String> codes) {}
 
   /** A row of the next major version. */
   record NextRide(
@@ -181,6 +185,64 @@ class SparkVerbsTest {
     equal(2, 4, "because a test");
     assertThat(owner.health(byTasks).lastRefused()).isPresent();
     assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void aMapKeepsTheOrderOfItsKeysAsInTheSdk() {
+    Map<String, String> codes = new LinkedHashMap<>();
+    List.of("zeta", "alpha", "mike", "beta").forEach(key -> codes.put(key, "of " + key));
+    bySdk = "mobility/coded-by-sdk";
+    byTasks = "mobility/coded-by-tasks";
+    for (String product : List.of(bySdk, byTasks)) {
+      owner
+          .defineProduct(product)
+          .contract(
+              Contract.of(CodedRide.class)
+                  .require(Rule.atLeast("id", 1))
+                  .onViolation(OnViolation.QUARANTINE)
+                  .maxQuarantineShare(60))
+          .commit();
+    }
+    owner
+        .publish(bySdk)
+        .records(List.of(new CodedRide(0, codes), new CodedRide(1, codes)))
+        .commit();
+
+    spark
+        .sql(
+            "INSERT INTO mesh.mobility.coded_by_tasks_v1 SELECT id, map('zeta', 'of zeta', 'alpha',"
+                + " 'of alpha', 'mike', 'of mike', 'beta', 'of beta') FROM range(2)")
+        .rowsOrThrow();
+
+    assertThat(rows(byTasks, 1)).isEqualTo(rows(bySdk, 1)).hasSize(1);
+    assertThat(quarantined(byTasks, 1)).isEqualTo(quarantined(bySdk, 1)).hasSize(1);
+  }
+
+  @Test
+  void aConditionWithNaNOrInfinityIsRefusedByName() {
+    define("measured", tolerant(Ride.class, "code"));
+    for (String number : List.of("NaN", "Infinity")) {
+      String statement =
+          "INSERT INTO mesh.mobility.measured_by_tasks_v1 REPLACE WHERE fare > double('"
+              + number
+              + "') "
+              + rides(0, 1);
+      assertThat(spark.sql(statement).failure())
+          .startsWith("FILTER_INVALID ")
+          .contains("fare > " + number, "Nothing was published.");
+    }
+  }
+
+  @Test
+  void aMergeThatOnlyInsertsIsRefusedAsAnyOther() {
+    define("merged", tolerant(Ride.class, "code"));
+    String statement =
+        "MERGE INTO mesh.mobility.merged_by_tasks_v1 AS old USING ("
+            + rides(0, 1)
+            + ") AS new ON old.id = new.id WHEN NOT MATCHED THEN INSERT *";
+    assertThat(spark.sql(statement).failure())
+        .startsWith("INVALID_ARGUMENT ")
+        .contains("by UPDATE, DELETE, or MERGE");
   }
 
   @Test

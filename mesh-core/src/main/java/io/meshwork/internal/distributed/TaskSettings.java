@@ -90,7 +90,7 @@ public record TaskSettings(
     RowIngestion.Target target() {
       return new RowIngestion.Target(
           version,
-          Contract.fromJson(contract),
+          Contract.fromStoredJson(contract),
           table,
           quarantine,
           scope == null ? null : RowPredicate.parse(scope, table.schema()),

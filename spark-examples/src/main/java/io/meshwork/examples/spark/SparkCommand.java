@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs SQL statements of standard input in one session of Spark, over a mesh in a folder. */
 public final class SparkCommand {
   private static final String USAGE =
-      "Usage: scripts/spark MESH [--version 3.5|4.1] [--iceberg VERSION] [--tasks N]"
+      "Usage: scripts/spark MESH [--version 3.5|4.0|4.1] [--iceberg VERSION] [--tasks N]"
           + " [--executors N] [--as ACCOUNT/ROLE]";
   private static final Set<String> OPTIONS = Set.of("--tasks", "--executors", "--as");
 
