@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -137,11 +138,11 @@ class WebhookNotifierTest {
       Thread answering =
           new Thread(
               () -> {
-                try {
-                  Socket socket = silent.accept();
+                try (Socket socket = silent.accept()) {
                   socket
                       .getOutputStream()
                       .write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n".getBytes(US_ASCII));
+                  socket.getInputStream().transferTo(OutputStream.nullOutputStream());
                 } catch (IOException e) {
                   throw new UncheckedIOException(e);
                 }

@@ -236,7 +236,7 @@ class RetryCostTest {
                 .replaceWhere("id = 3")
                 .idempotencyKey("k")
                 .commit();
-    meanwhile = () -> replace.apply(shop());
+    meanwhile = () -> assertThat(replace.apply(shop()).replayed()).isFalse();
 
     retry(
         define -> define.contract(Contract.of(Order.class)),
