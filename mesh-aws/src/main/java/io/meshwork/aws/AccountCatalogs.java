@@ -56,7 +56,10 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
     }
   }
 
-  /** Adds a catalog by its storage name, or replaces the account of its table. */
+  /**
+   * Adds a catalog by its storage name, or replaces the account of its table. The catalog with its
+   * table in this account is that of the account's domain.
+   */
   AccountCatalogs with(String name, String tableAccount) {
     String catalog = AwsPolicies.checkedCatalog(name);
     String place = AwsConfig.checkedAccount(tableAccount);
@@ -73,7 +76,11 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
                 "Use another account.");
           }
         });
-    Map<String, String> all = new LinkedHashMap<>(accounts);
+    Map<String, String> all = new LinkedHashMap<>();
+    if (place.equals(account)) {
+      all.put(catalog, place);
+    }
+    accounts.forEach(all::putIfAbsent);
     all.put(catalog, place);
     return new AccountCatalogs(config, account, all);
   }

@@ -295,6 +295,14 @@ class AccountSetupTest {
     assertThat(setup.catalog("commerce", COMMERCE).templates()).isEqualTo(setup.templates());
   }
 
+  @Test
+  void theCatalogOfAnAccountIsThatWithItsTable() {
+    AccountSetup setup = commerce(PLAIN);
+
+    assertThat(setup.catalog("banking", BANKING).catalog("commerce", COMMERCE).templates())
+        .isEqualTo(setup.catalog("commerce", COMMERCE).catalog("banking", BANKING).templates());
+  }
+
   /** IAM rejects a list without an entry, which cfn-lint does not find. */
   @Test
   void noStatementAppliesToNothing() throws IOException {
