@@ -149,9 +149,9 @@ public final class AccountSetup {
   /**
    * Names a catalog of a mesh with several that roles of this account use, and the account of its
    * table. If that is this account, it gets the table, and with it the role {@code mesh-mirror} of
-   * the catalog, which is that of the account's domain. Otherwise, name that of the domain first. In
-   * other catalogs, the roles look up and consume. In the account of the mesh, name all: its roles
-   * of governance and its operator use each. Default: the mesh has one catalog.
+   * the catalog, which is that of the account's domain. Otherwise, name that of the domain first.
+   * In other catalogs, the roles look up and consume. In the account of the mesh, name all: its
+   * roles of governance and its operator use each. Default: the mesh has one catalog.
    *
    * @param name the catalog: a line of business, or in a federated mesh a domain
    * @param tableAccount the account of its table, 12 digits, other than that of the mesh

@@ -120,10 +120,7 @@ public abstract class Rule {
       return text;
     }
 
-    /**
-     * Returns true if each row passes or fails on its own, so that a rule can tolerate failing
-     * rows.
-     */
+    /** Returns true if each row passes or fails, so that a rule can tolerate failing rows. */
     public boolean judgesRows() {
       return RowCondition.class.isAssignableFrom(condition);
     }
@@ -138,7 +135,6 @@ public abstract class Rule {
       return dimension;
     }
 
-    /** Returns the class of the conditions. */
     Class<? extends RuleCondition> condition() {
       return condition;
     }
@@ -147,7 +143,6 @@ public abstract class Rule {
       return Objects.requireNonNull(KINDS.get(condition.getClass()));
     }
 
-    /** Returns the scopes that a rule can have. */
     Set<Scope> scopes() {
       return switch (this) {
         case REFERENCES -> EnumSet.of(Scope.TABLE);
@@ -157,12 +152,10 @@ public abstract class Rule {
       };
     }
 
-    /** Returns the scope of a rule that was given none. */
     Scope defaultScope() {
       return this == REFERENCES || this == FRESH ? Scope.TABLE : Scope.BATCH;
     }
 
-    /** Returns the severity of a rule that was given none. */
     Severity defaultSeverity() {
       return this == STEADY ? Severity.WARN : Severity.ERROR;
     }
@@ -285,8 +278,23 @@ public abstract class Rule {
     }
 
     @Override
+    public WithScope error() {
+      return (WithScope) super.error();
+    }
+
+    @Override
     public WithScope where(String filter) {
       return (WithScope) super.where(filter);
+    }
+
+    @Override
+    public WithScope dimension(Dimension dimension) {
+      return (WithScope) super.dimension(dimension);
+    }
+
+    @Override
+    public WithScope description(String description) {
+      return (WithScope) super.description(description);
     }
 
     @Override
@@ -741,7 +749,6 @@ public abstract class Rule {
     return changed(t -> t.severity = Severity.ERROR);
   }
 
-  /** Returns the rule of a text with a tolerated share. */
   Rule toleratingPercent(double percent) {
     checkTolerable();
     require(
@@ -761,7 +768,6 @@ public abstract class Rule {
         });
   }
 
-  /** Returns the rule of a text with a tolerated number of rows. */
   Rule toleratingRows(long rows) {
     checkTolerable();
     require(rows >= 0, rows + " is not a number of rows", "Use 0 rows or more.");
@@ -837,7 +843,6 @@ public abstract class Rule {
     return changed(t -> t.id = id);
   }
 
-  /** Returns the rule with another condition. */
   Rule with(RuleCondition condition) {
     return changed(t -> t.condition = condition);
   }
@@ -859,7 +864,6 @@ public abstract class Rule {
     return Kind.of(terms.condition);
   }
 
-  /** Returns what the rule requires. */
   abstract RuleCondition condition();
 
   /** Returns this rule for columns under other names. */

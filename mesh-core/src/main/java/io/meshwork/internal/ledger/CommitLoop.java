@@ -93,7 +93,7 @@ final class CommitLoop<R> {
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (RuntimeException e) {
-      endShared(Optional.empty());
+      runAll(ends(Optional.empty()));
       throw e;
     } finally {
       turn.leave();
@@ -200,7 +200,7 @@ final class CommitLoop<R> {
         unchanged = true;
         draft.result();
         runLostActions(attempt, draft);
-        endShared(Optional.empty());
+        runAll(ends(Optional.empty()));
         return new AttemptResult<>(draft, null);
       }
       draft.result();
@@ -247,7 +247,8 @@ final class CommitLoop<R> {
       outcome = Outcome.COMMITTED;
     }
     if (outcome.status() == Status.COMMITTED) {
-      draft.onCommitted(() -> endShared(Optional.of(attempt.id())));
+      List<Runnable> ends = ends(Optional.of(attempt.id()));
+      draft.onCommitted(() -> runAll(ends));
       return new AttemptResult<>(draft, null);
     }
     runLostActions(attempt, draft);
@@ -392,8 +393,12 @@ final class CommitLoop<R> {
     runAll(attempt.lostActions());
   }
 
-  private void endShared(Optional<String> committed) {
-    runAll(shared.values().stream().map(each -> (Runnable) () -> each.end(committed)).toList());
+  /** Takes what ends all that the attempts share, so that no later failure ends it otherwise. */
+  private List<Runnable> ends(Optional<String> committed) {
+    List<Runnable> ends =
+        shared.values().stream().map(each -> (Runnable) () -> each.end(committed)).toList();
+    shared.clear();
+    return ends;
   }
 
   private void runAll(List<Runnable> actions) {
