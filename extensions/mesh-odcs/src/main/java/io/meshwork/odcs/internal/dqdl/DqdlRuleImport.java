@@ -324,7 +324,10 @@ public final class DqdlRuleImport {
   /** A rule of DQDL is on the table; rules on rows have no other scope. */
   private static List<Rule> filtered(Rule rule, DqdlFilter filter) throws InexpressibleException {
     String text = filter.text();
-    Rule scoped = rule instanceof Rule.WithScope some ? some.scope(Rule.Scope.TABLE) : rule;
+    Rule scoped =
+        rule instanceof Rule.WithScope some && rule.scope() != Rule.Scope.TABLE
+            ? some.scope(Rule.Scope.TABLE)
+            : rule;
     return List.of(text.isEmpty() ? scoped : scoped.where(text));
   }
 

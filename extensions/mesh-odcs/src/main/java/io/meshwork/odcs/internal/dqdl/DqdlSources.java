@@ -23,16 +23,6 @@ import java.util.regex.Pattern;
 final class DqdlSources {
   static final String NAN = "a NaN fails the rule";
 
-  private static final Set<Rule.Kind> OF_TABLE =
-      EnumSet.of(
-          Rule.Kind.COMPLETENESS,
-          Rule.Kind.DISTINCT_COUNT,
-          Rule.Kind.MAX,
-          Rule.Kind.MEAN,
-          Rule.Kind.MIN,
-          Rule.Kind.ROW_COUNT,
-          Rule.Kind.STDDEV,
-          Rule.Kind.SUM);
   private static final Map<String, Set<Kind>> TYPES =
       Map.of(
           "string", EnumSet.of(Kind.TEXT, Kind.UUID),
@@ -61,11 +51,6 @@ final class DqdlSources {
   DqdlSources(DqdlColumns columns, Map<String, ProductName> sources) {
     this.columns = columns;
     this.sources = sources;
-  }
-
-  /** True if the kind measures the table, and not only a publish. */
-  static boolean isOfTable(Rule.Kind kind) {
-    return OF_TABLE.contains(kind);
   }
 
   /** Checks what a rule demands of the schema, which a contract promises already. */
