@@ -15,7 +15,6 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
@@ -251,11 +250,9 @@ class AwsMeshTest {
   }
 
   @Test
-  void anEmbeddedMeshHasNoPrincipalOfItsProcess() {
+  void aProcessIsAnonymousInAnEmbeddedMesh() {
     try (Mesh mesh = InMemoryMesh.open()) {
-      assertThatThrownBy(mesh::client)
-          .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("clientAs");
+      assertThat(mesh.client().principal()).isEqualTo(Principal.of("anonymous", "reader"));
     }
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What concerns one product costs about the same in a mesh with ten times the products, grants,
- * subscriptions, or publishes. Each build counts the calls of the registry in a small mesh; the
+ * subscriptions, or publishes. A build counts the calls of the registry in a small mesh; the
  * nightly one compares times too, as {@code scripts/bench growth} does, which also counts requests
  * to DynamoDB.
  */
