@@ -118,6 +118,11 @@ public record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
         "cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101." + operation, body);
   }
 
+  /** Calls an operation of Organizations, whose client mesh-aws does not have, as the others do. */
+  public String organizations(String operation, String body) {
+    return json("organizations", "AWSOrganizationsV20161128." + operation, body);
+  }
+
   /** Calls an operation of Glue in a module without its client, as {@link #athena} does. */
   public String glue(String operation, String body) {
     return json("glue", "AWSGlue." + operation, body);
