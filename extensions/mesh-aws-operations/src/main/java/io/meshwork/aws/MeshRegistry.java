@@ -93,7 +93,10 @@ final class MeshRegistry {
         root -> acting.own().ports().files().newInputFile(root + "/" + DataPlaces.MARKER).exists());
     Topology topology = catalog().topology();
     RefusedTransaction.send(
-        registry(acting, topology), catalog().governance(topology.catalogOf(domain)), clock);
+        registry(acting, topology),
+        catalog().governance(topology.catalogOf(domain)),
+        acting.self(),
+        clock);
   }
 
   private boolean isReadBy(AwsRoleCredentials role) {
@@ -169,7 +172,10 @@ final class MeshRegistry {
    */
   void requireGoverning() {
     RefusedTransaction.send(
-        acting.own().registry(TablePlace.ofDirectory(config)), RegistryKeys.MESH, clock);
+        acting.own().registry(TablePlace.ofDirectory(config)),
+        RegistryKeys.MESH,
+        acting.self(),
+        clock);
   }
 
   /** Adds a catalog to the mesh, or completes its addition, as this process. */

@@ -1,10 +1,12 @@
 package io.meshwork.aws;
 
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Status;
@@ -19,24 +21,41 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 final class RefusedTransaction {
   private static final String DOCUMENT = "proof-of-permissions";
+  private static final int ATTEMPTS = 3;
 
   private RefusedTransaction() {}
 
   /**
-   * Sends it.
+   * Sends it, again if the registry is overloaded or does not answer, which its client leaves to
+   * who commits.
    *
    * @param partition a partition of the registry
+   * @param role the role that sends it
    * @throws io.meshwork.error.BackendException if a permission is missing, or the registry does not
    *     answer
    */
-  static void send(Registry registry, String partition, InstantSource clock) {
+  static void send(Registry registry, String partition, Principal role, InstantSource clock) {
+    for (int left = ATTEMPTS - 1; ; left--) {
+      try {
+        sendOnce(registry, partition, role, clock);
+        return;
+      } catch (BackendException e) {
+        if (!e.retryable() || left == 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void sendOnce(
+      Registry registry, String partition, Principal role, InstantSource clock) {
     String id = IdGenerator.secure(clock).next();
     Status status =
         registry
             .commit(Transaction.attempt(id).delete(new Key(partition, DOCUMENT), "none").build())
             .status();
     if (status != Status.CONFLICT) {
-      throw Failure.of(MeshAction.of(Verb.WRITE, "the partition '" + partition + "'"))
+      throw Failure.of(MeshAction.of(Verb.WRITE, "the partition '" + partition + "' as " + role))
           .because("the registry did not answer")
           .state("Nothing was changed.")
           .fix("Run it again.")

@@ -71,6 +71,7 @@ record RoleUse(
       for (Table table : catalogs.tables()) {
         useRegistry(
             process.own().registry(TablePlace.in(config, table.account())),
+            role,
             table,
             table.kinds(kinds));
       }
@@ -87,12 +88,12 @@ record RoleUse(
     return Principal.of(config.account(), AccountRoles.OPERATOR);
   }
 
-  private void useRegistry(Registry used, Table table, List<AwsRoleKind> kinds) {
+  private void useRegistry(Registry used, Principal role, Table table, List<AwsRoleKind> kinds) {
     used.read(MeshRoot.KEY);
     kinds.stream()
         .flatMap(kind -> kind.partitions(table.catalog().orElse(Topology.CENTRAL)).stream())
         .distinct()
-        .forEach(pattern -> RefusedTransaction.send(used, pattern.replace("*", NAME), clock));
+        .forEach(pattern -> RefusedTransaction.send(used, pattern.replace("*", NAME), role, clock));
     if (kinds.stream().anyMatch(kind -> kind.type().listsPartitions())) {
       used.partitions();
     }
@@ -142,6 +143,7 @@ record RoleUse(
                   catalogs.accounts().isEmpty()
                       ? ports.registry()
                       : ports.catalogs().apply(shown.catalog().orElseThrow()),
+                  mirror,
                   shown,
                   List.of(AwsRoleKind.mirror()));
             });

@@ -9,6 +9,7 @@ import io.meshwork.testkit.aws.AwsEmulator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +17,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Accounts of a mesh that are onboarded, with names that no other test has.
@@ -130,5 +133,31 @@ record OnboardedAccounts(
     aws.deploy(template.stack(), template.body());
     protect(template, true);
     aws.runAs(governance, PLATFORM);
+  }
+
+  /** Returns all versions of files, uploads, and documents. */
+  List<String> stored() {
+    List<String> all = new ArrayList<>();
+    for (String account : List.of(governance, commerce)) {
+      String bucket = config.bucketIn(account);
+      try (S3Client s3 = EmulatedClients.administrator(aws, account).s3()) {
+        s3.listObjectVersions(list -> list.bucket(bucket))
+            .versions()
+            .forEach(file -> all.add(file.key() + " " + file.versionId()));
+        s3.listObjectVersions(list -> list.bucket(bucket))
+            .deleteMarkers()
+            .forEach(marker -> all.add("deleted " + marker.key()));
+        s3.listMultipartUploads(list -> list.bucket(bucket))
+            .uploads()
+            .forEach(upload -> all.add("upload " + upload.key()));
+      }
+    }
+    try (DynamoDbClient table = EmulatedClients.administrator(aws, governance).dynamoDb()) {
+      table
+          .scanPaginator(scan -> scan.tableName(config.table()))
+          .items()
+          .forEach(item -> all.add(item.toString()));
+    }
+    return all.stream().sorted().toList();
   }
 }

@@ -16,7 +16,6 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -128,7 +126,7 @@ class RoleProofsTest {
 
   @Test
   void rolesWithAllRightsAreProvenAndLeaveNothingBehind() {
-    List<String> before = stored();
+    List<String> before = accounts.stored();
 
     Verification ofMesh = verify(accounts.governance());
     Verification ofCommerce = verify(accounts.commerce());
@@ -164,13 +162,13 @@ class RoleProofsTest {
             accounts.commerce() + "/mesh-deployer",
             accounts.commerce() + "/mesh-mirror",
             "data with " + accounts.commerce());
-    assertThat(stored()).isEqualTo(before);
+    assertThat(accounts.stored()).isEqualTo(before);
   }
 
   /** The command is that of the finding, sent by an administrator. */
   @Test
   void anUploadThatCannotBeEndedIsAFindingWithTheCommandThatRemovesIt() {
-    List<String> before = stored();
+    List<String> before = accounts.stored();
     aws.on("s3", "AbortMultipartUpload").fail500();
 
     Verification proof = verify(accounts.commerce());
@@ -182,13 +180,13 @@ class RoleProofsTest {
         proof.findings().stream()
             .filter(finding -> finding.code() == FindingCode.FILES_NOT_DELETED)
             .toList();
-    assertThat(stored()).hasSize(before.size() + left.size());
+    assertThat(accounts.stored()).hasSize(before.size() + left.size());
     assertThat(left)
         .extracting(Finding::where)
         .contains("s3://" + bucket + "/data/commerce/proof-of-permissions");
     assertThat(left).allSatisfy(finding -> assertThat(finding.what()).contains("500"));
     endUploads(left);
-    assertThat(stored()).isEqualTo(before);
+    assertThat(accounts.stored()).isEqualTo(before);
   }
 
   /** Sends the commands of findings. */
@@ -210,33 +208,6 @@ class RoleProofsTest {
             end -> end.bucket(bucket).key(command.group(1)).uploadId(command.group(2)));
       }
     }
-  }
-
-  /** Returns all versions of files, uploads, and documents. */
-  private List<String> stored() {
-    List<String> all = new ArrayList<>();
-    for (String account : List.of(accounts.governance(), accounts.commerce())) {
-      String bucket = accounts.config().bucketIn(account);
-      try (S3Client s3 = EmulatedClients.administrator(aws, account).s3()) {
-        s3.listObjectVersions(list -> list.bucket(bucket))
-            .versions()
-            .forEach(file -> all.add(file.key() + " " + file.versionId()));
-        s3.listObjectVersions(list -> list.bucket(bucket))
-            .deleteMarkers()
-            .forEach(marker -> all.add("deleted " + marker.key()));
-        s3.listMultipartUploads(list -> list.bucket(bucket))
-            .uploads()
-            .forEach(upload -> all.add("upload " + upload.key()));
-      }
-    }
-    try (DynamoDbClient table =
-        EmulatedClients.administrator(aws, accounts.governance()).dynamoDb()) {
-      table
-          .scanPaginator(scan -> scan.tableName(accounts.config().table()))
-          .items()
-          .forEach(item -> all.add(item.toString()));
-    }
-    return all.stream().sorted().toList();
   }
 
   @ParameterizedTest

@@ -167,6 +167,33 @@ class OnboardedGrantsTest {
   }
 
   @Test
+  void grantsThatLakeFormationDoesNotMakeAreNamedAndTheNextRunMakesThem() throws IOException {
+    String request = "BatchGrantPermissions";
+    onboard(ofFinance());
+    grant("analyst");
+    aws.on("lakeformation", request).fail500();
+
+    assertThat(run(ofFinance())).as(shell.out()).isEqualTo(ExitCode.FINDINGS);
+    JsonNode failed = shell.json().get("left").get(0);
+    assertThat(failed.get("code").asText()).isEqualTo("MIRROR_FAILED");
+    assertThat(failed.get("where").asText()).contains("grant/", "analyst", finance);
+    assertThat(failed.get("what").asText()).contains("Lake Formation answered Internal", "again");
+
+    aws.reset();
+    aws.on("lakeformation", request).nth(1).throttle();
+    aws.on("lakeformation", request).nth(2).loseReply();
+    assertThat(run(ofFinance())).as(shell.out() + shell.err()).isZero();
+    assertThat(shell.json().get("done").toString()).contains("share data with " + finance);
+    assertThat(aws.calls())
+        .filteredOn(("lakeformation:" + request)::equals)
+        .as("each of the two is sent once more")
+        .hasSizeGreaterThan(2);
+
+    assertThat(plan().get("steps")).as(shell.out()).isEmpty();
+    assertThat(shell.json().get("findings")).isEmpty();
+  }
+
+  @Test
   void grantsThatAnAccountHasAreAdoptedAndAReaderIsTried() throws IOException {
     onboard(ofFinance());
     grant("dashboard");
