@@ -30,7 +30,7 @@ class CatalogsStoryTest {
     STORY.run(aws, 7171, STORY.templates(aws, 7171, folder), folder, new StoryReport(printed));
 
     assertThat(out.toString(StandardCharsets.UTF_8).lines().toList())
-        .hasSize(6)
+        .hasSize(7)
         .last()
         .isEqualTo("RESULT {\"superfluous\":0}");
   }
