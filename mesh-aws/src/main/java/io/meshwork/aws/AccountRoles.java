@@ -105,7 +105,9 @@ final class AccountRoles {
           "Use at most 64 letters, digits, and the characters +=,.@_-.");
     }
     // Names in IAM that differ in case only are the same.
-    if (OWN_ROLES.contains(name.toLowerCase(Locale.ROOT))) {
+    String sameName = name.toLowerCase(Locale.ROOT);
+    if (OWN_ROLES.contains(sameName)
+        || sameName.matches(config.table() + "-(reader|[0-9]{12}-.*)")) {
       throw ArgumentChecks.refused(
           "name", "is '" + name + "', the name of a role that setups make", "Use another name.");
     }
@@ -122,7 +124,8 @@ final class AccountRoles {
                   + ", has more to operate than its domain.");
     }
     DeclaredRole role =
-        new DeclaredRole(AwsPolicies.all(kinds), TrustPolicies.checked("trusted", trusted));
+        new DeclaredRole(
+            AwsPolicies.all(kinds), new TrustPolicies(config).checked("trusted", trusted));
     if (role.queries() && !config.usesLakeFormation()) {
       throw ArgumentChecks.refused(
           "kinds",

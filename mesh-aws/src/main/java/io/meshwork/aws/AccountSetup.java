@@ -218,7 +218,8 @@ public final class AccountSetup {
    * @throws InvalidRequestException if there is none, or it is something else
    */
   public AccountSetup deployedBy(String... trusted) {
-    List<String> all = TrustPolicies.checked("trusted", ArgumentChecks.all("trusted", trusted));
+    List<String> all =
+        new TrustPolicies(config).checked("trusted", ArgumentChecks.all("trusted", trusted));
     if (all.isEmpty()) {
       throw ArgumentChecks.refused("trusted", "is empty", "Name roles or accounts.");
     }

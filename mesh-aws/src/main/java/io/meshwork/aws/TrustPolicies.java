@@ -28,11 +28,19 @@ record TrustPolicies(AwsConfig config) {
    *
    * @param parameter its name in messages
    * @throws InvalidRequestException if one of them is not a service, an account, or the ARN of a
-   *     role or user that IAM accepts
+   *     role or user that IAM accepts in the partition of the mesh
    */
-  static List<String> checked(String parameter, List<String> trusted) {
+  List<String> checked(String parameter, List<String> trusted) {
+    String inPartition = "arn:" + config.partition() + ":";
     for (String name : ArgumentChecks.required(parameter, trusted)) {
-      if (!ACCEPTED.matcher(ArgumentChecks.required(parameter, name)).matches()) {
+      if (ArgumentChecks.required(parameter, name).startsWith("arn:")
+          && !name.startsWith(inPartition)) {
+        throw ArgumentChecks.refused(
+            parameter,
+            "has '" + name + "', which is in another partition of AWS than " + config.region(),
+            "Use an ARN that starts with " + inPartition + ".");
+      }
+      if (!ACCEPTED.matcher(name).matches()) {
         throw ArgumentChecks.refused(
             parameter,
             "has '" + name + "', which the trust policy of a role cannot name",

@@ -82,37 +82,51 @@ record AccountGrants(
 
   /** Compares what the account has with the mesh. */
   GrantComparison plan(Duration limit) {
-    return compared(
-            mesh -> {
-              AccountMirrorSteps plan =
-                  MirrorOperations.plan(mesh.mirrors().timeout(limit), account);
-              List<Plan.Step> byHand =
-                  plan.steps().stream().filter(StackInspection::isLeft).toList();
-              return new GrantComparison(
-                  byHand.size() < plan.steps().size()
-                      ? Optional.of(step(plan.all().steps()))
-                      : Optional.empty(),
-                  byHand,
-                  plan.findings(),
-                  plan.all().fingerprint());
-            },
-            limit)
+    return steps(limit)
+        .map(
+            plan ->
+                new GrantComparison(
+                    step(made(plan)), byHand(plan), plan.findings(), plan.all().fingerprint()))
         .orElseGet(() -> new GrantComparison(Optional.empty(), List.of(), List.of(), ""));
   }
 
   /** Makes what the account lacks. */
   void make(Duration limit, List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> left) {
-    GrantComparison planned = plan(limit);
-    byHand.addAll(planned.byHand());
-    if (planned.step().isEmpty()) {
-      left.addAll(Finding.errors(planned.findings()));
+    Optional<AccountMirrorSteps> planned = steps(limit);
+    if (planned.isEmpty()) {
       return;
     }
-    try (Mesh mesh = open(limit)) {
-      List<Finding> remaining = MirrorOperations.commit(mesh.mirrors().timeout(limit), account);
-      done.add(planned.step().get());
-      left.addAll(remaining);
+    byHand.addAll(byHand(planned.get()));
+    List<Plan.Step> made = made(planned.get());
+    if (made.isEmpty()) {
+      left.addAll(Finding.errors(planned.get().findings()));
+      return;
     }
+    List<Finding> remaining;
+    try (Mesh mesh = open(limit)) {
+      remaining = MirrorOperations.commit(mesh.mirrors().timeout(limit), account);
+    }
+    left.addAll(remaining);
+    if (!remaining.isEmpty()) {
+      List<Plan.Step> still = steps(limit).map(AccountGrants::made).orElse(List.of());
+      made = made.stream().filter(step -> !still.contains(step)).toList();
+    }
+    step(made).ifPresent(done::add);
+  }
+
+  private Optional<AccountMirrorSteps> steps(Duration limit) {
+    return compared(mesh -> MirrorOperations.plan(mesh.mirrors().timeout(limit), account), limit);
+  }
+
+  private static List<Plan.Step> byHand(AccountMirrorSteps plan) {
+    return plan.steps().stream().filter(StackInspection::isLeft).toList();
+  }
+
+  /** Returns what the mirrors make themselves, in each account, if some of it is in this one. */
+  private static List<Plan.Step> made(AccountMirrorSteps plan) {
+    return byHand(plan).size() == plan.steps().size()
+        ? List.of()
+        : plan.all().steps().stream().filter(step -> !StackInspection.isLeft(step)).toList();
   }
 
   /** Returns what differs, and what readers that this process may assume do not get. */
@@ -148,18 +162,21 @@ record AccountGrants(
     return Principal.of(config.account(), AccountRoles.OPERATOR);
   }
 
-  private Plan.Step step(List<Plan.Step> all) {
-    return new Plan.Step(
-        VERB,
-        subject(),
-        "as "
-            + operator()
-            + ", with all that the mirrors have to do: "
-            + all.stream()
-                .filter(step -> !StackInspection.isLeft(step))
-                .map(step -> step.verb() + " " + step.subject())
-                .collect(Collectors.joining("; ")),
-        UNDO);
+  private Optional<Plan.Step> step(List<Plan.Step> made) {
+    if (made.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Plan.Step(
+            VERB,
+            subject(),
+            "as "
+                + operator()
+                + ", with all that the mirrors have to do: "
+                + made.stream()
+                    .map(step -> step.verb() + " " + step.subject())
+                    .collect(Collectors.joining("; ")),
+            UNDO));
   }
 
   private String subject() {

@@ -26,8 +26,8 @@ final class RefusedTransaction {
   private RefusedTransaction() {}
 
   /**
-   * Sends it, again if the registry is overloaded or does not answer, which its client leaves to
-   * who commits.
+   * Sends it, again if the registry is overloaded or does not answer: its client does not retry
+   * transactions.
    *
    * @param partition a partition of the registry
    * @param role the role that sends it

@@ -13,6 +13,7 @@ import io.meshwork.aws.Policies;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.registry.Registry;
@@ -124,6 +125,21 @@ class AwsLostRightsTest {
     try (Mesh mesh = AwsLocal.in(config, session).open()) {
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
       assertThat(mesh.client().publishHistory(READINGS).receipts()).hasSize(published.size());
+    }
+  }
+
+  @Test
+  void theDoctorReportsNoDamageOfATableWhoseFilesItsRoleMayNotRead() {
+    give(Policies.policy(statement("dynamodb:*", table(config)), statement("s3:ListBucket", "*")));
+    try (Mesh mesh = AwsLocal.in(config, session).open()) {
+      assertThat(mesh.doctor().problems())
+          .isNotEmpty()
+          .allSatisfy(
+              finding -> {
+                assertThat(finding.code()).isEqualTo(FindingCode.EXAMINATION_FAILED);
+                assertThat(finding.what()).contains("s3:GetObject", AwsLocal.ACCOUNT + "/" + role);
+                assertThat(finding.fix()).contains("Run the doctor as a role that may read");
+              });
     }
   }
 

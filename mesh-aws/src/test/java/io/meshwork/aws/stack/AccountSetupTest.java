@@ -248,6 +248,29 @@ class AccountSetupTest {
         .hasMessageContainingAll("Mesh-Deployer", "Use another name.");
   }
 
+  /** One stack would fail, or take the role of the other. */
+  @Test
+  void aRoleWithTheNameOfARegistryRoleIsRefused() {
+    AccountSetup setup = AccountSetup.of(PLAIN, COMMERCE);
+
+    for (String taken : List.of("mesh-sales-222222222222-etl", "Mesh-Sales-reader")) {
+      assertThatThrownBy(() -> setup.role(taken, AwsRoleKind.reader()))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll(taken, "Use another name.");
+    }
+    assertThat(setup.role("mesh-sales-etl", AwsRoleKind.reader()).templates()).isNotEmpty();
+  }
+
+  @Test
+  void anArnOfAnotherPartitionIsNotTrusted() {
+    AccountSetup setup = AccountSetup.of(PLAIN, COMMERCE);
+
+    assertThatThrownBy(() -> setup.deployedBy("arn:aws-cn:iam::222222222222:role/pipeline"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(
+            "trusted", "arn:aws-cn:iam", "eu-central-1", "starts with arn:aws:");
+  }
+
   @Test
   void aServiceInChinaIsTrusted() throws IOException {
     AwsConfig china = AwsConfig.inRegion("cn-north-1").mesh(GOVERNANCE, "sales");
@@ -604,7 +627,7 @@ class AccountSetupTest {
             COMMERCE,
             "arn:aws:iam::222222222222:root",
             "arn:aws:iam::222222222222:user/anna",
-            "arn:aws-cn:iam::222222222222:role/pipelines/deploy")) {
+            "arn:aws:iam::222222222222:role/pipelines/deploy")) {
       assertThat(
               setup
                   .role("etl", List.of(right), AwsRoleKind.consumer("finance"))

@@ -102,10 +102,7 @@ final class TableExamination {
         if (e.retryable()) {
           throw e;
         }
-        error(
-            FindingCode.METADATA_MISSING,
-            place(),
-            "It cannot be opened: " + MaintenanceQueue.firstSentence(e));
+        addNotOpened(e);
         break;
       }
       if (table.isEmpty()) {
@@ -123,6 +120,20 @@ final class TableExamination {
       }
     }
     found.addAll(findings);
+  }
+
+  private void addNotOpened(BackendException failure) {
+    String reason = MaintenanceQueue.firstSentence(failure);
+    if (failure.errorCode() == ErrorCode.PERMISSION_MISSING) {
+      findings.add(
+          Finding.error(
+              FindingCode.EXAMINATION_FAILED,
+              place(),
+              "It was not examined; other tables were. " + reason,
+              "Run the doctor as a role that may read the files of this table."));
+    } else {
+      error(FindingCode.METADATA_MISSING, place(), "It cannot be opened: " + reason);
+    }
   }
 
   /**

@@ -178,6 +178,9 @@ class OnboardedGrantsTest {
     assertThat(failed.get("code").asText()).isEqualTo("MIRROR_FAILED");
     assertThat(failed.get("where").asText()).contains("grant/", "analyst", finance);
     assertThat(failed.get("what").asText()).contains("Lake Formation answered Internal", "again");
+    assertThat(shell.json().get("done").toString())
+        .contains("link/commerce__tables")
+        .doesNotContain("grant/");
 
     aws.reset();
     aws.on("lakeformation", request).nth(1).throttle();
