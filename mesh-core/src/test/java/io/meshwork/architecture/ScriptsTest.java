@@ -1,6 +1,7 @@
 package io.meshwork.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.INTEGER;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -485,7 +486,33 @@ class ScriptsTest {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out())
         .contains("\"largestPackage\":3", "\"deepestPackage\":2", "\"duplicateTypeNames\":1")
+        .contains("\"deepestPackages\":{\"io.meshwork.shop\":2}")
         .contains("\"docsWords\":9", "\"longestGuide\":2");
+  }
+
+  @Test
+  void noPackageIsTooDeepAndTheCoreShowsFewTypes() throws Exception {
+    String structure = program("Structure", ROOT.toString()).out();
+
+    assertThat(numbers(structure, "publicTypes\":\\{.*?\"mesh-core"))
+        .singleElement(INTEGER)
+        .isBetween(1, 100);
+    assertThat(numbers(structure, "publicTypesNested\":\\{.*?\"mesh-core"))
+        .singleElement(INTEGER)
+        .isBetween(1, 250);
+    assertThat(numbers(structure, "largestPackage")).singleElement(INTEGER).isBetween(1, 60);
+    assertThat(numbers(structure, "deepestPackage"))
+        .as("layers of source files of a package, in %s", structure)
+        .singleElement(INTEGER)
+        .isBetween(1, 12);
+  }
+
+  private static List<Integer> numbers(String json, String key) {
+    return Pattern.compile("\"" + key + "\":(\\d+)")
+        .matcher(json)
+        .results()
+        .map(found -> Integer.valueOf(found.group(1)))
+        .toList();
   }
 
   @Test
