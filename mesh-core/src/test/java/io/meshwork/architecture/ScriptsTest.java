@@ -416,9 +416,10 @@ class ScriptsTest {
   }
 
   @Test
-  void decisionsAndAdditionsAreWhatTheTextsNameThem() throws Exception {
+  void pagesAndAdditionsAreWhatTheTextsNameThem() throws Exception {
     texts("One page.\n");
     write("docs/api/mesh-core.txt", "io.meshwork.Shop: public int size()\n");
+    write("docs/selling.md", "# Sell\n");
     write("docs/decisions/0001-one.md", "# 0001 One thing\n");
     write("docs/decisions/0002-another-thing.md", "# 0002 Another thing\n");
     write(
@@ -430,7 +431,8 @@ class ScriptsTest {
         .containsExactly(
             "CHANGELOG.md:4: not in docs/api: gone(..)",
             "CHANGELOG.md:4: not in docs/api: Shop.GONE",
-            "docs/decisions/0001-one.md: the heading of the decision is that of 0001-one-thing.md");
+            "docs/selling.md: the heading is that of sell.md",
+            "docs/decisions/0001-one.md: the heading is that of 0001-one-thing.md");
   }
 
   @Test
