@@ -73,7 +73,6 @@ public record ContractDifference(
     String fix();
   }
 
-  /** Copies the changes. */
   public ContractDifference {
     changes = List.copyOf(changes);
   }

@@ -371,7 +371,6 @@ public sealed interface EventDetails {
       Optional<String> because,
       Optional<Instant> until)
       implements EventDetails {
-    /** Copies the major versions. */
     public ReadSuspension {
       majors = List.copyOf(majors);
     }
