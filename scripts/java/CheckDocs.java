@@ -119,7 +119,7 @@ final class CheckDocs {
     check.ruleCodes();
     check.additions();
     check.mutatedPackage();
-    check.decisions();
+    check.headings();
     check.faults.forEach(System.err::println);
     if (!check.faults.isEmpty()) {
       System.exit(1);
@@ -476,20 +476,23 @@ final class CheckDocs {
     missing.forEach(name -> faults.add("docs: no guide shows " + name + "(..)"));
   }
 
-  /** The name of each record of a decision is its heading. */
-  private void decisions() throws IOException {
-    Path folder = Path.of("docs/decisions");
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> records = Files.list(folder)) {
-      for (Path record : records.filter(CheckDocs::isMarkdown).sorted().toList()) {
-        String heading = Files.readAllLines(record).get(0).replaceFirst("^# ", "");
-        String name =
-            heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("-$", "")
-                + ".md";
-        if (!record.getFileName().toString().equals(name)) {
-          faults.add(record + ": the heading of the decision is that of " + name);
+  /** The name of each page, and of each record of a decision, is its heading. */
+  private void headings() throws IOException {
+    for (Path folder : List.of(Path.of("docs"), Path.of("docs/decisions"))) {
+      if (!Files.isDirectory(folder)) {
+        continue;
+      }
+      try (Stream<Path> pages = Files.list(folder)) {
+        for (Path page : pages.filter(CheckDocs::isMarkdown).sorted().toList()) {
+          String heading = Files.readAllLines(page).get(0);
+          String name =
+              heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "")
+                  + ".md";
+          if (heading.startsWith("# ")
+              && !page.endsWith("README.md")
+              && !page.endsWith(name)) {
+            faults.add(page + ": the heading is that of " + name);
+          }
         }
       }
     }

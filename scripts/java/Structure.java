@@ -213,14 +213,13 @@ public final class Structure {
   }
 
   /**
-   * The most layers of a package: the longest chain of source files of which each names a type of
-   * the next, where files that name each other are one layer.
+   * The layers of each package: the longest chain of source files of which each names a type of the
+   * next, where files that name each other are one layer.
    */
-  private int deepestPackage() {
-    return namesByFile.values().stream()
-        .mapToInt(files -> new Layers(files).count())
-        .max()
-        .orElse(0);
+  private Map<String, Integer> layers() {
+    Map<String, Integer> layers = new TreeMap<>();
+    namesByFile.forEach((name, files) -> layers.put(name, new Layers(files).count()));
+    return layers;
   }
 
   /** The layers of a package, by Tarjan's strongly connected components. */
@@ -424,18 +423,22 @@ public final class Structure {
     if (Files.isRegularFile(readme)) {
       texts.add(readme);
     }
+    Map<String, Integer> layers = layers();
+    int deepest = layers.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    layers.values().removeIf(count -> count < deepest);
     return String.format(
         Locale.ROOT,
         "{\"publicTypes\":%s,\"publicTypesNested\":%s,\"publicTypesInInternal\":%d,"
             + "\"packageCycles\":%d,\"largestPackage\":%d,\"deepestPackage\":%d,"
-            + "\"oneWordTypeShare\":%.3f,\"duplicateTypeNames\":%d,\"foreignTypesInApi\":%d,"
+            + "\"deepestPackages\":%s,\"oneWordTypeShare\":%.3f,\"duplicateTypeNames\":%d,\"foreignTypesInApi\":%d,"
             + "\"docsWords\":%d,\"longestGuide\":%d,\"mainLines\":%s}",
         object(publicTypes),
         object(publicTypesNested),
         publicTypesInInternal,
         packagesInCycles(),
         largestPackage,
-        deepestPackage(),
+        deepest,
+        object(layers),
         types == 0 ? 0 : (double) oneWordTypes / types,
         duplicateTypeNames,
         foreignTypes,

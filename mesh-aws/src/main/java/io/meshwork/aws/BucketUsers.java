@@ -19,7 +19,6 @@ record BucketUsers(
     Optional<Principal> backup, List<Principal> registrations, List<CrossAccountDomain> domains) {
   static final BucketUsers NONE = new BucketUsers(Optional.empty(), List.of(), List.of());
 
-  /** Copies the lists. */
   BucketUsers {
     registrations = List.copyOf(registrations);
     domains = List.copyOf(domains);

@@ -48,7 +48,6 @@ public interface AccessPlan<R> extends Plan<R> {
       List<String> columns,
       RowScope rows,
       String because) {
-    /** Copies the list. */
     public AccessChange {
       columns = List.copyOf(columns);
     }

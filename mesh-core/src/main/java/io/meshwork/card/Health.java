@@ -143,7 +143,6 @@ public interface Health {
       int daysKept,
       int daysObserved,
       List<Instant> updates) {
-    /** Copies the list. */
     public Freshness {
       updates = List.copyOf(updates);
     }
@@ -210,7 +209,6 @@ public interface Health {
       @JsonInclude(JsonInclude.Include.ALWAYS) List<String> rules,
       long failed,
       String reason) {
-    /** Copies the list. */
     public RefusedPublish {
       rules = List.copyOf(rules);
     }

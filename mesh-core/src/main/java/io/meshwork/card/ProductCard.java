@@ -160,7 +160,6 @@ public interface ProductCard {
    */
   record Amendment(
       int major, List<ContractDifference.Change> changes, String because, LocalDate until) {
-    /** Copies the list. */
     public Amendment {
       changes = List.copyOf(changes);
     }
@@ -246,7 +245,6 @@ public interface ProductCard {
       Contract contract,
       List<Partition> partitioning,
       Optional<Suspension> suspension) {
-    /** Copies the list. */
     public Version {
       partitioning = List.copyOf(partitioning);
     }

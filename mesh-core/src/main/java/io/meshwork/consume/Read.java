@@ -234,7 +234,6 @@ public interface Read<T> {
         String row,
         Instant quarantinedAt,
         List<Integer> majors) {
-      /** Copies the list. */
       public WaitingRow {
         majors = List.copyOf(majors);
       }

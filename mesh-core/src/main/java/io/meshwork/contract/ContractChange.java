@@ -1,6 +1,7 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.compatibility.SchemaChange;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,51 @@ record ContractChange(
     implements ContractDifference.Change {
   ContractChange {
     columns = List.copyOf(columns);
+  }
+
+  /** Returns a change of columns. */
+  static ContractChange of(SchemaChange change) {
+    return new ContractChange(
+        change.code().finding(),
+        change.path(),
+        change.path().isEmpty() ? List.of() : List.of(change.path()),
+        change.before(),
+        change.after(),
+        change.code().verdict(),
+        change.consumersSafe(),
+        change.historySafe(),
+        change.typeNames(),
+        change.what(),
+        false,
+        change.fix());
+  }
+
+  /**
+   * Returns a change of a rule or a term, whose sentence has the values; old rows stay readable.
+   */
+  static ContractChange of(
+      FindingCode code,
+      String path,
+      List<String> columns,
+      @Nullable String before,
+      @Nullable String after,
+      Verdict verdict,
+      boolean oldReadersReadNewRows,
+      String what,
+      String fix) {
+    return new ContractChange(
+        code,
+        path,
+        columns,
+        before,
+        after,
+        verdict,
+        oldReadersReadNewRows,
+        true,
+        false,
+        what,
+        true,
+        fix);
   }
 
   @Override

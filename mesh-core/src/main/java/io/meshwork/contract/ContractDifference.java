@@ -73,7 +73,6 @@ public record ContractDifference(
     String fix();
   }
 
-  /** Copies the changes. */
   public ContractDifference {
     changes = List.copyOf(changes);
   }
@@ -156,24 +155,7 @@ public record ContractDifference(
 
   private static ContractDifference of(SchemaComparison columns, List<Change> others) {
     List<Change> all = new ArrayList<>();
-    columns
-        .changes()
-        .forEach(
-            change ->
-                all.add(
-                    new ContractChange(
-                        change.code().finding(),
-                        change.path(),
-                        change.path().isEmpty() ? List.of() : List.of(change.path()),
-                        change.before(),
-                        change.after(),
-                        change.code().verdict(),
-                        change.consumersSafe(),
-                        change.historySafe(),
-                        change.typeNames(),
-                        change.what(),
-                        false,
-                        change.fix())));
+    columns.changes().forEach(change -> all.add(ContractChange.of(change)));
     all.addAll(others);
     // The sort is stable: columns come first among equals, in the order of their codes.
     all.sort((left, right) -> right.verdict().compareTo(left.verdict()));

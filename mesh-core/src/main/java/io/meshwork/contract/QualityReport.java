@@ -70,7 +70,6 @@ public record QualityReport(
       OptionalDouble measure,
       String reason,
       List<String> samples) {
-    /** Copies the samples. */
     public RuleResult {
       samples = List.copyOf(samples);
     }
@@ -96,7 +95,6 @@ public record QualityReport(
     }
   }
 
-  /** Copies the lists. */
   public QualityReport {
     rules = List.copyOf(rules);
     violations = List.copyOf(violations);

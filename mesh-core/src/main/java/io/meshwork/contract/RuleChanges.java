@@ -171,7 +171,7 @@ final class RuleChanges {
     String id = now == null ? String.valueOf(old == null ? null : old.id()) : now.id();
     List<String> named = now == null ? List.of() : now.columns();
     changes.add(
-        new ContractChange(
+        ContractChange.of(
             code,
             id,
             oldColumns.getOrDefault(id, named),
@@ -179,10 +179,7 @@ final class RuleChanges {
             text(now),
             verdict,
             verdict != Verdict.MAJOR,
-            true,
-            false,
             sentence(id, text(old), text(now), what),
-            true,
             fix));
   }
 

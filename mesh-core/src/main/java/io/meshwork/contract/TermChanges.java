@@ -285,7 +285,7 @@ final class TermChanges {
       Verdict verdict,
       String what,
       String fix) {
-    return new ContractChange(
+    return ContractChange.of(
         code,
         path,
         List.of(),
@@ -293,10 +293,7 @@ final class TermChanges {
         after,
         verdict,
         true,
-        true,
-        false,
         "The term " + path + " " + what + ".",
-        true,
         fix);
   }
 

@@ -21,7 +21,6 @@ public record AvoidedCopies(
     Map<ProductName, Long> products,
     Map<ProductName, List<String>> readers,
     List<String> unreachable) {
-  /** Copies the collections. */
   public AvoidedCopies {
     products = Collections.unmodifiableMap(new LinkedHashMap<>(products));
     readers = Map.copyOf(readers);

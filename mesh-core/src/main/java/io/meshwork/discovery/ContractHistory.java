@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param versions newest first
  */
 public record ContractHistory(ProductName product, List<Version> versions) {
-  /** Copies the list. */
   public ContractHistory {
     versions = List.copyOf(versions);
   }

@@ -26,7 +26,6 @@ public record DomainCard(
     Map<String, String> tags,
     List<Health> products,
     List<Criterion> maturity) {
-  /** Copies the collections. */
   public DomainCard {
     tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     products = List.copyOf(products);

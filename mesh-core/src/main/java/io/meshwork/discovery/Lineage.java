@@ -22,7 +22,6 @@ public record Lineage(
   public static final String NOTICE =
       "This shows what the caller may know; other products may be connected.";
 
-  /** Copies the lists. */
   public Lineage {
     nodes = List.copyOf(nodes);
     edges = List.copyOf(edges);
@@ -80,7 +79,6 @@ public record Lineage(
    * @param columns which columns derive from which; empty if that was not stated
    */
   public record Edge(ProductName from, ProductName to, List<ColumnEdge> columns) {
-    /** Copies the list. */
     public Edge {
       columns = List.copyOf(columns);
     }
@@ -107,7 +105,6 @@ public record Lineage(
    */
   public record Fault(
       ProductName product, Health.Status status, List<Origin> origins, List<String> unreachable) {
-    /** Copies the list. */
     public Fault {
       origins = List.copyOf(origins);
       unreachable = List.copyOf(unreachable);
@@ -130,7 +127,6 @@ public record Lineage(
         List<String> problems,
         String contact,
         List<ProductName> path) {
-      /** Copies the lists. */
       public Origin {
         problems = List.copyOf(problems);
         path = List.copyOf(path);
@@ -152,7 +148,6 @@ public record Lineage(
       List<String> columns,
       List<AffectedItem> affected,
       List<String> unreachable) {
-    /** Copies the lists. */
     public Impact {
       columns = List.copyOf(columns);
       affected = List.copyOf(affected);
@@ -203,7 +198,6 @@ public record Lineage(
         List<ProductName> path,
         List<String> columns,
         Evidence evidence) {
-      /** Copies the lists. */
       public AffectedItem {
         path = List.copyOf(path);
         columns = List.copyOf(columns);

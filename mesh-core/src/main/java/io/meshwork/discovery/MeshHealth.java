@@ -19,7 +19,6 @@ import java.util.List;
  */
 public record MeshHealth(
     Instant at, List<Health> products, List<String> unreachable, List<Finding> findings) {
-  /** Copies the lists. */
   public MeshHealth {
     findings = List.copyOf(findings);
     products = List.copyOf(products);

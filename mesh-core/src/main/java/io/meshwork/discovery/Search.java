@@ -55,7 +55,6 @@ public interface Search {
    * @param unreachable the catalogs that could not be read
    */
   record Result(int total, List<Hit> hits, List<String> unreachable) {
-    /** Copies the lists. */
     public Result {
       hits = List.copyOf(hits);
       unreachable = List.copyOf(unreachable);
@@ -89,7 +88,6 @@ public interface Search {
       int score,
       List<String> matchingColumns,
       List<Match> matches) {
-    /** Copies the collections. */
     public Hit {
       tags = Collections.unmodifiableMap(new TreeMap<>(tags));
       matchingColumns = List.copyOf(matchingColumns);

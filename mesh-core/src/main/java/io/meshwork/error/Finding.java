@@ -32,7 +32,6 @@ public record Finding(
     NOTE
   }
 
-  /** Copies the samples. */
   public Finding {
     samples = List.copyOf(samples);
   }

@@ -20,7 +20,6 @@ import java.util.Optional;
  */
 public record AccessReview(
     String domain, Instant at, List<Entry> entries, List<String> mirrorDifferences) {
-  /** Copies the lists. */
   public AccessReview {
     entries = List.copyOf(entries);
     mirrorDifferences = List.copyOf(mirrorDifferences);
@@ -42,7 +41,6 @@ public record AccessReview(
       Optional<Instant> made,
       Optional<Instant> lastUsed,
       List<String> unusedColumns) {
-    /** Copies the columns. */
     public Entry {
       unusedColumns = List.copyOf(unusedColumns);
     }

@@ -217,7 +217,6 @@ public interface GovernanceClient {
       int links,
       int shares,
       List<String> auditMustAsk) {
-    /** Copies the collections. */
     public TopologyReport {
       domains = copy(domains);
       guests = copy(guests);
@@ -311,7 +310,6 @@ public interface GovernanceClient {
       long rulesPassed,
       long rulesEvaluated,
       Map<MajorVersion, QualityReport.QualityEntry> latest) {
-    /** Copies the map. */
     public DomainQuality {
       latest = Collections.unmodifiableMap(new LinkedHashMap<>(latest));
     }

@@ -181,7 +181,6 @@ public final class LocalMesh {
    *     empty if it is sound
    */
   public record Copy(String root, long files, long bytes, List<Finding> damage) {
-    /** Copies the findings. */
     public Copy {
       damage = List.copyOf(damage);
     }

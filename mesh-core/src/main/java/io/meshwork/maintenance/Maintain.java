@@ -169,7 +169,6 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       QUALITY_RESULTS_WRITTEN
     }
 
-    /** Copies its arguments. */
     public Report {
       due = List.copyOf(due);
       TreeMap<String, Map<Work, Long>> copy = new TreeMap<>();

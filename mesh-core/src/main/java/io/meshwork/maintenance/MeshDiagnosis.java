@@ -10,7 +10,6 @@ import java.util.List;
  * @param findings the problems, by domain and product, and notes on leftovers that do no harm
  */
 public record MeshDiagnosis(List<Finding> findings) {
-  /** Copies the findings. */
   public MeshDiagnosis {
     findings = List.copyOf(findings);
   }

@@ -119,7 +119,6 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
       RESTORED
     }
 
-    /** Copies its arguments. */
     public Report {
       TreeMap<String, Map<Work, Long>> copy = new TreeMap<>();
       done.forEach(

@@ -166,19 +166,7 @@ public interface Notice {
    * {@code format} is 1.
    */
   default String toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("format", 1);
-    json.put("id", id());
-    json.put("kind", kind().name());
-    json.put("product", product().toString());
-    json.put("to", to());
-    json.put("subject", subject());
-    json.put("text", text());
-    json.put("at", at().toString());
-    json.put("eventId", eventId());
-    ObjectNode named = json.putObject("facts");
-    facts().forEach(named::put);
-    return json.toString();
+    return json(false);
   }
 
   /**
@@ -189,22 +177,31 @@ public interface Notice {
    * @throws io.meshwork.error.BackendException as {@link #domain()}
    */
   default String toEventJson() {
+    return json(true);
+  }
+
+  private String json(boolean isSent) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", 1);
     json.put("id", id());
     json.put("kind", kind().name());
     json.put("product", product().toString());
-    json.put("domain", domain().name());
+    if (isSent) {
+      json.put("domain", domain().name());
+    }
     json.put("to", to());
     json.put("subject", subject());
+    if (!isSent) {
+      json.put("text", text());
+    }
     json.put("at", at().toString());
     json.put("eventId", eventId());
-    ObjectNode sent = json.putObject("facts");
-    new TreeMap<>(facts())
+    ObjectNode named = json.putObject("facts");
+    (isSent ? new TreeMap<>(facts()) : facts())
         .forEach(
             (name, value) -> {
-              if (SentEventSchema.NOTICE_FACTS.contains(name)) {
-                sent.put(name, value);
+              if (!isSent || SentEventSchema.NOTICE_FACTS.contains(name)) {
+                named.put(name, value);
               }
             });
     return json.toString();

@@ -25,7 +25,6 @@ public record Domain(
     List<String> accounts,
     List<Principal> administrators,
     List<Principal> deciders) {
-  /** Copies the lists. */
   public Domain {
     accounts = List.copyOf(accounts);
     administrators = List.copyOf(administrators);

@@ -26,7 +26,6 @@ public record Snapshot(
     Instant committedAt,
     OptionalLong rows,
     List<String> brokenRules) {
-  /** Copies the list. */
   public Snapshot {
     brokenRules = List.copyOf(brokenRules);
   }

@@ -213,7 +213,6 @@ public interface PublishReceipt {
       @JsonProperty("contractVersion") ContractVersion contract,
       String snapshotId,
       @JsonInclude(JsonInclude.Include.ALWAYS) List<String> columns) {
-    /** Copies the columns. */
     public Input {
       columns = List.copyOf(columns);
     }

@@ -210,7 +210,6 @@ public interface Registry extends AutoCloseable {
    * @param nextCursor where the next page begins; null if this is the last page
    */
   record Page(List<Document> documents, @Nullable String nextCursor) {
-    /** Copies the documents. */
     public Page {
       documents = List.copyOf(documents);
     }
@@ -233,7 +232,6 @@ public interface Registry extends AutoCloseable {
     /** The result is not known. */
     public static final Outcome UNKNOWN = new Outcome(Status.UNKNOWN, List.of());
 
-    /** Copies the keys. */
     public Outcome {
       conflicts = List.copyOf(conflicts);
     }

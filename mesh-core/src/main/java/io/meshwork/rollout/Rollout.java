@@ -73,7 +73,6 @@ public interface Rollout<R extends Rollout<R>> {
       String contact,
       List<String> columns,
       List<ContractDifference.Change> breaks) {
-    /** Copies the lists. */
     public Downstream {
       through = List.copyOf(through);
       columns = List.copyOf(columns);

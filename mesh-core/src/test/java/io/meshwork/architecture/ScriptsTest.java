@@ -1,6 +1,7 @@
 package io.meshwork.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.INTEGER;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -415,9 +416,10 @@ class ScriptsTest {
   }
 
   @Test
-  void decisionsAndAdditionsAreWhatTheTextsNameThem() throws Exception {
+  void pagesAndAdditionsAreWhatTheTextsNameThem() throws Exception {
     texts("One page.\n");
     write("docs/api/mesh-core.txt", "io.meshwork.Shop: public int size()\n");
+    write("docs/selling.md", "# Sell\n");
     write("docs/decisions/0001-one.md", "# 0001 One thing\n");
     write("docs/decisions/0002-another-thing.md", "# 0002 Another thing\n");
     write(
@@ -429,7 +431,8 @@ class ScriptsTest {
         .containsExactly(
             "CHANGELOG.md:4: not in docs/api: gone(..)",
             "CHANGELOG.md:4: not in docs/api: Shop.GONE",
-            "docs/decisions/0001-one.md: the heading of the decision is that of 0001-one-thing.md");
+            "docs/selling.md: the heading is that of sell.md",
+            "docs/decisions/0001-one.md: the heading is that of 0001-one-thing.md");
   }
 
   @Test
@@ -485,7 +488,33 @@ class ScriptsTest {
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out())
         .contains("\"largestPackage\":3", "\"deepestPackage\":2", "\"duplicateTypeNames\":1")
+        .contains("\"deepestPackages\":{\"io.meshwork.shop\":2}")
         .contains("\"docsWords\":9", "\"longestGuide\":2");
+  }
+
+  @Test
+  void noPackageIsTooDeepAndTheCoreShowsFewTypes() throws Exception {
+    String structure = program("Structure", ROOT.toString()).out();
+
+    assertThat(numbers(structure, "publicTypes\":\\{.*?\"mesh-core"))
+        .singleElement(INTEGER)
+        .isBetween(1, 100);
+    assertThat(numbers(structure, "publicTypesNested\":\\{.*?\"mesh-core"))
+        .singleElement(INTEGER)
+        .isBetween(1, 250);
+    assertThat(numbers(structure, "largestPackage")).singleElement(INTEGER).isBetween(1, 60);
+    assertThat(numbers(structure, "deepestPackage"))
+        .as("layers of source files of a package, in %s", structure)
+        .singleElement(INTEGER)
+        .isBetween(1, 12);
+  }
+
+  private static List<Integer> numbers(String json, String key) {
+    return Pattern.compile("\"" + key + "\":(\\d+)")
+        .matcher(json)
+        .results()
+        .map(found -> Integer.valueOf(found.group(1)))
+        .toList();
   }
 
   @Test

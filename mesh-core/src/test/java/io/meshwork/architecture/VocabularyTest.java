@@ -116,6 +116,11 @@ class VocabularyTest {
   private static final Pattern MEMBER =
       Pattern.compile("^ +(?!return |new |throw ).*?[\\w>\\]] (\\w+)\\((?!\\))");
 
+  private static final Pattern DESCRIPTION = Pattern.compile("\"description\": \"");
+
+  /** Schemas that others publish. */
+  private static final Pattern STANDARD = Pattern.compile("^od[cp]s-json-schema-");
+
   private static final Pattern TEXT_WORD = Pattern.compile("[a-z]+");
 
   @Test
@@ -305,6 +310,36 @@ class VocabularyTest {
 
     assertThat(pages).as("checked pages").hasSizeGreaterThan(25);
     assertThat(found).as("lines with coined words").isEmpty();
+  }
+
+  @Test
+  void schemasContainNoCoinedWords() throws IOException {
+    List<Path> folders = new ArrayList<>(List.of(SourceTree.root().resolve("docs/schemas")));
+    for (Path module : SourceTree.modules()) {
+      folders.add(module.resolve("src/main/resources"));
+    }
+    List<Path> schemas = new ArrayList<>();
+    for (Path folder : folders) {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          files
+              .filter(file -> file.toString().endsWith(".json"))
+              .filter(file -> !STANDARD.matcher(file.getFileName().toString()).find())
+              .forEach(schemas::add);
+        }
+      }
+    }
+    List<String> found = new ArrayList<>();
+    for (Path schema : schemas) {
+      for (String line : Files.readAllLines(schema)) {
+        if (DESCRIPTION.matcher(line).find() && isCoined(line)) {
+          found.add(schema.getFileName() + ": " + line.strip());
+        }
+      }
+    }
+
+    assertThat(schemas).as("checked schemas").hasSizeGreaterThan(50);
+    assertThat(found).as("descriptions with coined words").isEmpty();
   }
 
   private static boolean isCoined(String line) {

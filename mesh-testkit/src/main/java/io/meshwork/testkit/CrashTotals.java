@@ -13,7 +13,6 @@ record CrashTotals(
     int done,
     int leftovers)
     implements CrashReport {
-  /** Copies the map. */
   CrashTotals {
     calls = Map.copyOf(calls);
   }

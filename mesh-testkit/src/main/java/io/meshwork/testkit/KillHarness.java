@@ -95,7 +95,6 @@ public final class KillHarness {
    * @param lines its output, complete lines only
    */
   public record Life(int number, int killedAfter, boolean ended, List<String> lines) {
-    /** Copies the lines. */
     public Life {
       lines = List.copyOf(lines);
     }

@@ -58,7 +58,6 @@ public record LakeReader(AwsEmulator aws) {
    */
   public record LinkedTable(
       String owner, String database, String name, String metadata, List<String> columns) {
-    /** Copies the list. */
     public LinkedTable {
       columns = List.copyOf(columns);
     }

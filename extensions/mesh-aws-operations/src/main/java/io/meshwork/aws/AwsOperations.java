@@ -224,7 +224,6 @@ public final class AwsOperations implements AutoCloseable {
    * @param remaining what else was left, why, and how to fix it
    */
   public record Report(List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> remaining) {
-    /** Copies its arguments. */
     public Report {
       done = List.copyOf(done);
       byHand = List.copyOf(byHand);
@@ -240,7 +239,6 @@ public final class AwsOperations implements AutoCloseable {
    *     process may not assume
    */
   public record Verification(List<Principal> proven, List<Finding> findings) {
-    /** Copies its arguments. */
     public Verification {
       proven = List.copyOf(proven);
       findings = List.copyOf(findings);

@@ -143,7 +143,6 @@ public interface MeshOpener {
         List<String> addresses,
         Map<String, List<String>> sources,
         Map<String, List<String>> exports) {
-      /** Copies the values. */
       public AccountRequest {
         catalogs = new LinkedHashMap<>(catalogs);
         roles = copy(roles);
@@ -178,7 +177,6 @@ public interface MeshOpener {
         Map<String, List<String>> readers,
         Map<String, List<String>> openReaders,
         Optional<String> trailBucket) {
-      /** Copies the values. */
       public OrganizationRequest {
         administrators = List.copyOf(administrators);
         readers = copy(readers);
@@ -200,7 +198,6 @@ public interface MeshOpener {
      * @param steps what to do with them, in this order
      */
     record AccountFiles(Map<String, String> files, List<String> steps) {
-      /** Copies the values. */
       public AccountFiles {
         files = new LinkedHashMap<>(files);
         steps = List.copyOf(steps);
@@ -249,7 +246,6 @@ public interface MeshOpener {
      * @param remaining what else is left
      */
     record AccountReport(List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> remaining) {
-      /** Copies the values. */
       public AccountReport {
         done = List.copyOf(done);
         byHand = List.copyOf(byHand);
@@ -264,7 +260,6 @@ public interface MeshOpener {
      * @param findings why other roles were not
      */
     record AccountProof(List<Principal> proven, List<Finding> findings) {
-      /** Copies the values. */
       public AccountProof {
         proven = List.copyOf(proven);
         findings = List.copyOf(findings);

@@ -287,7 +287,6 @@ public final class OpenLineageExport {
    * @param events the number of events that were read; 0 if the logs have no more
    */
   public record Batch(List<String> lines, String cursor, int events) {
-    /** Copies the lines. */
     public Batch {
       lines = List.copyOf(lines);
     }

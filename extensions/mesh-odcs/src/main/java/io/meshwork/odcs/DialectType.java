@@ -57,7 +57,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
       return Optional.of(
           dialect == SqlDialect.SQLSERVER
               ? plain(money)
-              : new DialectType(money, "no server says how many digits it has" + AS_MONEY, false));
+              : assumed(money, "no server says how many digits it has" + AS_MONEY));
     }
     if (name.equals("bignumeric") || name.equals("bigdecimal")) {
       return PhysicalType.precisionOf(physical) > 0
@@ -102,7 +102,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
       return plain(wide);
     }
     return bits == 0
-        ? new DialectType(wide, UNKNOWN_BITS + "64 bits", false)
+        ? assumed(wide, UNKNOWN_BITS + "64 bits")
         : narrow(wide, "it has up to 38 digits in its database; read as 64 bits");
   }
 
@@ -122,9 +122,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
     if (bits > Long.SIZE && (digits == 0 || digits > 53)) {
       return narrow(wide, "it has up to 38 digits in its database; read as 64 bits");
     }
-    return bits == 0 && digits == 0
-        ? new DialectType(wide, UNKNOWN_BITS + "64 bits", false)
-        : plain(wide);
+    return bits == 0 && digits == 0 ? assumed(wide, UNKNOWN_BITS + "64 bits") : plain(wide);
   }
 
   private static DialectType timestamp(SqlDialect dialect) {
@@ -149,7 +147,11 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
   }
 
   private static DialectType plain(PhysicalType type) {
-    return new DialectType(type, "", false);
+    return assumed(type, "");
+  }
+
+  private static DialectType assumed(PhysicalType type, String note) {
+    return new DialectType(type, note, false);
   }
 
   private static DialectType narrow(PhysicalType type, String note) {

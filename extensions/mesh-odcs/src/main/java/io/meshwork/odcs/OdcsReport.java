@@ -37,7 +37,6 @@ public record OdcsReport(List<Element> elements) {
     }
   }
 
-  /** Copies the elements. */
   public OdcsReport {
     elements = List.copyOf(elements);
   }

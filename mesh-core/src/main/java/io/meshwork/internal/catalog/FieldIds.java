@@ -1,6 +1,5 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.util.ArrayList;
@@ -15,9 +14,9 @@ import org.apache.iceberg.types.Types;
  * The part of the document of a contract version with the field IDs, by which rights identify a
  * column across renames.
  *
- * @param ranges the IDs of all fields in the order of the contract, such as {@code 1-4,9}
+ * @param fieldIds the IDs of all fields in the order of the contract, such as {@code 1-4,9}
  */
-public record FieldIds(@JsonProperty("fieldIds") String ranges) {
+public record FieldIds(String fieldIds) {
   /**
    * Returns the IDs of a contract version.
    *
@@ -65,7 +64,7 @@ public record FieldIds(@JsonProperty("fieldIds") String ranges) {
   /** Returns the columns of the contract version with their field IDs. */
   public Schema schema(Contract contract) {
     List<Integer> ids = new ArrayList<>();
-    for (String range : ranges.split(",", -1)) {
+    for (String range : fieldIds.split(",", -1)) {
       int dash = range.indexOf('-');
       int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
       int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));

@@ -1,7 +1,6 @@
 package io.meshwork.internal.catalog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -25,17 +24,14 @@ public record MajorEntry(
   /**
    * What may be done with it.
    *
-   * @param version the current contract version
+   * @param contractVersion the current contract version
    * @param fencedIn its state before its consumers were counted for the last time
    */
   public record Status(
-      int major,
-      MajorState state,
-      @JsonProperty("contractVersion") ContractVersion version,
-      Optional<MajorState> fencedIn) {
+      int major, MajorState state, ContractVersion contractVersion, Optional<MajorState> fencedIn) {
     /** Returns the same in another state. */
     public Status in(MajorState next) {
-      return new Status(major, next, version, fencedIn);
+      return new Status(major, next, contractVersion, fencedIn);
     }
 
     /** Returns the same with another contract version. */

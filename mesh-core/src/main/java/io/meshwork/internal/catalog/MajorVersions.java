@@ -106,7 +106,7 @@ final class MajorVersions {
     if (cached.isPresent()) {
       return cached.get();
     }
-    ContractVersion version = MajorEntry.of(stored).status().version();
+    ContractVersion version = MajorEntry.of(stored).status().contractVersion();
     VersionedDocument contract =
         ledger
             .read(RegistryKeys.contract(name, version))

@@ -1,6 +1,5 @@
 package io.meshwork.internal.catalog;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -32,7 +31,7 @@ import java.util.TreeSet;
  * @param first the earliest known read
  * @param at when it was read last, to the day, by the clock that is ahead if those of hosts differ
  * @param by the principal that read it
- * @param version the current contract version at that time; empty before a read
+ * @param contractVersion the current contract version at that time; empty before a read
  * @param columns paths of the columns that were read recently, each with the day of the last read;
  *     {@link #ALL} if there are too many
  * @param days the days of use, in UTC, of the 90 days before {@code at}
@@ -46,7 +45,7 @@ public record UsageEntry(
     Instant first,
     Instant at,
     String by,
-    @JsonProperty("contractVersion") Optional<ContractVersion> version,
+    Optional<ContractVersion> contractVersion,
     SortedMap<String, Instant> columns,
     UseDays days,
     SortedMap<String, LocalDate> readers) {
@@ -117,7 +116,7 @@ public record UsageEntry(
     return days.all().contains(day(now))
         && readers.containsKey(who)
         && day(now).minusDays(READER_DAYS).isBefore(readers.get(who))
-        && version.equals(Optional.of(read))
+        && contractVersion.equals(Optional.of(read))
         && (columns.containsKey(ALL) || columns.keySet().containsAll(paths));
   }
 

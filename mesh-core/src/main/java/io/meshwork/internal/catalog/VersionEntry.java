@@ -99,7 +99,7 @@ public record VersionEntry(
 
   /** Returns its current contract version. */
   public ContractVersion version() {
-    return entry.status().version();
+    return entry.status().contractVersion();
   }
 
   /** Returns the other major versions that each publish to this one also writes, ascending. */

@@ -57,7 +57,11 @@ final class LiveSchemas {
     Map<String, Schema> readers = new LinkedHashMap<>();
     for (SubscriberList.Entry entry : subscribers) {
       ContractVersion read =
-          entry.usage().flatMap(UsageEntry::version).filter(earlier::containsKey).orElse(null);
+          entry
+              .usage()
+              .flatMap(UsageEntry::contractVersion)
+              .filter(earlier::containsKey)
+              .orElse(null);
       earlier.forEach(
           (version, contract) -> {
             if (read == null || read.equals(version)) {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.compatibility;
 
+import io.meshwork.internal.compatibility.SchemaChange.SafeReaders;
 import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,13 @@ final class SchemaAnnotations {
     if (!Objects.equals(before, after)) {
       changes.add(
           new SchemaChange(
-              code, path.old(), before, after, true, true, path.subject() + " " + what + ".", ""));
+              code,
+              path.old(),
+              before,
+              after,
+              SafeReaders.BOTH,
+              path.subject() + " " + what + ".",
+              ""));
     }
   }
 

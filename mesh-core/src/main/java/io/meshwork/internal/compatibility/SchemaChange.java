@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the column, such as {@code lines[].price}; empty for the record itself
  * @param before the old fragment; null if there was none
  * @param after the new fragment; null if there is none
- * @param consumersSafe whether readers of the old schema read new rows correctly here
- * @param historySafe whether readers of the new schema read old rows correctly here
+ * @param safe the readers that read rows of the other schema correctly here
  * @param what the change, as a sentence
  * @param fix what to do instead; empty if nothing
  * @param typeNames whether it only affects readers that resolve types by their names, as Avro's
@@ -23,11 +22,19 @@ public record SchemaChange(
     String path,
     @Nullable String before,
     @Nullable String after,
-    boolean consumersSafe,
-    boolean historySafe,
+    SafeReaders safe,
     String what,
     String fix,
     boolean typeNames) {
+  /** The readers that a change does not concern. */
+  public enum SafeReaders {
+    /** Those of the old schema, which read new rows. */
+    OLD,
+    /** Those of the new schema, which read old rows. */
+    NEW,
+    BOTH,
+    NONE
+  }
 
   /** Creates a change that does not only affect readers that resolve types by their names. */
   SchemaChange(
@@ -35,16 +42,25 @@ public record SchemaChange(
       String path,
       @Nullable String before,
       @Nullable String after,
-      boolean consumersSafe,
-      boolean historySafe,
+      SafeReaders safe,
       String what,
       String fix) {
-    this(code, path, before, after, consumersSafe, historySafe, what, fix, false);
+    this(code, path, before, after, safe, what, fix, false);
+  }
+
+  /** Returns true if readers of the old schema read new rows correctly here. */
+  public boolean consumersSafe() {
+    return safe == SafeReaders.OLD || safe == SafeReaders.BOTH;
+  }
+
+  /** Returns true if readers of the new schema read old rows correctly here. */
+  public boolean historySafe() {
+    return safe == SafeReaders.NEW || safe == SafeReaders.BOTH;
   }
 
   /** Returns the change as one that only affects readers that resolve types by their names. */
   SchemaChange ofTypeNames() {
-    return new SchemaChange(code, path, before, after, consumersSafe, historySafe, what, fix, true);
+    return new SchemaChange(code, path, before, after, safe, what, fix, true);
   }
 
   /**

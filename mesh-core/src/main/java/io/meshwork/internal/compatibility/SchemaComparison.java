@@ -1,6 +1,7 @@
 package io.meshwork.internal.compatibility;
 
 import io.meshwork.error.Finding;
+import io.meshwork.internal.compatibility.SchemaChange.SafeReaders;
 import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.product.ContractVersion.Verdict;
@@ -153,8 +154,7 @@ public record SchemaComparison(
               finding.where(),
               null,
               null,
-              false,
-              false,
+              SafeReaders.NONE,
               "In the " + which + " schema (" + finding.code() + "): " + finding.what(),
               finding.fix()));
     }
@@ -162,7 +162,13 @@ public record SchemaComparison(
 
   private static SchemaChange refusal(String path, String what) {
     return new SchemaChange(
-        SchemaCode.TYPE_REFUSED, path, null, null, false, false, what, "Provide a valid schema.");
+        SchemaCode.TYPE_REFUSED,
+        path,
+        null,
+        null,
+        SafeReaders.NONE,
+        what,
+        "Provide a valid schema.");
   }
 
   /**

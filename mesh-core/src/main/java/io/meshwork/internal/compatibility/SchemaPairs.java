@@ -1,5 +1,6 @@
 package io.meshwork.internal.compatibility;
 
+import io.meshwork.internal.compatibility.SchemaChange.SafeReaders;
 import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -189,8 +190,7 @@ final class SchemaPairs {
             path.old(),
             SchemaFragments.of(before),
             SchemaFragments.of(after),
-            false,
-            false,
+            SafeReaders.NONE,
             path.subject() + " " + what + ".",
             fix));
   }
@@ -224,8 +224,7 @@ final class SchemaPairs {
               path.old(),
               SchemaFragments.of(before),
               SchemaFragments.of(after),
-              false,
-              true,
+              SafeReaders.NEW,
               path.subject() + " may have more digits than old readers support.",
               SchemaComparison.orNewMajor(newMajor, "Add a second column with more digits")));
     }
@@ -239,8 +238,9 @@ final class SchemaPairs {
                   path.old(),
                   before.getFullName(),
                   after.getFullName(),
-                  false,
-                  after.getAliases().contains(before.getFullName()),
+                  after.getAliases().contains(before.getFullName())
+                      ? SafeReaders.NEW
+                      : SafeReaders.NONE,
                   path.subject()
                       + (path.old().isEmpty() ? " has" : " has a type with")
                       + " a different name, which schema registries reject.",
@@ -314,8 +314,7 @@ final class SchemaPairs {
               path.old(),
               SchemaFragments.of(before),
               SchemaFragments.of(after),
-              true,
-              false,
+              SafeReaders.OLD,
               path.subject()
                   + " lost "
                   + names
@@ -415,8 +414,7 @@ final class SchemaPairs {
               field.old(),
               SchemaFragments.of(old),
               SchemaFragments.of(now),
-              false,
-              true,
+              SafeReaders.NEW,
               field.old()
                   + " "
                   + how
@@ -489,8 +487,7 @@ final class SchemaPairs {
             path.old(),
             SchemaFragments.of(old),
             null,
-            false,
-            true,
+            SafeReaders.NEW,
             path.old()
                 + " "
                 + how
@@ -539,8 +536,7 @@ final class SchemaPairs {
               path.old(),
               null,
               SchemaFragments.of(now),
-              true,
-              false,
+              SafeReaders.OLD,
               path.old() + " is new, and new readers have no default for it in old rows.",
               now.schema().isNullable()
                   ? "Put null first in its union and set the default null, which is a minor change."
@@ -571,8 +567,7 @@ final class SchemaPairs {
         path.old(),
         SchemaFragments.of(before),
         SchemaFragments.of(after),
-        false,
-        true,
+        SafeReaders.NEW,
         path.subject() + " " + what + ".",
         fix);
   }
@@ -584,8 +579,7 @@ final class SchemaPairs {
         path.old(),
         SchemaFragments.of(before),
         SchemaFragments.of(after),
-        true,
-        false,
+        SafeReaders.OLD,
         path.subject() + " " + what + ".",
         fix);
   }
@@ -599,7 +593,13 @@ final class SchemaPairs {
       String fix) {
     changes.add(
         new SchemaChange(
-            code, path.old(), before, after, true, true, path.subject() + " " + what + ".", fix));
+            code,
+            path.old(),
+            before,
+            after,
+            SafeReaders.BOTH,
+            path.subject() + " " + what + ".",
+            fix));
   }
 
   private static List<String> without(List<String> all, List<String> others) {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.compatibility;
 
+import io.meshwork.internal.compatibility.SchemaChange.SafeReaders;
 import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import java.util.List;
 import java.util.Optional;
@@ -45,8 +46,7 @@ record UnresolvedDirection(SchemaCode code, Schema reader, Schema writer, boolea
         path,
         typeNames(gaps, consumers),
         typeNames(gaps, !consumers),
-        !consumers,
-        consumers,
+        consumers ? SafeReaders.NEW : SafeReaders.OLD,
         ComparedPath.subject(path) + what + ".",
         SchemaComparison.orNewMajor(newMajor, "Keep the old name"));
   }

@@ -216,7 +216,7 @@ final class EventNotices {
     for (MajorCommit rows : commit.majors()) {
       boolean changed =
           rows.snapshot().isPresent()
-              && (commit.completeUpTo().isPresent()
+              && (commit.dataTime().isPresent()
                   || rows.rowsAccepted() + rows.rowsRemoved() + restored(rows) > 0);
       for (NotifiedSubscriber subscriber : subscribers(product)) {
         // Subscribers that see only some rows must not learn whether other rows changed.
@@ -319,9 +319,9 @@ final class EventNotices {
     String subject =
         product.name()
             + " "
-            + amendment.contract()
+            + amendment.contractVersion()
             + " replaces "
-            + amendment.before()
+            + amendment.previousVersion()
             + ": "
             + amendment.verdict();
     String changes = changes(product, amendment);
@@ -394,8 +394,8 @@ final class EventNotices {
   private static Map<String, String> facts(EventDetails.ContractAmendment amendment) {
     Map<String, String> facts = new TreeMap<>();
     facts.put("major", Integer.toString(amendment.major()));
-    facts.put("contractVersion", amendment.contract().toString());
-    facts.put("previousVersion", amendment.before().toString());
+    facts.put("contractVersion", amendment.contractVersion().toString());
+    facts.put("previousVersion", amendment.previousVersion().toString());
     facts.put("verdict", amendment.verdict().toString());
     facts.put("reasonCode", amendment.reasonCode());
     return facts;
@@ -405,8 +405,8 @@ final class EventNotices {
   private String changes(ProductEntry product, EventDetails.ContractAmendment amendment) {
     Map<ContractVersion, Contract> contracts =
         session.catalog().contracts(product.name(), amendment.major());
-    Contract before = contracts.get(amendment.before());
-    Contract after = contracts.get(amendment.contract());
+    Contract before = contracts.get(amendment.previousVersion());
+    Contract after = contracts.get(amendment.contractVersion());
     return before == null || after == null
         ? ""
         : before.differenceTo(after).changes().stream()
@@ -538,16 +538,16 @@ final class EventNotices {
     Map<String, String> facts = new TreeMap<>();
     facts.put("publishId", commit.publishId());
     facts.put("major", Integer.toString(rows.major()));
-    facts.put("contractVersion", rows.contract().toString());
+    facts.put("contractVersion", rows.contractVersion().toString());
     commit.mode().ifPresent(mode -> facts.put("mode", mode));
-    commit.completeUpTo().ifPresent(time -> facts.put("completeUpTo", time.toString()));
+    commit.dataTime().ifPresent(time -> facts.put("completeUpTo", time.toString()));
     facts.put("rowsAccepted", Long.toString(rows.rowsAccepted()));
     facts.put(ROWS_QUARANTINED, Long.toString(rows.rowsQuarantined()));
     facts.put("rowsRemoved", Long.toString(rows.rowsRemoved()));
     rows.snapshot()
         .ifPresent(
             snapshot -> {
-              facts.put("snapshotId", snapshot.id());
+              facts.put("snapshotId", snapshot.snapshotId());
               facts.put("snapshotSequence", Long.toString(snapshot.sequence()));
               facts.put("rowsTotal", Long.toString(snapshot.rowsTotal()));
             });

@@ -110,7 +110,7 @@ record LatenessNotices(
         event.id() + "/" + message.effect() + recipient.key(),
         message.kind(),
         product.name(),
-        recipient.address(),
+        recipient.to(),
         domains.of(recipient.domain(product.name())),
         subject,
         (message == Message.FRESH ? fresh(subject, recipient) : late(subject, cause, recipient))

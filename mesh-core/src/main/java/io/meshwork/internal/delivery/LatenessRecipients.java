@@ -1,6 +1,5 @@
 package io.meshwork.internal.delivery;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -32,7 +31,7 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
    * @param because why it receives the notice
    * @param times true if it may learn when rows were added and how new their events are
    */
-  record Recipient(String key, @JsonProperty("to") String address, String because, boolean times) {
+  record Recipient(String key, String to, String because, boolean times) {
     private static final Pattern OTHER_DOMAIN =
         Pattern.compile("(subscriber|cause)\\.([^.]+)\\..*");
 
@@ -47,7 +46,7 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
   List<Recipient> ofDomain(List<Recipient> notified) {
     List<Recipient> recipients = new ArrayList<>();
     Domain domain = session.catalog().requireDomain(product.name().domain(), action()).domain();
-    List<String> known = notified.stream().map(Recipient::address).toList();
+    List<String> known = notified.stream().map(Recipient::to).toList();
     if (!known.contains(domain.owner())) {
       recipients.add(new Recipient("domain", domain.owner(), "you own its domain", true));
     }

@@ -46,9 +46,10 @@ record ReadNotices(
   }
 
   private List<Notice> ofRetirement(EventDetails.RolloutChange change) {
-    String successor = change.to().isPresent() ? successor(change.to().getAsInt()) : end(change);
+    String successor =
+        change.toMajor().isPresent() ? successor(change.toMajor().getAsInt()) : end(change);
     return each(
-        Set.of(change.from()),
+        Set.of(change.fromMajor()),
         "retired",
         Kind.ROLLOUT_RETIRED,
         " was retired",
@@ -68,7 +69,7 @@ record ReadNotices(
   private String end(EventDetails.RolloutChange change) {
     return session
         .ledger()
-        .read(RegistryKeys.rollout(product.name(), change.number()))
+        .read(RegistryKeys.rollout(product.name(), change.rollout()))
         .map(RolloutEntry::of)
         .flatMap(RolloutEntry::elsewhere)
         .map(next -> " The product ended. Read " + next + " in its place.")
@@ -77,7 +78,7 @@ record ReadNotices(
 
   private List<Notice> ofRestoration(EventDetails.RolloutChange change) {
     return each(
-        Set.of(change.from()),
+        Set.of(change.fromMajor()),
         "restored",
         Kind.ROLLOUT_RESTORED,
         " is readable again",

@@ -62,7 +62,7 @@ final class RolloutNotices {
     this.product = product;
     this.action = MeshAction.of(Verb.NOTIFY, "the consumers of " + product.name());
     this.amendment =
-        change.to().isPresent()
+        change.toMajor().isPresent()
             ? Optional.empty()
             : rollout().filter(RolloutEntry::amendsContract).map(RolloutEntry::amendment);
   }
@@ -99,7 +99,7 @@ final class RolloutNotices {
     Optional<UsageEntry> usage =
         session
             .ledger()
-            .read(RegistryKeys.usage(partition, product.name(), name, change.from()))
+            .read(RegistryKeys.usage(partition, product.name(), name, change.fromMajor()))
             .map(UsageEntry::of);
     if (name.equals(UsageEntry.WITHOUT_SUBSCRIPTION)) {
       return new Recipient(
@@ -138,12 +138,15 @@ final class RolloutNotices {
   }
 
   private List<ContractDifference.Change> breaking() {
-    if (change.to().isEmpty()) {
+    if (change.toMajor().isEmpty()) {
       return List.of();
     }
     return ConsumerImpact.breaking(
         ConsumerImpact.succession(
-            session, product.name(), version(change.from()), version(change.to().getAsInt())));
+            session,
+            product.name(),
+            version(change.fromMajor()),
+            version(change.toMajor().getAsInt())));
   }
 
   private void addOffer(Recipient consumer, List<ContractDifference.Change> breaking) {
@@ -164,7 +167,7 @@ final class RolloutNotices {
         subject
             + effect()
             + change.because().map(because -> " Reason: " + because + ".").orElse("")
-            + (change.to().isEmpty()
+            + (change.toMajor().isEmpty()
                 ? ""
                 : affecting.isEmpty()
                     ? " No change breaks " + consumer.id() + ", by the columns that it reads."
@@ -180,7 +183,7 @@ final class RolloutNotices {
   /** What ends, and when. */
   private String end() {
     return (amendment.isPresent() ? ": the contract of major version " : ": major version ")
-        + change.from()
+        + change.fromMajor()
         + (amendment.isPresent()
             ? " is proposed to change after "
             : " is proposed to retire after ")
@@ -189,8 +192,8 @@ final class RolloutNotices {
 
   /** What consumers get in its place. */
   private String effect() {
-    if (change.to().isPresent()) {
-      return ". Major version " + change.to().getAsInt() + " replaces it.";
+    if (change.toMajor().isPresent()) {
+      return ". Major version " + change.toMajor().getAsInt() + " replaces it.";
     }
     return amendment
         .map(terms -> ". It changes " + terms + "; the columns and rows do not change.")
@@ -208,14 +211,14 @@ final class RolloutNotices {
   private Optional<RolloutEntry> rollout() {
     return session
         .ledger()
-        .read(RegistryKeys.rollout(product.name(), change.number()))
+        .read(RegistryKeys.rollout(product.name(), change.rollout()))
         .map(RolloutEntry::of);
   }
 
   /** The call that returns the track of a consumer. */
   private String track(String consumer) {
     String reader =
-        change.to().isPresent()
+        change.toMajor().isPresent()
             ? "rollout"
             : amendment.isPresent() ? "termsAmendment" : "productEnd";
     return reader + "(\"" + product.name() + "\").track(\"" + consumer + "\")";
@@ -350,12 +353,12 @@ final class RolloutNotices {
             + (amendment.isPresent()
                 ? ": the amendment was aborted; the contract of major version "
                 : ": the rollout was aborted; major version ")
-            + change.from()
+            + change.fromMajor()
             + (amendment.isPresent() ? " does not change" : " is not retired");
     boolean announced = rollout().flatMap(RolloutEntry::terms).isPresent();
     for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
       boolean moved = used(subscriber.domain(), subscriber.name());
-      if (subscriber.major() == change.from() && (announced || moved)) {
+      if (subscriber.major() == change.fromMajor() && (announced || moved)) {
         addAbort(
             subscriber.effect("rollout-aborted"),
             subscriber.domain(),
@@ -381,9 +384,9 @@ final class RolloutNotices {
 
   private List<NotifiedReader> abortReaders(boolean announced) {
     Set<Integer> majors = new HashSet<>();
-    change.to().ifPresent(majors::add);
+    change.toMajor().ifPresent(majors::add);
     if (announced) {
-      majors.add(change.from());
+      majors.add(change.fromMajor());
     }
     return NotifiedReader.of(session, product, majors, event.at());
   }
@@ -391,7 +394,7 @@ final class RolloutNotices {
   /** Returns true if a consumer read the new major version. */
   private boolean used(String domain, String name) {
     String partition = session.catalog().consumerPartition(domain, product.name().domain());
-    return change.to().stream()
+    return change.toMajor().stream()
         .anyMatch(
             to ->
                 session
@@ -420,9 +423,9 @@ final class RolloutNotices {
             + consumer
             + (moved
                 ? " used major version "
-                    + change.to().orElseThrow()
+                    + change.toMajor().orElseThrow()
                     + ", which was withdrawn: read major version "
-                    + change.from()
+                    + change.fromMajor()
                     + "."
                 : " need not change."),
         facts(consumer));
@@ -430,10 +433,10 @@ final class RolloutNotices {
 
   private Map<String, String> facts(String consumer) {
     Map<String, String> facts = new TreeMap<>();
-    facts.put("rollout", Integer.toString(change.number()));
+    facts.put("rollout", Integer.toString(change.rollout()));
     facts.put("consumer", consumer);
-    facts.put("fromMajor", Integer.toString(change.from()));
-    change.to().ifPresent(to -> facts.put("toMajor", Integer.toString(to)));
+    facts.put("fromMajor", Integer.toString(change.fromMajor()));
+    change.toMajor().ifPresent(to -> facts.put("toMajor", Integer.toString(to)));
     change.retireAfter().ifPresent(date -> facts.put("retireAfter", date.toString()));
     return facts;
   }

@@ -69,8 +69,8 @@ final class SuggestionNotices {
     } else if (details instanceof RolloutChange change) {
       switch (event.type()) {
         case ROLLOUT_PLANNED -> addAccepted(change);
-        case ROLLOUT_ABORTED -> addAborted(change.number());
-        default -> addDelivered(change.number());
+        case ROLLOUT_ABORTED -> addAborted(change.rollout());
+        default -> addDelivered(change.rollout());
       }
     } else if (details instanceof ContractAmendment amendment) {
       amendment.rollout().ifPresent(this::addDelivered);
@@ -82,11 +82,11 @@ final class SuggestionNotices {
     Map<String, String> facts = facts(answer.suggestion(), answer.domain());
     facts.put("state", answer.state().name());
     String of = "the suggestion of " + answer.requester();
-    if (answer.contract().isPresent()) {
+    if (answer.contractVersion().isPresent()) {
       toRequester(
           "suggestion-delivered",
           Kind.SUGGESTION_DELIVERED,
-          delivered(of, answer.contract().get(), facts),
+          delivered(of, answer.contractVersion().get(), facts),
           facts);
     } else {
       boolean accepted = answer.state() != Suggestion.State.DECLINED;
@@ -100,7 +100,7 @@ final class SuggestionNotices {
 
   /** One that was answered again since has the notice of that answer. */
   private void addAccepted(RolloutChange change) {
-    for (Suggestion suggestion : named(change.number())) {
+    for (Suggestion suggestion : named(change.rollout())) {
       if (change.suggestions().contains(suggestion.id())) {
         Map<String, String> facts = facts(suggestion.id(), suggestion.domain());
         facts.put("state", Suggestion.State.ACCEPTED.name());

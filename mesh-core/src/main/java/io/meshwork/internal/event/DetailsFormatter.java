@@ -74,7 +74,7 @@ final class DetailsFormatter {
   static String format(TableCommit commit) {
     List<String> parts = new ArrayList<>();
     commit.majors().forEach(major -> parts.add(format(major)));
-    commit.completeUpTo().map(Instant::toString).ifPresent(at -> parts.add("complete up to " + at));
+    commit.dataTime().map(Instant::toString).ifPresent(at -> parts.add("complete up to " + at));
     return commit.mode().orElse("engine commit")
         + " "
         + commit.publishId()
@@ -85,7 +85,7 @@ final class DetailsFormatter {
 
   static String format(MajorCommit major) {
     List<String> parts = new ArrayList<>();
-    parts.add("contract " + major.contract());
+    parts.add("contract " + major.contractVersion());
     parts.add("rows accepted " + major.rowsAccepted());
     addCount(parts, "rows quarantined ", major.rowsQuarantined());
     addCount(parts, "rows late ", major.lateRows());
@@ -98,16 +98,16 @@ final class DetailsFormatter {
   }
 
   private static void addRestoration(List<String> parts, Restoration restoration) {
-    parts.add("restored snapshot " + restoration.snapshotId());
+    parts.add("restored snapshot " + restoration.restoredSnapshot());
     if (!restoration.brokenRules().isEmpty()) {
       parts.add("broken rules " + String.join(", ", restoration.brokenRules()));
     }
   }
 
   static String format(ContractAmendment amendment) {
-    return amendment.contract()
+    return amendment.contractVersion()
         + " replaces "
-        + amendment.before()
+        + amendment.previousVersion()
         + ", "
         + amendment.verdict()
         + " by "
@@ -120,12 +120,12 @@ final class DetailsFormatter {
   static String format(RolloutChange change) {
     List<String> consumers = change.consumers();
     return "rollout "
-        + change.number()
+        + change.rollout()
         + " of "
         + change.product()
         + " from major version "
-        + change.from()
-        + numbered(" to ", change.to())
+        + change.fromMajor()
+        + numbered(" to ", change.toMajor())
         + ", "
         + change.state()
         + (consumers.isEmpty() ? "" : ", consumers " + String.join(", ", consumers))
@@ -155,7 +155,7 @@ final class DetailsFormatter {
   }
 
   private static String snapshot(NewSnapshot snapshot) {
-    return "snapshot " + snapshot.id() + " with " + Count.of(snapshot.rowsTotal(), "row");
+    return "snapshot " + snapshot.snapshotId() + " with " + Count.of(snapshot.rowsTotal(), "row");
   }
 
   private static void addCount(List<String> parts, String name, long count) {

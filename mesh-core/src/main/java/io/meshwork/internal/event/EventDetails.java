@@ -1,7 +1,6 @@
 package io.meshwork.internal.event;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Classification;
@@ -68,21 +67,19 @@ public sealed interface EventDetails {
   /**
    * Details of {@code product.defined}.
    *
-   * @param contract the version that took effect
-   * @param fingerprint the contract's fingerprint
+   * @param contractVersion the version that took effect
+   * @param contractFingerprint the contract's fingerprint
    */
-  record ContractDefinition(
-      @JsonProperty("contractVersion") ContractVersion contract,
-      @JsonProperty("contractFingerprint") String fingerprint)
+  record ContractDefinition(ContractVersion contractVersion, String contractFingerprint)
       implements EventDetails {}
 
   /**
    * Details of {@code product.amended} and {@code product.amendment-proposed}.
    *
    * @param major the major version of the contract
-   * @param contract the version that took effect, or that was proposed
-   * @param before the version that it replaces
-   * @param fingerprint the contract's fingerprint
+   * @param contractVersion the version that took effect, or that was proposed
+   * @param previousVersion the version that it replaces
+   * @param contractFingerprint the contract's fingerprint
    * @param verdict the verdict on the change: {@code PATCH}, {@code MINOR}, or {@code AMENDMENT}
    * @param reasonCode the code of the change that decides the verdict
    * @param reason the reason; empty if none was given
@@ -92,9 +89,9 @@ public sealed interface EventDetails {
    */
   record ContractAmendment(
       int major,
-      @JsonProperty("contractVersion") ContractVersion contract,
-      @JsonProperty("previousVersion") ContractVersion before,
-      @JsonProperty("contractFingerprint") String fingerprint,
+      ContractVersion contractVersion,
+      ContractVersion previousVersion,
+      String contractFingerprint,
       ContractVersion.Verdict verdict,
       String reasonCode,
       Optional<String> reason,
@@ -147,8 +144,8 @@ public sealed interface EventDetails {
    * @param mode what the publish did with existing rows, such as {@code append}; empty if an engine
    *     committed without changing the rows that readers see
    * @param reason the reason; empty if none was given
-   * @param completeUpTo the producer declared that all rows with an earlier event time are
-   *     published; empty if nothing was declared
+   * @param dataTime the producer declared that all rows with an earlier event time are published;
+   *     empty if nothing was declared
    * @param majors the major versions that were changed together, the leading one first. Usually
    *     there is one; a publish while a rollout runs changes several
    */
@@ -156,7 +153,7 @@ public sealed interface EventDetails {
       String publishId,
       Optional<String> mode,
       Optional<String> reason,
-      @JsonProperty("dataTime") Optional<Instant> completeUpTo,
+      Optional<Instant> dataTime,
       List<MajorCommit> majors)
       implements EventDetails {
     public TableCommit {
@@ -174,7 +171,7 @@ public sealed interface EventDetails {
    * What a commit did to the table of one major version.
    *
    * @param major the major version
-   * @param contract the contract version that the rows were checked against
+   * @param contractVersion the contract version that the rows were checked against
    * @param rowsAccepted the number of new rows
    * @param rowsQuarantined the number of quarantined rows
    * @param rowsRemoved the number of removed rows
@@ -194,7 +191,7 @@ public sealed interface EventDetails {
    */
   record MajorCommit(
       int major,
-      @JsonProperty("contractVersion") ContractVersion contract,
+      ContractVersion contractVersion,
       long rowsAccepted,
       long rowsQuarantined,
       long rowsRemoved,
@@ -223,7 +220,7 @@ public sealed interface EventDetails {
    * What an engine's commit writes; {@link TableCommit} reads it.
    *
    * @param table the name of the table
-   * @param contract the contract version that the rows were checked against
+   * @param contractVersion the contract version that the rows were checked against
    * @param main {@code unmoved} if readers see the same rows as before; empty otherwise
    * @param change what readers see differently
    */
@@ -231,7 +228,7 @@ public sealed interface EventDetails {
       String publishId,
       String table,
       int major,
-      @JsonProperty("contractVersion") ContractVersion contract,
+      ContractVersion contractVersion,
       Optional<String> main,
       @JsonUnwrapped Optional<MovedMain> change) {}
 
@@ -253,37 +250,35 @@ public sealed interface EventDetails {
   /**
    * What the compaction of a table of rows writes; {@link TableCommit} reads it.
    *
-   * @param contract the contract version of the rows
+   * @param contractVersion the contract version of the rows
    * @param rowsAccepted 0, because no row is new
    */
   record RowCompaction(
       @JsonUnwrapped QuarantineCompaction rewritten,
-      @JsonProperty("contractVersion") String contract,
+      String contractVersion,
       @JsonUnwrapped NewSnapshot snapshot,
       long rowsAccepted) {}
 
   /**
    * The quality of rows under the rules of their contract.
    *
-   * @param score accepted rows in percent of offered rows; empty if there were none
+   * @param qualityScore accepted rows in percent of offered rows; empty if there were none
    * @param rulesPassed the number of rules that passed; empty if none was evaluated
    * @param rulesEvaluated the number of rules that were evaluated, or could not be; empty if none
    */
   record QualityScore(
-      @JsonProperty("qualityScore") OptionalDouble score,
-      OptionalInt rulesPassed,
-      OptionalInt rulesEvaluated) {}
+      OptionalDouble qualityScore, OptionalInt rulesPassed, OptionalInt rulesEvaluated) {}
 
   /**
    * What a rollback restored.
    *
-   * @param snapshotId the ID of the restored snapshot
+   * @param restoredSnapshot the ID of the restored snapshot
    * @param rowsRestored the number of rows in the restored files
    * @param brokenRules IDs of rules of the current contract that these rows break
    * @param violationsAllowed why they were restored anyway; empty if they break no rule
    */
   record Restoration(
-      @JsonProperty("restoredSnapshot") String snapshotId,
+      String restoredSnapshot,
       long rowsRestored,
       List<String> brokenRules,
       Optional<String> violationsAllowed) {
@@ -295,19 +290,20 @@ public sealed interface EventDetails {
   /**
    * A snapshot that an event created.
    *
-   * @param id the snapshot ID
+   * @param snapshotId the snapshot ID
    * @param sequence the snapshot's sequence number in its major version; not that of the event
    * @param rowsTotal the number of rows of the table as of this snapshot
    */
-  record NewSnapshot(@JsonProperty("snapshotId") String id, long sequence, long rowsTotal) {}
+  record NewSnapshot(String snapshotId, long sequence, long rowsTotal) {}
 
   /**
    * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.escalated}.
    *
    * @param product the product
-   * @param number the number of the rollout, from 1 for each product
-   * @param from the major version that consumers leave
-   * @param to the major version that replaces it; empty if there is no successor in this product
+   * @param rollout the number of the rollout, from 1 for each product
+   * @param fromMajor the major version that consumers leave
+   * @param toMajor the major version that replaces it; empty if there is no successor in this
+   *     product
    * @param state the state of the rollout after the event
    * @param because the reason; empty if none was given
    * @param retireAfter the last day on which consumers can rely on the old major version, in UTC:
@@ -321,9 +317,9 @@ public sealed interface EventDetails {
    */
   record RolloutChange(
       ProductName product,
-      @JsonProperty("rollout") int number,
-      @JsonProperty("fromMajor") int from,
-      @JsonProperty("toMajor") OptionalInt to,
+      int rollout,
+      int fromMajor,
+      OptionalInt toMajor,
       Rollout.State state,
       Optional<String> because,
       Optional<LocalDate> retireAfter,
@@ -371,7 +367,6 @@ public sealed interface EventDetails {
       Optional<String> because,
       Optional<Instant> until)
       implements EventDetails {
-    /** Copies the major versions. */
     public ReadSuspension {
       majors = List.copyOf(majors);
     }
@@ -707,7 +702,7 @@ public sealed interface EventDetails {
    * @param state its state after the answer
    * @param because the reason; empty if none was given
    * @param rollout the number of the rollout that delivers it; empty if none was named
-   * @param contract the version that has it; empty unless it is delivered
+   * @param contractVersion the version that has it; empty unless it is delivered
    */
   record SuggestionAnswer(
       String suggestion,
@@ -716,7 +711,7 @@ public sealed interface EventDetails {
       Suggestion.State state,
       Optional<String> because,
       OptionalInt rollout,
-      @JsonProperty("contractVersion") Optional<ContractVersion> contract)
+      Optional<ContractVersion> contractVersion)
       implements EventDetails {}
 
   /**

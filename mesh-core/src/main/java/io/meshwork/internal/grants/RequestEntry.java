@@ -1,6 +1,5 @@
 package io.meshwork.internal.grants;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -33,7 +32,7 @@ import java.util.Optional;
  * @param answer the last answer to a question
  * @param askedAt when it was first sent
  * @param amendedAt when it was last amended, or first sent
- * @param bound the field IDs of the columns that it names
+ * @param fieldIds the field IDs of the columns that it names
  */
 public record RequestEntry(
     String id,
@@ -50,7 +49,7 @@ public record RequestEntry(
     Optional<String> answer,
     Instant askedAt,
     Instant amendedAt,
-    @JsonProperty("fieldIds") BoundColumns bound) {
+    BoundColumns fieldIds) {
   /** How long a request waits for its decision. */
   private static final Duration DECISION_PERIOD = Duration.ofDays(30);
 
@@ -98,7 +97,7 @@ public record RequestEntry(
         answer,
         askedAt,
         other.amendedAt,
-        other.bound);
+        other.fieldIds);
   }
 
   /** Returns the request with an answer to the question. */
@@ -127,7 +126,7 @@ public record RequestEntry(
         newAnswer,
         askedAt,
         amendedAt,
-        bound);
+        fieldIds);
   }
 
   /** Returns the request with the field IDs of a product's columns. */
@@ -138,9 +137,9 @@ public record RequestEntry(
   /** Returns the request with current column names. */
   public RequestEntry withCurrentNames(ProductColumns product) {
     return with(
-            product.currentNames(columns, bound, false),
-            product.currentCondition(rows, bound),
-            bound)
+            product.currentNames(columns, fieldIds, false),
+            product.currentCondition(rows, fieldIds),
+            fieldIds)
         .bind(product);
   }
 

@@ -248,7 +248,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
                 table.columnTags().keySet(),
                 columns,
                 List.copyOf(before.columns().keySet()),
-                before.bound());
+                before.fieldIds());
     return new StoredTags(table.tags(), table.columnTags(), bound).toDocument(existing);
   }
 

@@ -142,7 +142,8 @@ public final class IndexUpdates implements LedgerExtension {
                 read(
                     draft,
                     attempt,
-                    RegistryKeys.contract(product, MajorEntry.of(known).status().version())));
+                    RegistryKeys.contract(
+                        product, MajorEntry.of(known).status().contractVersion())));
     if (productDocument.isEmpty() || majorDocument.isEmpty() || contract.isEmpty()) {
       stored.ifPresent(draft::delete);
       return;

@@ -44,7 +44,7 @@ public record QualityLine(
     PRODUCT("string", line -> text(line.product)),
     DOMAIN("string", line -> text(line.product.domain())),
     MAJOR("int", line -> number(line.major.major())),
-    CONTRACT_VERSION("string", line -> text(line.major.contract())),
+    CONTRACT_VERSION("string", line -> text(line.major.contractVersion())),
     PUBLISH_ID("string", line -> text(line.publishId)),
     COMMITTED_AT("string", line -> text(line.at)),
     ROWS_ACCEPTED("bigint", line -> number(line.major.rowsAccepted())),
@@ -83,7 +83,7 @@ public record QualityLine(
     }
 
     private static Optional<JsonNode> score(QualityScore quality) {
-      OptionalDouble score = quality.score();
+      OptionalDouble score = quality.qualityScore();
       return score.isPresent()
           ? Optional.of(JSON.numberNode(score.getAsDouble()))
           : Optional.empty();

@@ -361,7 +361,17 @@ public interface Mirror {
    *     objects could not be computed
    * @param finding the reason
    */
-  record Refusal(String key, boolean container, Finding finding) {}
+  record Refusal(String key, boolean container, Finding finding) {
+    /** Returns an object that is left as it is. */
+    public static Refusal ofObject(String key, Finding finding) {
+      return new Refusal(key, false, finding);
+    }
+
+    /** Returns a container of which nothing is removed. */
+    public static Refusal ofContainer(String key, Finding finding) {
+      return new Refusal(key, true, finding);
+    }
+  }
 
   /**
    * An object as a service has it. Immutable.

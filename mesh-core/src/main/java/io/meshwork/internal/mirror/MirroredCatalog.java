@@ -49,7 +49,9 @@ public final class MirroredCatalog {
    * @param onlyRows true if it has other rows, and is the same otherwise
    * @param wholeDomain true with the other products of its domain
    */
-  private record Scope(@Nullable ProductName product, boolean onlyRows, boolean wholeDomain) {}
+  private record Scope(@Nullable ProductName product, boolean onlyRows, boolean wholeDomain) {
+    static final Scope WHOLE_CATALOG = new Scope(null, false, true);
+  }
 
   /**
    * Creates it; reads nothing.
@@ -60,7 +62,7 @@ public final class MirroredCatalog {
    * @param session reads the registry: of the runner, or of this process if it may not act as that
    */
   public MirroredCatalog(String name, String account, Principal runner, ClientSession session) {
-    this(name, account, runner, session, new Scope(null, false, true));
+    this(name, account, runner, session, Scope.WHOLE_CATALOG);
   }
 
   private MirroredCatalog(

@@ -146,17 +146,17 @@ final class LoggedChanges implements Iterator<RowChange> {
     Optional<Restoration> restoration = major.restoration();
     JsonNode stored = receipt(logged, commit.publishId());
     JsonNode receipt = stored == null ? null : MovedTables.inReceipt(stored, table.major());
-    Snapshot snapshot = snapshot(table.major(), created.id());
+    Snapshot snapshot = snapshot(table.major(), created.snapshotId());
     PublishMode mode = commit.mode().map(PublishMode::parse).orElse(PublishMode.APPEND);
     return new LoggedPublish(
-        created.id(),
+        created.snapshotId(),
         created.sequence(),
         Instant.parse(logged.path("at").asText()),
         logged.path("principal").asText(),
         mode,
         owner ? scope(receipt, snapshot) : Optional.empty(),
         owner ? commit.reason() : Optional.empty(),
-        major.contract(),
+        major.contractVersion(),
         commit.publishId(),
         restoration.map(Restoration::rowsRestored).orElse(major.rowsAccepted()),
         major.rowsRemoved(),

@@ -1,6 +1,5 @@
 package io.meshwork.internal.rights;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.lakeformation.Grantee;
@@ -29,7 +28,7 @@ import java.util.stream.Stream;
  * @param because the reason
  * @param authorizedBy the principal of the owner that created it, or that created its parent
  * @param executedBy the principal that wrote it
- * @param bound the field ids of the columns that it names
+ * @param fieldIds the field ids of the columns that it names
  * @param id its stored id; empty before it is written, when it follows from the rest
  */
 public record StoredAuthorization(
@@ -42,7 +41,7 @@ public record StoredAuthorization(
     String because,
     String authorizedBy,
     String executedBy,
-    @JsonProperty("fieldIds") BoundColumns bound,
+    BoundColumns fieldIds,
     String id) {
   private static final int ID_LENGTH = 20;
 
@@ -87,12 +86,12 @@ public record StoredAuthorization(
 
   /** Returns the authorization with current column names and its id. */
   public StoredAuthorization withCurrentNames(ProductColumns product) {
-    return with(scope.withCurrentNames(product, bound), bound, id()).bind(product);
+    return with(scope.withCurrentNames(product, fieldIds), fieldIds, id()).bind(product);
   }
 
   /** Returns the authorization with another id, under which it was stored before. */
   public StoredAuthorization withId(String newId) {
-    return with(scope, bound, newId);
+    return with(scope, fieldIds, newId);
   }
 
   /**
@@ -100,7 +99,7 @@ public record StoredAuthorization(
    * used.
    */
   public StoredAuthorization withIdOfFieldIds() {
-    return withId(hash("\n" + bound.text()));
+    return withId(hash("\n" + fieldIds.text()));
   }
 
   private StoredAuthorization with(GrantScope other, BoundColumns ids, String newId) {
@@ -143,7 +142,7 @@ public record StoredAuthorization(
   }
 
   private StoredAuthorization normalized(ProductColumns product) {
-    return with(scope.normalized(product), bound, id);
+    return with(scope.normalized(product), fieldIds, id);
   }
 
   /** Returns true if a principal may use it while it is active. */

@@ -1,6 +1,5 @@
 package io.meshwork.internal.rights;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -39,7 +38,7 @@ import java.util.stream.Stream;
  * @param authorization the authorization under which it was created for the owner; empty if the
  *     owner or a recipient created it
  * @param request the request that its authorization is for; empty if there is none
- * @param bound the field ids of the columns that it names
+ * @param fieldIds the field ids of the columns that it names
  * @param agreed the highest classification that was agreed; empty if it gives no read access
  * @param id its stored id; empty before it is written, when it follows from the rest
  */
@@ -58,7 +57,7 @@ public record StoredGrant(
     Optional<String> recipientAccount,
     Optional<String> authorization,
     Optional<String> request,
-    @JsonProperty("fieldIds") BoundColumns bound,
+    BoundColumns fieldIds,
     Optional<AgreedClassification> agreed,
     String id) {
   private static final int ID_LENGTH = 20;
@@ -147,27 +146,27 @@ public record StoredGrant(
   /** Returns the grant with current column names and its id. */
   public StoredGrant withCurrentNames(ProductColumns product) {
     return with(
-            product.currentNames(columns, bound, false),
-            product.currentNames(exceptColumns, bound, true),
-            product.currentCondition(rows, bound),
-            bound,
+            product.currentNames(columns, fieldIds, false),
+            product.currentNames(exceptColumns, fieldIds, true),
+            product.currentCondition(rows, fieldIds),
+            fieldIds,
             id())
         .bind(product);
   }
 
   /** Returns the grant with another id, under which it was stored before. */
   public StoredGrant withId(String id) {
-    return with(columns, exceptColumns, rows, bound, id);
+    return with(columns, exceptColumns, rows, fieldIds, id);
   }
 
   /** Returns the grant with its condition as a principal may see it. */
   public StoredGrant withShownRows(UnaryOperator<String> shown) {
-    return with(columns, exceptColumns, rows.map(shown), bound, id());
+    return with(columns, exceptColumns, rows.map(shown), fieldIds, id());
   }
 
   /** Returns the grant with an id from its field ids, for names that other columns have used. */
   public StoredGrant withIdOfFieldIds() {
-    return withId(hash("\n" + bound.text()));
+    return withId(hash("\n" + fieldIds.text()));
   }
 
   /**
@@ -259,7 +258,7 @@ public record StoredGrant(
       this.recipientAccount = original.recipientAccount;
       this.authorization = original.authorization;
       this.request = original.request;
-      this.bound = original.bound;
+      this.bound = original.fieldIds;
       this.agreed = original.agreed;
       this.id = original.id;
     }
@@ -314,7 +313,7 @@ public record StoredGrant(
         columns.stream().sorted().toList(),
         exceptColumns.stream().sorted().toList(),
         product.normalized(rows),
-        bound,
+        fieldIds,
         id);
   }
 

@@ -1,6 +1,5 @@
 package io.meshwork.internal.rights;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -14,12 +13,10 @@ import java.util.Optional;
  *
  * @param tags its own tags
  * @param columns the tags of the columns of a product
- * @param bound the field ids of these columns
+ * @param fieldIds the field ids of these columns
  */
 public record StoredTags(
-    Map<String, String> tags,
-    Map<String, Map<String, String>> columns,
-    @JsonProperty("fieldIds") BoundColumns bound) {
+    Map<String, String> tags, Map<String, Map<String, String>> columns, BoundColumns fieldIds) {
   /**
    * A tag that a domain defines, as the registry stores it.
    *

@@ -43,7 +43,7 @@ public record TableRights(
         .columns()
         .forEach(
             (column, tags) ->
-                fields.currentNames(List.of(column), stored.bound(), false).stream()
+                fields.currentNames(List.of(column), stored.fieldIds(), false).stream()
                     .filter(name -> !ProductColumns.isDropped(name))
                     .forEach(name -> columns.put(name, tags)));
     return new TableRights(product, contracts, stored.tags(), columns, fields);

@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * @param newMajor the new major version of the product; empty if it has none
  * @param elsewhere what consumers read in place of a product that ends, in another product; empty
  *     for other rollouts
- * @param version the version of the new contract at the start
+ * @param contractVersion the version of the new contract at the start
  * @param state its state
  * @param because its reason
  * @param retireAfter the proposed last day of the old major version, in UTC
@@ -54,7 +54,7 @@ public record RolloutEntry(
     int from,
     OptionalInt newMajor,
     @JsonProperty("successor") Optional<MajorVersion> elsewhere,
-    @JsonProperty("contractVersion") ContractVersion version,
+    ContractVersion contractVersion,
     State state,
     String because,
     LocalDate retireAfter,
@@ -114,7 +114,8 @@ public record RolloutEntry(
    * When a rollout reached its states.
    *
    * @param announcedAt when the consumers were notified; empty if they were not
-   * @param notice the notice period of the contract that was current then; empty if they were not
+   * @param noticePeriod the notice period of the contract that was current then; empty if they were
+   *     not
    * @param cutOver when both major versions had the same rows for the first time; empty if they did
    *     not
    * @param closedAt when the old major version was closed to new subscriptions; empty if it is not
@@ -125,7 +126,7 @@ public record RolloutEntry(
    */
   public record Dates(
       Optional<Instant> announcedAt,
-      @JsonProperty("noticePeriod") Optional<Period> notice,
+      Optional<Period> noticePeriod,
       Optional<Instant> cutOver,
       Optional<Instant> closedAt,
       Optional<Instant> retiredAt,
@@ -148,22 +149,22 @@ public record RolloutEntry(
 
     /** The same, after the major versions had the same rows for the first time. */
     public Dates level(Instant at) {
-      return new Dates(announcedAt, notice, Optional.of(at), closedAt, retiredAt, openedAt);
+      return new Dates(announcedAt, noticePeriod, Optional.of(at), closedAt, retiredAt, openedAt);
     }
 
     /** The same, with or without the time when the old major version was closed. */
     public Dates closed(Optional<Instant> at) {
-      return new Dates(announcedAt, notice, cutOver, at, retiredAt, openedAt);
+      return new Dates(announcedAt, noticePeriod, cutOver, at, retiredAt, openedAt);
     }
 
     /** The same, with or without the time when the old major version was retired. */
     public Dates retired(Optional<Instant> at) {
-      return new Dates(announcedAt, notice, cutOver, closedAt, at, openedAt);
+      return new Dates(announcedAt, noticePeriod, cutOver, closedAt, at, openedAt);
     }
 
     /** The same, after the new major version was opened for consumers. */
     public Dates opened(Instant at) {
-      return new Dates(announcedAt, notice, cutOver, closedAt, retiredAt, Optional.of(at));
+      return new Dates(announcedAt, noticePeriod, cutOver, closedAt, retiredAt, Optional.of(at));
     }
   }
 
@@ -287,7 +288,7 @@ public record RolloutEntry(
 
   /** The same with another proposed last day of the old major version. */
   public RolloutEntry proposing(LocalDate date) {
-    return with(version, state, date, dates, differences, abortedBecause, retirement);
+    return with(contractVersion, state, date, dates, differences, abortedBecause, retirement);
   }
 
   /** The same, after its abort was undone. */
@@ -297,7 +298,7 @@ public record RolloutEntry(
 
   /** The same with what happened to the major version that was taken out of use. */
   public RolloutEntry retirement(RetirementEntry next) {
-    return with(version, state, retireAfter, dates, differences, abortedBecause, next);
+    return with(contractVersion, state, retireAfter, dates, differences, abortedBecause, next);
   }
 
   /**
@@ -381,7 +382,7 @@ public record RolloutEntry(
         .flatMap(
             at ->
                 dates
-                    .notice()
+                    .noticePeriod()
                     .map(
                         period ->
                             new RolloutTerms(
@@ -390,7 +391,7 @@ public record RolloutEntry(
 
   private RolloutEntry with(
       State nextState, Dates nextDates, Differences next, Optional<String> aborted) {
-    return with(version, nextState, retireAfter, nextDates, next, aborted, retirement);
+    return with(contractVersion, nextState, retireAfter, nextDates, next, aborted, retirement);
   }
 
   /** What changes while a rollout runs. */

@@ -25,7 +25,6 @@ public record ActiveReaders(int major, List<PositionEntry> positions, List<HoldE
   /** How long a reader without a hold may read a snapshot that is no longer the newest. */
   public static final Duration GRACE = Duration.ofHours(24);
 
-  /** Copies both. */
   public ActiveReaders {
     positions = List.copyOf(positions);
     holds = List.copyOf(holds);

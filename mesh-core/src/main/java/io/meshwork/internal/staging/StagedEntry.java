@@ -1,6 +1,5 @@
 package io.meshwork.internal.staging;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,7 +26,7 @@ import java.util.Optional;
  *
  * @param idempotencyKey the key under which it is promoted
  * @param fingerprint distinguishes the request from another under the same key
- * @param stagedBy who staged it
+ * @param by who staged it
  * @param terms the options that are kept for the promotion
  * @param bases the newest snapshot of each major version at the time of staging
  * @param erasedBy the erase that removed it; empty if none did
@@ -37,8 +36,8 @@ record StagedEntry(
     ProductName product,
     String idempotencyKey,
     String fingerprint,
-    @JsonProperty("contractVersion") ContractVersion contract,
-    @JsonProperty("by") Principal stagedBy,
+    ContractVersion contractVersion,
+    Principal by,
     @JsonUnwrapped PublishIntent intent,
     StagedTerms terms,
     Map<Integer, BaseSnapshot> bases,
@@ -53,7 +52,7 @@ record StagedEntry(
    *
    * @param only true if it publishes to one major version alone
    * @param contentDigest the caller's digest of the rows
-   * @param policy the caller's policy for violations
+   * @param onViolation the caller's policy for violations
    * @param rowsDigest the digest of the offered rows; empty if it was not computed
    */
   record StagedTerms(
@@ -61,7 +60,7 @@ record StagedEntry(
       boolean allowEmpty,
       boolean verifyReplay,
       Optional<String> contentDigest,
-      @JsonProperty("onViolation") Optional<OnViolation> policy,
+      Optional<OnViolation> onViolation,
       Optional<String> rowsDigest) {
     static StagedTerms of(PublishOptions options, Optional<String> rowsDigest) {
       return new StagedTerms(

@@ -57,7 +57,7 @@ final class StagedPromotion implements StoredRows<GenericRecord> {
         .key(entry.idempotencyKey())
         .contentDigest(entry.terms().contentDigest().orElse(null))
         .verifyReplay(entry.terms().verifyReplay())
-        .policy(entry.terms().policy().orElse(null))
+        .policy(entry.terms().onViolation().orElse(null))
         .ignoreUnknownColumns(true);
   }
 

@@ -73,7 +73,7 @@ record StoredStagedPublish(ClientSession session, StagedEntry entry) implements 
 
   @Override
   public ContractVersion contractVersion() {
-    return entry.contract();
+    return entry.contractVersion();
   }
 
   @Override
@@ -93,7 +93,7 @@ record StoredStagedPublish(ClientSession session, StagedEntry entry) implements 
 
   @Override
   public Principal stagedBy() {
-    return entry.stagedBy();
+    return entry.by();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.meshwork.internal.suggestions;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -18,7 +17,7 @@ import java.util.OptionalInt;
  * @param by who answered
  * @param because the reason
  * @param rollout the number of the rollout that delivers it
- * @param version the version that has it, if consumers could read it when it was answered
+ * @param contractVersion the version that has it, if consumers could read it when it was answered
  * @param at when it was answered
  */
 record AnswerEntry(
@@ -27,7 +26,7 @@ record AnswerEntry(
     Principal by,
     Optional<String> because,
     OptionalInt rollout,
-    @JsonProperty("contractVersion") Optional<ContractVersion> version,
+    Optional<ContractVersion> contractVersion,
     Instant at) {
   static AnswerEntry of(VersionedDocument stored) {
     return DocumentCodec.of(AnswerEntry.class).read(stored);
@@ -45,6 +44,6 @@ record AnswerEntry(
     return accepted == other.accepted
         && because.equals(other.because)
         && rollout.equals(other.rollout)
-        && (rollout.isPresent() || version.equals(other.version));
+        && (rollout.isPresent() || contractVersion.equals(other.contractVersion));
   }
 }

@@ -45,7 +45,7 @@ record AnsweredSuggestion(
   /** Returns the version that the answer names, or that of the rollout if consumers can read it. */
   Optional<ContractVersion> deliveredIn() {
     return lastAnswer()
-        .flatMap(AnswerEntry::version)
+        .flatMap(AnswerEntry::contractVersion)
         .or(() -> rollout.flatMap(AnsweredSuggestion::openedVersion));
   }
 
@@ -53,7 +53,7 @@ record AnsweredSuggestion(
   static Optional<ContractVersion> openedVersion(VersionedDocument stored) {
     RolloutEntry rollout = RolloutEntry.of(stored);
     return switch (rollout.state()) {
-      case PARALLEL, CLOSING, RETIRED, AMENDED -> Optional.of(rollout.version());
+      case PARALLEL, CLOSING, RETIRED, AMENDED -> Optional.of(rollout.contractVersion());
       case PLANNED, ANNOUNCED, ABORTED -> Optional.empty();
     };
   }

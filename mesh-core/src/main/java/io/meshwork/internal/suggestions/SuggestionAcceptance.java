@@ -79,7 +79,7 @@ final class SuggestionAcceptance implements SuggestionClient.Accept {
     } else if (rollout.isPresent()) {
       delivered = openedBy(product, rollout.getAsInt());
     } else {
-      delivered = last.flatMap(AnswerEntry::version);
+      delivered = last.flatMap(AnswerEntry::contractVersion);
     }
     return new AnswerEntry(
         id,

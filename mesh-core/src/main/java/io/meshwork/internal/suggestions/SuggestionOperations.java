@@ -35,7 +35,7 @@ public final class SuggestionOperations implements SuggestionClient {
       Ledger ledger, Catalog catalog, ProductName product, int rollout) {
     return new SuggestionDocuments(ledger, catalog)
         .named(product, rollout).stream()
-            .filter(each -> each.lastAnswer().flatMap(AnswerEntry::version).isEmpty())
+            .filter(each -> each.lastAnswer().flatMap(AnswerEntry::contractVersion).isEmpty())
             .filter(each -> !each.entry().withdrawn())
             .<Suggestion>map(each -> each.seenWith(catalog))
             .toList();

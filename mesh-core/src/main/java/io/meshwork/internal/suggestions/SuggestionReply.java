@@ -74,7 +74,7 @@ final class SuggestionReply {
     suggestion.requireUnchanged(draft);
     rollout.ifPresent(draft::check);
     answer
-        .version()
+        .contractVersion()
         .flatMap(version -> session.ledger().read(RegistryKeys.contract(entry.product(), version)))
         .ifPresent(draft::check);
     draft.check(session.catalog().requireDomain(entry.product().domain(), action).stored());
@@ -95,6 +95,6 @@ final class SuggestionReply {
                 answered.state(),
                 answer.because(),
                 answer.rollout(),
-                answer.version()));
+                answer.contractVersion()));
   }
 }

@@ -151,7 +151,7 @@ class PublishLogTest {
     assertThat(commit.publishId()).isEqualTo("p-1");
     assertThat(commit.mode()).contains("replace-where");
     assertThat(commit.reason()).contains("corrected");
-    assertThat(commit.completeUpTo()).contains(AT);
+    assertThat(commit.dataTime()).contains(AT);
     assertThat(commit.majors()).extracting(MajorCommit::major).containsExactly(2, 1);
     assertThat(commit.majors()).extracting(MajorCommit::rowsAccepted).containsExactly(42L, 41L);
     assertThat(commit.majors())

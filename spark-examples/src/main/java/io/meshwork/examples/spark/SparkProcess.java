@@ -45,7 +45,6 @@ public final class SparkProcess implements AutoCloseable {
    * @param failure code and message; empty if the statement succeeded
    */
   public record Result(List<JsonNode> rows, String failure) {
-    /** Copies the rows. */
     public Result {
       rows = List.copyOf(rows);
     }

@@ -185,10 +185,9 @@ final class MeshVerbs extends MeshOptions {
    * The library takes longer to read all verbs than most verbs take to run.
    */
   static CommandLine program(CommandShell shell, String... arguments) {
+    String name = arguments.length == 0 ? "" : arguments[0];
     for (Class<?> verb : MeshVerbs.class.getAnnotation(Command.class).subcommands()) {
-      if (arguments.length > 0
-          && !OF_ALL_VERBS.contains(verb)
-          && verb.getAnnotation(Command.class).name().equals(arguments[0])) {
+      if (!OF_ALL_VERBS.contains(verb) && verb.getAnnotation(Command.class).name().equals(name)) {
         return new CommandLine(new MeshOptions(shell))
             .addSubcommand(verb)
             .addSubcommand(HelpCommand.class);

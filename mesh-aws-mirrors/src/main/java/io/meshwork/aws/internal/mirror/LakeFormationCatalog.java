@@ -320,7 +320,7 @@ final class LakeFormationCatalog {
     for (ShareType type : ShareType.values()) {
       kept.add(LakeFormationKeys.share(type));
     }
-    kept.forEach(key -> uncertain.add(new Refusal(key, true, finding)));
+    kept.forEach(key -> uncertain.add(Refusal.ofContainer(key, finding)));
   }
 
   private DomainAccess read(MirroredDomain domain) {

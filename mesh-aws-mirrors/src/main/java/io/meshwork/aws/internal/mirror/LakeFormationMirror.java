@@ -170,9 +170,8 @@ final class LakeFormationMirror implements Mirror {
   }
 
   private static Refusal refusal(OmittedGrant omitted) {
-    return new Refusal(
+    return Refusal.ofObject(
         "omitted/" + omitted.grant().id(),
-        false,
         new Finding(
             omitted.code(),
             Finding.Severity.WARNING,

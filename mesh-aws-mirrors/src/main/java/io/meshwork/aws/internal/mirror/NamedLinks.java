@@ -151,11 +151,11 @@ record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
 
     private void add(LinkName link, ProductName product, int major) {
       if (link.toString().length() > MAX_LENGTH) {
-        refusals.add(new Refusal("long/" + link, false, tooLong(link)));
+        refusals.add(Refusal.ofObject("long/" + link, tooLong(link)));
         return;
       }
       if (own.contains(link.database())) {
-        refusals.add(new Refusal("taken/" + link.database(), false, taken(link)));
+        refusals.add(Refusal.ofObject("taken/" + link.database(), taken(link)));
         return;
       }
       links.add(
@@ -195,9 +195,8 @@ record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
         throw failure;
       }
       refusals.add(
-          new Refusal(
+          Refusal.ofContainer(
               key,
-              true,
               Finding.error(
                   FindingCode.MIRROR_UNCERTAIN,
                   subject,

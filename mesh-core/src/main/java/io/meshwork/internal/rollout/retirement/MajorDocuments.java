@@ -111,7 +111,8 @@ public final class MajorDocuments {
     Status before = major.entry().status();
     Optional<MajorState> state =
         before.state() == MajorState.RETIRING ? before.fencedIn() : Optional.of(before.state());
-    return major.document(new Status(before.major(), MajorState.RETIRING, before.version(), state));
+    return major.document(
+        new Status(before.major(), MajorState.RETIRING, before.contractVersion(), state));
   }
 
   /** A fenced major version as it was before the fence. */

@@ -142,7 +142,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
 
   private static ContractVersion version(TransitionContext context) {
     return context.rollout().amendsContract()
-        ? context.rollout().version()
+        ? context.rollout().contractVersion()
         : context.next().orElse(context.from()).version();
   }
 

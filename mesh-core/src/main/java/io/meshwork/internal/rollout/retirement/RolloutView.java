@@ -70,7 +70,7 @@ abstract class RolloutView<R extends Rollout<R>> implements Rollout<R> {
 
   @Override
   public final ContractVersion version() {
-    return entry.version();
+    return entry.contractVersion();
   }
 
   @Override

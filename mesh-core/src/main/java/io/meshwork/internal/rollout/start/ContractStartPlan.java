@@ -64,7 +64,7 @@ abstract class ContractStartPlan<R> implements StartPlan<R> {
   }
 
   public final ContractVersion version() {
-    return start.rollout().version();
+    return start.rollout().contractVersion();
   }
 
   public final ContractDifference difference() {

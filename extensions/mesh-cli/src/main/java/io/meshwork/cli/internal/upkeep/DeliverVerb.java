@@ -69,7 +69,7 @@ public final class DeliverVerb extends MeshVerb {
     if (parked && noticeId != null) {
       throw new UsageException("Use --parked or --redeliver, not both.");
     }
-    if (contact != null && target.equals(MeshLocation.EVENT_BRIDGE)) {
+    if (contact != null && isEventBridge(target)) {
       throw new UsageException(
           "Use --contact with a folder or a URL: EventBridge gets each notice and event.");
     }
@@ -101,7 +101,7 @@ public final class DeliverVerb extends MeshVerb {
   }
 
   private String delivered(long count) {
-    return target.equals(MeshLocation.EVENT_BRIDGE)
+    return isEventBridge(target)
         ? Count.of(count, "notice or event was", "notices and events were")
         : Count.of(count, "notice was", "notices were");
   }
@@ -113,21 +113,21 @@ public final class DeliverVerb extends MeshVerb {
     return parked ? mesh.retryParkedNotices() : mesh.deliverNotices();
   }
 
+  private static boolean isEventBridge(String target) {
+    return target.equals(MeshLocation.EVENT_BRIDGE);
+  }
+
   private static boolean isUrl(String target) {
     return target.contains("://");
   }
 
   private String destination() {
-    return isUrl(target)
-        ? "the webhook"
-        : target.equals(MeshLocation.EVENT_BRIDGE) ? "EventBridge" : target;
+    return isUrl(target) ? "the webhook" : isEventBridge(target) ? "EventBridge" : target;
   }
 
   /** Returns the name of the notifier to a target that is not named. */
   static String defaultName(String target) {
-    return isUrl(target)
-        ? "webhook"
-        : target.equals(MeshLocation.EVENT_BRIDGE) ? MeshLocation.EVENT_BRIDGE : "outbox";
+    return isUrl(target) ? "webhook" : isEventBridge(target) ? MeshLocation.EVENT_BRIDGE : "outbox";
   }
 
   /**
@@ -135,7 +135,7 @@ public final class DeliverVerb extends MeshVerb {
    */
   static Notifier receiver(String target, MeshLocation location, CommandShell shell) {
     Notifier receiver;
-    if (target.equals(MeshLocation.EVENT_BRIDGE)) {
+    if (isEventBridge(target)) {
       receiver =
           location.eventBridge("'--to eventbridge' takes a mesh on AWS; use a folder or a URL.");
     } else {

@@ -40,12 +40,7 @@ final class CommitDelivery {
       return Optional.empty();
     }
     if (!target.equals(MeshLocation.EVENT_BRIDGE)) {
-      throw new UsageException(
-          "Set "
-              + VARIABLE
-              + " to "
-              + MeshLocation.EVENT_BRIDGE
-              + ", or remove it to send nothing.");
+      throw new UsageException("Set MESH_NOTIFIER to eventbridge, or remove it to send nothing.");
     }
     return Optional.of(new CommitDelivery());
   }
@@ -64,10 +59,7 @@ final class CommitDelivery {
   Mesh open(MeshLocation location) {
     Notifier notifier =
         location.eventBridge(
-            VARIABLE
-                + "="
-                + MeshLocation.EVENT_BRIDGE
-                + " is for a mesh on AWS; remove it for a folder.");
+            "MESH_NOTIFIER=eventbridge is for a mesh on AWS; remove it for a folder.");
     try {
       return location.open(
           builder -> builder.executor(workers).notifier(MeshLocation.EVENT_BRIDGE, notifier));

@@ -55,7 +55,7 @@ final class QualityImages {
 
   private void add(MirroredDomain domain) {
     for (Finding finding : domain.uncertainty()) {
-      refusals.add(new Refusal(domain.database(), true, finding));
+      refusals.add(Refusal.ofContainer(domain.database(), finding));
     }
     domain.tables().stream()
         .filter(GlueImages::isShown) // The mirror of the data catalog has a finding for others.
@@ -69,13 +69,13 @@ final class QualityImages {
     List<OmittedRule> omitted =
         ruleset.omitted().stream().filter(each -> each.rule().kind() != Rule.Kind.TEXT).toList();
     if (!omitted.isEmpty()) {
-      refusals.add(new Refusal(key + "/omitted", false, omitted(key, omitted)));
+      refusals.add(Refusal.ofObject(key + "/omitted", omitted(key, omitted)));
     }
     if (ruleset.rules().isEmpty()) {
       return;
     }
     if (ruleset.rules().size() > MAX_RULES || ruleset.text().length() > MAX_RULESET) {
-      refusals.add(new Refusal(key, false, tooLarge(key, ruleset)));
+      refusals.add(Refusal.ofObject(key, tooLarge(key, ruleset)));
       return;
     }
     images.add(

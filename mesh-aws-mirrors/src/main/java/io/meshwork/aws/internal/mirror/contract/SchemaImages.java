@@ -108,7 +108,7 @@ final class SchemaImages {
             registry(description(domain.entry().domain())),
             domain.entry().stored().version()));
     for (Finding finding : domain.uncertainty()) {
-      refusals.add(new Refusal(domain.database(), true, finding));
+      refusals.add(Refusal.ofContainer(domain.database(), finding));
     }
     domain.tables().forEach(table -> add(domain, table));
   }
@@ -133,7 +133,7 @@ final class SchemaImages {
     List<SchemaContent> history = history(table);
     SchemaContent wanted = history.get(history.size() - 1);
     if (wanted.schema().length() > MAX_DEFINITION) {
-      refusals.add(new Refusal(key, false, tooLarge(key, wanted)));
+      refusals.add(Refusal.ofObject(key, tooLarge(key, wanted)));
       return;
     }
     histories.put(key, history);

@@ -73,7 +73,7 @@ public final class GlueImages {
             Mirror.contentOf(database(domain, mesh)),
             domain.entry().stored().version()));
     for (Finding finding : domain.uncertainty()) {
-      refusals.add(new Refusal(domain.database(), true, finding));
+      refusals.add(Refusal.ofContainer(domain.database(), finding));
     }
     domain.tables().forEach(table -> add(domain, table, mesh));
   }
@@ -108,7 +108,7 @@ public final class GlueImages {
     Schema schema = schema(table);
     Optional<String> same = GlueColumns.sameButForCase(schema);
     if (same.isPresent()) {
-      refusals.add(new Refusal(key, false, refused(key, same.get())));
+      refusals.add(Refusal.ofObject(key, refused(key, same.get())));
       return;
     }
     images.add(

@@ -80,7 +80,7 @@ public final class OpenDataCatalog {
     List<Image> images = new ArrayList<>();
     List<Refusal> refusals = new ArrayList<>();
     if (account.equals(settings.account())) {
-      unknownDomains().forEach(finding -> refusals.add(new Refusal("unknown", false, finding)));
+      unknownDomains().forEach(finding -> refusals.add(Refusal.ofObject("unknown", finding)));
     }
     for (MirroredDomain domain : domains()) {
       Map<String, Set<String>> foldersOfBuckets = new TreeMap<>();
@@ -162,9 +162,8 @@ public final class OpenDataCatalog {
       return Optional.empty();
     }
     return Optional.of(
-        new Refusal(
+        Refusal.ofObject(
             "withheld/" + table.name().namespace() + "/" + table.name().table(),
-            false,
             new Finding(
                 FindingCode.OPEN_FILES_WITHHELD,
                 Severity.WARNING,
@@ -185,7 +184,7 @@ public final class OpenDataCatalog {
   /** What is not known stays as it is. */
   private static void refuse(MirroredDomain domain, OpenDataKey key, List<Refusal> refusals) {
     for (Finding finding : domain.uncertainty()) {
-      refusals.add(new Refusal(key.toString(), false, finding));
+      refusals.add(Refusal.ofObject(key.toString(), finding));
     }
   }
 

@@ -12,6 +12,8 @@ import io.meshwork.testkit.aws.internal.access.CatalogKey;
 import io.meshwork.testkit.aws.internal.access.IamAction;
 import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.access.ServiceRules;
+import io.meshwork.testkit.aws.internal.lake.LakeLocations;
+import io.meshwork.testkit.aws.internal.lake.LakeState;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

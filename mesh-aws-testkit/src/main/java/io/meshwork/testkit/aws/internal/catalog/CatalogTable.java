@@ -3,6 +3,7 @@ package io.meshwork.testkit.aws.internal.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.internal.access.CatalogKey;
+import io.meshwork.testkit.aws.internal.lake.LakeObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,8 @@ import io.meshwork.testkit.aws.internal.access.AwsIdentity;
 import io.meshwork.testkit.aws.internal.access.AwsPermissions;
 import io.meshwork.testkit.aws.internal.access.CatalogKey;
 import io.meshwork.testkit.aws.internal.access.IamAction;
+import io.meshwork.testkit.aws.internal.lake.LakeObject;
+import io.meshwork.testkit.aws.internal.lake.LakeResource;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -11,6 +11,8 @@ import io.meshwork.testkit.aws.internal.access.CatalogKey;
 import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.access.OtherServiceRules;
 import io.meshwork.testkit.aws.internal.access.ServiceRules;
+import io.meshwork.testkit.aws.internal.lake.LakePrincipals;
+import io.meshwork.testkit.aws.internal.lake.LakeState;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

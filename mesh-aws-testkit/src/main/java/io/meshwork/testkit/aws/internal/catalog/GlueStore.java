@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import io.meshwork.testkit.aws.internal.access.AwsServerClient;
 import io.meshwork.testkit.aws.internal.access.CatalogKey;
+import io.meshwork.testkit.aws.internal.lake.LakeObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

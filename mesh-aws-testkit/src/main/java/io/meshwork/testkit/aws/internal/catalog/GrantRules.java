@@ -6,7 +6,14 @@ import io.meshwork.testkit.aws.internal.access.AwsIdentity;
 import io.meshwork.testkit.aws.internal.access.AwsPermissions;
 import io.meshwork.testkit.aws.internal.access.CatalogKey;
 import io.meshwork.testkit.aws.internal.access.IamAction;
-import io.meshwork.testkit.aws.internal.catalog.LakeResource.Kind;
+import io.meshwork.testkit.aws.internal.lake.LakeCatalog;
+import io.meshwork.testkit.aws.internal.lake.LakeGrant;
+import io.meshwork.testkit.aws.internal.lake.LakeLocations;
+import io.meshwork.testkit.aws.internal.lake.LakePrincipals;
+import io.meshwork.testkit.aws.internal.lake.LakeResource;
+import io.meshwork.testkit.aws.internal.lake.LakeResource.Kind;
+import io.meshwork.testkit.aws.internal.lake.LakeState;
+import io.meshwork.testkit.aws.internal.lake.ResourceShare;
 import java.io.IOException;
 import java.util.Set;
 

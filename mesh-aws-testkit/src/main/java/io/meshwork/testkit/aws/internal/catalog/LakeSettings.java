@@ -8,7 +8,12 @@ import io.meshwork.testkit.aws.internal.access.AwsIdentity;
 import io.meshwork.testkit.aws.internal.access.AwsPages;
 import io.meshwork.testkit.aws.internal.access.CatalogKey;
 import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
-import io.meshwork.testkit.aws.internal.catalog.LakeCatalog.LakeOptIn;
+import io.meshwork.testkit.aws.internal.lake.LakeCatalog;
+import io.meshwork.testkit.aws.internal.lake.LakeCatalog.LakeOptIn;
+import io.meshwork.testkit.aws.internal.lake.LakeLocations;
+import io.meshwork.testkit.aws.internal.lake.LakePrincipals;
+import io.meshwork.testkit.aws.internal.lake.LakeResource;
+import io.meshwork.testkit.aws.internal.lake.LakeState;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,11 @@
 package io.meshwork.testkit.aws.internal.catalog;
 
 import io.meshwork.testkit.aws.internal.access.AwsIdentity;
-import io.meshwork.testkit.aws.internal.catalog.LakeResource.Kind;
+import io.meshwork.testkit.aws.internal.lake.LakeCatalog;
+import io.meshwork.testkit.aws.internal.lake.LakeGrant;
+import io.meshwork.testkit.aws.internal.lake.LakeResource;
+import io.meshwork.testkit.aws.internal.lake.LakeResource.Kind;
+import io.meshwork.testkit.aws.internal.lake.LakeState;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

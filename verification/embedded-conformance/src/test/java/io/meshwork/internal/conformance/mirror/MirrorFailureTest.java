@@ -197,7 +197,7 @@ class MirrorFailureTest extends MirrorEngineFixture {
     service.wanted.remove("a/one");
     service.wanted.remove("a/two");
     Finding refusal = Finding.error(FindingCode.COLUMN_CASE, "a/one", "It has two names.", "");
-    service.refusals.add(new Mirror.Refusal("a/one", false, refusal));
+    service.refusals.add(Mirror.Refusal.ofObject("a/one", refusal));
 
     assertThat(run().remaining()).containsExactly(refusal);
     assertThat(service.objects).containsOnlyKeys("a", "a/one");
@@ -212,7 +212,7 @@ class MirrorFailureTest extends MirrorEngineFixture {
     service.wanted.clear();
     service.want("a", 2);
     Finding refusal = Finding.error(FindingCode.MIRROR_UNCERTAIN, "a", "It is damaged.", "");
-    service.refusals.add(new Mirror.Refusal("a", true, refusal));
+    service.refusals.add(Mirror.Refusal.ofContainer("a", refusal));
 
     assertThat(run().remaining()).containsExactly(refusal);
     assertThat(service.objects)
@@ -229,8 +229,8 @@ class MirrorFailureTest extends MirrorEngineFixture {
     run();
     service.wanted.clear();
     Finding refusal = Finding.error(FindingCode.MIRROR_UNCERTAIN, "a", "It is damaged.", "");
-    service.refusals.add(new Mirror.Refusal("a/one", true, refusal));
-    service.refusals.add(new Mirror.Refusal("b", true, refusal));
+    service.refusals.add(Mirror.Refusal.ofContainer("a/one", refusal));
+    service.refusals.add(Mirror.Refusal.ofContainer("b", refusal));
 
     run();
 

@@ -168,8 +168,8 @@ public abstract class ProtectionsSuite extends PeopleFixture {
         (EventDetails.ContractAmendment) EventDetailsCodec.detailsOf(amendments.get(3));
     assertThat(last.proposedBy()).contains("commerce/steward");
     assertThat(proposal.proposedBy()).isEmpty();
-    assertThat(proposal.fingerprint()).isEqualTo(last.fingerprint());
-    assertThat(proposal.contract()).isEqualTo(last.contract());
+    assertThat(proposal.contractFingerprint()).isEqualTo(last.contractFingerprint());
+    assertThat(proposal.contractVersion()).isEqualTo(last.contractVersion());
     assertThat(shop.governance().audit().subject(PEOPLE).principal(steward().principal()).list())
         .filteredOn(entry -> entry.toString().contains("product.amendment-proposed"))
         .hasSize(1);

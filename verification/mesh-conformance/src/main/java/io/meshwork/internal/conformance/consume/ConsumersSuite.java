@@ -550,7 +550,7 @@ public abstract class ConsumersSuite extends MeshFixture {
         .meanwhile(
             () -> shop.amendContract(ORDERS).change(now -> now.description("Sales")).commit());
     totals.poll().close();
-    assertThat(usage("totals", 1).flatMap(UsageEntry::version))
+    assertThat(usage("totals", 1).flatMap(UsageEntry::contractVersion))
         .as("the read was admitted again under the amended contract")
         .contains(currentVersion());
 

@@ -272,8 +272,8 @@ public abstract class AmendmentsSuite extends AmendmentFixture {
         .isInstanceOfSatisfying(
             EventDetails.ContractAmendment.class,
             amended -> {
-              assertThat(amended.contract()).hasToString("1.1.0");
-              assertThat(amended.fingerprint()).isEqualTo(MORE.fingerprint());
+              assertThat(amended.contractVersion()).hasToString("1.1.0");
+              assertThat(amended.contractFingerprint()).isEqualTo(MORE.fingerprint());
               assertThat(amended.verdict()).isEqualTo(Verdict.MINOR);
               assertThat(amended.reason()).contains("Finance asked");
             });

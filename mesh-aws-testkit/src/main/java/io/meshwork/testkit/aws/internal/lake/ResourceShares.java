@@ -1,9 +1,9 @@
-package io.meshwork.testkit.aws.internal.catalog;
+package io.meshwork.testkit.aws.internal.lake;
 
 import io.meshwork.testkit.aws.internal.access.AccountOrganizations;
 import io.meshwork.testkit.aws.internal.access.CatalogKey;
-import io.meshwork.testkit.aws.internal.catalog.ResourceShare.Status;
-import io.meshwork.testkit.aws.internal.catalog.ResourceShare.Type;
+import io.meshwork.testkit.aws.internal.lake.ResourceShare.Status;
+import io.meshwork.testkit.aws.internal.lake.ResourceShare.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -22,12 +22,12 @@ public final class ResourceShares {
     this.organizations = organizations;
   }
 
-  List<ResourceShare> all() {
+  public List<ResourceShare> all() {
     return shares;
   }
 
   /** Returns the share that a grant of a resource belongs to; null if there is none. */
-  @Nullable ResourceShare find(CatalogKey owner, String principal, LakeResource resource) {
+  public @Nullable ResourceShare find(CatalogKey owner, String principal, LakeResource resource) {
     for (ResourceShare share : shares) {
       if (share.owner().equals(owner)
           && share.principal().equals(principal)
@@ -42,7 +42,7 @@ public final class ResourceShares {
    * Shares a resource with a principal outside its account; again, if the invitation was rejected
    * or expired.
    */
-  void add(CatalogKey owner, String principal, LakeResource resource) {
+  public void add(CatalogKey owner, String principal, LakeResource resource) {
     ResourceShare before = find(owner, principal, resource);
     ResourceShare share = before;
     if (share == null || share.status() == Status.REJECTED || share.status() == Status.EXPIRED) {
@@ -72,7 +72,7 @@ public final class ResourceShares {
   }
 
   /** Ends the sharing of a resource of which a principal has no grant left. */
-  void remove(CatalogKey owner, String principal, LakeResource resource) {
+  public void remove(CatalogKey owner, String principal, LakeResource resource) {
     ResourceShare share = find(owner, principal, resource);
     if (share != null) {
       share.resources().remove(arn(owner, resource));
@@ -83,17 +83,17 @@ public final class ResourceShares {
   }
 
   /** Returns true if an account, of a principal or by itself, accepted the share of a grant. */
-  boolean isAccepted(CatalogKey owner, String principal, LakeResource resource) {
+  public boolean isAccepted(CatalogKey owner, String principal, LakeResource resource) {
     ResourceShare share = find(owner, principal, resource);
     return share != null && share.isAccepted();
   }
 
   /** Returns true if an account is the recipient of a share, or a member of the recipient. */
-  boolean isFor(ResourceShare share, String account) {
+  public boolean isFor(ResourceShare share, String account) {
     return share.recipient().equals(account) || share.recipient().equals(organizations.of(account));
   }
 
-  static String arn(CatalogKey owner, LakeResource resource) {
+  public static String arn(CatalogKey owner, LakeResource resource) {
     return owner.arn(
         switch (Type.of(resource)) {
           case CATALOG -> "catalog";

@@ -1,17 +1,17 @@
-package io.meshwork.testkit.aws.internal.catalog;
+package io.meshwork.testkit.aws.internal.lake;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.testkit.aws.internal.access.AwsErrorException;
 import org.jspecify.annotations.Nullable;
 
 /** Registered locations of S3, by path segments. */
-final class LakeLocations {
+public final class LakeLocations {
   private static final String ARN = "arn:aws:s3:::";
 
   private LakeLocations() {}
 
   /** Returns the ARN of a location without a slash at its end. */
-  static String checkedArn(String arn) {
+  public static String checkedArn(String arn) {
     if (!arn.startsWith(ARN) || arn.length() == ARN.length()) {
       throw AwsErrorException.invalidInput("'" + arn + "' is not the ARN of a location in S3.");
     }
@@ -21,12 +21,12 @@ final class LakeLocations {
   /**
    * Returns the ARN of a location such as {@code s3://bucket/prefix}; as it is if it is elsewhere.
    */
-  static String arn(String location) {
+  public static String arn(String location) {
     return location.replaceFirst("^s3[an]?://", ARN).replaceFirst("/+$", "");
   }
 
   /** Returns the longest registered prefix of a location; null if it is not registered. */
-  static @Nullable ObjectNode find(LakeCatalog catalog, String location) {
+  public static @Nullable ObjectNode find(LakeCatalog catalog, String location) {
     ObjectNode found = null;
     int length = 0;
     String arn = arn(location);
@@ -39,7 +39,7 @@ final class LakeLocations {
     return found;
   }
 
-  static boolean isInside(String prefix, String arn) {
+  public static boolean isInside(String prefix, String arn) {
     return arn.equals(prefix) || arn.startsWith(prefix + "/");
   }
 }

@@ -1,4 +1,4 @@
-package io.meshwork.testkit.aws.internal.catalog;
+package io.meshwork.testkit.aws.internal.lake;
 
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,14 +11,14 @@ import java.util.TreeSet;
  * @param permissions what is granted
  * @param grantable what the principal may pass on, a part of the permissions
  */
-record LakeGrant(
+public record LakeGrant(
     String principal, LakeResource resource, Set<String> permissions, Set<String> grantable) {
-  static LakeGrant none(String principal, LakeResource resource) {
+  public static LakeGrant none(String principal, LakeResource resource) {
     return new LakeGrant(principal, resource, new TreeSet<>(), new TreeSet<>());
   }
 
   /** Returns the permissions, or those that can be passed on. */
-  Set<String> permissions(boolean isGrantable) {
+  public Set<String> permissions(boolean isGrantable) {
     return isGrantable ? grantable : permissions;
   }
 }

@@ -1,4 +1,4 @@
-package io.meshwork.testkit.aws.internal.catalog;
+package io.meshwork.testkit.aws.internal.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -26,7 +26,7 @@ import java.util.TreeSet;
  *     type of a tag policy
  * @param tags values by key of an LF-Tag expression, or of an LF-Tag
  */
-record LakeResource(
+public record LakeResource(
     Kind kind,
     String account,
     String database,
@@ -38,10 +38,10 @@ record LakeResource(
   /** The name of all tables in replies. */
   static final String ALL_TABLES = "ALL_TABLES";
 
-  static final String ANY = "*";
+  public static final String ANY = "*";
 
   /** The types, with the permissions that can be granted on each. */
-  enum Kind {
+  public enum Kind {
     CATALOG(
         "Catalog",
         "CATALOG",
@@ -69,7 +69,7 @@ record LakeResource(
     }
   }
 
-  LakeResource {
+  public LakeResource {
     columns = Set.copyOf(columns);
     tags = Map.copyOf(tags);
   }
@@ -78,7 +78,7 @@ record LakeResource(
     return new LakeResource(Kind.CATALOG, account, "", "", Set.of(), false, "", Map.of());
   }
 
-  static LakeResource of(String account, LakeObject object) {
+  public static LakeResource of(String account, LakeObject object) {
     return new LakeResource(
         object.isDatabase() ? Kind.DATABASE : Kind.TABLE,
         account,
@@ -96,7 +96,7 @@ record LakeResource(
    * @param account the account of resources without a catalog ID
    * @throws AwsErrorException if it is not exactly one resource
    */
-  static LakeResource parse(JsonNode resource, String account) {
+  public static LakeResource parse(JsonNode resource, String account) {
     if (resource.size() != 1) {
       throw AwsErrorException.invalidInput("Resource must have one and only one resource set.");
     }
@@ -157,7 +157,7 @@ record LakeResource(
   }
 
   /** Returns the permissions that can be granted on this resource. */
-  Set<String> validPermissions() {
+  public Set<String> validPermissions() {
     if (kind == Kind.POLICY) {
       return (name.equals("DATABASE") ? Kind.DATABASE : Kind.TABLE).permissions;
     }
@@ -165,7 +165,7 @@ record LakeResource(
   }
 
   /** Returns the type by which permissions are listed. */
-  String type() {
+  public String type() {
     if (kind == Kind.POLICY) {
       return "LF_TAG_POLICY_" + name;
     }
@@ -173,7 +173,7 @@ record LakeResource(
   }
 
   /** Returns the resource as replies contain it. */
-  ObjectNode json() {
+  public ObjectNode json() {
     ObjectNode resource = JsonNodeFactory.instance.objectNode();
     ObjectNode json = resource.putObject(kind.member);
     switch (kind) {
@@ -214,7 +214,7 @@ record LakeResource(
   }
 
   /** Returns this table as replies contain it for SELECT: by a wildcard of its columns. */
-  ObjectNode jsonOfSelect() {
+  public ObjectNode jsonOfSelect() {
     ObjectNode resource = JsonNodeFactory.instance.objectNode();
     ObjectNode json = resource.putObject(Kind.COLUMNS.member);
     putTable(json);
@@ -222,13 +222,13 @@ record LakeResource(
     return resource;
   }
 
-  static Set<String> values(JsonNode texts) {
+  public static Set<String> values(JsonNode texts) {
     Set<String> values = new TreeSet<>();
     texts.forEach(text -> values.add(text.asText().toLowerCase(Locale.ROOT)));
     return values;
   }
 
-  static String lower(JsonNode json, String field) {
+  public static String lower(JsonNode json, String field) {
     return json.path(field).asText().toLowerCase(Locale.ROOT);
   }
 

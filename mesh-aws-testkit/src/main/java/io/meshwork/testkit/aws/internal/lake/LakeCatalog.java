@@ -1,4 +1,4 @@
-package io.meshwork.testkit.aws.internal.catalog;
+package io.meshwork.testkit.aws.internal.lake;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What Lake Formation stores for one account and region. Guarded by {@link LakeState}. */
-final class LakeCatalog {
+public final class LakeCatalog {
   /** The group of principals that IAM permits. */
-  static final String IAM_GROUP = "IAM_ALLOWED_PRINCIPALS";
+  public static final String IAM_GROUP = "IAM_ALLOWED_PRINCIPALS";
 
   private final CatalogKey key;
   private final List<LakeGrant> grants = new ArrayList<>();
@@ -42,22 +42,22 @@ final class LakeCatalog {
    * @param principal the ARN or group
    * @param resource the database or table
    */
-  record LakeOptIn(String principal, LakeResource resource) {}
+  public record LakeOptIn(String principal, LakeResource resource) {}
 
-  CatalogKey key() {
+  public CatalogKey key() {
     return key;
   }
 
-  ObjectNode settings() {
+  public ObjectNode settings() {
     return settings;
   }
 
-  void setSettings(ObjectNode settings) {
+  public void setSettings(ObjectNode settings) {
     this.settings = settings;
   }
 
   /** Returns true if the settings name a principal in a list of administrators. */
-  boolean lists(String administrators, String principal) {
+  public boolean lists(String administrators, String principal) {
     for (var entry : settings.path(administrators)) {
       if (entry.path("DataLakePrincipalIdentifier").asText().equals(principal)) {
         return true;
@@ -66,24 +66,24 @@ final class LakeCatalog {
     return false;
   }
 
-  boolean isAdministrator(AwsIdentity caller) {
+  public boolean isAdministrator(AwsIdentity caller) {
     return caller.account().equals(key.account()) && lists("DataLakeAdmins", caller.principalArn());
   }
 
   /** Returns true if a caller may describe everything in this catalog. */
-  boolean isReader(AwsIdentity caller) {
+  public boolean isReader(AwsIdentity caller) {
     return isAdministrator(caller)
         || (caller.account().equals(key.account())
             && lists("ReadOnlyAdmins", caller.principalArn()));
   }
 
   /** Returns what this account granted, also on resources of others. */
-  List<LakeGrant> grants() {
+  public List<LakeGrant> grants() {
     return grants;
   }
 
   /** Adds permissions; those that the principal has remain. */
-  void grant(
+  public void grant(
       String principal, LakeResource resource, Set<String> permissions, Set<String> grantable) {
     LakeGrant grant = find(principal, resource);
     if (grant == null) {
@@ -94,7 +94,7 @@ final class LakeCatalog {
     grant.grantable().addAll(grantable);
   }
 
-  @Nullable LakeGrant find(String principal, LakeResource resource) {
+  public @Nullable LakeGrant find(String principal, LakeResource resource) {
     for (LakeGrant grant : grants) {
       if (grant.principal().equals(principal) && grant.resource().equals(resource)) {
         return grant;
@@ -104,16 +104,16 @@ final class LakeCatalog {
   }
 
   /** Returns the values of LF-Tags by key. */
-  Map<String, Set<String>> tags() {
+  public Map<String, Set<String>> tags() {
     return tags;
   }
 
-  Map<LakeObject, Map<String, String>> assignedTags() {
+  public Map<LakeObject, Map<String, String>> assignedTags() {
     return assignedTags;
   }
 
   /** Returns the tags of an object with those that it inherits. */
-  Map<String, String> effectiveTags(LakeObject object) {
+  public Map<String, String> effectiveTags(LakeObject object) {
     Map<String, String> found = new TreeMap<>();
     List<LakeObject> ancestors = new ArrayList<>();
     ancestors.add(LakeObject.database(object.database()));
@@ -126,26 +126,26 @@ final class LakeCatalog {
   }
 
   /** Returns data cells filters by their resource. */
-  Map<LakeResource, ObjectNode> filters() {
+  public Map<LakeResource, ObjectNode> filters() {
     return filters;
   }
 
   /** Returns registered locations by ARN. */
-  Map<String, ObjectNode> locations() {
+  public Map<String, ObjectNode> locations() {
     return locations;
   }
 
   /** Returns the principals who created objects. */
-  Map<LakeObject, String> creators() {
+  public Map<LakeObject, String> creators() {
     return creators;
   }
 
-  Set<LakeOptIn> optIns() {
+  public Set<LakeOptIn> optIns() {
     return optIns;
   }
 
   /** Forgets an object of this catalog that was deleted. */
-  void forget(LakeObject object) {
+  public void forget(LakeObject object) {
     creators.remove(object);
     assignedTags.keySet().removeIf(each -> isPart(object, each.database(), each.table()));
     filters.keySet().removeIf(each -> isPart(object, each.database(), each.table()));
@@ -183,12 +183,12 @@ final class LakeCatalog {
   }
 
   /** Returns the version of sharing across accounts. */
-  int crossAccountVersion() {
+  public int crossAccountVersion() {
     return settings.path("Parameters").path("CROSS_ACCOUNT_VERSION").asInt(1);
   }
 
   /** Returns the columns that a filter includes, of all columns of its table. */
-  static Set<String> filterColumns(ObjectNode filter, List<String> all) {
+  public static Set<String> filterColumns(ObjectNode filter, List<String> all) {
     Set<String> columns = new TreeSet<>(all);
     if (filter.has("ColumnWildcard")) {
       columns.removeAll(

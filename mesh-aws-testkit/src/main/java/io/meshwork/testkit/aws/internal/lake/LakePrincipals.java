@@ -1,4 +1,4 @@
-package io.meshwork.testkit.aws.internal.catalog;
+package io.meshwork.testkit.aws.internal.lake;
 
 import io.meshwork.testkit.aws.internal.access.AccountOrganizations;
 import io.meshwork.testkit.aws.internal.access.AwsErrorException;
@@ -7,7 +7,7 @@ import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import java.util.regex.Pattern;
 
 /** The identifiers of principals that Lake Formation knows. */
-final class LakePrincipals {
+public final class LakePrincipals {
   private static final Pattern ACCOUNT = Pattern.compile("\\d{12}");
   private static final Pattern IAM = Pattern.compile("arn:aws:iam::\\d{12}:(role|user)/.+");
   private static final Pattern ALL_OF_ACCOUNT = Pattern.compile("\\d{12}:IAMPrincipals");
@@ -19,7 +19,7 @@ final class LakePrincipals {
    *
    * @throws AwsErrorException if Lake Formation rejects it
    */
-  static String checked(String principal) {
+  public static String checked(String principal) {
     if (principal.startsWith("arn:aws:organizations:") && principal.contains(":ou/")) {
       throw new NotEmulatedException("Grants to organizational units are not emulated.");
     }
@@ -38,20 +38,20 @@ final class LakePrincipals {
     return principal;
   }
 
-  static boolean isAccount(String principal) {
+  public static boolean isAccount(String principal) {
     return ACCOUNT.matcher(principal).matches();
   }
 
-  static boolean isIam(String principal) {
+  public static boolean isIam(String principal) {
     return IAM.matcher(principal).matches();
   }
 
-  static boolean isAllOfAccount(String principal) {
+  public static boolean isAllOfAccount(String principal) {
     return ALL_OF_ACCOUNT.matcher(principal).matches();
   }
 
   /** Returns the account of a principal; empty for groups without one and organizations. */
-  static String account(String principal) {
+  public static String account(String principal) {
     if (isAccount(principal)) {
       return principal;
     }

@@ -1,4 +1,4 @@
-package io.meshwork.testkit.aws.internal.catalog;
+package io.meshwork.testkit.aws.internal.lake;
 
 import io.meshwork.testkit.aws.internal.access.AccountOrganizations;
 import io.meshwork.testkit.aws.internal.access.CatalogKey;
@@ -16,12 +16,12 @@ public final class LakeState {
   private final AccountOrganizations organizations = new AccountOrganizations();
   private final ResourceShares shares = new ResourceShares(organizations);
 
-  LakeCatalog catalog(CatalogKey key) {
+  public LakeCatalog catalog(CatalogKey key) {
     return catalogs.computeIfAbsent(key, LakeCatalog::new);
   }
 
   /** Returns all catalogs of a region. */
-  List<LakeCatalog> catalogs(String region) {
+  public List<LakeCatalog> catalogs(String region) {
     List<LakeCatalog> found = new ArrayList<>();
     catalogs.forEach(
         (key, catalog) -> {

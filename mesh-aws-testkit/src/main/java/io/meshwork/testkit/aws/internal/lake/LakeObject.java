@@ -1,4 +1,4 @@
-package io.meshwork.testkit.aws.internal.catalog;
+package io.meshwork.testkit.aws.internal.lake;
 
 /**
  * A database, a table, or a column of a catalog. Names are in lower case.
@@ -7,20 +7,20 @@ package io.meshwork.testkit.aws.internal.catalog;
  * @param table the table; empty for a database
  * @param column the column; empty for a database or a table
  */
-record LakeObject(String database, String table, String column) {
-  static LakeObject database(String name) {
+public record LakeObject(String database, String table, String column) {
+  public static LakeObject database(String name) {
     return new LakeObject(name, "", "");
   }
 
-  static LakeObject table(String database, String name) {
+  public static LakeObject table(String database, String name) {
     return new LakeObject(database, name, "");
   }
 
-  LakeObject withColumn(String name) {
+  public LakeObject withColumn(String name) {
     return new LakeObject(database, table, name);
   }
 
-  boolean isDatabase() {
+  public boolean isDatabase() {
     return table.isEmpty();
   }
 

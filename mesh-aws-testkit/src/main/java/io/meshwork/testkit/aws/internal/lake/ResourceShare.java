@@ -1,4 +1,4 @@
-package io.meshwork.testkit.aws.internal.catalog;
+package io.meshwork.testkit.aws.internal.lake;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /** A resource share that Lake Formation created for a principal. Guarded by {@link LakeState}. */
-final class ResourceShare {
+public final class ResourceShare {
   private final UUID id;
   private final CatalogKey owner;
   private final String principal;
@@ -41,7 +41,7 @@ final class ResourceShare {
   }
 
   /** The status of the invitation; members of an organization need none. */
-  enum Status {
+  public enum Status {
     NOT_NEEDED,
     PENDING,
     ACCEPTED,
@@ -58,11 +58,11 @@ final class ResourceShare {
     created = System.currentTimeMillis() / 1000;
   }
 
-  CatalogKey owner() {
+  public CatalogKey owner() {
     return owner;
   }
 
-  String principal() {
+  public String principal() {
     return principal;
   }
 
@@ -70,19 +70,19 @@ final class ResourceShare {
     return type;
   }
 
-  Set<String> resources() {
+  public Set<String> resources() {
     return resources;
   }
 
-  Status status() {
+  public Status status() {
     return status;
   }
 
-  void setStatus(Status status) {
+  public void setStatus(Status status) {
     this.status = status;
   }
 
-  boolean isAccepted() {
+  public boolean isAccepted() {
     return status == Status.NOT_NEEDED || status == Status.ACCEPTED;
   }
 
@@ -93,19 +93,19 @@ final class ResourceShare {
         : LakePrincipals.account(principal);
   }
 
-  String name() {
+  public String name() {
     return "LakeFormation-V3-" + type + "-" + id;
   }
 
-  String arn() {
+  public String arn() {
     return arn("resource-share");
   }
 
-  String invitationArn() {
+  public String invitationArn() {
     return arn("resource-share-invitation");
   }
 
-  ObjectNode json() {
+  public ObjectNode json() {
     return timed(JsonNodeFactory.instance.objectNode())
         .put("resourceShareArn", arn())
         .put("name", name())
@@ -115,7 +115,7 @@ final class ResourceShare {
         .put("featureSet", "STANDARD");
   }
 
-  ObjectNode invitation() {
+  public ObjectNode invitation() {
     return JsonNodeFactory.instance
         .objectNode()
         .put("resourceShareInvitationArn", invitationArn())
@@ -127,7 +127,7 @@ final class ResourceShare {
         .put("status", status.name());
   }
 
-  ObjectNode resource(String arn) {
+  public ObjectNode resource(String arn) {
     return timed(JsonNodeFactory.instance.objectNode())
         .put("arn", arn)
         .put("type", type.text)
@@ -136,14 +136,14 @@ final class ResourceShare {
         .put("resourceRegionScope", "REGIONAL");
   }
 
-  ObjectNode principalJson() {
+  public ObjectNode principalJson() {
     return timed(JsonNodeFactory.instance.objectNode())
         .put("id", principal)
         .put("resourceShareArn", arn())
         .put("external", status != Status.NOT_NEEDED);
   }
 
-  ObjectNode association(String kind, String entity) {
+  public ObjectNode association(String kind, String entity) {
     return timed(JsonNodeFactory.instance.objectNode())
         .put("resourceShareArn", arn())
         .put("resourceShareName", name())
