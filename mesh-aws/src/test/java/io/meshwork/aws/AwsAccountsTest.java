@@ -17,6 +17,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.governance.GovernanceClient.DomainPlace;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
@@ -36,8 +37,6 @@ class AwsAccountsTest {
   private static final String COMMERCE = AwsOrganization.COMMERCE;
   private static final String FINANCE = AwsOrganization.FINANCE;
   private static final String ORDERS = "commerce/orders";
-
-  record Order(String id, double total) {}
 
   @Test
   void aRoleOfAnotherAccountUsesTheRegistryWithTheRoleThatTrustsIt() {
@@ -85,7 +84,8 @@ class AwsAccountsTest {
     try (Mesh mesh = AwsMesh.builder(config, AwsLocal.role(FINANCE, guest.role())).open()) {
       assertThat(mesh.client().products()).hasSize(1);
       assertThatThrownBy(
-              () -> mesh.client().publish(ORDERS).records(List.of(new Order("o-9", 1))).commit())
+              () ->
+                  mesh.client().publish(ORDERS).records(List.of(new SmallOrder("o-9", 1))).commit())
           .isInstanceOf(AccessDeniedException.class);
       assertThatThrownBy(
               () -> mesh.client().requests().requestAccess(ORDERS).purpose("Audit").commit())
@@ -262,9 +262,9 @@ class AwsAccountsTest {
           .location(root)
           .commit();
       MeshClient etl = mesh.clientAs(Principal.of(COMMERCE, "etl"));
-      etl.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      etl.defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
       publishAgain(etl);
-      assertThat(etl.read(ORDERS).as(Order.class).rows()).hasSize(1);
+      assertThat(etl.read(ORDERS).as(SmallOrder.class).rows()).hasSize(1);
       assertThat(etl.governance().places())
           .containsExactly(
               new DomainPlace(
@@ -335,12 +335,12 @@ class AwsAccountsTest {
 
   private static void publish(MeshClient owner, String account) {
     owner.registerDomain("commerce").accounts(account).owner("commerce@example.org").commit();
-    owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    owner.defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
     publishAgain(owner);
   }
 
   private static void publishAgain(MeshClient owner) {
-    owner.publish(ORDERS).records(List.of(new Order("o-1", 10))).commit();
+    owner.publish(ORDERS).records(List.of(new SmallOrder("o-1", 10))).commit();
   }
 
   private static EmulatedClients caller(Principal principal) {

@@ -11,6 +11,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
@@ -169,7 +170,7 @@ class AwsCatalogsBackupTest extends CatalogsMoveFixture {
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       MeshClient analyst = mesh.clientAs(Principal.of("finance", "analyst"));
       analyst.registerDomain("finance").location("mesh:/annex").commit();
-      analyst.defineProduct(LIMITS).contract(Contract.of(Order.class)).commit();
+      analyst.defineProduct(LIMITS).contract(Contract.of(SmallOrder.class)).commit();
       analyst.publish(LIMITS).records(orders(0, 5)).commit();
     }
     return folder;

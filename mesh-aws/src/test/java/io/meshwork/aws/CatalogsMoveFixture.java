@@ -13,6 +13,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.conformance.TestSample;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
@@ -36,15 +37,13 @@ abstract class CatalogsMoveFixture {
   static final String COMMERCE = "222222222222";
   static final String FINANCE = "333333333333";
 
-  record Order(String id, double total) {}
-
   @TempDir Path temporary;
   int meshes;
 
-  static List<Order> orders(int from, int to) {
-    List<Order> orders = new ArrayList<>();
+  static List<SmallOrder> orders(int from, int to) {
+    List<SmallOrder> orders = new ArrayList<>();
     for (int n = from; n < to; n++) {
-      orders.add(new Order("o-" + n, n));
+      orders.add(new SmallOrder("o-" + n, n));
     }
     return orders;
   }
@@ -58,15 +57,15 @@ abstract class CatalogsMoveFixture {
       MeshClient analyst = mesh.clientAs(Principal.of("finance", "analyst"));
       etl.registerDomain("commerce").owner("commerce@example.org").commit();
       analyst.registerDomain("finance").owner("finance@example.org").commit();
-      etl.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-      etl.defineProduct(REFUNDS).contract(Contract.of(Order.class)).commit();
-      analyst.defineProduct(RISKS).contract(Contract.of(Order.class)).commit();
+      etl.defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
+      etl.defineProduct(REFUNDS).contract(Contract.of(SmallOrder.class)).commit();
+      analyst.defineProduct(RISKS).contract(Contract.of(SmallOrder.class)).commit();
       etl.publish(ORDERS).records(orders(0, 20)).idempotencyKey("run-1").commit();
       etl.publish(ORDERS).records(orders(20, 40)).commit();
       analyst.publish(RISKS).records(orders(0, 5)).commit();
       etl.grant(ORDERS)
           .to(Principal.of("finance", "analyst"))
-          .rows("total >= 10")
+          .rows("amount >= 10")
           .because("Month end")
           .commit();
       analyst.linkResource(ORDERS).database("sales").name("orders").commit();
@@ -85,20 +84,25 @@ abstract class CatalogsMoveFixture {
     return embedded(Topology.federated());
   }
 
-  static Subscribe<Order> copy(MeshClient client, String product) {
-    return client.subscribe(product).as(Order.class).name("copy").purpose("A copy").fromStart();
+  static Subscribe<SmallOrder> copy(MeshClient client, String product) {
+    return client
+        .subscribe(product)
+        .as(SmallOrder.class)
+        .name("copy")
+        .purpose("A copy")
+        .fromStart();
   }
 
   /** Polls until a batch is empty, and returns the number of rows. */
-  static int poll(Subscribe<Order> subscribe) {
-    Subscription<Order> subscription = subscribe.commit();
+  static int poll(Subscribe<SmallOrder> subscribe) {
+    Subscription<SmallOrder> subscription = subscribe.commit();
     int rows = 0;
     int before;
     do {
       before = rows;
-      try (Batch<Order> batch = subscription.poll()) {
-        for (Order order : batch) {
-          rows += order.total() < 0 ? 0 : 1;
+      try (Batch<SmallOrder> batch = subscription.poll()) {
+        for (SmallOrder order : batch) {
+          rows += order.amount() < 0 ? 0 : 1;
         }
         batch.ack();
       }
@@ -174,19 +178,19 @@ abstract class CatalogsMoveFixture {
   }
 
   static String refusal(MeshClient analyst) {
-    try (Rows<Order> rows = analyst.read(REFUNDS).as(Order.class).rows()) {
+    try (Rows<SmallOrder> rows = analyst.read(REFUNDS).as(SmallOrder.class).rows()) {
       return "rows " + rows;
     } catch (MeshException e) {
       return e.errorCode().name();
     }
   }
 
-  static List<Order> rows(MeshClient client, String product) {
-    List<Order> rows = new ArrayList<>();
-    try (Rows<Order> read = client.read(product).as(Order.class).rows()) {
+  static List<SmallOrder> rows(MeshClient client, String product) {
+    List<SmallOrder> rows = new ArrayList<>();
+    try (Rows<SmallOrder> read = client.read(product).as(SmallOrder.class).rows()) {
       read.forEach(rows::add);
     }
-    rows.sort(Comparator.comparing(Order::id));
+    rows.sort(Comparator.comparing(SmallOrder::id));
     return rows;
   }
 

@@ -31,7 +31,7 @@ class ArchitectureTextTest {
   @Test
   void everyMethodOfTheTextExists() throws IOException {
     Map<String, String> sources = new HashMap<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       sources.merge(
           source.name().replace(".java", ""), String.join("\n", source.lines()), String::concat);
     }

@@ -75,7 +75,7 @@ class CodeMetricsTest {
   @Test
   void noPackageReachesItselfThroughImports() {
     Map<String, Set<String>> imports = new TreeMap<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       imports
           .computeIfAbsent(source.packageName(), name -> new TreeSet<>())
           .addAll(source.importedPackages());
@@ -126,7 +126,7 @@ class CodeMetricsTest {
   @Test
   void noPackageShowsTooManyTypes() {
     Map<String, List<String>> byPackage = new TreeMap<>();
-    for (SourceFile source : sourcesThatUsersImport()) {
+    for (SourceText source : sourcesThatUsersImport()) {
       if (!source.isInternal()) {
         byPackage
             .computeIfAbsent(source.packageName(), name -> new ArrayList<>())
@@ -146,9 +146,9 @@ class CodeMetricsTest {
   void noPackageIsAHeap() {
     Map<String, Integer> files = new TreeMap<>();
     for (Path module : SourceTree.modules()) {
-      List<SourceFile> sources = new ArrayList<>(SourceTree.main(module));
+      List<SourceText> sources = new ArrayList<>(SourceTree.main(module));
       sources.addAll(SourceTree.tests(module));
-      for (SourceFile source : sources) {
+      for (SourceText source : sources) {
         Path folder = SourceTree.root().relativize(source.path().getParent());
         files.merge(folder.toString(), 1, Integer::sum);
       }
@@ -162,7 +162,7 @@ class CodeMetricsTest {
                 .isLessThanOrEqualTo(MOST_FILES_A_PACKAGE));
   }
 
-  private static List<SourceFile> sourcesThatUsersImport() {
+  private static List<SourceText> sourcesThatUsersImport() {
     return SourceTree.modules().stream()
         .filter(module -> !PROGRAMS.contains(module.getFileName().toString()))
         .flatMap(module -> SourceTree.main(module).stream())
@@ -174,7 +174,7 @@ class CodeMetricsTest {
     Set<String> silent = new TreeSet<>();
     for (Path module : SourceTree.modules()) {
       Set<String> speaking = new TreeSet<>();
-      for (SourceFile source : SourceTree.main(module)) {
+      for (SourceText source : SourceTree.main(module)) {
         if (source.isPackageInfo() && source.names("/**") && source.names("@NullMarked")) {
           speaking.add(source.packageName());
         } else {
@@ -199,13 +199,13 @@ class CodeMetricsTest {
 
   @Test
   void filesAreShort() {
-    List<SourceFile> files =
+    List<SourceText> files =
         SourceTree.main().stream().filter(source -> !source.isPackageInfo()).toList();
     List<Integer> lengths = files.stream().map(source -> source.lines().size()).sorted().toList();
     List<Path> tooLong =
         files.stream()
             .filter(source -> source.lines().size() > 1_000)
-            .map(SourceFile::path)
+            .map(SourceText::path)
             .toList();
 
     assertThat(tooLong).as("files of more than 1,000 lines").isEmpty();
@@ -216,7 +216,7 @@ class CodeMetricsTest {
   @Test
   void onlyBackendsNameSqlClasses() {
     Set<String> faults = new TreeSet<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       if (!SQL_BACKENDS.contains(source.packageName())) {
         for (String line : source.lines()) {
           Matcher sql = SQL.matcher(line);
@@ -235,11 +235,11 @@ class CodeMetricsTest {
   @Test
   void examplesAndCommandsUseThePublicApiOnly() {
     Set<String> faults = new TreeSet<>();
-    List<SourceFile> sources = new ArrayList<>(SourceTree.main(SourceTree.sibling("examples")));
+    List<SourceText> sources = new ArrayList<>(SourceTree.main(SourceTree.sibling("examples")));
     sources.addAll(SourceTree.main(SourceTree.sibling("aws-examples")));
     sources.addAll(SourceTree.main(SourceTree.sibling("extensions/mesh-cli")));
     assertThat(sources).hasSizeGreaterThan(20);
-    for (SourceFile source : sources) {
+    for (SourceText source : sources) {
       source.importedPackages().stream()
           .filter(name -> name.startsWith(PackageOrder.ROOT + ".internal"))
           .filter(name -> !isOfFiles(source, name))
@@ -253,7 +253,7 @@ class CodeMetricsTest {
    * One class of the command reads texts as mesh-odcs does, and tells the core what it copied; one
    * parses the value of an option as the core does the cell of a file.
    */
-  private static boolean isOfFiles(SourceFile source, String imported) {
+  private static boolean isOfFiles(SourceText source, String imported) {
     String path = source.path().toString();
     return path.endsWith("/cli/internal/file/InputFile.java")
             && imported.equals(PackageOrder.ROOT + ".internal.runtime")
@@ -263,7 +263,7 @@ class CodeMetricsTest {
 
   @Test
   void hardlyAnyTestMocks() {
-    List<SourceFile> tests =
+    List<SourceText> tests =
         SourceTree.modules().stream().flatMap(module -> SourceTree.tests(module).stream()).toList();
     long mocking =
         tests.stream().filter(test -> MOCKING_LIBRARIES.stream().anyMatch(test::names)).count();

@@ -42,28 +42,28 @@ final class SourceTree {
   }
 
   /** The main sources of a module. */
-  static List<SourceFile> main(Path module) {
+  static List<SourceText> main(Path module) {
     return sourcesBelow(module.resolve("src/main/java"));
   }
 
   /** The sources of a module's tests. */
-  static List<SourceFile> tests(Path module) {
+  static List<SourceText> tests(Path module) {
     return sourcesBelow(module.resolve("src/test/java"));
   }
 
   /** The main sources of all modules. */
-  static List<SourceFile> main() {
+  static List<SourceText> main() {
     return modules().stream().flatMap(module -> main(module).stream()).toList();
   }
 
-  private static List<SourceFile> sourcesBelow(Path folder) {
+  private static List<SourceText> sourcesBelow(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(folder)) {
-      List<SourceFile> sources = new ArrayList<>();
+      List<SourceText> sources = new ArrayList<>();
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
-        sources.add(SourceFile.read(file));
+        sources.add(SourceText.read(file));
       }
       return sources;
     } catch (IOException e) {

@@ -126,7 +126,7 @@ class VocabularyTest {
   @Test
   void noTypeIsNamedByAWordThatTheFieldDoesNotKnow() {
     Set<String> found = new TreeSet<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       for (String name : source.declaredTypes()) {
         if (words(name).stream().anyMatch(REFUSED_IN_TYPES::contains)) {
           found.add(source.path() + ": " + name);
@@ -145,7 +145,7 @@ class VocabularyTest {
   void aTypeNamedPlanIsAPlan() {
     Set<String> plans = new TreeSet<>();
     Set<String> found = new TreeSet<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       for (String name : source.declaredTypes()) {
         if (name.endsWith("Plan") && !source.name().equals("Plan.java")) {
           plans.add(name);
@@ -164,7 +164,7 @@ class VocabularyTest {
   @Test
   void noTypeIsNamedByAGerundOrAParticipleAlone() {
     Set<String> found = new TreeSet<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       for (String name : source.declaredTypes()) {
         if (VERB_FORM.matcher(name).matches() && !NOUNS.containsKey(name)) {
           found.add(source.path() + ": " + name);
@@ -179,7 +179,7 @@ class VocabularyTest {
   void fewTypesAreNamedByOneWord() {
     List<String> all = new ArrayList<>();
     List<String> one = new ArrayList<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       if (!source.isPackageInfo()) {
         all.add(typeName(source));
         if (words(typeName(source)).size() == 1) {
@@ -197,7 +197,7 @@ class VocabularyTest {
   @Test
   void aCallThatAMessageProposesIsAMethodWithAParameter() {
     Set<String> declared = new TreeSet<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       boolean isInterface = source.lines().stream().anyMatch(line -> line.contains("interface "));
       for (String line : source.lines()) {
         Matcher method = (isInterface ? MEMBER : PUBLIC_METHOD).matcher(line);
@@ -208,7 +208,7 @@ class VocabularyTest {
     }
 
     Set<String> found = new TreeSet<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       for (String line : source.lines()) {
         Matcher string = STRING.matcher(line);
         while (string.find()) {
@@ -232,7 +232,7 @@ class VocabularyTest {
   @Test
   void noMessageUsesAWordThatTheFieldDoesNotKnow() {
     Set<String> found = new TreeSet<>();
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       for (String line : source.lines()) {
         Matcher string = STRING.matcher(line);
         while (string.find()) {
@@ -251,7 +251,7 @@ class VocabularyTest {
   void sourcesContainNoCoinedWords() {
     Set<String> found = new TreeSet<>();
     int files = 0;
-    for (SourceFile source : SourceTree.main()) {
+    for (SourceText source : SourceTree.main()) {
       files++;
       for (String line : source.lines()) {
         if (isCoined(KEY.matcher(line).replaceAll(""))) {
@@ -270,9 +270,9 @@ class VocabularyTest {
     int files = 0;
     for (String folder : VERIFICATION) {
       Path module = SourceTree.sibling(folder);
-      List<SourceFile> sources = new ArrayList<>(SourceTree.main(module));
+      List<SourceText> sources = new ArrayList<>(SourceTree.main(module));
       sources.addAll(SourceTree.tests(module));
-      for (SourceFile source : sources) {
+      for (SourceText source : sources) {
         files++;
         for (String line : source.lines()) {
           if (isCoined(WORD_START.matcher(line).replaceAll(" "))) {
@@ -361,7 +361,7 @@ class VocabularyTest {
     return false;
   }
 
-  private static String typeName(SourceFile source) {
+  private static String typeName(SourceText source) {
     return source.name().replace(".java", "");
   }
 

@@ -45,7 +45,7 @@ class FileCopyTest {
   private record Source(int readable) implements FileIO {
     @Override
     public InputFile newInputFile(String location) {
-      return new SourceFile(location, readable);
+      return new CopiedSource(location, readable);
     }
 
     @Override
@@ -59,7 +59,7 @@ class FileCopyTest {
     }
   }
 
-  private record SourceFile(String location, int readable) implements InputFile {
+  private record CopiedSource(String location, int readable) implements InputFile {
     @Override
     public long getLength() {
       return LENGTH;

@@ -13,6 +13,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
@@ -41,9 +42,6 @@ class AwsLiveTemplatesTest {
   private AwsEmulator aws;
   private AwsLiveAccount live;
   private LiveStacks stacks;
-
-  /** A row. */
-  record Order(String id, long amount) {}
 
   @BeforeEach
   void findAccount() {
@@ -120,9 +118,9 @@ class AwsLiveTemplatesTest {
     assertThat(proof.proven()).contains(Principal.of(live.account(), OnboardedAccounts.DEPLOYER));
 
     LiveStacks.awaited(() -> unlessDenied(config, etl, AwsLiveTemplatesTest::publish));
-    List<Order> read =
+    List<SmallOrder> read =
         LiveStacks.awaited(() -> unlessDenied(config, reader, AwsLiveTemplatesTest::read));
-    assertThat(read).containsExactly(new Order("1", 12));
+    assertThat(read).containsExactly(new SmallOrder("1", 12));
 
     AccountSetup more = setup.role(config.table() + "-loader", AwsRoleKind.reader());
     assertThat(with(more, OnboardAccount::plan).steps())
@@ -153,18 +151,18 @@ class AwsLiveTemplatesTest {
   }
 
   private static String publish(Mesh mesh) {
-    mesh.client().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    mesh.client().defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
     return mesh.client()
         .publish(ORDERS)
-        .records(List.of(new Order("1", 12)))
+        .records(List.of(new SmallOrder("1", 12)))
         .idempotencyKey("live")
         .commit()
         .toString();
   }
 
-  private static List<Order> read(Mesh mesh) {
-    List<Order> all = new ArrayList<>();
-    try (Rows<Order> rows = mesh.client().read(ORDERS).as(Order.class).rows()) {
+  private static List<SmallOrder> read(Mesh mesh) {
+    List<SmallOrder> all = new ArrayList<>();
+    try (Rows<SmallOrder> rows = mesh.client().read(ORDERS).as(SmallOrder.class).rows()) {
       rows.forEach(all::add);
     }
     return all;

@@ -9,6 +9,7 @@ import io.meshwork.aws.internal.dynamo.DynamoTimeouts;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.maintenance.Maintain.Report;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
@@ -78,8 +79,6 @@ class CloudWatchReportTest {
   @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private AwsConfig config;
 
-  record Order(String id, double amount) {}
-
   @BeforeEach
   void makeAMesh() {
     aws.cloudWatchClock(clock);
@@ -98,7 +97,7 @@ class CloudWatchReportTest {
               .commit();
           return mesh.client()
               .defineProduct(ORDERS)
-              .contract(Contract.of(Order.class).freshWithin(Duration.ofHours(1)))
+              .contract(Contract.of(SmallOrder.class).freshWithin(Duration.ofHours(1)))
               .commit();
         });
   }
@@ -146,7 +145,9 @@ class CloudWatchReportTest {
   }
 
   private void publish(String id) {
-    as(STEWARD, mesh -> mesh.client().publish(ORDERS).records(List.of(new Order(id, 1))).commit());
+    as(
+        STEWARD,
+        mesh -> mesh.client().publish(ORDERS).records(List.of(new SmallOrder(id, 1))).commit());
   }
 
   private static List<String> failed(Report report) {

@@ -6,6 +6,7 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.util.ArrayList;
@@ -33,8 +34,6 @@ record EventAccounts(
   /** A value that must not leave the mesh. */
   static final String CANARY = "canary-4711";
 
-  record Order(String id, double amount) {}
-
   static EventAccounts on(AwsEmulator aws) {
     String commerce = newAccount();
     String name = "e" + ThreadLocalRandom.current().nextLong(1_000_000_000L, 10_000_000_000L);
@@ -59,7 +58,7 @@ record EventAccounts(
     owner
         .defineProduct(ORDERS)
         .contract(
-            Contract.of(Order.class)
+            Contract.of(SmallOrder.class)
                 .require(Rule.unique("id"), Rule.between("amount", 0, 100))
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(50))
@@ -72,7 +71,8 @@ record EventAccounts(
   static void publish(MeshClient owner, int number) {
     owner
         .publish(ORDERS)
-        .records(List.of(new Order(CANARY + number, 17), new Order("bad" + number, 1_000)))
+        .records(
+            List.of(new SmallOrder(CANARY + number, 17), new SmallOrder("bad" + number, 1_000)))
         .commit();
   }
 

@@ -7,6 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.PrincipalCredentials;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.internal.metrics.MetricsBackend;
 import io.meshwork.internal.metrics.MetricsSink;
 import io.meshwork.internal.testkit.ForwardingRegistry;
@@ -75,8 +76,6 @@ class MetricsCostTest {
   private long delivered;
   @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private AwsConfig config;
-
-  record Order(String id, double amount) {}
 
   private static String account(int number) {
     return "9" + ThreadLocalRandom.current().nextLong(100_000_000L, 1_000_000_000L) + (number + 10);
@@ -201,7 +200,7 @@ class MetricsCostTest {
         for (int product = 0; product < PRODUCTS; product++) {
           owner
               .defineProduct(domain(domain) + "/product" + (product + 10))
-              .contract(Contract.of(Order.class))
+              .contract(Contract.of(SmallOrder.class))
               .commit();
         }
       }
@@ -213,7 +212,7 @@ class MetricsCostTest {
       for (int domain = 0; domain < PUBLISHES; domain++) {
         mesh.clientAs(Principal.of(accounts.get(domain), "etl"))
             .publish(domain(domain) + "/product10")
-            .records(List.of(new Order("a", 1)))
+            .records(List.of(new SmallOrder("a", 1)))
             .commit();
       }
     }

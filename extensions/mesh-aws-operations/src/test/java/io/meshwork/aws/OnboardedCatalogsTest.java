@@ -17,6 +17,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
@@ -38,8 +39,6 @@ class OnboardedCatalogsTest extends EmulatorFixture {
 
   private OnboardedAccounts accounts;
   private String finance;
-
-  record Order(int id) {}
 
   @BeforeEach
   void makeAccounts() {
@@ -144,8 +143,8 @@ class OnboardedCatalogsTest extends EmulatorFixture {
         accounts.commerce(),
         "steward",
         mesh -> {
-          mesh.client().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-          mesh.client().publish(ORDERS).records(List.of(new Order(1))).commit();
+          mesh.client().defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
+          mesh.client().publish(ORDERS).records(List.of(new SmallOrder("1", 1))).commit();
           mesh.client().grant(ORDERS).to(analyst).because("x").commit();
         });
     assertThat(
@@ -159,8 +158,8 @@ class OnboardedCatalogsTest extends EmulatorFixture {
         finance,
         "analyst",
         mesh -> {
-          try (Rows<Order> rows = mesh.client().read(ORDERS).as(Order.class).rows()) {
-            assertThat(rows.stream()).containsExactly(new Order(1));
+          try (Rows<SmallOrder> rows = mesh.client().read(ORDERS).as(SmallOrder.class).rows()) {
+            assertThat(rows.stream()).containsExactly(new SmallOrder("1", 1));
           }
         });
     for (String account : List.of(accounts.commerce(), finance)) {

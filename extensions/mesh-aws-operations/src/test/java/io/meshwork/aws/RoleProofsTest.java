@@ -13,6 +13,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
@@ -42,8 +43,6 @@ class RoleProofsTest {
   private AwsEmulator aws;
   private OnboardedAccounts accounts;
 
-  private record Order(int id) {}
-
   private record Item(int id, String name) {}
 
   @BeforeAll
@@ -58,11 +57,16 @@ class RoleProofsTest {
         mesh ->
             mesh.client()
                 .defineProduct("commerce/orders")
-                .contract(Contract.of(Order.class).serviceLevel(ServiceLevel.NONE.availability(99)))
+                .contract(
+                    Contract.of(SmallOrder.class).serviceLevel(ServiceLevel.NONE.availability(99)))
                 .commit());
     as(
         "etl",
-        mesh -> mesh.client().publish("commerce/orders").records(List.of(new Order(1))).commit());
+        mesh ->
+            mesh.client()
+                .publish("commerce/orders")
+                .records(List.of(new SmallOrder("1", 1)))
+                .commit());
     aws.runAs(accounts.governance(), "curator");
     try (Mesh mesh = AwsMesh.connect(accounts.config())) {
       MeshClient curator = mesh.client();

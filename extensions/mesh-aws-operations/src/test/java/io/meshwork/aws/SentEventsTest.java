@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.aws.EventAccounts.Order;
 import io.meshwork.error.BackendException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.JsonSchema;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
@@ -232,7 +232,7 @@ class SentEventsTest {
           .publish(ORDERS)
           .replaceWhere("id = '" + CANARY + "0'")
           .because(CANARY)
-          .records(List.of(new Order(CANARY + "0", 18)))
+          .records(List.of(new SmallOrder(CANARY + "0", 18)))
           .commit();
       commerce.erase(ORDERS).where("id = '" + CANARY + "0'").because(CANARY).commit();
 

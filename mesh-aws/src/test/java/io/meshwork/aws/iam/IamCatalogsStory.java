@@ -13,6 +13,8 @@ import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.IamCatalogs;
+import io.meshwork.aws.iam.IamStory.Order;
+import io.meshwork.aws.iam.IamStory.OrderInCents;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
@@ -57,14 +59,6 @@ final class IamCatalogsStory {
   private final Principal desk;
   private final Principal auditor;
   private final Principal backup;
-
-  record Order(String id, double total) {}
-
-  record OrderInCents(String id, long cents) {
-    static OrderInCents of(Order order) {
-      return new OrderInCents(order.id(), Math.round(order.total() * 100));
-    }
-  }
 
   private IamCatalogsStory(IamCatalogs catalogs) {
     this.catalogs = catalogs;

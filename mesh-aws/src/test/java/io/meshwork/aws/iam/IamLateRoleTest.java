@@ -12,6 +12,7 @@ import io.meshwork.aws.MeshNames;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.product.Principal;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.Test;
 /** A process that began before IAM let it assume its registry role. */
 class IamLateRoleTest extends EmulatorFixture {
   private static final String COMMERCE = "222222222222";
-
-  record Order(String id) {}
 
   private IamAccounts accounts;
   private Principal registry;
@@ -64,7 +63,7 @@ class IamLateRoleTest extends EmulatorFixture {
   }
 
   private static void define(MeshClient client) {
-    client.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
+    client.defineProduct("commerce/orders").contract(Contract.of(SmallOrder.class)).commit();
   }
 
   private void trust(Principal principal) {

@@ -15,6 +15,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.util.List;
@@ -30,8 +31,6 @@ class IamSubscriptionsTest extends EmulatorFixture {
   private static final String ORDERS = "commerce/orders";
   private static final String TRIAL = "finance/trial";
   private static final Duration UNUSED = Duration.ofDays(100);
-
-  record Order(String id, double total) {}
 
   @Test
   void aRoleOfTheOwnerWithTheDutyOfTheConsumerEndsItsUnusedSubscription() {
@@ -98,8 +97,8 @@ class IamSubscriptionsTest extends EmulatorFixture {
     }
     try (Mesh mesh = accounts.open(steward)) {
       MeshClient owner = mesh.client();
-      owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-      owner.publish(ORDERS).records(List.of(new Order("1", 5))).commit();
+      owner.defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
+      owner.publish(ORDERS).records(List.of(new SmallOrder("1", 5))).commit();
       owner.grant(ORDERS).to(analyst).because("Revenue").commit();
     }
     try (Mesh mesh = accounts.open(analyst)) {
@@ -107,7 +106,7 @@ class IamSubscriptionsTest extends EmulatorFixture {
           .subscribe(ORDERS)
           .name("trial")
           .purpose("A trial")
-          .as(Order.class)
+          .as(SmallOrder.class)
           .fromStart()
           .commit();
     }

@@ -10,6 +10,7 @@ import io.meshwork.aws.IamAccounts;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.conformance.TestSample;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
@@ -29,8 +30,6 @@ class IamTopologiesTest {
 
   private static AwsEmulator aws;
 
-  record Order(String id, double total) {}
-
   @BeforeAll
   static void start() {
     aws = AwsLocal.emulator();
@@ -46,8 +45,8 @@ class IamTopologiesTest {
     try (Mesh mesh = accounts.open(steward)) {
       MeshClient client = mesh.client();
       client.registerDomain("commerce").accounts(GOVERNANCE).owner("c@example.org").commit();
-      client.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-      client.publish(ORDERS).records(List.of(new Order("o-1", 10))).commit();
+      client.defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
+      client.publish(ORDERS).records(List.of(new SmallOrder("o-1", 10))).commit();
     }
 
     for (Duration later : List.of(Duration.ZERO, Duration.ofDays(40))) {

@@ -12,6 +12,7 @@ import io.meshwork.aws.IamCatalogs;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -31,8 +32,6 @@ class AwsMovedCatalogsTest {
   private static final String ORDERS = "commerce/orders";
 
   @TempDir private Path temporary;
-
-  record Order(String id, double total) {}
 
   @Test
   void aDomainOfAnotherAccountUsesTheBucketOfTheMeshWithThePrintedPolicies() {
@@ -54,7 +53,7 @@ class AwsMovedCatalogsTest {
     catalogs.permit(operations, IamCatalogs.FINANCE, AwsRoleKind.reader());
 
     try (Mesh mesh = catalogs.open(etl)) {
-      for (Order order : List.of(new Order("o-2", 20), new Order("o-3", 30))) {
+      for (SmallOrder order : List.of(new SmallOrder("o-2", 20), new SmallOrder("o-3", 30))) {
         mesh.client().publish(ORDERS).records(List.of(order)).commit();
       }
     }
@@ -71,10 +70,10 @@ class AwsMovedCatalogsTest {
       assertThat(Finding.errors(mesh.doctor().findings())).isEmpty();
     }
     try (Mesh mesh = catalogs.open(etl);
-        Rows<Order> rows = mesh.client().read(ORDERS).as(Order.class).rows()) {
+        Rows<SmallOrder> rows = mesh.client().read(ORDERS).as(SmallOrder.class).rows()) {
       assertThat(rows)
           .containsExactlyInAnyOrder(
-              new Order("o-1", 10), new Order("o-2", 20), new Order("o-3", 30));
+              new SmallOrder("o-1", 10), new SmallOrder("o-2", 20), new SmallOrder("o-3", 30));
     }
   }
 
@@ -87,8 +86,8 @@ class AwsMovedCatalogsTest {
           .registerDomain("finance")
           .owner("finance@example.org")
           .commit();
-      commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-      commerce.publish(ORDERS).records(List.of(new Order("o-1", 10))).commit();
+      commerce.defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
+      commerce.publish(ORDERS).records(List.of(new SmallOrder("o-1", 10))).commit();
     }
     return folder;
   }

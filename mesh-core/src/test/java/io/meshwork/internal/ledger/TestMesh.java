@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A ledger on a scripted registry, whose clock moves only when code waits or a test sets it. */
 public final class TestMesh {
+  /** A row for tests in which the columns do not matter. */
+  public record Order(long id) {}
+
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-11-20T08:00:00Z"));
 

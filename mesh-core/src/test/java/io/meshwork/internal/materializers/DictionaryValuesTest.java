@@ -2,8 +2,8 @@ package io.meshwork.internal.materializers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.rows.FlatTypes;
 import io.meshwork.internal.rows.NestedRows;
-import io.meshwork.internal.rows.Rows;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
@@ -24,15 +24,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DictionaryValuesTest {
   private static final Schema CONTRACT =
-      Rows.nullable(
+      FlatTypes.nullable(
           """
           text  | "string"
           color | {"type":"enum","name":"Color","symbols":["RED","GREEN","BLUE"]}
           raw   | "bytes"
           """);
-  private static final org.apache.iceberg.Schema TABLE = Rows.table(CONTRACT);
+  private static final org.apache.iceberg.Schema TABLE = FlatTypes.table(CONTRACT);
 
-  record CodedRow(Optional<String> text, Rows.Color color, ByteBuffer raw) {}
+  record CodedRow(Optional<String> text, FlatTypes.Color color, ByteBuffer raw) {}
 
   /** What rows are read as: texts and symbols by their columns. */
   enum Target {

@@ -9,9 +9,9 @@ import io.meshwork.contract.Column;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.rows.FlatTypes;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.rows.NestedRows;
-import io.meshwork.internal.rows.Rows;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -60,7 +60,7 @@ class NestedMaterializersTest {
 
   @Test
   void elementsAreNarrowedToShortsAndBytesIfAllFit() {
-    Schema contract = Rows.nullable("numbers | {\"type\":\"array\",\"items\":\"int\"}");
+    Schema contract = FlatTypes.nullable("numbers | {\"type\":\"array\",\"items\":\"int\"}");
     VectorBatch batch =
         NestedRows.shred(
             contract,

@@ -9,8 +9,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.rows.FlatTypes;
 import io.meshwork.internal.rows.NestedRows;
-import io.meshwork.internal.rows.Rows;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.ByteArrayOutputStream;
@@ -119,7 +119,7 @@ class ReaderSchemaResolutionTest {
     }
 
     Schema row(String type) {
-      return Rows.column("v", around.formatted(type));
+      return FlatTypes.column("v", around.formatted(type));
     }
 
     Object of(Object value) {
@@ -361,7 +361,7 @@ class ReaderSchemaResolutionTest {
   void readerUnionUsesTheBranchThatAvroUses() {
     List<String> plain = TYPES.keySet().stream().filter(type -> type.startsWith("\"")).toList();
     for (String column : plain) {
-      Schema contract = Rows.column("v", column);
+      Schema contract = FlatTypes.column("v", column);
       VectorBatch batch =
           NestedRows.shred(
               contract, TYPES.get(column).stream().map(value -> Map.of("v", value)).toList());
@@ -370,7 +370,7 @@ class ReaderSchemaResolutionTest {
           if (one.equals(other)) {
             continue;
           }
-          Schema reader = Rows.column("v", "[" + one + ",\"null\"," + other + "]");
+          Schema reader = FlatTypes.column("v", "[" + one + ",\"null\"," + other + "]");
           String pair = column + " as " + one + " or " + other;
           if (!avroResolves(contract, reader)) {
             assertRefused(batch, contract, reader, pair);
@@ -391,14 +391,14 @@ class ReaderSchemaResolutionTest {
   @Test
   void fieldsUseTheColumnOfAnAliasOrTheirDefaults() {
     Schema contract =
-        Rows.record(
+        FlatTypes.record(
             """
             {"name":"id","type":"int"},
             {"name":"place","type":["null",{"type":"record","name":"P","fields":[
               {"name":"zip","type":"string"}]}],"default":null}
             """);
     Schema reader =
-        Rows.record(
+        FlatTypes.record(
             """
             {"name":"number","type":"long","aliases":["nr","id"]},
             {"name":"place","type":["null",{"type":"record","name":"P","fields":[
@@ -437,11 +437,12 @@ class ReaderSchemaResolutionTest {
   @Test
   void ambiguousAliasesAreRejected() {
     Schema contract =
-        Rows.record("{\"name\":\"a\",\"type\":\"int\"},{\"name\":\"b\",\"type\":\"int\"}");
+        FlatTypes.record("{\"name\":\"a\",\"type\":\"int\"},{\"name\":\"b\",\"type\":\"int\"}");
     VectorBatch batch = NestedRows.shred(contract, List.of(Map.of("a", 1, "b", 2)));
-    Schema twoColumns = Rows.record("{\"name\":\"c\",\"type\":\"int\",\"aliases\":[\"a\",\"b\"]}");
+    Schema twoColumns =
+        FlatTypes.record("{\"name\":\"c\",\"type\":\"int\",\"aliases\":[\"a\",\"b\"]}");
     Schema twoFields =
-        Rows.record(
+        FlatTypes.record(
             "{\"name\":\"a\",\"type\":\"int\"},"
                 + "{\"name\":\"c\",\"type\":\"int\",\"default\":3,\"aliases\":[\"a\"]}");
 
@@ -452,7 +453,7 @@ class ReaderSchemaResolutionTest {
     }
     // The contract's own records are matched by name, regardless of aliases.
     Schema renamed =
-        Rows.record(
+        FlatTypes.record(
             "{\"name\":\"a\",\"type\":\"int\"},"
                 + "{\"name\":\"b\",\"type\":\"int\",\"aliases\":[\"a\"]}");
     assertThat(RowMaterializers.asAvro(batch.schema(), renamed).row(batch, 0).get("b"))
@@ -462,7 +463,7 @@ class ReaderSchemaResolutionTest {
   @Test
   void everyUnresolvedFieldIsReportedWithItsColumnAndBothTypes() {
     Schema contract =
-        Rows.record(
+        FlatTypes.record(
             """
             {"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":12,"scale":4}},
             {"name":"at","type":{"type":"long","logicalType":"timestamp-micros"}},
@@ -470,7 +471,7 @@ class ReaderSchemaResolutionTest {
             {"name":"kind","type":{"type":"enum","name":"K","symbols":["A","B"]}}
             """);
     Schema reader =
-        Rows.record(
+        FlatTypes.record(
             """
             {"name":"price","type":{"type":"bytes","logicalType":"decimal","precision":10,"scale":2}},
             {"name":"time","aliases":["at"],
@@ -504,14 +505,14 @@ class ReaderSchemaResolutionTest {
 
   @Test
   void invalidUtf8IsRejectedWithItsRow() {
-    Schema contract = Rows.column("v", "\"bytes\"");
+    Schema contract = FlatTypes.column("v", "\"bytes\"");
     VectorBatch batch =
         NestedRows.shred(
             contract,
             List.of(
                 Map.of("v", bytes("a")), Map.of("v", ByteBuffer.wrap(new byte[] {(byte) 0xff}))));
     RowMaterializer<GenericRecord> texts =
-        RowMaterializers.asAvro(batch.schema(), contract, Rows.column("v", "\"string\""));
+        RowMaterializers.asAvro(batch.schema(), contract, FlatTypes.column("v", "\"string\""));
 
     assertThat(texts.row(batch, 0).get("v")).isEqualTo("a");
     assertThatThrownBy(() -> texts.row(batch, 1))
@@ -521,13 +522,13 @@ class ReaderSchemaResolutionTest {
 
   @Test
   void nullThatTheContractForbidsIsRejectedWithItsRow() {
-    Schema stored = Rows.column("v", "[\"null\",\"int\"]");
-    Schema contract = Rows.column("v", "\"int\"");
+    Schema stored = FlatTypes.column("v", "[\"null\",\"int\"]");
+    Schema contract = FlatTypes.column("v", "\"int\"");
     Map<String, Object> nothing = new java.util.HashMap<>();
     nothing.put("v", null);
     VectorBatch batch = NestedRows.shred(stored, Arrays.asList(Map.of("v", 1), nothing));
     RowMaterializer<GenericRecord> numbers =
-        RowMaterializers.asAvro(batch.schema(), contract, Rows.column("v", "\"long\""));
+        RowMaterializers.asAvro(batch.schema(), contract, FlatTypes.column("v", "\"long\""));
 
     assertThat(numbers.row(batch, 0).get("v")).isEqualTo(1L);
     assertThatThrownBy(() -> numbers.row(batch, 1))

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.rows.ColumnGroup;
+import io.meshwork.internal.rows.FlatTypes;
 import io.meshwork.internal.rows.JavaTypes;
 import io.meshwork.internal.rows.NestedRows;
-import io.meshwork.internal.rows.Rows;
 import io.meshwork.internal.rows.SchemaMismatches;
 import io.meshwork.internal.vector.VectorBatch;
 import java.lang.reflect.Array;
@@ -141,7 +141,7 @@ class RecordComponentTypesTest {
     for (String around :
         List.of("%s", "{\"type\":\"array\",\"items\":%s}", "{\"type\":\"map\",\"values\":%s}")) {
       for (Map.Entry<String, List<Object>> column : ReaderSchemaResolutionTest.TYPES.entrySet()) {
-        Schema contract = Rows.column("v", around.formatted(column.getKey()));
+        Schema contract = FlatTypes.column("v", around.formatted(column.getKey()));
         for (Object value : column.getValue()) {
           Object placed =
               around.equals("%s")

@@ -9,10 +9,10 @@ import io.meshwork.contract.Column;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.rows.FlatTypes;
 import io.meshwork.internal.rows.NestedRows;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
-import io.meshwork.internal.rows.Rows;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class RowMaterializersTest {
   private static final Schema CONTRACT =
-      Rows.nullable(
+      FlatTypes.nullable(
           """
           count | "int"
           ratio | "float"
@@ -79,7 +79,7 @@ class RowMaterializersTest {
   @Test
   void columnsAreWidenedToTheComponents() {
     Schema contract =
-        Rows.nullable(
+        FlatTypes.nullable(
             """
             count   | "int"
             ratio   | "float"
@@ -166,7 +166,7 @@ class RowMaterializersTest {
   @Test
   void enumWithoutASymbolOfTheColumnIsRejected() {
     assertThatThrownBy(
-            () -> RowMaterializers.asRecord(Painted.class, Rows.table(CONTRACT), CONTRACT))
+            () -> RowMaterializers.asRecord(Painted.class, FlatTypes.table(CONTRACT), CONTRACT))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("'color'", "GREEN, BLUE", Partial.class.getName(), "String");
   }
@@ -174,7 +174,7 @@ class RowMaterializersTest {
   @Test
   void unknownSymbolIsRejectedWithTheContractsSymbols() {
     Schema red =
-        Rows.nullable(
+        FlatTypes.nullable(
             """
             color | {"type":"enum","name":"Color","symbols":["RED"]}
             """);
@@ -190,7 +190,7 @@ class RowMaterializersTest {
     InvalidRequestException refused =
         catchThrowableOfType(
             InvalidRequestException.class,
-            () -> RowMaterializers.asRecord(Mismatch.class, Rows.table(CONTRACT), CONTRACT));
+            () -> RowMaterializers.asRecord(Mismatch.class, FlatTypes.table(CONTRACT), CONTRACT));
 
     assertThat(refused.errorCode()).isEqualTo(ErrorCode.READER_INVALID);
     assertThat(refused)
@@ -203,9 +203,9 @@ class RowMaterializersTest {
 
   @Test
   void columnsOfARecordAreItsComponentsByColumnName() {
-    assertThat(RowMaterializers.columnsOf(Widened.class, Rows.table(CONTRACT)))
+    assertThat(RowMaterializers.columnsOf(Widened.class, FlatTypes.table(CONTRACT)))
         .containsExactly("count", "ratio", "name", "missing", "day", "id", "raw");
-    assertThatThrownBy(() -> RowMaterializers.columnsOf(String.class, Rows.table(CONTRACT)))
+    assertThatThrownBy(() -> RowMaterializers.columnsOf(String.class, FlatTypes.table(CONTRACT)))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("java.lang.String", "record");
   }
@@ -213,14 +213,14 @@ class RowMaterializersTest {
   @Test
   void projectedAvroSchemaMatchesFieldsByName() {
     VectorBatch batch = batch(CONTRACT, List.of(Map.of("name", "a", "count", 5)));
-    Schema reader = Rows.nullable("name | \"string\"\ncount | \"int\"");
+    Schema reader = FlatTypes.nullable("name | \"string\"\ncount | \"int\"");
 
     GenericRecord record = RowMaterializers.asAvro(batch.schema(), CONTRACT, reader).row(batch, 0);
 
     assertThat(record.getSchema()).isEqualTo(reader);
     assertThat(record.get("name")).isEqualTo("a");
     assertThat(record.get("count")).isEqualTo(5);
-    Schema wrong = Rows.column("nme", "[\"null\",\"string\"]");
+    Schema wrong = FlatTypes.column("nme", "[\"null\",\"string\"]");
     assertThatThrownBy(() -> RowMaterializers.asAvro(batch.schema(), CONTRACT, wrong))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("'nme'", "nearest column is 'name'");
@@ -230,8 +230,9 @@ class RowMaterializersTest {
   void decimalsAreReadInTheShortestBytes() {
     for (int precision : List.of(18, 38)) {
       String type = "\"logicalType\":\"decimal\",\"scale\":0,\"precision\":" + precision + "}";
-      Schema contract = Rows.nullable("v | {\"type\":\"bytes\"," + type);
-      Schema fixed = Rows.nullable("v | {\"type\":\"fixed\",\"name\":\"f\",\"size\":17," + type);
+      Schema contract = FlatTypes.nullable("v | {\"type\":\"bytes\"," + type);
+      Schema fixed =
+          FlatTypes.nullable("v | {\"type\":\"fixed\",\"name\":\"f\",\"size\":17," + type);
       List<BigInteger> numbers = new ArrayList<>();
       for (BigInteger power = BigInteger.ONE;
           power.toString().length() < precision;
@@ -265,7 +266,7 @@ class RowMaterializersTest {
 
   @Test
   void avroRecordsBeforeOneThatFailsAreReturned() {
-    Schema contract = Rows.nullable("raw | \"bytes\"");
+    Schema contract = FlatTypes.nullable("raw | \"bytes\"");
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       byte[] bytes = i == 70 ? new byte[] {(byte) 0xff} : ("a" + i).getBytes(UTF_8);
@@ -273,7 +274,7 @@ class RowMaterializersTest {
     }
     VectorBatch batch = batch(contract, rows);
     Iterator<GenericRecord> texts =
-        RowMaterializers.asAvro(batch.schema(), contract, Rows.nullable("raw | \"string\""))
+        RowMaterializers.asAvro(batch.schema(), contract, FlatTypes.nullable("raw | \"string\""))
             .rows(batch);
 
     for (int i = 0; i < 70; i++) {
@@ -321,7 +322,7 @@ class RowMaterializersTest {
       values.put(String.valueOf(name), (long) name);
     }
 
-    Wide row = one(Wide.class, Rows.nullable(columns.toString()), values);
+    Wide row = one(Wide.class, FlatTypes.nullable(columns.toString()), values);
 
     assertThat(row.a()).isEqualTo('a');
     assertThat(row.z()).isEqualTo('z');
@@ -333,7 +334,7 @@ class RowMaterializersTest {
   }
 
   private static VectorBatch batch(Schema contract, List<Map<String, Object>> rows) {
-    VectorBatch batch = VectorBatch.empty(Rows.table(contract));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(contract));
     TypeViolations violations = new TypeViolations();
     RecordShredder shredder = RecordShredders.forRecords(contract, batch.schema());
     rows.forEach(row -> shredder.shred(row, batch, violations));

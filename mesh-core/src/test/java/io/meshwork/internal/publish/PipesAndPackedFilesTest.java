@@ -9,6 +9,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.ledger.TestMesh.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
@@ -38,8 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PipesAndPackedFilesTest {
   private static final String ORDERS = "shop/orders";
   private static final String LATER_ROWS = "{\"id\":2}\n{\"id\":3}\n".repeat(500);
-
-  record Order(int id) {}
 
   @TempDir private Path folder;
   private Mesh mesh;

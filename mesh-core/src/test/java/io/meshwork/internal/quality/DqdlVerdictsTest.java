@@ -126,7 +126,7 @@ class DqdlVerdictsTest {
     Schema schema = IcebergSchemas.fromAvro(contract.schema());
     try (QualityGate gate =
         QualityGate.open(contract, schema, OnViolation.REJECT, RuleContext.at(Instant.EPOCH))) {
-      gate.evaluate(Rows.batch(schema, rows), new RowMask(0), 0);
+      gate.evaluate(RowBatches.batch(schema, rows), new RowMask(0), 0);
       gate.endOfInput();
       return gate.finish(List.of()).ofFirst().report().rules().get(0).outcome();
     }

@@ -51,7 +51,7 @@ class DuplicateSamplesTest {
     rows.add(new Object[] {0L});
     QualityGate gate =
         QualityGate.open(CONTRACT, schema, OnViolation.REJECT, RuleContext.at(Instant.EPOCH));
-    gate.evaluate(Rows.batch(schema, rows), new RowMask(0), 0);
+    gate.evaluate(RowBatches.batch(schema, rows), new RowMask(0), 0);
     gate.endOfInput();
     return gate.finish(List.of()).report().rules().get(0).samples();
   }

@@ -128,7 +128,7 @@ class GateTallyTest {
             first + i, List.of(new Violation("s", FindingCode.REQUIRED_NULL, "is a number")));
       }
     }
-    gate.evaluate(Rows.batch(SCHEMA, rows), malformed, first);
+    gate.evaluate(RowBatches.batch(SCHEMA, rows), malformed, first);
     gate.endOfInput();
     return gate.tally();
   }

@@ -22,7 +22,7 @@ final class MeasuredFiles {
   private MeasuredFiles() {}
 
   static DataFile of(Schema schema, List<Object[]> rows) {
-    VectorBatch batch = Rows.batch(schema, rows);
+    VectorBatch batch = RowBatches.batch(schema, rows);
     try (ParquetWriter writer =
         ParquetWriter.open(new Nowhere(), schema, EncodingProfile.COMPATIBLE, Map.of())) {
       writer.write(batch);

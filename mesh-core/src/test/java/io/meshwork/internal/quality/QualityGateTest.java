@@ -56,7 +56,7 @@ class QualityGateTest {
 
   private static PublishVerdict evaluate(Contract contract, OnViolation policy, Object[]... rows) {
     QualityGate gate = QualityGate.open(contract, SCHEMA, policy, RuleContext.at(Instant.EPOCH));
-    gate.evaluate(Rows.batch(SCHEMA, List.of(rows)), new RowMask(0), 0);
+    gate.evaluate(RowBatches.batch(SCHEMA, List.of(rows)), new RowMask(0), 0);
     gate.endOfInput();
     return gate.finish(List.of());
   }
@@ -66,8 +66,9 @@ class QualityGateTest {
     Contract contract = CONTRACT.require(Rule.atLeast("k", 0).id("k-not-negative"));
     QualityGate gate =
         QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleContext.at(Instant.EPOCH));
-    gate.evaluate(Rows.batch(SCHEMA, List.of(row(1L), row(2L))), new RowMask(0), 0);
-    gate.evaluate(Rows.batch(SCHEMA, List.of(row(3L), row(-4L), row(-5L))), new RowMask(0), 2);
+    gate.evaluate(RowBatches.batch(SCHEMA, List.of(row(1L), row(2L))), new RowMask(0), 0);
+    gate.evaluate(
+        RowBatches.batch(SCHEMA, List.of(row(3L), row(-4L), row(-5L))), new RowMask(0), 2);
     gate.endOfInput();
 
     PublishVerdict judgement = gate.finish(List.of());
@@ -102,7 +103,7 @@ class QualityGateTest {
   @Test
   void rowsThatViolateTheSchemaAreQuarantinedWithReasonsRegardlessOfRules() {
     VectorBatch batch =
-        Rows.batch(
+        RowBatches.batch(
             SCHEMA,
             List.of(
                 row(1L, "\u00e9\uD83D\uDE00", "Y"),
@@ -211,7 +212,7 @@ class QualityGateTest {
             OtherProducts.UNREADABLE);
     Contract contract = CONTRACT.require(Rule.custom("x", 1).where("k > 1"));
     QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT, surroundings);
-    gate.evaluate(Rows.batch(SCHEMA, List.of(row(1L), row(2L), row(3L))), new RowMask(0), 0);
+    gate.evaluate(RowBatches.batch(SCHEMA, List.of(row(1L), row(2L), row(3L))), new RowMask(0), 0);
     gate.endOfInput();
 
     RuleResult result = gate.finish(List.of()).report().rules().get(0);
@@ -345,7 +346,7 @@ class QualityGateTest {
     Contract contract = CONTRACT.require(Rule.notNull("s").tolerateRows(5));
     QualityGate gate =
         QualityGate.open(contract, SCHEMA, OnViolation.QUARANTINE, RuleContext.at(Instant.EPOCH));
-    VectorBatch batch = Rows.batch(SCHEMA, List.<Object[]>of(row(1L)));
+    VectorBatch batch = RowBatches.batch(SCHEMA, List.<Object[]>of(row(1L)));
     assertThat(gate.evaluate(batch, new RowMask(0), 0).held().count()).isEqualTo(1);
     assertThatThrownBy(() -> gate.finish(List.of())).hasMessageContaining("1 held rows");
     gate.endOfInput();

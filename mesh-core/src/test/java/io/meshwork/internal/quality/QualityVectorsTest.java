@@ -75,7 +75,7 @@ public class QualityVectorsTest {
               .map(column -> value(row.get(column.name()), column.type().toString()))
               .toArray());
     }
-    VectorBatch batch = Rows.batch(schema, rows);
+    VectorBatch batch = RowBatches.batch(schema, rows);
     QualityGate gate =
         QualityGate.open(contract, schema, OnViolation.REJECT, RuleContext.at(Instant.EPOCH));
     gate.evaluate(encoded ? encoded(batch) : batch, new RowMask(0), 0);

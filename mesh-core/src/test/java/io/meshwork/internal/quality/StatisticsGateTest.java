@@ -288,7 +288,7 @@ class StatisticsGateTest {
       }
       QualityGate gate =
           QualityGate.open(contract, SCHEMA, OnViolation.REJECT, RuleContext.at(Instant.EPOCH));
-      gate.evaluate(Rows.batch(SCHEMA, all), new RowMask(0), 0);
+      gate.evaluate(RowBatches.batch(SCHEMA, all), new RowMask(0), 0);
       gate.endOfInput();
       boolean refusedByRows = gate.finish(List.of()).refused();
       StatisticsVerdict verdict = StatisticsGate.evaluate(contract, SCHEMA, files);

@@ -390,7 +390,7 @@ class UniqueRulesPropertyTest {
   }
 
   private static VectorBatch batch(List<Object[]> rows, Random random) {
-    VectorBatch batch = Rows.batch(SCHEMA, rows);
+    VectorBatch batch = RowBatches.batch(SCHEMA, rows);
     return random.nextBoolean() ? batch : QualityVectorsTest.encoded(batch);
   }
 }

@@ -15,6 +15,7 @@ import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.TestMesh;
+import io.meshwork.internal.ledger.TestMesh.Order;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
@@ -34,8 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 class GrantListsTest {
   private static final ProductName ORDERS = ProductName.of("shop/orders");
   private static final MeshAction ACTION = MeshAction.of(Verb.LIST, "grants");
-
-  record Order(long id) {}
 
   @TempDir private Path folder;
   private final TestMesh mesh = new TestMesh();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.ledger.TestMesh.Order;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
 import io.meshwork.internal.rollout.RolloutEntry.Kind;
@@ -28,9 +29,6 @@ import org.junit.jupiter.api.Test;
 class RolloutEntryTest {
   private static final ProductName ORDERS = ProductName.of("commerce/orders");
   private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
-
-  /** A row. */
-  record Order(long id) {}
 
   private static final LocalDate DATE = LocalDate.parse("2026-12-20");
 

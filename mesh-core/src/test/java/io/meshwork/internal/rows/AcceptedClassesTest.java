@@ -186,7 +186,7 @@ class AcceptedClassesTest {
     values.putAll(texts(type));
     Set<String> accepted = new TreeSet<>(values.keySet());
     for (String schema : schemas) {
-      Schema contract = Rows.column("c", schema);
+      Schema contract = FlatTypes.column("c", schema);
       values.forEach(
           (name, value) -> {
             if (!accepts(contract, value, inAvro)) {

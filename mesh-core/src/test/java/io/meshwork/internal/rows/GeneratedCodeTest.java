@@ -7,8 +7,8 @@ import io.meshwork.contract.Column;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.materializers.RowMaterializers;
-import io.meshwork.internal.rows.Rows.Color;
-import io.meshwork.internal.rows.Rows.Everything;
+import io.meshwork.internal.rows.FlatTypes.Color;
+import io.meshwork.internal.rows.FlatTypes.Everything;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
@@ -41,7 +41,7 @@ class GeneratedCodeTest {
   private static final int ROWS = 300;
 
   private static final Schema NUMBERS =
-      Rows.nullable(
+      FlatTypes.nullable(
           """
           flag   | "boolean"
           tiny   | "int"
@@ -87,7 +87,7 @@ class GeneratedCodeTest {
       Double twice,
       Optional<Double> wide) {}
 
-  private static final Schema TEXTS = Rows.nullable("first | \"string\"\nsecond | \"string\"");
+  private static final Schema TEXTS = FlatTypes.nullable("first | \"string\"\nsecond | \"string\"");
 
   /** Fails at the same row in each column, or at different ones. */
   record FailingRecord(String first, String second) {
@@ -131,15 +131,16 @@ class GeneratedCodeTest {
     for (int i = 0; i < ROWS; i++) {
       records.add(everything(random));
     }
-    VectorBatch atOnce = shredAll(Rows.CONTRACT, records);
-    VectorBatch oneByOne = oneByOne(Rows.CONTRACT, records);
-    VectorBatch maps = oneByOne(Rows.CONTRACT, records.stream().map(Rows::mapOf).toList());
+    VectorBatch atOnce = shredAll(FlatTypes.CONTRACT, records);
+    VectorBatch oneByOne = oneByOne(FlatTypes.CONTRACT, records);
+    VectorBatch maps =
+        oneByOne(FlatTypes.CONTRACT, records.stream().map(FlatTypes::mapOf).toList());
 
-    assertThat(read(Everything.class, Rows.CONTRACT, atOnce)).isEqualTo(records);
-    assertThat(read(Everything.class, Rows.CONTRACT, oneByOne)).isEqualTo(records);
-    assertThat(read(Everything.class, Rows.CONTRACT, maps)).isEqualTo(records);
+    assertThat(read(Everything.class, FlatTypes.CONTRACT, atOnce)).isEqualTo(records);
+    assertThat(read(Everything.class, FlatTypes.CONTRACT, oneByOne)).isEqualTo(records);
+    assertThat(read(Everything.class, FlatTypes.CONTRACT, maps)).isEqualTo(records);
     RowMaterializer<Everything> rows =
-        RowMaterializers.asRecord(Everything.class, Rows.TABLE, Rows.CONTRACT);
+        RowMaterializers.asRecord(Everything.class, FlatTypes.TABLE, FlatTypes.CONTRACT);
     assertThat(rows.row(atOnce, ROWS - 1)).isEqualTo(records.get(ROWS - 1));
     assertThat(rows.row(atOnce, 7)).isEqualTo(records.get(7));
   }
@@ -180,7 +181,7 @@ class GeneratedCodeTest {
       records.add(
           new FailingRecord(i == 50 ? "fail first" : "a" + i, i == 40 ? "fail second" : "b"));
     }
-    VectorBatch batch = VectorBatch.empty(Rows.table(TEXTS));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(TEXTS));
     RecordShredder shredder = RecordShredders.forRecords(TEXTS, batch.schema());
 
     assertThatThrownBy(() -> shredder.shredAll(records.toArray(), 64, batch, new TypeViolations()))
@@ -201,8 +202,8 @@ class GeneratedCodeTest {
     }
     TypeViolations atOnce = new TypeViolations();
     TypeViolations oneByOne = new TypeViolations();
-    VectorBatch batch = VectorBatch.empty(Rows.table(TEXTS));
-    VectorBatch expected = VectorBatch.empty(Rows.table(TEXTS));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(TEXTS));
+    VectorBatch expected = VectorBatch.empty(FlatTypes.table(TEXTS));
 
     RecordShredders.forRecords(TEXTS, batch.schema())
         .shredAll(records.toArray(), ROWS, batch, atOnce);
@@ -233,7 +234,7 @@ class GeneratedCodeTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("row 71 into", "constructor", "IllegalArgumentException");
 
-    Schema counts = Rows.nullable("first | \"int\"");
+    Schema counts = FlatTypes.nullable("first | \"int\"");
     List<Map<String, Object>> numbers = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       numbers.add(i == 70 ? Map.of() : Map.of("first", i));
@@ -250,7 +251,7 @@ class GeneratedCodeTest {
   @Test
   void dictionaryOfALaterBatchIsReadAnew() {
     RowMaterializer<Refusing> rows =
-        RowMaterializers.asRecord(Refusing.class, Rows.table(TEXTS), TEXTS);
+        RowMaterializers.asRecord(Refusing.class, FlatTypes.table(TEXTS), TEXTS);
     List<String> read = new ArrayList<>();
     for (String text : List.of("one", "two", "one")) {
       VectorBatch batch = encoded(oneByOne(TEXTS, List.of(Map.of("first", text, "second", text))));
@@ -262,7 +263,7 @@ class GeneratedCodeTest {
 
   @Test
   void onlyRecordsThatCannotChangeMayWait() {
-    RecordShredder shredder = RecordShredders.forRecords(TEXTS, Rows.table(TEXTS));
+    RecordShredder shredder = RecordShredders.forRecords(TEXTS, FlatTypes.table(TEXTS));
 
     assertThat(shredder.mayWait(new FailingRecord("a", "b"))).isTrue();
     assertThat(shredder.mayWait(new Link("a", Optional.of(new Link("b", Optional.empty())))))
@@ -333,7 +334,7 @@ class GeneratedCodeTest {
     assertThat(loaded).isNotSameAs(LoadedRow.class);
     Constructor<?> constructor = loaded.getDeclaredConstructor(long.class, String.class);
     constructor.setAccessible(true);
-    Schema contract = Rows.nullable("x | \"long\"\ny | \"string\"");
+    Schema contract = FlatTypes.nullable("x | \"long\"\ny | \"string\"");
     List<Object> records = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
       records.add(constructor.newInstance(i, "y" + i % 3));
@@ -380,7 +381,7 @@ class GeneratedCodeTest {
   }
 
   private static VectorBatch shredAll(Schema contract, List<?> records) {
-    VectorBatch batch = VectorBatch.empty(Rows.table(contract));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(contract));
     TypeViolations violations = new TypeViolations();
     RecordShredders.forRecords(contract, batch.schema())
         .shredAll(records.toArray(), records.size(), batch, violations);
@@ -389,7 +390,7 @@ class GeneratedCodeTest {
   }
 
   private static VectorBatch oneByOne(Schema contract, List<?> records) {
-    VectorBatch batch = VectorBatch.empty(Rows.table(contract));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(contract));
     TypeViolations violations = new TypeViolations();
     RecordShredder shredder = RecordShredders.forRecords(contract, batch.schema());
     records.forEach(record -> shredder.shred(record, batch, violations));

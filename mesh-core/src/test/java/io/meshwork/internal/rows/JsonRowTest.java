@@ -42,8 +42,8 @@ class JsonRowTest {
     values.put("price", new BigDecimal("12.5"));
     values.put("day", LocalDate.of(2024, 2, 29));
     values.put("at", Instant.parse("2024-01-01T00:00:00.000001Z"));
-    VectorBatch batch = VectorBatch.empty(Rows.TABLE);
-    RecordShredders.forRecords(Rows.CONTRACT, Rows.TABLE)
+    VectorBatch batch = VectorBatch.empty(FlatTypes.TABLE);
+    RecordShredders.forRecords(FlatTypes.CONTRACT, FlatTypes.TABLE)
         .shred(values, batch, new TypeViolations());
 
     JsonNode row = JSON.readTree(JsonRow.of(batch, 0, Set.of("big", "small")));
@@ -68,7 +68,7 @@ class JsonRowTest {
         .isEqualTo("{\"trip-id\":5,\"note\":\"x\",\"fare\":1.5}");
     assertThat(JsonRow.of(new Trip(5, null, 1.5), Set.of("fare", "note")))
         .isEqualTo("{\"trip-id\":5,\"note\":\"***\",\"fare\":\"***\"}");
-    GenericData.Record avro = new GenericData.Record(Rows.CONTRACT);
+    GenericData.Record avro = new GenericData.Record(FlatTypes.CONTRACT);
     avro.put("text", "hi");
     assertThat(JSON.readTree(JsonRow.of(avro)).get("text").textValue()).isEqualTo("hi");
     Map<Object, Object> map = new LinkedHashMap<>();

@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Reads records of a module of which the module opens only a part. */
 class ModuleAccessTest {
-  private static final Schema CONTRACT = Rows.column("x", "\"long\"");
+  private static final Schema CONTRACT = FlatTypes.column("x", "\"long\"");
 
   @TempDir Path folder;
 
   @Test
   void publicRecordOfAnExportedPackageNeedsNoOpens() throws Exception {
     Class<?> open = compile("exports rows;", "public");
-    VectorBatch batch = VectorBatch.empty(Rows.table(CONTRACT));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(CONTRACT));
     Object record = open.getConstructor(long.class).newInstance(5L);
 
     RecordShredders.forRecords(CONTRACT, batch.schema()).shred(record, batch, new TypeViolations());
@@ -41,7 +41,7 @@ class ModuleAccessTest {
   @Test
   void recordOfAnOpenedPackageNeedNotBePublic() throws Exception {
     Class<?> hidden = compile("opens rows;", "");
-    VectorBatch batch = VectorBatch.empty(Rows.table(CONTRACT));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(CONTRACT));
     batch.vector(0).appendNull();
     assertThatThrownBy(
             () -> RowMaterializers.asRecord(hidden, batch.schema(), CONTRACT).row(batch, 0))
@@ -52,7 +52,7 @@ class ModuleAccessTest {
   void recordOfAClosedPackageIsRejectedWithTheLineToAdd() throws Exception {
     Class<?> closed = compile("", "public");
 
-    assertThatThrownBy(() -> RowMaterializers.asRecord(closed, Rows.table(CONTRACT), CONTRACT))
+    assertThatThrownBy(() -> RowMaterializers.asRecord(closed, FlatTypes.table(CONTRACT), CONTRACT))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.READER_INVALID))

@@ -103,7 +103,7 @@ class NestedRoundTripTest {
     Map<CharSequence, Utf8> tags = new LinkedHashMap<>();
     tags.put(new Utf8("a"), new Utf8("x"));
     tags.put(new StringBuilder("b"), new Utf8("y"));
-    Line line = new Line(3, null, Arrays.asList(1L, null), Rows.Color.RED);
+    Line line = new Line(3, null, Arrays.asList(1L, null), FlatTypes.Color.RED);
     Loose loose =
         new Loose(
             5,
@@ -136,7 +136,8 @@ class NestedRoundTripTest {
   @Test
   void nestedRecordMayHaveItsOwnAvroSchema() {
     Schema other =
-        Rows.record("{\"name\":\"city\",\"type\":\"string\"},{\"name\":\"zip\",\"type\":\"int\"}");
+        FlatTypes.record(
+            "{\"name\":\"city\",\"type\":\"string\"},{\"name\":\"zip\",\"type\":\"int\"}");
     GenericRecord address = new GenericData.Record(other);
     address.put("city", "Bern");
     address.put("zip", 3000);
@@ -177,7 +178,7 @@ class NestedRoundTripTest {
         random.nextInt(),
         maybe(random, () -> new BigDecimal(BigInteger.valueOf(random.nextInt(999_999_999)), 2)),
         maybe(random, () -> list(random, () -> maybe(random, random::nextLong))),
-        maybe(random, () -> Rows.Color.values()[random.nextInt(3)]));
+        maybe(random, () -> FlatTypes.Color.values()[random.nextInt(3)]));
   }
 
   private static Event event(Random random) {

@@ -46,7 +46,7 @@ public final class NestedRows {
   record Address(int zip, Optional<String> city, String country) {}
 
   record Line(
-      @Column("quantity") int pieces, BigDecimal price, List<Long> codes, Rows.Color color) {}
+      @Column("quantity") int pieces, BigDecimal price, List<Long> codes, FlatTypes.Color color) {}
 
   record Event(LocalDate day, Map<String, Double> marks) {}
 

@@ -149,7 +149,7 @@ class NestedViolationsTest {
     Map<String, Object> map = good(2);
     map.put("address", Map.of("zip", 1, "town", "secret", "city", "x"));
     Map<String, Object> avro = good(3);
-    avro.put("address", new GenericData.Record(Rows.column("zip", "\"string\"")));
+    avro.put("address", new GenericData.Record(FlatTypes.column("zip", "\"string\"")));
     Map<String, Object> text = good(4);
     text.put("address", "secret");
     text.put("lines", 7);

@@ -205,7 +205,7 @@ class RecordRunsTest {
     for (int i = 0; i < 20_000; i++) {
       int[] type = types[random.nextInt(types.length)];
       Schema contract =
-          Rows.record(
+          FlatTypes.record(
               "{\"name\":\"x\",\"type\":{\"type\":\"bytes\",\"logicalType\":\"decimal\","
                   + "\"precision\":%d,\"scale\":%d}}".formatted(type[0], type[1]));
       BigInteger unscaled = unscaled(random, type[0]);

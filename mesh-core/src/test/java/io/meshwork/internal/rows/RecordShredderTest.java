@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class RecordShredderTest {
   private static final Schema TRIPS =
-      Rows.record(
+      FlatTypes.record(
           "{\"name\":\"PULocationID\",\"type\":\"long\"},"
               + "{\"name\":\"distance\",\"type\":\"double\"},"
               + "{\"name\":\"passengers\",\"type\":\"int\"},"
@@ -85,7 +85,7 @@ class RecordShredderTest {
 
   @Test
   void incompatibleRecordClassIsRejectedOnceWithEveryMismatch() {
-    VectorBatch batch = VectorBatch.empty(Rows.table(TRIPS));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(TRIPS));
     RecordShredder shredder = RecordShredders.forRecords(TRIPS, batch.schema());
 
     ContractViolationException refused =
@@ -120,11 +120,11 @@ class RecordShredderTest {
   @Test
   void narrowingIsRejectedBeforeTheFirstRow() {
     record Wide(long x) {}
-    assertThatThrownBy(() -> shred(Rows.column("x", "\"int\""), new Wide(1)))
+    assertThatThrownBy(() -> shred(FlatTypes.column("x", "\"int\""), new Wide(1)))
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("'x'", "long", "int, Integer, short");
     record Letter(char x) {}
-    assertThatThrownBy(() -> shred(Rows.column("x", "\"string\""), new Letter('q')))
+    assertThatThrownBy(() -> shred(FlatTypes.column("x", "\"string\""), new Letter('q')))
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("'x'", "char", "CharSequence");
   }
@@ -132,7 +132,7 @@ class RecordShredderTest {
   @Test
   void incompatibleAvroSchemaIsRejectedWithEveryMismatch() {
     Schema other =
-        Rows.record(
+        FlatTypes.record(
             "{\"name\":\"PULocationID\",\"type\":\"string\"},{\"name\":\"Distance\",\"type\":\"double\"},"
                 + "{\"name\":\"passengers\",\"type\":\"int\"},"
                 + "{\"name\":\"paid\",\"type\":[\"boolean\",\"int\"]}");
@@ -150,8 +150,10 @@ class RecordShredderTest {
 
   @Test
   void rawValuesAreInTheUnitOfTheRecordsOwnSchema() {
-    Schema contract = Rows.column("x", "{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}");
-    Schema micros = Rows.column("x", "{\"type\":\"long\",\"logicalType\":\"timestamp-micros\"}");
+    Schema contract =
+        FlatTypes.column("x", "{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}");
+    Schema micros =
+        FlatTypes.column("x", "{\"type\":\"long\",\"logicalType\":\"timestamp-micros\"}");
     GenericRecord record = new GenericData.Record(micros);
     record.put("x", -5_000_000L);
 
@@ -159,11 +161,12 @@ class RecordShredderTest {
 
     record.put("x", 1L);
     TypeViolations violations = new TypeViolations();
-    VectorBatch batch = VectorBatch.empty(Rows.table(contract));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(contract));
     RecordShredders.forRecords(contract, batch.schema()).shred(record, batch, violations);
     assertThat(violations.at(0)).extracting("code").containsExactly(FindingCode.TIME_PRECISION);
 
-    assertThatThrownBy(() -> shred(contract, new GenericData.Record(Rows.column("x", "\"long\""))))
+    assertThatThrownBy(
+            () -> shred(contract, new GenericData.Record(FlatTypes.column("x", "\"long\""))))
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("timestamp-millis");
   }
@@ -172,7 +175,7 @@ class RecordShredderTest {
   void buffersAreNotConsumed() {
     ByteBuffer buffer = ByteBuffer.allocateDirect(8).position(2).limit(5);
 
-    VectorBatch batch = shred(Rows.column("x", "\"bytes\""), Map.of("x", buffer));
+    VectorBatch batch = shred(FlatTypes.column("x", "\"bytes\""), Map.of("x", buffer));
 
     assertThat(batch.valueAt("x", 0)).isEqualTo(ByteBuffer.allocate(3));
     assertThat(buffer.position()).isEqualTo(2);
@@ -180,7 +183,7 @@ class RecordShredderTest {
 
   @Test
   void nullRecordIsRejectedWithItsIndex() {
-    VectorBatch batch = VectorBatch.empty(Rows.table(TRIPS));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(TRIPS));
     RecordShredder shredder = RecordShredders.forRecords(TRIPS, batch.schema());
     shredder.shred(Map.of("paid", true), batch, new TypeViolations());
     shredder.shred(Map.of("paid", true), batch, new TypeViolations());
@@ -208,7 +211,7 @@ class RecordShredderTest {
 
   @Test
   void equalSchemaInstancesShareOneShape() {
-    VectorBatch batch = VectorBatch.empty(Rows.table(TRIPS));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(TRIPS));
     RecordShredder shredder = RecordShredders.forRecords(TRIPS, batch.schema());
     for (int i = 0; i < 3; i++) {
       GenericRecord record = new GenericData.Record(new Schema.Parser().parse(TRIPS.toString()));
@@ -224,7 +227,7 @@ class RecordShredderTest {
   }
 
   private static VectorBatch shred(Schema contract, Object record) {
-    VectorBatch batch = VectorBatch.empty(Rows.table(contract));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(contract));
     TypeViolations violations = new TypeViolations();
     RecordShredders.forRecords(contract, batch.schema()).shred(record, batch, violations);
     assertThat(violations.at(0)).isEmpty();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.materializers.RowMaterializers;
-import io.meshwork.internal.rows.Rows.Color;
-import io.meshwork.internal.rows.Rows.Everything;
+import io.meshwork.internal.rows.FlatTypes.Color;
+import io.meshwork.internal.rows.FlatTypes.Everything;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
@@ -78,11 +78,11 @@ class RoundTripTest {
 
   @Test
   void mapsRoundTrip() {
-    VectorBatch batch = shred(List.of(Rows.mapOf(ROW), Rows.mapOf(NULLS)));
-    RowMaterializer<Map<String, Object>> materializer = RowMaterializers.asMap(Rows.TABLE);
+    VectorBatch batch = shred(List.of(FlatTypes.mapOf(ROW), FlatTypes.mapOf(NULLS)));
+    RowMaterializer<Map<String, Object>> materializer = RowMaterializers.asMap(FlatTypes.TABLE);
 
-    assertThat(materializer.row(batch, 0)).isEqualTo(Rows.mapOf(ROW));
-    assertThat(materializer.row(batch, 1)).isEqualTo(Rows.mapOf(NULLS));
+    assertThat(materializer.row(batch, 0)).isEqualTo(FlatTypes.mapOf(ROW));
+    assertThat(materializer.row(batch, 1)).isEqualTo(FlatTypes.mapOf(NULLS));
     assertThat(materializer.row(batch, 0).keySet()).containsExactlyElementsOf(names());
   }
 
@@ -90,7 +90,7 @@ class RoundTripTest {
   void genericRecordsRoundTripWithRawValues() {
     VectorBatch source = shred(List.of(ROW, NULLS, extreme(true), extreme(false)));
     RowMaterializer<GenericRecord> materializer =
-        RowMaterializers.asAvro(Rows.TABLE, Rows.CONTRACT);
+        RowMaterializers.asAvro(FlatTypes.TABLE, FlatTypes.CONTRACT);
     List<Object> raw = new ArrayList<>();
     for (int row = 0; row < source.rows(); row++) {
       raw.add(materializer.row(source, row));
@@ -102,7 +102,7 @@ class RoundTripTest {
       assertThat(materializer.row(batch, row)).isEqualTo(raw.get(row));
     }
     GenericRecord first = (GenericRecord) raw.get(0);
-    assertThat(GenericData.get().validate(Rows.CONTRACT, first)).isTrue();
+    assertThat(GenericData.get().validate(FlatTypes.CONTRACT, first)).isTrue();
     assertThat(first.get("text")).isEqualTo(ROW.text());
     assertThat(first.get("seen")).isEqualTo(-1L);
     assertThat(first.get("minute")).isEqualTo(86_399_999);
@@ -116,8 +116,8 @@ class RoundTripTest {
 
   @Test
   void specificRecordsWithConvertedValuesRoundTrip() {
-    Rows.Specific record = new Rows.Specific();
-    Map<String, Object> values = Rows.mapOf(ROW);
+    FlatTypes.Specific record = new FlatTypes.Specific();
+    Map<String, Object> values = FlatTypes.mapOf(ROW);
     int position = 0;
     for (Object value : values.values()) {
       record.put(position++, value);
@@ -129,15 +129,15 @@ class RoundTripTest {
   @Test
   void recordKindsMayBeMixed() {
     GenericRecord avro =
-        RowMaterializers.asAvro(Rows.TABLE, Rows.CONTRACT).row(shred(List.of(ROW)), 0);
+        RowMaterializers.asAvro(FlatTypes.TABLE, FlatTypes.CONTRACT).row(shred(List.of(ROW)), 0);
 
-    assertThat(toRecords(shred(List.of(ROW, avro, Rows.mapOf(ROW), avro, ROW))))
+    assertThat(toRecords(shred(List.of(ROW, avro, FlatTypes.mapOf(ROW), avro, ROW))))
         .containsExactly(ROW, ROW, ROW, ROW, ROW);
   }
 
   @Test
   void avroTextIsCopiedByItsBytes() {
-    GenericRecord record = new GenericData.Record(Rows.CONTRACT);
+    GenericRecord record = new GenericData.Record(FlatTypes.CONTRACT);
     Utf8 longer = new Utf8("täxi-with-a-tail");
     longer.setByteLength(5);
     record.put("text", longer);
@@ -160,13 +160,15 @@ class RoundTripTest {
       dictionary.append(0);
       encoded.add(dictionary);
     }
-    VectorBatch batch = new VectorBatch(Rows.TABLE, encoded);
+    VectorBatch batch = new VectorBatch(FlatTypes.TABLE, encoded);
     RowMaterializer<Everything> records =
-        RowMaterializers.asRecord(Everything.class, Rows.TABLE, Rows.CONTRACT);
+        RowMaterializers.asRecord(Everything.class, FlatTypes.TABLE, FlatTypes.CONTRACT);
 
     assertThat(all(records, batch)).containsExactly(extreme(true), NULLS, ROW);
-    assertThat(RowMaterializers.asMap(Rows.TABLE).row(batch, 2)).isEqualTo(Rows.mapOf(ROW));
-    assertThat(RowMaterializers.asAvro(Rows.TABLE, Rows.CONTRACT).row(batch, 2).get("seen"))
+    assertThat(RowMaterializers.asMap(FlatTypes.TABLE).row(batch, 2))
+        .isEqualTo(FlatTypes.mapOf(ROW));
+    assertThat(
+            RowMaterializers.asAvro(FlatTypes.TABLE, FlatTypes.CONTRACT).row(batch, 2).get("seen"))
         .isEqualTo(-1L);
   }
 
@@ -179,10 +181,11 @@ class RoundTripTest {
       rows.add(any(random));
     }
     VectorBatch batch = shred(rows);
-    RowMaterializer<GenericRecord> avro = RowMaterializers.asAvro(Rows.TABLE, Rows.CONTRACT);
+    RowMaterializer<GenericRecord> avro =
+        RowMaterializers.asAvro(FlatTypes.TABLE, FlatTypes.CONTRACT);
     List<Object> others = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
-      others.add(random.nextBoolean() ? avro.row(batch, i) : Rows.mapOf(rows.get(i)));
+      others.add(random.nextBoolean() ? avro.row(batch, i) : FlatTypes.mapOf(rows.get(i)));
     }
 
     assertThat(toRecords(batch)).as("seed %d", seed).isEqualTo(rows);
@@ -190,7 +193,7 @@ class RoundTripTest {
   }
 
   private static List<String> names() {
-    return new ArrayList<>(new LinkedHashMap<>(Rows.mapOf(NULLS)).keySet());
+    return new ArrayList<>(new LinkedHashMap<>(FlatTypes.mapOf(NULLS)).keySet());
   }
 
   private static List<Everything> roundTrip(List<Everything> rows) {
@@ -198,9 +201,9 @@ class RoundTripTest {
   }
 
   private static VectorBatch shred(List<?> records) {
-    VectorBatch batch = VectorBatch.empty(Rows.TABLE);
+    VectorBatch batch = VectorBatch.empty(FlatTypes.TABLE);
     TypeViolations violations = new TypeViolations();
-    RecordShredder shredder = RecordShredders.forRecords(Rows.CONTRACT, Rows.TABLE);
+    RecordShredder shredder = RecordShredders.forRecords(FlatTypes.CONTRACT, FlatTypes.TABLE);
     for (Object record : records) {
       shredder.shred(record, batch, violations);
     }
@@ -212,7 +215,8 @@ class RoundTripTest {
   }
 
   private static List<Everything> toRecords(VectorBatch batch) {
-    return all(RowMaterializers.asRecord(Everything.class, Rows.TABLE, Rows.CONTRACT), batch);
+    return all(
+        RowMaterializers.asRecord(Everything.class, FlatTypes.TABLE, FlatTypes.CONTRACT), batch);
   }
 
   private static <T> List<T> all(RowMaterializer<T> materializer, VectorBatch batch) {

@@ -173,7 +173,7 @@ class TypeViolationsTest {
     row.put("xx", "secret");
     row.put(7, "secret");
     TypeViolations violations = new TypeViolations();
-    VectorBatch batch = shred(Rows.column("x", "\"long\""), row, violations);
+    VectorBatch batch = shred(FlatTypes.column("x", "\"long\""), row, violations);
 
     assertThat(batch.valueAt("x", 0)).isEqualTo(5L);
     assertThat(violations.at(0))
@@ -188,7 +188,7 @@ class TypeViolationsTest {
   @Test
   void missingMapKeyBecomesTheDefaultOrNull() {
     Schema contract =
-        Rows.record(
+        FlatTypes.record(
             "{\"name\":\"a\",\"type\":\"int\",\"default\":7},"
                 + "{\"name\":\"b\",\"type\":[\"null\",\"string\"],\"default\":null},"
                 + "{\"name\":\"c\",\"type\":\"long\"},"
@@ -206,8 +206,8 @@ class TypeViolationsTest {
 
   @Test
   void everyRejectedValueBecomesNullAndMarksItsRow() {
-    Schema contract = Rows.nullable("a | \"int\"\nb | \"string\"");
-    VectorBatch batch = VectorBatch.empty(Rows.table(contract));
+    Schema contract = FlatTypes.nullable("a | \"int\"\nb | \"string\"");
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(contract));
     TypeViolations violations = new TypeViolations();
     RecordShredder shredder = RecordShredders.forRecords(contract, batch.schema());
 
@@ -233,11 +233,11 @@ class TypeViolationsTest {
   }
 
   private static Violation refusal(String type, Object value) {
-    return single(Rows.column("x", type), Map.of("x", value));
+    return single(FlatTypes.column("x", type), Map.of("x", value));
   }
 
   private static Violation avroRefusal(String type, Object value) {
-    Schema contract = Rows.column("x", type);
+    Schema contract = FlatTypes.column("x", type);
     GenericRecord record = new GenericData.Record(contract);
     record.put("x", value);
     return single(contract, record);
@@ -253,13 +253,13 @@ class TypeViolationsTest {
 
   private static Object acceptedClasses(String type, Object value) {
     TypeViolations violations = new TypeViolations();
-    VectorBatch batch = shred(Rows.column("x", type), Map.of("x", value), violations);
+    VectorBatch batch = shred(FlatTypes.column("x", type), Map.of("x", value), violations);
     assertThat(violations.at(0)).isEmpty();
     return batch.valueAt("x", 0);
   }
 
   private static VectorBatch shred(Schema contract, Object record, TypeViolations violations) {
-    VectorBatch batch = VectorBatch.empty(Rows.table(contract));
+    VectorBatch batch = VectorBatch.empty(FlatTypes.table(contract));
     RecordShredders.forRecords(contract, batch.schema()).shred(record, batch, violations);
     return batch;
   }

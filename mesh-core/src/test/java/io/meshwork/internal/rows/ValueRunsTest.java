@@ -27,7 +27,9 @@ import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
 class ValueRunsTest {
-  /** A component for each column of {@link Rows#CONTRACT}, which may have a value of any class. */
+  /**
+   * A component for each column of {@link FlatTypes#CONTRACT}, which may have a value of any class.
+   */
   record Any(
       Object flag,
       Object small,
@@ -67,7 +69,7 @@ class ValueRunsTest {
           List.of("a", "bc", "", "why?", "x".repeat(70), new Utf8("utf"), new StringBuilder("b")),
           List.of(ByteBuffer.wrap(new byte[] {1, 2}), new byte[0], new byte[] {3}),
           List.of(ByteBuffer.wrap(new byte[4]), new byte[] {1, 2, 3, 4}),
-          List.of(Rows.Color.RED, Rows.Color.BLUE, "GREEN", new Utf8("RED")),
+          List.of(FlatTypes.Color.RED, FlatTypes.Color.BLUE, "GREEN", new Utf8("RED")),
           List.of(new BigDecimal("1.25"), new BigDecimal("-9999999.99"), BigDecimal.TEN),
           List.of(BigDecimal.ONE, new BigDecimal("999999999999999999")),
           List.of(new BigDecimal("0.5"), new BigDecimal("-0.9999999999999999999")),
@@ -143,7 +145,7 @@ class ValueRunsTest {
       boolean withDictionaries = random.nextBoolean();
       VectorBatch together = batch(withDictionaries);
       TypeViolations ofRuns = new TypeViolations();
-      RecordShredder shredder = RecordShredders.forRecords(Rows.CONTRACT, Rows.TABLE);
+      RecordShredder shredder = RecordShredders.forRecords(FlatTypes.CONTRACT, FlatTypes.TABLE);
       for (int from = 0; from < records.size(); ) {
         int to = Math.min(records.size(), from + 1 + random.nextInt(80));
         Object[] run = records.subList(from, to).toArray();
@@ -152,7 +154,7 @@ class ValueRunsTest {
       }
       VectorBatch apart = batch(withDictionaries);
       TypeViolations ofEach = new TypeViolations();
-      RecordShredder other = RecordShredders.forRecords(Rows.CONTRACT, Rows.TABLE);
+      RecordShredder other = RecordShredders.forRecords(FlatTypes.CONTRACT, FlatTypes.TABLE);
       records.forEach(record -> other.shred(record, apart, ofEach));
 
       String what = "seed " + seed;
@@ -174,12 +176,12 @@ class ValueRunsTest {
     for (int i = 0; i < records.length; i++) {
       Object[] values = new Object[COLUMNS];
       values[5] = i == 40 ? 7 : "text " + i % 50;
-      values[8] = i == 40 ? 7 : Rows.Color.values()[i % 3];
+      values[8] = i == 40 ? 7 : FlatTypes.Color.values()[i % 3];
       records[i] = any(values);
     }
     TypeViolations violations = new TypeViolations();
 
-    RecordShredders.forRecords(Rows.CONTRACT, Rows.TABLE)
+    RecordShredders.forRecords(FlatTypes.CONTRACT, FlatTypes.TABLE)
         .shredAll(records, records.length, batch, violations);
 
     assertThat(violations.rows().numbers()).containsExactly(40);
@@ -194,7 +196,7 @@ class ValueRunsTest {
   void textsOfARunThatAreAsciiAreKnownToBeAscii() {
     VectorBatch batch = batch(false);
     Object[] records = {any(withText("a")), any(withText("b")), any(withText("\u00e5"))};
-    RecordShredder shredder = RecordShredders.forRecords(Rows.CONTRACT, Rows.TABLE);
+    RecordShredder shredder = RecordShredders.forRecords(FlatTypes.CONTRACT, FlatTypes.TABLE);
     var texts = (io.meshwork.internal.vector.BytesVector) batch.vector(5);
 
     shredder.shredAll(records, 2, batch, new TypeViolations());
@@ -215,7 +217,7 @@ class ValueRunsTest {
     String what = seed + " column " + column;
     assertThat(runs.size()).as(what).isEqualTo(each.size());
     assertThat(runs.nullCount()).as(what).isEqualTo(each.nullCount());
-    Type type = Rows.TABLE.columns().get(column).type();
+    Type type = FlatTypes.TABLE.columns().get(column).type();
     Vector values = runs.flat();
     Vector expected = each.flat();
     for (int row = 0; row < expected.size(); row++) {
@@ -252,9 +254,9 @@ class ValueRunsTest {
 
   /** Raw values among others, as records of Avro have them. */
   static GenericData.Record avro(Object[] values) {
-    GenericData.Record record = new GenericData.Record(Rows.CONTRACT);
+    GenericData.Record record = new GenericData.Record(FlatTypes.CONTRACT);
     for (int i = 0; i < COLUMNS; i++) {
-      Schema type = Rows.CONTRACT.getFields().get(i).schema().getTypes().get(1);
+      Schema type = FlatTypes.CONTRACT.getFields().get(i).schema().getTypes().get(1);
       Object value = values[i];
       if (value instanceof LocalDateTime local && local.getNano() % 2 == 0) {
         value = local.toEpochSecond(ZoneOffset.UTC);
@@ -268,13 +270,13 @@ class ValueRunsTest {
 
   static VectorBatch batch(boolean withDictionaries) {
     List<Vector> vectors = new ArrayList<>();
-    for (Types.NestedField column : Rows.TABLE.columns()) {
+    for (Types.NestedField column : FlatTypes.TABLE.columns()) {
       vectors.add(
           withDictionaries && column.type().typeId() == Type.TypeID.STRING
               ? new DictionaryVector.Texts()
               : VectorBatch.emptyVector(column.type()));
     }
-    return new VectorBatch(Rows.TABLE, vectors);
+    return new VectorBatch(FlatTypes.TABLE, vectors);
   }
 
   private static Instant atMicros(long micros) {

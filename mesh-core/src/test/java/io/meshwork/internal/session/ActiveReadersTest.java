@@ -12,6 +12,7 @@ import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.consume.ConsumerOperations;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.TestMesh;
+import io.meshwork.internal.ledger.TestMesh.Order;
 import io.meshwork.internal.publish.ProductPublish;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
@@ -29,9 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ActiveReadersTest {
   private static final ProductName ORDERS = ProductName.of("commerce/orders");
-
-  /** A row. */
-  record Order(long id) {}
 
   @TempDir private Path folder;
   private final TestMesh mesh = new TestMesh();

@@ -7,6 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.ledger.TestMesh.Order;
 import io.meshwork.internal.table.MeshTables.VendedFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.local.LocalMesh;
@@ -24,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Readers of a store that vends files for a table never use the files of the principal. */
 class ReaderTablesTest {
   @TempDir Path folder;
-
-  record Order(String id) {}
 
   /** Files of a store that vends none. */
   private static final class UnvendedFiles implements VendedFiles, FileIO {
@@ -79,7 +78,7 @@ class ReaderTablesTest {
       MeshClient shop = mesh.clientAs(Principal.of("1", "etl"));
       shop.registerDomain("shop").owner("shop@example.org").accounts("1").commit();
       shop.defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
-      shop.publish("shop/orders").records(List.of(new Order("a"))).commit();
+      shop.publish("shop/orders").records(List.of(new Order(1))).commit();
       MeshClient reader = mesh.clientAs(Principal.of("2", "analyst"));
       reader.registerDomain("books").owner("books@example.org").accounts("2").commit();
       shop.grant("shop/orders").to(Principal.of("2", "analyst")).because("x").commit();

@@ -11,7 +11,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.QualityGate;
-import io.meshwork.internal.quality.Rows;
+import io.meshwork.internal.quality.RowBatches;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.RowMask;
@@ -74,7 +74,7 @@ class KeyPartitionsTest {
     for (long key = from; key < to; key++) {
       rows.add(new Object[] {key, null});
     }
-    return Rows.batch(SCHEMA, rows);
+    return RowBatches.batch(SCHEMA, rows);
   }
 
   private long temporaryFiles() throws IOException {
@@ -243,14 +243,15 @@ class KeyPartitionsTest {
       }
       try (QualityGate gate =
           gate(CONTRACT.require(rule), OnViolation.QUARANTINE, ExistingKeys.NONE)) {
-        QualityGate.Verdict first = gate.evaluate(Rows.batch(SCHEMA, rows), new RowMask(0), 0);
+        QualityGate.Verdict first =
+            gate.evaluate(RowBatches.batch(SCHEMA, rows), new RowMask(0), 0);
         gate.endOfInput();
         assertThat(first.held().count()).isEqualTo(rows.size());
         long[] numbers = new long[rows.size()];
         for (int row = 0; row < numbers.length; row++) {
           numbers[row] = row;
         }
-        QualityGate.Verdict verdict = gate.judgeHeld(Rows.batch(SCHEMA, rows), numbers);
+        QualityGate.Verdict verdict = gate.judgeHeld(RowBatches.batch(SCHEMA, rows), numbers);
         Set<Integer> published = new TreeSet<>();
         for (int row : verdict.published().numbers()) {
           published.add(row);

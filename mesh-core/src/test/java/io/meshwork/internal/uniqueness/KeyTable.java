@@ -1,7 +1,7 @@
 package io.meshwork.internal.uniqueness;
 
 import io.meshwork.internal.quality.QualityVectorsTest;
-import io.meshwork.internal.quality.Rows;
+import io.meshwork.internal.quality.RowBatches;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -54,7 +54,7 @@ public final class KeyTable implements ExistingKeys {
     for (List<Object[]> file : files) {
       boolean known = keys.anyIn(new ArrayList<>(Collections.nCopies(keys.columns().size(), null)));
       if (known && range.mayMeet(new FileBounds(file))) {
-        VectorBatch batch = Rows.batch(schema, file);
+        VectorBatch batch = RowBatches.batch(schema, file);
         VectorBatch found = random.nextBoolean() ? batch : QualityVectorsTest.encoded(batch);
         receiver.accept(
             keys.filter() == null ? found : found.gather(keys.filter().matches(found).numbers()));

@@ -3,7 +3,7 @@ package io.meshwork.internal.uniqueness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.quality.QualityVectorsTest;
-import io.meshwork.internal.quality.Rows;
+import io.meshwork.internal.quality.RowBatches;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -117,7 +117,7 @@ class NumberedKeysTest {
   @Test
   void aKeyLongerThanAPieceIsAddedAlone() {
     VectorBatch rows =
-        Rows.batch(
+        RowBatches.batch(
             SCHEMA,
             List.of(
                 new Object[] {"a", 1L},
@@ -242,6 +242,6 @@ class NumberedKeysTest {
             !complete && random.nextInt(20) == 0 ? null : (Object) random.nextLong()
           });
     }
-    return Rows.batch(SCHEMA, rows);
+    return RowBatches.batch(SCHEMA, rows);
   }
 }

@@ -17,7 +17,7 @@ class InMemoryCrashTest extends CrashConformance {
   private static final int WITH_CLOCKS = 4;
 
   /** A build crashes one of so many scenarios twice, or with a wrong clock. */
-  private static final int SCENARIOS_ONE_OF = 6;
+  private static final int SCENARIOS_ONE_OF = 12;
 
   private static final int DISTANCE = TestSample.SAMPLED ? 40 : 1;
 

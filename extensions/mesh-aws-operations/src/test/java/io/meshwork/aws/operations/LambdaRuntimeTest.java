@@ -8,6 +8,7 @@ import io.meshwork.Mesh;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,8 +27,6 @@ class LambdaRuntimeTest {
   private final String account =
       "6" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
 
-  record Order(String id, double amount) {}
-
   @Test
   void anEventOperatesTheMeshAndTheResponseIsJson() throws Exception {
     try (AwsEmulator aws = AwsEmulator.start()) {
@@ -39,7 +38,7 @@ class LambdaRuntimeTest {
       AwsMesh.make(config);
       try (Mesh mesh = AwsMesh.connect(config)) {
         mesh.client().registerDomain("shop").accounts(account).owner("a@example.org").commit();
-        mesh.client().defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
+        mesh.client().defineProduct("shop/orders").contract(Contract.of(SmallOrder.class)).commit();
       }
       Map<String, String> variables =
           Map.of(

@@ -9,6 +9,7 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.Test;
 class MeshFunctionTest {
   private final String account =
       "6" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
-
-  record Order(String id, double amount) {}
 
   @Test
   void aFunctionOperatesTheMeshOfItsEnvironmentAndReturnsWhatItDid() {
@@ -37,9 +36,9 @@ class MeshFunctionTest {
         mesh.client().registerDomain("shop").accounts(account).owner("a@example.org").commit();
         mesh.client()
             .defineProduct("shop/orders")
-            .contract(Contract.of(Order.class).freshWithin(Duration.ofHours(1)))
+            .contract(Contract.of(SmallOrder.class).freshWithin(Duration.ofHours(1)))
             .commit();
-        mesh.client().publish("shop/orders").records(List.of(new Order("a", 1))).commit();
+        mesh.client().publish("shop/orders").records(List.of(new SmallOrder("a", 1))).commit();
       }
 
       Map<String, Object> answer =

@@ -11,6 +11,7 @@ import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,8 +46,6 @@ class CommitDeliveryTest {
 
   private int published;
 
-  record Order(String id, double amount) {}
-
   @BeforeEach
   void make() {
     AwsConfig config = config();
@@ -61,7 +60,7 @@ class CommitDeliveryTest {
     AwsMesh.make(config);
     try (Mesh mesh = AwsMesh.connect(config)) {
       mesh.client().registerDomain("plant").accounts(account).owner("p@example.org").commit();
-      mesh.client().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      mesh.client().defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
     }
     shell = new TestShell(folder);
     shell.variables.put(

@@ -9,6 +9,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.notice.Notice;
@@ -43,19 +44,17 @@ class KilledOperateTest {
 
   @TempDir private Path folder;
 
-  record Order(String orderId, double amount) {}
-
   /** Makes a mesh whose notices wait, and whose files are to be compacted. */
   private static void make(Path mesh, Path outbox) {
     try (Mesh opened = open(mesh, outbox, new RecordingNotifier(), Duration.ZERO)) {
       MeshClient commerce = opened.clientAs(Principal.of("commerce", "etl"));
       commerce.registerDomain("commerce").owner("orders@example.org").commit();
-      commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
+      commerce.defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).openToMesh().commit();
       MeshClient finance = opened.clientAs(Principal.of("finance", "etl"));
       finance.registerDomain("finance").owner("finance@example.org").commit();
       finance.subscribe(ORDERS).name("tax").purpose("Tax").contact("tax@example.org").commit();
       for (int i = 0; i < PUBLISHES; i++) {
-        commerce.publish(ORDERS).records(List.of(new Order("o-" + i, i))).commit();
+        commerce.publish(ORDERS).records(List.of(new SmallOrder("o-" + i, i))).commit();
       }
     }
   }
@@ -162,7 +161,7 @@ class KilledOperateTest {
       List<String> orders = new ArrayList<>();
       try (Rows<Map<String, Object>> rows =
           next.clientAs(Principal.of("commerce", "etl")).read(ORDERS).asMaps().rows()) {
-        rows.forEach(row -> orders.add((String) row.get("orderId")));
+        rows.forEach(row -> orders.add((String) row.get("id")));
       }
       assertThat(orders)
           .as(when)

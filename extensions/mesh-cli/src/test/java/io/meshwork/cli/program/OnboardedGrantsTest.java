@@ -9,6 +9,7 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
@@ -43,8 +44,6 @@ class OnboardedGrantsTest {
   private String finance;
   private String address;
 
-  private record Order(int id) {}
-
   @BeforeEach
   void start() throws IOException {
     shell = new TestShell(folder);
@@ -61,11 +60,12 @@ class OnboardedGrantsTest {
     as(
         commerce,
         "owner",
-        mesh -> mesh.client().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit());
+        mesh ->
+            mesh.client().defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit());
     as(
         commerce,
         "owner",
-        mesh -> mesh.client().publish(ORDERS).records(List.of(new Order(1))).commit());
+        mesh -> mesh.client().publish(ORDERS).records(List.of(new SmallOrder("1", 1))).commit());
     as(governance, "mesh-operator", mesh -> mesh.mirrors().commit());
   }
 

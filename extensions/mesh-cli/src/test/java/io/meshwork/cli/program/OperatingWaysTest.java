@@ -9,6 +9,7 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.File;
 import java.io.IOException;
@@ -52,8 +53,6 @@ class OperatingWaysTest {
   @SuppressWarnings("NullAway.Init")
   private AwsConfig config;
 
-  record Order(String id, double amount) {}
-
   @BeforeEach
   void make() {
     config =
@@ -76,7 +75,7 @@ class OperatingWaysTest {
   private void define(String product) {
     aws.runAs(account, ADMINISTRATOR);
     try (Mesh mesh = AwsMesh.connect(config)) {
-      mesh.client().defineProduct(product).contract(Contract.of(Order.class)).commit();
+      mesh.client().defineProduct(product).contract(Contract.of(SmallOrder.class)).commit();
     }
     aws.runAs(account, OPERATOR);
     aws.reset();

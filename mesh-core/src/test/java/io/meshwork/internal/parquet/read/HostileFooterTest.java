@@ -72,7 +72,7 @@ class HostileFooterTest {
     long rows = wide.length * 20_000L;
 
     byte[] lying =
-        FieldIds.withFooter(
+        RewrittenFooters.withFooter(
             wide,
             meta -> {
               meta.setNum_rows(rows);
@@ -224,7 +224,7 @@ class HostileFooterTest {
             row -> row.append("a", 1L).append("l", 1),
             row -> row.append("a", 2L).append("l", 2),
             row -> row.append("a", 3L).append("l", 3)));
-    byte[] lists = FieldIds.withFooter(Files.readAllBytes(file), two);
+    byte[] lists = RewrittenFooters.withFooter(Files.readAllBytes(file), two);
     Schema list =
         new Schema(
             Types.NestedField.required(

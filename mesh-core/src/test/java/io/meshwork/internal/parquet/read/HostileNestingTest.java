@@ -133,7 +133,7 @@ class HostileNestingTest {
   private static void assertRefused(
       byte[] file, java.util.function.Consumer<FileMetaData> lie, String... texts)
       throws IOException {
-    byte[] lying = FieldIds.withFooter(file, lie);
+    byte[] lying = RewrittenFooters.withFooter(file, lie);
     assertThatThrownBy(() -> readAll(lying, 128L << 20))
         .isInstanceOf(UnreadableFileException.class)
         .hasMessageContainingAll(texts);

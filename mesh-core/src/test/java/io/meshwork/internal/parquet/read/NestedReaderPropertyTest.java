@@ -46,7 +46,7 @@ class NestedReaderPropertyTest {
       try {
         RandomProjection projection = new RandomProjection(random, ReadRows.open(file).schema());
         projection.check(about + " by name", file, ColumnMatch.BY_NAME, rows);
-        FieldIds.add(file);
+        RewrittenFooters.add(file);
         projection = new RandomProjection(random, ReadRows.open(file).schema());
         projection.check(about + " by id", file, ColumnMatch.BY_FIELD_ID, rows);
       } catch (RuntimeException e) {

@@ -181,7 +181,7 @@ class SelectedRowsPropertyTest {
   }
 
   private static byte[] withoutIndexes(byte[] file) throws java.io.IOException {
-    return FieldIds.withFooter(
+    return RewrittenFooters.withFooter(
         file,
         meta ->
             meta.getRow_groups().stream()

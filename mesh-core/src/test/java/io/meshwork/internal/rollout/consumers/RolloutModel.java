@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollout.consumers;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.ledger.TestMesh.Order;
 import io.meshwork.internal.rollout.Differences;
 import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -54,9 +55,6 @@ final class RolloutModel {
   private final RolloutEntry rollout;
   private final Map<ModelConsumer, Node> nodes = new HashMap<>();
   private final List<Contract> contracts = new ArrayList<>(List.of(CONTRACT));
-
-  /** A row. */
-  record Order(long id) {}
 
   RolloutModel(Kind kind) {
     this.kind = kind;

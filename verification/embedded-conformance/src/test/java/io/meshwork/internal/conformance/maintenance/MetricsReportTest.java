@@ -15,6 +15,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.internal.conformance.mirror.GuardedStore;
 import io.meshwork.internal.metrics.MetricPoint;
 import io.meshwork.internal.metrics.MetricPoint.Name;
@@ -68,8 +69,6 @@ class MetricsReportTest {
   @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
   private Mesh whole;
 
-  record Order(String id, double amount) {}
-
   @BeforeEach
   void fillAMesh() {
     whole =
@@ -81,7 +80,7 @@ class MetricsReportTest {
     client("commerce")
         .defineProduct(ORDERS)
         .contract(
-            Contract.of(Order.class)
+            Contract.of(SmallOrder.class)
                 .freshWithin(HOUR)
                 .require(Rule.unique("id"), Rule.between("amount", 0, 100))
                 .onViolation(OnViolation.QUARANTINE)
@@ -141,9 +140,9 @@ class MetricsReportTest {
         .publish(ORDERS)
         .records(
             List.of(
-                new Order(CANARY + id + "a", 1),
-                new Order(CANARY + id + "b", 2),
-                new Order(CANARY + id + "c", 1_000)))
+                new SmallOrder(CANARY + id + "a", 1),
+                new SmallOrder(CANARY + id + "b", 2),
+                new SmallOrder(CANARY + id + "c", 1_000)))
         .commit();
   }
 
@@ -182,9 +181,12 @@ class MetricsReportTest {
     operate("commerce");
     client("commerce")
         .defineProduct("commerce/returns")
-        .contract(Contract.of(Order.class))
+        .contract(Contract.of(SmallOrder.class))
         .commit();
-    client("commerce").publish("commerce/returns").records(List.of(new Order("r", 1))).commit();
+    client("commerce")
+        .publish("commerce/returns")
+        .records(List.of(new SmallOrder("r", 1)))
+        .commit();
     operate("commerce");
 
     assertThat(sink.values(Name.RECORDS_PROCESSED, "commerce")).containsExactly(1.0);
@@ -373,9 +375,9 @@ class MetricsReportTest {
     operate(GuardedStore.GOVERNANCE);
     client("finance")
         .defineProduct("finance/tax")
-        .contract(Contract.of(Order.class).require(Rule.unique("id")))
+        .contract(Contract.of(SmallOrder.class).require(Rule.unique("id")))
         .commit();
-    client("finance").publish("finance/tax").records(List.of(new Order("t", 1))).commit();
+    client("finance").publish("finance/tax").records(List.of(new SmallOrder("t", 1))).commit();
     write(document("_mesh", "reported/quality/commerce"), damaged);
 
     assertThat(failedParts(operate(GuardedStore.GOVERNANCE))).containsExactly("quality results");
@@ -456,7 +458,7 @@ class MetricsReportTest {
   void productsThatPromiseFreshnessHaveTheirOwnMetricsAndAlarmOnRequest() {
     client("commerce")
         .defineProduct("commerce/returns")
-        .contract(Contract.of(Order.class))
+        .contract(Contract.of(SmallOrder.class))
         .commit();
     publish("1");
     sink.products = true;

@@ -2,6 +2,8 @@ package io.meshwork.internal.conformance.access;
 
 import static io.meshwork.access.TagSelection.where;
 import static io.meshwork.contract.Rule.references;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.LINK;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.persons;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +17,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.conformance.fixture.PeopleFixture;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -29,7 +32,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** The columns that a condition names are judged as columns that it reveals. */
-public abstract class ConditionsSuite extends MajorStateFixture {
+public abstract class ConditionsSuite extends PeopleFixture {
+  private final PeopleInTwoMajors majors = new PeopleInTwoMajors(this);
+
   private static final Principal LEAD = Principal.of("finance", "etl");
   private static final Principal PROBE = Principal.of("finance", "probe");
   private static final String BY_EMAIL = "email LIKE 'a%'";
@@ -151,7 +156,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
 
   @Test
   void aColumnThatNoVersionHasGivesNoRowsAndIsReported() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
     GrantSummary grant =
         shop.grant(PEOPLE)
             .columns("id")
@@ -160,14 +165,14 @@ public abstract class ConditionsSuite extends MajorStateFixture {
             .because("Sweden")
             .commit()
             .get(0);
-    openSecondMajor();
+    majors.openSecondMajor();
     shop.publish(PEOPLE).records(persons("3", "channel")).commit();
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
         .as("the first version has the column")
         .doesNotContain(FindingCode.CONDITION_REVEALS);
 
-    setState(1, "RETIRED");
+    majors.setState(1, "RETIRED");
 
     assertReported(grant, "no version");
   }
@@ -176,16 +181,16 @@ public abstract class ConditionsSuite extends MajorStateFixture {
   void aRenamedColumnOfANewVersionIsTheColumnThatTheConditionNames() {
     MeshClient shop = shopOfPeople();
     GrantSummary grant = someIds();
-    addSecondMajor(
+    majors.addSecondMajor(
         people("id", "mail:email", "country").classification(Classification.RESTRICTED, "mail"));
-    openSecondMajor();
+    majors.openSecondMajor();
     shop.publish(PEOPLE)
         .records(List.of(Map.of("id", "3", "mail", "a@example.org", "country", "SE")))
         .commit();
 
     assertReported(grant, "mail");
-    assertThat(ids(mesh.clientAs(PROBE), 1)).containsExactly("1");
-    setState(1, "RETIRED");
+    assertThat(majors.ids(mesh.clientAs(PROBE), 1)).containsExactly("1");
+    majors.setState(1, "RETIRED");
     assertReported(grant, "mail");
   }
 
@@ -213,7 +218,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
 
   @Test
   void aRequestForRowsByAColumnThatNoVersionHasIsForAllColumnsAndIsNotApproved() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
     String id =
         mesh.clientAs(PROBE)
             .requests()
@@ -224,8 +229,8 @@ public abstract class ConditionsSuite extends MajorStateFixture {
             .commit()
             .id();
     raise(shop);
-    openSecondMajor();
-    setState(1, "RETIRED");
+    majors.openSecondMajor();
+    majors.setState(1, "RETIRED");
     shop.amendContract(PEOPLE)
         .change(current -> current.classification(Classification.RESTRICTED, "channel"))
         .commit();
@@ -247,7 +252,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
             .filter(each -> each.sort().equals("grant/" + grant.id()))
             .findFirst()
             .orElseThrow();
-    put(
+    majors.put(
         key,
         registry
             .read(key)
@@ -257,7 +262,7 @@ public abstract class ConditionsSuite extends MajorStateFixture {
     registry.documents().keySet().stream()
         .filter(each -> each.sort().equals("policy")) // written with each change of a grant
         .toList()
-        .forEach(policy -> put(policy, registry.read(policy).orElseThrow().json()));
+        .forEach(policy -> majors.put(policy, registry.read(policy).orElseThrow().json()));
 
     assertReported(grant, "email");
     shop.grant(PEOPLE)

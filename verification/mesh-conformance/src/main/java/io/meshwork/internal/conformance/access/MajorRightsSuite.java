@@ -1,6 +1,11 @@
 package io.meshwork.internal.conformance.access;
 
 import static io.meshwork.access.TagSelection.where;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.ANALYST;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.ETL;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.LINK;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.assertFails;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.persons;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -16,6 +21,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.PeopleFixture;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Document;
@@ -26,10 +32,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Grants, tags, and requests apply to the columns of every live major version. */
-public abstract class MajorRightsSuite extends MajorStateFixture {
+public abstract class MajorRightsSuite extends PeopleFixture {
+  private final PeopleInTwoMajors majors = new PeopleInTwoMajors(this);
+
   @Test
   void aGrantNamesColumnsOfAnyLiveMajorVersion() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
 
     AccessPlan<List<GrantSummary>> plan =
         shop.grant(PEOPLE).columns("id", "channel").to(ANALYST).because("Channels").plan();
@@ -39,7 +47,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     plan.commit();
     shop.grant(PEOPLE).columns("country").to(ETL).because("Countries").commit();
     shop.publish(PEOPLE).records(persons("2", "country")).commit();
-    openSecondMajor();
+    majors.openSecondMajor();
     shop.publish(PEOPLE).records(persons("3", "channel")).commit();
 
     MeshClient analyst = mesh.clientAs(ANALYST);
@@ -47,9 +55,9 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
         .containsExactly(Map.of("id", "3", "channel", "x"));
     assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
         .containsExactlyInAnyOrder(Map.of("id", "1"), Map.of("id", "2"));
-    assertThatThrownBy(() -> finance().read(PEOPLE).rows())
+    assertThatThrownBy(() -> majors.finance().read(PEOPLE).rows())
         .isInstanceOf(AccessDeniedException.class);
-    assertThat(all(finance().read(PEOPLE).majorVersion(1).asMaps()))
+    assertThat(all(majors.finance().read(PEOPLE).majorVersion(1).asMaps()))
         .extracting(person -> person.keySet())
         .containsOnly(Set.of("country"));
     assertRefused(
@@ -69,9 +77,9 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
 
   @Test
   void aGrantFollowsARenamedColumnOfEachMajorVersion() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
     shop.grant(PEOPLE).columns("email", "channel").to(ANALYST).because("x").commit();
-    openSecondMajor();
+    majors.openSecondMajor();
     shop.amendContract(PEOPLE, people("id", "email", "source:channel")).commit();
     shop.publish(PEOPLE).records(persons("3", "source")).commit();
     shop.amendContract(PEOPLE, people("id", "mail:email", "country")).majorVersion(1).commit();
@@ -206,13 +214,13 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
 
   @Test
   void rowConditionsFitOneOfTheMajorVersions() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
     shop.grant(PEOPLE).rows("channel = 'x'").to(ANALYST).because("x").commit();
-    openSecondMajor();
+    majors.openSecondMajor();
     shop.publish(PEOPLE).records(persons("3", "channel")).commit();
 
-    assertThat(ids(mesh.clientAs(ANALYST), 2)).containsExactly("3");
-    assertThatThrownBy(() -> ids(mesh.clientAs(ANALYST), 1))
+    assertThat(majors.ids(mesh.clientAs(ANALYST), 2)).containsExactly("3");
+    assertThatThrownBy(() -> majors.ids(mesh.clientAs(ANALYST), 1))
         .isInstanceOf(AccessDeniedException.class);
     assertRefused(
         ErrorCode.FILTER_INVALID,
@@ -228,8 +236,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   /** Its executor removes the ID of an excluded column, for the second major version only. */
   @Test
   void aForgedGrantIsCheckedInEachMajorVersion() {
-    MeshClient shop = shopOfTwoMajors();
-    openSecondMajor();
+    MeshClient shop = majors.shopOfTwoMajors();
+    majors.openSecondMajor();
     shop.access()
         .authorize(PEOPLE)
         .executors(Principal.of("central", "steward"))
@@ -251,7 +259,8 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
             .filter(each -> each.getKey().sort().startsWith("grant/"))
             .findFirst()
             .orElseThrow();
-    put(grant.getKey(), grant.getValue().json().replaceAll("\"email\":[0-9]+", "\"email\":999"));
+    majors.put(
+        grant.getKey(), grant.getValue().json().replaceAll("\"email\":[0-9]+", "\"email\":999"));
 
     for (int major = 1; major <= 2; major++) {
       Read<?> read = analyst.read(PEOPLE).majorVersion(major);
@@ -261,7 +270,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
 
   @Test
   void tagsAreOnColumnsOfAnyLiveMajorVersion() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
     shop.access().tagColumns(PEOPLE, "channel", "country").set("kind", "plain").commit();
     AccessPlan<List<GrantSummary>> plan =
         shop.grantByTags(where("kind", "plain")).to(ANALYST).because("Plain").plan();
@@ -269,7 +278,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
         .flatExtracting(AccessChange::columns)
         .containsExactlyInAnyOrder("country", "channel");
     plan.commit();
-    openSecondMajor();
+    majors.openSecondMajor();
 
     MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(analyst.read(PEOPLE).rows().columns()).containsExactly("channel");
@@ -285,11 +294,11 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
 
   @Test
   void aTagFollowsARenamedColumnOfEachMajorVersion() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
     shop.access().tagColumns(PEOPLE, "email").set("kind", "secret").commit();
     shop.access().tag(PEOPLE).set("kind", "plain").commit();
     shop.grantByTags(where("kind", "plain")).to(ANALYST).because("Plain").commit();
-    openSecondMajor();
+    majors.openSecondMajor();
 
     shop.amendContract(PEOPLE, people("id", "mail:email", "country")).majorVersion(1).commit();
     shop.access().tagColumns(PEOPLE, "country").set("kind", "secret").commit();
@@ -301,7 +310,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
 
   @Test
   void anExceptionThatAMajorVersionLacksIsPointedOut() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
 
     assertThat(
             shop.grant(PEOPLE).exceptColumns("country").to(ANALYST).because("x").plan().findings())
@@ -314,9 +323,9 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
   @Test
   void columnsThatDifferInCaseAreOne() {
     MeshClient shop = shopOfPeople();
-    addSecondMajor(people("ID", "EMail"));
+    majors.addSecondMajor(people("ID", "EMail"));
     shop.grant(PEOPLE).columns("email").to(ANALYST).because("x").commit();
-    openSecondMajor();
+    majors.openSecondMajor();
 
     MeshClient analyst = mesh.clientAs(ANALYST);
     assertThat(analyst.read(PEOPLE).rows().columns()).containsExactly("EMail");
@@ -325,15 +334,15 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
 
   @Test
   void accessIsExplainedForEachMajorVersion() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
     shop.grant(PEOPLE).columns("id", "channel").to(ETL).because("x").commit();
     shop.grant(PEOPLE).columns("country").to(ANALYST).because("x").commit();
-    finance().linkResource(PEOPLE).database("finance_db").commit();
+    majors.finance().linkResource(PEOPLE).database("finance_db").commit();
     ExplainedAccess before = shop.access().explain(ETL, PEOPLE);
     assertThat(before.columns()).as("the second version is not read yet").containsExactly("id");
     assertThat(before.missing())
         .anySatisfy(line -> assertThat(line).startsWith("major version 2 (PREPARED): NO_GRANT"));
-    setState(2, "ACTIVE");
+    majors.setState(2, "ACTIVE");
 
     ExplainedAccess both = shop.access().explain(ETL, PEOPLE);
     assertThat(both.columns()).containsExactly("id", "channel");
@@ -345,7 +354,7 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
     assertThat(first.isAllowed()).isTrue();
     assertThat(first.missing())
         .anySatisfy(line -> assertThat(line).startsWith("major version 2: NO_GRANT"));
-    assertThat(finance().access().explain(ETL, LINK).columns()).containsExactly("id");
+    assertThat(majors.finance().access().explain(ETL, LINK).columns()).containsExactly("id");
     assertThat(shop.access().whoCanRead(PEOPLE))
         .filteredOn(each -> each.who().startsWith("finance/"))
         .extracting(ExplainedAccess::who, ExplainedAccess::columns)
@@ -353,22 +362,29 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
             tuple("finance/etl", List.of("id", "channel")),
             tuple("finance/analyst", List.of("country")));
 
-    setState(1, "RETIRED");
+    majors.setState(1, "RETIRED");
     assertThat(shop.access().explain(ANALYST, PEOPLE).isAllowed()).isFalse();
     assertThat(shop.access().explain(ETL, PEOPLE).columns()).containsExactly("id", "channel");
   }
 
   @Test
   void aRequestNamesColumnsOfAnyVisibleMajorVersion() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
     assertThatThrownBy(
             () ->
-                finance().requests().requestAccess(PEOPLE).columns("channel").purpose("x").commit())
+                majors
+                    .finance()
+                    .requests()
+                    .requestAccess(PEOPLE)
+                    .columns("channel")
+                    .purpose("x")
+                    .commit())
         .hasMessageContaining("it has [id, email, country]");
     shop.rollout(PEOPLE).announce().commit();
 
     String id =
-        finance()
+        majors
+            .finance()
             .requests()
             .requestAccess(PEOPLE)
             .columns("channel")
@@ -377,43 +393,50 @@ public abstract class MajorRightsSuite extends MajorStateFixture {
             .id();
     assertThat(shop.requests().approve(id).because("They may.").commit().columns())
         .containsExactly("channel");
-    openSecondMajor();
-    assertThat(finance().read(PEOPLE).rows().columns()).containsExactly("channel");
-    setState(2, "RETIRED");
-    setState(1, "RETIRED");
-    assertThat(finance().requests().sent()).hasSize(1);
+    majors.openSecondMajor();
+    assertThat(majors.finance().read(PEOPLE).rows().columns()).containsExactly("channel");
+    majors.setState(2, "RETIRED");
+    majors.setState(1, "RETIRED");
+    assertThat(majors.finance().requests().sent()).hasSize(1);
   }
 
   @Test
   void linksPointToMajorVersionsThatAreInUse() {
-    shopOfTwoMajors().rollout(PEOPLE).announce().commit();
-    grantAll();
-    finance().linkResource(PEOPLE).database("finance_db").commit();
-    finance().linkResource(PEOPLE).database("finance_db").name("newest").followRollouts().commit();
-    finance().linkDomain("commerce", "shop").commit();
+    majors.shopOfTwoMajors().rollout(PEOPLE).announce().commit();
+    majors.grantAll();
+    majors.finance().linkResource(PEOPLE).database("finance_db").commit();
+    majors
+        .finance()
+        .linkResource(PEOPLE)
+        .database("finance_db")
+        .name("newest")
+        .followRollouts()
+        .commit();
+    majors.finance().linkDomain("commerce", "shop").commit();
     for (String state : List.of("DEPRECATED", "CLOSING", "RETIRING")) {
-      setState(1, state);
-      assertThat(all(finance().read(LINK))).hasSize(1);
-      assertThat(all(finance().read("finance_db.newest"))).hasSize(1);
+      majors.setState(1, state);
+      assertThat(all(majors.finance().read(LINK))).hasSize(1);
+      assertThat(all(majors.finance().read("finance_db.newest"))).hasSize(1);
     }
-    openSecondMajor();
-    setState(1, "RETIRED");
+    majors.openSecondMajor();
+    majors.setState(1, "RETIRED");
 
-    assertThat(finance().links())
+    assertThat(majors.finance().links())
         .extracting(ResourceLink::name, ResourceLink::state, link -> link.major().orElse(0))
         .containsExactly(
             tuple("finance_db.newest", ResourceLink.State.VALID, 2),
             tuple(LINK, ResourceLink.State.DANGLING, 1),
             tuple("shop", ResourceLink.State.VALID, 0),
             tuple("shop.people", ResourceLink.State.VALID, 2));
-    assertFails(ErrorCode.MAJOR_RETIRED, () -> finance().read(LINK), "major 1 is retired");
-    assertThat(all(finance().read("finance_db.newest"))).isEmpty();
+    assertFails(ErrorCode.MAJOR_RETIRED, () -> majors.finance().read(LINK), "major 1 is retired");
+    assertThat(all(majors.finance().read("finance_db.newest"))).isEmpty();
 
-    setState(2, "RETIRED");
-    assertThat(finance().links())
+    majors.setState(2, "RETIRED");
+    assertThat(majors.finance().links())
         .filteredOn(link -> link.name().equals("shop.people"))
         .singleElement()
         .satisfies(link -> assertThat(link.state()).isEqualTo(ResourceLink.State.DANGLING));
-    assertFails(ErrorCode.MAJOR_RETIRED, () -> all(finance().read("shop.people")), "was retired");
+    assertFails(
+        ErrorCode.MAJOR_RETIRED, () -> all(majors.finance().read("shop.people")), "was retired");
   }
 }

@@ -1,5 +1,9 @@
 package io.meshwork.internal.conformance.access;
 
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.ANALYST;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.LINK;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.assertFails;
+import static io.meshwork.internal.conformance.access.PeopleInTwoMajors.persons;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -12,6 +16,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.conformance.fixture.PeopleFixture;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.publish.PublishReceipt;
@@ -26,11 +31,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The state of a major version decides what can be done with it, in every operation alike. */
-public abstract class MajorStatesSuite extends MajorStateFixture {
+public abstract class MajorStatesSuite extends PeopleFixture {
+  private final PeopleInTwoMajors majors = new PeopleInTwoMajors(this);
+
   /** Every operation on the first major version, while the second one is the current one. */
   private Map<String, Callable<?>> operations(Subscription<GenericRecord> kept, String snapshot) {
     MeshClient shop = shop();
-    MeshClient finance = finance();
+    MeshClient finance = majors.finance();
     Map<String, Callable<?>> calls = new TreeMap<>();
     calls.put("READ", () -> all(finance.read(PEOPLE).majorVersion(1)));
     calls.put("SNAPSHOTS", () -> finance.read(PEOPLE).majorVersion(1).snapshots());
@@ -90,14 +97,14 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
     "PURGED,     DESCRIBE SUBSCRIPTIONS HISTORY"
   })
   void aMajorVersionIsUsedAsItsStateAllows(String state, String uses) {
-    MeshClient shop = shopOfTwoMajors();
-    grantAll();
-    finance().linkResource(PEOPLE).database("finance_db").commit();
+    MeshClient shop = majors.shopOfTwoMajors();
+    majors.grantAll();
+    majors.finance().linkResource(PEOPLE).database("finance_db").commit();
     Subscription<GenericRecord> kept =
-        finance().subscribe(PEOPLE).name("kept").purpose("x").commit();
+        majors.finance().subscribe(PEOPLE).name("kept").purpose("x").commit();
     PublishReceipt receipt = shop.publish(PEOPLE).records(persons("2", "country")).commit();
-    openSecondMajor();
-    setState(1, state);
+    majors.openSecondMajor();
+    majors.setState(1, state);
     List<String> named = List.of(uses.split(" "));
 
     operations(kept, receipt.snapshotId().orElseThrow())
@@ -131,12 +138,12 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
 
   @Test
   void aRetiredMajorVersionNamesItsSuccessorTheReasonAndTheDate() {
-    shopOfTwoMajors();
-    grantAll();
+    majors.shopOfTwoMajors();
+    majors.grantAll();
     Subscription<GenericRecord> kept =
-        finance().subscribe(PEOPLE).name("kept").purpose("x").commit();
-    openSecondMajor();
-    setState(
+        majors.finance().subscribe(PEOPLE).name("kept").purpose("x").commit();
+    majors.openSecondMajor();
+    majors.setState(
         1,
         "RETIRED",
         Map.of(
@@ -155,28 +162,28 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
       "majorVersion(2)"
     };
     assertFails(
-        ErrorCode.MAJOR_RETIRED, () -> finance().read(PEOPLE).majorVersion(1).rows(), facts);
+        ErrorCode.MAJOR_RETIRED, () -> majors.finance().read(PEOPLE).majorVersion(1).rows(), facts);
     assertFails(ErrorCode.MAJOR_RETIRED, kept::poll, facts);
     assertFails(
         ErrorCode.MAJOR_RETIRED,
         () -> shop().publish(PEOPLE).majorVersion(1).records(persons("3", "country")).commit(),
         facts);
-    assertThat(ids(finance(), 2)).isEmpty();
-    assertThat(finance().unsubscribe(PEOPLE, "kept").commit()).isNotNull();
+    assertThat(majors.ids(majors.finance(), 2)).isEmpty();
+    assertThat(majors.finance().unsubscribe(PEOPLE, "kept").commit()).isNotNull();
   }
 
   @Test
   void aRetiredMajorVersionWithoutASuccessorNamesTheOwner() {
     shopOfPeople();
-    grantAll();
-    setState(1, "RETIRED");
+    majors.grantAll();
+    majors.setState(1, "RETIRED");
 
     assertFails(
         ErrorCode.MAJOR_RETIRED,
-        () -> finance().read(PEOPLE).rows(),
+        () -> majors.finance().read(PEOPLE).rows(),
         "was retired",
         "describe(\"" + PEOPLE + "\")");
-    assertThat(finance().describe(PEOPLE).versions())
+    assertThat(majors.finance().describe(PEOPLE).versions())
         .extracting(version -> version.state())
         .containsExactly(MajorVersion.State.RETIRED);
     assertFails(
@@ -185,11 +192,11 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         "was retired");
     assertFails(
         ErrorCode.MAJOR_RETIRED,
-        () -> finance().requests().requestAccess(PEOPLE).purpose("x").commit(),
+        () -> majors.finance().requests().requestAccess(PEOPLE).purpose("x").commit(),
         "was retired");
     assertFails(
         ErrorCode.MAJOR_RETIRED,
-        () -> finance().linkResource(PEOPLE).database("finance_db").commit(),
+        () -> majors.finance().linkResource(PEOPLE).database("finance_db").commit(),
         "was retired");
     String id = shop().access().grants().get(0).id();
     shop().revoke(id).commit();
@@ -198,29 +205,29 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
 
   @Test
   void aDeprecatedMajorVersionNamesTheNewOneToNewSubscribers() {
-    shopOfTwoMajors();
-    grantAll();
-    setState(2, "ACTIVE");
-    setState(1, "DEPRECATED", Map.of("successor", "2"));
+    majors.shopOfTwoMajors();
+    majors.grantAll();
+    majors.setState(2, "ACTIVE");
+    majors.setState(1, "DEPRECATED", Map.of("successor", "2"));
 
-    assertThatThrownBy(() -> finance().subscribe(PEOPLE).name("new").purpose("x").commit())
+    assertThatThrownBy(() -> majors.finance().subscribe(PEOPLE).name("new").purpose("x").commit())
         .isInstanceOfSatisfying(
             ConflictException.class, refused -> assertThat(refused.retryable()).isFalse())
         .hasMessageContainingAll("deprecated", "Subscribe to major version 2", "majorVersion(2)");
     Subscription<GenericRecord> second =
-        finance().subscribe(PEOPLE).name("new").purpose("x").majorVersion(2).commit();
+        majors.finance().subscribe(PEOPLE).name("new").purpose("x").majorVersion(2).commit();
     assertThat(second.major()).isEqualTo(2);
   }
 
   @Test
   void aPreparedMajorVersionIsReadByItsOwnerAlone() {
-    MeshClient shop = shopOfTwoMajors();
-    grantAll();
+    MeshClient shop = majors.shopOfTwoMajors();
+    majors.grantAll();
 
-    assertThat(ids(shop, 2)).isEmpty();
+    assertThat(majors.ids(shop, 2)).isEmpty();
     assertFails(
         ErrorCode.NOT_FOUND,
-        () -> finance().read(PEOPLE).majorVersion(2).rows(),
+        () -> majors.finance().read(PEOPLE).majorVersion(2).rows(),
         "has no major version 2",
         "it has [1]");
     assertFails(
@@ -228,20 +235,22 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
         () -> shop.publish(PEOPLE).majorVersion(2).records(persons("3", "channel")).commit(),
         "being prepared",
         "Nothing was published");
-    assertThat(ids(finance(), 1)).as("who names none reads the current one").hasSize(1);
+    assertThat(majors.ids(majors.finance(), 1))
+        .as("who names none reads the current one")
+        .hasSize(1);
   }
 
   @Test
   void theOwnerReadsARetiredMajorVersionAndErasesFromIt() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
     shop.publish(PEOPLE).records(persons("2", "country")).idempotencyKey("night").commit();
-    openSecondMajor();
-    setState(1, "RETIRED");
+    majors.openSecondMajor();
+    majors.setState(1, "RETIRED");
 
-    assertThat(ids(shop, 1)).containsExactlyInAnyOrder("1", "2");
+    assertThat(majors.ids(shop, 1)).containsExactlyInAnyOrder("1", "2");
     assertThat(shop.read(PEOPLE).majorVersion(1).files()).hasSize(2);
     shop.erase(PEOPLE).majorVersion(1).where("id = '2'").because("They asked.").commit();
-    assertThat(ids(shop, 1)).containsExactly("1");
+    assertThat(majors.ids(shop, 1)).containsExactly("1");
     assertThat(
             shop.publish(PEOPLE)
                 .majorVersion(1)
@@ -258,40 +267,41 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
 
   @Test
   void aStateThatChangesDuringAPublishCountsAtItsCommit() {
-    MeshClient shop = shopOfTwoMajors();
-    setState(2, "ACTIVE");
+    MeshClient shop = majors.shopOfTwoMajors();
+    majors.setState(2, "ACTIVE");
 
     beforeCommit(
-            shop.publish(PEOPLE).records(persons("2", "country")), () -> setState(1, "DEPRECATED"))
+            shop.publish(PEOPLE).records(persons("2", "country")),
+            () -> majors.setState(1, "DEPRECATED"))
         .commit();
-    assertThat(ids(shop, 1)).hasSize(2);
+    assertThat(majors.ids(shop, 1)).hasSize(2);
     assertFails(
         ErrorCode.MAJOR_RETIRED,
         () ->
             beforeCommit(
                     shop.publish(PEOPLE).records(persons("3", "country")),
-                    () -> setState(1, "RETIRED"))
+                    () -> majors.setState(1, "RETIRED"))
                 .commit(),
         "was retired");
-    assertThat(ids(shop, 1)).hasSize(2);
+    assertThat(majors.ids(shop, 1)).hasSize(2);
   }
 
   @Test
   void publishesRollbacksAndQuarantinesNameTheirMajorVersion() {
-    MeshClient shop = shopOfTwoMajors();
-    openSecondMajor();
+    MeshClient shop = majors.shopOfTwoMajors();
+    majors.openSecondMajor();
 
     PublishReceipt second = shop.publish(PEOPLE).records(persons("5", "channel")).commit();
     PublishReceipt first =
         shop.publish(PEOPLE).majorVersion(1).records(persons("6", "country")).commit();
     assertThat(second.major()).isEqualTo(2);
     assertThat(first.major()).isEqualTo(1);
-    assertThat(ids(shop, 2)).containsExactly("5");
-    assertThat(ids(shop, 1)).containsExactlyInAnyOrder("1", "6");
+    assertThat(majors.ids(shop, 2)).containsExactly("5");
+    assertThat(majors.ids(shop, 1)).containsExactlyInAnyOrder("1", "6");
     String before = shop.read(PEOPLE).majorVersion(1).snapshots().get(1).id();
     assertThat(shop.rollBack(PEOPLE).majorVersion(1).to(before).because("Wrong").commit().major())
         .isEqualTo(1);
-    assertThat(ids(shop, 1)).containsExactly("1");
+    assertThat(majors.ids(shop, 1)).containsExactly("1");
     assertThat(all(shop.quarantine(PEOPLE).majorVersion(1))).isEmpty();
     shop.erase(PEOPLE)
         .majorVersion(1)
@@ -324,7 +334,7 @@ public abstract class MajorStatesSuite extends MajorStateFixture {
 
   @Test
   void eachMajorVersionHasItsContract() {
-    MeshClient shop = shopOfTwoMajors();
+    MeshClient shop = majors.shopOfTwoMajors();
 
     assertThat(shop.describe(PEOPLE).versions())
         .extracting(version -> version.version(), version -> version.state())

@@ -16,7 +16,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RolloutFixture;
-import io.meshwork.internal.conformance.rollout.TrackFixture;
+import io.meshwork.internal.conformance.fixture.TrackedRollout;
 import io.meshwork.product.Classification;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.ProductEnd;
@@ -206,11 +206,11 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     assertThat(dates(finance)).as("not announced").containsOnly(Optional.empty());
 
     planned.announce().commit();
-    LocalDate later = TrackFixture.EARLIEST.plusDays(9);
+    LocalDate later = TrackedRollout.EARLIEST.plusDays(9);
     shop.rollout(ORDERS).track("finance/totals").offer(later).commit();
 
     assertThat(dates(finance))
-        .containsExactly(Optional.of(TrackFixture.EARLIEST), Optional.of(later));
+        .containsExactly(Optional.of(TrackedRollout.EARLIEST), Optional.of(later));
     assertThat(shop.subscriptions(ORDERS))
         .extracting(
             Subscription.Summary::name,
@@ -219,7 +219,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
         .satisfiesExactly(
             ids ->
                 assertThat(ids.toList().subList(0, 2))
-                    .containsExactly("ids", TrackFixture.EARLIEST),
+                    .containsExactly("ids", TrackedRollout.EARLIEST),
             totals -> {
               assertThat(totals.toList().get(1))
                   .isEqualTo(shop.rollout(ORDERS).track("finance/totals").date());
@@ -240,7 +240,7 @@ public abstract class SubscriptionListsSuite extends SubscriberFixture {
     totals(finance);
     MajorRollout announced =
         RolloutFixture.rollOut(shop).withoutHistory().commit().announce().commit();
-    assertThat(dates(finance)).containsExactly(Optional.of(TrackFixture.EARLIEST));
+    assertThat(dates(finance)).containsExactly(Optional.of(TrackedRollout.EARLIEST));
 
     announced.abort().because("Not needed").commit();
 

@@ -22,7 +22,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RolloutFixture;
 import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
-import io.meshwork.internal.conformance.rollout.TrackFixture;
+import io.meshwork.internal.conformance.fixture.TrackedRollout;
 import io.meshwork.internal.event.EventDetails.SubscriptionEnd;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -118,7 +118,7 @@ public abstract class UnsubscribesSuite extends SubscriberFixture {
     assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("end", "release");
     assertThat(plan.toString())
         .contains("release finance/totals: the rollout of " + ORDERS + " no longer waits for it");
-    assertThat(plan.commit().orElseThrow().rolloutDate()).contains(TrackFixture.EARLIEST);
+    assertThat(plan.commit().orElseThrow().rolloutDate()).contains(TrackedRollout.EARLIEST);
     assertThat(shop.rollout(ORDERS).waitingFor()).isEmpty();
     assertThat(shop.rollout(ORDERS).track("finance/totals").state())
         .isEqualTo(Track.State.DETACHED);

@@ -1,6 +1,12 @@
 package io.meshwork.internal.conformance.contract;
 
 import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.LESS;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.MORE;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.assertIncompatible;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.onceMeanwhile;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,7 +18,11 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.OutcomeUnknownException;
-import io.meshwork.internal.conformance.fixture.AmendmentFixture;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Less;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Wide;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.WideAndMore;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
 import io.meshwork.product.ContractVersion.Verdict;
@@ -23,7 +33,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The compatibility mode and the subscriptions determine which amendments are allowed. */
-public abstract class AmendmentModesSuite extends AmendmentFixture {
+public abstract class AmendmentModesSuite extends MeshFixture {
   @Test
   void aWeakerModeNeedsAProductWithoutSubscriptions() {
     MeshClient shop = defineOrders();

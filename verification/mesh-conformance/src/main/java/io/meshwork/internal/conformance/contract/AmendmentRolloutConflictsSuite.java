@@ -1,6 +1,9 @@
 package io.meshwork.internal.conformance.contract;
 
 import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.LESS;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.MORE;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.assertIncompatible;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +11,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.rollout.AmendTerms.TermsPlan;
 import io.meshwork.rollout.MajorRollout;

@@ -1,15 +1,14 @@
 package io.meshwork.internal.conformance.contract;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
 
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
-import io.meshwork.error.ConflictException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.conformance.fixture.AmendmentFixture;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -24,10 +23,9 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.Optional;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Orders whose contract promises freshness, and a contract that promises less. */
-abstract class AmendmentRolloutFixture extends AmendmentFixture {
+abstract class AmendmentRolloutFixture extends MeshFixture {
   static final String REASON = "The source delivers four times a day";
   static final LocalDate EARLIEST = LocalDate.parse("2026-12-20");
   static final Contract CONTRACT =
@@ -98,13 +96,5 @@ abstract class AmendmentRolloutFixture extends AmendmentFixture {
         .filter(finding -> finding.severity() == Finding.Severity.ERROR)
         .map(Finding::code)
         .toList();
-  }
-
-  static void assertConflict(ThrowingCallable call, String... words) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ConflictException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
-        .hasMessageContainingAll(words);
   }
 }

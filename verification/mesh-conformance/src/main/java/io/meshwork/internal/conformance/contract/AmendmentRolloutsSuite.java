@@ -1,5 +1,10 @@
 package io.meshwork.internal.conformance.contract;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.LESS;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.MORE;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.assertIncompatible;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +17,8 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetailsCodec;

@@ -1,6 +1,11 @@
 package io.meshwork.internal.conformance.contract;
 
 import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.LESS;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.MORE;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.assertIncompatible;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,7 +21,10 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.conformance.fixture.AmendmentFixture;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.More;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetailsCodec;
@@ -32,7 +40,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Compatible contract amendments succeed, and subscribers are notified. */
-public abstract class AmendmentsSuite extends AmendmentFixture {
+public abstract class AmendmentsSuite extends MeshFixture {
 
   private static List<More.Order> more(long from, long to) {
     List<More.Order> orders = new ArrayList<>();

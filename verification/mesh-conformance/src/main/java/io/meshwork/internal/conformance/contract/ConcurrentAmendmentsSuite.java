@@ -2,6 +2,10 @@ package io.meshwork.internal.conformance.contract;
 
 import static io.meshwork.contract.Rule.atLeast;
 import static io.meshwork.contract.Rule.between;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.MORE;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.assertIncompatible;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.onceMeanwhile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,8 +18,9 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.conformance.fixture.AmendmentFixture;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.More;
 import io.meshwork.internal.conformance.fixture.ConcurrentCalls;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
 import io.meshwork.publish.PublishReceipt;
@@ -27,7 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Concurrent amendments, publishes, and plans are serialized. */
-public abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
+public abstract class ConcurrentAmendmentsSuite extends MeshFixture {
   @Test
   void aStalePlanIsNotCommitted() {
     MeshClient shop = defineOrders();

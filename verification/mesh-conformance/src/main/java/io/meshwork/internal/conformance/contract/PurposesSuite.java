@@ -10,6 +10,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.TermsAmendment;

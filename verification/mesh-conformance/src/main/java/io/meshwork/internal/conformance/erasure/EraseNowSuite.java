@@ -1,5 +1,10 @@
 package io.meshwork.internal.conformance.erasure;
 
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.FILTER;
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.LENIENT;
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.PERSON;
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.next;
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.ofPerson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +19,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.Erase.Proof;
@@ -31,19 +37,21 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** An owner erases rows now: no file contains them afterwards, and the proof says so. */
-public abstract class EraseNowSuite extends ErasureFixture {
+public abstract class EraseNowSuite extends RetirementFixture {
+  private final PersonalOrders person = new PersonalOrders(this);
+
   @Test
   void noFileAndNoDocumentContainsTheRowsAfterwards() throws IOException {
     defineOrders(LENIENT);
-    publishPerson();
+    person.publishPerson();
     toOrders().records(List.of(ofPerson(20, -1), Order.of(21))).commit();
     toOrders().records(List.of(ofPerson(11, 200))).replaceWhere(FILTER).commit();
     toOrders().records(List.of(ofPerson(30, 1))).stage();
-    assertThat(filesWithPerson()).hasSizeGreaterThan(5);
+    assertThat(person.filesWithPerson()).hasSizeGreaterThan(5);
 
-    Proof proof = erasure().withProof().commit();
+    Proof proof = person.erasure().withProof().commit();
 
-    assertThat(filesWithPerson()).isEmpty();
+    assertThat(person.filesWithPerson()).isEmpty();
     assertThat(registry.documents().values())
         .noneMatch(document -> document.json().contains(PERSON));
     assertThat(orders()).hasSize(9).noneMatch(order -> order.customer().equals(PERSON));
@@ -56,11 +64,11 @@ public abstract class EraseNowSuite extends ErasureFixture {
     assertThat(proof.readersPassed()).isEmpty();
     assertThat(proof.outOfReach()).singleElement().asString().contains("Backups");
     assertWhole();
-    assertThat(erasure().withProof().commit()).isEqualTo(proof);
+    assertThat(person.erasure().withProof().commit()).isEqualTo(proof);
     assertThat(shop().events(ORDERS).list())
         .extracting(MeshEvent::type)
         .contains(MeshEvent.Type.PRODUCT_ERASURE_PROVED, MeshEvent.Type.RECEIPTS_REDACTED);
-    assertThatThrownBy(() -> erasure().where("id = 1").withProof().commit())
+    assertThatThrownBy(() -> person.erasure().where("id = 1").withProof().commit())
         .isInstanceOf(AlreadyExistsException.class);
     maintain();
     assertWhole();
@@ -70,17 +78,17 @@ public abstract class EraseNowSuite extends ErasureFixture {
   void aPlanShowsWhatIsErasedAndChangesNothing() {
     defineOrders();
     MeshClient finance = registerFinance();
-    publishPerson();
+    person.publishPerson();
     State before = state();
 
-    Plan<Proof> plan = erasure().withProof().plan();
+    Plan<Proof> plan = person.erasure().withProof().plan();
 
     assertNothingChanged(before);
     assertThat(plan.toString()).contains("erase from", "1 row", "expire").doesNotContain(PERSON);
     assertThat(plan.findings()).isEmpty();
     toOrders().records(List.of(ofPerson(40, 1))).commit();
     assertThatThrownBy(plan::commit).isInstanceOf(ConflictException.class);
-    assertThat(erasure().withProof().plan().commit().rowsErased()).isEqualTo(2);
+    assertThat(person.erasure().withProof().plan().commit().rowsErased()).isEqualTo(2);
     assertThatThrownBy(() -> finance.erase(ORDERS).where(FILTER).because("x").withProof().commit())
         .isInstanceOf(AccessDeniedException.class);
   }
@@ -88,12 +96,12 @@ public abstract class EraseNowSuite extends ErasureFixture {
   @Test
   void aSubscriptionThatNeedsASnapshotIsNamedAndWaitedFor() throws IOException {
     defineOrders();
-    Subscription<Order> totals = subscription();
+    Subscription<Order> totals = person.subscription();
     toOrders().records(Order.range(60, 62)).commit();
     next(totals);
-    publishPerson();
+    person.publishPerson();
 
-    assertThatThrownBy(() -> erasure().withProof().commit())
+    assertThatThrownBy(() -> person.erasure().withProof().commit())
         .isInstanceOfSatisfying(
             ConflictException.class,
             blocked ->
@@ -109,26 +117,27 @@ public abstract class EraseNowSuite extends ErasureFixture {
     toOrders().records(List.of(ofPerson(50, 1))).commit();
     next(totals);
     clock.advance(Duration.ofHours(26));
-    assertThatThrownBy(() -> erasure().withProof().commit()).hasMessageContaining("finance/totals");
+    assertThatThrownBy(() -> person.erasure().withProof().commit())
+        .hasMessageContaining("finance/totals");
     next(totals);
-    Proof proof = erasure().withProof().commit();
+    Proof proof = person.erasure().withProof().commit();
     assertThat(proof.publishIds()).as("rows that were published meanwhile").hasSize(2);
     assertThat(proof.rowsErased()).isEqualTo(2);
-    assertThat(filesWithPerson()).isEmpty();
+    assertThat(person.filesWithPerson()).isEmpty();
     assertWhole();
   }
 
   @Test
   void readersAreNotWaitedForIfTheOwnerSaysSo() throws IOException {
     defineOrders();
-    Subscription<Order> totals = subscription();
-    publishPerson();
+    Subscription<Order> totals = person.subscription();
+    person.publishPerson();
     next(totals);
 
-    Proof proof = erasure().withProof().ignoreReaders().commit();
+    Proof proof = person.erasure().withProof().ignoreReaders().commit();
 
     assertThat(proof.readersPassed()).singleElement().asString().contains("finance/totals");
-    assertThat(filesWithPerson()).isEmpty();
+    assertThat(person.filesWithPerson()).isEmpty();
     assertThat(next(totals)).contains(Batch.Kind.RESET);
     assertWhole();
   }
@@ -151,11 +160,11 @@ public abstract class EraseNowSuite extends ErasureFixture {
     defineOrders(LENIENT);
     toOrders().records(List.of(Order.of(1), ofPerson(20, -1))).commit();
 
-    Proof proof = erasure().withProof().commit();
+    Proof proof = person.erasure().withProof().commit();
 
     assertThat(proof.rowsErased()).isZero();
     assertThat(proof.quarantinedRowsErased()).isEqualTo(1);
-    assertThat(erasure().withProof().commit().quarantinedRowsErased()).isEqualTo(1);
+    assertThat(person.erasure().withProof().commit().quarantinedRowsErased()).isEqualTo(1);
     assertThat(all(shop().quarantine(ORDERS))).isEmpty();
     assertWhole();
   }
@@ -163,7 +172,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
   @Test
   void aFilterWithoutColumnsErasesEveryRowWhereverItIs() throws IOException {
     defineOrders(LENIENT);
-    publishPerson();
+    person.publishPerson();
     toOrders().records(List.of(ofPerson(20, -1), ofPerson(21, 1))).commit();
     toOrders().records(List.of(ofPerson(30, 1))).stage();
     long quarantined = all(shop().quarantine(ORDERS)).size();
@@ -172,11 +181,11 @@ public abstract class EraseNowSuite extends ErasureFixture {
         .isEqualTo(quarantined);
     assertThat(fromOrders().where("FALSE").because("none").plan().rowsRemoved()).isZero();
 
-    Proof proof = erasure().where("TRUE").withProof().commit();
+    Proof proof = person.erasure().where("TRUE").withProof().commit();
 
     assertThat(orders()).isEmpty();
     assertThat(all(shop().quarantine(ORDERS))).isEmpty();
-    assertThat(filesWithPerson()).isEmpty();
+    assertThat(person.filesWithPerson()).isEmpty();
     assertThat(proof.rowsErased()).isPositive();
     assertThat(proof.quarantinedRowsErased()).isEqualTo(quarantined);
     assertWhole();
@@ -185,8 +194,8 @@ public abstract class EraseNowSuite extends ErasureFixture {
   @Test
   void aListOfValuesIsReadAndErasedAndNoDocumentHasIt() throws IOException {
     defineOrders(LENIENT);
-    Subscription<Order> totals = subscription();
-    publishPerson();
+    Subscription<Order> totals = person.subscription();
+    person.publishPerson();
     toOrders().records(List.of(ofPerson(20, -1), ofPerson(21, 1))).commit();
     while (next(totals).isPresent()) {
       clock.advance(Duration.ofMinutes(1));
@@ -248,7 +257,7 @@ public abstract class EraseNowSuite extends ErasureFixture {
             .commit();
 
     assertThat(proof.rowsErased()).isEqualTo(1);
-    assertThat(filesWithPerson()).isEmpty();
+    assertThat(person.filesWithPerson()).isEmpty();
     assertThat(registry.documents().values())
         .noneMatch(document -> document.json().contains(PERSON));
     assertWhole();

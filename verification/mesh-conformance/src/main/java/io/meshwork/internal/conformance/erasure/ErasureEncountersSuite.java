@@ -1,5 +1,11 @@
 package io.meshwork.internal.conformance.erasure;
 
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.FILTER;
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.LENIENT;
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.PERSON;
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.next;
+import static io.meshwork.internal.conformance.erasure.PersonalOrders.ofPerson;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +16,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.Erase.Proof;
@@ -30,7 +37,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** An erasure meets what others do with the product: it covers it, waits for it, or names it. */
-public abstract class ErasureEncountersSuite extends ErasureFixture {
+public abstract class ErasureEncountersSuite extends RetirementFixture {
+  private final PersonalOrders person = new PersonalOrders(this);
+
   private static final String ID_FILTER = "id = 1";
 
   /** Runs something once, directly before the n-th commit from now on. */
@@ -44,7 +53,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
   }
 
   private void assertGone() throws IOException {
-    assertThat(filesWithPerson()).isEmpty();
+    assertThat(person.filesWithPerson()).isEmpty();
     assertThat(orders()).noneMatch(order -> order.customer().equals(PERSON));
     assertThat(registry.documents().values())
         .noneMatch(document -> document.json().contains(PERSON));
@@ -56,10 +65,10 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     for (int nth = 1; nth <= 4; nth++) {
       reopen(settings -> settings);
       defineOrders(LENIENT);
-      publishPerson();
+      person.publishPerson();
       beforeCommitOfAny(nth, () -> toOrders().records(List.of(ofPerson(20, 5))).commit());
 
-      Proof proof = erasure().withProof().commit();
+      Proof proof = person.erasure().withProof().commit();
 
       faults.clear();
       assertThat(proof.rowsErased()).as("before commit %s", nth).isEqualTo(2);
@@ -70,11 +79,11 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
   @Test
   void anErasureGoesAgainAfterAConflictWithAPublish() throws IOException {
     defineOrders(LENIENT);
-    publishPerson();
+    person.publishPerson();
     beforeCommitOfAny(
         1, () -> toOrders().records(List.of(ofPerson(20, -5), Order.of(21))).commit());
 
-    Proof proof = erasure().withProof().commit();
+    Proof proof = person.erasure().withProof().commit();
 
     assertThat(proof.rowsErased()).isEqualTo(1);
     assertThat(all(shop().quarantine(ORDERS))).isEmpty();
@@ -84,7 +93,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
   @Test
   void publishesThatNeverEndAreNamed() {
     defineOrders(LENIENT);
-    publishPerson();
+    person.publishPerson();
     AtomicBoolean publishing = new AtomicBoolean();
     faults
         .on(Port.REGISTRY_COMMIT)
@@ -96,13 +105,13 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
               }
             });
 
-    assertThatThrownBy(() -> erasure().withProof().commit())
+    assertThatThrownBy(() -> person.erasure().withProof().commit())
         .isInstanceOfSatisfying(
             ConflictException.class, again -> assertThat(again.retryable()).isTrue())
         .hasMessageContainingAll("kept publishing", "same key");
 
     faults.clear();
-    assertThat(erasure().withProof().commit().rowsErased()).isEqualTo(1);
+    assertThat(person.erasure().withProof().commit().rowsErased()).isEqualTo(1);
     assertWhole();
   }
 
@@ -111,10 +120,10 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
     for (int nth = 1; nth <= 3; nth++) {
       reopen(settings -> settings);
       defineOrders(LENIENT);
-      publishPerson();
+      person.publishPerson();
       beforeCommitOfAny(nth, () -> toOrders().records(List.of(ofPerson(30, 1))).stage());
 
-      erasure().withProof().commit();
+      person.erasure().withProof().commit();
 
       faults.clear();
       assertThat(shop().stagedPublishes(ORDERS))
@@ -203,21 +212,21 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
       clock.advance(Duration.ofHours(13));
       each.next();
 
-      assertThatThrownBy(() -> erasure().withProof().commit())
+      assertThatThrownBy(() -> person.erasure().withProof().commit())
           .isInstanceOf(ConflictException.class)
           .hasMessageContainingAll("A read of commerce", "holds a snapshot until");
 
       each.forEachRemaining(row -> {});
     }
-    assertThat(erasure().withProof().commit().rowsErased()).isEqualTo(1);
+    assertThat(person.erasure().withProof().commit().rowsErased()).isEqualTo(1);
     assertGone();
   }
 
   @Test
   void aSubscriptionThatAcknowledgedEachBatchDoesNotDelayIt() throws IOException {
     defineOrders();
-    Subscription<Order> totals = subscription();
-    publishPerson();
+    Subscription<Order> totals = person.subscription();
+    person.publishPerson();
     while (next(totals).isPresent()) {
       // until it received everything
     }
@@ -226,7 +235,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
       // also that the rows are erased
     }
 
-    Proof proof = erasure().withProof().commit();
+    Proof proof = person.erasure().withProof().commit();
 
     assertThat(proof.readersPassed()).isEmpty();
     assertGone();
@@ -235,11 +244,11 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
   @Test
   void aBatchThatIsNotAcknowledgedIsNamed() {
     defineOrders();
-    Subscription<Order> totals = subscription();
-    publishPerson();
+    Subscription<Order> totals = person.subscription();
+    person.publishPerson();
     totals.poll().close();
 
-    assertThatThrownBy(() -> erasure().withProof().commit())
+    assertThatThrownBy(() -> person.erasure().withProof().commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContainingAll("finance/totals", "has not received", "acknowledged");
   }
@@ -255,7 +264,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
       feed.accept(4, Order.of(4));
       beforeCommitOfAny(1, feed::commit);
 
-      Proof proof = erasure().withProof().commit();
+      Proof proof = person.erasure().withProof().commit();
 
       faults.clear();
       assertThat(proof.rowsErased()).isEqualTo(2);
@@ -283,7 +292,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
         .commit();
     assertThat(all(shop().quarantine(ORDERS))).hasSize(4);
 
-    erasure().withProof().commit();
+    person.erasure().withProof().commit();
 
     assertThat(all(shop().quarantine(ORDERS).asMaps()))
         .extracting(row -> row.get("row_number"))
@@ -295,16 +304,16 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
   @Test
   void aRepeatedErasureReturnsTheProofAndAnotherOneProvesAgain() throws IOException {
     defineOrders();
-    publishPerson();
-    Proof first = erasure().withProof().commit();
+    person.publishPerson();
+    Proof first = person.erasure().withProof().commit();
     toOrders().records(List.of(ofPerson(50, 1))).commit();
 
-    assertThat(erasure().withProof().commit()).as("the same key").isEqualTo(first);
+    assertThat(person.erasure().withProof().commit()).as("the same key").isEqualTo(first);
     assertThat(orders()).anyMatch(order -> order.customer().equals(PERSON));
 
-    Proof second = erasure().idempotencyKey("4712").withProof().commit();
+    Proof second = person.erasure().idempotencyKey("4712").withProof().commit();
     assertThat(second.rowsErased()).isEqualTo(1);
-    Proof third = erasure().idempotencyKey("4713").withProof().commit();
+    Proof third = person.erasure().idempotencyKey("4713").withProof().commit();
     assertThat(third.rowsErased()).isZero();
     assertThat(third.rowsRead()).isEqualTo(orders().size());
     assertGone();
@@ -356,7 +365,7 @@ public abstract class ErasureEncountersSuite extends ErasureFixture {
         .idempotencyKey("earlier")
         .withProof()
         .commit();
-    Erase.WithProof erasure = erasure().withProof();
+    Erase.WithProof erasure = person.erasure().withProof();
 
     assertThat(erasure.plan().findings())
         .filteredOn(finding -> finding.code() == FindingCode.ERASURE_OUT_OF_REACH)

@@ -8,7 +8,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.conformance.fixture.Order;
-import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
+import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.internal.conformance.fixture.ScriptedRegistry;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.IdGenerator;
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The registry knows which processes wrote the files of a product. */
-public abstract class FileWritersSuite extends RetiredMajorFixture {
+public abstract class FileWritersSuite extends RetirementFixture {
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private List<Document> records() {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.conformance.maintenance;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.MORE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.Order;
-import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
+import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.publish.StagedPublish;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** No operation writes to, deletes from, or reads as its own a place that is not the mesh's. */
-public abstract class PlaceMarkersSuite extends RetiredMajorFixture {
+public abstract class PlaceMarkersSuite extends RetirementFixture {
   /** What is found where the marker of the mesh was. */
   enum Found {
     OTHER_MESH,

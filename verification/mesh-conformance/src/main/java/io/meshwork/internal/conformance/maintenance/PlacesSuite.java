@@ -17,7 +17,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
+import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
@@ -31,7 +31,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Domains keep their data in places besides the root of the mesh. */
-public abstract class PlacesSuite extends RetiredMajorFixture {
+public abstract class PlacesSuite extends RetirementFixture {
   private static final String PAYMENTS = "finance/payments";
 
   private MeshClient finance() {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.conformance.rollout;
 
 import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +10,10 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
+import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishReceipt;
@@ -29,7 +31,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** An abort withdraws the new major version, without loss of rows or of a running read. */
-public abstract class AbortsSuite extends RetiredMajorFixture {
+public abstract class AbortsSuite extends RetirementFixture {
   /** The same with an abort, which withdraws the new major version. */
   @Test
   void maintenanceUndoesAnAbortDuringARead() {

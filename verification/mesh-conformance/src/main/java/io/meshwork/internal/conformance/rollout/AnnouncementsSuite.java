@@ -1,6 +1,9 @@
 package io.meshwork.internal.conformance.rollout;
 
 import static io.meshwork.contract.Rule.references;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
+import static io.meshwork.internal.conformance.fixture.TrackedRollout.EARLIEST;
+import static io.meshwork.internal.conformance.fixture.TrackedRollout.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -16,6 +19,10 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
+import io.meshwork.internal.conformance.fixture.RolloutFixture;
+import io.meshwork.internal.conformance.fixture.TrackedRollout;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -34,14 +41,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An announcement notifies and reminds each consumer, and begins the notice period. */
-public abstract class AnnouncementsSuite extends TrackFixture {
+public abstract class AnnouncementsSuite extends RolloutFixture {
+  private final TrackedRollout tracked = new TrackedRollout(this);
+
   @Test
   void thePlanOfARolloutNamesEveryConsumerAndWhatItReadsThrough() {
     MeshClient shop = shopWithRows();
     MeshClient finance = registerFinance();
     readAll(subscribe(finance, "ids", Ids.class));
-    registerSales();
-    all(sales().read(ORDERS).as(Customers.class));
+    tracked.registerSales();
+    all(tracked.sales().read(ORDERS).as(Customers.class));
     finance
         .defineProduct("finance/invoices")
         .contract(Contract.of(Ids.class).require(references("id", ORDERS, "id").id("ordered")))
@@ -82,7 +91,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void thePlanOfAnAnnouncementNamesEachConsumerItsContactAndItsDate() {
-    MajorRollout planned = planned();
+    MajorRollout planned = tracked.planned();
     State before = state();
 
     Plan<MajorRollout> plan = planned.announce().plan();
@@ -113,12 +122,12 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void eachConsumerReceivesItsOwnNoticeWithTheChangesOfItsColumns() {
-    MajorRollout planned = planned();
-    notified(Kind.SUBSCRIBED);
+    MajorRollout planned = tracked.planned();
+    tracked.notified(Kind.SUBSCRIBED);
 
     planned.announce().commit();
 
-    List<Notice> sent = notified(Kind.ROLLOUT_OFFERED);
+    List<Notice> sent = tracked.notified(Kind.ROLLOUT_OFFERED);
     assertThat(sent)
         .extracting(notice -> notice.facts().get("consumer"), Notice::to)
         .containsExactlyInAnyOrder(
@@ -131,20 +140,20 @@ public abstract class AnnouncementsSuite extends TrackFixture {
             "customer was renamed to buyer",
             "2026-12-20",
             REASON,
-            "track(\"finance/customers\").agree()")
+            "tracked.track(\"finance/customers\").agree()")
         .doesNotContain("finance/ids", "amount was removed");
     assertThat(notice(sent, "finance/ids").text())
         .contains("No change breaks finance/ids")
         .doesNotContain("customer was renamed to buyer", "finance/customers");
     assertThat(notice(sent, "sales/@").text()).contains("customer was renamed to buyer");
     shop().rollout(ORDERS).announce().commit();
-    assertThat(notified(Kind.ROLLOUT_OFFERED)).as("announced again").isEmpty();
+    assertThat(tracked.notified(Kind.ROLLOUT_OFFERED)).as("announced again").isEmpty();
   }
 
   @Test
   void aConsumerThatAppearsAfterTheAnnouncementHasATrackAtOnce() {
-    planned().announce().commit();
-    notified(Kind.ROLLOUT_OFFERED);
+    tracked.planned().announce().commit();
+    tracked.notified(Kind.ROLLOUT_OFFERED);
     MeshClient audit = as("audit");
     audit.registerDomain("audit").owner("audit@example.org").commit();
     clock.advance(Duration.ofDays(1));
@@ -154,18 +163,18 @@ public abstract class AnnouncementsSuite extends TrackFixture {
     assertThat(audit.rollout(ORDERS).tracks())
         .extracting(Track::consumer)
         .containsExactly("audit/@", "audit/late");
-    assertThat(track(audit, "late").date()).isEqualTo(EARLIEST);
-    Track agreed = track(audit, "late").agree().commit();
+    assertThat(tracked.track(audit, "late").date()).isEqualTo(EARLIEST);
+    Track agreed = tracked.track(audit, "late").agree().commit();
     assertThat(agreed.answer()).isEqualTo(Answer.AGREED);
 
     assertThat(shop().rollout(ORDERS).announce().plan().toString())
         .contains("audit/@", "audit/late")
         .doesNotContain("finance/ids");
     assertThat(maintain().total(Work.REMINDERS_SENT)).isEqualTo(2);
-    assertThat(notified(Kind.ROLLOUT_OFFERED))
+    assertThat(tracked.notified(Kind.ROLLOUT_OFFERED))
         .extracting(notice -> notice.facts().get("consumer"))
         .containsExactlyInAnyOrder("audit/@", "audit/late");
-    assertThat(track(audit, "late").answer()).isEqualTo(Answer.AGREED);
+    assertThat(tracked.track(audit, "late").answer()).isEqualTo(Answer.AGREED);
     readAll(late);
     assertThat(maintain().total(Work.REMINDERS_SENT)).isZero();
   }
@@ -174,7 +183,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
   void aSubscriptionOrAReadDuringTheAnnouncementIsTracked() {
     MeshClient shop = shopWithRows();
     MeshClient finance = registerFinance();
-    registerSales();
+    tracked.registerSales();
     MajorRollout planned = rollOut(shop).withoutHistory().commit();
     for (int read = 1; read <= 16; read *= 2) {
       String name = "during-" + read;
@@ -182,7 +191,10 @@ public abstract class AnnouncementsSuite extends TrackFixture {
       shop.rollout(ORDERS).announce().commit();
       faults.clear();
     }
-    faults.on(Port.REGISTRY_READ).nth(3).meanwhile(() -> all(sales().read(ORDERS).as(Ids.class)));
+    faults
+        .on(Port.REGISTRY_READ)
+        .nth(3)
+        .meanwhile(() -> all(tracked.sales().read(ORDERS).as(Ids.class)));
     shop.rollout(ORDERS).announce().commit();
     faults.clear();
 
@@ -200,7 +212,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void remindersComeCloserAndReachTheDomainOwnerAndEachIsSentOnce() {
-    reopen(builder -> builder.notifier("test", notices));
+    reopen(builder -> builder.notifier("test", tracked.notices));
     MeshClient shop = shopWithRows();
     MeshClient finance = registerFinance();
     finance
@@ -211,7 +223,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
         .as(Ids.class)
         .commit();
     rollOut(shop).withoutHistory().commit().announce().commit();
-    notified(Kind.ROLLOUT_OFFERED);
+    tracked.notified(Kind.ROLLOUT_OFFERED);
 
     assertThat(reminded()).isEmpty();
     clock.advance(Duration.ofDays(16));
@@ -231,34 +243,34 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   private List<String> reminded() {
     mesh.maintain().commit();
-    return notified(Kind.ROLLOUT_REMINDED).stream().map(Notice::to).toList();
+    return tracked.notified(Kind.ROLLOUT_REMINDED).stream().map(Notice::to).toList();
   }
 
   @Test
   void aReleasedConsumerIsNotReminded() {
-    planned().announce().commit().activate().commit();
-    all(sales().read(ORDERS).majorVersion(2).as(Buyers.class));
-    track(sales(), "@").moved().because("Done").commit();
-    notified(Kind.ROLLOUT_OFFERED);
+    tracked.planned().announce().commit().activate().commit();
+    all(tracked.sales().read(ORDERS).majorVersion(2).as(Buyers.class));
+    tracked.track(tracked.sales(), "@").moved().because("Done").commit();
+    tracked.notified(Kind.ROLLOUT_OFFERED);
     clock.advance(Duration.ofDays(16));
 
     mesh.maintain().commit();
 
-    assertThat(notified(Kind.ROLLOUT_REMINDED))
+    assertThat(tracked.notified(Kind.ROLLOUT_REMINDED))
         .extracting(notice -> notice.facts().get("consumer"))
         .containsExactlyInAnyOrder("finance/customers", "finance/ids");
   }
 
   @Test
   void anInterruptedAnnouncementIsCompleted() {
-    reopen(builder -> builder.notifier("test", notices));
+    reopen(builder -> builder.notifier("test", tracked.notices));
     MeshClient shop = shopWithRows();
     MeshClient finance = registerFinance();
     for (int i = 10; i < 35; i++) {
       subscribe(finance, "job-" + i, Ids.class);
     }
     MajorRollout planned = rollOut(shop).withoutHistory().commit();
-    notified(Kind.SUBSCRIBED);
+    tracked.notified(Kind.SUBSCRIBED);
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(2)
@@ -273,9 +285,9 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
     assertThat(shop.rollout(ORDERS).state()).isEqualTo(Rollout.State.ANNOUNCED);
     assertThat(planned.tracks()).as("all have a track").hasSize(25);
-    assertThat(notified(Kind.ROLLOUT_OFFERED)).hasSize(20);
+    assertThat(tracked.notified(Kind.ROLLOUT_OFFERED)).hasSize(20);
     shop.rollout(ORDERS).announce().commit();
-    assertThat(notified(Kind.ROLLOUT_OFFERED)).hasSize(5);
+    assertThat(tracked.notified(Kind.ROLLOUT_OFFERED)).hasSize(5);
     assertThat(maintain().total(Work.REMINDERS_SENT)).isZero();
     assertThat(shop.events(ORDERS).list())
         .filteredOn(event -> event.type() == MeshEvent.Type.ROLLOUT_OFFERED)
@@ -285,7 +297,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void anActiveRolloutIsAnnouncedLaterAndAnAnnouncedOneIsActivated() {
-    MajorRollout active = planned().activate().commit();
+    MajorRollout active = tracked.planned().activate().commit();
     assertThat(active.tracks()).isEmpty();
     assertThat(active.announcedAt()).isEmpty();
     assertThatThrownBy(() -> active.track("finance/ids"))
@@ -322,7 +334,7 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void theNoticePeriodIsThatOfTheCurrentContractAtTheAnnouncement() {
-    MajorRollout announced = planned().announce().commit();
+    MajorRollout announced = tracked.planned().announce().commit();
 
     shop()
         .amendContract(ORDERS)
@@ -334,13 +346,13 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void anAbortedRolloutIsAnsweredByNoOneAndItsConsumersAreNotified() {
-    MajorRollout announced = planned().announce().commit();
-    Track track = track(finance(), "ids");
-    notified(Kind.ROLLOUT_OFFERED);
+    MajorRollout announced = tracked.planned().announce().commit();
+    Track track = tracked.track(tracked.finance(), "ids");
+    tracked.notified(Kind.ROLLOUT_OFFERED);
 
     announced.abort().because("Wrong unit").commit();
 
-    assertThat(notified(Kind.ROLLOUT_ABORTED))
+    assertThat(tracked.notified(Kind.ROLLOUT_ABORTED))
         .extracting(notice -> notice.facts().get("consumer"))
         .containsExactlyInAnyOrder("finance/customers", "finance/ids", "sales/@");
     assertConflict(() -> track.agree().commit(), "ABORTED");
@@ -352,8 +364,8 @@ public abstract class AnnouncementsSuite extends TrackFixture {
 
   @Test
   void aDateHasAYearOfFourDigits() {
-    MajorRollout announced = planned().announce().commit();
-    Track track = track(finance(), "ids");
+    MajorRollout announced = tracked.planned().announce().commit();
+    Track track = tracked.track(tracked.finance(), "ids");
 
     for (LocalDate date : List.of(LocalDate.MAX, LocalDate.MIN)) {
       assertThatThrownBy(() -> track.counter(date).because("Never"))

@@ -1,5 +1,7 @@
 package io.meshwork.internal.conformance.rollout;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
+import static io.meshwork.internal.conformance.fixture.TrackedRollout.notice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -15,8 +17,11 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.internal.conformance.fixture.RolloutFixture;
+import io.meshwork.internal.conformance.fixture.TrackedRollout;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.rollout.StartRollout.RolloutPlan;
@@ -33,13 +38,15 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** A rollout shows other names of columns, and breaks no consumer by other names of types. */
-public abstract class ColumnRenamingsSuite extends TrackFixture {
+public abstract class ColumnRenamingsSuite extends RolloutFixture {
+  private final TrackedRollout tracked = new TrackedRollout(this);
+
   private static final Contract OTHER_NAME =
       Contract.of(OrderInCents.class).noticePeriod(Period.ofDays(30));
 
   @Test
   void aRenamedColumnIsShownWithItsNewNameInThePlanAndInEachNotice() {
-    planned().abort().because("Planned again").commit();
+    tracked.planned().abort().because("Planned again").commit();
     RolloutPlan plan = rollOut(shop()).withoutHistory().plan();
 
     assertThat(plan.difference().verdict()).isEqualTo(Verdict.MAJOR);
@@ -59,7 +66,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
     plan.commit().announce().commit();
 
-    var sent = notified(Kind.ROLLOUT_OFFERED);
+    var sent = tracked.notified(Kind.ROLLOUT_OFFERED);
     assertThat(notice(sent, "finance/customers").text())
         .contains("customer was renamed to buyer; read buyer in its place.")
         .doesNotContain("was removed", "is new");
@@ -68,7 +75,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
   @Test
   void theHistoryHasTheChangesThatThePlanOfARolloutShows() {
-    planned().abort().because("Planned again").commit();
+    tracked.planned().abort().because("Planned again").commit();
     RolloutPlan plan = rollOut(shop()).withoutHistory().plan();
     plan.commit().announce().commit();
     clock.advance(Duration.ofHours(1));
@@ -104,7 +111,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
             .requiredLong("id")
             .requiredDouble("price")
             .endRecord();
-    reopen(builder -> builder.notifier("test", notices));
+    reopen(builder -> builder.notifier("test", tracked.notices));
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(
@@ -132,7 +139,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
     plan.commit().announce().commit();
 
-    var sent = notified(Kind.ROLLOUT_OFFERED);
+    var sent = tracked.notified(Kind.ROLLOUT_OFFERED);
     assertThat(notice(sent, "finance/id").text())
         .contains("No change breaks finance/id")
         .doesNotContain("Rule");
@@ -256,7 +263,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
             .optionalInt("pieces")
             .requiredString("remark")
             .endRecord();
-    reopen(builder -> builder.notifier("test", notices));
+    reopen(builder -> builder.notifier("test", tracked.notices));
     MeshClient shop = shopWith(before);
     MeshClient finance = registerFinance();
     for (String column : List.of("amount", "quantity", "note")) {
@@ -281,7 +288,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
     plan.commit().announce().commit();
 
-    var sent = notified(Kind.ROLLOUT_OFFERED);
+    var sent = tracked.notified(Kind.ROLLOUT_OFFERED);
     assertThat(notice(sent, "finance/amount").text())
         .contains(
             "amount was renamed to cents; read cents in its place.",
@@ -337,7 +344,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
   @Test
   void aColumnRenamedInARenamedRecordIsShownWithThePathsOfBothVersions() {
-    reopen(builder -> builder.notifier("test", notices));
+    reopen(builder -> builder.notifier("test", tracked.notices));
     MeshClient shop = shopWith(customer("address", "city"));
     MeshClient finance = registerFinance();
     finance.subscribe(ORDERS).name("city").purpose("City").columns("address.city").commit();
@@ -354,7 +361,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
     String renamed = "address.city was renamed to place.town; read place.town in its place.";
     assertThat(plan.toString()).contains(renamed).doesNotContain("place.city");
     plan.commit().announce().commit();
-    assertThat(notice(notified(Kind.ROLLOUT_OFFERED), "finance/city").text())
+    assertThat(notice(tracked.notified(Kind.ROLLOUT_OFFERED), "finance/city").text())
         .contains("address was renamed to place", renamed);
   }
 
@@ -478,7 +485,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
 
   @Test
   void anotherNameOfTheRecordBreaksNoConsumer() {
-    reopen(builder -> builder.notifier("test", notices));
+    reopen(builder -> builder.notifier("test", tracked.notices));
     MeshClient shop = shopWithRows();
     MeshClient finance = registerFinance();
     readAll(subscribe(finance, "customers", Customers.class));
@@ -505,7 +512,7 @@ public abstract class ColumnRenamingsSuite extends TrackFixture {
         .contains("note    The record has a different name")
         .doesNotContain("NAME_CHANGED");
     plan.commit().announce().commit().activate().commit();
-    assertThat(notice(notified(Kind.ROLLOUT_OFFERED), "finance/customers").text())
+    assertThat(notice(tracked.notified(Kind.ROLLOUT_OFFERED), "finance/customers").text())
         .contains("No change breaks finance/customers");
 
     shop.publish(ORDERS)

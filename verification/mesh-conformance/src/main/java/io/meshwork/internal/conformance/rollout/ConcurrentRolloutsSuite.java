@@ -1,5 +1,6 @@
 package io.meshwork.internal.conformance.rollout;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
@@ -7,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
 import io.meshwork.internal.conformance.fixture.ConcurrentCalls;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;

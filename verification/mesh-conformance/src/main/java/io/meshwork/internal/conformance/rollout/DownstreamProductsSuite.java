@@ -10,6 +10,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
 import io.meshwork.internal.conformance.fixture.RolloutFixture;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;

@@ -1,5 +1,9 @@
 package io.meshwork.internal.conformance.rollout;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.LESS;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.assertIncompatible;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +18,9 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
-import io.meshwork.internal.conformance.fixture.AmendmentFixture;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -35,7 +41,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** A product ends once its consumers left it, or moved to a product of another team. */
-public abstract class ProductEndsSuite extends AmendmentFixture {
+public abstract class ProductEndsSuite extends MeshFixture {
   private static final String REASON = "No one orders by letter";
   private static final String SUCCESSOR = "sales/orders";
   private static final LocalDate EARLIEST = LocalDate.parse("2026-12-20");
@@ -99,14 +105,6 @@ public abstract class ProductEndsSuite extends AmendmentFixture {
     List<Notice> sent = notices.once().stream().filter(each -> each.kind() == kind).toList();
     notices.clear();
     return sent;
-  }
-
-  private static void assertConflict(ThrowingCallable call, String... words) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ConflictException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
-        .hasMessageContainingAll(words);
   }
 
   private static void assertEnded(ThrowingCallable call, String... words) {

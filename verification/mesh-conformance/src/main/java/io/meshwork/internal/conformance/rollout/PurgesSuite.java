@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
+import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.product.MajorVersion;
@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** A purge deletes the rows and files of a major version that was retired or withdrawn. */
-public abstract class PurgesSuite extends RetiredMajorFixture {
+public abstract class PurgesSuite extends RetirementFixture {
   private static final ProductName PRODUCT = ProductName.of(ORDERS);
 
   @Test

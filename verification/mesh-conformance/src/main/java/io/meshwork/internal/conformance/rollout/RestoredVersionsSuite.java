@@ -1,5 +1,6 @@
 package io.meshwork.internal.conformance.rollout;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.MeshClient;
@@ -7,7 +8,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
+import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.MajorRollout;
@@ -18,7 +19,7 @@ import java.time.Period;
 import org.junit.jupiter.api.Test;
 
 /** A retired major version is restored within 14 days. Erases reach it, and it stays as it was. */
-public abstract class RestoredVersionsSuite extends RetiredMajorFixture {
+public abstract class RestoredVersionsSuite extends RetirementFixture {
   @Test
   void aRestoredMajorVersionIsReadAndPublishedAgain() {
     MajorRollout retired = retired();

@@ -1,5 +1,7 @@
 package io.meshwork.internal.conformance.rollout;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.FIRST;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -14,9 +16,11 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
+import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
@@ -35,7 +39,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** A major version is retired when no consumer needs it, and a read at the last moment keeps it. */
-public abstract class RetirementsSuite extends RetiredMajorFixture {
+public abstract class RetirementsSuite extends RetirementFixture {
   @Test
   void aClosedMajorVersionAcceptsNoSubscriptionsAndTheNewOneIsCurrent() {
     prepared();

@@ -1,6 +1,9 @@
 package io.meshwork.internal.conformance.rollout;
 
 import static io.meshwork.contract.Partition.bucket;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.LESS;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.MORE;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -16,6 +19,8 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.RolloutFixture;
 import io.meshwork.operation.Plan;
@@ -32,21 +37,12 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A major version is created beside the current one, opened, and withdrawn. */
 public abstract class RolloutsSuite extends RolloutFixture {
   private static final LocalDate EARLIEST = LocalDate.parse("2026-12-20");
-
-  private static void assertConflict(ThrowingCallable call, String... words) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ConflictException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
-        .hasMessageContainingAll(words);
-  }
 
   private static List<String> missingRights(RolloutPlan plan) {
     return plan.findings().stream()

@@ -1,14 +1,15 @@
 package io.meshwork.internal.conformance.rollout;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.error.AccessDeniedException;
-import io.meshwork.error.ConflictException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
 import io.meshwork.internal.conformance.fixture.RetirementFixture;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
@@ -18,25 +19,11 @@ import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StewardRequest;
 import java.time.Duration;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** A steward approves what a product's owner must not do alone. */
 public abstract class StewardsSuite extends RetirementFixture {
   private static final Principal STEWARD = Principal.of("platform", "etl");
-
-  private static void assertConflict(ThrowingCallable call, String... words) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ConflictException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
-        .satisfies(
-            refused -> {
-              for (String word : words) {
-                assertThat(refused).hasMessageContaining(word);
-              }
-            });
-  }
 
   private MeshClient steward() {
     return mesh.clientAs(STEWARD);

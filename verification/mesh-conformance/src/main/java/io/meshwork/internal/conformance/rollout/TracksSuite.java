@@ -1,5 +1,7 @@
 package io.meshwork.internal.conformance.rollout;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.subscribe;
+import static io.meshwork.internal.conformance.fixture.TrackedRollout.EARLIEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -12,6 +14,10 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
+import io.meshwork.internal.conformance.fixture.RolloutFixture;
+import io.meshwork.internal.conformance.fixture.TrackedRollout;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.notice.Notice;
@@ -30,33 +36,37 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Each consumer of a rollout has a track: its answer, its date, and what its reads prove. */
-public abstract class TracksSuite extends TrackFixture {
+public abstract class TracksSuite extends RolloutFixture {
+  private final TrackedRollout tracked = new TrackedRollout(this);
+
   @Test
   void aConsumerSeesAndAnswersItsOwnTracksOnly() {
-    planned().announce().commit();
+    tracked.planned().announce().commit();
 
-    assertThat(finance().rollout(ORDERS).tracks())
+    assertThat(tracked.finance().rollout(ORDERS).tracks())
         .extracting(Track::consumer)
         .containsExactly("finance/customers", "finance/ids");
-    assertThat(sales().rollout(ORDERS).tracks())
+    assertThat(tracked.sales().rollout(ORDERS).tracks())
         .extracting(Track::consumer)
         .containsExactly("sales/@");
-    assertThat(sales().rollout(ORDERS).toString()).doesNotContain("finance/");
-    assertThat(track(sales(), "@").subscribed()).isFalse();
-    assertThatThrownBy(() -> track(sales(), "finance/ids")).isInstanceOf(NotFoundException.class);
-    Track.Move seenByOwner = track(shop(), "finance/ids");
+    assertThat(tracked.sales().rollout(ORDERS).toString()).doesNotContain("finance/");
+    assertThat(tracked.track(tracked.sales(), "@").subscribed()).isFalse();
+    assertThatThrownBy(() -> tracked.track(tracked.sales(), "finance/ids"))
+        .isInstanceOf(NotFoundException.class);
+    Track.Move seenByOwner = tracked.track(shop(), "finance/ids");
     State before = state();
     assertThatThrownBy(() -> seenByOwner.agree().commit())
         .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> seenByOwner.moved().because("Yes").commit())
         .isInstanceOf(AccessDeniedException.class);
-    Track own = track(finance(), "ids");
+    Track own = tracked.track(tracked.finance(), "ids");
     assertThatThrownBy(() -> own.accept().commit()).isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> own.offer(EARLIEST.plusDays(9)).commit())
         .isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance().rollout(ORDERS).announce().commit())
+    assertThatThrownBy(() -> tracked.finance().rollout(ORDERS).announce().commit())
         .isInstanceOf(AccessDeniedException.class);
-    assertThatThrownBy(() -> finance().rollout(ORDERS).extend(EARLIEST.plusDays(9)).commit())
+    assertThatThrownBy(
+            () -> tracked.finance().rollout(ORDERS).extend(EARLIEST.plusDays(9)).commit())
         .isInstanceOf(AccessDeniedException.class);
     assertNothingChanged(before);
   }
@@ -65,7 +75,7 @@ public abstract class TracksSuite extends TrackFixture {
   void aReadByAHostWhoseClockIsBehindIsNoEarlierThanTheReadsBefore() {
     assumeTrue(existingMesh().isPresent(), "the mesh cannot be opened again");
     Instant before = clock.instant().minus(Duration.ofMinutes(4));
-    planned();
+    tracked.planned();
 
     try (Mesh behind = prepared(existingMesh().orElseThrow(), () -> before).open()) {
       all(behind.clientAs(Principal.of("sales", "other")).read(ORDERS).as(Ids.class));
@@ -79,17 +89,18 @@ public abstract class TracksSuite extends TrackFixture {
 
   @Test
   void aCounterOfferHoldsOnceTheOwnerAcceptsIt() {
-    planned().announce().commit();
-    notified(Kind.ROLLOUT_OFFERED);
+    tracked.planned().announce().commit();
+    tracked.notified(Kind.ROLLOUT_OFFERED);
     LocalDate later = EARLIEST.plusDays(20);
 
-    Track countered = track(finance(), "ids").counter(later).because("Year end").commit();
+    Track countered =
+        tracked.track(tracked.finance(), "ids").counter(later).because("Year end").commit();
 
     assertThat(countered.answer()).isEqualTo(Answer.COUNTERED);
     assertThat(countered.requestedDate()).contains(later);
     assertThat(countered.date()).as("not accepted yet").isEqualTo(EARLIEST);
-    assertThat(countered).isEqualTo(track(finance(), "ids"));
-    assertThat(notified(Kind.ROLLOUT_ANSWERED))
+    assertThat(countered).isEqualTo(tracked.track(tracked.finance(), "ids"));
+    assertThat(tracked.notified(Kind.ROLLOUT_ANSWERED))
         .singleElement()
         .satisfies(
             notice -> {
@@ -98,17 +109,17 @@ public abstract class TracksSuite extends TrackFixture {
               assertThat(notice.facts()).containsEntry("answer", "COUNTERED");
             });
 
-    Track accepted = track(shop(), "finance/ids").accept().commit();
+    Track accepted = tracked.track(shop(), "finance/ids").accept().commit();
 
     assertThat(accepted.date()).isEqualTo(later);
     assertThat(accepted.answer()).isEqualTo(Answer.AGREED);
     assertThat(accepted.dateAccepted()).isTrue();
-    assertThat(track(finance(), "ids")).isEqualTo(accepted);
-    assertThat(track(finance(), "customers").date()).isEqualTo(EARLIEST);
-    assertThat(notified(Kind.ROLLOUT_OFFERED))
+    assertThat(tracked.track(tracked.finance(), "ids")).isEqualTo(accepted);
+    assertThat(tracked.track(tracked.finance(), "customers").date()).isEqualTo(EARLIEST);
+    assertThat(tracked.notified(Kind.ROLLOUT_OFFERED))
         .singleElement()
         .satisfies(notice -> assertThat(notice.text()).contains("2027-01-09", "finance/ids"));
-    assertThat(finance().events(consumerLog("finance")).list())
+    assertThat(tracked.finance().events(consumerLog("finance")).list())
         .filteredOn(event -> event.type() == MeshEvent.Type.ROLLOUT_ANSWERED)
         .singleElement()
         .satisfies(
@@ -117,7 +128,7 @@ public abstract class TracksSuite extends TrackFixture {
                         ((EventDetails.RolloutChange) EventDetailsCodec.detailsOf(event)).because())
                     .contains("Year end"));
     assertConflict(
-        () -> track(shop(), "finance/ids").accept().commit(),
+        () -> tracked.track(shop(), "finance/ids").accept().commit(),
         "Cannot accept the date that finance/ids asks for in rollout 1",
         "does not ask",
         "AGREED");
@@ -126,18 +137,22 @@ public abstract class TracksSuite extends TrackFixture {
 
   @Test
   void anOfferInReturnHoldsAtOnceAndTheConsumerAgreesToIt() {
-    planned().announce().commit();
-    track(finance(), "ids").counter(EARLIEST.plusDays(60)).because("Year end").commit();
+    tracked.planned().announce().commit();
+    tracked
+        .track(tracked.finance(), "ids")
+        .counter(EARLIEST.plusDays(60))
+        .because("Year end")
+        .commit();
     LocalDate between = EARLIEST.plusDays(30);
 
-    Track offered = track(shop(), "finance/ids").offer(between).commit();
+    Track offered = tracked.track(shop(), "finance/ids").offer(between).commit();
 
     assertThat(offered.date()).isEqualTo(between);
     assertThat(offered.answer()).isEqualTo(Answer.NONE);
-    assertThat(track(finance(), "ids").agree().commit().dateAccepted()).isTrue();
-    Track again = track(finance(), "ids").agree().commit();
+    assertThat(tracked.track(tracked.finance(), "ids").agree().commit().dateAccepted()).isTrue();
+    Track again = tracked.track(tracked.finance(), "ids").agree().commit();
     assertThat(again.answer()).isEqualTo(Answer.AGREED);
-    assertThat(finance().events(consumerLog("finance")).list())
+    assertThat(tracked.finance().events(consumerLog("finance")).list())
         .as("a repeated answer does not create an event")
         .filteredOn(event -> event.type() == MeshEvent.Type.ROLLOUT_ANSWERED)
         .hasSize(2);
@@ -145,15 +160,19 @@ public abstract class TracksSuite extends TrackFixture {
 
   @Test
   void anAnswerToASupersededOfferIsAConflictThatNamesTheNewDate() {
-    planned().announce().commit();
-    Track read = track(finance(), "ids");
-    Track readByOwner = track(shop(), "finance/ids");
-    track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
+    tracked.planned().announce().commit();
+    Track read = tracked.track(tracked.finance(), "ids");
+    Track readByOwner = tracked.track(shop(), "finance/ids");
+    tracked.track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
 
     assertConflict(() -> read.agree().commit(), "2026-12-27", "Read the track again");
     assertConflict(() -> read.counter(EARLIEST.plusDays(9)).because("No").commit(), "2026-12-27");
     assertConflict(() -> read.object().because("No").commit(), "2026-12-27");
-    track(finance(), "ids").counter(EARLIEST.plusDays(40)).because("Year end").commit();
+    tracked
+        .track(tracked.finance(), "ids")
+        .counter(EARLIEST.plusDays(40))
+        .because("Year end")
+        .commit();
 
     assertConflict(
         () -> readByOwner.offer(EARLIEST.plusDays(8)).commit(), "COUNTERED", "2027-01-29");
@@ -161,31 +180,31 @@ public abstract class TracksSuite extends TrackFixture {
 
   @Test
   void anOfferThatCommitsDuringAnAnswerIsNotAnswered() {
-    planned().announce().commit();
+    tracked.planned().announce().commit();
     for (int read = 1; read <= 8; read *= 2) {
-      LocalDate date = track(shop(), "finance/ids").date().plusDays(1);
-      var answer = track(finance(), "ids").object().because("No " + read);
+      LocalDate date = tracked.track(shop(), "finance/ids").date().plusDays(1);
+      var answer = tracked.track(tracked.finance(), "ids").object().because("No " + read);
       faults
           .on(Port.REGISTRY_READ)
           .nth(read)
-          .meanwhile(() -> track(shop(), "finance/ids").offer(date).commit());
+          .meanwhile(() -> tracked.track(shop(), "finance/ids").offer(date).commit());
       assertConflict(answer::commit, date.toString());
       faults.clear();
     }
-    assertThat(track(finance(), "ids").answer()).isEqualTo(Answer.NONE);
+    assertThat(tracked.track(tracked.finance(), "ids").answer()).isEqualTo(Answer.NONE);
   }
 
   @Test
   void anObjectionKeepsTheDateAndReachesTheOwner() {
-    planned().announce().commit();
-    notified(Kind.ROLLOUT_OFFERED);
+    tracked.planned().announce().commit();
+    tracked.notified(Kind.ROLLOUT_OFFERED);
 
-    Track objected = track(sales(), "@").object().because("We need euros").commit();
+    Track objected = tracked.track(tracked.sales(), "@").object().because("We need euros").commit();
 
     assertThat(objected.answer()).isEqualTo(Answer.OBJECTED);
     assertThat(objected.answerReason()).contains("We need euros");
     assertThat(objected.date()).isEqualTo(EARLIEST);
-    assertThat(notified(Kind.ROLLOUT_ANSWERED))
+    assertThat(tracked.notified(Kind.ROLLOUT_ANSWERED))
         .extracting(Notice::text)
         .singleElement()
         .asString()
@@ -195,53 +214,55 @@ public abstract class TracksSuite extends TrackFixture {
 
   @Test
   void silenceAcceptsTheDateAndProvesNothing() {
-    planned().announce().commit();
+    tracked.planned().announce().commit();
     clock.advance(Duration.ofDays(14));
-    assertThat(track(finance(), "ids").dateAccepted()).isFalse();
+    assertThat(tracked.track(tracked.finance(), "ids").dateAccepted()).isFalse();
     clock.advance(Duration.ofDays(2));
 
-    Track silent = track(finance(), "ids");
+    Track silent = tracked.track(tracked.finance(), "ids");
 
     assertThat(silent.dateAccepted()).isTrue();
     assertThat(silent.answer()).isEqualTo(Answer.NONE);
     assertThat(silent.state()).isEqualTo(Track.State.WAITING);
     assertThat(silent.released()).isFalse();
     clock.advance(Duration.ofDays(40));
-    assertThat(track(finance(), "ids").released()).as("a subscription is waited for").isFalse();
-    assertThat(track(sales(), "@").released()).as("its notice ended").isTrue();
+    assertThat(tracked.track(tracked.finance(), "ids").released())
+        .as("a subscription is waited for")
+        .isFalse();
+    assertThat(tracked.track(tracked.sales(), "@").released()).as("its notice ended").isTrue();
   }
 
   @Test
   void anEarlierDateNeedsTheAgreementOfTheConsumer() {
-    planned().announce().commit();
+    tracked.planned().announce().commit();
     LocalDate later = EARLIEST.plusDays(30);
-    track(shop(), "finance/ids").offer(later).commit();
+    tracked.track(shop(), "finance/ids").offer(later).commit();
 
-    Track proposed = track(shop(), "finance/ids").offer(EARLIEST).commit();
+    Track proposed = tracked.track(shop(), "finance/ids").offer(EARLIEST).commit();
 
     assertThat(proposed.date()).isEqualTo(later);
     assertThat(proposed.earlierDate()).contains(EARLIEST);
-    Track agreed = track(finance(), "ids").agree().commit();
+    Track agreed = tracked.track(tracked.finance(), "ids").agree().commit();
     assertThat(agreed.date()).isEqualTo(EARLIEST);
     assertThat(agreed.earlierDate()).isEmpty();
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> track(shop(), "finance/ids").offer(EARLIEST.minusDays(1)).commit(),
+        () -> tracked.track(shop(), "finance/ids").offer(EARLIEST.minusDays(1)).commit(),
         "2026-12-19",
         "notice period",
         "Offer 2026-12-20");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> track(finance(), "ids").counter(EARLIEST).because("Earlier").commit(),
+        () -> tracked.track(tracked.finance(), "ids").counter(EARLIEST).because("Earlier").commit(),
         "not after 2026-12-20",
         "agree()");
   }
 
   @Test
   void anExtensionGivesAllConsumersALaterDate() {
-    MajorRollout announced = planned().announce().commit();
+    MajorRollout announced = tracked.planned().announce().commit();
     LocalDate later = EARLIEST.plusDays(10);
-    track(shop(), "sales/@").offer(EARLIEST.plusDays(20)).commit();
+    tracked.track(shop(), "sales/@").offer(EARLIEST.plusDays(20)).commit();
 
     assertConflict(() -> announced.extend(later).commit(), "sales/@", "2027-01-09");
     MajorRollout extended = announced.extend(EARLIEST.plusDays(25)).commit();
@@ -253,21 +274,22 @@ public abstract class TracksSuite extends TrackFixture {
     assertThat(document("major/1").json()).contains("2027-01-14");
     active.extend(EARLIEST.plusDays(26)).commit();
     assertThat(document("major/1").json()).contains("2027-01-15");
-    assertThat(track(finance(), "ids").date()).isEqualTo(EARLIEST.plusDays(26));
+    assertThat(tracked.track(tracked.finance(), "ids").date()).isEqualTo(EARLIEST.plusDays(26));
   }
 
   @Test
   void readsProveAMoveAndADeclarationReplacesTheQuietPeriodOnly() {
-    planned().announce().commit().activate().commit();
+    tracked.planned().announce().commit().activate().commit();
 
     assertConflict(
-        () -> track(sales(), "@").moved().because("Done").commit(),
+        () -> tracked.track(tracked.sales(), "@").moved().because("Done").commit(),
         "no read of major version 2",
         "first");
-    all(sales().read(ORDERS).majorVersion(2).as(Buyers.class));
-    assertThat(track(sales(), "@").state()).isEqualTo(Track.State.MIGRATING);
+    all(tracked.sales().read(ORDERS).majorVersion(2).as(Buyers.class));
+    assertThat(tracked.track(tracked.sales(), "@").state()).isEqualTo(Track.State.MIGRATING);
 
-    Track moved = track(sales(), "@").moved().because("The job reads cents").commit();
+    Track moved =
+        tracked.track(tracked.sales(), "@").moved().because("The job reads cents").commit();
 
     assertThat(moved.state()).isEqualTo(Track.State.MIGRATED);
     assertThat(moved.released()).isTrue();
@@ -275,48 +297,48 @@ public abstract class TracksSuite extends TrackFixture {
         .extracting(Track::consumer)
         .containsExactly("finance/customers", "finance/ids");
     clock.advance(Duration.ofDays(1));
-    all(sales().read(ORDERS).as(Customers.class));
-    assertThat(track(sales(), "@").state())
+    all(tracked.sales().read(ORDERS).as(Customers.class));
+    assertThat(tracked.track(tracked.sales(), "@").state())
         .as("it reads the old one")
         .isEqualTo(Track.State.MIGRATING);
   }
 
   @Test
   void aReadOfTheOldVersionOnTheDayOfADeclarationRefutesIt() {
-    planned().announce().commit().activate().commit();
-    MeshClient sales = sales();
+    tracked.planned().announce().commit().activate().commit();
+    MeshClient sales = tracked.sales();
     all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
     clock.advance(Duration.ofHours(1));
     all(sales.read(ORDERS).majorVersion(2).as(Buyers.class));
     clock.advance(Duration.ofMinutes(5));
-    track(sales, "@").moved().because("The job reads cents").commit();
-    assertThat(track(sales, "@").state()).isEqualTo(Track.State.MIGRATED);
+    tracked.track(sales, "@").moved().because("The job reads cents").commit();
+    assertThat(tracked.track(sales, "@").state()).isEqualTo(Track.State.MIGRATED);
     clock.advance(Duration.ofHours(1));
 
     all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
 
-    assertThat(track(sales, "@").state()).isEqualTo(Track.State.MIGRATING);
+    assertThat(tracked.track(sales, "@").state()).isEqualTo(Track.State.MIGRATING);
     assertThat(shop().rollout(ORDERS).waitingFor()).extracting(Track::consumer).contains("sales/@");
     State before = state();
     all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
     assertNothingChanged(before);
-    assertThat(track(sales, "@").moved().because("Now it does").commit().state())
+    assertThat(tracked.track(sales, "@").moved().because("Now it does").commit().state())
         .isEqualTo(Track.State.MIGRATED);
   }
 
   @Test
   void aConsumerThatLeavesIsNotWaitedFor() {
-    planned().announce().commit();
-    finance().unsubscribe(ORDERS, "ids").because("Replaced").commit();
+    tracked.planned().announce().commit();
+    tracked.finance().unsubscribe(ORDERS, "ids").because("Replaced").commit();
 
-    Track left = track(shop(), "finance/ids");
+    Track left = tracked.track(shop(), "finance/ids");
 
     assertThat(left.state()).isEqualTo(Track.State.DETACHED);
     assertThat(left.released()).isTrue();
     assertThat(left.reason()).contains("finance/etl", "closed");
-    assertConflict(() -> track(finance(), "ids").agree().commit(), "DETACHED");
-    subscribe(finance(), "ids", Ids.class);
-    assertThat(track(finance(), "ids").state()).isEqualTo(Track.State.WAITING);
+    assertConflict(() -> tracked.track(tracked.finance(), "ids").agree().commit(), "DETACHED");
+    subscribe(tracked.finance(), "ids", Ids.class);
+    assertThat(tracked.track(tracked.finance(), "ids").state()).isEqualTo(Track.State.WAITING);
   }
 
   @Test
@@ -328,53 +350,55 @@ public abstract class TracksSuite extends TrackFixture {
         shop.grant(ORDERS).to(finance.principal()).because("Accounts").commit().get(0).id();
     subscribe(finance, "ids", Ids.class);
     rollOut(shop).commit().announce().commit();
-    assertThat(track(finance, "ids").state()).isEqualTo(Track.State.WAITING);
+    assertThat(tracked.track(finance, "ids").state()).isEqualTo(Track.State.WAITING);
     clock.advance(Duration.ofDays(1));
 
     shop.revoke(grant).commit();
 
-    Track revoked = track(shop, "finance/ids");
+    Track revoked = tracked.track(shop, "finance/ids");
     assertThat(revoked.state()).isEqualTo(Track.State.DETACHED);
     assertThat(revoked.reason()).contains("revoked by commerce/etl", "2026-11-21");
   }
 
   @Test
   void anAnswerIsCheckedAndCommittedOnce() {
-    planned().announce().commit();
-    Track read = track(finance(), "ids");
+    tracked.planned().announce().commit();
+    Track read = tracked.track(tracked.finance(), "ids");
 
     assertThatThrownBy(() -> read.counter(EARLIEST.plusDays(1)).because(" "))
         .isInstanceOf(InvalidRequestException.class);
     var seen = read.seen();
     assertThat(seen.commit().answer()).isEqualTo(Answer.SEEN);
     assertThatThrownBy(seen::commit).isInstanceOf(InvalidRequestException.class);
-    assertThat(track(finance(), "ids").dateAccepted()).isFalse();
-    assertThat(Optional.of(track(finance(), "ids").answer())).contains(Answer.SEEN);
+    assertThat(tracked.track(tracked.finance(), "ids").dateAccepted()).isFalse();
+    assertThat(Optional.of(tracked.track(tracked.finance(), "ids").answer())).contains(Answer.SEEN);
   }
 
   @Test
   void anEscalationNotifiesTheOwnersOfBothDomainsAndChangesNothingElse() {
-    planned().announce().commit();
-    finance()
+    tracked.planned().announce().commit();
+    tracked
+        .finance()
         .registerDomain("finance")
         .owner("finance@example.org")
         .steward("cfo@example.org")
         .commit();
-    track(finance(), "ids").object().because("Year end").commit();
-    notified(Kind.ROLLOUT_OFFERED);
+    tracked.track(tracked.finance(), "ids").object().because("Year end").commit();
+    tracked.notified(Kind.ROLLOUT_OFFERED);
 
-    Track escalated = track(shop(), "finance/ids").escalate().because("No date was found").commit();
+    Track escalated =
+        tracked.track(shop(), "finance/ids").escalate().because("No date was found").commit();
 
     assertThat(escalated.escalatedBecause()).contains("No date was found");
     assertThat(escalated.escalatedAt()).contains(clock.instant());
     assertThat(escalated.answer()).isEqualTo(Answer.OBJECTED);
     assertThat(escalated.date()).isEqualTo(EARLIEST);
     assertThat(escalated.released()).isFalse();
-    assertThat(track(finance(), "ids")).isEqualTo(escalated);
-    assertThat(track(finance(), "customers").escalatedBecause()).isEmpty();
+    assertThat(tracked.track(tracked.finance(), "ids")).isEqualTo(escalated);
+    assertThat(tracked.track(tracked.finance(), "customers").escalatedBecause()).isEmpty();
     assertThat(shop().rollout(ORDERS).toString())
         .contains("escalated on 2026-11-20: No date was found");
-    List<Notice> sent = notified(Kind.ROLLOUT_ESCALATED);
+    List<Notice> sent = tracked.notified(Kind.ROLLOUT_ESCALATED);
     assertThat(sent)
         .extracting(Notice::to)
         .containsExactly("finance@example.org", "cfo@example.org", "shop@example.org");
@@ -404,55 +428,69 @@ public abstract class TracksSuite extends TrackFixture {
             });
 
     State before = state();
-    track(shop(), "finance/ids").escalate().because("No date was found").commit();
+    tracked.track(shop(), "finance/ids").escalate().because("No date was found").commit();
     assertNothingChanged(before);
     clock.advance(Duration.ofHours(1));
-    track(finance(), "ids").counter(EARLIEST.plusDays(30)).because("After the year end").commit();
-    escalated = track(shop(), "finance/ids").escalate().because("No date was found").commit();
+    tracked
+        .track(tracked.finance(), "ids")
+        .counter(EARLIEST.plusDays(30))
+        .because("After the year end")
+        .commit();
+    escalated =
+        tracked.track(shop(), "finance/ids").escalate().because("No date was found").commit();
     assertThat(escalated.escalatedAt()).as("the answer is another one").contains(clock.instant());
-    assertThat(notified(Kind.ROLLOUT_ESCALATED)).hasSize(3);
-    track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
-    assertThat(track(shop(), "finance/ids").escalatedAt()).isEqualTo(escalated.escalatedAt());
-    track(shop(), "finance/customers").escalate().because("It does not answer").commit();
-    assertThat(notified(Kind.ROLLOUT_ESCALATED))
+    assertThat(tracked.notified(Kind.ROLLOUT_ESCALATED)).hasSize(3);
+    tracked.track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
+    assertThat(tracked.track(shop(), "finance/ids").escalatedAt())
+        .isEqualTo(escalated.escalatedAt());
+    tracked.track(shop(), "finance/customers").escalate().because("It does not answer").commit();
+    assertThat(tracked.notified(Kind.ROLLOUT_ESCALATED))
         .allSatisfy(notice -> assertThat(notice.text()).contains("It has not answered"));
     assertWhole();
   }
 
   @Test
   void onlyTheOwnerEscalatesTheLatestAnswerOfAConsumerThatItWaitsFor() {
-    MajorRollout planned = planned();
+    MajorRollout planned = tracked.planned();
     planned.announce().commit();
-    Track read = track(shop(), "finance/ids");
+    Track read = tracked.track(shop(), "finance/ids");
     State before = state();
-    assertThatThrownBy(() -> track(finance(), "ids").escalate().because("No").commit())
+    assertThatThrownBy(
+            () -> tracked.track(tracked.finance(), "ids").escalate().because("No").commit())
         .isInstanceOf(AccessDeniedException.class);
     assertNothingChanged(before);
-    track(finance(), "ids").counter(EARLIEST.plusDays(20)).because("Year end").commit();
+    tracked
+        .track(tracked.finance(), "ids")
+        .counter(EARLIEST.plusDays(20))
+        .because("Year end")
+        .commit();
 
     assertConflict(
         () -> read.escalate().because("No").commit(), "COUNTERED", "Read the track again");
-    Subscription<?> late = subscribe(finance(), "late", Ids.class);
+    Subscription<?> late = subscribe(tracked.finance(), "late", Ids.class);
     assertConflict(
-        () -> track(shop(), "finance/late").escalate().because("No").commit(), "not notified");
+        () -> tracked.track(shop(), "finance/late").escalate().because("No").commit(),
+        "not notified");
     planned.announce().commit();
-    track(shop(), "finance/late").escalate().because("No").commit();
-    finance().unsubscribe(ORDERS, late.name()).commit();
+    tracked.track(shop(), "finance/late").escalate().because("No").commit();
+    tracked.finance().unsubscribe(ORDERS, late.name()).commit();
     assertConflict(
-        () -> track(shop(), "finance/late").escalate().because("Again").commit(), "DETACHED");
+        () -> tracked.track(shop(), "finance/late").escalate().because("Again").commit(),
+        "DETACHED");
     clock.advance(Duration.ofDays(31));
     assertConflict(
-        () -> track(shop(), "sales/@").escalate().because("No").commit(),
+        () -> tracked.track(shop(), "sales/@").escalate().because("No").commit(),
         "does not wait for sales/@");
     planned.abort().because("No").commit();
-    assertConflict(() -> track(shop(), "finance/ids").escalate().because("No").commit(), "ABORTED");
+    assertConflict(
+        () -> tracked.track(shop(), "finance/ids").escalate().because("No").commit(), "ABORTED");
   }
 
   @Test
   void anAnswerOfTheWrongSideNamesItsVerbAndThatOfTheOwnSide() {
-    planned().announce().commit();
-    Track.Move own = track(finance(), "ids");
-    Track.Move ofOwner = track(shop(), "finance/ids");
+    tracked.planned().announce().commit();
+    Track.Move own = tracked.track(tracked.finance(), "ids");
+    Track.Move ofOwner = tracked.track(shop(), "finance/ids");
     LocalDate later = EARLIEST.plusDays(9);
 
     assertDenied(own.accept(), "Cannot accept the date that finance/ids asks for", "agree()");
@@ -482,38 +520,39 @@ public abstract class TracksSuite extends TrackFixture {
 
   @Test
   void anUnknownTrackListsTheConsumersAndSuggestsTheNearest() {
-    planned().announce().commit();
+    tracked.planned().announce().commit();
 
-    assertThatThrownBy(() -> track(shop(), "ids"))
+    assertThatThrownBy(() -> tracked.track(shop(), "ids"))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContainingAll(
             "the track of commerce/ids",
             "finance/customers, finance/ids, sales/@",
             "Did you mean 'finance/ids'?");
-    assertThatThrownBy(() -> track(finance(), "costumers"))
+    assertThatThrownBy(() -> tracked.track(tracked.finance(), "costumers"))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContainingAll(
             "finance/customers, finance/ids", "Did you mean 'finance/customers'?");
-    assertThatThrownBy(() -> track(shop(), "id"))
+    assertThatThrownBy(() -> tracked.track(shop(), "id"))
         .hasMessageContaining("Did you mean 'finance/ids'?");
-    assertThatThrownBy(() -> track(sales(), "x"))
+    assertThatThrownBy(() -> tracked.track(tracked.sales(), "x"))
         .hasMessageContaining("sales/@")
         .hasMessageNotContaining("finance/");
   }
 
   @Test
   void anAgreementIsNotEscalatedBeforeItsDateIsOver() {
-    planned().announce().commit();
-    track(finance(), "ids").agree().commit();
+    tracked.planned().announce().commit();
+    tracked.track(tracked.finance(), "ids").agree().commit();
 
     assertConflict(
-        () -> track(shop(), "finance/ids").escalate().because("Hurry").commit(),
+        () -> tracked.track(shop(), "finance/ids").escalate().because("Hurry").commit(),
         "finance/ids agreed to 2026-12-20",
         "escalate afterwards");
 
     clock.advance(Duration.ofDays(32));
     assertThat(
-            track(shop(), "finance/ids")
+            tracked
+                .track(shop(), "finance/ids")
                 .escalate()
                 .because("It did not move")
                 .commit()

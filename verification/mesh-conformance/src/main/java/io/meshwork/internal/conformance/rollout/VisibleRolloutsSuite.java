@@ -1,5 +1,6 @@
 package io.meshwork.internal.conformance.rollout;
 
+import static io.meshwork.internal.conformance.fixture.TrackedRollout.EARLIEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -14,6 +15,9 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.governance.Audit;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
+import io.meshwork.internal.conformance.fixture.RolloutFixture;
+import io.meshwork.internal.conformance.fixture.TrackedRollout;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.Principal;
@@ -32,18 +36,20 @@ import org.junit.jupiter.api.Test;
  * Consumers see a rollout and its version from the announcement or the activation on; its owner and
  * stewards see both before.
  */
-public abstract class VisibleRolloutsSuite extends TrackFixture {
+public abstract class VisibleRolloutsSuite extends RolloutFixture {
+  private final TrackedRollout tracked = new TrackedRollout(this);
+
   private static final Principal STEWARD = Principal.of("audit", "ann");
 
   @Test
   void aPlannedRolloutIsVisibleToItsOwnerAndToStewardsOnly() {
-    MajorRollout planned = planned();
+    MajorRollout planned = tracked.planned();
     shop().governance().appoint(STEWARD).commit();
     MeshClient steward = mesh.clientAs(STEWARD);
 
-    assertHidden(() -> finance().rollout(ORDERS));
-    assertThat(finance().rollouts()).isEmpty();
-    assertThat(majors(finance())).containsExactly(1);
+    assertHidden(() -> tracked.finance().rollout(ORDERS));
+    assertThat(tracked.finance().rollouts()).isEmpty();
+    assertThat(majors(tracked.finance())).containsExactly(1);
     assertThat(shop().rollout(ORDERS)).isEqualTo(planned);
     assertThat(shop().rollouts()).containsExactly(planned);
     assertThat(majors(shop())).containsExactly(1, 2);
@@ -52,37 +58,40 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
     MajorRollout announced = planned.announce().commit();
 
-    assertThat(finance().rollout(ORDERS)).isEqualTo(announced);
-    assertThat(finance().rollouts()).containsExactly(announced);
-    assertThat(sales().rollouts()).as("reads without a subscription").containsExactly(announced);
-    assertThat(majors(finance())).containsExactly(1, 2);
-    assertConflict(() -> finance().read(ORDERS).majorVersion(2).rows(), "is being prepared");
+    assertThat(tracked.finance().rollout(ORDERS)).isEqualTo(announced);
+    assertThat(tracked.finance().rollouts()).containsExactly(announced);
+    assertThat(tracked.sales().rollouts())
+        .as("reads without a subscription")
+        .containsExactly(announced);
+    assertThat(majors(tracked.finance())).containsExactly(1, 2);
+    assertConflict(
+        () -> tracked.finance().read(ORDERS).majorVersion(2).rows(), "is being prepared");
     announced.abort().because("Wrong unit").commit();
-    assertThat(finance().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(tracked.finance().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
     MajorRollout second = rollOut(shop()).commit();
-    assertThat(finance().rollout(ORDERS).number()).as("the announced one").isEqualTo(1);
+    assertThat(tracked.finance().rollout(ORDERS).number()).as("the announced one").isEqualTo(1);
     assertThat(shop().rollout(ORDERS)).isEqualTo(second);
-    assertThat(majors(finance())).doesNotContain(3);
+    assertThat(majors(tracked.finance())).doesNotContain(3);
   }
 
   @Test
   void aRolloutWithoutAnAnnouncementIsVisibleOnceItsVersionIsOpen() {
-    MajorRollout planned = planned();
-    assertHidden(() -> sales().rollout(ORDERS));
+    MajorRollout planned = tracked.planned();
+    assertHidden(() -> tracked.sales().rollout(ORDERS));
 
     MajorRollout parallel = planned.activate().commit();
 
-    assertThat(sales().rollout(ORDERS)).isEqualTo(parallel);
-    assertThat(sales().describe(ORDERS).replacements())
+    assertThat(tracked.sales().rollout(ORDERS)).isEqualTo(parallel);
+    assertThat(tracked.sales().describe(ORDERS).replacements())
         .containsExactly(new Replacement(1, 2, true, REASON, Optional.empty()));
   }
 
   @Test
   void aRolloutWithoutAnAnnouncementHasNoLastDay() {
-    MajorRollout parallel = planned().activate().commit();
+    MajorRollout parallel = tracked.planned().activate().commit();
     clock.advance(Duration.ofDays(60));
 
-    ProductCard card = sales().describe(ORDERS);
+    ProductCard card = tracked.sales().describe(ORDERS);
 
     assertThat(card.replacements())
         .extracting(Replacement::until)
@@ -92,15 +101,16 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
         .doesNotContain("after 20");
     parallel.extend(LocalDate.parse("2027-03-01")).commit();
     parallel.announce().commit();
-    assertThat(until(sales())).isEqualTo("2027-03-01");
+    assertThat(until(tracked.sales())).isEqualTo("2027-03-01");
   }
 
   @Test
   void aRolloutThatConsumersSawRemainsVisibleAfterItsAbort() {
-    MajorRollout parallel = planned().activate().commit();
+    MajorRollout parallel = tracked.planned().activate().commit();
     readAll(buyers(2));
     readAll(
-        finance()
+        tracked
+            .finance()
             .subscribe(ORDERS)
             .name("customers")
             .purpose("Campaigns")
@@ -108,16 +118,16 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
             .as(Customers.class)
             .commit());
     clock.advance(Duration.ofDays(1));
-    notified(Kind.ROLLOUT_ABORTED);
+    tracked.notified(Kind.ROLLOUT_ABORTED);
 
     parallel.abort().because("Wrong unit").commit();
 
-    assertThat(sales().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
-    assertThat(finance().rollouts()).extracting(Rollout::number).containsExactly(1);
-    assertThat(majors(sales())).containsExactly(1, 2);
-    assertThatThrownBy(() -> sales().read(ORDERS).majorVersion(2).rows())
+    assertThat(tracked.sales().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(tracked.finance().rollouts()).extracting(Rollout::number).containsExactly(1);
+    assertThat(majors(tracked.sales())).containsExactly(1, 2);
+    assertThatThrownBy(() -> tracked.sales().read(ORDERS).majorVersion(2).rows())
         .hasMessageContainingAll("was withdrawn", "Wrong unit");
-    List<Notice> sent = notified(Kind.ROLLOUT_ABORTED);
+    List<Notice> sent = tracked.notified(Kind.ROLLOUT_ABORTED);
     assertThat(sent)
         .extracting(each -> each.facts().get("consumer"))
         .as("only this one used version 2")
@@ -127,7 +137,8 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
   }
 
   private Subscription<Buyers> buyers(int major) {
-    return finance()
+    return tracked
+        .finance()
         .subscribe(ORDERS)
         .name("customers")
         .purpose("Campaigns")
@@ -138,28 +149,28 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void theVersionOfAPlannedRolloutDoesNotExistForOthers() {
-    MajorRollout planned = planned();
+    MajorRollout planned = tracked.planned();
 
-    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).rows());
+    assertNoVersion(() -> tracked.finance().read(ORDERS).majorVersion(2).rows());
     assertNoVersion(() -> buyers(2));
-    assertThatThrownBy(() -> finance().read(ORDERS).majorVersion(7).rows())
+    assertThatThrownBy(() -> tracked.finance().read(ORDERS).majorVersion(7).rows())
         .hasMessageContaining("it has [1].");
     assertThatThrownBy(() -> shop().read(ORDERS).majorVersion(7).rows())
         .hasMessageContaining("it has [1, 2].");
-    assertThat(finance().access().explain(finance().principal(), ORDERS).toString())
+    assertThat(tracked.finance().access().explain(tracked.finance().principal(), ORDERS).toString())
         .doesNotContain("version 2", "buyer");
     planned.abort().because("Not to be read").commit();
-    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).rows());
+    assertNoVersion(() -> tracked.finance().read(ORDERS).majorVersion(2).rows());
     assertThatThrownBy(() -> shop().rollout(ORDERS).announce().commit())
         .hasMessageContaining("start another rollout");
   }
 
   @Test
   void rightsComeBeforeTheColumnsOfAPlannedVersion() {
-    planned();
+    tracked.planned();
     MeshClient stranger = mesh.clientAs(Principal.of("nowhere", "job"));
 
-    for (MeshClient client : List.of(sales(), stranger)) {
+    for (MeshClient client : List.of(tracked.sales(), stranger)) {
       for (String column : List.of("cents", "customer", "absent")) {
         assertDenied(
             () ->
@@ -193,7 +204,7 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void anExecutorNamesColumnsOfVersionsThatItSees() {
-    MajorRollout planned = planned();
+    MajorRollout planned = tracked.planned();
     shop()
         .access()
         .authorize(ORDERS)
@@ -225,17 +236,33 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void aPlanOfARecipientTellsNothingOfAPlannedVersion() {
-    MajorRollout planned = planned();
+    MajorRollout planned = tracked.planned();
     shop().grant(ORDERS).toAccounts("finance").withGrantOption().because("All").commit();
     Principal analyst = Principal.of("finance", "analyst");
 
-    assertThat(finance().grant(ORDERS).to(analyst).because("Reports").plan().gains().toString())
+    assertThat(
+            tracked
+                .finance()
+                .grant(ORDERS)
+                .to(analyst)
+                .because("Reports")
+                .plan()
+                .gains()
+                .toString())
         .contains("id")
         .doesNotContain("cents");
     assertThat(shop().grant(ORDERS).to(analyst).because("Reports").plan().gains().toString())
         .contains("cents");
     planned.announce().commit();
-    assertThat(finance().grant(ORDERS).to(analyst).because("Reports").plan().gains().toString())
+    assertThat(
+            tracked
+                .finance()
+                .grant(ORDERS)
+                .to(analyst)
+                .because("Reports")
+                .plan()
+                .gains()
+                .toString())
         .contains("cents");
   }
 
@@ -245,14 +272,15 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     registerFinance();
     shop.governance().appoint(STEWARD).commit();
     MeshClient steward = mesh.clientAs(STEWARD);
-    List<MeshEvent> before = finance().events("_mesh").list();
+    List<MeshEvent> before = tracked.finance().events("_mesh").list();
     rollOut(shop).withoutHistory().commit();
     assumeTrue(
         steward.events("_mesh").list().size() > before.size(),
         "where principals are authenticated, the mesh has the feature from its creation");
 
     for (MeshClient other :
-        List.of(finance(), as("nowhere"), mesh.clientAs(Principal.of("commerce", "other")))) {
+        List.of(
+            tracked.finance(), as("nowhere"), mesh.clientAs(Principal.of("commerce", "other")))) {
       assertThat(other.events("_mesh").list()).isEqualTo(before);
       assertThat(changesOfFormat(other)).isEmpty();
     }
@@ -261,8 +289,8 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     assertThat(steward.events("_mesh").list())
         .extracting(MeshEvent::type)
         .endsWith(MeshEvent.Type.MESH_FORMAT_CHANGED);
-    registerSales();
-    assertThat(finance().events("_mesh").after(before.size()).limit(1).list())
+    tracked.registerSales();
+    assertThat(tracked.finance().events("_mesh").after(before.size()).limit(1).list())
         .as("the page after the hidden entry")
         .extracting(MeshEvent::type)
         .containsExactly(MeshEvent.Type.DOMAIN_REGISTERED);
@@ -289,21 +317,21 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void aPlannedVersionCannotBeTried() {
-    planned();
+    tracked.planned();
 
-    assertNoVersion(() -> finance().subscribe(ORDERS).majorVersion(2).plan());
+    assertNoVersion(() -> tracked.finance().subscribe(ORDERS).majorVersion(2).plan());
   }
 
   @Test
   void aTrialOfASubscriptionHidesAPlannedVersionThoughReadsAreSuspended() {
-    planned();
-    finance().subscribe(ORDERS).name("own").purpose("Bills").commit();
-    assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).plan());
+    tracked.planned();
+    tracked.finance().subscribe(ORDERS).name("own").purpose("Bills").commit();
+    assertNoVersion(() -> tracked.finance().subscribe(ORDERS).name("own").majorVersion(2).plan());
 
     shop().governance().suspendReads(ORDERS).because("Wrong sums").commit();
 
-    assertNoVersion(() -> finance().subscribe(ORDERS).name("own").majorVersion(2).plan());
-    assertThatThrownBy(() -> finance().subscribe(ORDERS).name("own").majorVersion(7).plan())
+    assertNoVersion(() -> tracked.finance().subscribe(ORDERS).name("own").majorVersion(2).plan());
+    assertThatThrownBy(() -> tracked.finance().subscribe(ORDERS).name("own").majorVersion(7).plan())
         .hasMessageContaining("has no major version 7; it has [1].");
   }
 
@@ -312,11 +340,11 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     registerShop();
     shop().defineProduct(ORDERS).contract(OLD).openToMesh().commit();
     registerFinance();
-    String before = refusal(() -> finance().subscribe(ORDERS).plan());
+    String before = refusal(() -> tracked.finance().subscribe(ORDERS).plan());
 
     rollOut(shop()).commit();
 
-    assertThat(refusal(() -> finance().subscribe(ORDERS).plan())).isEqualTo(before);
+    assertThat(refusal(() -> tracked.finance().subscribe(ORDERS).plan())).isEqualTo(before);
   }
 
   private static String refusal(ThrowingCallable call) {
@@ -352,13 +380,20 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
     for (String column : List.of("buyer", "cents", "nope")) {
       assertThatThrownBy(
               () ->
-                  finance().requests().requestAccess(product).columns(column).purpose("x").commit())
+                  tracked
+                      .finance()
+                      .requests()
+                      .requestAccess(product)
+                      .columns(column)
+                      .purpose("x")
+                      .commit())
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("it has [id, customer, amount, note]");
     }
     assertThatThrownBy(
             () ->
-                finance()
+                tracked
+                    .finance()
                     .requests()
                     .requestAccess(product)
                     .rows("buyer = 'Ann'")
@@ -366,7 +401,8 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
                     .commit())
         .isInstanceOf(InvalidRequestException.class);
     assertThat(
-            finance()
+            tracked
+                .finance()
                 .requests()
                 .requestAccess(product)
                 .columns("customer")
@@ -376,7 +412,8 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
         .containsExactly("customer");
     planned.announce().commit();
     assertThat(
-            finance()
+            tracked
+                .finance()
                 .requests()
                 .requestAccess(product)
                 .columns("cents")
@@ -401,30 +438,30 @@ public abstract class VisibleRolloutsSuite extends TrackFixture {
 
   @Test
   void theCardShowsAReplacementWithTheDateOfTheCaller() {
-    MajorRollout planned = planned();
+    MajorRollout planned = tracked.planned();
     assertThat(shop().describe(ORDERS).replacements()).as("not announced").isEmpty();
 
     planned.announce().commit();
 
-    ProductCard card = finance().describe(ORDERS);
+    ProductCard card = tracked.finance().describe(ORDERS);
     assertThat(card.replacements())
         .containsExactly(new Replacement(1, 2, false, REASON, Optional.of(EARLIEST)));
     assertThat(card.toString())
         .contains("major version 2 replaces major version 1 after 2026-12-20");
     LocalDate later = EARLIEST.plusDays(20);
-    track(shop(), "finance/ids").offer(later).commit();
-    assertThat(until(finance())).isEqualTo(later);
-    assertThat(until(sales())).isEqualTo(EARLIEST);
+    tracked.track(shop(), "finance/ids").offer(later).commit();
+    assertThat(until(tracked.finance())).isEqualTo(later);
+    assertThat(until(tracked.sales())).isEqualTo(EARLIEST);
     assertThat(until(shop())).isEqualTo(later);
 
     MajorRollout parallel = planned.activate().commit();
-    assertThat(finance().describe(ORDERS).replacements())
+    assertThat(tracked.finance().describe(ORDERS).replacements())
         .extracting(Replacement::readable)
         .containsExactly(true);
     parallel.close().commit();
-    assertThat(until(sales())).isEqualTo(EARLIEST);
+    assertThat(until(tracked.sales())).isEqualTo(EARLIEST);
     shop().rollout(ORDERS).abort().because("Wrong unit").commit();
-    assertThat(finance().describe(ORDERS).replacements()).isEmpty();
+    assertThat(tracked.finance().describe(ORDERS).replacements()).isEmpty();
   }
 
   private static LocalDate until(MeshClient client) {

@@ -5,9 +5,10 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
-import io.meshwork.internal.conformance.fixture.RetiredMajorFixture;
 import io.meshwork.publish.Erase;
+import io.meshwork.publish.Publish;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -20,9 +21,9 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 
 /** The orders of a person, and where they are stored. */
-abstract class ErasureFixture extends RetiredMajorFixture {
+final class PersonalOrders {
   /** The greatest of all values, so that bounds of columns contain it too. */
-  static final String PERSON = "z" + CANARY;
+  static final String PERSON = "z" + MeshFixture.CANARY;
 
   static final String FILTER = "customer = '" + PERSON + "'";
 
@@ -32,24 +33,39 @@ abstract class ErasureFixture extends RetiredMajorFixture {
           .onViolation(OnViolation.QUARANTINE)
           .maxQuarantineShare(100);
 
+  private final MeshFixture orders;
+
+  PersonalOrders(MeshFixture orders) {
+    this.orders = orders;
+  }
+
   static Order ofPerson(long id, long amount) {
     return new Order(id, PERSON, BigDecimal.valueOf(amount, 2), Optional.empty());
   }
 
-  final Erase erasure() {
-    return shop().erase(ORDERS).where(FILTER).because("request 4711").idempotencyKey("4711");
+  Erase erasure() {
+    return orders
+        .shop()
+        .erase(MeshFixture.ORDERS)
+        .where(FILTER)
+        .because("request 4711")
+        .idempotencyKey("4711");
   }
 
-  final void publishPerson() {
-    toOrders().records(Order.range(0, 5)).commit();
-    toOrders().records(List.of(Order.of(10), ofPerson(11, 100))).commit();
-    toOrders().records(Order.range(12, 14)).commit();
+  void publishPerson() {
+    publish().records(Order.range(0, 5)).commit();
+    publish().records(List.of(Order.of(10), ofPerson(11, 100))).commit();
+    publish().records(Order.range(12, 14)).commit();
+  }
+
+  private Publish<GenericRecord> publish() {
+    return orders.shop().publish(MeshFixture.ORDERS);
   }
 
   /** The files whose bytes contain the person, of manifests after decompression. */
-  final List<String> filesWithPerson() throws IOException {
+  List<String> filesWithPerson() throws IOException {
     List<String> found = new ArrayList<>();
-    for (String file : files.present().keySet()) {
+    for (String file : orders.files.present().keySet()) {
       if (text(file).contains(PERSON.substring(0, 12))) {
         found.add(file);
       }
@@ -58,7 +74,7 @@ abstract class ErasureFixture extends RetiredMajorFixture {
   }
 
   private String text(String file) throws IOException {
-    try (InputStream in = files.newInputFile(file).newStream()) {
+    try (InputStream in = orders.files.newInputFile(file).newStream()) {
       if (!file.endsWith(".avro")) {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
       }
@@ -71,9 +87,10 @@ abstract class ErasureFixture extends RetiredMajorFixture {
     }
   }
 
-  final Subscription<Order> subscription() {
-    return registerFinance()
-        .subscribe(ORDERS)
+  Subscription<Order> subscription() {
+    return orders
+        .registerFinance()
+        .subscribe(MeshFixture.ORDERS)
         .name("totals")
         .purpose("Totals")
         .as(Order.class)

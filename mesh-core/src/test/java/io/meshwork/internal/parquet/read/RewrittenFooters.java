@@ -14,8 +14,8 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Util;
 
 /** Rewrites footers with content that parquet-avro does not write. */
-final class FieldIds {
-  private FieldIds() {}
+final class RewrittenFooters {
+  private RewrittenFooters() {}
 
   /** Assigns an ID to every part of a file's schema, from 100 on, in file order. */
   static void add(Path file) {

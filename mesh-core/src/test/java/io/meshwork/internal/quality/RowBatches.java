@@ -17,8 +17,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Creates batches from rows of plain Java values. Times and dates are in ticks. */
-public final class Rows {
-  private Rows() {}
+public final class RowBatches {
+  private RowBatches() {}
 
   /** Creates a batch of rows. */
   public static VectorBatch batch(Schema schema, List<Object[]> rows) {

@@ -17,7 +17,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** A contract with every flat type, and the kinds of records that carry it. */
-public final class Rows {
+public final class FlatTypes {
   public enum Color {
     RED,
     GREEN,
@@ -102,7 +102,7 @@ public final class Rows {
   static final Schema CONTRACT = nullable(FIELDS);
   static final org.apache.iceberg.Schema TABLE = table(CONTRACT);
 
-  private Rows() {}
+  private FlatTypes() {}
 
   /** A contract of lines "name | type", every column nullable. */
   public static Schema nullable(String lines) {

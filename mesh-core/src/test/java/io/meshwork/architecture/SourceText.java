@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * One Java source as text, laid out by google-java-format: top-level types begin in the first
  * column, members are indented, a declaration begins its own line.
  */
-record SourceFile(Path path, List<String> lines) {
+record SourceText(Path path, List<String> lines) {
   private static final Pattern PACKAGE = Pattern.compile("package ([\\w.]+);");
   private static final Pattern IMPORT =
       Pattern.compile("import (?:static )?([\\w.]+?)(?:\\.\\*)?;");
@@ -33,8 +33,8 @@ record SourceFile(Path path, List<String> lines) {
   private static final Pattern QUALIFIED =
       Pattern.compile("^[^*/\"]*?\\bio\\.meshwork\\.(?:[a-z]\\w*\\.)*[A-Z]\\w*");
 
-  static SourceFile read(Path path) throws IOException {
-    return new SourceFile(path, Files.readAllLines(path));
+  static SourceText read(Path path) throws IOException {
+    return new SourceText(path, Files.readAllLines(path));
   }
 
   String name() {
