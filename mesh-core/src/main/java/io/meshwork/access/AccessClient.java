@@ -188,10 +188,13 @@ public interface AccessClient {
    * @param <A> the operation itself, which every setter returns
    */
   interface Authorize<A extends Authorize<A>> extends AccessOperation<AuthorizationSummary> {
-    /** Authorizes these roles of other accounts. */
+    /**
+     * Authorizes these roles of other accounts. Executors of at most 50 accounts are authorized for
+     * a domain at a time.
+     */
     A executors(Principal... principals);
 
-    /** Authorizes every role of these accounts. */
+    /** Authorizes every role of these accounts, under the same limit. */
     A executorAccounts(String... accounts);
 
     /** Allows grants to these roles only. */

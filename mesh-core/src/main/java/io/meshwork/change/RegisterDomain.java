@@ -44,7 +44,8 @@ public interface RegisterDomain extends Operation<Domain> {
    * Sets the accounts that act for the domain. Default: the account with the domain's name, which
    * must be the caller's account. To register a domain for others, name their accounts.
    *
-   * @param names at least one, each once; an account acts for one domain
+   * @param names at least one, each once; an account acts for one domain. One call adds and removes
+   *     at most 80
    * @throws io.meshwork.error.InvalidRequestException if the list is empty or contains a duplicate
    */
   RegisterDomain accounts(String... names);

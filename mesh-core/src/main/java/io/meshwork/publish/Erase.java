@@ -234,10 +234,16 @@ public interface Erase extends Operation<PublishReceipt> {
     /** Returns the number of rows in the files that were read. */
     long rowsRead();
 
-    /** Returns the readers and mirrors that were not waited for, as sentences. */
+    /**
+     * Returns the readers and mirrors that were not waited for, as sentences: 64 KiB of them. If
+     * there are more, the last sentence says how many.
+     */
     List<String> readersPassed();
 
-    /** Returns what may contain the rows and is not deleted by the mesh, as sentences. */
+    /**
+     * Returns what may contain the rows and is not deleted by the mesh, as sentences: 64 KiB of
+     * those about files, with how many more there are, then those about other places.
+     */
     List<String> outOfReach();
 
     /** Returns when all retained files had been read and none contained the rows. */

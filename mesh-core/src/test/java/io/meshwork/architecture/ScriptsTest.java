@@ -61,6 +61,25 @@ class ScriptsTest {
     }
   }
 
+  /** Bash before 4.4, such as that of macOS, takes an empty list for an unset variable. */
+  @Test
+  void aListThatMayBeEmptyIsNoUnsetVariable() throws Exception {
+    Pattern empty = Pattern.compile("\\b([a-z_]+)=\\(\\)");
+    try (Stream<Path> files = Files.list(ROOT.resolve("scripts"))) {
+      for (Path script : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(script);
+        Matcher list = empty.matcher(text);
+        while (list.find()) {
+          String values = "\"${" + list.group(1) + "[@]}\"";
+          assertThat(text.replace("${" + list.group(1) + "[@]+" + values + "}", ""))
+              .as(script.toString())
+              .doesNotContain(values);
+        }
+        assertThat(text).as(script.toString()).doesNotContain("df --output", "xargs -r", "sed -i");
+      }
+    }
+  }
+
   @Test
   void theLongTestsOfWhichABuildRunsOneInTwelveExist() throws Exception {
     List<String> drawn = Files.readAllLines(ROOT.resolve("scripts/drawn-tests.txt"));

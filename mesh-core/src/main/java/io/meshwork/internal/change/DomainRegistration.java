@@ -16,6 +16,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.Count;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Domain;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Registers a domain or changes a registered one. Not thread-safe. */
 final class DomainRegistration implements RegisterDomain {
+  /** The most accounts that one transaction adds and removes; the rest of it is for the domain. */
+  private static final int MAX_CHANGED_ACCOUNTS = 80;
+
   private final ClientSession session;
   private final OpenOperation open;
   private final String name;
@@ -323,6 +327,25 @@ final class DomainRegistration implements RegisterDomain {
       return List.of(name);
     }
 
+    /** Each account has a document, and one transaction changes them all. */
+    private void requireFew(int added, int removed) {
+      if (added + removed > MAX_CHANGED_ACCOUNTS) {
+        throw Failure.of(action())
+            .because(
+                "it adds "
+                    + Count.of(added, "account")
+                    + " and removes "
+                    + removed
+                    + ", and one call changes at most "
+                    + MAX_CHANGED_ACCOUNTS)
+            .fix(
+                "Call accounts(..) with "
+                    + MAX_CHANGED_ACCOUNTS
+                    + " of them first, then again with these and the others.")
+            .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+      }
+    }
+
     private void write(
         CommitDraft<Domain> draft,
         Optional<DomainEntry> existing,
@@ -343,6 +366,9 @@ final class DomainRegistration implements RegisterDomain {
       } else {
         draft.insert(entry.stored().key(), json);
       }
+      List<String> added = new ArrayList<>(requested.accounts());
+      existing.ifPresent(known -> added.removeAll(known.domain().accounts()));
+      requireFew(added.size(), removed.size());
       for (String account : removed) {
         session.ledger().read(RegistryKeys.account(governance(), account)).ifPresent(draft::delete);
       }

@@ -1,7 +1,9 @@
 package io.meshwork.internal.delivery;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry.Key;
@@ -25,12 +27,15 @@ import java.util.stream.Stream;
 record NoticeCursor(
     long sequence,
     Optional<Instant> at,
-    List<String> handedOver,
+    @JsonProperty(HANDED_OVER) List<String> handedOver,
     Optional<FailingNotice> failing,
     List<ParkedNotice> parked,
     Optional<OlderParked> older) {
   /** The number of attempts before a notice is parked. */
   static final int TRIES = 8;
+
+  /** Grows with the recipients of an event, such as the consumers of a rollout. */
+  private static final String HANDED_OVER = "handedOver";
 
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
   private static final Duration MAX_WAIT = Duration.ofHours(1);
@@ -117,11 +122,13 @@ record NoticeCursor(
   }
 
   static NoticeCursor of(VersionedDocument stored) {
-    return DocumentCodec.of(NoticeCursor.class).read(stored);
+    return DocumentCodec.of(NoticeCursor.class).read(PackedPart.unpack(stored.json(), HANDED_OVER));
   }
 
   ObjectNode toDocument() {
-    return DocumentCodec.of(NoticeCursor.class).write(this, Optional.empty());
+    ObjectNode json = DocumentCodec.of(NoticeCursor.class).write(this, Optional.empty());
+    PackedPart.pack(json, HANDED_OVER);
+    return json;
   }
 
   /** Ignores a retry time beyond the longest wait: the clock of its host was ahead. */

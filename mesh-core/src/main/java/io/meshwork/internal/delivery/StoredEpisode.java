@@ -1,9 +1,11 @@
 package io.meshwork.internal.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.delivery.LatenessRecipients.Recipient;
 import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -27,20 +29,29 @@ record StoredEpisode(
     Instant since,
     @JsonInclude(JsonInclude.Include.ALWAYS) List<ProductName> causes,
     Instant began,
-    Optional<List<Recipient>> notified,
-    Optional<Previous> previous,
+    @JsonProperty(NOTIFIED) Optional<List<Recipient>> notified,
+    @JsonProperty(PREVIOUS) Optional<Previous> previous,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean repeated,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean escalated,
     Optional<Instant> ended) {
+  /** Names each subscription, as the next does. */
+  private static final String NOTIFIED = "notified";
+
+  private static final String PREVIOUS = "previous";
+
   /** Who was notified of an episode. */
   record Previous(Instant since, List<Recipient> notified) {}
 
   static StoredEpisode of(VersionedDocument stored) {
-    return DocumentCodec.of(StoredEpisode.class).read(stored);
+    return DocumentCodec.of(StoredEpisode.class)
+        .read(PackedPart.unpack(PackedPart.unpack(stored.json(), NOTIFIED), PREVIOUS));
   }
 
   ObjectNode json() {
-    return DocumentCodec.of(StoredEpisode.class).write(this, Optional.empty());
+    ObjectNode json = DocumentCodec.of(StoredEpisode.class).write(this, Optional.empty());
+    PackedPart.pack(json, NOTIFIED);
+    PackedPart.pack(json, PREVIOUS);
+    return json;
   }
 
   boolean isOpen() {

@@ -10,17 +10,16 @@ import io.meshwork.internal.maintenance.MeshInventory;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.iceberg.Table;
 
 /**
  * Expires the snapshots of one table that have erased rows and are not needed, and records the
- * files to delete in the same transaction. Its result is the number of expired snapshots.
+ * files to delete in the same transaction, or before it if they are too many. Its result is 0 if
+ * nothing is left to expire.
  */
 record ErasureExpiration(
     ClientSession session, ErasureRequest request, TableName name, ErasureScan scan)
@@ -43,11 +42,26 @@ record ErasureExpiration(
     Set<Long> expired = new TreeSet<>(now.earlier());
     expired.removeAll(
         ErasureObstacles.snapshots(ErasureObstacles.blocking(obstacles, request.waiting())));
-    while (expired.size() > 1 && files(now, expired).size() > ErasureFiles.MAX_FILES) {
-      expired = oldestHalf(now.table(), expired);
-    }
     if (expired.isEmpty()) {
       return CommitDraft.unchanged(0);
+    }
+    CommitDraft<Integer> draft =
+        CommitDraft.of(
+            "product.snapshots-expired",
+            session.principal(),
+            MeshInventory.displayName(session, name.product()));
+    ErasureFiles records = new ErasureFiles(session, request);
+    Set<String> recorded = records.recorded(name);
+    List<String> files =
+        files(now, expired).stream().filter(file -> !recorded.contains(file)).toList();
+    List<String> first = ErasureFiles.first(files);
+    if (first.size() < files.size()) {
+      // More than one transaction can have, so they are recorded before it, a part each time.
+      records.record(
+          draft, name, attempt.id(), 0, first, FirstSentences.NONE, FirstSentences.NONE);
+      return draft
+          .details(new EventDetails.SnapshotExpiration(name.table(), name.major(), 0))
+          .result(first.size());
     }
     Set<String> readers = new TreeSet<>();
     for (Obstacle obstacle : obstacles) {
@@ -55,16 +69,15 @@ record ErasureExpiration(
         readers.add(obstacle.what());
       }
     }
-    List<String> files = files(now, expired);
-    CommitDraft<Integer> draft =
-        CommitDraft.of(
-            "product.snapshots-expired",
-            session.principal(),
-            MeshInventory.displayName(session, name.product()));
     table.removeSnapshots(expired).stage(draft);
-    new ErasureFiles(session, request)
-        .record(
-            draft, name, attempt.id(), expired.size(), files, outOfReach(now, expired), readers);
+    records.record(
+        draft,
+        name,
+        attempt.id(),
+        expired.size(),
+        files,
+        FirstSentences.of(outOfReach(now, expired)),
+        FirstSentences.of(readers));
     return draft
         .details(new EventDetails.SnapshotExpiration(name.table(), name.major(), expired.size()))
         .result(expired.size());
@@ -105,13 +118,5 @@ record ErasureExpiration(
 
   private static Stream<String> below(String folder, TableErasure now, Set<Long> expired) {
     return now.filesOnlyOf(expired).stream().filter(each -> each.startsWith(folder + "/"));
-  }
-
-  private static Set<Long> oldestHalf(Table table, Set<Long> snapshots) {
-    return new TreeSet<>(
-        snapshots.stream()
-            .sorted(Comparator.comparingLong(id -> table.snapshot(id).sequenceNumber()))
-            .limit(snapshots.size() / 2)
-            .toList());
   }
 }

@@ -1,22 +1,27 @@
 package io.meshwork.internal.erasure;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentCodec;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.FileReachability;
+import io.meshwork.internal.maintenance.MeshInventory;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -29,24 +34,33 @@ import org.apache.iceberg.exceptions.NotFoundException;
  * that a mesh can be moved.
  */
 record ErasureFiles(ClientSession session, ErasureRequest request) {
-  /** The most files of one expiration, so that the transaction is small enough for any registry. */
-  static final int MAX_FILES = 10_000;
+  /** The most bytes of the names in one document, beside its sentences. */
+  private static final int DOCUMENT_BYTES = 192 << 10;
 
-  private static final int MAX_PER_DOCUMENT = 2_000;
+  /** The most bytes of the names in one transaction, so that any registry takes it. */
+  private static final int TRANSACTION_BYTES = 2 << 20;
+
+  /** The most records that one transaction deletes. */
+  private static final int MAX_DELETED = 50;
 
   /**
    * The document of some files of one expiration. Only the first has snapshots, readers, and
    * sentences.
    *
    * @param files names below the folder of the table
-   * @param outOfReach sentences about files that are not deleted
+   * @param readersPassed sentences about readers, the first ones
+   * @param outOfReach sentences about files that are not deleted, the first ones
+   * @param moreReaders how many readers follow
+   * @param moreOutOfReach how many files follow
    */
   private record ErasureFilesDocument(
       String table,
       int snapshots,
       List<String> files,
       List<String> readersPassed,
-      List<String> outOfReach) {
+      List<String> outOfReach,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) int moreReaders,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) int moreOutOfReach) {
     static ErasureFilesDocument of(VersionedDocument stored) {
       return DocumentCodec.of(ErasureFilesDocument.class).read(stored);
     }
@@ -57,20 +71,40 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       List<VersionedDocument> records,
       long snapshots,
       long files,
-      List<String> readers,
-      List<String> outOfReach) {
+      FirstSentences readers,
+      FirstSentences outOfReach) {
     Totals {
       records = List.copyOf(records);
-      readers = List.copyOf(readers);
-      outOfReach = List.copyOf(outOfReach);
+    }
+
+    /** The records that the transaction of the proof deletes; later ones delete the others. */
+    List<VersionedDocument> first() {
+      return records.subList(0, Math.min(MAX_DELETED, records.size()));
     }
   }
 
+  /** The first of these names, as many as one transaction can record. */
+  static List<String> first(List<String> names) {
+    return PackedPart.split(names, TRANSACTION_BYTES).get(0);
+  }
+
+  /** The names that this erasure recorded for a table. */
+  Set<String> recorded(TableName table) {
+    Set<String> names = new HashSet<>();
+    for (VersionedDocument stored : records()) {
+      ErasureFilesDocument document = ErasureFilesDocument.of(stored);
+      if (document.table().equals(table.table())) {
+        names.addAll(document.files());
+      }
+    }
+    return names;
+  }
+
   /**
-   * Records the files of one expiration in its transaction.
+   * Records files of one expiration in its transaction, or before it.
    *
    * @param id distinguishes it from others
-   * @param files names below the folder of the table
+   * @param files names below the folder of the table; see {@link #first}
    * @param outOfReach sentences about files that are not deleted
    */
   void record(
@@ -79,22 +113,25 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       String id,
       int snapshots,
       List<String> files,
-      List<String> outOfReach,
-      Collection<String> readersPassed) {
-    for (int from = 0; from == 0 || from < files.size(); from += MAX_PER_DOCUMENT) {
-      boolean first = from == 0;
+      FirstSentences outOfReach,
+      FirstSentences readersPassed) {
+    int number = 0;
+    for (List<String> part : PackedPart.split(files, DOCUMENT_BYTES)) {
+      boolean first = number == 0;
       ErasureFilesDocument document =
           new ErasureFilesDocument(
               table.table(),
               first ? snapshots : 0,
-              files.subList(from, Math.min(files.size(), from + MAX_PER_DOCUMENT)),
-              first ? List.copyOf(readersPassed) : List.of(),
-              first ? outOfReach : List.of());
+              part,
+              first ? readersPassed.listed() : List.of(),
+              first ? outOfReach.listed() : List.of(),
+              first ? readersPassed.more() : 0,
+              first ? outOfReach.more() : 0);
       draft.insert(
           new Key(
-              table.partition(),
-              RegistryKeys.erasing(request.key()) + id + "-" + from / MAX_PER_DOCUMENT),
+              table.partition(), RegistryKeys.erasing(request.key()) + id + "-" + number),
           DocumentCodec.document(document));
+      number++;
     }
   }
 
@@ -111,7 +148,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
     for (VersionedDocument stored :
         session.ledger().list(RegistryKeys.partition(request.product()), RegistryKeys.ERASING)) {
       ErasureFilesDocument document = ErasureFilesDocument.of(stored);
-      TableName.at(new Key(stored.key().partition(), TableName.POINTERS + document.table()))
+      table(stored)
           .map(table -> delete(table, document.files(), foreign, deadline))
           .filter(ofTable -> stored.key().sort().startsWith(RegistryKeys.erasing(request.key())))
           .ifPresent(kept::addAll);
@@ -161,22 +198,74 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
 
   /** What the expirations of this erasure did. */
   Totals totals() {
-    List<VersionedDocument> records =
-        session
-            .ledger()
-            .list(RegistryKeys.partition(request.product()), RegistryKeys.erasing(request.key()));
+    List<VersionedDocument> records = records();
     long snapshots = 0;
     long files = 0;
     TreeSet<String> readers = new TreeSet<>();
     TreeSet<String> outOfReach = new TreeSet<>();
+    int moreReaders = 0;
+    int moreOutOfReach = 0;
     for (VersionedDocument stored : records) {
       ErasureFilesDocument document = ErasureFilesDocument.of(stored);
       snapshots += document.snapshots();
       files += document.files().size();
       readers.addAll(document.readersPassed());
       outOfReach.addAll(document.outOfReach());
+      moreReaders += document.moreReaders();
+      moreOutOfReach += document.moreOutOfReach();
     }
     return new Totals(
-        records, snapshots, files, new ArrayList<>(readers), new ArrayList<>(outOfReach));
+        records,
+        snapshots,
+        files,
+        FirstSentences.of(readers, moreReaders),
+        FirstSentences.of(outOfReach, moreOutOfReach));
+  }
+
+  private List<VersionedDocument> records() {
+    return session
+        .ledger()
+        .list(RegistryKeys.partition(request.product()), RegistryKeys.erasing(request.key()));
+  }
+
+  /** Deletes the records that are left after the proof, which has what they counted. */
+  void forget(Deadline deadline) {
+    while (session
+        .ledger()
+        .commit(
+            Ledger.Change.of(
+                request.action(),
+                RegistryKeys.partition(request.product()),
+                attempt -> withoutRecords()),
+            deadline)) {
+      deadline.check(request.action());
+    }
+  }
+
+  private CommitDraft<Boolean> withoutRecords() {
+    List<VersionedDocument> records = records();
+    if (records.isEmpty()) {
+      return CommitDraft.unchanged(false);
+    }
+    TableName table = table(records.get(0)).orElseThrow();
+    CommitDraft<Boolean> draft =
+        CommitDraft.of(
+            "product.snapshots-expired",
+            session.principal(),
+            MeshInventory.displayName(session, request.product()));
+    records.stream()
+        .filter(stored -> table(stored).equals(Optional.of(table)))
+        .limit(MAX_DELETED)
+        .forEach(draft::delete);
+    return draft
+        .details(new EventDetails.SnapshotExpiration(table.table(), table.major(), 0))
+        .result(true);
+  }
+
+  private static Optional<TableName> table(VersionedDocument stored) {
+    return TableName.at(
+        new Key(
+            stored.key().partition(),
+            TableName.POINTERS + ErasureFilesDocument.of(stored).table()));
   }
 }

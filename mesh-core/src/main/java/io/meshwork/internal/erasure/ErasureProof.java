@@ -11,6 +11,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.Erase.Proof;
 import io.meshwork.publish.PublishReceipt;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * commit is in between. Its result is empty if rows were found.
  *
  * @param kept how many recorded files were not deleted
+ * @param filesOutOfReach sentences about files that may contain the rows
+ * @param placesOutOfReach sentences about other places, which are few
  */
 record ErasureProof(
     ClientSession session,
@@ -32,7 +35,8 @@ record ErasureProof(
     ErasureScan scan,
     List<PublishReceipt> erases,
     int kept,
-    List<String> outOfReach)
+    FirstSentences filesOutOfReach,
+    List<String> placesOutOfReach)
     implements Ledger.Change<Optional<Proof>> {
   @Override
   public MeshAction action() {
@@ -67,7 +71,8 @@ record ErasureProof(
     if (found || !new ReceiptRedaction(session, request, scan.constants()).find().isEmpty()) {
       return CommitDraft.unchanged(Optional.empty());
     }
-    ErasureFiles.Totals totals = new ErasureFiles(session, request).totals();
+    ErasureFiles records = new ErasureFiles(session, request);
+    ErasureFiles.Totals totals = records.totals();
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     counts.put(Count.ROWS_ERASED, erased(PublishReceipt::rowsRemoved));
     counts.put(Count.QUARANTINED_ROWS_ERASED, erased(PublishReceipt::quarantineRowsRemoved));
@@ -76,13 +81,15 @@ record ErasureProof(
     counts.put(Count.FILES_READ, (long) files.size());
     counts.put(Count.ROWS_READ, scan.rowsIn(files));
     counts.values().removeIf(count -> count == 0);
+    List<String> outOfReach = new ArrayList<>(filesOutOfReach.stated("files"));
+    outOfReach.addAll(placesOutOfReach);
     StoredProof proof =
         new StoredProof(
             request.product(),
             request.key(),
             erases.stream().map(PublishReceipt::publishId).toList(),
             counts,
-            totals.readers(),
+            totals.readers().stated("readers"),
             outOfReach,
             attempt.now());
     CommitDraft<Optional<Proof>> draft =
@@ -91,7 +98,10 @@ record ErasureProof(
             session.principal(),
             MeshInventory.displayName(session, request.product()));
     draft.insert(RegistryKeys.erasure(request.product(), request.key()), proof.document(request));
-    totals.records().forEach(draft::delete);
+    totals.first().forEach(draft::delete);
+    if (totals.first().size() < totals.records().size()) {
+      draft.onCommitted(() -> records.forget(session.ledger().startDeadline()));
+    }
     return draft
         .details(
             new EventDetails.ProvedErasure(
@@ -101,8 +111,8 @@ record ErasureProof(
                 proof.filesDeleted(),
                 proof.filesRead(),
                 proof.rowsRead(),
-                proof.readersPassed().size(),
-                proof.outOfReach().size()))
+                totals.readers().count(),
+                filesOutOfReach.count() + placesOutOfReach.size()))
         .result(Optional.of(proof));
   }
 

@@ -141,15 +141,18 @@ final class ErasureRun {
                     + file
                     + " may contain the rows; a snapshot of this or another table has it, or it is"
                     + " a link, so it was not deleted."));
-    List<String> outOfReach =
-        outOfReach(leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
+    FirstSentences files =
+        filesOutOfReach(
+            leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
     return session
         .ledger()
         .commit(
-            new ErasureProof(session, request, scan, erases, kept.size(), outOfReach), deadline);
+            new ErasureProof(
+                session, request, scan, erases, kept.size(), files, placesOutOfReach()),
+            deadline);
   }
 
-  private List<String> outOfReach(List<String> leftovers, RegisteredLeftovers.Found registered) {
+  private FirstSentences filesOutOfReach(List<String> leftovers, RegisteredLeftovers.Found registered) {
     Set<String> sentences = new LinkedHashSet<>(leftovers);
     for (PublishReceipt erase : erases) {
       List<PublishReceipt> majors = new ArrayList<>(List.of(erase));
@@ -161,7 +164,13 @@ final class ErasureRun {
       }
     }
     registered.addTo(sentences);
-    sentences.addAll(new ErasureFiles(session, request).totals().outOfReach());
+    FirstSentences missing = new ErasureFiles(session, request).totals().outOfReach();
+    sentences.addAll(missing.listed());
+    return FirstSentences.of(sentences, missing.more());
+  }
+
+  private List<String> placesOutOfReach() {
+    List<String> sentences = new ArrayList<>();
     for (TableName name : scan.tables()) {
       sentences.addAll(valuesBesideRows(name));
     }
@@ -173,7 +182,7 @@ final class ErasureRun {
     sentences.add(
         "Backups of the mesh, copies outside the folders of the product, and copies that consumers"
             + " made are not reached by an erasure.");
-    return List.copyOf(sentences);
+    return sentences;
   }
 
   /** Where values of erased rows can be that are not in files of rows and their manifests. */

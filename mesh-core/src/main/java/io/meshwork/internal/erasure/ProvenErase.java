@@ -112,6 +112,7 @@ final class ProvenErase implements Erase.WithProof {
       checkCaller();
       Optional<Proof> earlier = StoredProof.find(session, request);
       if (earlier.isPresent()) {
+        new ErasureFiles(session, request).forget(deadline());
         return earlier.get();
       }
       Deadline deadline = deadline();

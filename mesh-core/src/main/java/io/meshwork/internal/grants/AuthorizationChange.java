@@ -298,6 +298,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
         new ArrayList<>(
             ExecutorAccounts.recorded(
                 documents, writer, proposed.executorAccounts(), proposed.delegating()));
+    writes.addAll(endedAccounts(documents, writer, proposed));
     proposed
         .request()
         .ifPresent(
@@ -309,6 +310,51 @@ abstract class AuthorizationChange<A extends Authorize<A>>
                         id,
                         proposed.executorAccounts())));
     return writes;
+  }
+
+  /**
+   * Returns the writes that record which accounts ended, if there would be too many otherwise.
+   *
+   * @throws InvalidRequestException if there are too many even so
+   */
+  private List<ChangeSet.Write> endedAccounts(
+      RightsDocuments documents, String writer, StoredAuthorization proposed) {
+    Set<String> active = new TreeSet<>();
+    documents
+        .activeExecutors(resource.domain())
+        .forEach(executor -> active.add(executor.account()));
+    if (active.containsAll(proposed.executorAccounts())) {
+      return List.of();
+    }
+    Set<String> all = new TreeSet<>(active);
+    all.addAll(proposed.executorAccounts());
+    int tooMany = all.size() - ExecutorAccounts.MAX_ACTIVE;
+    if (tooMany <= 0) {
+      return List.of();
+    }
+    List<StoredAuthorization> authorizations =
+        new ArrayList<>(
+            AuthorizationFinder.writtenBy(session(), documents, resource.domain()).values());
+    authorizations.add(proposed);
+    List<ChangeSet.Write> ended =
+        ExecutorAccounts.ended(documents, writer, authorizations, tooMany);
+    if (ended.size() < tooMany) {
+      throw Failure.of(action())
+          .because(
+              "executors of "
+                  + all.size()
+                  + " accounts could then grant for domain '"
+                  + resource.domain()
+                  + "', and the limit is "
+                  + ExecutorAccounts.MAX_ACTIVE
+                  + "; these are authorized: "
+                  + String.join(", ", active))
+          .fix(
+              "Withdraw authorizations that are not needed, also those that ended, with"
+                  + " access().withdrawAuthorization(id); access().authorizations() lists them.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+    }
+    return ended;
   }
 
   private StoredAuthorization proposed(

@@ -42,7 +42,7 @@ final class GrantFinder {
    */
   static Optional<Map<VersionedDocument, StoredGrant>> byTags(
       RightsDocuments documents, String domain, Set<String> ids) {
-    if (!ids.stream().allMatch(StoredIds::isId) || !documents.executors(domain).isEmpty()) {
+    if (!ids.stream().allMatch(StoredIds::isId) || !documents.activeExecutors(domain).isEmpty()) {
       return Optional.empty();
     }
     List<VersionedDocument> found = new ArrayList<>();

@@ -369,7 +369,9 @@ final class RightsChange<R> {
     Set<String> partitions = new LinkedHashSet<>();
     partitions.add(RegistryKeys.partition(proposal.policy().domain()));
     for (ChangeSet.Write write : proposal.writes()) {
-      partitions.add(write.key().partition());
+      if (write.before().isPresent() || write.after().isPresent()) {
+        partitions.add(write.key().partition());
+      }
       write
           .after()
           .ifPresent(

@@ -33,7 +33,7 @@ final class WithdrawnGrants {
   private static final int MAX_GRANTS = 40;
 
   /** Actions of a transaction for grants; the rest is for the withdrawal itself. */
-  private static final int MAX_ACTIONS = 84;
+  static final int MAX_ACTIONS = 84;
 
   private final ClientSession session;
   private final RightsDocuments documents;
@@ -129,8 +129,11 @@ final class WithdrawnGrants {
   /** Returns the number of grants to change before the withdrawal; 0 if all fit into it. */
   private int firstSize() {
     Set<String> partitions = new HashSet<>();
+    Set<String> accounts = new HashSet<>();
+    withdrawn.values().forEach(each -> accounts.addAll(each.executorAccounts()));
     int grants = 0;
-    int actions = 0;
+    // The policies of these accounts are checked, and each authorization is removed.
+    int actions = accounts.size() + withdrawn.size();
     for (GrantChange change : all) {
       for (ChangeSet.Write write : change.writes()) {
         // Each partition adds its log head and a log entry.

@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.Ledger.Attempt;
@@ -208,7 +209,7 @@ final class CommitLoop<R> {
       if (!draft.isUnlogged()) {
         derivation.accept(draft, attempt);
       }
-      transaction = LogChain.transaction(registry, change.partition(), attempt, draft);
+      transaction = transaction(attempt, draft);
       deadline.check(change.action());
     } catch (BackendException | ConflictException e) {
       runLostActions(attempt, draft);
@@ -222,6 +223,25 @@ final class CommitLoop<R> {
       throw e;
     }
     return send(attempt, draft, transaction);
+  }
+
+  private Transaction transaction(Attempt attempt, CommitDraft<R> draft) {
+    try {
+      return LogChain.transaction(registry, change.partition(), attempt, draft);
+    } catch (InvalidRequestException e) {
+      if (e.errorCode() != ErrorCode.LIMIT_EXCEEDED) {
+        throw e;
+      }
+      throw Failure.of(change.action())
+          .because("it is too large for one transaction of the registry: " + e.reason())
+          .state("Nothing was committed.")
+          .fix(
+              "Do less in one call: name fewer accounts, products, columns, or files. If it names"
+                  + " one, remove what is not needed any longer, such as ended subscriptions and"
+                  + " grants.")
+          .cause(e)
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+    }
   }
 
   private AttemptResult<R> send(Attempt attempt, CommitDraft<R> draft, Transaction transaction) {

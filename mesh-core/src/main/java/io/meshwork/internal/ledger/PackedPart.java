@@ -3,19 +3,23 @@ package io.meshwork.internal.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshwork.registry.Registry.Transaction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 
 /**
  * Compresses a member of a document that would otherwise be too large for the registry: its JSON in
- * zlib format as Base64, under its name with the suffix {@code Packed}. Stateless.
+ * zlib format as Base64, under its name with the suffix {@code Packed}. Splits lists that may be
+ * too long for one document even so. Stateless.
  */
 public final class PackedPart {
   /** The most bytes of a document before a member is packed; the rest is for other members. */
@@ -78,6 +82,33 @@ public final class PackedPart {
     return document.has(member + SUFFIX)
         ? document.deepCopy().set(member, read(document, member))
         : document;
+  }
+
+  /**
+   * Splits texts, in their order, so that the JSON of each part has at most this many bytes.
+   *
+   * @return at least one part; a text that is longer is a part alone
+   */
+  public static List<List<String>> split(List<String> texts, int maxBytes) {
+    List<List<String>> parts = new ArrayList<>();
+    int from = 0;
+    long bytes = 0;
+    for (int i = 0; i < texts.size(); i++) {
+      long more = bytes(texts.get(i));
+      if (i > from && bytes + more > maxBytes) {
+        parts.add(texts.subList(from, i));
+        from = i;
+        bytes = 0;
+      }
+      bytes += more;
+    }
+    parts.add(texts.subList(from, texts.size()));
+    return parts;
+  }
+
+  /** The length of a text in a list, in bytes. */
+  public static int bytes(String text) {
+    return DocumentJson.write(TextNode.valueOf(text)).getBytes(StandardCharsets.UTF_8).length + 1;
   }
 
   private static String unpacked(String text) throws DataFormatException {

@@ -1,5 +1,7 @@
 package io.meshwork.internal.metrics;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -10,6 +12,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
@@ -31,7 +34,7 @@ import java.util.stream.LongStream;
  * moves back. Used by one thread.
  */
 final class ReportCursor {
-  private static final DocumentCodec<StoredReport> CODEC = DocumentCodec.of(StoredReport.class);
+  private static final String LOGS = "logs";
 
   /** What was reported has to be recorded, also if the time of the run is over. */
   private static final Duration TIME_TO_WRITE = Duration.ofSeconds(10);
@@ -65,7 +68,18 @@ final class ReportCursor {
    * @param daily when what is reported once a day was reported last; empty if it never was
    * @param logs the sequences of the last reported entries, by the partition of the log
    */
-  private record StoredReport(Optional<Instant> daily, Map<String, Long> logs) {
+  private record StoredReport(
+      Optional<Instant> daily, @JsonProperty(LOGS) Map<String, Long> logs) {
+    static StoredReport of(VersionedDocument stored) {
+      return DocumentCodec.of(StoredReport.class).read(PackedPart.unpack(stored.json(), LOGS));
+    }
+
+    ObjectNode document() {
+      ObjectNode json = DocumentCodec.document(this);
+      PackedPart.pack(json, LOGS);
+      return json;
+    }
+
     StoredReport plus(StoredReport other) {
       Map<String, Long> newest = new TreeMap<>(logs);
       other.logs().forEach((log, sequence) -> newest.merge(log, sequence, Math::max));
@@ -81,7 +95,7 @@ final class ReportCursor {
    */
   static ReportCursor read(ClientSession session, String partition, String report) {
     Key key = new Key(partition, UnloggedDocuments.REPORTED + report);
-    return new ReportCursor(session, key, session.ledger().read(key).map(CODEC::read));
+    return new ReportCursor(session, key, session.ledger().read(key).map(StoredReport::of));
   }
 
   /** Returns true once a day. */
@@ -160,15 +174,15 @@ final class ReportCursor {
               @Override
               public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
                 Optional<VersionedDocument> stored = session.ledger().read(key);
-                Optional<StoredReport> before = stored.map(CODEC::read);
+                Optional<StoredReport> before = stored.map(StoredReport::of);
                 StoredReport after = before.map(reported::plus).orElse(reported);
                 if (before.equals(Optional.of(after))) {
                   return CommitDraft.unchanged(false);
                 }
                 CommitDraft<Boolean> draft = CommitDraft.unlogged();
                 return (stored.isPresent()
-                        ? draft.replace(stored.get(), DocumentCodec.document(after))
-                        : draft.insert(key, DocumentCodec.document(after)))
+                        ? draft.replace(stored.get(), after.document())
+                        : draft.insert(key, after.document()))
                     .result(true);
               }
             },

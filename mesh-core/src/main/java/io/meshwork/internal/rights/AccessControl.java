@@ -104,7 +104,7 @@ final class AccessControl implements AccessPolicy {
     List<VersionedDocument> fixed =
         Stream.concat(
                 Stream.of(version.majorStored(), version.contractStored(), domain.stored()),
-                accounts(principal, read.executors(domain.domain().name())).stream())
+                accounts(principal, read.activeExecutors(domain.domain().name())).stream())
             .toList();
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       Basis basis = Basis.of(Stream.concat(before.stream(), fixed.stream()).toList());

@@ -48,7 +48,7 @@ final class ExecutorDocuments {
   Map<VersionedDocument, StoredGrant> grants(
       String domain, Optional<ProductName> product, Predicate<StoredGrant> filter) {
     Map<VersionedDocument, String> written = new LinkedHashMap<>();
-    for (Catalog.Executor executor : documents.executors(domain)) {
+    for (Catalog.Executor executor : documents.activeExecutors(domain)) {
       documents
           .list(executor.partition(), RegistryKeys.executedGrants(product))
           .forEach(stored -> written.put(stored, executor.account()));
@@ -126,7 +126,7 @@ final class ExecutorDocuments {
     if (byOwner.values().stream().noneMatch(StoredAuthorization::delegating)) {
       return delegated;
     }
-    for (Catalog.Executor executor : documents.executors(domain)) {
+    for (Catalog.Executor executor : documents.activeExecutors(domain)) {
       if (executor.delegating()) {
         for (VersionedDocument stored :
             documents.list(executor.partition(), RegistryKeys.AUTHORIZATIONS)) {

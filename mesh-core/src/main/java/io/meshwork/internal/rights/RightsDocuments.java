@@ -132,15 +132,24 @@ public final class RightsDocuments {
     return executors.accounts(domain, policy(domain));
   }
 
+  /** Returns {@link #executors} without those whose authorizations were all withdrawn. */
+  public List<Catalog.Executor> activeExecutors(String domain) {
+    return active(executors(domain));
+  }
+
+  private static List<Catalog.Executor> active(List<Catalog.Executor> executors) {
+    return executors.stream().filter(executor -> !executor.ended()).toList();
+  }
+
   /**
    * Returns the documents that change with each change of a domain's tags and grants: its own, and
-   * that of each executor account; empty for those that do not exist.
+   * that of each active executor account; empty for those that do not exist.
    */
   public Map<Key, Optional<VersionedDocument>> policies(String domain) {
     Map<Key, Optional<VersionedDocument>> policies = new LinkedHashMap<>();
     Optional<VersionedDocument> own = policy(domain);
     policies.put(RegistryKeys.policy(domain), own);
-    for (Catalog.Executor executor : executors.accounts(domain, own)) {
+    for (Catalog.Executor executor : active(executors.accounts(domain, own))) {
       Key key = RegistryKeys.policy(executor.partition());
       policies.put(key, read(key));
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files that the desktops of macOS and Windows leave in each folder that somebody looks at, and
- * folders that systems create on each disk, such as those of deleted files. They hold no data of a
+ * Files that the desktops of macOS, Windows, and Linux leave in each folder that somebody opens, and
+ * folders that systems create on each disk, such as those of deleted files and of thumbnails. They hold no data of a
  * mesh. Stateless.
  */
 public final class DesktopFiles {
@@ -19,6 +19,8 @@ public final class DesktopFiles {
           ".localized",
           "thumbs.db",
           "desktop.ini",
+          ".directory",
+          "@eadir",
           ".spotlight-v100",
           ".trashes",
           ".fseventsd",

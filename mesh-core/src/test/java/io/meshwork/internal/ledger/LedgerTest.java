@@ -74,6 +74,28 @@ class LedgerTest {
   }
 
   @Test
+  void aChangeThatIsTooLargeForTheRegistryNamesWhatWasTriedAndHowLargeItIs() {
+    assertThatThrownBy(
+            () ->
+                commit(
+                    attempt -> {
+                      CommitDraft<Integer> draft = increment(attempt);
+                      for (int i = 0; i < 100; i++) {
+                        draft.checkAbsent(new Key(PARTITION, "other/" + i));
+                      }
+                      return draft;
+                    }))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+        .hasMessageContainingAll(
+            "Cannot update the counter: it is too large for one transaction",
+            "103 actions; the limit is 90. Nothing was committed. Do less in one call");
+
+    assertThat(cleared).containsExactly("draft", "attempt");
+  }
+
+  @Test
   void whoConflictsIsDraftedAnewFromWhatIsThereNow() {
     commit(this::increment);
     mesh.registry.next(Fault.CONFLICT, Fault.CONFLICT);

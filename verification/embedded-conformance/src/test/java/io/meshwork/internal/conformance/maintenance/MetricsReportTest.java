@@ -3,6 +3,7 @@ package io.meshwork.internal.conformance.maintenance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
@@ -28,6 +29,9 @@ import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.Faults.Port;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.registry.Registry;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.topology.Topology;
 import java.io.IOException;
@@ -190,6 +194,40 @@ class MetricsReportTest {
     operate("commerce");
 
     assertThat(sink.values(Name.RECORDS_PROCESSED, "commerce")).containsExactly(1.0);
+  }
+
+  @Test
+  void whatWasReportedOfThousandsOfProductsIsRecorded() {
+    operate("commerce");
+    Registry registry = store.registry();
+    Key report =
+        registry.partitions().stream()
+            .map(partition -> new Key(partition, "reported/metrics/commerce"))
+            .filter(key -> registry.read(key).isPresent())
+            .findFirst()
+            .orElseThrow();
+    Document stored = registry.read(report).orElseThrow();
+    ObjectNode json = DocumentJson.parseObject("report", stored.json());
+    ObjectNode logs = (ObjectNode) json.path("logs");
+    int more = (Transaction.MAX_DOCUMENT_BYTES - json.toString().length()) / 52;
+    for (int product = 0; product < more; product++) { // 52 bytes each
+      logs.put("commerce/product_with_a_long_name_" + (1_000_000 + product), 1_000_000L);
+    }
+    String attempt = IdGenerator.secure(clock).next();
+    registry.commit(
+        Transaction.attempt(attempt.substring(0, 14) + "8" + attempt.substring(15))
+            .replace(report, json.toString(), stored.version())
+            .build());
+    client("commerce")
+        .defineProduct("commerce/last_" + "x".repeat(45))
+        .contract(Contract.of(Order.class))
+        .commit();
+    publish("1");
+
+    assertThat(failedParts(operate("commerce"))).isEmpty();
+    operate("commerce");
+
+    assertThat(sink.sum(Name.RECORDS_PROCESSED, "commerce")).isEqualTo(3);
   }
 
   @Test

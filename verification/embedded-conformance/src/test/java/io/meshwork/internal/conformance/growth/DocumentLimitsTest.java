@@ -1,0 +1,308 @@
+package io.meshwork.internal.conformance.growth;
+
+import static io.meshwork.contract.Partition.by;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.Erase;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.testkit.ManualClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Documents and transactions of the registry stay within its limits in a mesh with thousands of
+ * subscriptions, files, and products, and with many accounts. What takes long to create is copied
+ * in the registry.
+ */
+class DocumentLimitsTest {
+  private static final String ORDERS = "shop/orders";
+  private static final int MANY = 3_200;
+  private static final String WIDE = "Ж".repeat(34);
+
+  @SuppressWarnings("NullAway.Init") // JUnit makes it before each test
+  @TempDir
+  private Path folder;
+
+  private final ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
+
+  @SuppressWarnings("NullAway.Init") // the mesh is opened through it
+  private Registry registry;
+
+  @SuppressWarnings("NullAway.Init") // opened before each test
+  private Mesh mesh;
+
+  record Order(long id, String region) {}
+
+  /** The same with a column that readers do not know. */
+  private static final class Later {
+    record Order(long id, String region, Optional<String> note) {}
+  }
+
+  @BeforeEach
+  void open() {
+    mesh =
+        LocalMesh.builder(folder)
+            .clock(clock)
+            .testing()
+            .wrapRegistry(real -> registry = real)
+            .open();
+    shop().registerDomain("shop").owner("s@x").commit();
+  }
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
+
+  private MeshClient shop() {
+    return as("shop");
+  }
+
+  private MeshClient as(String account) {
+    return mesh.clientAs(Principal.of(account, "etl"));
+  }
+
+  private void define() {
+    shop()
+        .defineProduct(ORDERS)
+        .contract(Contract.of(Order.class))
+        .partitionBy(by("region"))
+        .openToMesh()
+        .commit();
+  }
+
+  private void publish(int... ids) {
+    publish(IntStream.of(ids).mapToObj(id -> new Order(id, "x")).toList());
+  }
+
+  private void publish(List<Order> orders) {
+    shop().publish(ORDERS).records(orders).commit();
+  }
+
+  private Erase.WithProof erase(String filter) {
+    return shop()
+        .erase(ORDERS)
+        .where(filter)
+        .because("They asked.")
+        .idempotencyKey("erasure")
+        .timeout(Duration.ofMinutes(5))
+        .withProof();
+  }
+
+  /** Writes to the registry as nothing but a copy of a whole mesh would. */
+  private void write(List<Map.Entry<Key, String>> documents) {
+    for (int from = 0; from < documents.size(); from += Transaction.MAX_ACTIONS) {
+      String id = IdGenerator.secure(clock).next();
+      Transaction.Builder transaction =
+          Transaction.attempt(id.substring(0, 14) + "8" + id.substring(15));
+      documents
+          .subList(from, Math.min(documents.size(), from + Transaction.MAX_ACTIONS))
+          .forEach(each -> transaction.insert(each.getKey(), each.getValue()));
+      assertThat(registry.commit(transaction.build())).isEqualTo(Outcome.COMMITTED);
+    }
+  }
+
+  private List<Document> documents(String sortPrefix) {
+    List<Document> found = new ArrayList<>();
+    for (String partition : registry.partitions()) {
+      String cursor = null;
+      do {
+        Registry.Page page = registry.list(partition, sortPrefix, cursor);
+        found.addAll(page.documents());
+        cursor = page.nextCursor();
+      } while (cursor != null);
+    }
+    return found;
+  }
+
+  @Test
+  void anErasureThatIgnoresThousandsOfReadersEnds() {
+    define();
+    publish(1, 2);
+    as("finance").registerDomain("finance").owner("f@x").commit();
+    Subscription<Order> subscription =
+        as("finance").subscribe(ORDERS).name("s0").purpose("test").as(Order.class).commit();
+    try (Batch<Order> batch = subscription.poll()) {
+      batch.ack();
+    }
+    publish(3);
+    Document position = documents(UnloggedDocuments.POSITIONS).get(0);
+    write(
+        IntStream.range(1, MANY)
+            .mapToObj(
+                i -> {
+                  String name = "subscription_with_a_long_name_" + i;
+                  ObjectNode json = DocumentJson.parseObject("position", position.json());
+                  Key key =
+                      new Key(
+                          position.key().partition(),
+                          position.key().sort().replaceFirst("s0$", name));
+                  return Map.entry(key, DocumentJson.write(json.put("name", name)));
+                })
+            .toList());
+
+    Erase.Proof proof = erase("id = 3").ignoreReaders().commit();
+
+    assertThat(proof.snapshotsExpired()).isPositive();
+    assertThat(proof.readersPassed()).hasSizeBetween(100, MANY);
+    assertThat(proof.readersPassed().get(proof.readersPassed().size() - 1))
+        .isEqualTo(
+            MANY
+                - proof.readersPassed().size()
+                + 1
+                + " more such sentences about readers are not listed.");
+    assertThat(erase("id = 3").ignoreReaders().commit()).isEqualTo(proof);
+    assertThat(documents(RegistryKeys.ERASING)).isEmpty();
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void anErasureOfThousandsOfFilesWithLongNamesOfWhichHalfAreMissingEnds() throws IOException {
+    define();
+    publish(
+        IntStream.range(0, 2_100).mapToObj(id -> new Order(id, WIDE + (1000 + id))).toList());
+    try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+      List<Path> rows = files.filter(file -> file.toString().endsWith(".parquet")).toList();
+      assertThat(rows).hasSizeGreaterThan(2_000);
+      publish(List.of(new Order(5_000, "x")));
+      shop().publish(ORDERS).replaceAll().records(List.of(new Order(5_001, "x"))).commit();
+      rows.subList(0, rows.size() / 2).forEach(DocumentLimitsTest::delete);
+    }
+
+    Erase.Proof proof = erase("id < 6000").commit();
+
+    assertThat(proof.filesDeleted()).isGreaterThan(1_000);
+    assertThat(proof.outOfReach()).anyMatch(each -> each.endsWith("about files are not listed."));
+    assertThat(proof.outOfReach().get(proof.outOfReach().size() - 1)).startsWith("Backups of");
+    assertThat(documents(RegistryKeys.ERASING)).isEmpty();
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void anErasureThatWasInterruptedAHundredTimesIsProved() {
+    define();
+    publish(1, 2);
+    write(
+        IntStream.range(0, 120)
+            .mapToObj(
+                i ->
+                    Map.entry(
+                        new Key(
+                            RegistryKeys.partition(ProductName.of(ORDERS)),
+                            RegistryKeys.erasing("erasure") + i),
+                        "{\"format\":1,\"table\":\"orders_v1\",\"snapshots\":1}"))
+            .toList());
+
+    Erase.Proof proof = erase("id = 1").commit();
+
+    assertThat(proof.snapshotsExpired()).isGreaterThan(120);
+    assertThat(documents(RegistryKeys.ERASING)).isEmpty();
+    assertThat(erase("id = 1").commit()).isEqualTo(proof);
+  }
+
+  @Test
+  void aDomainAuthorizesExecutorsOfFiftyAccountsUntilOthersAreWithdrawn() {
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    publish(1);
+    as("finance").registerDomain("finance").owner("f@x").commit();
+    String first = authorize(IntStream.range(0, 25).mapToObj(i -> "a" + i).toArray(String[]::new));
+    authorize(IntStream.range(25, 50).mapToObj(i -> "a" + i).toArray(String[]::new));
+    assertThatThrownBy(() -> authorize("a50"))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+        .hasMessageContainingAll("shop", "51", "50", "a0, a1, ", "withdrawAuthorization(id)");
+
+    as("a3").grant(ORDERS).to(Principal.of("finance", "etl")).because("They asked.").commit();
+    as("finance").subscribe(ORDERS).name("s").purpose("test").as(Order.class).commit();
+    shop().amendContract(ORDERS, Contract.of(Later.Order.class)).commit();
+    assertThat(registry.read(RegistryKeys.executor("shop", "a3"))).isPresent();
+
+    shop().access().withdrawAuthorization(first).because("They left.").commit();
+    authorize("a50");
+    assertThat(MeshFixture.all(as("finance").read(ORDERS).as(Order.class))).hasSize(1);
+    assertThat(shop().access().grants()).hasSize(1);
+    assertThatThrownBy(
+            () -> as("a3").grant(ORDERS).to(Principal.of("ops", "etl")).because("They asked.").commit())
+        .isInstanceOf(AccessDeniedException.class);
+    authorize("a3");
+    as("a3").grant(ORDERS).to(Principal.of("ops", "etl")).because("They asked.").commit();
+    assertThat(shop().access().grants()).hasSize(2);
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  private String authorize(String... accounts) {
+    return shop()
+        .access()
+        .authorize(ORDERS)
+        .executorAccounts(accounts)
+        .forAnyConsumer()
+        .because("They share it.")
+        .commit()
+        .id();
+  }
+
+  @Test
+  void aDomainIsRegisteredWithManyAccountsInSeveralCalls() {
+    String[] accounts = IntStream.range(0, 120).mapToObj(i -> "a" + i).toArray(String[]::new);
+
+    assertThatThrownBy(
+            () -> as("a0").registerDomain("many").owner("m@x").accounts(accounts).commit())
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+        .hasMessageContainingAll("domain many", "adds 120 accounts", "at most 80", "accounts(..)");
+
+    as("a0")
+        .registerDomain("many")
+        .owner("m@x")
+        .accounts(Arrays.copyOf(accounts, 80))
+        .commit();
+    assertThat(as("a0").registerDomain("many").accounts(accounts).commit().accounts())
+        .hasSize(120);
+  }
+}
