@@ -1,5 +1,6 @@
 package io.meshwork.consume;
 
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.util.Collection;
@@ -216,7 +217,8 @@ public interface Read<T> {
      * A row that waits. Immutable.
      *
      * @param publishId the publish that contained it
-     * @param rowNumber its number in the publish, from 1
+     * @param rowNumber its number in the publish, from 1; for row n of task t of an engine, (t + 1)
+     *     × 2^40 + n
      * @param rules the IDs of the rules that it breaks, joined by commas
      * @param reason why it was quarantined, without values
      * @param place where it is in a file, such as {@code orders.csv, line 3}; empty if it is not of
@@ -243,7 +245,7 @@ public interface Read<T> {
       @Override
       public String toString() {
         return "row "
-            + rowNumber
+            + RowNumber.text(rowNumber - 1)
             + " of publish "
             + publishId
             + ", versions "
