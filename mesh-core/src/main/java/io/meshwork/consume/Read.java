@@ -241,11 +241,16 @@ public interface Read<T> {
         majors = List.copyOf(majors);
       }
 
+      /** Returns its number as messages have it, such as {@code 18}, or {@code 18 of task 3}. */
+      public String rowText() {
+        return RowNumber.text(rowNumber - 1);
+      }
+
       /** Returns where it is and which rules it breaks, without its values. */
       @Override
       public String toString() {
         return "row "
-            + RowNumber.text(rowNumber - 1)
+            + rowText()
             + " of publish "
             + publishId
             + ", versions "

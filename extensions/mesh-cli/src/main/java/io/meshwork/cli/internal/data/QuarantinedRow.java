@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.consume.Read.WaitingRows.WaitingRow;
-import io.meshwork.internal.rows.RowNumber;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,7 +28,7 @@ record QuarantinedRow(String place, String value, String why) {
     return new QuarantinedRow(
         row.place()
             .map(place -> place.replaceFirst(", line ([0-9]+)$", ":$1"))
-            .orElseGet(() -> "row " + RowNumber.text(row.rowNumber() - 1) + " of the publish"),
+            .orElseGet(() -> "row " + row.rowText() + " of the publish"),
         value(row).map(cell -> cell.getKey() + " = " + cell.getValue()).orElse("–"),
         why.startsWith(MALFORMED) ? why.substring(MALFORMED.length()) : why);
   }
