@@ -47,7 +47,7 @@ final class MetadataChange {
   /**
    * The changes that engines may not make; empty if there are none.
    *
-   * @param byTasks true if the engine has no properties of its own, because tasks publish its rows
+   * @param byTasks true if tasks publish rows, and the engine sets no properties
    */
   static List<String> forbidden(TableMetadata base, TableMetadata next, boolean byTasks) {
     List<String> names = new ArrayList<>();
