@@ -1,5 +1,6 @@
 package io.meshwork.consume;
 
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.util.Collection;
@@ -216,7 +217,8 @@ public interface Read<T> {
      * A row that waits. Immutable.
      *
      * @param publishId the publish that contained it
-     * @param rowNumber its number in the publish, from 1
+     * @param rowNumber its number in the publish, from 1; for row n of task t of an engine, (t + 1)
+     *     × 2^40 + n
      * @param rules the IDs of the rules that it breaks, joined by commas
      * @param reason why it was quarantined, without values
      * @param place where it is in a file, such as {@code orders.csv, line 3}; empty if it is not of
@@ -238,11 +240,16 @@ public interface Read<T> {
         majors = List.copyOf(majors);
       }
 
+      /** Returns its number as messages have it, such as {@code 18}, or {@code 18 of task 3}. */
+      public String rowText() {
+        return RowNumber.text(rowNumber - 1);
+      }
+
       /** Returns where it is and which rules it breaks, without its values. */
       @Override
       public String toString() {
         return "row "
-            + rowNumber
+            + rowText()
             + " of publish "
             + publishId
             + ", versions "

@@ -45,6 +45,17 @@ final class CommitVeto {
             + " writeTo(..). Replace or erase rows with MeshClient.");
   }
 
+  /** The commit removes rows, as DELETE or TRUNCATE do, though its connector has tasks. */
+  static CommitVetoedException ofDeletion(TableName table, Principal principal) {
+    return veto(
+        table,
+        principal,
+        List.of("tasks"),
+        "the statement deletes rows, and an engine adds rows or replaces them",
+        "Erase rows with MeshClient.erase(..). Delete all with"
+            + " MeshClient.publish(..).replaceAll().allowEmpty().");
+  }
+
   /** The commit moves main in a way that engines may not. */
   static CommitVetoedException ofMove(TableName table, Principal principal, List<String> names) {
     return veto(

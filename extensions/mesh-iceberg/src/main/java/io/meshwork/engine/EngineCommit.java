@@ -134,7 +134,7 @@ final class EngineCommit implements Ledger.Change<String> {
     if (name.quarantine()) {
       throw CommitVeto.ofQuarantine(name, session.principal());
     }
-    List<String> changes = MetadataChange.forbidden(base.metadata(), updated);
+    List<String> changes = MetadataChange.forbidden(base.metadata(), updated, byTasks);
     if (!changes.isEmpty()) {
       throw CommitVeto.ofChange(name, session.principal(), changes);
     }
@@ -155,7 +155,9 @@ final class EngineCommit implements Ledger.Change<String> {
 
   private void evaluate(MainBranchChange move, VersionEntry version) {
     if (byTasks && move.writesRows(base.metadata())) {
-      throw CommitVeto.ofSkippedTasks(name, session.principal());
+      throw move.deletes()
+          ? CommitVeto.ofDeletion(name, session.principal())
+          : CommitVeto.ofSkippedTasks(name, session.principal());
     }
     if (!move.violations().isEmpty()) {
       throw CommitVeto.ofMove(name, session.principal(), move.violations());

@@ -89,7 +89,6 @@ public final class EnginePublish {
   /** Less than the time after which maintenance takes the files of a publish for leftovers. */
   private static final Duration MOST_TIME = Duration.ofHours(20);
 
-  private static final String PREFIX = "meshwork.";
   private static final List<String> OPTIONS =
       List.of(
           KEY,
@@ -120,13 +119,15 @@ public final class EnginePublish {
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.putAll(given);
     TreeSet<String> unknown = new TreeSet<>(options.keySet());
-    unknown.removeIf(option -> !option.regionMatches(true, 0, PREFIX, 0, PREFIX.length()));
     unknown.removeIf(option -> OPTIONS.stream().anyMatch(option::equalsIgnoreCase));
     if (!unknown.isEmpty()) {
       throw Failure.of(action)
           .because("the option " + unknown.first() + " is unknown")
           .state("Nothing was published.")
-          .fix("Use one of " + String.join(", ", OPTIONS) + ".")
+          .fix(
+              "Use one of "
+                  + String.join(", ", OPTIONS)
+                  + "; none of Iceberg applies to a publish.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     String distribution = options.getOrDefault(DISTRIBUTION, "none");

@@ -72,6 +72,12 @@ record MainBranchChange(
                     && !DataOperations.REPLACE.equals(snapshot.operation()));
   }
 
+  /** True if it only removes rows. */
+  boolean deletes() {
+    return snapshots.stream()
+        .allMatch(snapshot -> DataOperations.DELETE.equals(snapshot.operation()));
+  }
+
   long rows() {
     return appended.stream().mapToLong(DataFile::recordCount).sum();
   }

@@ -11,14 +11,18 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.receipts.ProductHistory;
 import io.meshwork.internal.receipts.PublishReceipts;
+import io.meshwork.internal.rows.RecordShredders;
+import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.session.AccessCount;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.PublishReceipt;
@@ -212,12 +216,11 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * Starts a publish whose rows tasks of an engine check and write.
    *
    * @param identifier the table of a major version
-   * @param options those of {@link EnginePublish}, in any letter case; others that do not start
-   *     with {@code meshwork.} are ignored
+   * @param options those of {@link EnginePublish}, in any letter case
    * @throws io.meshwork.error.MeshException as a publish by {@code MeshClient}
    * @throws CommitVetoedException if it is the table of a quarantine
    * @throws InvalidRequestException if the rows cannot be converted to another major version of a
-   *     rollout, an option is wrong, or a custom rule of the contract rejects rows
+   *     rollout, an option is wrong or unknown, or a custom rule of the contract rejects rows
    */
   public EnginePublish publish(TableIdentifier identifier, Map<String, String> options) {
     return publish(identifier, options, Map.of());
@@ -237,6 +240,35 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
       throw CommitVeto.ofQuarantine(table, session().principal());
     }
     return EnginePublish.of(session(), table, options, alsoTo);
+  }
+
+  /**
+   * Returns the values by column that a publish gives to rows without the column: the defaults of
+   * required columns. Other columns are null in such rows.
+   *
+   * @param identifier the table of a major version
+   * @return values as rows that are read as maps have them
+   * @throws org.apache.iceberg.exceptions.NoSuchTableException if it does not exist
+   */
+  public Map<String, Object> defaults(TableIdentifier identifier) {
+    TableName table = major(identifier);
+    MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
+    VersionEntry version =
+        session().catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action);
+    Schema columns = session().tables().load(table).schema();
+    VectorBatch row = VectorBatch.empty(columns);
+    RecordShredders.forRecords(version.contract().schema(), columns, action)
+        .shred(Map.of(), row, new TypeViolations());
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    RowMaterializers.asMap(columns)
+        .row(row, 0)
+        .forEach(
+            (column, value) -> {
+              if (value != null) {
+                defaults.put(column, value);
+              }
+            });
+    return defaults;
   }
 
   /**

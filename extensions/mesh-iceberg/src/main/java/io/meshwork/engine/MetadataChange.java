@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the metadata changes that engines may not make. Engines may change references, statistics
- * files, and properties of their own; the contract or the mesh determines everything else.
+ * files, and, unless tasks publish their rows, properties of their own; the contract or the mesh
+ * determines everything else.
  */
 final class MetadataChange {
   /** The prefix of branches with staged publishes. */
@@ -43,8 +44,12 @@ final class MetadataChange {
 
   private MetadataChange() {}
 
-  /** The changes that engines may not make; empty if there are none. */
-  static List<String> forbidden(TableMetadata base, TableMetadata next) {
+  /**
+   * The changes that engines may not make; empty if there are none.
+   *
+   * @param byTasks true if tasks publish rows, and the engine sets no properties
+   */
+  static List<String> forbidden(TableMetadata base, TableMetadata next, boolean byTasks) {
     List<String> names = new ArrayList<>();
     if (!Objects.equals(base.uuid(), next.uuid())) {
       names.add("table id");
@@ -68,7 +73,7 @@ final class MetadataChange {
     if (base.encryptionKeys().size() != next.encryptionKeys().size()) {
       names.add("encryption keys");
     }
-    addProperties(base, next, names);
+    addProperties(base, next, byTasks ? List.of("") : RESERVED_PREFIXES, names);
     if (base.snapshots().stream().anyMatch(old -> next.snapshot(old.snapshotId()) == null)) {
       names.add("removal of snapshots");
     }
@@ -93,14 +98,13 @@ final class MetadataChange {
     return true;
   }
 
-  private static void addProperties(TableMetadata base, TableMetadata next, List<String> names) {
+  private static void addProperties(
+      TableMetadata base, TableMetadata next, List<String> prefixes, List<String> names) {
     TreeSet<String> keys = new TreeSet<>(base.properties().keySet());
     keys.addAll(next.properties().keySet());
     for (String key : keys) {
       boolean changed = !Objects.equals(base.properties().get(key), next.properties().get(key));
-      if (changed
-          && !CHANGEABLE.contains(key)
-          && RESERVED_PREFIXES.stream().anyMatch(key::startsWith)) {
+      if (changed && !CHANGEABLE.contains(key) && prefixes.stream().anyMatch(key::startsWith)) {
         names.add("property " + key);
       }
     }

@@ -213,13 +213,15 @@ class DistributedPublishTest {
   void namesOfOptionsMayHaveAnyLetterCase() throws Exception {
     String product = define("capitals", Contract.of(ROW), false);
     PublishReceipt receipt =
-        publish(product, rows(new Random(1), 0), 1, Map.of("Meshwork.Key", "day-1", "Merge", "x"));
+        publish(product, rows(new Random(1), 0), 1, Map.of("Meshwork.Key", "day-1"));
 
     assertThat(receipt.keyWasGiven()).isTrue();
     assertThat(receipt.idempotencyKey()).isEqualTo("day-1");
-    assertThatThrownBy(() -> begin(product, Map.of("MESHWORK.KYE", "day-1")))
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("the option MESHWORK.KYE is unknown");
+    for (String unknown : List.of("MESHWORK.KYE", "branch")) {
+      assertThatThrownBy(() -> begin(product, Map.of(unknown, "day-1")))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("the option " + unknown + " is unknown");
+    }
   }
 
   @Test

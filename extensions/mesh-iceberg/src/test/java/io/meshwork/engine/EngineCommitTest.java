@@ -113,6 +113,11 @@ class EngineCommitTest {
       table.newAppend().appendFile(first).toBranch("audit").commit();
       table.manageSnapshots().fastForwardBranch("main", "audit").commit();
       assertThat(fixture.ids()).containsExactly(1L);
+
+      assertThat(vetoed(() -> table.newDelete().deleteFile(first).commit()))
+          .hasMessageContaining("the statement deletes rows")
+          .hasMessageContaining("replaceAll().allowEmpty()");
+      assertThat(fixture.ids()).containsExactly(1L);
     }
     unjudged.refresh();
     unjudged.newAppend().appendFile(write(unjudged, row(2L, 0.0, "a"))).commit();
@@ -486,6 +491,19 @@ class EngineCommitTest {
     table.updateProperties().set("comment", "Trips").set("write.wap.enabled", "true").commit();
     assertThat(table.properties()).containsEntry("comment", "Trips");
     assertThat(fixture.owner.publishHistory(PRODUCT).receipts()).isEmpty();
+  }
+
+  @Test
+  void aTableWhoseRowsTasksPublishTakesNoPropertiesOfAnEngine() throws IOException {
+    table();
+    try (MeshCatalog judging =
+        fixture.catalog("mobility/spark", Map.of(MeshCatalog.ROWS_BY_TASKS, "true"))) {
+      Table table = judging.loadTable(TABLE);
+      assertThat(vetoed(() -> table.updateProperties().set("comment", "Trips").commit()).reasons())
+          .containsExactly("property comment");
+      table.updateProperties().set("write.wap.enabled", "true").commit();
+      assertThat(table.properties()).doesNotContainKey("comment");
+    }
   }
 
   @Test

@@ -1,6 +1,10 @@
 package io.meshwork.spark;
 
 import io.meshwork.engine.MeshCatalog;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +13,9 @@ import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.spark.SparkCatalog;
+import org.apache.iceberg.spark.SparkSchemaUtil;
 import org.apache.iceberg.spark.source.SparkTable;
+import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -26,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * io.meshwork.engine.EnginePublish}. {@code SELECT * FROM NAME.mobility.green_trips_v1.receipts}
  * lists the receipts to the owner; {@link MeshSpark} returns them.
  *
- * <p>Rows for main that would skip the tasks are refused, such as those of {@code save(..)}. Rows
- * reach the quarantine and branches of a table only as Iceberg's catalog lets them. Spark calls it
- * from several threads.
+ * <p>Rows for main that would skip the tasks are refused, such as those of {@code save(..)}, and
+ * rows for a quarantine. Rows reach branches of a table only as Iceberg's catalog lets them. Spark
+ * calls it from several threads.
  */
 public final class MeshSparkCatalog extends SparkCatalog {
   private volatile @Nullable MeshCatalog mesh;
@@ -56,22 +62,46 @@ public final class MeshSparkCatalog extends SparkCatalog {
       return receipts(ident);
     }
     forget(ident);
-    Table table = super.loadTable(ident);
-    return MeshTable.isWrittenByTasks(ident, table) && table instanceof SparkTable iceberg
-        ? ReadTable.of(iceberg)
+    Table table = readable(super.loadTable(ident));
+    return ident.namespace().length == 1 && table instanceof SparkTable iceberg
+        ? ReadTable.of(iceberg, MeshTable.isQuarantine(ident))
         : table;
   }
 
   @Override
   public Table loadTable(Identifier ident, String version) throws NoSuchTableException {
     forget(ident);
-    return super.loadTable(ident, version);
+    return readable(super.loadTable(ident, version));
   }
 
   @Override
   public Table loadTable(Identifier ident, long timestamp) throws NoSuchTableException {
     forget(ident);
-    return super.loadTable(ident, timestamp);
+    return readable(super.loadTable(ident, timestamp));
+  }
+
+  /** Refuses a table with a column that Spark does not read, such as a time of day. */
+  private static Table readable(Table table) {
+    if (table instanceof SparkTable iceberg) {
+      for (Types.NestedField column : iceberg.table().schema().columns()) {
+        try {
+          SparkSchemaUtil.convert(column.type());
+        } catch (UnsupportedOperationException e) {
+          throw Failure.of(MeshAction.of(Verb.OPEN, "table " + table.name()))
+              .because(
+                  "column "
+                      + column.name()
+                      + " has the type "
+                      + column.type()
+                      + ", which Spark"
+                      + " does not read")
+              .fix("Read the other columns with MeshClient, or another engine.")
+              .cause(e)
+              .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
+        }
+      }
+    }
+    return table;
   }
 
   /** Also forgets the table of a metadata table, such as {@code orders_v1.files}. */
@@ -98,12 +128,17 @@ public final class MeshSparkCatalog extends SparkCatalog {
   /**
    * Returns a table to write to: for the table of a major version, one that checks each row.
    *
-   * @throws io.meshwork.error.InvalidRequestException for UPDATE and DELETE of its rows
+   * @throws io.meshwork.error.InvalidRequestException for UPDATE and DELETE of its rows, and for
+   *     rows of a quarantine
    */
   @Override
+  @SuppressWarnings("deprecation") // columns(), which replaces schema(), is made of it
   public Table loadTable(Identifier ident, Set<TableWritePrivilege> privileges)
       throws NoSuchTableException {
     Table table = loadTable(ident);
+    if (MeshTable.isQuarantine(ident)) {
+      throw MeshTable.refusedQuarantine(table.name());
+    }
     if (!MeshTable.isWrittenByTasks(ident, table)) {
       return table;
     }
@@ -112,7 +147,10 @@ public final class MeshSparkCatalog extends SparkCatalog {
     }
     TableIdentifier identifier = TableIdentifier.of(ident.namespace()[0], ident.name());
     MeshCatalog catalog = mesh();
-    return new MeshTable(table, options -> MeshSpark.publish(catalog, identifier, options));
+    return new MeshTable(
+        table,
+        SparkDefaults.in(table.schema().asNullable(), catalog.defaults(identifier)),
+        options -> MeshSpark.publish(catalog, identifier, options));
   }
 
   /**

@@ -30,24 +30,30 @@ final class MeshTable implements SupportsRead, SupportsWrite, SupportsRowLevelOp
   private static final String QUARANTINE = "_quarantine";
 
   private final Table table;
+  private final StructType columns;
   private final Function<Map<String, String>, EnginePublish> publish;
 
   /**
    * Creates it.
    *
    * @param table as Iceberg reads it
+   * @param columns all nullable: a null in a required column is a bad row, and not the end of the
+   *     job
    * @param publish starts a publish with options
    */
-  MeshTable(Table table, Function<Map<String, String>, EnginePublish> publish) {
+  MeshTable(Table table, StructType columns, Function<Map<String, String>, EnginePublish> publish) {
     this.table = table;
+    this.columns = columns;
     this.publish = publish;
   }
 
   /** True for main of the table of a major version; false for its quarantine, and branches. */
   static boolean isWrittenByTasks(Identifier ident, Table table) {
-    return ident.namespace().length == 1
-        && !ident.name().endsWith(QUARANTINE)
-        && table instanceof SupportsWrite;
+    return ident.namespace().length == 1 && !isQuarantine(ident) && table instanceof SupportsWrite;
+  }
+
+  static boolean isQuarantine(Identifier ident) {
+    return ident.namespace().length == 1 && ident.name().endsWith(QUARANTINE);
   }
 
   @Override
@@ -55,14 +61,10 @@ final class MeshTable implements SupportsRead, SupportsWrite, SupportsRowLevelOp
     return table.name();
   }
 
-  /**
-   * Returns the columns, all nullable: a null in a required column is a bad row, and not the end of
-   * the job.
-   */
   @Override
   @SuppressWarnings("deprecation") // columns(), which replaces it, is made of it
   public StructType schema() {
-    return table.schema().asNullable();
+    return columns;
   }
 
   @Override
@@ -87,7 +89,7 @@ final class MeshTable implements SupportsRead, SupportsWrite, SupportsRowLevelOp
 
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-    return new MeshWrite(name(), partitioning(), info, publish);
+    return new MeshWrite(table, info, publish);
   }
 
   /** Refuses a MERGE that only inserts: of the statements that write, only it also reads this. */
@@ -100,6 +102,15 @@ final class MeshTable implements SupportsRead, SupportsWrite, SupportsRowLevelOp
   @Override
   public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
     throw refusedRowLevel(name());
+  }
+
+  /** The exception for a statement that changes the rows of a quarantine. */
+  static InvalidRequestException refusedQuarantine(String table) {
+    return refused(
+        MeshAction.of(Verb.CHANGE, "rows of " + table),
+        "only a publish writes to a quarantine table",
+        "Publish corrected rows to the product.",
+        ErrorCode.INVALID_ARGUMENT);
   }
 
   /** The exception for UPDATE, DELETE, and MERGE. */

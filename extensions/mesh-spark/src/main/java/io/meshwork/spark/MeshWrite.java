@@ -1,9 +1,17 @@
 package io.meshwork.spark;
 
 import io.meshwork.engine.EnginePublish;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.spark.SparkSQLProperties;
+import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
 import org.apache.spark.sql.connector.expressions.SortOrder;
@@ -16,6 +24,7 @@ import org.apache.spark.sql.connector.write.SupportsDynamicOverwrite;
 import org.apache.spark.sql.connector.write.SupportsOverwriteV2;
 import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.internal.SQLConf;
 
 /** A write of rows to a product, which are added or replace others. */
 final class MeshWrite
@@ -31,19 +40,14 @@ final class MeshWrite
   private final Map<String, String> options;
   private final Transform[] partitioning;
   private final boolean byPartition;
+  private final boolean stages;
 
-  /**
-   * Creates it.
-   *
-   * @param partitioning of the table
-   */
   MeshWrite(
-      String table,
-      Transform[] partitioning,
-      LogicalWriteInfo info,
-      Function<Map<String, String>, EnginePublish> publish) {
-    this.table = table;
-    this.partitioning = partitioning;
+      Table table, LogicalWriteInfo info, Function<Map<String, String>, EnginePublish> publish) {
+    this.table = table.name();
+    this.partitioning = table.partitioning();
+    this.stages =
+        Boolean.parseBoolean(table.properties().get(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED));
     this.info = info;
     this.publish = publish;
     this.options = new HashMap<>(info.options()); // names in lower case
@@ -55,19 +59,27 @@ final class MeshWrite
     if (SparkFilter.isAll(conditions)) {
       return truncate();
     }
-    options.put(EnginePublish.REPLACE_WHERE, SparkFilter.of(conditions, table));
-    return this;
+    return replace(EnginePublish.REPLACE_WHERE, SparkFilter.of(conditions, table));
   }
 
   @Override
   public WriteBuilder truncate() {
-    options.put(EnginePublish.REPLACE, "all");
-    return this;
+    return replace(EnginePublish.REPLACE, "all");
   }
 
   @Override
   public WriteBuilder overwriteDynamicPartitions() {
-    options.put(EnginePublish.REPLACE, "partitions");
+    return replace(EnginePublish.REPLACE, "partitions");
+  }
+
+  /** Sets what the statement replaces, which an option may not contradict. */
+  private MeshWrite replace(String option, String value) {
+    String given = options.put(option, value);
+    if (given != null && !given.equals(value)) {
+      throw refused(
+          "option " + option + " is '" + given + "', but the statement sets '" + value + "'",
+          "Leave out the option, or set it in INSERT INTO or append().");
+    }
     return this;
   }
 
@@ -106,6 +118,34 @@ final class MeshWrite
   @Override
   public BatchWrite toBatch() {
     SparkRows.requireSupported(info.schema(), table);
+    requireMain();
     return new MeshBatchWrite(publish.apply(options), info.schema(), options);
+  }
+
+  /** Iceberg would write to the branch or snapshot of a session, and a publish goes to main. */
+  private void requireMain() {
+    for (String setting : List.of(SparkSQLProperties.WAP_BRANCH, SparkSQLProperties.WAP_ID)) {
+      String value = SQLConf.get().getConfString(setting, "");
+      if (stages && !value.isEmpty()) {
+        throw refused(
+            "the session sets "
+                + setting
+                + " to '"
+                + value
+                + "', the table has "
+                + TableProperties.WRITE_AUDIT_PUBLISH_ENABLED
+                + ", and a publish goes to main",
+            "RESET "
+                + setting
+                + " to publish, or insert into the table of a branch, such as "
+                + table
+                + ".branch_audit.");
+      }
+    }
+  }
+
+  private InvalidRequestException refused(String why, String fix) {
+    return MeshTable.refused(
+        MeshAction.of(Verb.PUBLISH, table), why, fix, ErrorCode.INVALID_ARGUMENT);
   }
 }

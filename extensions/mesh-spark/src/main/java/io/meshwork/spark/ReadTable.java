@@ -13,19 +13,22 @@ import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 
 /**
- * The table of a major version, to read. Spark also writes to it by statements that read their
- * target, and by {@code save(..)}: refused before a job, because no task would check the rows, and
- * Spark lost the options. A table of Iceberg, as its procedures need one.
+ * The table of a major version or its quarantine, to read. Spark also writes to it by statements
+ * that read their target, and by {@code save(..)}: refused before a job, because no task would
+ * check the rows, and Spark lost the options. A table of Iceberg, as its procedures need one.
  */
 final class ReadTable extends SparkTable {
-  private ReadTable(org.apache.iceberg.Table table) {
+  private final boolean quarantine;
+
+  private ReadTable(org.apache.iceberg.Table table, boolean quarantine) {
     super(table);
+    this.quarantine = quarantine;
   }
 
   /** Returns the table to read; before Spark 4.1, the given one, to which only the commit fails. */
-  static Table of(SparkTable table) {
+  static Table of(SparkTable table, boolean quarantine) {
     try {
-      return new ReadTable(table.table());
+      return new ReadTable(table.table(), quarantine);
     } catch (NoSuchMethodError e) {
       return table; // another constructor
     }
@@ -38,15 +41,35 @@ final class ReadTable extends SparkTable {
 
   @Override
   public RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
-    throw MeshTable.refusedRowLevel(name());
+    throw refusedRowLevel();
   }
 
   @Override
   public boolean canDeleteWhere(Predicate[] predicates) {
-    throw MeshTable.refusedRowLevel(name());
+    throw refusedRowLevel();
+  }
+
+  private InvalidRequestException refusedRowLevel() {
+    return quarantine ? MeshTable.refusedQuarantine(name()) : MeshTable.refusedRowLevel(name());
+  }
+
+  /** Refuses TRUNCATE, which Spark reads the table for. */
+  @Override
+  public boolean truncateTable() {
+    if (quarantine) {
+      throw MeshTable.refusedQuarantine(name());
+    }
+    throw MeshTable.refused(
+        MeshAction.of(Verb.CHANGE, "rows of " + name() + " by TRUNCATE"),
+        "an engine adds rows to a product, or replaces them",
+        "Delete all rows with MeshClient.publish(..).replaceAll().allowEmpty().",
+        ErrorCode.INVALID_ARGUMENT);
   }
 
   private InvalidRequestException refused() {
+    if (quarantine) {
+      return MeshTable.refusedQuarantine(name());
+    }
     return MeshTable.refused(
         MeshAction.of(Verb.CHANGE, "rows of " + name()),
         "no task checked the rows, and options such as the key are lost: the statement also reads"

@@ -66,10 +66,7 @@ final class SparkFilter {
       case "IS_NULL" -> column(children[0], condition) + " IS NULL";
       case "IS_NOT_NULL" -> column(children[0], condition) + " IS NOT NULL";
       case "=", "<>", "<", "<=", ">", ">=" -> comparison(condition.name(), children, condition);
-      case "<=>" ->
-          children[1] instanceof Literal<?> literal && literal.value() == null
-              ? column(children[0], condition) + " IS NULL"
-              : comparison("=", children, condition);
+      case "<=>" -> same(children, condition);
       case "IN" ->
           column(children[0], condition)
               + " IN ("
@@ -94,6 +91,14 @@ final class SparkFilter {
 
   private String comparison(String operator, Expression[] operands, Predicate whole) {
     return column(operands[0], whole) + " " + operator + " " + constant(operands[1], whole);
+  }
+
+  /** Never null, as Spark compares null with a constant; matters within NOT. */
+  private String same(Expression[] operands, Predicate whole) {
+    String column = column(operands[0], whole);
+    return operands[1] instanceof Literal<?> literal && literal.value() == null
+        ? column + " IS NULL"
+        : "(" + column + " IS NOT NULL AND " + comparison("=", operands, whole) + ")";
   }
 
   /** LIKE of a mesh has no escape for the two characters that stand for others. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * query} also publishes them to major version 2, whose column {@code kind} has capital letters.
  * {@code SAVE mode table query} writes them by Spark's other interface for data frames, and {@code
  * OVERWRITE condition table query} replaces those of a condition, or of {@code partitions}. {@code
- * VERBS catalog product | verb argument | .. | query} calls methods of {@link MeshSpark}, such as
- * {@code because a test}.
+ * APPEND option=value table query} appends with an option. {@code VERBS catalog product | verb
+ * argument | .. | query} calls methods of {@link MeshSpark}, such as {@code because a test}.
  */
 public final class PublishStatements {
   private PublishStatements() {}
@@ -40,6 +40,15 @@ public final class PublishStatements {
           .format("iceberg")
           .mode(words[1])
           .save(words[2]);
+      return List.of();
+    } else if (line.startsWith("APPEND ")) {
+      String[] words = line.split(" ", 4);
+      String[] option = words[1].split("=", 2);
+      ((SparkSession) session)
+          .sql(words[3])
+          .writeTo(words[2])
+          .option(option[0], option[1])
+          .append();
       return List.of();
     } else if (line.startsWith("OVERWRITE ")) {
       String[] words = line.split(" ", 4);

@@ -181,6 +181,7 @@ class SparkTest {
           sparkReadsDeltaEncodings(spark, owner);
         }
         new CheckedAppends(spark, owner, this::dataFiles, version).run();
+        new SparkWrites(spark, owner, "checked", version).run();
       }
       assertThat(mesh.doctor().problems()).isEmpty();
     }

@@ -28,7 +28,7 @@ record QuarantinedRow(String place, String value, String why) {
     return new QuarantinedRow(
         row.place()
             .map(place -> place.replaceFirst(", line ([0-9]+)$", ":$1"))
-            .orElse("row " + row.rowNumber() + " of the publish"),
+            .orElseGet(() -> "row " + row.rowText() + " of the publish"),
         value(row).map(cell -> cell.getKey() + " = " + cell.getValue()).orElse("–"),
         why.startsWith(MALFORMED) ? why.substring(MALFORMED.length()) : why);
   }
