@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -29,7 +30,8 @@ final class RandomProduct {
   /** The product that others refer to. */
   static final String ZONES = "mobility/zones";
 
-  private static final Instant START = Instant.parse("2026-09-01T00:00:00Z");
+  /** The earliest event time. */
+  static final Instant START = Instant.parse("2026-09-01T00:00:00Z");
 
   private static final String FIRST =
       """
@@ -64,7 +66,7 @@ final class RandomProduct {
                           + "{\"name\":\"tags\"")));
 
   /** Replaced by the product's name when it is defined. */
-  private static final String ITSELF = "mobility/itself";
+  static final String ITSELF = "mobility/itself";
 
   private final Random random;
   private final List<Contract> contracts = new ArrayList<>();
@@ -78,10 +80,10 @@ final class RandomProduct {
     this.random = random;
     int majors = random.nextInt(5) < 3 ? 1 : 2 + random.nextInt(2);
     for (int major = 1; major <= majors; major++) {
-      contracts.add(contract(major));
+      contracts.add(randomContract(major));
     }
     this.leading = 1 + random.nextInt(majors);
-    this.partitions = partitions();
+    this.partitions = randomPartitions();
     this.excludedId = majors < 3 && random.nextInt(3) == 0 ? random.nextInt(30) : -1;
   }
 
@@ -91,6 +93,25 @@ final class RandomProduct {
 
   int majors() {
     return contracts.size();
+  }
+
+  /** The contract of a major version. Its references to the product are to {@link #ITSELF}. */
+  Contract contract(int major) {
+    return contracts.get(major - 1);
+  }
+
+  List<Partition> partitions() {
+    return partitions;
+  }
+
+  /** The new names of columns that a major version renames, by their old names. */
+  static Map<String, String> renamed(int major) {
+    return major == 2 ? Map.of("code", "kind") : Map.of("fare", "amount");
+  }
+
+  /** The filter of the rows that older major versions do not have. */
+  Optional<String> excluded() {
+    return excludedId < 0 ? Optional.empty() : Optional.of("id = " + excludedId);
   }
 
   boolean isPartitioned() {
@@ -134,12 +155,11 @@ final class RandomProduct {
               .contract(named(contracts.get(major - 1), name))
               .because("names are better")
               .withoutHistory();
-      rollout =
-          major == 2
-              ? rollout.renameColumn("code", "kind")
-              : rollout.renameColumn("fare", "amount");
-      if (excludedId >= 0) {
-        rollout = rollout.excludeRows("id = " + excludedId);
+      for (Map.Entry<String, String> column : renamed(major).entrySet()) {
+        rollout = rollout.renameColumn(column.getKey(), column.getValue());
+      }
+      if (excluded().isPresent()) {
+        rollout = rollout.excludeRows(excluded().get());
       }
       rollout.commit().activate().commit();
     }
@@ -163,7 +183,7 @@ final class RandomProduct {
     return rule.id().endsWith("some") ? own.tolerateRows(4) : own;
   }
 
-  private List<Partition> partitions() {
+  private List<Partition> randomPartitions() {
     return switch (random.nextInt(6)) {
       case 0 -> List.of(Partition.month("day"), Partition.bucket("id", 2));
       case 1 -> List.of(Partition.month("day"));
@@ -172,7 +192,7 @@ final class RandomProduct {
     };
   }
 
-  private Contract contract(int major) {
+  private Contract randomContract(int major) {
     String code = major > 1 ? "kind" : "code";
     String fare = major > 2 ? "amount" : "fare";
     List<Rule> rules = new ArrayList<>(rules(code, fare));

@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /** An engine that runs each task in a thread, and serializes what a task gets and returns. */
-final class TaskThreads {
+final class TaskThreads implements AutoCloseable {
+  private final ExecutorService threads = Executors.newFixedThreadPool(2);
   private final MeshCatalog catalog;
 
   TaskThreads(MeshCatalog catalog) {
@@ -32,45 +33,41 @@ final class TaskThreads {
       int major,
       List<Map<String, Object>> rows,
       int tasks,
-      Map<String, String> options)
-      throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(2);
-    try {
-      EnginePublish publish =
-          catalog.publish(
-              TableIdentifier.of(
-                  "mobility", product.substring(product.indexOf('/') + 1) + "_v" + major),
-              options,
-              Map.of());
-      byte[] settings = bytes(publish.settings());
-      List<Integer> partitions = IntStream.range(0, tasks).boxed().toList();
-      List<Serializable> results =
-          run(
-              threads,
-              partitions,
-              partition -> {
-                int from = rows.size() * partition / tasks;
-                int to = rows.size() * (partition + 1) / tasks;
-                try (EnginePublish.Task task =
-                    EnginePublish.task(object(settings), partition, 100 + partition)) {
-                  rows.subList(from, to).forEach(task::add);
-                  return task.finish();
-                }
-              });
-      return publish.commit(
-          results,
-          work ->
-              run(
-                  threads,
-                  IntStream.range(0, work.size()).boxed().toList(),
-                  i -> EnginePublish.run(sent(work.get(i)), 1_000 + i)));
-    } finally {
-      threads.shutdown();
-    }
+      Map<String, String> options) {
+    EnginePublish publish =
+        catalog.publish(
+            TableIdentifier.of(
+                "mobility", product.substring(product.indexOf('/') + 1) + "_v" + major),
+            options,
+            Map.of());
+    byte[] settings = bytes(publish.settings());
+    List<Integer> partitions = IntStream.range(0, tasks).boxed().toList();
+    List<Serializable> results =
+        run(
+            partitions,
+            partition -> {
+              int from = rows.size() * partition / tasks;
+              int to = rows.size() * (partition + 1) / tasks;
+              try (EnginePublish.Task task =
+                  EnginePublish.task(object(settings), partition, 100 + partition)) {
+                rows.subList(from, to).forEach(task::add);
+                return task.finish();
+              }
+            });
+    return publish.commit(
+        results,
+        work ->
+            run(
+                IntStream.range(0, work.size()).boxed().toList(),
+                i -> EnginePublish.run(sent(work.get(i)), 1_000 + i)));
   }
 
-  private static List<Serializable> run(
-      ExecutorService threads, List<Integer> all, IntFunction<Serializable> work) {
+  @Override
+  public void close() {
+    threads.shutdown();
+  }
+
+  private List<Serializable> run(List<Integer> all, IntFunction<Serializable> work) {
     List<Future<Serializable>> running =
         all.stream().map(number -> threads.submit(() -> sent(work.apply(number)))).toList();
     List<Serializable> results = new ArrayList<>();

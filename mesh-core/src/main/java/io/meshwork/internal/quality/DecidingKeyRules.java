@@ -92,12 +92,12 @@ final class DecidingKeyRules {
    * published row has one of them. Keys that are looked up at the end are recorded in any case.
    *
    * @param tolerated true if the row breaks a rule that tolerates some rows
-   * @param taken true if a published row has one of the keys
+   * @param lost true if a published row has one of the keys, maybe in another major version
    */
-  void hold(VectorBatch batch, boolean tolerated, boolean taken) {
+  void hold(VectorBatch batch, boolean tolerated, boolean lost) {
     for (DecidingRule rule : rules) {
-      if (!taken || rule.keys.stateOfKey() == KeyState.OPEN) {
-        rule.keys.assignTemporarily(batch, tolerated, taken);
+      if (!lost || rule.keys.stateOfKey() == KeyState.OPEN) {
+        rule.keys.assignTemporarily(batch, tolerated, lost);
       }
     }
   }

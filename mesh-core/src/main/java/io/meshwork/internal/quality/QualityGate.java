@@ -104,16 +104,21 @@ public final class QualityGate implements AutoCloseable {
    */
   public record Verdict(RowMask published, RowMask quarantined, RowMask held) {}
 
-  /** The destination of one row, the least favorable last. */
+  /** The destination of one row. */
   public enum Destination {
     PUBLISHED,
     /** Known after the end of the input. */
     HELD,
+    /** The quarantine; by which keys is known after the end of the input. */
+    LOST,
     QUARANTINED;
 
-    /** Returns the less favorable of two destinations. */
+    /** Returns the destination of a row that has these in two major versions. */
     public Destination or(Destination other) {
-      return compareTo(other) >= 0 ? this : other;
+      if (this == PUBLISHED || this == other) {
+        return other;
+      }
+      return other == PUBLISHED ? this : LOST;
     }
   }
 
@@ -383,10 +388,11 @@ public final class QualityGate implements AutoCloseable {
       return Destination.QUARANTINED;
     }
     decidingKeys.lookUp(row, number(row));
+    boolean taken = decidingKeys.has(KeyState.TAKEN);
     if (isOpen(row)) {
-      return Destination.HELD;
+      return taken ? Destination.LOST : Destination.HELD;
     }
-    return decidingKeys.has(KeyState.TAKEN) ? Destination.QUARANTINED : Destination.PUBLISHED;
+    return taken ? Destination.QUARANTINED : Destination.PUBLISHED;
   }
 
   /** True if the outcome of the row that was looked up is known only after the end of the input. */
@@ -427,21 +433,21 @@ public final class QualityGate implements AutoCloseable {
 
   private void settleByKeys(int row, Destination destination) {
     boolean taken = decidingKeys.has(KeyState.TAKEN);
-    boolean quarantinedForKey = taken && !isOpen(row);
-    if (destination != Destination.QUARANTINED || quarantinedForKey) {
+    if (destination != Destination.QUARANTINED || taken) {
       decidingKeys.evaluatedRows(row, 1);
     }
     switch (destination) {
       case PUBLISHED -> publish(row);
-      case HELD -> {
+      case HELD, LOST -> {
         verdict.held.set(row);
         held++;
-        decidingKeys.hold(batch, failing.tolerated().get(row), taken);
+        decidingKeys.hold(
+            batch, failing.tolerated().get(row), destination == Destination.LOST);
       }
       case QUARANTINED -> {
         verdict.quarantined.set(row);
         quarantined++;
-        if (quarantinedForKey) {
+        if (taken) {
           decidingKeys.countTaken(batch, row, number(row));
         }
       }
