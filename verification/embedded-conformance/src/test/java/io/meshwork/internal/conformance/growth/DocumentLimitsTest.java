@@ -258,8 +258,7 @@ class DocumentLimitsTest {
   @Test
   void anErasureOfThousandsOfFilesWithLongNamesOfWhichHalfAreMissingEnds() throws IOException {
     define();
-    publish(
-        IntStream.range(0, 2_100).mapToObj(id -> new Order(id, WIDE + (1000 + id))).toList());
+    publish(IntStream.range(0, 2_100).mapToObj(id -> new Order(id, WIDE + (1000 + id))).toList());
     try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
       List<Path> rows = files.filter(file -> file.toString().endsWith(".parquet")).toList();
       assertThat(rows).hasSizeGreaterThan(2_000);
@@ -329,7 +328,12 @@ class DocumentLimitsTest {
     assertThat(MeshFixture.all(as("finance").read(ORDERS).as(Order.class))).hasSize(1);
     assertThat(shop().access().grants()).hasSize(1);
     assertThatThrownBy(
-            () -> as("a3").grant(ORDERS).to(Principal.of("ops", "etl")).because("They asked.").commit())
+            () ->
+                as("a3")
+                    .grant(ORDERS)
+                    .to(Principal.of("ops", "etl"))
+                    .because("They asked.")
+                    .commit())
         .isInstanceOf(AccessDeniedException.class);
     authorize("a3");
     as("a3").grant(ORDERS).to(Principal.of("ops", "etl")).because("They asked.").commit();
@@ -359,12 +363,7 @@ class DocumentLimitsTest {
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
         .hasMessageContainingAll("domain many", "adds 120 accounts", "at most 80", "accounts(..)");
 
-    as("a0")
-        .registerDomain("many")
-        .owner("m@x")
-        .accounts(Arrays.copyOf(accounts, 80))
-        .commit();
-    assertThat(as("a0").registerDomain("many").accounts(accounts).commit().accounts())
-        .hasSize(120);
+    as("a0").registerDomain("many").owner("m@x").accounts(Arrays.copyOf(accounts, 80)).commit();
+    assertThat(as("a0").registerDomain("many").accounts(accounts).commit().accounts()).hasSize(120);
   }
 }
