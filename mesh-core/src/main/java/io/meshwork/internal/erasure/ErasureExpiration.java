@@ -57,8 +57,7 @@ record ErasureExpiration(
     List<String> first = ErasureFiles.first(files);
     if (first.size() < files.size()) {
       // More than one transaction can have, so they are recorded before it, a part each time.
-      records.record(
-          draft, name, attempt.id(), 0, first, FirstSentences.NONE, FirstSentences.NONE);
+      records.record(draft, name, attempt.id(), 0, first, FirstSentences.NONE, FirstSentences.NONE);
       return draft
           .details(new EventDetails.SnapshotExpiration(name.table(), name.major(), 0))
           .result(first.size());

@@ -128,8 +128,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
               first ? readersPassed.more() : 0,
               first ? outOfReach.more() : 0);
       draft.insert(
-          new Key(
-              table.partition(), RegistryKeys.erasing(request.key()) + id + "-" + number),
+          new Key(table.partition(), RegistryKeys.erasing(request.key()) + id + "-" + number),
           DocumentCodec.document(document));
       number++;
     }

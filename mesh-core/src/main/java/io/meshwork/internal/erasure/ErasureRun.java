@@ -152,7 +152,8 @@ final class ErasureRun {
             deadline);
   }
 
-  private FirstSentences filesOutOfReach(List<String> leftovers, RegisteredLeftovers.Found registered) {
+  private FirstSentences filesOutOfReach(
+      List<String> leftovers, RegisteredLeftovers.Found registered) {
     Set<String> sentences = new LinkedHashSet<>(leftovers);
     for (PublishReceipt erase : erases) {
       List<PublishReceipt> majors = new ArrayList<>(List.of(erase));

@@ -88,8 +88,7 @@ final class ExecutorAccounts {
       String account = stored.key().sort().substring(RegistryKeys.EXECUTORS.length());
       if (!now.ended() && !named.contains(account) && writes.size() < most) {
         writes.add(
-            write(
-                stored.key(), Optional.of(stored), new ExecutorDocument(now.delegating(), true)));
+            write(stored.key(), Optional.of(stored), new ExecutorDocument(now.delegating(), true)));
       }
     }
     return writes;

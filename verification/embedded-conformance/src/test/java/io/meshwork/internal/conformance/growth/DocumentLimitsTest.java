@@ -1,6 +1,8 @@
 package io.meshwork.internal.conformance.growth;
 
 import static io.meshwork.contract.Partition.by;
+import static io.meshwork.event.MeshEvent.Type.PRODUCT_FRESH;
+import static io.meshwork.event.MeshEvent.Type.PRODUCT_LATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +15,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -27,6 +30,8 @@ import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StewardRequest;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +48,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,20 +169,7 @@ class DocumentLimitsTest {
       batch.ack();
     }
     publish(3);
-    Document position = documents(UnloggedDocuments.POSITIONS).get(0);
-    write(
-        IntStream.range(1, MANY)
-            .mapToObj(
-                i -> {
-                  String name = "subscription_with_a_long_name_" + i;
-                  ObjectNode json = DocumentJson.parseObject("position", position.json());
-                  Key key =
-                      new Key(
-                          position.key().partition(),
-                          position.key().sort().replaceFirst("s0$", name));
-                  return Map.entry(key, DocumentJson.write(json.put("name", name)));
-                })
-            .toList());
+    copy(documents(UnloggedDocuments.POSITIONS).get(0), MANY);
 
     Erase.Proof proof = erase("id = 3").ignoreReaders().commit();
 
@@ -194,10 +187,78 @@ class DocumentLimitsTest {
   }
 
   @Test
+  void thousandsOfSubscribersLearnTwiceThatAProductIsLate() {
+    subscribeThousands(MANY);
+    publish(1);
+    for (int episode = 0; episode < 2; episode++) {
+      clock.advance(Duration.ofHours(30));
+      maintain();
+      publish(2);
+      clock.advance(Duration.ofMinutes(5));
+      maintain();
+    }
+
+    assertThat(shop().events(ORDERS).list())
+        .extracting(MeshEvent::type)
+        .filteredOn(type -> type == PRODUCT_LATE || type == PRODUCT_FRESH)
+        .containsExactly(PRODUCT_LATE, PRODUCT_FRESH, PRODUCT_LATE, PRODUCT_FRESH);
+  }
+
+  private void maintain() {
+    assertThat(mesh.maintain().commit().remaining()).isEmpty();
+  }
+
+  @Tag("nightly")
+  @Test
+  void aProductWithThousandsOfSubscriptionsIsRetiredByForce() {
+    subscribeThousands(MANY);
+    publish(1);
+    Principal steward = Principal.of("platform", "steward");
+    shop().governance().appoint(steward).commit();
+
+    shop().endProduct(ORDERS).because("Sold").commit().announce().commit().close().commit();
+    clock.advance(Duration.ofDays(91));
+    publish(2);
+    StewardRequest request =
+        shop().productEnd(ORDERS).retireByForce().because("Cost").commit().pending().get(0);
+    assertThat(request.consumers()).hasSize(MANY);
+    mesh.clientAs(steward).governance().approve(request).commit();
+    shop().productEnd(ORDERS).retireByForce().because("Cost").commit();
+
+    assertThat(shop().productEnd(ORDERS).state()).isEqualTo(Rollout.State.RETIRED);
+  }
+
+  private void subscribeThousands(int count) {
+    shop()
+        .defineProduct(ORDERS)
+        .contract(Contract.of(Order.class).freshWithin(Duration.ofHours(1)))
+        .openToMesh()
+        .commit();
+    as("finance").registerDomain("finance").owner("f@x").commit();
+    as("finance").subscribe(ORDERS).name("s0").purpose("test").as(Order.class).commit();
+    copy(documents(RegistryKeys.SUBSCRIPTIONS).get(0), count);
+  }
+
+  /** Copies a document of subscription s0 to others. */
+  private void copy(Document first, int count) {
+    write(
+        IntStream.range(1, count)
+            .mapToObj(
+                i -> {
+                  String name = "subscription_with_a_name_that_is_as_long_as_names_are_" + i;
+                  ObjectNode json = DocumentJson.parseObject("s0", first.json());
+                  Key key =
+                      new Key(
+                          first.key().partition(), first.key().sort().replaceFirst("s0$", name));
+                  return Map.entry(key, DocumentJson.write(json.put("name", name)));
+                })
+            .toList());
+  }
+
+  @Test
   void anErasureOfThousandsOfFilesWithLongNamesOfWhichHalfAreMissingEnds() throws IOException {
     define();
-    publish(
-        IntStream.range(0, 2_100).mapToObj(id -> new Order(id, WIDE + (1000 + id))).toList());
+    publish(IntStream.range(0, 2_100).mapToObj(id -> new Order(id, WIDE + (1000 + id))).toList());
     try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
       List<Path> rows = files.filter(file -> file.toString().endsWith(".parquet")).toList();
       assertThat(rows).hasSizeGreaterThan(2_000);
@@ -267,7 +328,12 @@ class DocumentLimitsTest {
     assertThat(MeshFixture.all(as("finance").read(ORDERS).as(Order.class))).hasSize(1);
     assertThat(shop().access().grants()).hasSize(1);
     assertThatThrownBy(
-            () -> as("a3").grant(ORDERS).to(Principal.of("ops", "etl")).because("They asked.").commit())
+            () ->
+                as("a3")
+                    .grant(ORDERS)
+                    .to(Principal.of("ops", "etl"))
+                    .because("They asked.")
+                    .commit())
         .isInstanceOf(AccessDeniedException.class);
     authorize("a3");
     as("a3").grant(ORDERS).to(Principal.of("ops", "etl")).because("They asked.").commit();
@@ -297,12 +363,7 @@ class DocumentLimitsTest {
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
         .hasMessageContainingAll("domain many", "adds 120 accounts", "at most 80", "accounts(..)");
 
-    as("a0")
-        .registerDomain("many")
-        .owner("m@x")
-        .accounts(Arrays.copyOf(accounts, 80))
-        .commit();
-    assertThat(as("a0").registerDomain("many").accounts(accounts).commit().accounts())
-        .hasSize(120);
+    as("a0").registerDomain("many").owner("m@x").accounts(Arrays.copyOf(accounts, 80)).commit();
+    assertThat(as("a0").registerDomain("many").accounts(accounts).commit().accounts()).hasSize(120);
   }
 }
