@@ -42,7 +42,12 @@ final class SparkWrites {
         {"name": "tip", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2},
          "default": "\\u0001\\u0000"},
         {"name": "raw", "type": "bytes", "default": "\\u00ff"},
-        {"name": "tags", "type": {"type": "array", "items": "string"}, "default": []},
+        {"name": "tags", "type": {"type": "array", "items": "string"}, "default": ["a", "b"]},
+        {"name": "notes", "type": {"type": "array", "items": "string"}, "default": []},
+        {"name": "seats", "type": {"type": "map", "values": "int"}, "default": {"front": 2}},
+        {"name": "stop", "type": {"type": "record", "name": "stop", "fields": [
+          {"name": "zone", "type": "string"}, {"name": "day", "type": {"type": "int", "logicalType": "date"}}]},
+         "default": {"zone": "n", "day": 19782}},
         {"name": "zone", "type": ["string", "null"], "default": "z"}
       ]}
       """;
@@ -214,7 +219,7 @@ final class SparkWrites {
       assertThat(spark.sql(statement).failure())
           .as(statement)
           .startsWith("SCHEMA_UNSUPPORTED ")
-          .contains("column opens has the type time, which Spark does not read");
+          .contains("column opens cannot be read: Spark does not support time fields");
     }
   }
 
