@@ -75,6 +75,7 @@ final class SparkWrites {
   }
 
   void run() {
+    succeed("RESET spark.sql.sources.partitionOverwriteMode"); // of what ran before
     if (hasOptions) {
       anOptionThatContradictsTheStatementIsRefused();
     }
