@@ -249,10 +249,12 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * @param identifier the table of a major version
    * @return values as rows that are read as maps have them
    * @throws org.apache.iceberg.exceptions.NoSuchTableException if it does not exist
+   * @throws AccessDeniedException if the principal does not act for the owner
    */
   public Map<String, Object> defaults(TableIdentifier identifier) {
     TableName table = major(identifier);
-    MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
+    MeshAction action = MeshAction.of(Verb.PUBLISH, table.product());
+    session().authorizer().requireOwner(table.product().domain(), action);
     VersionEntry version =
         session().catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action);
     Schema columns = session().tables().load(table).schema();

@@ -22,6 +22,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.AccessDeniedException;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.MajorRollout;
 import java.io.IOException;
@@ -583,6 +584,9 @@ class EngineCommitTest {
             ForbiddenException.class, () -> table.newAppend().appendFile(file).commit());
 
     assertThat(refused).hasMessageContaining("finance/spark");
+    assertThatThrownBy(() -> catalog.defaults(TableIdentifier.of("mobility", "open_v1")))
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("finance/spark");
     table.io().deleteFile(file.location());
     assertThat(fixture.files()).isEqualTo(before);
   }

@@ -88,14 +88,8 @@ public final class MeshSparkCatalog extends SparkCatalog {
           SparkSchemaUtil.convert(column.type());
         } catch (UnsupportedOperationException e) {
           throw Failure.of(MeshAction.of(Verb.OPEN, "table " + table.name()))
-              .because(
-                  "column "
-                      + column.name()
-                      + " has the type "
-                      + column.type()
-                      + ", which Spark"
-                      + " does not read")
-              .fix("Read the other columns with MeshClient, or another engine.")
+              .because("column " + column.name() + " cannot be read: " + e.getMessage())
+              .fix("Read the table with MeshClient, or with another engine.")
               .cause(e)
               .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
         }

@@ -42,7 +42,12 @@ final class SparkWrites {
         {"name": "tip", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2},
          "default": "\\u0001\\u0000"},
         {"name": "raw", "type": "bytes", "default": "\\u00ff"},
-        {"name": "tags", "type": {"type": "array", "items": "string"}, "default": []},
+        {"name": "tags", "type": {"type": "array", "items": "string"}, "default": ["a", "b"]},
+        {"name": "notes", "type": {"type": "array", "items": "string"}, "default": []},
+        {"name": "seats", "type": {"type": "map", "values": "int"}, "default": {"front": 2}},
+        {"name": "stop", "type": {"type": "record", "name": "stop", "fields": [
+          {"name": "zone", "type": "string"}, {"name": "day", "type": {"type": "int", "logicalType": "date"}}]},
+         "default": {"zone": "n", "day": 19782}},
         {"name": "zone", "type": ["string", "null"], "default": "z"}
       ]}
       """;
@@ -70,6 +75,7 @@ final class SparkWrites {
   }
 
   void run() {
+    succeed("RESET spark.sql.sources.partitionOverwriteMode"); // of what ran before
     if (hasOptions) {
       anOptionThatContradictsTheStatementIsRefused();
     }
@@ -214,7 +220,7 @@ final class SparkWrites {
       assertThat(spark.sql(statement).failure())
           .as(statement)
           .startsWith("SCHEMA_UNSUPPORTED ")
-          .contains("column opens has the type time, which Spark does not read");
+          .contains("column opens cannot be read: Spark does not support time fields");
     }
   }
 
@@ -248,32 +254,25 @@ final class SparkWrites {
   }
 
   private void aPartitionOfAStatementIsReplaced() {
-    define("partitions");
-    String columns = " SELECT id, zone, fare, at FROM (";
-    String replaced =
-        "INSERT OVERWRITE "
-            + table
-            + " PARTITION (day = DATE '2024-01-01')"
-            + columns
-            + sample("id = 2")
-            + ")";
+    define("partitions", Partition.identity("day"), Partition.identity("zone"));
     succeed("INSERT INTO " + table + " " + sample("true"));
-    succeed(replaced);
+    String day = "INSERT OVERWRITE " + table + " PARTITION (day = DATE '2024-01-01'";
+    succeed(day + ") SELECT id, zone, fare, at FROM (" + sample("id = 2") + ")");
     assertThat(ids()).containsExactly(1L, 2L, 3L, 5L);
-    assertThat(lastMode()).isEqualTo(PublishMode.REPLACE_WHERE);
-    succeed("SET spark.sql.sources.partitionOverwriteMode=dynamic");
-    succeed(replaced.replace("id = 2", "id = 4"));
+    succeed(day + ", zone) SELECT id, zone, fare, at FROM (" + sample("id = 4") + ")");
     assertThat(ids()).containsExactly(1L, 3L, 4L, 5L);
-    assertThat(lastMode()).isEqualTo(PublishMode.REPLACE_PARTITIONS);
+    assertThat(modes(2)).containsOnly(PublishMode.REPLACE_WHERE);
+
+    succeed("SET spark.sql.sources.partitionOverwriteMode=dynamic");
+    succeed(day + ", zone) SELECT id, zone, fare, at FROM (" + sample("id = 2") + ")");
+    assertThat(ids()).containsExactly(1L, 2L, 3L, 4L, 5L);
+    assertThat(modes(1)).containsOnly(PublishMode.REPLACE_PARTITIONS);
     succeed("RESET spark.sql.sources.partitionOverwriteMode");
-    succeed(
-        "INSERT OVERWRITE "
-            + table
-            + " PARTITION (day) SELECT id, zone, fare, at, day FROM ("
-            + sample("id = 1")
-            + ")");
-    assertThat(ids()).containsExactly(1L);
-    assertThat(lastMode()).isEqualTo(PublishMode.REPLACE_ALL);
+
+    succeed("INSERT OVERWRITE " + table + " PARTITION (day, zone) " + sample("id = 1"));
+    assertThat(rows(product)).hasSize(1);
+    assertThat(rows(product).get(0)).contains("id=1,", "day=2024-01-02, at=2024-01-01T01:00:00Z");
+    assertThat(modes(1)).containsOnly(PublishMode.REPLACE_ALL);
   }
 
   private void aCachedTableShowsWhatIsPublishedSinceSpark41() {
@@ -301,9 +300,12 @@ final class SparkWrites {
     assertThat(ids()).containsExactly(1L, 2L);
   }
 
-  private PublishMode lastMode() {
+  /** The modes of the last publishes. */
+  private List<PublishMode> modes(int publishes) {
     List<PublishReceipt> receipts = owner.publishHistory(product).receipts();
-    return receipts.get(receipts.size() - 1).mode();
+    return receipts.subList(receipts.size() - publishes, receipts.size()).stream()
+        .map(PublishReceipt::mode)
+        .toList();
   }
 
   private List<String> rows(String of) {
@@ -323,13 +325,13 @@ final class SparkWrites {
   }
 
   private void define(String name) {
+    define(name, Partition.identity("day"));
+  }
+
+  private void define(String name, Partition... partitions) {
     product = "mobility/" + name;
     table = catalog + ".mobility." + name.replace('-', '_') + "_v1";
-    owner
-        .defineProduct(product)
-        .contract(Contract.of(Fare.class))
-        .partitionBy(Partition.identity("day"))
-        .commit();
+    owner.defineProduct(product).contract(Contract.of(Fare.class)).partitionBy(partitions).commit();
   }
 
   private static String values(long... ids) {
