@@ -185,8 +185,7 @@ class DistributedLawTest {
     private Outcome byTasks(List<Map<String, Object>> rows, int tasks, Replacement replacement) {
       try {
         return outcome(
-            byTasks,
-            threads.publish(byTasks, product.leading, rows, tasks, replacement.options()));
+            byTasks, threads.publish(byTasks, product.leading, rows, tasks, replacement.options()));
       } catch (MeshException e) {
         return outcome(e);
       }

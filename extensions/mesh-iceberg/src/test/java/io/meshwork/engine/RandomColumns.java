@@ -61,7 +61,8 @@ final class RandomColumns {
           new Column(
               "paid",
               "\"boolean\"",
-              List.of(Rule.notNull("paid"), Rule.inSet("paid", true), Rule.completeness("paid", 70)),
+              List.of(
+                  Rule.notNull("paid"), Rule.inSet("paid", true), Rule.completeness("paid", 70)),
               List.of(Rule.unique("paid", "id")),
               (random, bad) -> bad ? "maybe" : (Object) random.nextBoolean()),
           new Column(
@@ -104,7 +105,8 @@ final class RandomColumns {
                   Rule.notInSet("color", "BLUE"),
                   Rule.distinctCount("color", 1, 2)),
               List.of(Rule.unique("color", "day")),
-              (random, bad) -> bad ? "PINK" : List.of("RED", "GREEN", "BLUE").get(random.nextInt(3))),
+              (random, bad) ->
+                  bad ? "PINK" : List.of("RED", "GREEN", "BLUE").get(random.nextInt(3))),
           new Column(
               "seen",
               "{\"type\":\"long\",\"logicalType\":\"local-timestamp-micros\"}",

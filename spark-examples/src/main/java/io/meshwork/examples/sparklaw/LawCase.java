@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A contract and rows, drawn from a seed. Immutable.
  *
  * @param contract with rules of each kind
- * @param next the contracts of the next major versions, each of which lacks a column; none without a
- *     rollout
+ * @param next the contracts of the next major versions, each of which lacks a column; none without
+ *     a rollout
  * @param standing rows that the table has before
  * @param offered rows that are published in slices
  * @param replaced which rows they replace
@@ -216,8 +216,7 @@ record LawCase(
   static Contract of(Contract contract, String product) {
     for (Rule rule : contract.rules()) {
       if (rule.id().equals("own")) {
-        return contract.replaceRule(
-            Rule.references("stop.seats", product, "id").id("own").warn());
+        return contract.replaceRule(Rule.references("stop.seats", product, "id").id("own").warn());
       }
     }
     return contract;
