@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -298,16 +299,22 @@ record LawCase(
         + ", 'tip', "
         + cast(row.get("tip"), "DECIMAL(9, 2)")
         + ", 'tags', "
-        + ((List<?>) row.get("tags"))
-            .stream()
-                .map(tag -> "'" + tag + "'")
-                .collect(Collectors.joining(", ", "CAST(array(", ") AS ARRAY<STRING>)"))
+        + tags((List<?>) Objects.requireNonNull(row.get("tags")))
         + ", 'seats', "
-        + ((Map<?, ?>) row.get("seats"))
-            .entrySet().stream()
-                .map(seat -> "'" + seat.getKey() + "', " + seat.getValue())
-                .collect(Collectors.joining(", ", "CAST(map(", ") AS MAP<STRING, INT>)"))
+        + seats((Map<?, ?>) Objects.requireNonNull(row.get("seats")))
         + ", 'remark', CAST(NULL AS STRING), 'note', CAST(NULL AS STRING))";
+  }
+
+  private static String tags(List<?> tags) {
+    return tags.stream()
+        .map(tag -> "'" + tag + "'")
+        .collect(Collectors.joining(", ", "CAST(array(", ") AS ARRAY<STRING>)"));
+  }
+
+  private static String seats(Map<?, ?> seats) {
+    return seats.entrySet().stream()
+        .map(seat -> "'" + seat.getKey() + "', " + seat.getValue())
+        .collect(Collectors.joining(", ", "CAST(map(", ") AS MAP<STRING, INT>)"));
   }
 
   private static String cast(@Nullable Object value, String type) {
