@@ -14,13 +14,16 @@ import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
+import java.nio.ByteBuffer;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.iceberg.util.ByteBuffers;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -182,8 +185,7 @@ class DistributedLawTest {
     private Outcome byTasks(List<Map<String, Object>> rows, int tasks, Replacement replacement) {
       try {
         return outcome(
-            byTasks,
-            threads.publish(byTasks, product.leading, rows, tasks, replacement.options()));
+            byTasks, threads.publish(byTasks, product.leading, rows, tasks, replacement.options()));
       } catch (MeshException e) {
         return outcome(e);
       }
@@ -208,7 +210,7 @@ class DistributedLawTest {
 
     private List<String> published(String name, int major) {
       try (Rows<Map<String, Object>> rows = owner.read(name).majorVersion(major).asMaps().rows()) {
-        return rows.stream().map(Object::toString).sorted().toList();
+        return rows.stream().map(DistributedLawTest::text).sorted().toList();
       }
     }
 
@@ -221,6 +223,21 @@ class DistributedLawTest {
             .toList();
       }
     }
+  }
+
+  /** A value with the contents of bytes, which may be in rows, lists, and maps. */
+  private static String text(Object value) {
+    if (value instanceof ByteBuffer bytes) {
+      return HexFormat.of().formatHex(ByteBuffers.toByteArray(bytes));
+    } else if (value instanceof List<?> list) {
+      return list.stream().map(DistributedLawTest::text).toList().toString();
+    } else if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
+          .toList()
+          .toString();
+    }
+    return String.valueOf(value);
   }
 
   private static List<String> summary(QualityReport report) {

@@ -2,7 +2,6 @@ package io.meshwork.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.engine.DistributedLawTest.Replacement;
@@ -217,13 +216,7 @@ class PartsLawTest {
         int task, List<Map<String, Object>> rows, List<Target> targets, RuleContext context) {
       try (RowIngestion ingestion =
           RowIngestion.ofPart(
-              targets,
-              names("t" + task),
-              context,
-              progress(),
-              Runnable::run,
-              deadline(),
-              ACTION)) {
+              targets, names("t" + task), context, progress(), Runnable::run, deadline(), ACTION)) {
         ingestion.begin(inputs(rows, targets), RowNumber.first(task));
         boolean more = true;
         while (more) {
@@ -304,8 +297,7 @@ class PartsLawTest {
      *
      * @param first how many rows are before those of each task
      */
-    private List<String> lines(
-        int major, Outcome outcome, PublishMode mode, int[] first) {
+    private List<String> lines(int major, Outcome outcome, PublishMode mode, int[] first) {
       RowIngestion.Result result = outcome.results().get(major);
       RowTable table = tables.get(major);
       List<String> lines = new ArrayList<>();
@@ -316,10 +308,7 @@ class PartsLawTest {
       for (PendingRule pending : result.verdict().pending()) {
         if (pending.rows() instanceof OwnReferences own) {
           lines.add(
-              pending.rule().id()
-                  + " "
-                  + own.gap()
-                  + own.unmatched(table.batches(own.fieldIds())));
+              pending.rule().id() + " " + own.gap() + own.unmatched(table.batches(own.fieldIds())));
         }
       }
       lines.add("others " + table.commit(result, outcome.targets().get(major), mode));

@@ -1,5 +1,7 @@
 package io.meshwork.engine;
 
+import static java.util.stream.Collectors.joining;
+
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
@@ -19,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 
 /**
@@ -48,27 +49,14 @@ final class RandomProduct {
           {"name":"zone","type":"string"},
           {"name":"seats","type":["null","int"]},
           {"name":"place","type":["null",{"type":"record","name":"place","fields":[
-            {"name":"level","type":["null","int"]}]}]}]}]}]}
+            {"name":"level","type":["null","int"]}]}]}]}]}%s]}
       """;
-
-  /** The schema of each major version: columns are renamed, and added. */
-  private static final List<Schema> SCHEMAS =
-      List.of(
-          schema(FIRST),
-          schema(FIRST.replace("\"code\"", "\"kind\"")),
-          schema(
-              FIRST
-                  .replace("\"code\"", "\"kind\"")
-                  .replace("\"fare\"", "\"amount\"")
-                  .replace(
-                      "{\"name\":\"tags\"",
-                      "{\"name\":\"source\",\"type\":[\"null\",\"string\"],\"default\":null},"
-                          + "{\"name\":\"tags\"")));
 
   /** Replaced by the product's name when it is defined. */
   static final String ITSELF = "mobility/itself";
 
   private final Random random;
+  private final List<RandomColumns.Column> columns;
   private final List<Contract> contracts = new ArrayList<>();
   private final List<Partition> partitions;
   private final int excludedId;
@@ -78,6 +66,7 @@ final class RandomProduct {
 
   RandomProduct(Random random) {
     this.random = random;
+    this.columns = RandomColumns.some(random);
     int majors = random.nextInt(5) < 3 ? 1 : 2 + random.nextInt(2);
     for (int major = 1; major <= majors; major++) {
       contracts.add(randomContract(major));
@@ -87,7 +76,21 @@ final class RandomProduct {
     this.excludedId = majors < 3 && random.nextInt(3) == 0 ? random.nextInt(30) : -1;
   }
 
-  private static Schema schema(String json) {
+  /** The schema of a major version: columns are renamed, and added. */
+  private Schema schema(int major) {
+    String json =
+        FIRST.formatted(columns.stream().map(each -> "," + each.field()).collect(joining()));
+    if (major > 1) {
+      json = json.replace("\"code\"", "\"kind\"");
+    }
+    if (major > 2) {
+      json =
+          json.replace("\"fare\"", "\"amount\"")
+              .replace(
+                  "{\"name\":\"tags\"",
+                  "{\"name\":\"source\",\"type\":[\"null\",\"string\"],\"default\":null},"
+                      + "{\"name\":\"tags\"");
+    }
     return new Schema.Parser().parse(json);
   }
 
@@ -136,8 +139,8 @@ final class RandomProduct {
                         + contract.serviceLevel()
                         + contract.rules().stream()
                             .map(rule -> "\n    " + rule.id() + ": " + rule)
-                            .collect(Collectors.joining()))
-            .collect(Collectors.joining("\n  ", "\n  ", ""));
+                            .collect(joining()))
+            .collect(joining("\n  ", "\n  ", ""));
   }
 
   /** Defines it under a name, with all its major versions. */
@@ -196,6 +199,7 @@ final class RandomProduct {
     String code = major > 1 ? "kind" : "code";
     String fare = major > 2 ? "amount" : "fare";
     List<Rule> rules = new ArrayList<>(rules(code, fare));
+    columns.forEach(column -> rules.addAll(column.rules()));
     Collections.shuffle(rules, random);
     List<Rule> drawn = new ArrayList<>();
     int count = random.nextInt(random.nextInt(4) > 0 ? 7 : rules.size());
@@ -213,6 +217,7 @@ final class RandomProduct {
                 Rule.unique("stop.zone", "stop.seats"),
                 Rule.uniqueKeepLatestBy("id", "day"),
                 Rule.unique("tip", "at")));
+    columns.forEach(column -> keys.addAll(column.keys()));
     Collections.shuffle(keys, random);
     for (Rule.WithScope key : keys.subList(0, random.nextInt(3))) {
       Rule scoped = key.scope(Scope.values()[random.nextInt(3)]).id("key-" + drawn.size());
@@ -223,7 +228,7 @@ final class RandomProduct {
           Rule.references("stop.seats", ITSELF, "id").id(random.nextBoolean() ? "own-some" : "own");
       drawn.add(references(random.nextBoolean() ? own : own.warn(), ITSELF));
     }
-    Contract contract = Contract.of(SCHEMAS.get(major - 1)).require(drawn.toArray(new Rule[0]));
+    Contract contract = Contract.of(schema(major)).require(drawn.toArray(new Rule[0]));
     switch (random.nextInt(6)) {
       case 0 -> contract = contract.primaryKey("id");
       case 1 -> contract = contract.primaryKey("id", "day");
@@ -347,6 +352,7 @@ final class RandomProduct {
       if (random.nextBoolean()) {
         row.put("stop", stop(bad));
       }
+      columns.forEach(column -> column.put(row, random, bad));
       rows.add(row);
     }
     return rows;

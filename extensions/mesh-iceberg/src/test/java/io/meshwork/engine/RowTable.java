@@ -86,8 +86,7 @@ final class RowTable {
             definition.schema(),
             definition.spec(),
             FilteredColumns.properties(definition.contract()));
-    this.quarantine =
-        table("quarantine", QuarantineTable.SCHEMA, QuarantineTable.SPEC, Map.of());
+    this.quarantine = table("quarantine", QuarantineTable.SCHEMA, QuarantineTable.SPEC, Map.of());
   }
 
   /** The tables of a product, by major version. */
@@ -216,8 +215,7 @@ final class RowTable {
   /** Some columns of the rows of all publishes. */
   List<VectorBatch> batches(Set<Integer> fieldIds) {
     return batches(
-        files.stream().map(DataFile::location).toList(),
-        TypeUtil.select(table.schema(), fieldIds));
+        files.stream().map(DataFile::location).toList(), TypeUtil.select(table.schema(), fieldIds));
   }
 
   private List<VectorBatch> batches(Collection<String> locations, Schema columns) {

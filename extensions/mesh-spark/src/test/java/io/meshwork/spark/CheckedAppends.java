@@ -25,8 +25,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Appends by {@link MeshSparkCatalog}, beside publishes of the same rows by the SDK. */
 final class CheckedAppends {
@@ -408,31 +411,40 @@ final class CheckedAppends {
     List<String> expected = new ArrayList<>();
     for (PublishReceipt receipt : owner.publishHistory(BY_SPARK).receipts()) {
       expected.add(
-          "["
-              + milliseconds.format(receipt.committedAt())
-              + ","
-              + receipt.mode().text()
-              + ","
-              + (receipt.keyWasGiven() ? receipt.idempotencyKey() : "null")
-              + ","
-              + receipt.publishId()
-              + ","
-              + receipt.quality().rowsOffered()
-              + ","
-              + receipt.rowsAccepted()
-              + ","
-              + receipt.quality().rowsQuarantined()
-              + ","
-              + receipt.failingRowsByRule().get("matches.code")
-              + ","
-              + receipt.snapshotId().orElseThrow()
-              + "]");
+          Stream.of(
+                  milliseconds.format(receipt.committedAt()),
+                  receipt.mode().text(),
+                  receipt.keyWasGiven() ? receipt.idempotencyKey() : null,
+                  receipt.publishId(),
+                  receipt.contractVersion(),
+                  receipt.quality().rowsOffered(),
+                  receipt.rowsAccepted(),
+                  receipt.quality().rowsQuarantined(),
+                  receipt.rowsRemoved(),
+                  receipt.lateRows(),
+                  receipt.quality().qualityScore().orElseThrow(),
+                  new TreeMap<>(receipt.failingRowsByRule()),
+                  receipt.dataTime().map(milliseconds::format).orElse(null),
+                  receipt.files(),
+                  receipt.bytes(),
+                  receipt.snapshotId().orElseThrow(),
+                  receipt.sequence().stream().boxed().findFirst().orElse(null))
+              .map(String::valueOf)
+              .collect(Collectors.joining(",", "[", "]")));
     }
+    assertThat(spark.sql("SELECT * FROM " + TABLE + ".receipts LIMIT 1").rows())
+        .allSatisfy(row -> assertThat(row.size()).isEqualTo(17));
+    String time = "date_format(%s, \"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\")";
     Result listed =
         spark.sql(
-            "SELECT date_format(committed_at, \"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\"), mode,"
-                + " idempotency_key, publish_id, rows_offered, rows_accepted, rows_quarantined,"
-                + " failing_rows['matches.code'], snapshot_id FROM "
+            "SELECT "
+                + time.formatted("committed_at")
+                + ", mode, idempotency_key, publish_id, contract_version, rows_offered,"
+                + " rows_accepted, rows_quarantined, rows_removed, late_rows, quality_score,"
+                + " concat('{', array_join(transform(array_sort(map_entries(failing_rows)),"
+                + " e -> concat(e.key, '=', e.value)), ', '), '}'), "
+                + time.formatted("complete_up_to")
+                + ", files, bytes, snapshot_id, sequence FROM "
                 + TABLE
                 + ".receipts");
     assertThat(listed.failure()).isEmpty();

@@ -441,8 +441,7 @@ public final class QualityGate implements AutoCloseable {
       case HELD, LOST -> {
         verdict.held.set(row);
         held++;
-        decidingKeys.hold(
-            batch, failing.tolerated().get(row), destination == Destination.LOST);
+        decidingKeys.hold(batch, failing.tolerated().get(row), destination == Destination.LOST);
       }
       case QUARANTINED -> {
         verdict.quarantined.set(row);

@@ -1,9 +1,11 @@
 package io.meshwork.examples.sparklaw;
 
+import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.ServiceLevel;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -11,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -21,14 +25,15 @@ import org.jspecify.annotations.Nullable;
  * A contract and rows, drawn from a seed. Immutable.
  *
  * @param contract with rules of each kind
- * @param next the contract of a next major version, which lacks a column; empty without a rollout
+ * @param next the contracts of the next major versions, each of which lacks a column; none without
+ *     a rollout
  * @param standing rows that the table has before
  * @param offered rows that are published in slices
  * @param replaced which rows they replace
  */
 record LawCase(
     Contract contract,
-    Optional<Contract> next,
+    List<Contract> next,
     List<Map<String, Object>> standing,
     List<Map<String, Object>> offered,
     Replacement replaced) {
@@ -51,6 +56,9 @@ record LawCase(
     }
   }
 
+  /** Replaced by the product's name when it is defined. */
+  private static final String ITSELF = "mobility/itself";
+
   /** The product that stops refer to. */
   static final String ZONES_PRODUCT = "mobility/zones";
 
@@ -60,7 +68,7 @@ record LawCase(
   static final String WHERE = "id < 28";
 
   /** Where a ride ends. */
-  record Stop(String zone, Optional<Integer> seats) {}
+  record Stop(String zone, Optional<Long> seats, Optional<Long> free) {}
 
   /** A row. */
   record Ride(
@@ -70,27 +78,52 @@ record LawCase(
       LocalDate day,
       Optional<Instant> at,
       Optional<Stop> stop,
+      @Column(precision = 9, scale = 2) Optional<BigDecimal> tip,
+      List<String> tags,
+      Map<String, Integer> seats,
+      Optional<String> remark,
       Optional<String> note) {}
 
-  /** A row of the next major version. */
-  record NextRide(
+  /** A row of the second major version. */
+  record SecondRide(
       long id,
       Optional<Double> fare,
       Optional<String> code,
       LocalDate day,
       Optional<Instant> at,
-      Optional<Stop> stop) {}
+      Optional<Stop> stop,
+      @Column(precision = 9, scale = 2) Optional<BigDecimal> tip,
+      List<String> tags,
+      Map<String, Integer> seats,
+      Optional<String> remark) {}
+
+  /** A row of the third major version. */
+  record ThirdRide(
+      long id,
+      Optional<Double> fare,
+      Optional<String> code,
+      LocalDate day,
+      Optional<Instant> at,
+      Optional<Stop> stop,
+      @Column(precision = 9, scale = 2) Optional<BigDecimal> tip,
+      List<String> tags,
+      Map<String, Integer> seats) {}
 
   /** A row of the product that stops refer to. */
-  record Zone(String zone) {}
+  record Zone(String zone, long weight) {}
 
   /** The rows of that product, of which one zone of stops is missing. */
-  static final List<Zone> ZONES = List.of(new Zone("z0"), new Zone("z1"), new Zone("z2"));
+  static final List<Zone> ZONES = List.of(new Zone("z0", 1), new Zone("z1", 5), new Zone("z2", 9));
 
   static LawCase of(Random random) {
     Contract contract = contract(Ride.class, random);
-    Optional<Contract> next =
-        random.nextInt(4) == 0 ? Optional.of(contract(NextRide.class, random)) : Optional.empty();
+    List<Contract> next = new ArrayList<>();
+    if (random.nextInt(3) == 0) {
+      next.add(contract(SecondRide.class, random));
+      if (random.nextBoolean()) {
+        next.add(contract(ThirdRide.class, random));
+      }
+    }
     List<Map<String, Object>> standing = random.nextBoolean() ? List.of() : rows(random, 0);
     return new LawCase(
         contract,
@@ -126,10 +159,15 @@ record LawCase(
                 Rule.atMost("fare", 70).toleratePercent(20),
                 Rule.distinctCount("code", 1, 6),
                 Rule.distinctCount("day", 1, 60).scope(Rule.Scope.TABLE).warn()));
+    rules.addAll(furtherRules());
     Collections.shuffle(rules, random);
-    Contract contract =
-        Contract.of(row)
-            .require(rules.subList(0, random.nextInt(rules.size())).toArray(Rule[]::new));
+    int count = random.nextInt(random.nextInt(3) > 0 ? 12 : rules.size());
+    List<Rule> drawn = new ArrayList<>();
+    for (Rule rule : rules.subList(0, count)) {
+      String id = "r" + drawn.size() + "-" + rule.kind().text().toLowerCase(Locale.ROOT);
+      drawn.add(rule.id().equals("own") ? rule : rule.id(id));
+    }
+    Contract contract = Contract.of(row).require(drawn.toArray(Rule[]::new));
     switch (random.nextInt(4)) {
       case 0 -> contract = contract.primaryKey("id");
       case 1 -> contract = contract.primaryKey("id", "day");
@@ -144,7 +182,45 @@ record LawCase(
     }
     return random.nextInt(4) == 0
         ? contract
-        : contract.onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100);
+        : contract
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(random.nextInt(5) == 0 ? random.nextInt(101) : 100);
+  }
+
+  /** Rules on decimals, lists, maps, the whole publish, other products, and the product itself. */
+  private static List<Rule> furtherRules() {
+    return List.of(
+        Rule.inSet("code", "a", "b", "c").tolerateRows(20),
+        Rule.inSet("stop.zone", "z0", "z1", "z2").warn(),
+        Rule.notInSet("code", "d", null).toleratePercent(60),
+        Rule.notInSet("id", 4, 5),
+        Rule.compare("stop.seats <= stop.free"),
+        Rule.rowCount(1, 58).warn(),
+        Rule.rowCount(0, 200).scope(Rule.Scope.TABLE),
+        Rule.min("id", 2, null),
+        Rule.min("day", LocalDate.of(2024, 1, 1), null).scope(Rule.Scope.TABLE),
+        Rule.fresh("at", Duration.ofDays(20_000)),
+        Rule.steady("rowCount", 4, 5),
+        Rule.steady("mean(fare)", 4, 5).warn(),
+        Rule.sameRowCount(ZONES_PRODUCT, 1, 20).warn(),
+        Rule.sameSum("id", ZONES_PRODUCT, "weight", 0, 100),
+        Rule.references("stop.seats", ITSELF, "id").id("own").warn(),
+        Rule.between("tip", 0, 60).tolerateRows(9),
+        Rule.sum("tip", null, 3_000).warn(),
+        Rule.mean("tip", 1, 70).scope(Rule.Scope.TABLE).warn(),
+        Rule.unique("tip", "day").scope(Rule.Scope.BATCH),
+        Rule.length("tags", 0, 2).toleratePercent(30),
+        Rule.length("seats", 0, 1).warn());
+  }
+
+  /** The contract whose references to itself are to a product. */
+  static Contract of(Contract contract, String product) {
+    for (Rule rule : contract.rules()) {
+      if (rule.id().equals("own")) {
+        return contract.replaceRule(Rule.references("stop.seats", product, "id").id("own").warn());
+      }
+    }
+    return contract;
   }
 
   private static List<Map<String, Object>> rows(Random random, int bad) {
@@ -169,10 +245,16 @@ record LawCase(
         Map<String, Object> stop = new LinkedHashMap<>();
         stop.put("zone", "z" + random.nextInt(4));
         if (random.nextBoolean()) {
-          stop.put("seats", random.nextInt(5));
+          stop.put("seats", (long) random.nextInt(5));
+          stop.put("free", (long) random.nextInt(6));
         }
         row.put("stop", stop);
       }
+      if (random.nextInt(5) > 0) {
+        row.put("tip", BigDecimal.valueOf(random.nextInt(6_500), 2));
+      }
+      row.put("tags", Collections.nCopies(random.nextInt(4), "t" + random.nextInt(3)));
+      row.put("seats", random.nextBoolean() ? Map.of() : Map.of("front", random.nextInt(3)));
       rows.add(row);
     }
     return rows;
@@ -206,13 +288,33 @@ record LawCase(
         + cast(row.get("at") == null ? null : "'" + row.get("at") + "'", "TIMESTAMP")
         + ", 'stop', "
         + (stop == null
-            ? "CAST(NULL AS STRUCT<zone: STRING, seats: INT>)"
+            ? "CAST(NULL AS STRUCT<zone: STRING, seats: BIGINT, free: BIGINT>)"
             : "named_struct('zone', '"
                 + stop.get("zone")
                 + "', 'seats', "
-                + cast(stop.get("seats"), "INT")
+                + cast(stop.get("seats"), "BIGINT")
+                + ", 'free', "
+                + cast(stop.get("free"), "BIGINT")
                 + ")")
-        + ", 'note', CAST(NULL AS STRING))";
+        + ", 'tip', "
+        + cast(row.get("tip"), "DECIMAL(9, 2)")
+        + ", 'tags', "
+        + tags((List<?>) Objects.requireNonNull(row.get("tags")))
+        + ", 'seats', "
+        + seats((Map<?, ?>) Objects.requireNonNull(row.get("seats")))
+        + ", 'remark', CAST(NULL AS STRING), 'note', CAST(NULL AS STRING))";
+  }
+
+  private static String tags(List<?> tags) {
+    return tags.stream()
+        .map(tag -> "'" + tag + "'")
+        .collect(Collectors.joining(", ", "CAST(array(", ") AS ARRAY<STRING>)"));
+  }
+
+  private static String seats(Map<?, ?> seats) {
+    return seats.entrySet().stream()
+        .map(seat -> "'" + seat.getKey() + "', " + seat.getValue())
+        .collect(Collectors.joining(", ", "CAST(map(", ") AS MAP<STRING, INT>)"));
   }
 
   private static String cast(@Nullable Object value, String type) {
