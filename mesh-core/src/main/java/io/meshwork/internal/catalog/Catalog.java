@@ -412,7 +412,8 @@ public final class Catalog {
       if (accounts.contains(account)) {
         // One that cannot be read fails, as it says why.
         entries.add(
-            AccountEntry.of(stored.isUnreadable() ? ledger.read(stored.key()).orElse(stored) : stored));
+            AccountEntry.of(
+                stored.isUnreadable() ? ledger.read(stored.key()).orElse(stored) : stored));
       }
     }
     return entries;

@@ -103,14 +103,12 @@ final class AmendmentAccessChange {
     return names.equals(after.schema().idToName())
         && names.keySet().stream()
             .filter(id -> before.schema().findType(id).isPrimitiveType())
-            .allMatch(
-                id -> before.schema().findType(id).equals(after.schema().findType(id)))
+            .allMatch(id -> before.schema().findType(id).equals(after.schema().findType(id)))
         && current.contract().classification() == next.classification()
         && before.schema().columns().stream()
             .map(Types.NestedField::name)
             .allMatch(
-                name ->
-                    current.contract().classificationOf(name) == next.classificationOf(name));
+                name -> current.contract().classificationOf(name) == next.classificationOf(name));
   }
 
   /** Who gains and loses access; empty if it is the same. */
@@ -161,7 +159,8 @@ final class AmendmentAccessChange {
       Optional<PolicySnapshot> before, PolicySnapshot after, ProductName product) {
     List<Finding> findings = new ArrayList<>();
     TableRights table = after.table(product).orElseThrow();
-    Map<String, Set<Integer>> allBefore = before.map(each -> withheld(each, product)).orElse(Map.of());
+    Map<String, Set<Integer>> allBefore =
+        before.map(each -> withheld(each, product)).orElse(Map.of());
     for (StoredGrant grant : after.grants()) {
       Set<Integer> withheldBefore = allBefore.getOrDefault(grant.id(), Set.of());
       List<String> columns =

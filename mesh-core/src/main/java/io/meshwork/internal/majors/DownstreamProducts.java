@@ -38,7 +38,8 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
   /** Nothing was searched. */
   public static final DownstreamProducts NONE = new DownstreamProducts(List.of(), List.of());
 
-  private static final Comparator<ProductName> BY_NAME = Comparator.comparing(ProductName::toString);
+  private static final Comparator<ProductName> BY_NAME =
+      Comparator.comparing(ProductName::toString);
 
   public DownstreamProducts {
     products = List.copyOf(products);
@@ -95,8 +96,7 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
             continue;
           }
           ProductInputs from =
-              inputs.computeIfAbsent(
-                  name, each -> ProductInputs.of(session.ledger(), each, since));
+              inputs.computeIfAbsent(name, each -> ProductInputs.of(session.ledger(), each, since));
           if (!paths.containsKey(name) && derives(from, input)) {
             found.add(derived(other, columns(from, input), through));
             paths.put(name, append(through, name));

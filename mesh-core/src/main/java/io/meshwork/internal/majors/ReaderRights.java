@@ -79,8 +79,7 @@ public final class ReaderRights {
         ? List.of()
         : missing(
             current,
-            grantees ->
-                documents.ofProduct(domain, product, next.contract(), columns, grantees),
+            grantees -> documents.ofProduct(domain, product, next.contract(), columns, grantees),
             readers(current, subscribers, now));
   }
 
