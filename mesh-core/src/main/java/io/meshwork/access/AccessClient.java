@@ -154,7 +154,7 @@ public interface AccessClient {
     /**
      * Names the product, or the domain, for which the caller's account created them although it
      * does not act for the owner. Default: those that the caller's own domain created, or that
-     * others created for it.
+     * others created for it. A product that the caller owns is searched first.
      *
      * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
      */

@@ -74,7 +74,10 @@ public interface Health {
    */
   boolean isForOwner();
 
-  /** Returns the contacts that are notified when the product is late; for the owner only. */
+  /**
+   * Returns the contacts that are notified when the product is late; for the owner only. The list
+   * is read when it is needed first, while the mesh is open.
+   */
   List<String> notified();
 
   /** Returns the last publish that was refused; for the owner only, and empty if none is known. */
@@ -82,7 +85,8 @@ public interface Health {
 
   /**
    * Returns the availability of this month, and of the last one if it was observed, newest first;
-   * for the owner only, and empty if the contract promises no availability.
+   * for the owner only, and empty if the contract promises no availability. The list is read when
+   * it is needed first, while the mesh is open.
    */
   List<Availability> availability();
 

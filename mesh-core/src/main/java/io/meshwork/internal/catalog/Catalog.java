@@ -39,6 +39,9 @@ import org.apache.iceberg.Schema;
  * which an account was found, as a hint. Thread-safe.
  */
 public final class Catalog {
+  /** Reading as many one by one takes longer than listing those of a large mesh. */
+  private static final int MANY_ACCOUNTS = 64;
+
   private final Ledger ledger;
   private final Topology topology;
   private final boolean partitionsConsumers;
@@ -381,14 +384,39 @@ public final class Catalog {
   }
 
   /**
-   * The {@link #consumers} that an account may act for: its domain; for an account of another
+   * The {@link #consumers} that some accounts may act for: their domains; for an account of another
    * catalog all guests, which avoids a read of that catalog.
    */
-  public List<Consumer> consumersActedForBy(String account, String owner) {
+  public Set<Consumer> consumersActedForBy(Set<String> accounts, String owner) {
     String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
-    return accountIn(home, account)
-        .map(entry -> List.of(new Consumer(entry.domain(), homeConsumerPartition(entry.domain()))))
-        .orElseGet(() -> guestConsumers(home));
+    List<AccountEntry> entries = accountsIn(home, accounts);
+    Set<Consumer> consumers = new LinkedHashSet<>();
+    for (AccountEntry entry : entries) {
+      consumers.add(new Consumer(entry.domain(), homeConsumerPartition(entry.domain())));
+    }
+    if (entries.size() < accounts.size()) {
+      consumers.addAll(guestConsumers(home));
+    }
+    return consumers;
+  }
+
+  /** The entries of those accounts that a catalog has: many of them are listed at once. */
+  private List<AccountEntry> accountsIn(String catalog, Set<String> accounts) {
+    if (accounts.size() < MANY_ACCOUNTS) {
+      return accounts.stream().flatMap(account -> accountIn(catalog, account).stream()).toList();
+    }
+    List<AccountEntry> entries = new ArrayList<>();
+    for (VersionedDocument stored :
+        ledger.listLenient(governance(catalog), RegistryKeys.ACCOUNTS)) {
+      String account = stored.key().sort().substring(RegistryKeys.ACCOUNTS.length());
+      if (accounts.contains(account)) {
+        // One that cannot be read fails, as it says why.
+        entries.add(
+            AccountEntry.of(
+                stored.isUnreadable() ? ledger.read(stored.key()).orElse(stored) : stored));
+      }
+    }
+    return entries;
   }
 
   /**

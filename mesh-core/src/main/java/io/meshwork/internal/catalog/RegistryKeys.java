@@ -61,6 +61,9 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of grants, in the partition of the granted domain or product. */
   public static final String GRANTS = "grant/";
 
+  /** Prefix of the sort keys of accounts, in the governance partition of a catalog. */
+  public static final String ACCOUNTS = "account/";
+
   /** Prefix of the sort keys of grants that an account passes on, in its domain's partition. */
   public static final String REGRANTS = "regrant/";
 
@@ -155,7 +158,7 @@ public final class RegistryKeys {
 
   /** The domain that an account acts for, in the governance partition of that domain's home. */
   public static Key account(String governance, String account) {
-    return new Key(governance, "account/" + account);
+    return new Key(governance, ACCOUNTS + account);
   }
 
   /** A guest domain, in the governance partition of the catalog whose guest it is. */

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ import org.apache.iceberg.types.Types;
 
 /**
  * The effect of an amendment on access to a product: who gains and loses access, which rights refer
- * to renamed columns, and which prevent a column from being dropped.
+ * to renamed columns, and which prevent a column from being dropped. For one thread.
  */
 final class AmendmentAccessChange {
   private final DomainEntry domain;
@@ -48,6 +49,7 @@ final class AmendmentAccessChange {
   private final ProductColumns after;
   private final Contract next;
   private final Instant now;
+  private Optional<Policies> changed = Optional.empty();
 
   /**
    * Creates the access change of an amendment.
@@ -80,14 +82,44 @@ final class AmendmentAccessChange {
     return policies;
   }
 
-  /** Who gains and loses access. */
-  ReadAccessDiff diff() {
+  /** The rights before and after the amendment. */
+  private record Policies(PolicySnapshot before, PolicySnapshot after) {}
+
+  /** The rights, read once; empty if no right gives more or less than before. */
+  private Optional<Policies> changed() {
+    if (changed.isEmpty() && !decidesTheSame()) {
+      changed =
+          Optional.of(
+              new Policies(
+                  documents.ofProduct(domain, entry, current.contract(), before),
+                  documents.ofProduct(domain, entry, next, after)));
+    }
+    return changed;
+  }
+
+  /** True if the columns, their types, and classifications stay, on which alone rights depend. */
+  private boolean decidesTheSame() {
+    Map<Integer, String> names = before.schema().idToName();
+    return names.equals(after.schema().idToName())
+        && names.keySet().stream()
+            .filter(id -> before.schema().findType(id).isPrimitiveType())
+            .allMatch(id -> before.schema().findType(id).equals(after.schema().findType(id)))
+        && current.contract().classification() == next.classification()
+        && before.schema().columns().stream()
+            .map(Types.NestedField::name)
+            .allMatch(
+                name -> current.contract().classificationOf(name) == next.classificationOf(name));
+  }
+
+  /** Who gains and loses access; empty if it is the same. */
+  Optional<ReadAccessDiff> diff() {
+    return changed().map(this::diff);
+  }
+
+  private ReadAccessDiff diff(Policies policies) {
     ReadAccessDiff diff =
         ReadAccessDiff.between(
-            documents.ofProduct(domain, entry, current.contract(), before),
-            documents.ofProduct(domain, entry, next, after),
-            domain.domain().accounts(),
-            now);
+            policies.before(), policies.after(), domain.domain().accounts(), now);
     if (!entry.openToMesh()) {
       return diff;
     }
@@ -113,9 +145,9 @@ final class AmendmentAccessChange {
 
   /** The grants that the amendment restricts because columns become more sensitive. */
   List<Finding> withheld() {
-    PolicySnapshot policy = documents.ofProduct(domain, entry, current.contract(), before);
-    return withheld(
-        Optional.of(policy), documents.ofProduct(domain, entry, next, after), entry.name());
+    return changed()
+        .map(each -> withheld(Optional.of(each.before()), each.after(), entry.name()))
+        .orElse(List.of());
   }
 
   /**
@@ -127,16 +159,10 @@ final class AmendmentAccessChange {
       Optional<PolicySnapshot> before, PolicySnapshot after, ProductName product) {
     List<Finding> findings = new ArrayList<>();
     TableRights table = after.table(product).orElseThrow();
+    Map<String, Set<Integer>> allBefore =
+        before.map(each -> withheld(each, product)).orElse(Map.of());
     for (StoredGrant grant : after.grants()) {
-      Set<Integer> withheldBefore = new TreeSet<>();
-      before.ifPresent(
-          policy -> {
-            TableRights old = policy.table(product).orElseThrow();
-            policy.grants().stream()
-                .filter(each -> each.id().equals(grant.id()))
-                .flatMap(each -> policy.withheld(each, old).stream())
-                .forEach(column -> withheldBefore.add(old.schema().findField(column).fieldId()));
-          });
+      Set<Integer> withheldBefore = allBefore.getOrDefault(grant.id(), Set.of());
       List<String> columns =
           after.withheld(grant, table).stream()
               .filter(
@@ -164,6 +190,20 @@ final class AmendmentAccessChange {
       }
     }
     return findings;
+  }
+
+  /** The IDs of the withheld columns, by the ID of the grant. */
+  private static Map<String, Set<Integer>> withheld(PolicySnapshot policy, ProductName product) {
+    TableRights table = policy.table(product).orElseThrow();
+    Map<String, Set<Integer>> withheld = new HashMap<>();
+    for (StoredGrant grant : policy.grants()) {
+      for (String column : policy.withheld(grant, table)) {
+        withheld
+            .computeIfAbsent(grant.id(), first -> new TreeSet<>())
+            .add(table.schema().findField(column).fieldId());
+      }
+    }
+    return withheld;
   }
 
   /** The rights that refer to dropped columns and so prevent the amendment. */

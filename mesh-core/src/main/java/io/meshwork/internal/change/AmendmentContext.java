@@ -169,7 +169,10 @@ final class AmendmentContext {
     AmendmentPlan withoutAccess = evaluate(operation);
     this.evaluation =
         withConsumers && withoutAccess.isAllowed()
-            ? rights.map(AmendmentAccessChange::diff).map(withoutAccess::with).orElse(withoutAccess)
+            ? rights
+                .flatMap(AmendmentAccessChange::diff)
+                .map(withoutAccess::with)
+                .orElse(withoutAccess)
             : withoutAccess;
   }
 

@@ -292,9 +292,9 @@ final class ProductDefinition implements DefineProduct {
     DomainEntry domain = session.catalog().requireDomain(product.domain(), action());
     String place = place(domain);
     RightsDocuments documents = session.rights().with(Map.of());
-    PolicySnapshot before = documents.withoutProducts(domain);
     PolicySnapshot after =
         documents.ofNewProduct(domain, product, specified.contract(), specified.schema());
+    PolicySnapshot before = after.withTables(each -> false);
     List<Finding> findings =
         new ArrayList<>(AmendmentAccessChange.withheld(Optional.empty(), after, product));
     findings.addAll(

@@ -9,7 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The health of a product as a caller may know it. */
+/**
+ * The health of a product as a caller may know it.
+ *
+ * @param notified unmodifiable, and read from the registry when it is needed first
+ * @param availability as {@code notified}
+ */
 record KnownHealth(
     MajorVersion version,
     Status status,
@@ -30,7 +35,5 @@ record KnownHealth(
     implements Health {
   KnownHealth {
     problems = List.copyOf(problems);
-    notified = List.copyOf(notified);
-    availability = List.copyOf(availability);
   }
 }

@@ -20,11 +20,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Adds to the health of a product what only its owner sees. Stateless. */
 final class OwnerHealth {
@@ -39,13 +42,6 @@ final class OwnerHealth {
                 product.name(),
                 product.shape().major(),
                 MeshAction.of(Verb.DESCRIBE, product.name()));
-    Set<String> notified = new LinkedHashSet<>();
-    notified.add(product.owner());
-    version.contract().contacts().stream()
-        .filter(contact -> contact.scope().receivesNotices())
-        .map(Contact::address)
-        .forEach(notified::add);
-    notified.addAll(SubscriberList.contacts(session, product.name(), version));
     Optional<RefusedPublish> refused = RefusedPublishes.last(session, product.name());
     return new KnownHealth(
         health.version(),
@@ -61,17 +57,36 @@ final class OwnerHealth {
         health.suspension(),
         health.contact(),
         true,
-        notified.stream().toList(),
+        new ReadWhenNeeded<>(() -> notified(session, product, version)),
         refused,
-        availability(session, version, product.name()));
+        version
+            .contract()
+            .serviceLevel()
+            .availability()
+            .<List<Availability>>map(
+                promised ->
+                    new ReadWhenNeeded<>(
+                        () -> availability(session, version, product.name(), promised)))
+            .orElse(List.of()));
+  }
+
+  /** Of a product with many consumers, this reads more than all the rest. */
+  private static List<String> notified(
+      ClientSession session, IndexedProduct product, VersionEntry version) {
+    session.checkOpen(MeshAction.of(Verb.SHOW, "the contacts of " + product.name()));
+    Set<String> notified = new LinkedHashSet<>();
+    notified.add(product.owner());
+    version.contract().contacts().stream()
+        .filter(contact -> contact.scope().receivesNotices())
+        .map(Contact::address)
+        .forEach(notified::add);
+    notified.addAll(SubscriberList.contacts(session, product.name(), version));
+    return List.copyOf(notified);
   }
 
   private static List<Availability> availability(
-      ClientSession session, VersionEntry version, ProductName product) {
-    Optional<BigDecimal> promised = version.contract().serviceLevel().availability();
-    if (promised.isEmpty()) {
-      return List.of();
-    }
+      ClientSession session, VersionEntry version, ProductName product, BigDecimal promised) {
+    session.checkOpen(MeshAction.of(Verb.SHOW, "the availability of " + product));
     List<String> domains =
         session.catalog().availableDomains().stream().map(entry -> entry.domain().name()).toList();
     Instant now = session.runtime().clock().instant();
@@ -86,7 +101,7 @@ final class OwnerHealth {
         months.add(
             new Availability(
                 month,
-                promised.get().doubleValue(),
+                promised.doubleValue(),
                 minutes.opened(),
                 minutes.failed(),
                 (int) Duration.between(begin, end.isAfter(now) ? now : end).toMinutes() + 1));
@@ -97,5 +112,34 @@ final class OwnerHealth {
 
   private static Instant start(YearMonth month) {
     return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  /** A list that is read once, when it is needed. Thread-safe; cannot be modified. */
+  private static final class ReadWhenNeeded<E> extends AbstractList<E> {
+    private final Supplier<List<E>> source;
+    private @Nullable List<E> read;
+
+    ReadWhenNeeded(Supplier<List<E>> source) {
+      this.source = source;
+    }
+
+    private synchronized List<E> read() {
+      List<E> all = read;
+      if (all == null) {
+        all = source.get();
+        read = all;
+      }
+      return all;
+    }
+
+    @Override
+    public E get(int index) {
+      return read().get(index);
+    }
+
+    @Override
+    public int size() {
+      return read().size();
+    }
   }
 }

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A major version of a product, and all rights on it, as one read of the registry found them. */
@@ -103,7 +104,7 @@ final class ProductRights {
       VersionEntry version,
       String account) {
     return documents.ofProduct(
-        domain, entry, version, documents.passingOn(account, domain), account);
+        domain, entry, version, documents.passingOn(Set.of(account), domain), account);
   }
 
   ProductName product() {

@@ -8,6 +8,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ProductName;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,26 +38,29 @@ final class GrantFinder {
   }
 
   /**
-   * Returns the grants by tags of a domain with these IDs; empty if all grants must be read,
-   * because one is elsewhere or may have been passed on, or executors may have written it.
+   * Returns the grants of an owner with these IDs: by tags, on a product, or on products whose
+   * grants this process read; empty if all grants must be read, because one is elsewhere, or
+   * executors may have written it. What recipients passed on, they wrote elsewhere.
    */
-  static Optional<Map<VersionedDocument, StoredGrant>> byTags(
-      RightsDocuments documents, String domain, Set<String> ids) {
+  static Optional<Map<VersionedDocument, StoredGrant>> named(
+      RightsDocuments documents, String domain, Optional<ProductName> product, Set<String> ids) {
     if (!ids.stream().allMatch(StoredIds::isId) || !documents.activeExecutors(domain).isEmpty()) {
       return Optional.empty();
     }
     List<VersionedDocument> found = new ArrayList<>();
     for (String id : ids) {
-      documents.read(RegistryKeys.grant(domain, id)).ifPresent(found::add);
+      documents
+          .read(RegistryKeys.grant(domain, id))
+          .or(() -> product.flatMap(of -> documents.read(RegistryKeys.grant(of, id))))
+          .or(() -> documents.knownGrant(domain, id))
+          .ifPresent(found::add);
     }
     if (found.size() < ids.size()) {
       return Optional.empty();
     }
     Map<VersionedDocument, StoredGrant> grants = new LinkedHashMap<>();
     putNamed(documents, found, grants);
-    return grants.values().stream().anyMatch(StoredGrant::grantOption)
-        ? Optional.empty()
-        : Optional.of(grants);
+    return Optional.of(grants);
   }
 
   /** Returns the partition of the domain, and those where it passes on grants as a consumer. */

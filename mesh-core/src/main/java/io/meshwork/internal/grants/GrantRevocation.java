@@ -84,7 +84,11 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
       }
     }
     String own = session().authorizer().requireOwnDomain(action()).domain();
-    List<String> partitions = partitions(documents, own);
+    Optional<Map<VersionedDocument, StoredGrant>> named =
+        GrantFinder.named(
+            documents, own, Optional.ofNullable(resource).flatMap(ProductOrDomain::product), ids);
+    List<String> partitions =
+        named.isPresent() ? List.of(RegistryKeys.partition(own)) : partitions(documents, own);
     // Audits of products of others read the log of what the domain does as a consumer.
     String partition = partitions.get(partitions.size() - 1);
     ChangeSet.Policy policy = new ChangeSet.Policy(partition, documents.policy(partition));
@@ -94,13 +98,11 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
             .map(each -> nextPolicy(documents, each))
             .toList();
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
-    if (partitions.equals(List.of(RegistryKeys.partition(own)))) {
-      GrantFinder.byTags(documents, own, ids).ifPresent(all::putAll);
-    }
-    if (all.isEmpty()) {
-      partitions.forEach(
-          each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each)));
-    }
+    named.ifPresentOrElse(
+        all::putAll,
+        () ->
+            partitions.forEach(
+                each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each))));
     UncoveredDocuments uncovered =
         partitions.contains(RegistryKeys.partition(own))
             ? UncoveredDocuments.named(documents, own, RegistryKeys.GRANTS, ids)
@@ -178,7 +180,10 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
       writes.addAll(policies);
     }
     for (StoredGrant grant : revoked.values()) {
-      affected = affected.and(grant.on().domain());
+      affected =
+          grant.product().isPresent()
+              ? affected.and(grant.product().get())
+              : affected.and(grant.on().domain());
     }
     Set<String> found = new TreeSet<>(summaries.stream().map(GrantSummary::id).toList());
     found.addAll(uncovered.names());

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The grantor: a principal of the owner, an executor that the owner authorized, or a recipient that
@@ -66,7 +65,7 @@ record Grantor(
     GrantorAuthority authority =
         GrantorAuthority.of(session, documents, owner, product, spec.request());
     if (!spec.isWithin(principal.account())
-        || (authority.exists() && !hasGrantOption(documents, principal, owner, product))) {
+        || (authority.exists() && !hasGrantOption(session, documents, owner, product))) {
       authority.requireExists(spec.grantees(), action);
       return new Grantor(session, owner, Optional.empty(), Optional.of(authority));
     }
@@ -96,13 +95,17 @@ record Grantor(
   }
 
   private static boolean hasGrantOption(
+      ClientSession session,
       RightsDocuments documents,
-      Principal principal,
       DomainEntry owner,
       Optional<ProductName> product) {
-    return Stream.concat(
-            documents.grants(owner).stream(),
-            product.stream().flatMap(of -> documents.grants(of).stream()))
+    Principal principal = session.principal();
+    return documents
+        .concerning(
+            Grantee.of(principal),
+            owner,
+            product.flatMap(each -> session.catalog().findProduct(each)))
+        .stream()
         .filter(StoredGrant::grantOption)
         .map(StoredGrant::to)
         .anyMatch(

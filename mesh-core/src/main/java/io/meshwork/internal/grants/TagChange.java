@@ -23,7 +23,6 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.RightsDocuments;
-import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.StoredTags;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -105,12 +104,12 @@ final class TagChange extends RightsOperation<Map<String, String>>
     PolicySnapshot before;
     Key key;
     if (product == null) {
-      before = documents.ofDomain(entry, action());
+      before = documents.withoutProducts(entry);
       key = RegistryKeys.tags(domain);
     } else {
       ProductEntry of = session().catalog().requireProduct(product, action());
       List<VersionEntry> versions = session().catalog().requireLiveMajors(of, action());
-      before = documents.ofProduct(entry, of, versions);
+      before = documents.withoutGrants(entry, of, versions);
       key = RegistryKeys.tags(product);
       checks.add(of.stored());
       versions.forEach(version -> checks.add(version.majorStored()));
@@ -212,8 +211,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
   }
 
   private Map<String, String> effectiveTags(PolicySnapshot after) {
-    AccessEvaluator evaluator =
-        after.without(after.grants().stream().map(StoredGrant::id).toList()).evaluator(List.of());
+    AccessEvaluator evaluator = after.evaluator(List.of());
     Map<String, String> common = null;
     for (Resource on : resources(after)) {
       Map<String, String> tags = new TreeMap<>(evaluator.effectiveTags(on));

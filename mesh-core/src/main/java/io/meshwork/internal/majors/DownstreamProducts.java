@@ -11,18 +11,20 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.DependentProducts;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.Downstream;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -36,13 +38,16 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
   /** Nothing was searched. */
   public static final DownstreamProducts NONE = new DownstreamProducts(List.of(), List.of());
 
+  private static final Comparator<ProductName> BY_NAME =
+      Comparator.comparing(ProductName::toString);
+
   public DownstreamProducts {
     products = List.copyOf(products);
     findings = List.copyOf(findings);
   }
 
   /**
-   * Searches the products in all catalogs of the mesh.
+   * Searches those products in all catalogs of the mesh that their indexes name as dependent.
    *
    * @param breaks the changes that break a reader of these columns; of all columns if none are
    *     given
@@ -62,9 +67,8 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
     private final ProductEntry product;
     private final MajorVersion source;
     private final Function<List<String>, List<ContractDifference.Change>> breaks;
-    private final Map<ProductName, ProductInputs> inputs = new LinkedHashMap<>();
-    private final Map<ProductName, List<Rule>> rules = new LinkedHashMap<>();
-    private final Map<ProductName, String> contacts = new HashMap<>();
+    private final Instant since;
+    private final Map<ProductName, ProductInputs> inputs = new TreeMap<>(BY_NAME);
 
     Search(
         ClientSession session,
@@ -75,15 +79,7 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
       this.product = product;
       this.source = new MajorVersion(product.name(), major);
       this.breaks = breaks;
-      Instant since = session.runtime().clock().instant().minus(UsageEntry.RECENT);
-      for (ProductEntry other : session.catalog().products()) {
-        ProductName name = other.name();
-        if (!name.equals(source.product())) {
-          inputs.put(name, ProductInputs.of(session.ledger(), name, since));
-          rules.put(name, rulesOnOthers(session, other));
-          contacts.put(name, session.catalog().ownerOf(other, MeshAction.of(Verb.DESCRIBE, name)));
-        }
-      }
+      this.since = session.runtime().clock().instant().minus(UsageEntry.RECENT);
     }
 
     /** Rules change no rows, so that only derivations are followed. */
@@ -94,17 +90,20 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
       paths.put(source.product(), List.of());
       for (ProductName input = open.poll(); input != null; input = open.poll()) {
         List<ProductName> through = paths.getOrDefault(input, List.of());
-        for (Map.Entry<ProductName, ProductInputs> other : inputs.entrySet()) {
-          ProductName name = other.getKey();
-          if (!paths.containsKey(name) && derives(other.getValue(), input)) {
-            found.add(derived(name, columns(other.getValue(), input), through));
+        for (ProductEntry other : DependentProducts.candidates(session, input)) {
+          ProductName name = other.name();
+          if (name.equals(source.product())) {
+            continue;
+          }
+          ProductInputs from =
+              inputs.computeIfAbsent(name, each -> ProductInputs.of(session.ledger(), each, since));
+          if (!paths.containsKey(name) && derives(from, input)) {
+            found.add(derived(other, columns(from, input), through));
             paths.put(name, append(through, name));
             open.add(name);
           }
-          for (Rule rule : rules.getOrDefault(name, List.of())) {
-            if (rule.product().equals(Optional.of(input))) {
-              found.add(referring(name, rule, through));
-            }
+          for (Rule rule : rules(session, other, input)) {
+            found.add(referring(other, rule, through));
           }
         }
       }
@@ -132,19 +131,20 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
           : byMajor.stream().flatMap(List::stream).distinct().sorted().toList();
     }
 
-    private Downstream derived(ProductName name, List<String> columns, List<ProductName> through) {
+    private Downstream derived(
+        ProductEntry other, List<String> columns, List<ProductName> through) {
       return downstream(
-          name,
+          other,
           "derives from it",
           through,
           columns,
           through.isEmpty() ? breaks.apply(columns) : List.of());
     }
 
-    private Downstream referring(ProductName name, Rule rule, List<ProductName> through) {
+    private Downstream referring(ProductEntry other, Rule rule, List<ProductName> through) {
       List<String> columns = rule.otherColumns();
       return downstream(
-          name,
+          other,
           "rule " + rule.id() + " refers to it",
           through,
           columns,
@@ -161,12 +161,13 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
     }
 
     private Downstream downstream(
-        ProductName name,
+        ProductEntry other,
         String because,
         List<ProductName> through,
         List<String> columns,
         List<ContractDifference.Change> broken) {
-      String contact = contacts.getOrDefault(name, "");
+      ProductName name = other.name();
+      String contact = session.catalog().ownerOf(other, MeshAction.of(Verb.DESCRIBE, name));
       return new Downstream(name, because, through, contact, columns, broken);
     }
 
@@ -211,9 +212,8 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
     String cause =
         next.map(to -> ", which major version " + to.major() + " does not have.")
             .orElse(" of this product, which ends.");
-    for (ProductEntry other : session.catalog().products()) {
-      for (Rule rule :
-          other.name().equals(product) ? List.<Rule>of() : rules(session, other, product)) {
+    for (ProductEntry other : DependentProducts.candidates(session, product)) {
+      for (Rule rule : rules(session, other, product)) {
         List<String> lost = new ArrayList<>(rule.otherColumns());
         lost.removeIf(column -> columns.contains(column.split("[.\\[{]", 2)[0]));
         if (!lost.isEmpty()) {
@@ -238,17 +238,11 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
     return List.copyOf(findings);
   }
 
+  /** The rules of the live contracts of a product that refer to another one, each once. */
   private static List<Rule> rules(ClientSession session, ProductEntry other, ProductName product) {
-    return rulesOnOthers(session, other).stream()
-        .filter(rule -> rule.product().equals(Optional.of(product)))
-        .toList();
-  }
-
-  /** The rules of the live contracts of a product that refer to other products, each once. */
-  private static List<Rule> rulesOnOthers(ClientSession session, ProductEntry entry) {
-    return session.catalog().liveMajors(entry, MeshAction.of(Verb.DESCRIBE, entry.name())).stream()
+    return session.catalog().liveMajors(other, MeshAction.of(Verb.DESCRIBE, other.name())).stream()
         .flatMap(version -> version.contract().rules().stream())
-        .filter(rule -> rule.product().filter(other -> !other.equals(entry.name())).isPresent())
+        .filter(rule -> rule.product().equals(Optional.of(product)))
         .distinct()
         .toList();
   }

@@ -21,11 +21,13 @@ import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -76,8 +78,8 @@ public final class ReaderRights {
     return isOpen(VersionEntry.openColumns(next.contract()))
         ? List.of()
         : missing(
-            documents.ofProduct(domain, product, current),
-            documents.ofProduct(domain, product, next.contract(), columns),
+            current,
+            grantees -> documents.ofProduct(domain, product, next.contract(), columns, grantees),
             readers(current, subscribers, now));
   }
 
@@ -95,8 +97,8 @@ public final class ReaderRights {
     return isOpen(to.openColumns())
         ? List.of()
         : missing(
-            documents.ofProduct(domain, product, from),
-            documents.ofProduct(domain, product, to),
+            from,
+            grantees -> documents.ofProduct(domain, product, List.of(to), grantees),
             readers(from, subscribers, observed));
   }
 
@@ -104,14 +106,23 @@ public final class ReaderRights {
     return product.openToMesh() && !openColumns.isEmpty();
   }
 
+  /** Reads those rights only that concern the readers. */
   private List<MissingRight> missing(
-      PolicySnapshot from, PolicySnapshot to, Map<String, List<Principal>> readers) {
+      VersionEntry current,
+      Function<Set<Grantee>, PolicySnapshot> rightsTo,
+      Map<String, List<Principal>> readers) {
     List<MissingRight> missing = new ArrayList<>();
-    Set<String> accounts =
-        readers.values().stream()
-            .flatMap(List::stream)
-            .map(Principal::account)
-            .collect(Collectors.toSet());
+    Set<String> accounts = new TreeSet<>();
+    Set<Grantee> grantees = new LinkedHashSet<>();
+    readers.values().stream()
+        .flatMap(List::stream)
+        .forEach(
+            reader -> {
+              accounts.add(reader.account());
+              grantees.add(Grantee.of(reader));
+            });
+    PolicySnapshot from = documents.ofProduct(domain, product, List.of(current), grantees);
+    PolicySnapshot to = rightsTo.apply(grantees);
     AccessEvaluator rightsBefore = from.evaluator(accounts);
     AccessEvaluator rightsAfter = to.evaluator(accounts);
     readers.forEach(

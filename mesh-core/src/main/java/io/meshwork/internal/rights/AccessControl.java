@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -149,7 +150,7 @@ final class AccessControl implements AccessPolicy {
           .stream()
           .toList();
     } catch (BackendException e) {
-      return catalog.consumersActedForBy(principal.account(), owner).stream()
+      return catalog.consumersActedForBy(Set.of(principal.account()), owner).stream()
           .map(Catalog.Consumer::partition)
           .toList();
     }

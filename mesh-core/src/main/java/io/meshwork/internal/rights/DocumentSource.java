@@ -14,6 +14,13 @@ interface DocumentSource {
   List<VersionedDocument> list(String partition, String sortPrefix);
 
   /**
+   * Returns where a grant with a sort key may be, as far as this process knows.
+   *
+   * @param policy the document that changes with the grant
+   */
+  Optional<Key> knownGrant(Key policy, String sort);
+
+  /**
    * Returns the grants of a partition.
    *
    * @param policy the policy as this source has it

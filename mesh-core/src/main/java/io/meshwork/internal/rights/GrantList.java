@@ -2,6 +2,7 @@ package io.meshwork.internal.rights;
 
 import io.meshwork.internal.ledger.VersionedDocument;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +83,10 @@ final class GrantList {
     found.keySet().removeAll(changes.keySet());
     written.addTo(found, selection);
     return found;
+  }
+
+  boolean has(String sort) {
+    return changes.containsKey(sort) || Collections.binarySearch(indexed.sorts(), sort) >= 0;
   }
 
   int size() {

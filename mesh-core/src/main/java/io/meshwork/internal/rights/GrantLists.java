@@ -67,6 +67,15 @@ final class GrantLists implements LedgerExtension {
     return list;
   }
 
+  /** Returns the key of a grant that a list has or had. */
+  synchronized Optional<Key> find(Key policy, String sort) {
+    return lists.entrySet().stream()
+        .filter(each -> each.getKey().policy.equals(policy))
+        .filter(each -> each.getValue().values().stream().anyMatch(list -> list.has(sort)))
+        .map(each -> new Key(each.getKey().partition, sort))
+        .findFirst();
+  }
+
   private static String version(Optional<VersionedDocument> policy) {
     return policy.map(VersionedDocument::version).orElse(Transaction.ABSENT);
   }

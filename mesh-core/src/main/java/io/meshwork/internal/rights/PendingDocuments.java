@@ -70,6 +70,11 @@ final class PendingDocuments implements DocumentSource {
   }
 
   @Override
+  public Optional<Key> knownGrant(Key policy, String sort) {
+    return source.knownGrant(policy, sort);
+  }
+
+  @Override
   public GrantList grants(GrantLists.ListKey list, Optional<VersionedDocument> policy) {
     return grants.computeIfAbsent(list, each -> grantsWithPending(each, policy));
   }

@@ -301,6 +301,12 @@ public record PolicySnapshot(
     return required.stream().allMatch(one -> all.stream().anyMatch(one::equalsIgnoreCase));
   }
 
+  /** Returns true if a grant is on a column of a product, or on its domain as a whole. */
+  boolean isOnColumns(StoredGrant grant, TableRights table) {
+    return !(grant.on() instanceof GrantTarget.ByTags by)
+        || !columnsWith(table, by.where()).isEmpty();
+  }
+
   /** Returns the columns of a product that match, with inherited tags. */
   public List<String> columnsWith(TableRights table, TagExpression where) {
     Map<String, String> inherited = new TreeMap<>(tags);

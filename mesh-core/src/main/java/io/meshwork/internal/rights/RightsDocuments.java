@@ -76,6 +76,11 @@ public final class RightsDocuments {
       }
 
       @Override
+      public Optional<Key> knownGrant(Key policy, String sort) {
+        return lists.find(policy, sort);
+      }
+
+      @Override
       public GrantList grants(GrantLists.ListKey list, Optional<VersionedDocument> policy) {
         return lists.at(list, policy);
       }
@@ -219,16 +224,14 @@ public final class RightsDocuments {
       List<ProductEntry> products,
       Set<Grantee> grantees,
       Function<GrantsByGrantee, Set<Integer>> selected) {
-    Set<String> consumers = new LinkedHashSet<>();
-    grantees.stream()
-        .flatMap(grantee -> grantee.account().stream())
-        .forEach(account -> consumers.addAll(passingOn(account, domain)));
-    return grants(domain, products, consumers, grant -> true, selected);
+    Set<String> accounts = new LinkedHashSet<>();
+    grantees.forEach(grantee -> grantee.account().ifPresent(accounts::add));
+    return grants(domain, products, passingOn(accounts, domain), grant -> true, selected);
   }
 
-  /** Returns the partitions where an account may have passed on grants of a domain. */
-  public List<String> passingOn(String account, DomainEntry domain) {
-    return catalog.consumersActedForBy(account, domain.domain().name()).stream()
+  /** Returns the partitions where accounts may have passed on grants of a domain. */
+  public List<String> passingOn(Set<String> accounts, DomainEntry domain) {
+    return catalog.consumersActedForBy(accounts, domain.domain().name()).stream()
         .map(Catalog.Consumer::partition)
         .toList();
   }
@@ -255,6 +258,11 @@ public final class RightsDocuments {
     return grants;
   }
 
+  /** Returns a grant of an owner with this ID, if this process read it before. */
+  public Optional<VersionedDocument> knownGrant(String owner, String id) {
+    return source.knownGrant(RegistryKeys.policy(owner), GRANTS + id).flatMap(this::read);
+  }
+
   /** Returns grants from the cache of a partition, which depends on the policy of a domain. */
   private GrantList cached(String policy, String partition, String prefix) {
     Key key = RegistryKeys.policy(policy);
@@ -274,12 +282,30 @@ public final class RightsDocuments {
     return snapshot(domain, List.of(table), withRegrants(domain, ownerGrants(domain, product)));
   }
 
-  /** Returns the grants of a domain that would apply to a new product. */
+  /** Returns the same with those grants only that concern some grantees. */
+  public PolicySnapshot ofProduct(
+      DomainEntry domain,
+      ProductEntry product,
+      Contract contract,
+      ProductColumns columns,
+      Set<Grantee> grantees) {
+    return snapshot(
+        domain,
+        List.of(table(product, List.of(contract), columns)),
+        grants(domain, List.of(product), grantees, grants -> grants.whatConcerns(grantees)));
+  }
+
+  /** Returns those grants of a domain that would apply to a new product. */
   public PolicySnapshot ofNewProduct(
       DomainEntry domain, ProductName product, Contract contract, Schema schema) {
     ProductColumns columns = new ProductColumns(1, schema);
     TableRights table = new TableRights(product, List.of(contract), Map.of(), Map.of(), columns);
-    return snapshot(domain, List.of(table), withRegrants(domain, grants(domain)));
+    PolicySnapshot withoutGrants = snapshot(domain, List.of(table), List.of());
+    List<StoredGrant> applicable =
+        grants(domain, List.of(), List.of(), grant -> true, GrantsByGrantee::everywhere).stream()
+            .filter(grant -> withoutGrants.isOnColumns(grant, table))
+            .toList();
+    return snapshot(domain, List.of(table), withRegrants(domain, applicable));
   }
 
   private List<StoredGrant> ownerGrants(DomainEntry domain, ProductEntry product) {
@@ -332,33 +358,18 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the tags and grants on all products of a domain, with the grants of recipients. The
-   * live major versions of a product are together.
-   */
-  public PolicySnapshot ofDomain(DomainEntry domain, MeshAction action) {
-    return ofDomain(domain, products -> grants(domain, products), action);
-  }
-
-  /**
-   * Returns {@link #ofDomain(DomainEntry, MeshAction)} with those grants only that concern some
-   * grantees, and those that their accounts passed on.
+   * Returns the tags on all products of a domain, and the grants that concern some grantees, with
+   * those that their accounts passed on. The live major versions of a product are together.
    */
   public PolicySnapshot ofDomain(DomainEntry domain, Set<Grantee> grantees, MeshAction action) {
-    return ofDomain(
-        domain,
-        products -> grants(domain, products, grantees, grants -> grants.whatConcerns(grantees)),
-        action);
-  }
-
-  private PolicySnapshot ofDomain(
-      DomainEntry domain,
-      Function<List<ProductEntry>, List<StoredGrant>> grantsOn,
-      MeshAction action) {
     List<TableRights> tables = new ArrayList<>();
     List<ProductEntry> products = catalog.products(domain.domain().name());
     liveMajors(products, action)
         .forEach((product, versions) -> tables.add(table(product, versions)));
-    return snapshot(domain, tables, grantsOn.apply(products));
+    return snapshot(
+        domain,
+        tables,
+        grants(domain, products, grantees, grants -> grants.whatConcerns(grantees)));
   }
 
   /**
@@ -424,9 +435,15 @@ public final class RightsDocuments {
     return withRegrants(domain, grants);
   }
 
-  /** Returns the tag definitions and grants of a domain, without its products. */
+  /** Returns the tag definitions and tags of a domain, without its products and grants. */
   public PolicySnapshot withoutProducts(DomainEntry domain) {
-    return snapshot(domain, List.of(), grants(domain));
+    return snapshot(domain, List.of(), List.of());
+  }
+
+  /** Returns the tags of a product and its domain, without grants. */
+  public PolicySnapshot withoutGrants(
+      DomainEntry domain, ProductEntry product, List<VersionEntry> versions) {
+    return snapshot(domain, List.of(table(product, versions)), List.of());
   }
 
   /**
@@ -453,20 +470,17 @@ public final class RightsDocuments {
   /** Adds grants of recipients. Only accounts with a grant can have created one. */
   private List<StoredGrant> withRegrants(DomainEntry domain, List<StoredGrant> grants) {
     Set<String> accounts = new LinkedHashSet<>();
-    grants.forEach(
-        grant ->
-            accounts.add(
-                grant.to().kind() == Grantee.Kind.ORGANIZATION
-                    ? ""
-                    : grant.to().account().orElse("")));
     Set<String> consumers = new LinkedHashSet<>();
-    for (String account : accounts) {
-      if (account.isEmpty()) {
-        catalog.consumers(domain.domain().name()).forEach(each -> consumers.add(each.partition()));
-      } else {
-        consumers.addAll(passingOn(account, domain));
-      }
+    boolean isToMesh = false;
+    for (StoredGrant grant : grants) {
+      Optional<String> account = grant.to().account();
+      account.ifPresent(accounts::add);
+      isToMesh |= account.isEmpty();
     }
+    if (isToMesh) {
+      catalog.consumers(domain.domain().name()).forEach(each -> consumers.add(each.partition()));
+    }
+    consumers.addAll(passingOn(accounts, domain));
     List<StoredGrant> all = new ArrayList<>(grants);
     all.addAll(regrants(domain, consumers));
     return all;
@@ -482,6 +496,17 @@ public final class RightsDocuments {
   private List<StoredGrant> writtenGrants(DomainEntry domain) {
     String partition = RegistryKeys.partition(domain.domain().name());
     return new ArrayList<>(grants(partition, GRANTS));
+  }
+
+  /** Returns the grants by tags of a domain, and those on a product, that concern a grantee. */
+  public List<StoredGrant> concerning(
+      Grantee grantee, DomainEntry domain, Optional<ProductEntry> product) {
+    return grants(
+        domain,
+        product.stream().toList(),
+        List.of(),
+        grant -> true,
+        grants -> grants.whatConcerns(Set.of(grantee)));
   }
 
   /** Returns the grants on a product, with those of executors. */

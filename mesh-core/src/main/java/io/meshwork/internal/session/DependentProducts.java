@@ -17,6 +17,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,15 @@ public final class DependentProducts {
   static Optional<Principal> principal(String text) {
     String[] parts = text.split("/", 2);
     return parts.length == 2 ? Optional.of(Principal.of(parts[0], parts[1])) : Optional.empty();
+  }
+
+  /** Returns the products of the mesh that may depend on a product, by domain and name. */
+  public static List<ProductEntry> candidates(ClientSession session, ProductName input) {
+    return session.catalog().domains().stream()
+        .flatMap(domain -> candidates(session, domain.domain().name(), input).stream())
+        .filter(product -> !product.name().equals(input))
+        .sorted(Comparator.comparing(product -> product.name().toString()))
+        .toList();
   }
 
   /** Returns the products of a domain that may depend on a product. */

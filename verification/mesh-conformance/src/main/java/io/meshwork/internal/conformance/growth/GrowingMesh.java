@@ -5,11 +5,15 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.access.GrantOperation;
 import io.meshwork.access.TagSelection;
+import io.meshwork.change.AmendContract;
+import io.meshwork.change.DefineProduct;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +26,13 @@ import java.util.Map;
 final class GrowingMesh {
   private static final String ORDERS = "shop/orders";
   private static final Principal READER = Principal.of("finance", "etl");
+  private static final Principal STEWARD = Principal.of("finance", "steward");
 
   /** A grant to several principals is one transaction, whose actions are limited. */
   private static final int GRANTS_AT_ONCE = 20;
 
   private static final int CONSUMERS = 10;
+  private static final int CHANGES = 10;
 
   private final Mesh mesh;
   private final MeshClient shop;
@@ -42,8 +48,12 @@ final class GrowingMesh {
     shop.registerDomain("shop").owner("shop@example.org").commit();
     finance.registerDomain("finance").owner("finance@example.org").commit();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class).primaryKey("id")).commit();
+    shop.governance().defineTag("quarter", "q0", "q1", "q2", "q3").commit();
     grant(READER);
-    publish(10);
+    shop.grant(ORDERS).to(STEWARD).withGrantOption().because("Finance shares").commit();
+    for (int i = 0; i < CHANGES; i++) {
+      publish(10);
+    }
     this.revenue =
         finance.subscribe(ORDERS).name("revenue").purpose("Revenue").as(Order.class).commit();
     poll();
@@ -57,8 +67,8 @@ final class GrowingMesh {
         }
       }
       case GRANTS -> {
-        for (int i = 0; i < size; i += GRANTS_AT_ONCE) {
-          grantSome(i, Math.min(size, i + GRANTS_AT_ONCE));
+        for (int i = 0; i < size; i++) {
+          grant(Principal.of("account" + i, "etl"));
         }
       }
       case TAG_GRANTS -> {
@@ -76,14 +86,6 @@ final class GrowingMesh {
         poll();
       }
     }
-  }
-
-  private void grantSome(int from, int to) {
-    GrantOperation.ByName grant = shop.grant(ORDERS).because("Reports");
-    for (int i = from; i < to; i++) {
-      grant.to(Principal.of("account" + i, "etl"));
-    }
-    grant.commit();
   }
 
   private void grantSomeByTags(int from, int to) {
@@ -115,20 +117,30 @@ final class GrowingMesh {
   /** The operations that concern one product, by name. */
   Map<String, Runnable> ofOneProduct() {
     Map<String, Runnable> all = new LinkedHashMap<>();
+    all.put(
+        "history of ten",
+        () -> shop.publishHistory(ORDERS).changes().stream().limit(CHANGES).forEach(change -> {}));
     all.put("publish", () -> publish(10));
     all.put("replace", this::replace);
     all.put("dry run", () -> shop.publish(ORDERS).records(orders(10)).plan());
     all.put("read", this::read);
     all.put("describe", () -> finance.describe(ORDERS));
-    all.put(
-        "history of ten",
-        () -> shop.publishHistory(ORDERS).changes().stream().limit(10).forEach(change -> {}));
+    all.put("describe as the owner", () -> shop.describe(ORDERS));
+    all.put("health of one", () -> shop.health(ORDERS));
     all.put("audit of ten", () -> shop.governance().audit().subject(ORDERS).limit(10).list());
     all.put("explain", () -> shop.access().explain(READER, ORDERS));
     all.put("grant", () -> grant(Principal.of("lab", "role" + names++)));
     all.put("plan a grant", this::planGrant);
+    all.put("pass a grant on", this::passOn);
+    all.put("grant and revoke", this::revoke);
+    all.put("grant and plan to revoke", this::planRevocation);
+    all.put("tag", this::tag);
     all.put("amend", this::amend);
+    all.put("plan an amendment", () -> amendment().plan());
     all.put("define", this::define);
+    all.put("plan a product", () -> definition("shop/planned").plan());
+    all.put("plan a version", this::planVersion);
+    all.put("plan an end", () -> shop.endProduct(ORDERS).because("Unused").plan());
     all.put("poll", this::pollOne);
     all.put("consumers", () -> shop.consumers(ORDERS));
     return all;
@@ -160,6 +172,7 @@ final class GrowingMesh {
     all.put("health", () -> shop.health());
     all.put("grants", () -> shop.access().grants());
     all.put("who can read", () -> shop.access().whoCanRead(ORDERS));
+    all.put("plan a sensitive column", this::planSensitiveColumn);
     return all;
   }
 
@@ -183,22 +196,67 @@ final class GrowingMesh {
     }
   }
 
-  private void grant(Principal to) {
-    shop.grant(ORDERS).to(to).because("Reports").commit();
+  private GrantSummary grant(Principal to) {
+    return shop.grant(ORDERS).to(to).because("Reports").commit().get(0);
   }
 
   private void planGrant() {
     shop.grant(ORDERS).to(Principal.of("lab", "planned")).because("Reports").plan();
   }
 
+  /** As a recipient, to another role of its account. */
+  private void passOn() {
+    mesh.clientAs(STEWARD)
+        .grant(ORDERS)
+        .to(Principal.of(STEWARD.account(), "role" + names++))
+        .because("Reports")
+        .commit();
+  }
+
+  private void planRevocation() {
+    GrantSummary granted = grant(Principal.of("lab", "planned"));
+    shop.revoke(granted.id()).plan();
+  }
+
+  private void revoke() {
+    GrantSummary granted = grant(Principal.of("lab", "role" + names++));
+    shop.revoke(granted.id()).commit();
+  }
+
+  private void tag() {
+    shop.access().tag(ORDERS).set("quarter", "q" + names++ % 4).commit();
+  }
+
   private void amend() {
+    amendment().commit();
+  }
+
+  private AmendContract amendment() {
     names++;
-    shop.amendContract(ORDERS).change(terms -> terms.description("Version " + names)).commit();
+    return shop.amendContract(ORDERS).change(terms -> terms.description("Version " + names));
+  }
+
+  /** The plan lists each grant, as each gives less afterwards. */
+  private void planSensitiveColumn() {
+    shop.amendContract(ORDERS)
+        .change(terms -> terms.classification(Classification.CONFIDENTIAL, "customer"))
+        .plan();
+  }
+
+  private void planVersion() {
+    shop.startRollout(ORDERS)
+        .contract(Contract.of(OrderInCents.class))
+        .because("Cents")
+        .withoutHistory()
+        .plan();
   }
 
   private void define() {
-    names++;
-    shop.defineProduct("shop/other" + names).contract(Contract.of(Order.class)).commit();
+    definition("shop/other" + names++).commit();
+  }
+
+  private DefineProduct definition(String product) {
+    return shop.defineProduct(product).contract(Contract.of(Order.class));
   }
 
   private void pollOne() {
