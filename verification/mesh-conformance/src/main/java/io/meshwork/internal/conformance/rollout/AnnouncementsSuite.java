@@ -140,7 +140,7 @@ public abstract class AnnouncementsSuite extends RolloutFixture {
             "customer was renamed to buyer",
             "2026-12-20",
             REASON,
-            "tracked.track(\"finance/customers\").agree()")
+            "track(\"finance/customers\").agree()")
         .doesNotContain("finance/ids", "amount was removed");
     assertThat(notice(sent, "finance/ids").text())
         .contains("No change breaks finance/ids")
