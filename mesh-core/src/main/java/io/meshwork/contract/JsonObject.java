@@ -3,7 +3,7 @@ package io.meshwork.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.util.ArrayList;

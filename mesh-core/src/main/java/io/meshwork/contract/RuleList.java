@@ -1,7 +1,7 @@
 package io.meshwork.contract;
 
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 

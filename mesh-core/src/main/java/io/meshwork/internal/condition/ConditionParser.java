@@ -2,7 +2,7 @@ package io.meshwork.internal.condition;
 
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

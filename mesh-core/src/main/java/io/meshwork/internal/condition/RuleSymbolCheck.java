@@ -1,7 +1,7 @@
 package io.meshwork.internal.condition;
 
-import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.ColumnPath;
+import io.meshwork.internal.text.NearestName;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;

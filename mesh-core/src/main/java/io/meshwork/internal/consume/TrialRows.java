@@ -2,7 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.internal.consume.TrialRows.KeyDifference;
 import io.meshwork.internal.consume.TrialRows.SumPair;
-import io.meshwork.internal.runtime.FloatingText;
+import io.meshwork.internal.text.FloatingText;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

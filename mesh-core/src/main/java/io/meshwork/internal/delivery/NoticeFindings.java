@@ -10,7 +10,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.PartitionCatalogs;
-import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.text.Count;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -10,7 +10,7 @@ import io.meshwork.internal.event.EventDetails.NewSnapshot;
 import io.meshwork.internal.event.EventDetails.Restoration;
 import io.meshwork.internal.event.EventDetails.RolloutChange;
 import io.meshwork.internal.event.EventDetails.TableCommit;
-import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.text.Count;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 

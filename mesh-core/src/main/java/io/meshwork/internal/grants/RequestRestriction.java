@@ -1,7 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

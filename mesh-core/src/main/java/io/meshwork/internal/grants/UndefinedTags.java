@@ -1,6 +1,6 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RowNumber;
-import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.text.Count;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.Serializable;

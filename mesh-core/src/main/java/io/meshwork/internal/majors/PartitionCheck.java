@@ -7,7 +7,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

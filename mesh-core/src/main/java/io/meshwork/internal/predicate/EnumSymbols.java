@@ -1,6 +1,6 @@
 package io.meshwork.internal.predicate;
 
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

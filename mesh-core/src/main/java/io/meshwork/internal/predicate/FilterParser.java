@@ -13,7 +13,7 @@ import io.meshwork.internal.predicate.FilterNode.Operator;
 import io.meshwork.internal.predicate.FilterNode.Or;
 import io.meshwork.internal.predicate.FilterToken.Kind;
 import io.meshwork.internal.predicate.LiteralBinder.Form;
-import io.meshwork.internal.runtime.UnicodeText;
+import io.meshwork.internal.text.UnicodeText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -10,7 +10,7 @@ import io.meshwork.internal.predicate.FilterNode.Membership;
 import io.meshwork.internal.predicate.FilterNode.Not;
 import io.meshwork.internal.predicate.FilterNode.NullTest;
 import io.meshwork.internal.predicate.FilterNode.Or;
-import io.meshwork.internal.runtime.FloatingText;
+import io.meshwork.internal.text.FloatingText;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.predicate;
 
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.FloatingText;
+import io.meshwork.internal.text.FloatingText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;

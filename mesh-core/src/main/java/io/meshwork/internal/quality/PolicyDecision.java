@@ -8,7 +8,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rows.TypeViolations;
-import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.text.Count;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.meshwork.internal.quality;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.rows.RowNumber;
-import io.meshwork.internal.runtime.FloatingText;
+import io.meshwork.internal.text.FloatingText;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Classification;
 import java.math.BigDecimal;

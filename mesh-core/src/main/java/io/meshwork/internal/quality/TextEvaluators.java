@@ -2,7 +2,7 @@ package io.meshwork.internal.quality;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import io.meshwork.internal.runtime.UnicodeText;
+import io.meshwork.internal.text.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.ListVector;
 import io.meshwork.internal.vector.MapVector;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.receipts;
 
 import io.meshwork.contract.QualityReport.RuleResult;
-import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.text.Count;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.meshwork.internal.receipts;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.text.Count;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.runtime.FloatingText;
+import io.meshwork.internal.text.FloatingText;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;

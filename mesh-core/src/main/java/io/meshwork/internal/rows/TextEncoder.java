@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.runtime.UnicodeText;
+import io.meshwork.internal.text.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.Vector;
 import java.lang.invoke.MethodHandles;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.rows;
 
-import io.meshwork.internal.runtime.UnicodeText;
+import io.meshwork.internal.text.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

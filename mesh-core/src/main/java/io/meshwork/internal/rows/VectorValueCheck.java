@@ -1,7 +1,7 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.runtime.UnicodeText;
+import io.meshwork.internal.text.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DictionaryVector;
 import io.meshwork.internal.vector.LongVector;

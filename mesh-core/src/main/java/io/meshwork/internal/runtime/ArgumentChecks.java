@@ -5,6 +5,8 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.text.HiddenCharacters;
+import io.meshwork.internal.text.UnicodeText;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;

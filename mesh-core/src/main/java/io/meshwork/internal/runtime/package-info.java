@@ -3,7 +3,8 @@
  * arguments and the files of callers, and digests.
  *
  * <p>Start at {@link io.meshwork.internal.runtime.MeshRuntime}. Invariant: no other class in
- * mesh-core reads the system clock, generates random IDs, or sleeps. Imports {@code error} only.
+ * mesh-core reads the system clock, generates random IDs, or sleeps. Imports {@code error} and
+ * {@code internal.text}.
  */
 @NullMarked
 package io.meshwork.internal.runtime;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.scan;
 
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.text.Count;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

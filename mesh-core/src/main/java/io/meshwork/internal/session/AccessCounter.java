@@ -3,6 +3,7 @@ package io.meshwork.internal.session;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.availability.AvailabilityRecorder;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;

@@ -11,7 +11,7 @@ import io.meshwork.internal.catalog.LinkName;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.List;

@@ -84,7 +84,7 @@ public final class SnapshotHistory {
    *
    * @param stored the snapshot of the pointer, whose properties are complete
    */
-  static Optional<Snapshot> newest(
+  public static Optional<Snapshot> newest(
       Ledger ledger,
       org.apache.iceberg.Snapshot stored,
       ProductName product,

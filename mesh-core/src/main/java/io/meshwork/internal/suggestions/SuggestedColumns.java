@@ -7,7 +7,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.text.NearestName;
 import io.meshwork.request.Suggestion.Kind;
 import java.util.ArrayList;
 import java.util.List;

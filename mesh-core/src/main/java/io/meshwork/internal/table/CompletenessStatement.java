@@ -1,6 +1,6 @@
 package io.meshwork.internal.table;
 
-import io.meshwork.internal.runtime.InstantText;
+import io.meshwork.internal.text.InstantText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.meshwork.internal.table;
 
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.ServiceLevel;
-import io.meshwork.internal.runtime.InstantText;
+import io.meshwork.internal.text.InstantText;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.vector;
 
-import io.meshwork.internal.runtime.UnicodeText;
+import io.meshwork.internal.text.UnicodeText;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

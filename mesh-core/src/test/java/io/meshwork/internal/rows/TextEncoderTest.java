@@ -2,7 +2,7 @@ package io.meshwork.internal.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.runtime.UnicodeText;
+import io.meshwork.internal.text.UnicodeText;
 import io.meshwork.internal.vector.BytesVector;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

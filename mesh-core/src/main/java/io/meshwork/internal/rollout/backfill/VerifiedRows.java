@@ -5,7 +5,7 @@ import io.meshwork.internal.copies.CopiedFiles;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.backfill.RowComparison.Difference;
 import io.meshwork.internal.rollout.backfill.RowComparison.Keys;
-import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.text.Count;
 import io.meshwork.rollout.MajorRollout;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.meshwork.internal.rollout.consumers;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollout.consumers.TrackFacts.Departure;
 import io.meshwork.internal.rollout.consumers.TrackFacts.Dormancy;
-import io.meshwork.internal.runtime.Count;
+import io.meshwork.internal.text.Count;
 import io.meshwork.rollout.Rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.runtime;
+package io.meshwork.internal.text;
 
 /** Numbers with their nouns, as a sentence says them. Stateless. */
 public final class Count {

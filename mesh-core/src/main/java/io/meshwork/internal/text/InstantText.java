@@ -1,4 +1,4 @@
-package io.meshwork.internal.runtime;
+package io.meshwork.internal.text;
 
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.runtime;
+package io.meshwork.internal.text;
 
 import java.util.Locale;
 
@@ -6,11 +6,11 @@ import java.util.Locale;
  * Detects characters that disguise a text or break its line: control characters, among them ESC and
  * NUL, bidirectional overrides and isolates, and line and paragraph separators. Stateless.
  */
-final class HiddenCharacters {
+public final class HiddenCharacters {
   private HiddenCharacters() {}
 
   /** Returns the position of the first one except line breaks and tabs; -1 if there is none. */
-  static int first(String text) {
+  public static int first(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c != '\n' && c != '\t' && (Character.isISOControl(c) || isFormat(c))) {
@@ -25,7 +25,7 @@ final class HiddenCharacters {
   }
 
   /** Describes the character at a position, as the end of a sentence. */
-  static String fault(String text, int position) {
+  public static String fault(String text, int position) {
     char c = text.charAt(position);
     return "has "
         + (isFormat(c)

@@ -1,4 +1,4 @@
-package io.meshwork.internal.runtime;
+package io.meshwork.internal.text;
 
 import io.meshwork.product.Principal;
 

@@ -1,4 +1,4 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.availability;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.card;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
@@ -19,6 +19,10 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.PublishQuality;
+import io.meshwork.internal.session.ReaderTables;
+import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.runtime;
+package io.meshwork.internal.text;
 
 /** The Levenshtein distance of two names, to suggest a name for a misspelled one. */
 final class EditDistance {

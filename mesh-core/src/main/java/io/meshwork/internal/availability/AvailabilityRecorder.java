@@ -1,4 +1,4 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.availability;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
@@ -46,7 +46,7 @@ public final class AvailabilityRecorder {
   private final Map<MonthKey, AvailabilityMinutes> pending = new HashMap<>();
   private Instant hour = Instant.MIN;
 
-  AvailabilityRecorder(Ledger ledger, MeshRuntime runtime) {
+  public AvailabilityRecorder(Ledger ledger, MeshRuntime runtime) {
     this.ledger = ledger;
     this.runtime = runtime;
   }
@@ -123,7 +123,7 @@ public final class AvailabilityRecorder {
    * Writes all minutes; those that cannot be written are kept. After a failure, nothing more is
    * written to the same partition, so that a read does not wait for each product. Never throws.
    */
-  void write() {
+  public void write() {
     Map<MonthKey, AvailabilityMinutes> due;
     synchronized (this) {
       due = new HashMap<>(pending);

@@ -1,10 +1,10 @@
-package io.meshwork.internal.session;
+package io.meshwork.internal.card;
 
 import io.meshwork.card.Health;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.QualityReport.QualityEntry;
-import io.meshwork.internal.session.ProductDescriptions.CardDetails;
+import io.meshwork.internal.card.ProductDescriptions.CardDetails;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
