@@ -220,7 +220,7 @@ class MetricsReportTest {
             .build());
     client("commerce")
         .defineProduct("commerce/last_" + "x".repeat(45))
-        .contract(Contract.of(Order.class))
+        .contract(Contract.of(SmallOrder.class))
         .commit();
     publish("1");
 
