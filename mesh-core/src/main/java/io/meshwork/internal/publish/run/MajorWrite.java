@@ -57,6 +57,7 @@ import org.jspecify.annotations.Nullable;
 final class MajorWrite implements AutoCloseable {
   /** The most files of other programs that a receipt names. */
   private static final int MAX_FILES_NAMED = 1_000;
+
   private static final int MAX_BYTES_NAMED = 128 << 10;
 
   private final MajorTarget target;
