@@ -118,8 +118,9 @@ public interface PublishReceipt {
 
   /**
    * Returns, for an erase, the locations of the registered files of other programs that still
-   * contain erased rows, at most 1,000: no read of the product returns them, but Meshwork never
-   * changes such files, so their owner has to erase the rows there too. Otherwise empty.
+   * contain erased rows, at most 1,000 and 128 KiB: no read of the product returns them, but
+   * Meshwork never changes such files, so their owner has to erase the rows there too. Otherwise
+   * empty.
    */
   List<String> filesHoldingErased();
 

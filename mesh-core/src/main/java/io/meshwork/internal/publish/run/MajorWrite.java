@@ -16,6 +16,7 @@ import io.meshwork.internal.ingest.write.RowSelection;
 import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quarantine.QuarantinedRowSelection;
@@ -56,6 +57,8 @@ import org.jspecify.annotations.Nullable;
 final class MajorWrite implements AutoCloseable {
   /** The most files of other programs that a receipt names. */
   private static final int MAX_FILES_NAMED = 1_000;
+
+  private static final int MAX_BYTES_NAMED = 128 << 10;
 
   private final MajorTarget target;
   private final PublishContext publish;
@@ -401,11 +404,13 @@ final class MajorWrite implements AutoCloseable {
   /** The files of other programs that contain erased rows. */
   private List<String> holdingErased(ErasedRowLocations erased) {
     ColumnNames names = ColumnNames.of(table);
-    return erased.files().stream()
-        .filter(names::isOfOtherProgram)
-        .sorted()
-        .limit(MAX_FILES_NAMED)
-        .toList();
+    List<String> named =
+        erased.files().stream()
+            .filter(names::isOfOtherProgram)
+            .sorted()
+            .limit(MAX_FILES_NAMED)
+            .toList();
+    return PackedPart.split(named, MAX_BYTES_NAMED).get(0);
   }
 
   private ErasedRowLocations erased(TableDraft draft) {

@@ -3,6 +3,7 @@ package io.meshwork.internal.conformance.growth;
 import static io.meshwork.contract.Partition.by;
 import static io.meshwork.event.MeshEvent.Type.PRODUCT_FRESH;
 import static io.meshwork.event.MeshEvent.Type.PRODUCT_LATE;
+import static io.meshwork.event.MeshEvent.Type.PRODUCT_SNAPSHOTS_EXPIRED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,6 +38,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +70,10 @@ class DocumentLimitsTest {
   @TempDir
   private Path folder;
 
+  @SuppressWarnings("NullAway.Init") // JUnit makes it before each test
+  @TempDir
+  private Path lake;
+
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
 
   @SuppressWarnings("NullAway.Init") // the mesh is opened through it
@@ -84,7 +92,7 @@ class DocumentLimitsTest {
   @BeforeEach
   void open() {
     mesh =
-        LocalMesh.builder(folder)
+        LocalMesh.builder(folder, Map.of("lake", lake))
             .clock(clock)
             .testing()
             .wrapRegistry(real -> registry = real)
@@ -273,6 +281,45 @@ class DocumentLimitsTest {
     assertThat(proof.outOfReach()).anyMatch(each -> each.endsWith("about files are not listed."));
     assertThat(proof.outOfReach().get(proof.outOfReach().size() - 1)).startsWith("Backups of");
     assertThat(documents(RegistryKeys.ERASING)).isEmpty();
+  }
+
+  @Tag("nightly")
+  @Test
+  void anErasureOfMoreFilesThanATransactionNamesEnds() {
+    define();
+    publish(IntStream.range(0, 9_500).mapToObj(id -> new Order(id, WIDE + (1000 + id))).toList());
+    shop().publish(ORDERS).replaceAll().records(List.of(new Order(9_900, "x"))).commit();
+
+    Erase.Proof proof = erase("id < 9600").commit();
+
+    assertThat(proof.filesDeleted()).isBetween(9_500L, 9_600L);
+    assertThat(proof.snapshotsExpired()).isEqualTo(1);
+    assertThat(shop().events(ORDERS).list())
+        .filteredOn(event -> event.type() == PRODUCT_SNAPSHOTS_EXPIRED)
+        .hasSizeGreaterThan(1);
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void anEraseOfRowsInAThousandFilesOfAnotherProgramWithLongPathsEnds() throws Exception {
+    String name = "a".repeat(240);
+    Path deep = Files.createDirectories(lake.resolve(name).resolve(name));
+    Path first = deep.resolve("0.parquet");
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckDb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT i AS id, 'x' AS region FROM range(2) t(i)) TO '"
+              + first
+              + "' (FORMAT parquet)");
+    }
+    for (int i = 1; i < 1_000; i++) {
+      Files.copy(first, deep.resolve(i + ".parquet"));
+    }
+    shop().onboard(ORDERS).contract(Contract.of(Order.class)).from(lake).commit();
+
+    assertThat(shop().erase(ORDERS).where("id = 1").because("They asked.").commit().rowsRemoved())
+        .isEqualTo(1_000);
+    assertThat(shop().publishHistory(ORDERS).receipts()).hasSize(2);
   }
 
   private static void delete(Path file) {
