@@ -14,7 +14,7 @@ interface DocumentSource {
   List<VersionedDocument> list(String partition, String sortPrefix);
 
   /**
-   * Returns where a grant with a sort key may be, as far as this process knows.
+   * Returns where a grant with a sort key may be, by what this process read.
    *
    * @param policy the document that changes with the grant
    */
