@@ -1,6 +1,5 @@
 package io.meshwork.aws;
 
-import io.meshwork.internal.conformance.fixture.SmallOrder;
 import static io.meshwork.aws.LakeFormationAccounts.COLUMNS;
 import static io.meshwork.aws.LakeFormationAccounts.ORDERS;
 import static io.meshwork.aws.LakeFormationAccounts.TABLE;
@@ -30,6 +29,9 @@ import software.amazon.awssdk.services.glue.model.Table;
 class GlueNamedLinksTest extends LakeFormationFixture {
   private static final String NAMED = "finance_db";
   private static final String COMPUTED = "commerce__tables";
+
+  /** Orders of the next major version. */
+  record Order(String id, long total) {}
 
   private MeshClient finance;
 
@@ -131,7 +133,7 @@ class GlueNamedLinksTest extends LakeFormationFixture {
         accounts
             .shop
             .startRollout(ORDERS)
-            .contract(Contract.of(SmallOrder.class))
+            .contract(Contract.of(Order.class))
             .because("x")
             .withoutHistory()
             .commit()
@@ -144,20 +146,20 @@ class GlueNamedLinksTest extends LakeFormationFixture {
     mirrorAll();
 
     assertThat(links()).containsEntry(NAMED + ".orders", "orders_v2");
-    assertThat(LakeAccount.columnsOf(asAuditor(NAMED, "orders"))).containsExactly("id", "amount");
+    assertThat(LakeAccount.columnsOf(asAuditor(NAMED, "orders"))).containsExactly("id", "total");
     rollout.announce().commit();
     rollout.close().commit();
     rollout.retire().commit();
 
     mirrorAll();
 
-    assertThat(LakeAccount.columnsOf(asAuditor(NAMED, "orders"))).containsExactly("id", "amount");
+    assertThat(LakeAccount.columnsOf(asAuditor(NAMED, "orders"))).containsExactly("id", "total");
   }
 
   @Test
   void aLinkToADomainHasTheNamesThatItHasInTheMesh() {
-    accounts.shop.defineProduct("commerce/open-prices").contract(Contract.of(SmallOrder.class)).commit();
-    accounts.shop.publish("commerce/open-prices").records(List.of(new SmallOrder("1", 2))).commit();
+    accounts.shop.defineProduct("commerce/open-prices").contract(Contract.of(Order.class)).commit();
+    accounts.shop.publish("commerce/open-prices").records(List.of(new Order("1", 2))).commit();
     accounts.shop.grant("commerce/open-prices").to(accounts.in("auditor")).because("x").commit();
     finance.linkDomain("commerce", "shop").commit();
 
@@ -167,7 +169,7 @@ class GlueNamedLinksTest extends LakeFormationFixture {
         .containsEntry("shop.orders", TABLE)
         .containsEntry("shop.open_prices", "open_prices_v1");
     assertThat(LakeAccount.columnsOf(asAuditor("shop", "open_prices")))
-        .containsExactly("id", "amount");
+        .containsExactly("id", "total");
   }
 
   @Test

@@ -7,7 +7,6 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.contract.Contract;
-import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.topology.Topology;
@@ -19,6 +18,8 @@ import org.junit.jupiter.api.Test;
 /** What Lake Formation holds is explained to roles that have exactly the printed policies. */
 class LakeFormationRoleKindsTest {
   private AwsEmulator aws;
+
+  record Order(String id) {}
 
   @AfterEach
   void stop() {
@@ -117,8 +118,8 @@ class LakeFormationRoleKindsTest {
     }
     try (Mesh mesh = catalogs.open(steward)) {
       MeshClient client = mesh.client();
-      client.defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
-      client.publish(ORDERS).records(List.of(new SmallOrder("1", 1))).commit();
+      client.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      client.publish(ORDERS).records(List.of(new Order("1"))).commit();
       client.grant(ORDERS).to(analyst).because("Month end").commit();
     }
 
