@@ -293,7 +293,7 @@ class DocumentLimitsTest {
     Erase.Proof proof = erase("id < 9600").commit();
 
     assertThat(proof.filesDeleted()).isBetween(9_500L, 9_600L);
-    assertThat(proof.snapshotsExpired()).isEqualTo(1);
+    assertThat(proof.snapshotsExpired()).isPositive();
     assertThat(shop().events(ORDERS).list())
         .filteredOn(event -> event.type() == PRODUCT_SNAPSHOTS_EXPIRED)
         .hasSizeGreaterThan(1);
