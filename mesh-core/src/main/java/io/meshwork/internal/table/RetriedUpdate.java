@@ -119,6 +119,14 @@ final class RetriedUpdate implements Ledger.SharedState {
   }
 
   /**
+   * Has the next try begin a new update: Iceberg continues one that failed as if it had read all
+   * manifests.
+   */
+  void abandon() {
+    begun = null;
+  }
+
+  /**
    * Has a try sync the manifests that it uses. The others are deleted once it is committed.
    *
    * @param attempt the ID of the try

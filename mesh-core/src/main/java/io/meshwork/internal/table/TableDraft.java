@@ -415,11 +415,17 @@ public final class TableDraft {
   }
 
   private void commit(SnapshotUpdate<?> update) {
+    boolean complete = false;
     try {
       update.commit();
+      complete = true;
     } catch (UncheckedIOException | NotFoundException | AvroRuntimeException e) {
       requireReadable(e);
       throw unwritable("its manifests could not be written", e);
+    } finally {
+      if (!complete) {
+        tries.ifPresent(RetriedUpdate::abandon);
+      }
     }
   }
 
