@@ -219,7 +219,7 @@ final class RandomProduct {
                 Rule.unique("tip", "at")));
     columns.forEach(column -> keys.addAll(column.keys()));
     Collections.shuffle(keys, random);
-    for (Rule.WithScope key : keys.subList(0, random.nextInt(3))) {
+    for (Rule.WithScope key : keys.subList(0, random.nextInt(4))) {
       Rule scoped = key.scope(Scope.values()[random.nextInt(3)]).id("key-" + drawn.size());
       drawn.add(random.nextInt(4) == 0 ? scoped.warn() : scoped);
     }

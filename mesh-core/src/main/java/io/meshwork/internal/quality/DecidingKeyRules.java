@@ -96,9 +96,7 @@ final class DecidingKeyRules {
    */
   void hold(VectorBatch batch, boolean tolerated, boolean lost) {
     for (DecidingRule rule : rules) {
-      if (!lost || rule.keys.stateOfKey() == KeyState.OPEN) {
-        rule.keys.assignTemporarily(batch, tolerated, lost);
-      }
+      rule.keys.assignTemporarily(batch, tolerated, lost);
     }
   }
 
