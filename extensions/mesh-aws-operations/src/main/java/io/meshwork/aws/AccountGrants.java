@@ -5,12 +5,15 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.mirror.MirrorOperations;
+import io.meshwork.internal.mirror.MirrorOperations.AccountMirrorRun;
 import io.meshwork.internal.mirror.MirrorOperations.AccountMirrorSteps;
+import io.meshwork.maintenance.Mirrors;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -86,7 +89,10 @@ record AccountGrants(
         .map(
             plan ->
                 new GrantComparison(
-                    step(made(plan)), byHand(plan), plan.findings(), plan.all().fingerprint()))
+                    made(plan).isEmpty() ? Optional.empty() : Optional.of(step(steps(made(plan)))),
+                    byHand(plan),
+                    plan.findings(),
+                    plan.all().fingerprint()))
         .orElseGet(() -> new GrantComparison(Optional.empty(), List.of(), List.of(), ""));
   }
 
@@ -97,21 +103,33 @@ record AccountGrants(
       return;
     }
     byHand.addAll(byHand(planned.get()));
-    List<Plan.Step> made = made(planned.get());
-    if (made.isEmpty()) {
+    if (made(planned.get()).isEmpty()) {
       left.addAll(Finding.errors(planned.get().findings()));
       return;
     }
-    List<Finding> remaining;
     try (Mesh mesh = open(limit)) {
-      remaining = MirrorOperations.commit(mesh.mirrors().timeout(limit), account);
+      AccountMirrorRun run = MirrorOperations.commit(mesh.mirrors().timeout(limit), account);
+      left.addAll(run.left());
+      if (!run.all().isEmpty()) {
+        done.add(step("the mirrors did: " + counts(run.all())));
+      }
     }
-    left.addAll(remaining);
-    if (!remaining.isEmpty()) {
-      List<Plan.Step> still = steps(limit).map(AccountGrants::made).orElse(List.of());
-      made = made.stream().filter(step -> !still.contains(step)).toList();
-    }
-    step(made).ifPresent(done::add);
+  }
+
+  private static String counts(Mirrors.Report run) {
+    return run.done().entrySet().stream()
+        .map(
+            mirror ->
+                mirror.getKey()
+                    + ": "
+                    + mirror.getValue().entrySet().stream()
+                        .map(
+                            work ->
+                                work.getValue()
+                                    + " "
+                                    + work.getKey().name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", ")))
+        .collect(Collectors.joining("; "));
   }
 
   private Optional<AccountMirrorSteps> steps(Duration limit) {
@@ -162,21 +180,15 @@ record AccountGrants(
     return Principal.of(config.account(), AccountRoles.OPERATOR);
   }
 
-  private Optional<Plan.Step> step(List<Plan.Step> made) {
-    if (made.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Plan.Step(
-            VERB,
-            subject(),
-            "as "
-                + operator()
-                + ", with all that the mirrors have to do: "
-                + made.stream()
-                    .map(step -> step.verb() + " " + step.subject())
-                    .collect(Collectors.joining("; ")),
-            UNDO));
+  private Plan.Step step(String what) {
+    return new Plan.Step(VERB, subject(), "as " + operator() + ", " + what, UNDO);
+  }
+
+  private static String steps(List<Plan.Step> made) {
+    return "with all that the mirrors have to do: "
+        + made.stream()
+            .map(step -> step.verb() + " " + step.subject())
+            .collect(Collectors.joining("; "));
   }
 
   private String subject() {

@@ -87,7 +87,7 @@ class AwsLiveTemplatesTest {
   void anAccountOfTemplatesIsOnboardedProvenAndUsed() {
     AwsConfig config = live.newMesh();
     Principal etl = Principal.of(live.account(), config.table() + "-etl");
-    Principal reader = Principal.of(live.account(), config.table() + "-reader");
+    Principal reader = Principal.of(live.account(), config.table() + "-analyst");
     AccountSetup setup =
         AccountSetup.of(config, live.account())
             .role(etl.role(), AwsRoleKind.steward(DOMAIN), AwsRoleKind.producer(DOMAIN))

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.ChangePlan;
+import io.meshwork.internal.mirror.MirrorOperations.AccountMirrorRun;
 import io.meshwork.internal.mirror.MirrorOperations.AccountMirrorSteps;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
@@ -163,17 +164,18 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   /** As {@link MirrorOperations#commit}. */
-  List<Finding> commitIn(String account) {
+  AccountMirrorRun commitIn(String account) {
     settle();
     Deadline deadline = startDeadline();
     Findings found = inspect();
-    return Stream.concat(
-            found.unavailable().stream(),
-            runs(found, deadline, CatalogMirrors::fail).stream()
-                .filter(run -> run.isIn(account))
-                .flatMap(run -> run.left().stream()))
-        .distinct()
-        .toList();
+    List<MirrorRun> runs = runs(found, deadline, CatalogMirrors::fail);
+    List<Finding> left =
+        Stream.concat(
+                found.unavailable().stream(),
+                runs.stream().filter(run -> run.isIn(account)).flatMap(run -> run.left().stream()))
+            .distinct()
+            .toList();
+    return new AccountMirrorRun(report(found, runs), left);
   }
 
   /** As {@link MirrorOperations#verify}. */
@@ -283,10 +285,14 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
 
   private Report run(
       Findings found, Deadline deadline, BiConsumer<String, BackendException> failed) {
+    return report(found, runs(found, deadline, failed));
+  }
+
+  private static Report report(Findings found, List<MirrorRun> runs) {
     Map<String, Map<Report.Work, Long>> done = new TreeMap<>();
     List<Plan.Step> byHand = new ArrayList<>();
     Set<Finding> left = new LinkedHashSet<>(found.unavailable());
-    for (MirrorRun run : runs(found, deadline, failed)) {
+    for (MirrorRun run : runs) {
       run.counts()
           .forEach(
               (work, count) ->

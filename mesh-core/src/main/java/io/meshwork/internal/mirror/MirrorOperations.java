@@ -82,8 +82,19 @@ public final class MirrorOperations {
     return known(mirrors).planIn(account);
   }
 
-  /** Runs all mirrors, and returns what those in one account left. */
-  public static List<Finding> commit(Mirrors mirrors, String account) {
+  /**
+   * What a run of all mirrors did.
+   *
+   * @param left what those in one account left
+   */
+  public record AccountMirrorRun(Report all, List<Finding> left) {
+    public AccountMirrorRun {
+      left = List.copyOf(left);
+    }
+  }
+
+  /** Runs all mirrors, and says what those in one account left. */
+  public static AccountMirrorRun commit(Mirrors mirrors, String account) {
     return known(mirrors).commitIn(account);
   }
 
