@@ -6,7 +6,6 @@ import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsRoleKind;
-import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.examples.awsmesh.StoryEmulator;
 import io.meshwork.examples.story.StoryReport;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import org.apache.avro.generic.GenericRecord;
 
 /**
  * From empty accounts to a consumer's first read, over five accounts that have only what {@link
@@ -220,18 +218,18 @@ public final class AwsAccountsStory {
     rows += defineAndPublish(modeler, MODELS, new Model("default", "1"));
     report.step(
         "published",
-        "5 rows of 4 products; analyst reads 1 row of finance, planner 1 of risk; the doctor finds"
+        "5 rows of 4 products; analyst polls 1 row of finance, planner 1 of risk; the doctor finds"
             + " []",
         rows
             + " rows of "
             + accounts.as(admin, client -> client.products().size())
-            + " products; analyst reads "
-            + ownRows(analyst, REVENUE)
+            + " products; analyst polls "
+            + accounts.polled(analyst, REVENUE)
             + " row of finance, planner "
-            + ownRows(planner, MODELS)
+            + accounts.polled(planner, MODELS)
             + " of risk"
             + "; the doctor finds "
-            + accounts.problems(etl));
+            + accounts.findings(List.of(etl, steward, dispatcher, reporter, modeler)));
   }
 
   private long defineAndPublish(Principal owner, String product, Record row) {
@@ -244,21 +242,6 @@ public final class AwsAccountsStory {
   private long publish(Principal role, String product, Record row) {
     return accounts.as(
         role, client -> client.publish(product).records(List.of(row)).commit().rowsAccepted());
-  }
-
-  /** Reads a product of the domain of a role with the mesh. */
-  private long ownRows(Principal role, String product) {
-    return accounts.as(
-        role,
-        client -> {
-          long number = 0;
-          try (Rows<GenericRecord> rows = client.read(product).rows()) {
-            for (GenericRecord row : rows) {
-              number += row.getSchema().getFields().isEmpty() ? 0 : 1;
-            }
-          }
-          return number;
-        });
   }
 
   private void link() {

@@ -7,6 +7,7 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsOperations;
+import io.meshwork.consume.Batch;
 import io.meshwork.error.Finding;
 import io.meshwork.examples.awsmesh.LakeReader;
 import io.meshwork.maintenance.Mirrors;
@@ -184,9 +185,34 @@ public final class TemplateAccounts {
     }
   }
 
-  /** Returns what the doctor finds as a role. */
-  List<Finding> problems(Principal role) {
-    return withMesh(role, mesh -> Finding.errors(mesh.doctor().findings()));
+  /** Returns what the doctor finds as each of these roles, also what it could not examine. */
+  List<Finding> findings(List<Principal> roles) {
+    return roles.stream()
+        .flatMap(role -> withMesh(role, mesh -> mesh.doctor().findings().stream()))
+        .toList();
+  }
+
+  /** Subscribes as a role, and returns the number of rows of its first poll. */
+  long polled(Principal role, String product) {
+    return as(
+        role,
+        client -> {
+          long number = 0;
+          try (Batch<Map<String, Object>> batch =
+              client
+                  .subscribe(product)
+                  .name(role.role())
+                  .purpose("Reports")
+                  .asMaps()
+                  .commit()
+                  .poll()) {
+            for (Map<String, Object> row : batch) {
+              number += row.isEmpty() ? 0 : 1;
+            }
+            batch.ack();
+          }
+          return number;
+        });
   }
 
   /** Runs the mirrors as a role. */

@@ -5,7 +5,6 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsRoleKind;
-import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.maintenance.Mirrors;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.avro.generic.GenericRecord;
 
 /**
  * Two lines of business over four accounts that have only what {@link AccountSetup} prints: that of
@@ -209,7 +207,9 @@ final class CatalogsStory {
     report.step(
         "published",
         "5 rows; the doctor finds []",
-        rows + " rows; the doctor finds " + accounts.problems(etl));
+        rows
+            + " rows; the doctor finds "
+            + accounts.findings(List.of(etl, steward, reporter, planner, treasurer)));
   }
 
   private void define(Principal owner, String product, Class<? extends Record> row) {
@@ -257,17 +257,17 @@ final class CatalogsStory {
         role, client -> client.linkResource(product).database("shared").name(name).commit());
   }
 
-  /** Consumers read by the mesh, and as engines do, with credentials of Lake Formation. */
+  /** Consumers subscribe, and read as engines do, with credentials of Lake Formation. */
   private void read(StoryReport report) {
     Map<String, Long> read = new TreeMap<>();
     for (Principal role : List.of(analyst, auditor, buyer)) {
-      read.put(role.role() + " " + ORDERS, rows(role, ORDERS));
-      read.put(role.role() + " " + REVENUE, rows(role, REVENUE));
+      read.put(role.role() + " " + ORDERS, accounts.polled(role, ORDERS));
+      read.put(role.role() + " " + REVENUE, accounts.polled(role, REVENUE));
     }
-    read.put("analyst " + COSTS, rows(analyst, COSTS));
-    read.put("auditor " + COSTS, rows(auditor, COSTS));
+    read.put("analyst " + COSTS, accounts.polled(analyst, COSTS));
+    read.put("auditor " + COSTS, accounts.polled(auditor, COSTS));
     report.step(
-        "read",
+        "polled",
         "{analyst commerce/orders=2, analyst finance/revenue=1, analyst platform/costs=1, auditor"
             + " commerce/orders=2, auditor finance/revenue=1, auditor platform/costs=1, buyer"
             + " commerce/orders=2, buyer finance/revenue=1}",
@@ -282,20 +282,6 @@ final class CatalogsStory {
                 rowsWithoutMesh(analyst, "platform__tables", "costs_v1"),
                 rowsWithoutMesh(buyer, "shared", "revenue"),
                 rowsWithoutMesh(auditor, "finance__tables", "revenue_v1")));
-  }
-
-  private long rows(Principal role, String product) {
-    return accounts.as(
-        role,
-        client -> {
-          long number = 0;
-          try (Rows<GenericRecord> rows = client.read(product).rows()) {
-            for (GenericRecord row : rows) {
-              number += row.getSchema().getFields().isEmpty() ? 0 : 1;
-            }
-          }
-          return number;
-        });
   }
 
   private long rowsWithoutMesh(Principal role, String database, String table) {
