@@ -34,9 +34,7 @@ final class ExecutorDocuments {
 
   /** Returns the executor accounts of a domain with this policy document. */
   List<Catalog.Executor> accounts(String domain, Optional<VersionedDocument> policy) {
-    return mayExist(policy)
-        ? Catalog.executors(domain, documents::list)
-        : List.of();
+    return mayExist(policy) ? Catalog.executors(domain, documents::list) : List.of();
   }
 
   /** Returns true if a domain with this policy document ever authorized executors. */

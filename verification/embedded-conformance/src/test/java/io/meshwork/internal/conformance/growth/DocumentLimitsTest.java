@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.AccessClient;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
