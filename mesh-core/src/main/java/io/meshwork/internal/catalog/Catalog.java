@@ -424,13 +424,8 @@ public final class Catalog {
    *
    * @param partition the partition that they write to
    * @param delegating true if the owner once let them authorize others
-   * @param ended true if what they write gives no access, as their authorizations were withdrawn
    */
-  public record Executor(String account, String partition, boolean delegating, boolean ended) {
-    private Executor under(Executor parent) {
-      return new Executor(account, partition, delegating, ended || parent.ended);
-    }
-  }
+  public record Executor(String account, String partition, boolean delegating) {}
 
   /** The executors of a domain, with those whose authorizations ended. */
   public List<Executor> executors(String domain) {
@@ -454,9 +449,8 @@ public final class Catalog {
       if (delegating.delegating()) {
         for (VersionedDocument stored :
             list.apply(delegating.partition(), RegistryKeys.EXECUTORS)) {
-          Executor delegate = executor(domain, stored).under(delegating);
-          executors.merge(
-              delegate.account(), delegate, (known, other) -> known.ended() ? other : known);
+          Executor delegate = executor(domain, stored);
+          executors.putIfAbsent(delegate.account(), delegate);
         }
       }
     }
@@ -465,12 +459,10 @@ public final class Catalog {
 
   private static Executor executor(String domain, VersionedDocument stored) {
     String account = stored.key().sort().substring(RegistryKeys.EXECUTORS.length());
-    ExecutorDocument document = ExecutorDocument.of(stored);
     return new Executor(
         account,
         RegistryKeys.executorPartition(domain, account),
-        document.delegating(),
-        document.ended());
+        ExecutorDocument.of(stored).delegating());
   }
 
   /** The domains of other catalogs that wrote to a catalog, by name. */

@@ -71,13 +71,13 @@ final class AmendmentAccessChange {
     this.next = next;
     this.documents = session.rights().with(Map.of());
     // Read before all other documents of rights, and checked when the amendment is committed.
-    this.policies = documents.policies(entry.name().domain());
+    this.policies = documents.policies(entry.name());
     this.now = session.runtime().clock().instant();
     this.before = new ProductColumns(current.major(), table);
     this.after = new ProductColumns(current.major(), nextTable);
   }
 
-  /** The documents that change with all rights in the domain; empty before the first change. */
+  /** The documents that change with all rights on the product; empty before the first change. */
   Map<Key, Optional<VersionedDocument>> policies() {
     return policies;
   }

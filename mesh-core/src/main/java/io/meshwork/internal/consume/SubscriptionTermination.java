@@ -340,7 +340,7 @@ final class SubscriptionTermination
               .requireFor(Use.DESCRIBE, product, entry.major(), action())
               .contractStored());
       Map<Key, Optional<VersionedDocument>> policies =
-          new LinkedHashMap<>(session.rights().policies(product.domain()));
+          new LinkedHashMap<>(session.rights().policies(product));
       policies.put(RegistryKeys.policy(partition), session.rights().policy(partition));
       policies.forEach(
           (key, policy) -> policy.ifPresentOrElse(draft::check, () -> draft.checkAbsent(key)));

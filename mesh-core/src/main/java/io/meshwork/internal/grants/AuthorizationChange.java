@@ -195,6 +195,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
     boolean isUnchanged = existing.isPresent() && existing.get().isUnchangedBy(proposed);
     AuthorizationSummary summary =
         AccessSummaries.authorization(isUnchanged ? existing.orElseThrow() : proposed);
+    requireFewAccounts(documents, proposed);
     List<ChangeSet.Write> writes = new ArrayList<>(accountWrites(documents, writer, proposed));
     WithdrawnGrants later = grantsAfterEnd(documents, writer, existing, proposed);
     writes.addAll(later.unchangedPolicies(checks));
@@ -298,7 +299,6 @@ abstract class AuthorizationChange<A extends Authorize<A>>
         new ArrayList<>(
             ExecutorAccounts.recorded(
                 documents, writer, proposed.executorAccounts(), proposed.delegating()));
-    writes.addAll(endedAccounts(documents, writer, proposed));
     proposed
         .request()
         .ifPresent(
@@ -313,48 +313,38 @@ abstract class AuthorizationChange<A extends Authorize<A>>
   }
 
   /**
-   * Returns the writes that record which accounts ended, if there would be too many otherwise.
+   * Requires that authorizations name few accounts. Reads them only if they ever named too many.
    *
-   * @throws InvalidRequestException if there are too many even so
+   * @throws InvalidRequestException if they would name more
    */
-  private List<ChangeSet.Write> endedAccounts(
-      RightsDocuments documents, String writer, StoredAuthorization proposed) {
-    Set<String> active = new TreeSet<>();
-    documents
-        .activeExecutors(resource.domain())
-        .forEach(executor -> active.add(executor.account()));
-    if (active.containsAll(proposed.executorAccounts())) {
-      return List.of();
+  private void requireFewAccounts(RightsDocuments documents, StoredAuthorization proposed) {
+    String domain = resource.domain();
+    Set<String> recorded = new TreeSet<>(proposed.executorAccounts());
+    documents.executors(domain).forEach(executor -> recorded.add(executor.account()));
+    if (recorded.size() <= ExecutorAccounts.MAX_NAMED) {
+      return;
     }
-    Set<String> all = new TreeSet<>(active);
-    all.addAll(proposed.executorAccounts());
-    int tooMany = all.size() - ExecutorAccounts.MAX_ACTIVE;
-    if (tooMany <= 0) {
-      return List.of();
-    }
-    List<StoredAuthorization> authorizations =
-        new ArrayList<>(
-            AuthorizationFinder.writtenBy(session(), documents, resource.domain()).values());
-    authorizations.add(proposed);
-    List<ChangeSet.Write> ended =
-        ExecutorAccounts.ended(documents, writer, authorizations, tooMany);
-    if (ended.size() < tooMany) {
+    Set<String> named = new TreeSet<>();
+    AuthorizationFinder.writtenBy(session(), documents, domain)
+        .values()
+        .forEach(each -> named.addAll(each.executorAccounts()));
+    Set<String> all = new TreeSet<>(named);
+    if (all.addAll(proposed.executorAccounts()) && all.size() > ExecutorAccounts.MAX_NAMED) {
       throw Failure.of(action())
           .because(
               "executors of "
                   + all.size()
                   + " accounts could then grant for domain '"
-                  + resource.domain()
+                  + domain
                   + "', and the limit is "
-                  + ExecutorAccounts.MAX_ACTIVE
+                  + ExecutorAccounts.MAX_NAMED
                   + "; these are authorized: "
-                  + String.join(", ", active))
+                  + String.join(", ", named))
           .fix(
               "Withdraw authorizations that are not needed, also those that ended, with"
                   + " access().withdrawAuthorization(id); access().authorizations() lists them.")
           .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
     }
-    return ended;
   }
 
   private StoredAuthorization proposed(

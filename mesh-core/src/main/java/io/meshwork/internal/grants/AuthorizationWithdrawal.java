@@ -99,12 +99,6 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
         });
     writes.addAll(changes.decisions());
     writes.addAll(changes.rest());
-    writes.addAll(
-        ExecutorAccounts.ended(
-            documents,
-            writer,
-            authorizationsLeft(documents, domain, ids),
-            WithdrawnGrants.MAX_ACTIONS - writes.size() - checks.size()));
     if (revokesGrants) {
       grants.values().forEach(grant -> steps.add(revocation(grant)));
     }
@@ -120,13 +114,6 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
         revokesGrants ? AffectedResources.of(domain) : AffectedResources.none(),
         changes.first(subject(domain), policy, List.of(owner.stored()), result),
         result);
-  }
-
-  private List<StoredAuthorization> authorizationsLeft(
-      RightsDocuments documents, String domain, Set<String> withdrawn) {
-    return AuthorizationFinder.writtenBy(session(), documents, domain).values().stream()
-        .filter(each -> !withdrawn.contains(each.id()))
-        .toList();
   }
 
   private String subject(String domain) {

@@ -44,7 +44,7 @@ final class GrantFinder {
    */
   static Optional<Map<VersionedDocument, StoredGrant>> named(
       RightsDocuments documents, String domain, Optional<ProductName> product, Set<String> ids) {
-    if (!ids.stream().allMatch(StoredIds::isId) || !documents.activeExecutors(domain).isEmpty()) {
+    if (!ids.stream().allMatch(StoredIds::isId) || !documents.executors(domain).isEmpty()) {
       return Optional.empty();
     }
     List<VersionedDocument> found = new ArrayList<>();

@@ -32,8 +32,8 @@ final class WithdrawnGrants {
   /** The largest number of grants of one transaction. */
   private static final int MAX_GRANTS = 40;
 
-  /** Actions of a transaction for grants; the rest is for the withdrawal itself. */
-  static final int MAX_ACTIONS = 84;
+  /** Actions of a transaction for what is withdrawn; the rest is for the change that does it. */
+  private static final int MAX_ACTIONS = 78;
 
   private final ClientSession session;
   private final RightsDocuments documents;
@@ -128,23 +128,33 @@ final class WithdrawnGrants {
 
   /** Returns the number of grants to change before the withdrawal; 0 if all fit into it. */
   private int firstSize() {
-    Set<String> partitions = new HashSet<>();
+    Set<String> partitions = new HashSet<>(Set.of(RegistryKeys.partition(writer)));
     Set<String> accounts = new HashSet<>();
     withdrawn.values().forEach(each -> accounts.addAll(each.executorAccounts()));
-    int grants = 0;
     // The policies of these accounts are checked, and each authorization is removed.
-    int actions = accounts.size() + withdrawn.size();
+    int actions = accounts.size();
+    for (VersionedDocument stored : withdrawn.keySet()) {
+      actions += actions(stored.key(), partitions);
+    }
+    for (ChangeSet.Write write : decisions()) {
+      actions += actions(write.key(), partitions);
+    }
+    int grants = 0;
     for (GrantChange change : all) {
       for (ChangeSet.Write write : change.writes()) {
-        // Each partition adds its log head and a log entry.
-        actions += partitions.add(write.key().partition()) ? 3 : 1;
+        actions += actions(write.key(), partitions);
       }
       grants++;
       if (grants > MAX_GRANTS || actions > MAX_ACTIONS) {
-        return grants - 1;
+        return Math.max(1, grants - 1);
       }
     }
     return 0;
+  }
+
+  /** Returns the actions for a write: the first one in a partition adds its log head and entry. */
+  private static int actions(Key written, Set<String> partitions) {
+    return partitions.add(written.partition()) ? 3 : 1;
   }
 
   /** Returns the changes of grants to commit before the withdrawal; empty if there are none. */

@@ -19,6 +19,7 @@ import io.meshwork.internal.lakeformation.evaluation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,11 +102,11 @@ final class AccessControl implements AccessPolicy {
     }
     List<String> consumer = consumers(principal, domain.domain().name());
     CacheKey key = new CacheKey(product.name().toString(), version.major(), principal.account());
-    List<VersionedDocument> before = policies(read, domain, consumer);
+    List<VersionedDocument> before = policies(read, product.name(), consumer);
     List<VersionedDocument> fixed =
         Stream.concat(
                 Stream.of(version.majorStored(), version.contractStored(), domain.stored()),
-                accounts(principal, read.activeExecutors(domain.domain().name())).stream())
+                accounts(principal, read.policies(product.name()).size() > 1).stream())
             .toList();
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       Basis basis = Basis.of(Stream.concat(before.stream(), fixed.stream()).toList());
@@ -118,7 +119,7 @@ final class AccessControl implements AccessPolicy {
       CacheEntry entry =
           new CacheEntry(basis, snapshot, snapshot.evaluator(List.of(principal.account())));
       RightsDocuments readAgain = documents.with(Map.of());
-      List<VersionedDocument> after = policies(readAgain, domain, consumer);
+      List<VersionedDocument> after = policies(readAgain, product.name(), consumer);
       if (Basis.of(after).equals(Basis.of(before))) {
         store(key, entry);
         return decision(principal, product, entry, before, at);
@@ -160,9 +161,8 @@ final class AccessControl implements AccessPolicy {
    * Returns the document with the accounts of the principal's domain, if executors grant: they may
    * not grant to accounts of their own domain, which accounts enter and leave.
    */
-  private Optional<VersionedDocument> accounts(
-      Principal principal, List<Catalog.Executor> executors) {
-    if (executors.isEmpty()) {
+  private Optional<VersionedDocument> accounts(Principal principal, boolean executorsGrant) {
+    if (!executorsGrant) {
       return Optional.empty();
     }
     try {
@@ -176,9 +176,9 @@ final class AccessControl implements AccessPolicy {
   }
 
   private static List<VersionedDocument> policies(
-      RightsDocuments read, DomainEntry owner, List<String> consumers) {
+      RightsDocuments read, ProductName product, List<String> consumers) {
     return Stream.concat(
-            read.policies(owner.domain().name()).values().stream().flatMap(Optional::stream),
+            read.policies(product).values().stream().flatMap(Optional::stream),
             consumers.stream().flatMap(each -> read.policy(each).stream()))
         .toList();
   }

@@ -153,16 +153,15 @@ record AuthorizationCheck(
    * Returns true if an authorization that was found in the partition of an account is under one of
    * the owner, which lets the executor delegate. Its limits are checked with each grant.
    *
-   * @param owners the authorizations that the owner gave
+   * @param delegating those that the owner gave and that let executors delegate
    */
   static boolean isDelegated(
-      String account, StoredAuthorization found, Collection<StoredAuthorization> owners) {
+      String account, StoredAuthorization found, Collection<StoredAuthorization> delegating) {
     Optional<Principal> executor = executor(account, found.executedBy());
     return executor.isPresent()
         && !found.delegating()
         && found.request().isEmpty()
-        && owners.stream()
-            .filter(StoredAuthorization::delegating)
+        && delegating.stream()
             .filter(parent -> found.under().filter(parent.id()::equals).isPresent())
             .anyMatch(parent -> parent.isExecutor(executor.get()));
   }

@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +34,21 @@ final class ExecutorDocuments {
 
   /** Returns the executor accounts of a domain with this policy document. */
   List<Catalog.Executor> accounts(String domain, Optional<VersionedDocument> policy) {
+    return mayExist(policy) ? Catalog.executors(domain, documents::list) : List.of();
+  }
+
+  /** Returns true if a domain with this policy document ever authorized executors. */
+  static boolean mayExist(Optional<VersionedDocument> policy) {
     return policy
-            .filter(stored -> stored.json().path(RightsDocuments.EXECUTORS).asBoolean())
-            .isPresent()
-        ? Catalog.executors(domain, documents::list)
-        : List.of();
+        .filter(stored -> stored.json().path(RightsDocuments.EXECUTORS).asBoolean())
+        .isPresent();
+  }
+
+  /** Returns the accounts whose executors may grant under authorizations. */
+  static Set<String> named(Collection<StoredAuthorization> authorizations) {
+    Set<String> accounts = new TreeSet<>();
+    authorizations.forEach(each -> accounts.addAll(each.executorAccounts()));
+    return accounts;
   }
 
   /**
@@ -47,19 +58,32 @@ final class ExecutorDocuments {
    */
   Map<VersionedDocument, StoredGrant> grants(
       String domain, Optional<ProductName> product, Predicate<StoredGrant> filter) {
-    Map<VersionedDocument, String> written = new LinkedHashMap<>();
-    for (Catalog.Executor executor : documents.activeExecutors(domain)) {
-      documents
-          .list(executor.partition(), RegistryKeys.executedGrants(product))
-          .forEach(stored -> written.put(stored, executor.account()));
+    if (!mayExist(documents.policy(domain))) {
+      return Map.of();
     }
-    return covered(domain, product, written, filter);
+    Map<VersionedDocument, StoredAuthorization> authorizations = authorizations(domain, product);
+    Map<VersionedDocument, String> written = new LinkedHashMap<>();
+    for (String account : named(authorizations.values())) {
+      documents
+          .list(
+              RegistryKeys.executorPartition(domain, account), RegistryKeys.executedGrants(product))
+          .forEach(stored -> written.put(stored, account));
+    }
+    return covered(domain, product, authorizations, written, filter);
+  }
+
+  private Map<VersionedDocument, StoredAuthorization> authorizations(
+      String domain, Optional<ProductName> product) {
+    return product
+        .map(documents::storedAuthorizations)
+        .orElseGet(() -> documents.authorizations(domain));
   }
 
   /** Checks grants, by document with the account in whose partition it is. */
   private Map<VersionedDocument, StoredGrant> covered(
       String domain,
       Optional<ProductName> product,
+      Map<VersionedDocument, StoredAuthorization> authorizations,
       Map<VersionedDocument, String> written,
       Predicate<StoredGrant> filter) {
     if (written.isEmpty()) {
@@ -67,9 +91,7 @@ final class ExecutorDocuments {
     }
     GrantCoverage coverage =
         new GrantCoverage(
-            product.isPresent()
-                ? documents.storedAuthorizations(product.get())
-                : documents.authorizations(domain),
+            authorizations,
             product.flatMap(name -> documents.columns(name, MeshAction.of(Verb.FIND, "grants"))),
             this::check);
     Map<VersionedDocument, StoredGrant> covered = new LinkedHashMap<>();
@@ -123,20 +145,16 @@ final class ExecutorDocuments {
   Map<VersionedDocument, StoredAuthorization> authorizations(
       String domain, Map<VersionedDocument, StoredAuthorization> byOwner) {
     Map<VersionedDocument, StoredAuthorization> delegated = new LinkedHashMap<>();
-    if (byOwner.values().stream().noneMatch(StoredAuthorization::delegating)) {
-      return delegated;
-    }
-    for (Catalog.Executor executor : documents.activeExecutors(domain)) {
-      if (executor.delegating()) {
-        for (VersionedDocument stored :
-            documents.list(executor.partition(), RegistryKeys.AUTHORIZATIONS)) {
-          stored
-              .readAs(StoredAuthorization::of)
-              .filter(
-                  found ->
-                      AuthorizationCheck.isDelegated(executor.account(), found, byOwner.values()))
-              .ifPresent(found -> delegated.put(stored, found));
-        }
+    List<StoredAuthorization> delegating =
+        byOwner.values().stream().filter(StoredAuthorization::delegating).toList();
+    for (String account : named(delegating)) {
+      for (VersionedDocument stored :
+          documents.list(
+              RegistryKeys.executorPartition(domain, account), RegistryKeys.AUTHORIZATIONS)) {
+        stored
+            .readAs(StoredAuthorization::of)
+            .filter(found -> AuthorizationCheck.isDelegated(account, found, delegating))
+            .ifPresent(found -> delegated.put(stored, found));
       }
     }
     return delegated;
@@ -173,7 +191,13 @@ final class ExecutorDocuments {
   private boolean isCoveredGrant(String domain, String account, VersionedDocument stored) {
     Optional<ProductName> product = stored.readAs(StoredGrant::of).flatMap(StoredGrant::product);
     return stored.key().sort().startsWith(RegistryKeys.executedGrants(product))
-        && !covered(domain, product, Map.of(stored, account), grant -> true).isEmpty();
+        && !covered(
+                domain,
+                product,
+                authorizations(domain, product),
+                Map.of(stored, account),
+                grant -> true)
+            .isEmpty();
   }
 
   private boolean isCoveredAuthorization(String domain, VersionedDocument stored) {

@@ -137,28 +137,39 @@ public final class RightsDocuments {
     return executors.accounts(domain, policy(domain));
   }
 
-  /** Returns {@link #executors} without those whose authorizations were all withdrawn. */
-  public List<Catalog.Executor> activeExecutors(String domain) {
-    return active(executors(domain));
-  }
-
-  private static List<Catalog.Executor> active(List<Catalog.Executor> executors) {
-    return executors.stream().filter(executor -> !executor.ended()).toList();
-  }
-
   /**
-   * Returns the documents that change with each change of a domain's tags and grants: its own, and
-   * that of each active executor account; empty for those that do not exist.
+   * Returns the documents that change with each change of the tags and grants on a product: that of
+   * its domain, and of each account that an authorization on it names; empty for those that do not
+   * exist. Each is read before what changes with it, also the authorizations that executors gave.
    */
-  public Map<Key, Optional<VersionedDocument>> policies(String domain) {
+  public Map<Key, Optional<VersionedDocument>> policies(ProductName product) {
+    String domain = product.domain();
     Map<Key, Optional<VersionedDocument>> policies = new LinkedHashMap<>();
     Optional<VersionedDocument> own = policy(domain);
     policies.put(RegistryKeys.policy(domain), own);
-    for (Catalog.Executor executor : active(executors.accounts(domain, own))) {
-      Key key = RegistryKeys.policy(executor.partition());
-      policies.put(key, read(key));
+    if (ExecutorDocuments.mayExist(own)) {
+      addPolicies(domain, ownerAuthorizations(product), policies);
+      addPolicies(domain, storedAuthorizations(product), policies);
     }
     return policies;
+  }
+
+  private void addPolicies(
+      String domain,
+      Map<VersionedDocument, StoredAuthorization> authorizations,
+      Map<Key, Optional<VersionedDocument>> policies) {
+    for (String account : ExecutorDocuments.named(authorizations.values())) {
+      policies.computeIfAbsent(
+          RegistryKeys.policy(RegistryKeys.executorPartition(domain, account)), this::read);
+    }
+  }
+
+  /** Returns the authorizations that the owner gave on a product and on its domain. */
+  private Map<VersionedDocument, StoredAuthorization> ownerAuthorizations(ProductName product) {
+    Map<VersionedDocument, StoredAuthorization> byOwner = new LinkedHashMap<>();
+    addAuthorizations(RegistryKeys.partition(product.domain()), byOwner);
+    addAuthorizations(RegistryKeys.partition(product), byOwner);
+    return byOwner;
   }
 
   /**

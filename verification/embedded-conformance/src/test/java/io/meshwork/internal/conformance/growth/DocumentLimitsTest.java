@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
@@ -357,8 +358,8 @@ class DocumentLimitsTest {
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     publish(1);
     as("finance").registerDomain("finance").owner("f@x").commit();
-    String first = authorize(IntStream.range(0, 25).mapToObj(i -> "a" + i).toArray(String[]::new));
-    authorize(IntStream.range(25, 50).mapToObj(i -> "a" + i).toArray(String[]::new));
+    String first = authorize(accounts("a", 0, 25));
+    authorize(accounts("a", 25, 50));
     assertThatThrownBy(() -> authorize("a50"))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
@@ -389,7 +390,11 @@ class DocumentLimitsTest {
   }
 
   private String authorize(String... accounts) {
-    return shop()
+    return authorizeAs("shop", accounts);
+  }
+
+  private String authorizeAs(String by, String... accounts) {
+    return as(by)
         .access()
         .authorize(ORDERS)
         .executorAccounts(accounts)
@@ -397,6 +402,87 @@ class DocumentLimitsTest {
         .because("They share it.")
         .commit()
         .id();
+  }
+
+  private static String[] accounts(String prefix, int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> prefix + i).toArray(String[]::new);
+  }
+
+  private String authorizeDelegation() {
+    return shop()
+        .access()
+        .authorize(ORDERS)
+        .executorAccounts("d")
+        .forAnyConsumer()
+        .allowDelegation()
+        .because("It finds others.")
+        .commit()
+        .id();
+  }
+
+  @Test
+  void executorsThatOthersAuthorizedCountUntilTheirAuthorizationsAreWithdrawn() {
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    as("finance").registerDomain("finance").owner("f@x").commit();
+    String delegation = authorizeDelegation();
+    String few = authorizeAs("d", accounts("b", 0, 24));
+    authorizeAs("d", accounts("b", 24, 49));
+    assertThatThrownBy(() -> authorize("e"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("51", "50", "b0, b1, ", ", d.");
+
+    shop().access().withdrawAuthorization(few).because("They left.").commit();
+    authorize("e");
+    shop().access().withdrawAuthorization(delegation).because("It left.").commit();
+    authorize(accounts("c", 0, 24));
+    authorize(accounts("c", 24, 48));
+    authorizeDelegation();
+    assertThatThrownBy(() -> authorizeAs("d", "b0"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("51", "50", "c0, c1, ");
+
+    as("c1").grant(ORDERS).to(Principal.of("finance", "etl")).because("They asked.").commit();
+    shop().amendContract(ORDERS, Contract.of(Later.Order.class)).commit();
+    as("finance").subscribe(ORDERS).name("s").purpose("test").as(Order.class).commit();
+  }
+
+  @Test
+  void anAuthorizationIsWithdrawnWithAnyNumberOfAccountsAndGrants() {
+    define(19);
+    as("finance").registerDomain("finance").owner("f@x").commit();
+    int[][] sizes = {{1, 0}, {4, 19}, {5, 18}, {20, 11}, {28, 1}, {40, 1}, {50, 3}};
+    for (int round = 0; round < sizes.length; round++) {
+      String id = authorizeDomain(Optional.empty(), accounts("a", 0, sizes[round][0]));
+      Principal reader = Principal.of("finance", "r" + round);
+      for (int i = 0; i < sizes[round][1]; i++) {
+        as("a0").grant("shop/p" + i).to(reader).because("They asked.").commit();
+      }
+
+      if (round % 2 == 1) {
+        authorizeDomain(
+            Optional.of(clock.instant().plusSeconds(60)), accounts("a", 0, sizes[round][0]));
+      }
+      shop().access().withdrawAuthorization(id).because("They left.").commit();
+
+      assertThat(shop().access().authorizations()).isEmpty();
+      for (int i = 0; i < sizes[round][1]; i++) {
+        assertThat(MeshFixture.all(mesh.clientAs(reader).read("shop/p" + i).as(Order.class)))
+            .isEmpty();
+      }
+    }
+  }
+
+  private void define(int products) {
+    for (int i = 0; i < products; i++) {
+      shop().defineProduct("shop/p" + i).contract(Contract.of(Order.class)).commit();
+    }
+  }
+
+  private String authorizeDomain(Optional<Instant> end, String... accounts) {
+    AccessClient.Authorize<?> authorization =
+        shop().access().authorizeDomain("shop").executorAccounts(accounts).forAnyConsumer();
+    end.ifPresent(authorization::until);
+    return authorization.because("They share it.").commit().id();
   }
 
   @Test
