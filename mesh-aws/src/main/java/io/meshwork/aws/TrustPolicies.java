@@ -45,7 +45,9 @@ record TrustPolicies(AwsConfig config) {
             parameter,
             "has '" + name + "', which the trust policy of a role cannot name",
             "Use a service such as glue.amazonaws.com, an account, 12 digits, or the ARN of a role"
-                + " such as arn:aws:iam::111111111111:role/pipeline.");
+                + " such as "
+                + inPartition
+                + "iam::111111111111:role/pipeline.");
       }
     }
     return List.copyOf(trusted);

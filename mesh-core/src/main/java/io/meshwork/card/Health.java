@@ -75,8 +75,8 @@ public interface Health {
   boolean isForOwner();
 
   /**
-   * Returns the contacts that are notified when the product is late; for the owner only. The list
-   * is read when it is needed first, while the mesh is open.
+   * Returns the contacts that are notified when the product is late; for the owner only. The first
+   * call reads the list, while the mesh is open.
    */
   List<String> notified();
 
@@ -85,8 +85,8 @@ public interface Health {
 
   /**
    * Returns the availability of this month, and of the last one if it was observed, newest first;
-   * for the owner only, and empty if the contract promises no availability. The list is read when
-   * it is needed first, while the mesh is open.
+   * for the owner only, and empty if the contract promises no availability. The first call reads
+   * the list, while the mesh is open.
    */
   List<Availability> availability();
 

@@ -29,6 +29,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the templates of an account say. */
 class AccountSetupTest {
@@ -269,6 +271,19 @@ class AccountSetupTest {
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll(
             "trusted", "arn:aws-cn:iam", "eu-central-1", "starts with arn:aws:");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"eu-central-1, aws", "us-gov-west-1, aws-us-gov", "cn-north-1, aws-cn"})
+  void theExampleOfATrustedArnIsAcceptedInThePartitionOfTheMesh(String region, String partition) {
+    AccountSetup setup =
+        AccountSetup.of(AwsConfig.inRegion(region).mesh(GOVERNANCE, "sales"), COMMERCE);
+    String example = "arn:" + partition + ":iam::111111111111:role/pipeline";
+
+    assertThatThrownBy(() -> setup.deployedBy("arn:" + partition + ":iam::2222:role/pipeline"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("trusted", "such as " + example + ".");
+    assertThat(setup.deployedBy(example).templates()).isNotEmpty();
   }
 
   @Test

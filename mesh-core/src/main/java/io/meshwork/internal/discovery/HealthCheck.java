@@ -59,9 +59,9 @@ record HealthCheck(
         suspension,
         product.owner(),
         false,
-        List.of(),
+        KnownHealth.NO_CONTACTS,
         Optional.empty(),
-        List.of());
+        KnownHealth.NO_PROMISE);
   }
 
   private static OptionalLong waiting(Optional<ProductActivity> visible) {

@@ -8,12 +8,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The health of a product as a caller may know it.
  *
- * @param notified unmodifiable, and read from the registry when it is needed first
- * @param availability as {@code notified}
+ * @param notifiedList the list of {@link #notified}
+ * @param availabilityList the list of {@link #availability}
  */
 record KnownHealth(
     MajorVersion version,
@@ -29,11 +31,51 @@ record KnownHealth(
     Optional<ProductCard.Suspension> suspension,
     String contact,
     boolean isForOwner,
-    List<String> notified,
+    ListOnDemand<String> notifiedList,
     Optional<RefusedPublish> lastRefused,
-    List<Availability> availability)
+    ListOnDemand<Availability> availabilityList)
     implements Health {
+  static final ListOnDemand<String> NO_CONTACTS = new ListOnDemand<>(List::of);
+  static final ListOnDemand<Availability> NO_PROMISE = new ListOnDemand<>(List::of);
+
   KnownHealth {
     problems = List.copyOf(problems);
+  }
+
+  @Override
+  public List<String> notified() {
+    return notifiedList.read();
+  }
+
+  @Override
+  public List<Availability> availability() {
+    return availabilityList.read();
+  }
+
+  /**
+   * A list that is read from the registry when it is needed first. Thread-safe. Equal only to
+   * itself, since its elements are unknown until then, and unreadable once the mesh is closed.
+   */
+  static final class ListOnDemand<E> {
+    private final Supplier<List<E>> source;
+    private @Nullable List<E> read;
+
+    ListOnDemand(Supplier<List<E>> source) {
+      this.source = source;
+    }
+
+    synchronized List<E> read() {
+      List<E> all = read;
+      if (all == null) {
+        all = List.copyOf(source.get());
+        read = all;
+      }
+      return all;
+    }
+
+    @Override
+    public synchronized String toString() {
+      return read == null ? "(not read)" : read.toString();
+    }
   }
 }

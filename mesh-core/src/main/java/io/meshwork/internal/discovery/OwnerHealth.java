@@ -10,6 +10,7 @@ import io.meshwork.internal.availability.AvailabilityMinutes;
 import io.meshwork.internal.availability.AvailabilityRecorder;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.discovery.KnownHealth.ListOnDemand;
 import io.meshwork.internal.index.IndexedProduct;
 import io.meshwork.internal.index.RefusedPublishes;
 import io.meshwork.internal.session.ClientSession;
@@ -20,14 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Adds to the health of a product what only its owner sees. Stateless. */
 final class OwnerHealth {
@@ -57,17 +55,17 @@ final class OwnerHealth {
         health.suspension(),
         health.contact(),
         true,
-        new ReadWhenNeeded<>(() -> notified(session, product, version)),
+        new ListOnDemand<>(() -> notified(session, product, version)),
         refused,
         version
             .contract()
             .serviceLevel()
             .availability()
-            .<List<Availability>>map(
+            .map(
                 promised ->
-                    new ReadWhenNeeded<>(
+                    new ListOnDemand<>(
                         () -> availability(session, version, product.name(), promised)))
-            .orElse(List.of()));
+            .orElse(KnownHealth.NO_PROMISE));
   }
 
   /** Of a product with many consumers, this reads more than all the rest. */
@@ -112,34 +110,5 @@ final class OwnerHealth {
 
   private static Instant start(YearMonth month) {
     return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-  }
-
-  /** A list that is read once, when it is needed. Thread-safe; cannot be modified. */
-  private static final class ReadWhenNeeded<E> extends AbstractList<E> {
-    private final Supplier<List<E>> source;
-    private @Nullable List<E> read;
-
-    ReadWhenNeeded(Supplier<List<E>> source) {
-      this.source = source;
-    }
-
-    private synchronized List<E> read() {
-      List<E> all = read;
-      if (all == null) {
-        all = source.get();
-        read = all;
-      }
-      return all;
-    }
-
-    @Override
-    public E get(int index) {
-      return read().get(index);
-    }
-
-    @Override
-    public int size() {
-      return read().size();
-    }
   }
 }

@@ -139,7 +139,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
    *
    * @param foreign the files of all tables
    * @return the files of this erasure that were kept, because a snapshot of this or another table
-   *     has them or a link is in their place
+   *     has them or may have them, or a link is in their place
    * @throws io.meshwork.error.BackendException if one cannot be deleted
    */
   SortedSet<String> delete(ForeignReferences foreign, Deadline deadline) {
@@ -165,8 +165,10 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
     for (String name : names) {
       deadline.check(request.action());
       String location = folder + "/" + name;
-      // Since it was recorded, it may have been registered again, or replaced by a link.
-      if (references.references(location)
+      // It may have been recorded before its snapshots expired, registered again since, or replaced
+      // by a link.
+      if (!references.uncertainty().isEmpty()
+          || references.references(location)
           || !session.tables().contains(folder, location)
           || foreign.contains(location)) {
         kept.add(location);

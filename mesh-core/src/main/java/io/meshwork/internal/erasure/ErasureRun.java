@@ -139,8 +139,8 @@ final class ErasureRun {
             leftovers.add(
                 "The file "
                     + file
-                    + " may contain the rows; a snapshot of this or another table has it, or it is"
-                    + " a link, so it was not deleted."));
+                    + " may contain the rows; a snapshot of this or another table has or may have"
+                    + " it, or it is a link, so it was not deleted."));
     FirstSentences files =
         filesOutOfReach(
             leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
@@ -258,8 +258,9 @@ final class ErasureRun {
       session.ledger().commit(new ManifestRewrite(session, name, scan, id), deadline);
       while (session.ledger().commit(new ErasureExpiration(session, request, name, scan), deadline)
           > 0) {
-        new ErasureFiles(session, request).delete(foreign, deadline);
+        deadline.check(request.action());
       }
+      new ErasureFiles(session, request).delete(foreign, deadline);
     }
     return ErasureObstacles.blocking(obstacles.find(scan.scan(name)), request.waiting());
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
 import io.meshwork.card.Health.Availability;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
@@ -109,6 +110,22 @@ class AvailabilityTest {
           .filter(Files::isRegularFile)
           .toList();
     }
+  }
+
+  @Test
+  void theHealthOfAProductIsPrintedAndComparedAfterTheMeshIsClosed() {
+    Health unread = shop().health(CLICKS);
+    Health read = shop().health(CLICKS);
+    assertThat(read.availability()).hasSize(1);
+    assertThat(read.notified()).containsExactly("shop@example.org");
+    assertThat(finance().health(CLICKS)).isEqualTo(finance().health(CLICKS));
+    mesh.close();
+
+    assertThat(unread.toString()).containsOnlyOnce(CLICKS).doesNotContain("opened=");
+    assertThat(read.toString()).contains("opened=", "[shop@example.org]");
+    assertThat(unread).hasSameHashCodeAs(unread).isEqualTo(unread).isNotEqualTo(read);
+    assertThat(read.availability()).hasSize(1);
+    assertThatThrownBy(unread::notified).hasMessageContaining("closed");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
@@ -49,6 +50,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -351,6 +353,54 @@ class DocumentLimitsTest {
     assertThat(proof.snapshotsExpired()).isGreaterThan(120);
     assertThat(documents(RegistryKeys.ERASING)).isEmpty();
     assertThat(erase("id = 1").commit()).isEqualTo(proof);
+  }
+
+  /** As after the first of several transactions that record the files of one expiration. */
+  @Test
+  void filesRecordedBeforeTheirSnapshotExpiresStayWhileItsManifestListIsDamaged()
+      throws IOException {
+    define();
+    publish(1, 2);
+    List<Path> rows = files(".parquet");
+    List<Path> lists = files(".avro", "snap-");
+    shop()
+        .publish(ORDERS)
+        .replaceAll()
+        .records(List.of(new Order(3, "x"), new Order(4, "x")))
+        .commit();
+    shop().erase(ORDERS).where("id = 3").because("They asked.").idempotencyKey("erasure").commit();
+    Path table = folder.resolve("data/shop/orders_v1");
+    String names =
+        rows.stream()
+            .map(file -> '"' + table.relativize(file).toString().replace('\\', '/') + '"')
+            .collect(Collectors.joining(","));
+    write(
+        List.of(
+            Map.entry(
+                new Key(
+                    RegistryKeys.partition(ProductName.of(ORDERS)),
+                    RegistryKeys.erasing("erasure") + 0),
+                "{\"format\":1,\"table\":\"orders_v1\",\"snapshots\":0,\"files\":["
+                    + names
+                    + "]}")));
+    assertThat(lists).hasSize(1);
+    Files.writeString(lists.get(0), "damaged");
+
+    assertThatThrownBy(() -> erase("id = 3").commit())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.DATA_DAMAGED));
+
+    assertThat(rows).hasSize(1).allSatisfy(file -> assertThat(file).exists());
+  }
+
+  private List<Path> files(String end, String... parts) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+      return files
+          .filter(file -> file.toString().endsWith(end))
+          .filter(file -> Stream.of(parts).allMatch(file.toString()::contains))
+          .toList();
+    }
   }
 
   @Test

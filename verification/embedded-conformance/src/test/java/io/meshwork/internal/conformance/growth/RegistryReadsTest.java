@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.card.Health;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
@@ -108,6 +109,13 @@ class RegistryReadsTest {
     finance().subscribe(ORDERS).name("third").purpose("Revenue").as(Order.class).commit();
 
     assertThat(readsOf(health)).isEqualTo(ofOne);
+  }
+
+  @Test
+  void aHealthThatIsPrinted() {
+    Health health = shop().health(ORDERS);
+
+    assertThat(readsOf(() -> assertThat(health.toString()).contains(ORDERS))).isZero();
   }
 
   @Test
