@@ -6,6 +6,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -154,10 +155,18 @@ final class ExecutorDocuments {
         stored
             .readAs(StoredAuthorization::of)
             .filter(found -> AuthorizationCheck.isDelegated(account, found, delegating))
+            .filter(found -> stored.readAs(each -> principals(found)).isPresent())
             .ifPresent(found -> delegated.put(stored, found));
       }
     }
     return delegated;
+  }
+
+  /** Fails if an account is not valid, in which nothing can be stored. */
+  private static List<Principal> principals(StoredAuthorization authorization) {
+    return authorization.executorAccounts().stream()
+        .map(account -> Principal.of(account, "any"))
+        .toList();
   }
 
   /** Returns the documents that give no access. */

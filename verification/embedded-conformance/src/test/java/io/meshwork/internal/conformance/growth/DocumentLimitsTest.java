@@ -497,6 +497,33 @@ class DocumentLimitsTest {
   }
 
   @Test
+  void anInvalidAccountThatAnExecutorWritesStopsNoReader() {
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    publish(1);
+    as("finance").registerDomain("finance").owner("f@x").commit();
+    authorizeDelegation();
+    authorizeAs("d", "b");
+    as("b").grant(ORDERS).to(Principal.of("finance", "etl")).because("They asked.").commit();
+    Document delegated =
+        documents(RegistryKeys.AUTHORIZATIONS).stream()
+            .filter(
+                document ->
+                    document.key().partition().equals(RegistryKeys.executorPartition("shop", "d")))
+            .findFirst()
+            .orElseThrow();
+    ObjectNode json = DocumentJson.parseObject("delegated", delegated.json());
+    json.putArray("executors").add("b".repeat(2_000));
+    write(
+        List.of(
+            Map.entry(
+                new Key(delegated.key().partition(), RegistryKeys.AUTHORIZATIONS + "other"),
+                DocumentJson.write(json.put("id", "other")))));
+
+    assertThat(MeshFixture.all(as("finance").read(ORDERS).as(Order.class))).hasSize(1);
+    shop().amendContract(ORDERS, Contract.of(Later.Order.class)).commit();
+  }
+
+  @Test
   void anAuthorizationIsWithdrawnWithAnyNumberOfAccountsAndGrants() {
     define(19);
     as("finance").registerDomain("finance").owner("f@x").commit();
