@@ -80,22 +80,32 @@ public final class MeshSparkCatalog extends SparkCatalog {
     return readable(super.loadTable(ident, timestamp));
   }
 
-  /** Refuses a table with a column that Spark does not read, such as a time of day. */
+  /** Refuses a snapshot with a column that Spark does not read, such as a time of day. */
+  @SuppressWarnings("deprecation") // columns(), which replaces schema(), is made of it
   private static Table readable(Table table) {
+    try {
+      table.schema();
+      return table;
+    } catch (UnsupportedOperationException e) {
+      throw Failure.of(MeshAction.of(Verb.OPEN, "table " + table.name()))
+          .because(unreadableColumn(table) + " cannot be read: " + e.getMessage())
+          .fix("Read the table with MeshClient, or with another engine.")
+          .cause(e)
+          .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
+    }
+  }
+
+  private static String unreadableColumn(Table table) {
     if (table instanceof SparkTable iceberg) {
       for (Types.NestedField column : iceberg.table().schema().columns()) {
         try {
           SparkSchemaUtil.convert(column.type());
         } catch (UnsupportedOperationException e) {
-          throw Failure.of(MeshAction.of(Verb.OPEN, "table " + table.name()))
-              .because("column " + column.name() + " cannot be read: " + e.getMessage())
-              .fix("Read the table with MeshClient, or with another engine.")
-              .cause(e)
-              .invalidRequest(ErrorCode.SCHEMA_UNSUPPORTED);
+          return "column " + column.name();
         }
       }
     }
-    return table;
+    return "a column";
   }
 
   /** Also forgets the table of a metadata table, such as {@code orders_v1.files}. */

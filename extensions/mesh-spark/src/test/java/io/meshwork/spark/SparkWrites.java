@@ -27,7 +27,12 @@ final class SparkWrites {
   record Fare(long id, Optional<Long> zone, Optional<Double> fare, LocalDate day, Instant at) {}
 
   /** A row with a time of day. */
-  record Opening(long id, LocalTime opens) {}
+  record Opening(long id, Optional<LocalTime> opens) {}
+
+  /** Without the column that Spark does not read. */
+  private static final class Earlier {
+    record Opening(long id) {}
+  }
 
   private static final String DEFAULTS =
       """
@@ -210,8 +215,12 @@ final class SparkWrites {
   private void aColumnThatSparkDoesNotReadIsNamed() {
     product = "mobility/opening-hours";
     table = catalog + ".mobility.opening_hours_v1";
-    owner.defineProduct(product).contract(Contract.of(Opening.class)).commit();
-    owner.publish(product).records(List.of(new Opening(1, LocalTime.NOON))).commit();
+    owner.defineProduct(product).contract(Contract.of(Earlier.Opening.class)).commit();
+    owner.publish(product).records(List.of(new Earlier.Opening(7))).commit();
+    String earlier = owner.publishHistory(product).receipts().get(0).snapshotId().orElseThrow();
+    owner.amendContract(product, Contract.of(Opening.class)).commit();
+    owner.publish(product).records(List.of(new Opening(1, Optional.of(LocalTime.NOON)))).commit();
+    succeed("SELECT * FROM " + table + " VERSION AS OF " + earlier);
     for (String statement :
         List.of(
             "SELECT id FROM " + table,
