@@ -179,7 +179,7 @@ public final class AwsAccountsStory {
     aws.reset();
     accounts.deploy();
     String made =
-        accounts.tables()
+        accounts.tables(accountIds())
             + " table; "
             + accounts.protectedBuckets(accountIds())
             + " buckets keep versions, and reject requests without TLS and replacements; "

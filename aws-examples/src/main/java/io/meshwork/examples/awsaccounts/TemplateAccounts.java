@@ -226,16 +226,20 @@ public final class TemplateAccounts {
     return work.apply(new LakeReader(aws));
   }
 
-  /** Returns the number of tables of DynamoDB in the account of governance. */
-  int tables() {
-    aws.runAs(governance, ADMINISTRATOR);
-    try (DynamoDbClient client =
-        DynamoDbClient.builder()
-            .endpointOverride(aws.endpoint())
-            .region(Region.of(aws.region()))
-            .build()) {
-      return client.listTables().tableNames().size();
+  /** Returns the number of tables of DynamoDB in accounts. */
+  int tables(List<String> ids) {
+    int number = 0;
+    for (String account : ids) {
+      aws.runAs(account, ADMINISTRATOR);
+      try (DynamoDbClient client =
+          DynamoDbClient.builder()
+              .endpointOverride(aws.endpoint())
+              .region(Region.of(aws.region()))
+              .build()) {
+        number += client.listTables().tableNames().size();
+      }
     }
+    return number;
   }
 
   /** Uses S3 as a role. */

@@ -160,6 +160,7 @@ final class CatalogsStory {
   private void deploy(StoryReport report) {
     aws.reset();
     accounts.deploy();
+    int tables = accounts.tables(accountIds());
     String archives = accounts.canArchive(admin) ? " archives logs" : " cannot archive logs";
     accounts.makeMesh(LINES);
     aws.runAs(admin.account(), admin.role());
@@ -167,8 +168,10 @@ final class CatalogsStory {
     AwsMesh.addCatalog(config, "retail", commerce);
     report.step(
         "deployed",
-        "4 buckets are protected; mesh-admin archives logs; 4 deployers proven",
-        accounts.protectedBuckets(accountIds())
+        "3 tables; 4 buckets are protected; mesh-admin archives logs; 4 deployers proven",
+        tables
+            + " tables; "
+            + accounts.protectedBuckets(accountIds())
             + " buckets are protected; mesh-admin"
             + archives
             + "; "

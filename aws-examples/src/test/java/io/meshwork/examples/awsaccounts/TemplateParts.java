@@ -120,6 +120,7 @@ final class TemplateParts {
           for (int i = 0; i < statements; i++) {
             ObjectNode without = whole.deepCopy();
             ((ArrayNode) without.at(path).path("Statement")).remove(i);
+            removeEmptyPolicies((ObjectNode) without.at("/Resources/" + id + "/Properties"));
             String sid = whole.at(path).path("Statement").path(i).path("Sid").asText();
             if (!sid.startsWith(EXPLAINS_REFUSALS)) {
               removals.add(
@@ -137,6 +138,16 @@ final class TemplateParts {
     for (int i = dependsOn.size() - 1; i >= 0; i--) {
       if (dependsOn.path(i).asText().equals(id)) {
         ((ArrayNode) dependsOn).remove(i);
+      }
+    }
+  }
+
+  /** A role without a policy is a lesser role; one with an empty policy cannot be made. */
+  private static void removeEmptyPolicies(ObjectNode properties) {
+    JsonNode policies = properties.path("Policies");
+    for (int i = policies.size() - 1; i >= 0; i--) {
+      if (policies.path(i).at("/PolicyDocument/Statement").isEmpty()) {
+        ((ArrayNode) policies).remove(i);
       }
     }
   }

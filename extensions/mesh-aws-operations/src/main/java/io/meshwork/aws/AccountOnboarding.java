@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -190,7 +191,7 @@ final class AccountOnboarding implements OnboardAccount {
     return ChangePlan.ofWork(
         action.toString(),
         Stream.of(
-                all.stream().flatMap(each -> each.step().stream()),
+                inTurn(all).flatMap(each -> each.step().stream()),
                 mesh.stream(),
                 catalog.stream(),
                 registration.stream(),
@@ -233,6 +234,11 @@ final class AccountOnboarding implements OnboardAccount {
         : Optional.empty();
   }
 
+  /** Returns stacks in the order of their changes. */
+  private static Stream<StackInspection> inTurn(List<StackInspection> all) {
+    return all.stream().sorted(Comparator.comparing(StackInspection::isLast));
+  }
+
   private Report run(@Nullable String reviewed) {
     return once.run(
         () -> {
@@ -263,11 +269,14 @@ final class AccountOnboarding implements OnboardAccount {
       } else {
         StackInspection found =
             planned.isEmpty() ? inspector.inspect(template, false) : planned.get(ends.size());
-        ends.add(change(inspector, found, done, left));
+        ends.add(found.isLast() ? found : change(inspector, found, done, left));
       }
     }
+    if (ends.get(0).isLast()) {
+      ends.set(0, change(inspector, ends.get(0), done, left));
+    }
     List<Plan.Step> byHand =
-        new ArrayList<>(ends.stream().flatMap(end -> end.step().stream()).toList());
+        new ArrayList<>(inTurn(ends).flatMap(end -> end.step().stream()).toList());
     makeMesh(ends.get(1), done, byHand);
     Optional<Plan.Step> catalog = addCatalog(ends.get(1), done);
     catalog.ifPresent(byHand::add);
@@ -287,10 +296,10 @@ final class AccountOnboarding implements OnboardAccount {
   private static StackInspection change(
       StackInspector inspector, StackInspection first, List<Plan.Step> done, List<Finding> left) {
     StackInspection found = first;
-    for (int i = 0; i < MAX_CHANGES && found.changeSet().isPresent(); i++) {
+    for (int i = 0; i < MAX_CHANGES && found.changes().isPresent(); i++) {
       StackInspection end = inspector.executed(found);
+      left.addAll(end.findings());
       if (end.isLeft()) {
-        left.addAll(end.findings());
         return end;
       }
       done.add(found.step().orElseThrow());

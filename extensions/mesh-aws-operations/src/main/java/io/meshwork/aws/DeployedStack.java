@@ -99,6 +99,16 @@ record DeployedStack(
     Changes {
       actions = new TreeMap<>(actions);
     }
+
+    /** Returns true if CloudFormation takes over a resource that exists. */
+    boolean imports() {
+      return actions.containsValue("Import");
+    }
+
+    /** Returns true if a resource is no longer in the template. */
+    boolean removes() {
+      return actions.containsValue("Remove");
+    }
   }
 
   private static CloudFormationEndpointProvider ofRegion() {
@@ -263,7 +273,7 @@ record DeployedStack(
     return status().orElse(REVIEWED);
   }
 
-  /** Returns why resources failed in the last operation, by their logical IDs. */
+  /** Returns why resources failed in the last operation, by their logical IDs and names. */
   Map<String, String> failures() {
     Map<String, String> failures = new LinkedHashMap<>();
     for (StackEvent event :
@@ -277,10 +287,15 @@ record DeployedStack(
       if (event.resourceStatusReason() != null
           && event.resourceStatusAsString().endsWith("_FAILED")
           && !event.resourceStatusReason().contains("cancelled")) {
-        failures.put(event.logicalResourceId(), event.resourceStatusReason());
+        failures.put(named(event), event.resourceStatusReason());
       }
     }
     return failures;
+  }
+
+  private static String named(StackEvent event) {
+    String name = event.physicalResourceId();
+    return event.logicalResourceId() + (name == null || name.isEmpty() ? "" : " (" + name + ")");
   }
 
   /** Returns what differs from the stack, such as {@code Bucket/Tags, not as in the template}. */

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.AccountSetup.Template;
+import io.meshwork.aws.DeployedStack.Changes;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
 import java.util.List;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.NullMarked;
  * @param template its template
  * @param stacks the stack as the role that executes the change set; empty if there is none
  * @param step what to do; empty if there is nothing
- * @param changeSet the change set that does it; empty if the process does nothing
+ * @param changes the change set that does it; empty if the process does nothing
  * @param isNew true if the change set makes the stack
+ * @param isLast true if the changes of other stacks may need the rights that this change takes away
  * @param findings what differs, or keeps it from a change
  * @param basis what the decision depends on
  */
@@ -23,8 +25,9 @@ record StackInspection(
     Template template,
     Optional<DeployedStack> stacks,
     Optional<Plan.Step> step,
-    Optional<String> changeSet,
+    Optional<Changes> changes,
     boolean isNew,
+    boolean isLast,
     List<Finding> findings,
     String basis) {
   static final String BY_HAND = "by hand";
@@ -38,7 +41,12 @@ record StackInspection(
   static StackInspection withoutChangeSet(
       Template template, Optional<Plan.Step> step, List<Finding> findings, String basis) {
     return new StackInspection(
-        template, Optional.empty(), step, Optional.empty(), false, findings, basis);
+        template, Optional.empty(), step, Optional.empty(), false, false, findings, basis);
+  }
+
+  /** Returns the same stack, to be changed after the others or not. */
+  StackInspection last(boolean last) {
+    return new StackInspection(template, stacks, step, changes, isNew, last, findings, basis);
   }
 
   /** Returns true if a step stays for somebody else, or for another run. */
@@ -48,6 +56,6 @@ record StackInspection(
 
   /** Returns true if the stack is not as its template after a run of this process. */
   boolean isLeft() {
-    return changeSet.isEmpty() && (step.isPresent() || !Finding.errors(findings).isEmpty());
+    return changes.isEmpty() && (step.isPresent() || !Finding.errors(findings).isEmpty());
   }
 }

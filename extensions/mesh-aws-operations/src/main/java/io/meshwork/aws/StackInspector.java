@@ -22,10 +22,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
@@ -91,15 +94,17 @@ record StackInspector(
         // Before the first change, so that a run that is cut leaves no stack without it.
         stacks.protect();
       }
-      String status = stacks.execute(found.changeSet().orElseThrow());
+      Changes changes = found.changes().orElseThrow();
+      String status = stacks.execute(changes.changeSet());
       if (!isChangeable(status)) {
         return failed(stacks, status);
       }
+      List<Finding> findings =
+          status.contains("ROLLBACK")
+              ? failures(stacks, status)
+              : changes.removes() ? undeleted(stacks) : List.of();
       return StackInspection.withoutChangeSet(
-          found.template(),
-          Optional.empty(),
-          status.contains("ROLLBACK") ? failures(stacks, status) : List.of(),
-          status);
+          found.template(), Optional.empty(), findings, status);
     } catch (AwsServiceException e) {
       return AwsFailure.isDenied(e)
           ? byHand(found.template(), denial("this process", e))
@@ -150,10 +155,34 @@ record StackInspector(
         return unchanged(stacks, before, comparesResources);
       }
     }
-    if (isOwn(template, role)) {
-      return byHand(template, role + " cannot change its own permissions");
+    boolean isLast = status.isPresent() && account.isOfDeployer(template) && takesAway(stacks);
+    StackInspection found =
+        isOwn(template, role)
+            ? byHand(
+                template,
+                role + " cannot change its own permissions",
+                undo(stacks, status.isPresent(), Set.of()))
+            : changed(stacks, role, status.isPresent(), before, comparesResources);
+    return found.last(isLast);
+  }
+
+  /** Returns true if the deployer has all rights that its template gives it, and others. */
+  private static boolean takesAway(DeployedStack stacks) {
+    return rights(stacks.current()).containsAll(rights(stacks.wanted()));
+  }
+
+  private static Set<String> rights(JsonNode template) {
+    Set<String> rights = new HashSet<>();
+    for (JsonNode statement : template.findValues("Statement")) {
+      for (JsonNode one : statement) {
+        for (JsonNode action : one.path("Action")) {
+          for (JsonNode resource : one.path("Resource")) {
+            rights.add(action + " " + resource + " " + one.path("Condition"));
+          }
+        }
+      }
     }
-    return changed(stacks, role, status.isPresent(), before, comparesResources);
+    return rights;
   }
 
   private static boolean isChangeable(String status) {
@@ -173,14 +202,15 @@ record StackInspector(
             + Sha256.hex(String.join("\n", template.stack(), template.body(), before))
                 .substring(0, NAME_DIGITS);
     ChangeSetType type = isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE;
+    JsonNode first = !isChange && hasPolicy(stacks, role) ? ofBucket(wanted) : wanted;
     Changes changes =
-        !isChange && hasPolicy(stacks, role)
-            ? stacks.change(name, ChangeSetType.IMPORT, ofBucket(wanted))
-            : stacks.change(name, type, wanted);
+        stacks.change(name, first.equals(wanted) ? type : ChangeSetType.IMPORT, first);
+    String next = next(wanted, first);
     if (DeployedStack.isForUnretained(changes)) {
       // Roles are deleted with their stack, so CloudFormation takes them over only if they were to
       // stay; the next change makes them as the template says.
-      changes = stacks.change(name + "-keep", type, retaining(wanted));
+      changes = stacks.change(name + "-keep", type, retaining(wanted, all(wanted)));
+      next = "; then lets them be deleted with the stack, as its template says";
     }
     if (!changes.refusal().isEmpty()) {
       return blocked(template, before, "CloudFormation refuses the change: " + changes.refusal());
@@ -191,9 +221,10 @@ record StackInspector(
     return new StackInspection(
         template,
         Optional.of(stacks),
-        Optional.of(step(template, role, changes, isChange)),
-        Optional.of(changes.changeSet()),
+        Optional.of(step(stacks, role, changes, isChange, next)),
+        Optional.of(changes),
         !isChange,
+        false,
         List.of(),
         template.stack() + before + changes.actions());
   }
@@ -226,21 +257,35 @@ record StackInspector(
     return less;
   }
 
-  private static JsonNode retaining(JsonNode wanted) {
+  /** Returns what the changes after the first do, which CloudFormation plans only after it. */
+  private static String next(JsonNode wanted, JsonNode first) {
+    Set<String> rest = new TreeSet<>(all(wanted));
+    rest.removeAll(all(first));
+    return rest.isEmpty()
+        ? ""
+        : "; then creates, or takes over where they exist, " + String.join(", ", rest);
+  }
+
+  private static Set<String> all(JsonNode template) {
+    Set<String> all = new TreeSet<>();
+    template.path(RESOURCES).fieldNames().forEachRemaining(all::add);
+    return all;
+  }
+
+  /** Returns a template with which resources stay if their stack is deleted. */
+  private static JsonNode retaining(JsonNode wanted, Set<String> retained) {
     ObjectNode more = wanted.deepCopy();
-    more.path(RESOURCES)
-        .forEach(
-            resource -> {
-              if (!resource.has(DELETION_POLICY)) {
-                ((ObjectNode) resource).put(DELETION_POLICY, "Retain");
-              }
-            });
+    for (String id : retained) {
+      ObjectNode resource = (ObjectNode) more.path(RESOURCES).path(id);
+      if (!resource.has(DELETION_POLICY)) {
+        resource.put(DELETION_POLICY, "Retain");
+      }
+    }
     return more;
   }
 
-  private static Plan.Step step(
-      Template template, Principal role, Changes changes, boolean isChange) {
-    boolean adopts = changes.actions().containsValue("Import");
+  private Plan.Step step(
+      DeployedStack stacks, Principal role, Changes changes, boolean isChange, String next) {
     String does =
         changes.actions().entrySet().stream()
             .collect(
@@ -252,11 +297,13 @@ record StackInspector(
             .stream()
             .map(action -> verb(action.getKey()) + " " + action.getValue())
             .collect(Collectors.joining("; "));
+    Set<String> adopted = new TreeSet<>(changes.actions().keySet());
+    adopted.removeIf(id -> !"Import".equals(changes.actions().get(id)));
     return new Plan.Step(
-        adopts ? ADOPT : isChange ? CHANGE : CREATE,
-        subject(template),
-        "as " + role + ", with " + changes.changeSet() + ": " + does,
-        undo(template, adopts, isChange));
+        changes.imports() ? ADOPT : isChange ? CHANGE : CREATE,
+        subject(stacks.template()),
+        "as " + role + ", with " + changes.changeSet() + ": " + does + next,
+        undo(stacks, isChange, adopted));
   }
 
   private static String verb(String action) {
@@ -269,14 +316,28 @@ record StackInspector(
     };
   }
 
-  private static String undo(Template template, boolean adopts, boolean isChange) {
+  /**
+   * Returns the commands after which the account is as before.
+   *
+   * @param isChange true if the stack exists
+   * @param adopted the resources that it takes over, which stay
+   */
+  private String undo(DeployedStack stacks, boolean isChange, Set<String> adopted) {
+    Template template = stacks.template();
+    StackCommands commands = template.commands();
+    String keep =
+        adopted.isEmpty()
+            ? ""
+            : commands.deploy(
+                    written(template, "-keep", retaining(stacks.wanted(), adopted).toPrettyString()))
+                + " && ";
     if (isChange) {
-      return "deploy the template of before";
+      return keep
+          + commands.deploy(written(template, "-before", stacks.current().toPrettyString()));
     }
-    return template.commands().delete()
-        + (adopts
-            ? "; what was taken over stays"
-            : "; bucket, policy, and table stay, if it has them");
+    return keep
+        + commands.delete()
+        + (account.isOfDeployer(template) ? "" : "; bucket, policy, and table stay");
   }
 
   static String subject(Template template) {
@@ -338,6 +399,27 @@ record StackInspector(
         template.stack() + status);
   }
 
+  /** Returns what stays although the template no longer has it. */
+  private static List<Finding> undeleted(DeployedStack stacks) {
+    List<Finding> findings = new ArrayList<>();
+    stacks
+        .failures()
+        .forEach(
+            (resource, reason) ->
+                findings.add(
+                    new Finding(
+                        FindingCode.STACK_FAILED,
+                        Finding.Severity.WARNING,
+                        subject(stacks.template()),
+                        resource
+                            + " is no longer in the template, and could not be deleted: "
+                            + reason,
+                        0,
+                        List.of(),
+                        "Delete it as an administrator; CloudFormation tries it only once.")));
+    return findings;
+  }
+
   /** Returns why a stack failed, an error for each resource. */
   private static List<Finding> failures(DeployedStack stacks, String status) {
     List<Finding> findings = new ArrayList<>();
@@ -384,6 +466,10 @@ record StackInspector(
 
   /** Returns a stack for its administrator, with the reason. */
   private StackInspection byHand(Template template, String reason) {
+    return byHand(template, reason, "if it made the stack: " + template.commands().delete());
+  }
+
+  private StackInspection byHand(Template template, String reason, String undo) {
     return StackInspection.withoutChangeSet(
         template,
         Optional.of(
@@ -393,19 +479,24 @@ record StackInspector(
                 "deploy it as an administrator, because "
                     + reason
                     + ": "
-                    + template.commands().deploy(written(template).toString()),
-                template.commands().delete())),
+                    + template.commands().deploy(written(template, "", template.body())),
+                undo)),
         List.of(),
         template.stack() + reason);
   }
 
-  /** Writes a template for its command. */
-  private Path written(Template template) {
+  /**
+   * Writes a template for its command.
+   *
+   * @param suffix what the name of the file ends with
+   * @return the file
+   */
+  private String written(Template template, String suffix, String body) {
     Path target = folder.toAbsolutePath().normalize();
-    Path file = target.resolve(template.fileName());
+    Path file = target.resolve(template.fileName().replaceFirst("\\.json$", suffix + ".json"));
     try {
       Files.createDirectories(target);
-      Files.writeString(file, template.body());
+      Files.writeString(file, body);
     } catch (IOException e) {
       throw Failure.of(MeshAction.of(Verb.WRITE, "the template " + file))
           .because(e.toString())
@@ -414,7 +505,7 @@ record StackInspector(
           .cause(e)
           .lasting(ErrorCode.BACKEND_FAILED);
     }
-    return file;
+    return file.toString();
   }
 
   /** Returns a stack that needs another one, which this process does not change. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Accounts are set up by a plan, and a second run has no steps. */
 class OnboardingTest {
+  private static final String LEAVING = "etl";
+
   @AutoClose private final AwsEmulator aws = AwsEmulator.start();
   private OnboardedAccounts accounts;
 
@@ -145,6 +148,74 @@ class OnboardingTest {
               assertThat(finding.code()).isEqualTo(FindingCode.STACK_DRIFTED);
               assertThat(finding.what()).startsWith("WorkGroup/WorkGroupConfiguration/");
             });
+  }
+
+  /** The deployer makes the change with the rights that it loses by it. */
+  @Test
+  void aRoleThatIsLeftOutIsDeletedBeforeTheDeployerLosesTheRight() {
+    AccountSetup setup = accounts.ofGovernance();
+    accounts.run(setup.role(LEAVING, AwsRoleKind.reader()));
+    assertThat(hasRole(LEAVING)).isTrue();
+
+    Plan<Report> plan = accounts.plan(setup);
+    assertThat(plan.steps())
+        .extracting(Plan.Step::subject)
+        .containsExactly(
+            StackInspector.subject(setup.templates().get(1)),
+            StackInspector.subject(setup.templates().get(0)));
+    Report report = accounts.with(setup, run -> run.commitAsPlanned(plan.fingerprint()));
+
+    assertThat(report.remaining()).isEmpty();
+    assertThat(report.done()).extracting(Plan.Step::verb).containsExactly("change", "change");
+    assertThat(hasRole(LEAVING)).isFalse();
+    assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
+  }
+
+  /** A stack is complete even if CloudFormation could not delete what it no longer has. */
+  @Test
+  void aRoleThatCannotBeDeletedIsListed() {
+    AccountSetup setup = accounts.ofGovernance();
+    accounts.run(setup.role(LEAVING, AwsRoleKind.reader()));
+    AccountSetup renamed = setup.role("analyst", AwsRoleKind.reader());
+
+    Report report = accounts.run(renamed);
+
+    assertThat(report.byHand()).isEmpty();
+    assertThat(report.remaining())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.STACK_FAILED);
+              assertThat(finding.what())
+                  .contains("EtlRole is no longer in the template, and could not be deleted")
+                  .contains("iam:");
+              assertThat(finding.fix()).startsWith("Delete it as an administrator");
+            });
+    assertThat(hasRole(LEAVING)).isTrue();
+    assertThat(hasRole("analyst")).isTrue();
+  }
+
+  private boolean hasRole(String name) {
+    try {
+      EmulatedClients.administrator(aws, accounts.governance())
+          .iam("GetRole", Map.of("RoleName", name));
+      return true;
+    } catch (IllegalStateException e) {
+      assertThat(e).hasMessageContaining("NoSuchEntity");
+      return false;
+    }
+  }
+
+  /** CloudFormation plans what follows an import only after it. */
+  @Test
+  void aPlanToTakeOverABucketNamesWhatFollows() {
+    AwsMesh.make(accounts.config());
+
+    Plan<Report> plan = accounts.plan(accounts.ofGovernance());
+
+    assertThat(plan.steps().get(1).detail())
+        .contains("takes over, as it is, Bucket, BucketPolicy; then creates, or takes over")
+        .contains("MeshAdminRole", "Table");
   }
 
   @Test

@@ -22,6 +22,19 @@ class ByHandCommandsTest {
   private static final String BY_HAND = "by hand";
   private static final int MOST_RUNS = 9;
 
+  private static final String ROLE_THAT_STAYS =
+      """
+      {"Resources": {"Role": {
+        "Type": "AWS::IAM::Role",
+        "DeletionPolicy": "Retain",
+        "Properties": {
+          "RoleName": "etl",
+          "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow",
+            "Action": "sts:AssumeRole",
+            "Principal": {"Service": "glue.amazonaws.com"}}]}}}}}
+      """;
+
   @TempDir private Path folder;
   private TestShell shell;
 
@@ -198,6 +211,49 @@ class ByHandCommandsTest {
 
     plan(ofGovernance());
     assertThat(shell.json().get("findings")).isEmpty();
+  }
+
+  @Test
+  void theUndoOfAChangeBringsBackTheTemplatesOfBefore() throws IOException {
+    onboard(ofGovernance());
+    List<String> more = with(ofGovernance(), "--role", "reporter=reader");
+    JsonNode ofDeployer = plan(more).get(0);
+    runByHand(ofDeployer);
+    JsonNode change = plan(more).get(0);
+    shell.run(more.toArray(String[]::new));
+    assertThat(plan(more)).isEmpty();
+
+    runUndo(change);
+    runUndo(ofDeployer);
+
+    assertThat(plan(ofGovernance())).isEmpty();
+  }
+
+  @Test
+  void theUndoOfANewStackLeavesWhatWasTakenOver() throws IOException {
+    onboard(ofGovernance());
+    aws.runAs(commerce, "administrator");
+    aws.deploy("earlier", ROLE_THAT_STAYS);
+    commands.run(
+        "aws cloudformation delete-stack --region eu-central-1 --stack-name earlier",
+        commerce,
+        "administrator");
+    runByHand(plan(ofCommerce()).get(0));
+    JsonNode step = plan(ofCommerce()).get(0);
+    assertThat(step.get("detail").asText()).contains("takes over, as it is, EtlRole");
+    shell.run(ofCommerce().toArray(String[]::new));
+
+    runUndo(step);
+
+    assertThat(plan(ofCommerce()).get(0).get("detail").asText())
+        .contains("takes over, as it is,")
+        .contains("EtlRole");
+  }
+
+  private void runUndo(JsonNode step) throws IOException {
+    String subject = step.get("subject").asText();
+    String undo = step.get("undo").asText().split(";", 2)[0];
+    commands.run(undo, subject.substring(subject.lastIndexOf(' ') + 1), "administrator");
   }
 
   /** With the real AWS CLI, where it is installed: it waits for 35 seconds. */

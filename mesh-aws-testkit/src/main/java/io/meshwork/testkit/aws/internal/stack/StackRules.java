@@ -399,7 +399,11 @@ public final class StackRules implements ServiceRules {
           default -> {}
         }
       } catch (AwsErrorException e) {
-        failures.add(new Failure(resource.id(), e.code() + ": " + e.getMessage()));
+        failures.add(
+            new Failure(
+                resource.id(),
+                action.equals("Add") ? "CREATE_FAILED" : "UPDATE_FAILED",
+                e.code() + ": " + e.getMessage()));
         rollBack(resources, changeSet, done);
         return new Stack(
             isNew(changeSet) ? "ROLLBACK_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE",
@@ -415,7 +419,8 @@ public final class StackRules implements ServiceRules {
         try {
           resources.delete(removed);
         } catch (AwsErrorException e) {
-          failures.add(new Failure(removed.id(), e.code() + ": " + e.getMessage()));
+          failures.add(
+              new Failure(removed.id(), "DELETE_FAILED", e.code() + ": " + e.getMessage()));
         }
       }
     }
@@ -468,7 +473,9 @@ public final class StackRules implements ServiceRules {
       events
           .append("<member><LogicalResourceId>")
           .append(failure.resource())
-          .append("</LogicalResourceId><ResourceStatus>CREATE_FAILED</ResourceStatus>")
+          .append("</LogicalResourceId><ResourceStatus>")
+          .append(failure.status())
+          .append("</ResourceStatus>")
           .append("<ResourceStatusReason>")
           .append(AwsReply.escaped(failure.reason()))
           .append("</ResourceStatusReason></member>");

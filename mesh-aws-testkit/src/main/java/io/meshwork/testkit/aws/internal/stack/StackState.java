@@ -47,8 +47,12 @@ public record StackState(
     }
   }
 
-  /** Why a resource failed. */
-  record Failure(String resource, String reason) {}
+  /**
+   * Why a resource failed.
+   *
+   * @param status such as DELETE_FAILED
+   */
+  record Failure(String resource, String status, String reason) {}
 
   /**
    * What a template changes of a stack.
