@@ -373,6 +373,14 @@ final class AccountRoles {
             .orElse(Map.of());
   }
 
+  /** Returns the folders of S3 that a role reads outside the mesh, by their buckets. */
+  Map<String, ? extends Set<String>> sourceFolders(Principal role) {
+    DeclaredRole of = declared.get(role.role());
+    return of == null || !role.account().equals(account)
+        ? Map.of()
+        : SourcePolicies.folders(of.sources());
+  }
+
   /** Returns each policy by the name of a file. */
   Map<String, String> files(AccountRole deployer, Optional<AccountNotices> notices) {
     Map<String, String> files = new TreeMap<>();

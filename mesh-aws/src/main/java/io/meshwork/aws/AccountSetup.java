@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -362,6 +363,11 @@ public final class AccountSetup {
         .filter(roles::isOfProcesses)
         .forEach(role -> all.put(role, roles.kinds(role)));
     return all;
+  }
+
+  /** Returns the folders of S3 that a role reads outside the mesh, by their buckets. */
+  Map<String, ? extends Set<String>> sourceFolders(Principal role) {
+    return roles.sourceFolders(role);
   }
 
   /** Returns the catalogs that the roles of the account use. */

@@ -241,7 +241,7 @@ final class SourcePolicies {
   }
 
   /** Returns the paths of folders by bucket; a path is empty or ends with a slash. */
-  private static Map<String, TreeSet<String>> folders(Collection<String> sources) {
+  static Map<String, TreeSet<String>> folders(Collection<String> sources) {
     Map<String, TreeSet<String>> folders = new TreeMap<>();
     for (String source : sources) {
       Matcher folder = FOLDER.matcher(source);

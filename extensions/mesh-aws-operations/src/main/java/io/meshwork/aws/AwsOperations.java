@@ -109,6 +109,7 @@ public final class AwsOperations implements AutoCloseable {
             setup.catalogs(),
             setup.templates(),
             setup.processes(),
+            setup::sourceFolders,
             setup::stewards,
             new MeshRegistry(setup.config(), acting, this::process, clock));
     return new AccountOnboarding(account, acting.self(), this::process, clock, sleeper);
@@ -205,11 +206,13 @@ public final class AwsOperations implements AutoCloseable {
      *   <li>With Lake Formation, a consumer and an engine reader ask for the credentials of a table
      *       that does not exist, for which IAM has to permit {@code lakeformation:GetDataAccess}.
      *   <li>A backup scans the registry, and lists files.
+     *   <li>A role with sources in S3 lists each of their folders.
      * </ul>
      *
      * <p>With Lake Formation, {@code Mirrors.verify()} then compares what it grants in the account,
      * and reads as those roles to whom it grants that this process may assume. Not proven are the
-     * permissions to delete files, of queries with Athena, of sources, notices, and metrics.
+     * permissions to delete files, of queries with Athena, of tables and secrets that are sources,
+     * of notices, and of metrics.
      *
      * @throws io.meshwork.error.BackendException if AWS cannot be reached, or fails
      */

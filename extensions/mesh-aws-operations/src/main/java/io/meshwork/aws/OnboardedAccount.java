@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.NullMarked;
  * @param catalogs the catalogs that its roles use
  * @param templates its templates, in the order of their stacks
  * @param roles the roles in them that no service assumes, with their kinds
+ * @param sources returns the folders of S3 that a role reads outside the mesh, by their buckets
  * @param stewards returns its roles that share the data of a domain
  * @param registry that of the mesh
  */
@@ -28,6 +30,7 @@ record OnboardedAccount(
     AccountCatalogs catalogs,
     List<Template> templates,
     Map<Principal, List<AwsRoleKind>> roles,
+    Function<Principal, Map<String, ? extends Set<String>>> sources,
     Function<String, List<Principal>> stewards,
     MeshRegistry registry) {
   /** The role as which stacks are deployed. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Proves roles by using them: each is assumed, and used for what it is for. */
@@ -30,8 +31,11 @@ record RoleProofs(
     List<Finding> findings = new ArrayList<>();
     for (Principal role : account.roles().keySet()) {
       try {
+        int before = Finding.errors(findings).size();
         prove(role, findings::add);
-        proven.add(role);
+        if (Finding.errors(findings).size() == before) {
+          proven.add(role);
+        }
       } catch (AccessDeniedException e) {
         if (e.errorCode() != ErrorCode.NOT_THIS_PRINCIPAL) {
           throw e;
@@ -83,6 +87,37 @@ record RoleProofs(
       use.asMirror();
     } else {
       use.asDeclared(role, kinds.isEmpty() ? List.of(AwsRoleKind.reader()) : kinds);
+      account
+          .sources()
+          .apply(role)
+          .forEach(
+              (bucket, folders) ->
+                  folders.forEach(folder -> requireListed(role, bucket, folder, left)));
+    }
+  }
+
+  /** Buckets of sources have owners who permit roles, or not. */
+  private void requireListed(Principal role, String bucket, String folder, Consumer<Finding> left) {
+    try {
+      roles
+          .apply(role)
+          .s3(role)
+          .listObjectsV2(list -> list.bucket(bucket).prefix(folder).maxKeys(1));
+    } catch (AwsServiceException e) {
+      if (AwsFailure.isPassing(e)) {
+        throw e;
+      }
+      String reason =
+          AwsFailure.isDenied(e)
+              ? StackInspector.denial(role, e)
+              : "S3 rejects a request, " + AwsFailure.describe(e) + ": " + AwsFailure.textOf(e);
+      left.accept(
+          Finding.error(
+              FindingCode.ROLE_NOT_PROVEN,
+              role.toString(),
+              "It cannot list its source s3://" + bucket + "/" + folder + ": " + reason + ".",
+              "If the bucket is of another account, its owner adds the statements that `mesh"
+                  + " template policies` prints for it; else deploy the templates again."));
     }
   }
 

@@ -103,8 +103,7 @@ record StackInspector(
           status.contains("ROLLBACK")
               ? failures(stacks, status)
               : changes.removes() ? undeleted(stacks) : List.of();
-      return StackInspection.withoutChangeSet(
-          found.template(), Optional.empty(), findings, status);
+      return StackInspection.withoutChangeSet(found.template(), Optional.empty(), findings, status);
     } catch (AwsServiceException e) {
       return AwsFailure.isDenied(e)
           ? byHand(found.template(), denial("this process", e))
@@ -328,16 +327,20 @@ record StackInspector(
     String keep =
         adopted.isEmpty()
             ? ""
-            : commands.deploy(
-                    written(template, "-keep", retaining(stacks.wanted(), adopted).toPrettyString()))
+            : commands.deploy(kept(template, "-keep-", retaining(stacks.wanted(), adopted)))
                 + " && ";
     if (isChange) {
-      return keep
-          + commands.deploy(written(template, "-before", stacks.current().toPrettyString()));
+      return keep + commands.deploy(kept(template, "-before-", stacks.current()));
     }
     return keep
         + commands.delete()
         + (account.isOfDeployer(template) ? "" : "; bucket, policy, and table stay");
+  }
+
+  /** Writes a template that the next steps do not replace. */
+  private String kept(Template template, String what, JsonNode body) {
+    String text = body.toString();
+    return written(template, what + Sha256.hex(text).substring(0, NAME_DIGITS), text);
   }
 
   static String subject(Template template) {

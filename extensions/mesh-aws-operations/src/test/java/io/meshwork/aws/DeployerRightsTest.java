@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
@@ -55,13 +56,14 @@ class DeployerRightsTest {
   void eachActionOfThePolicyIsUsed() throws IOException {
     run("none");
 
-    Set<String> used = new TreeSet<>();
-    for (String account : List.of(accounts.governance(), accounts.commerce())) {
-      used.addAll(
-          PermittedActions.of(
-              aws, "arn:aws:iam::" + account + ":role/" + OnboardedAccounts.DEPLOYER));
+    for (AccountSetup setup : List.of(ofGovernance(full()), ofCommerce(full()))) {
+      String account = setup.account();
+      assertThat(
+              PermittedActions.of(
+                  aws, "arn:aws:iam::" + account + ":role/" + OnboardedAccounts.DEPLOYER))
+          .as("the deployer of " + account)
+          .containsExactlyInAnyOrderElementsOf(printed(setup));
     }
-    assertThat(used).isEqualTo(printed());
   }
 
   /** A build removes one or two actions, by its seed; at night, each. */
@@ -103,14 +105,17 @@ class DeployerRightsTest {
 
   /** Returns the actions of the policies of both accounts. */
   private Set<String> printed() throws IOException {
+    Set<String> actions = new TreeSet<>(printed(ofGovernance(full())));
+    actions.addAll(printed(ofCommerce(full())));
+    return actions;
+  }
+
+  private static Set<String> printed(AccountSetup setup) throws IOException {
     Set<String> actions = new TreeSet<>();
-    for (AccountSetup setup : List.of(ofGovernance(full()), ofCommerce(full()))) {
-      policy(JSON.readTree(setup.templates().get(0).body()))
-          .path("Statement")
-          .forEach(
-              statement ->
-                  statement.path("Action").forEach(action -> actions.add(action.asText())));
-    }
+    policy(JSON.readTree(setup.templates().get(0).body()))
+        .path("Statement")
+        .forEach(
+            statement -> statement.path("Action").forEach(action -> actions.add(action.asText())));
     return actions;
   }
 
@@ -159,11 +164,16 @@ class DeployerRightsTest {
     aws.runAs(governance, OnboardedAccounts.ADMINISTRATOR);
     AwsMesh.make(config);
     requireDone(ofGovernance);
-    adoptable(commerce);
     requireDone(ofCommerce);
+    adopt(without);
     deployOfBefore(ofGovernance.templates().get(1));
     requireDone(ofGovernance);
     requireDone(ofGovernance(full()).email("owner@example.org"));
+    requireDone(
+        ofGovernance(full())
+            .email("owner@example.org")
+            .notices()
+            .role("mesh-admin", List.of("glue.amazonaws.com"), AwsRoleKind.governance()));
     if (subscriptions().contains(REMOVED)) {
       throw new IllegalStateException("An address still gets mail: " + subscriptions());
     }
@@ -292,10 +302,15 @@ class DeployerRightsTest {
     return accounts.plan(setup);
   }
 
-  /** A bucket with its policy, which the deployer takes over. */
-  private void adoptable(String account) {
-    aws.runAs(account, OnboardedAccounts.ADMINISTRATOR);
+  /** Takes over a bucket with its policy in another account. */
+  private void adopt(String without) throws IOException {
+    String finance = "8" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
+    aws.withoutRole(finance, OnboardedAccounts.DEPLOYER);
+    aws.runAs(finance, OnboardedAccounts.ADMINISTRATOR);
     AwsMesh.makeBucket(accounts.config());
+    AccountSetup setup = AccountSetup.of(accounts.config(), finance).deployedBy(accounts.other());
+    deployer(setup, without);
+    requireDone(setup);
   }
 
   private void deployer(AccountSetup setup, String without) throws IOException {

@@ -8,6 +8,7 @@ import io.meshwork.aws.AwsOperations.OnboardAccount;
 import io.meshwork.aws.AwsOperations.Report;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Accounts are set up by a plan, and a second run has no steps. */
 class OnboardingTest {
@@ -99,6 +102,60 @@ class OnboardingTest {
 
     assertThat(accounts.run(setup).remaining()).isEmpty();
 
+    assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
+  }
+
+  @Test
+  void aRoleIsProvenOnceTheOwnerOfItsSourcePermitsIt() {
+    String bucket = "raw-" + accounts.other();
+    AccountSetup setup = accounts.ofCommerce().source(LEAVING, "s3://" + bucket + "/orders/");
+    accounts.run(accounts.ofGovernance());
+    accounts.deployByHand(setup);
+    assertThat(accounts.run(setup).remaining()).isEmpty();
+    S3Client owner = EmulatedClients.administrator(aws, accounts.other()).s3();
+    owner.createBucket(
+        create ->
+            create
+                .bucket(bucket)
+                .createBucketConfiguration(place -> place.locationConstraint(aws.region())));
+    aws.runAs(accounts.commerce(), OnboardedAccounts.ADMINISTRATOR);
+
+    AwsOperations.Verification before = accounts.with(setup, OnboardAccount::verify);
+
+    assertThat(Finding.errors(before.findings()))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.where()).endsWith("/" + LEAVING);
+              assertThat(finding.what())
+                  .contains("cannot list its source s3://" + bucket + "/orders/")
+                  .contains("s3:ListBucket");
+              assertThat(finding.fix()).contains("mesh template policies");
+            });
+    assertThat(before.proven()).extracting(Principal::role).doesNotContain(LEAVING);
+    String policy = setup.policies().get(accounts.commerce() + "/source-" + bucket + ".json");
+    owner.putBucketPolicy(put -> put.bucket(bucket).policy(policy));
+    assertThat(accounts.with(setup, OnboardAccount::verify).proven())
+        .extracting(Principal::role)
+        .contains(LEAVING);
+    owner.close();
+  }
+
+  /** A bus of the same name is that of the mesh, which its account made before. */
+  @Test
+  void aBusThatExistsIsAdopted() {
+    AccountSetup setup = accounts.ofGovernance().notices(accounts.commerce());
+    try (EventBridgeClient events =
+        EmulatedClients.administrator(aws, accounts.governance())
+            .client(EventBridgeClient.builder())) {
+      events.createEventBus(create -> create.name(accounts.config().table()));
+    }
+
+    Report report = accounts.run(setup);
+
+    assertThat(report.remaining()).as(report.toString()).isEmpty();
+    assertThat(report.done())
+        .anySatisfy(step -> assertThat(step.detail()).contains("takes over, as it is, NoticeBus"));
     assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
   }
 

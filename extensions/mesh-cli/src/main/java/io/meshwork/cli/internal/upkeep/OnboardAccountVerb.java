@@ -29,7 +29,9 @@ import picocli.CommandLine.Parameters;
       "Sets up an AWS account for a mesh with CloudFormation; takes over what exists.",
       "The mesh need not exist: in its account, it is made."
     },
-    exitCodeList = {"20:Something differs, failed, or is to be done by hand."})
+    exitCodeList = {
+      "20:Something differs or failed, or a run leaves something to be done by hand."
+    })
 public final class OnboardAccountVerb extends MeshVerb {
   @Parameters(paramLabel = "ACCOUNT", description = "The account, 12 digits")
   private String account;
@@ -76,6 +78,7 @@ public final class OnboardAccountVerb extends MeshVerb {
   private <R> VerbAnswer changed(AccountOnboarding<R> onboarding) {
     return planning
         .exitingForFindings()
+        .withUndo()
         .answer(onboarding.operation(), result -> onboarded(onboarding.report(result)));
   }
 

@@ -43,10 +43,17 @@ public class PlanOptions {
   private CommandSpec verb;
 
   private boolean findingsExit;
+  private boolean undo;
 
   /** Makes {@code --plan} exit with 20 if its plan has findings other than notes. */
   public final PlanOptions exitingForFindings() {
     findingsExit = true;
+    return this;
+  }
+
+  /** Makes {@code --plan} print how to undo each step. */
+  public final PlanOptions withUndo() {
+    undo = true;
     return this;
   }
 
@@ -77,7 +84,7 @@ public class PlanOptions {
   }
 
   private VerbAnswer answer(Plan<?> made) {
-    VerbAnswer shown = shown((MeshVerb) verb.userObject(), made);
+    VerbAnswer shown = shown((MeshVerb) verb.userObject(), made, undo);
     return findingsExit && made.isAllowed()
         ? shown.exiting(FindingList.exitCode(made.findings()))
         : shown;
@@ -85,8 +92,12 @@ public class PlanOptions {
 
   /** Returns a plan. That of a change that would be refused exits as the change does. */
   public static VerbAnswer shown(MeshVerb verb, Plan<?> made) {
+    return shown(verb, made, false);
+  }
+
+  private static VerbAnswer shown(MeshVerb verb, Plan<?> made, boolean withUndo) {
     if (made.isAllowed()) {
-      return of(made);
+      return of(made, withUndo);
     }
     verb.shell()
         .complain(
@@ -117,12 +128,16 @@ public class PlanOptions {
 
   /** Returns a plan as a question, which changed nothing. */
   public static VerbAnswer of(Plan<?> plan) {
+    return of(plan, false);
+  }
+
+  private static VerbAnswer of(Plan<?> plan, boolean withUndo) {
     ObjectNode document = VerbAnswer.newDocument("planned");
     document.set("steps", JsonFields.steps(plan));
     document.set("findings", JsonFields.findings(plan.findings()));
     JsonFields.effects(document, plan);
     document.put("fingerprint", plan.fingerprint());
-    List<String> lines = lines(plan);
+    List<String> lines = lines(plan, withUndo);
     lines.add(
         plan.isEmpty()
             ? "nothing to change"
@@ -130,13 +145,18 @@ public class PlanOptions {
     return VerbAnswer.question(document, lines.stream().map(TerminalText::of).toList());
   }
 
-  private static List<String> lines(Plan<?> plan) {
+  private static List<String> lines(Plan<?> plan, boolean withUndo) {
     List<String> lines = new ArrayList<>();
     if (plan instanceof RolloutPlan || plan instanceof EndPlan || plan instanceof TermsPlan) {
       plan.toString().lines().forEach(lines::add); // has the steps and the findings
       return lines;
     }
-    plan.steps().forEach(step -> lines.add(step.toString()));
+    for (Plan.Step step : plan.steps()) {
+      lines.add(step.toString());
+      if (withUndo && !step.undo().isEmpty()) {
+        lines.add("  undo: " + step.undo());
+      }
+    }
     if (plan instanceof AccessPlan<?> access) {
       access.gains().forEach(change -> lines.add("+ " + effect(change)));
       access.losses().forEach(change -> lines.add("- " + effect(change)));
