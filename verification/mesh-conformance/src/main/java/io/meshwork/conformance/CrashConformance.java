@@ -46,7 +46,7 @@ public abstract class CrashConformance {
   /** The system property for the sample of scenarios: one of so many runs; 1 is all. */
   static final String ONE_OF = "mesh.crash.oneOf";
 
-  private static final int SCENARIOS_ONE_OF = TestSample.SAMPLED ? 8 : 1;
+  private static final int SCENARIOS_ONE_OF = TestSample.SAMPLED ? 12 : 1;
 
   private static final String TYPE = "io.meshwork.conformance.CrashConformance";
   private static final String CASES = TYPE + "#cases";
