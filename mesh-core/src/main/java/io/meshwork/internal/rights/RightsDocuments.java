@@ -148,7 +148,8 @@ public final class RightsDocuments {
     Optional<VersionedDocument> own = policy(domain);
     policies.put(RegistryKeys.policy(domain), own);
     if (ExecutorDocuments.mayExist(own)) {
-      Map<VersionedDocument, StoredAuthorization> onDomain = ownerAuthorizationsIn(RegistryKeys.partition(domain));
+      Map<VersionedDocument, StoredAuthorization> onDomain =
+          ownerAuthorizationsIn(RegistryKeys.partition(domain));
       Map<VersionedDocument, StoredAuthorization> onProduct =
           ownerAuthorizationsIn(RegistryKeys.partition(product));
       addPolicies(domain, onDomain, policies);
