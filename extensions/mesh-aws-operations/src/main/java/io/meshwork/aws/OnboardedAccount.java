@@ -19,7 +19,7 @@ import org.jspecify.annotations.NullMarked;
  * @param templates its templates, in the order of their stacks
  * @param roles the roles in them that no service assumes, with their kinds
  * @param stewards returns its roles that share the data of a domain
- * @param registry that of the mesh
+ * @param registry the registry of the mesh
  */
 @NullMarked
 record OnboardedAccount(
