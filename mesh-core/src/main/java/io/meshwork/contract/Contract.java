@@ -358,7 +358,8 @@ public final class Contract {
 
   /**
    * Sets where to ask about the product. The contacts with the scope {@code NOTIFICATIONS} receive
-   * the notices of late data, beside the owner and the subscriptions. Replaces earlier ones.
+   * the notices of late data, in addition to the owner and the subscriptions. Replaces earlier
+   * ones.
    *
    * @param contacts at most 50; none removes them
    */

@@ -26,7 +26,7 @@ final class TurnFile {
   static final String NAME = "turns.lock";
 
   /**
-   * Never closed: a lock is that of the process, and closing any channel of the file releases it.
+   * Never closed: a lock belongs to the process, and closing any channel of the file releases it.
    */
   private static final Map<Path, FileChannel> CHANNELS = new HashMap<>();
 

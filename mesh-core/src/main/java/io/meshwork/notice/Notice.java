@@ -166,7 +166,19 @@ public interface Notice {
    * {@code format} is 1.
    */
   default String toJson() {
-    return json(false);
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("format", 1);
+    json.put("id", id());
+    json.put("kind", kind().name());
+    json.put("product", product().toString());
+    json.put("to", to());
+    json.put("subject", subject());
+    json.put("text", text());
+    json.put("at", at().toString());
+    json.put("eventId", eventId());
+    ObjectNode facts = json.putObject("facts");
+    facts().forEach((name, value) -> facts.put(name, value));
+    return json.toString();
   }
 
   /**
@@ -177,33 +189,20 @@ public interface Notice {
    * @throws io.meshwork.error.BackendException as {@link #domain()}
    */
   default String toEventJson() {
-    return json(true);
-  }
-
-  private String json(boolean isSent) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", 1);
     json.put("id", id());
     json.put("kind", kind().name());
     json.put("product", product().toString());
-    if (isSent) {
-      json.put("domain", domain().name());
-    }
+    json.put("domain", domain().name());
     json.put("to", to());
     json.put("subject", subject());
-    if (!isSent) {
-      json.put("text", text());
-    }
     json.put("at", at().toString());
     json.put("eventId", eventId());
-    ObjectNode named = json.putObject("facts");
-    (isSent ? new TreeMap<>(facts()) : facts())
-        .forEach(
-            (name, value) -> {
-              if (!isSent || SentEventSchema.NOTICE_FACTS.contains(name)) {
-                named.put(name, value);
-              }
-            });
+    Map<String, String> sent = new TreeMap<>(facts());
+    sent.keySet().retainAll(SentEventSchema.NOTICE_FACTS);
+    ObjectNode facts = json.putObject("facts");
+    sent.forEach((name, value) -> facts.put(name, value));
     return json.toString();
   }
 }

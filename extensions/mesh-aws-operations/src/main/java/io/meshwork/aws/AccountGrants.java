@@ -85,25 +85,28 @@ record AccountGrants(
 
   /** Compares what the account has with the mesh. */
   GrantComparison plan(Duration limit) {
-    return steps(limit)
-        .map(
-            plan ->
-                new GrantComparison(
-                    made(plan).isEmpty() ? Optional.empty() : Optional.of(step(steps(made(plan)))),
-                    byHand(plan),
-                    plan.findings(),
-                    plan.all().fingerprint()))
+    return planOfMirrors(limit)
+        .map(this::comparison)
         .orElseGet(() -> new GrantComparison(Optional.empty(), List.of(), List.of(), ""));
+  }
+
+  private GrantComparison comparison(AccountMirrorSteps plan) {
+    List<Plan.Step> byMirrors = byMirrors(plan);
+    return new GrantComparison(
+        byMirrors.isEmpty() ? Optional.empty() : Optional.of(step(listed(byMirrors))),
+        byHand(plan),
+        plan.findings(),
+        plan.all().fingerprint());
   }
 
   /** Makes what the account lacks. */
   void make(Duration limit, List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> left) {
-    Optional<AccountMirrorSteps> planned = steps(limit);
+    Optional<AccountMirrorSteps> planned = planOfMirrors(limit);
     if (planned.isEmpty()) {
       return;
     }
     byHand.addAll(byHand(planned.get()));
-    if (made(planned.get()).isEmpty()) {
+    if (byMirrors(planned.get()).isEmpty()) {
       left.addAll(Finding.errors(planned.get().findings()));
       return;
     }
@@ -132,7 +135,7 @@ record AccountGrants(
         .collect(Collectors.joining("; "));
   }
 
-  private Optional<AccountMirrorSteps> steps(Duration limit) {
+  private Optional<AccountMirrorSteps> planOfMirrors(Duration limit) {
     return compared(mesh -> MirrorOperations.plan(mesh.mirrors().timeout(limit), account), limit);
   }
 
@@ -141,7 +144,7 @@ record AccountGrants(
   }
 
   /** Returns what the mirrors make themselves, in each account, if some of it is in this one. */
-  private static List<Plan.Step> made(AccountMirrorSteps plan) {
+  private static List<Plan.Step> byMirrors(AccountMirrorSteps plan) {
     return byHand(plan).size() == plan.steps().size()
         ? List.of()
         : plan.all().steps().stream().filter(step -> !StackInspection.isLeft(step)).toList();
@@ -184,9 +187,9 @@ record AccountGrants(
     return new Plan.Step(VERB, subject(), "as " + operator() + ", " + what, UNDO);
   }
 
-  private static String steps(List<Plan.Step> made) {
+  private static String listed(List<Plan.Step> byMirrors) {
     return "with all that the mirrors have to do: "
-        + made.stream()
+        + byMirrors.stream()
             .map(step -> step.verb() + " " + step.subject())
             .collect(Collectors.joining("; "));
   }

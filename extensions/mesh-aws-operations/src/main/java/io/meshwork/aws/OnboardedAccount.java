@@ -21,7 +21,7 @@ import org.jspecify.annotations.NullMarked;
  * @param roles the roles in them that no service assumes, with their kinds
  * @param sources returns the folders of S3 that a role reads outside the mesh, by their buckets
  * @param stewards returns its roles that share the data of a domain
- * @param registry that of the mesh
+ * @param registry the registry of the mesh
  */
 @NullMarked
 record OnboardedAccount(

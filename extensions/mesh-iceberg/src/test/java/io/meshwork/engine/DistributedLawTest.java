@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class DistributedLawTest {
   /** A build runs one of these parts of the products, by its seed; otherwise, all are one part. */
-  private static final int PARTS = Boolean.getBoolean("mesh.tests.sampled") ? 10 : 1;
+  private static final int PARTS = Boolean.getBoolean("mesh.tests.sampled") ? 25 : 1;
 
   private static final int CASES_OF_PART = 2_000 / PARTS;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a document states about its product beside the contract.
+ * What a document states about its product in addition to the contract.
  *
  * @param name of the product; empty for the name of the object
  * @param version {@code major.minor.patch}

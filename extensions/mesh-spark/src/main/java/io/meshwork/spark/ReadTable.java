@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import java.util.function.Supplier;
 import org.apache.iceberg.spark.source.SparkTable;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
@@ -36,7 +37,7 @@ final class ReadTable extends SparkTable {
 
   @Override
   public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-    throw refused();
+    throw refused(this::refusedRows);
   }
 
   @Override
@@ -50,26 +51,26 @@ final class ReadTable extends SparkTable {
   }
 
   private InvalidRequestException refusedRowLevel() {
-    return quarantine ? MeshTable.refusedQuarantine(name()) : MeshTable.refusedRowLevel(name());
+    return refused(() -> MeshTable.refusedRowLevel(name()));
   }
 
-  /** Refuses TRUNCATE, which Spark reads the table for. */
+  /** Refuses TRUNCATE, for which Spark loads the table as it does to read. */
   @Override
   public boolean truncateTable() {
-    if (quarantine) {
-      throw MeshTable.refusedQuarantine(name());
-    }
-    throw MeshTable.refused(
-        MeshAction.of(Verb.CHANGE, "rows of " + name() + " by TRUNCATE"),
-        "an engine adds rows to a product, or replaces them",
-        "Delete all rows with MeshClient.publish(..).replaceAll().allowEmpty().",
-        ErrorCode.INVALID_ARGUMENT);
+    throw refused(
+        () ->
+            MeshTable.refused(
+                MeshAction.of(Verb.CHANGE, "rows of " + name() + " by TRUNCATE"),
+                "an engine adds rows to a product, or replaces them",
+                "Delete all rows with MeshClient.publish(..).replaceAll().allowEmpty().",
+                ErrorCode.INVALID_ARGUMENT));
   }
 
-  private InvalidRequestException refused() {
-    if (quarantine) {
-      return MeshTable.refusedQuarantine(name());
-    }
+  private InvalidRequestException refused(Supplier<InvalidRequestException> ofRows) {
+    return quarantine ? MeshTable.refusedQuarantine(name()) : ofRows.get();
+  }
+
+  private InvalidRequestException refusedRows() {
     return MeshTable.refused(
         MeshAction.of(Verb.CHANGE, "rows of " + name()),
         "no task checked the rows, and options such as the key are lost: the statement also reads"

@@ -311,7 +311,7 @@ public final class Catalog {
 
   /**
    * The {@link #consumerPartition} of a domain in its home catalog, which also has its links: the
-   * domain's own partition, or one beside it if the mesh separates the partitions of consumers.
+   * domain's own partition, or a second one if the mesh separates the partitions of consumers.
    */
   public String homeConsumerPartition(String consumer) {
     return topology

@@ -22,7 +22,7 @@ import org.apache.iceberg.types.Types;
  * How rows are protected: classifications, the four-eyes rule, and the allowed purposes. Columns
  * have their field IDs, which identify them in all majors of a product. Immutable.
  *
- * @param classification that of the whole product
+ * @param classification how sensitive the whole product is
  * @param columns those of columns by field ID
  * @param fourEyes true if requests for access require two approvals
  * @param purposes the allowed purposes; empty if all are

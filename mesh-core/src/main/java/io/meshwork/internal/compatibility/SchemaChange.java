@@ -32,7 +32,9 @@ public record SchemaChange(
     OLD,
     /** Those of the new schema, which read old rows. */
     NEW,
+    /** Those of either schema. */
     BOTH,
+    /** Those of neither schema. */
     NONE
   }
 

@@ -178,7 +178,7 @@ public final class LastUpdatedFile {
       if (content == null) {
         return;
       }
-      // A higher sequence is that of a faster writer, or of a mesh that was restored since.
+      // A higher sequence is from a faster writer, or from a mesh that was restored since.
       if (inFile.path(LOG_SEQUENCE).asLong() <= content.path(LOG_SEQUENCE).asLong()
           || isNewest(newest.get())) {
         write(content);

@@ -1,6 +1,5 @@
 package io.meshwork.internal.delivery;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.PackedPart;
@@ -27,7 +26,7 @@ import java.util.stream.Stream;
 record NoticeCursor(
     long sequence,
     Optional<Instant> at,
-    @JsonProperty(HANDED_OVER) List<String> handedOver,
+    List<String> handedOver,
     Optional<FailingNotice> failing,
     List<ParkedNotice> parked,
     Optional<OlderParked> older) {

@@ -1,7 +1,6 @@
 package io.meshwork.internal.delivery;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.delivery.LatenessRecipients.Recipient;
 import io.meshwork.internal.ledger.DocumentCodec;
@@ -29,8 +28,8 @@ record StoredEpisode(
     Instant since,
     @JsonInclude(JsonInclude.Include.ALWAYS) List<ProductName> causes,
     Instant began,
-    @JsonProperty(NOTIFIED) Optional<List<Recipient>> notified,
-    @JsonProperty(PREVIOUS) Optional<Previous> previous,
+    Optional<List<Recipient>> notified,
+    Optional<Previous> previous,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean repeated,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean escalated,
     Optional<Instant> ended) {

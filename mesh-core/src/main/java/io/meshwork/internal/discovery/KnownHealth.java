@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The health of a product as a caller may know it.
  *
- * @param notifiedList the list of {@link #notified}
- * @param availabilityList the list of {@link #availability}
+ * @param notifiedOnDemand the list of {@link #notified}
+ * @param availabilityOnDemand the list of {@link #availability}
  */
 record KnownHealth(
     MajorVersion version,
@@ -31,9 +31,9 @@ record KnownHealth(
     Optional<ProductCard.Suspension> suspension,
     String contact,
     boolean isForOwner,
-    ListOnDemand<String> notifiedList,
+    ListOnDemand<String> notifiedOnDemand,
     Optional<RefusedPublish> lastRefused,
-    ListOnDemand<Availability> availabilityList)
+    ListOnDemand<Availability> availabilityOnDemand)
     implements Health {
   static final ListOnDemand<String> NO_CONTACTS = new ListOnDemand<>(List::of);
   static final ListOnDemand<Availability> NO_PROMISE = new ListOnDemand<>(List::of);
@@ -44,12 +44,12 @@ record KnownHealth(
 
   @Override
   public List<String> notified() {
-    return notifiedList.read();
+    return notifiedOnDemand.read();
   }
 
   @Override
   public List<Availability> availability() {
-    return availabilityList.read();
+    return availabilityOnDemand.read();
   }
 
   /**

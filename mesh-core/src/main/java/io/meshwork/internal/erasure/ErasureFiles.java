@@ -34,7 +34,7 @@ import org.apache.iceberg.exceptions.NotFoundException;
  * that a mesh can be moved.
  */
 record ErasureFiles(ClientSession session, ErasureRequest request) {
-  /** The most bytes of the names in one document, beside its sentences. */
+  /** The most bytes of the names in one document; its sentences are not counted. */
   private static final int DOCUMENT_BYTES = 192 << 10;
 
   /** The most bytes of the names in one transaction, so that any registry takes it. */

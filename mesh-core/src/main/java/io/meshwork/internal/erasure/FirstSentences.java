@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Sentences of a proof, which grow with the subscriptions and files of a product: the first ones,
- * as many as a document of the registry has place for beside its other members, and how many
- * follow. Immutable.
+ * as many as fit into a document of the registry with its other members, and how many follow.
+ * Immutable.
  *
  * @param listed at most {@link #MAX_BYTES} in a document
  * @param more how many others there are

@@ -42,7 +42,7 @@ final class GrantFinder {
    * grants this process read; empty if all grants must be read, because one is elsewhere, or
    * executors may have written it. What recipients passed on, they wrote elsewhere.
    */
-  static Optional<Map<VersionedDocument, StoredGrant>> named(
+  static Optional<Map<VersionedDocument, StoredGrant>> ofOwnerByIds(
       RightsDocuments documents, String domain, Optional<ProductName> product, Set<String> ids) {
     if (!ids.stream().allMatch(StoredIds::isId) || !documents.executors(domain).isEmpty()) {
       return Optional.empty();
@@ -59,7 +59,7 @@ final class GrantFinder {
       return Optional.empty();
     }
     Map<VersionedDocument, StoredGrant> grants = new LinkedHashMap<>();
-    putNamed(documents, found, grants);
+    putWithColumnNames(documents, found, grants);
     return Optional.of(grants);
   }
 
@@ -97,9 +97,9 @@ final class GrantFinder {
         resource.product().isPresent()
             ? documents.executedGrants(resource.product().get())
             : documents.executedGrants(resource.domain());
-    Map<VersionedDocument, StoredGrant> named = new LinkedHashMap<>();
-    putNamed(documents, List.copyOf(executed.keySet()), named);
-    return named;
+    Map<VersionedDocument, StoredGrant> grants = new LinkedHashMap<>();
+    putWithColumnNames(documents, List.copyOf(executed.keySet()), grants);
+    return grants;
   }
 
   /**
@@ -175,10 +175,10 @@ final class GrantFinder {
       String partition,
       String prefix,
       Map<VersionedDocument, StoredGrant> all) {
-    putNamed(documents, documents.list(partition, prefix), all);
+    putWithColumnNames(documents, documents.list(partition, prefix), all);
   }
 
-  private static void putNamed(
+  private static void putWithColumnNames(
       RightsDocuments documents,
       List<VersionedDocument> found,
       Map<VersionedDocument, StoredGrant> all) {

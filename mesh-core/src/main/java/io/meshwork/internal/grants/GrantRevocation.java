@@ -84,11 +84,11 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
       }
     }
     String own = session().authorizer().requireOwnDomain(action()).domain();
-    Optional<Map<VersionedDocument, StoredGrant>> named =
-        GrantFinder.named(
+    Optional<Map<VersionedDocument, StoredGrant>> found =
+        GrantFinder.ofOwnerByIds(
             documents, own, Optional.ofNullable(resource).flatMap(ProductOrDomain::product), ids);
     List<String> partitions =
-        named.isPresent() ? List.of(RegistryKeys.partition(own)) : partitions(documents, own);
+        found.isPresent() ? List.of(RegistryKeys.partition(own)) : partitions(documents, own);
     // Audits of products of others read the log of what the domain does as a consumer.
     String partition = partitions.get(partitions.size() - 1);
     ChangeSet.Policy policy = new ChangeSet.Policy(partition, documents.policy(partition));
@@ -98,7 +98,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
             .map(each -> nextPolicy(documents, each))
             .toList();
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
-    named.ifPresentOrElse(
+    found.ifPresentOrElse(
         all::putAll,
         () ->
             partitions.forEach(

@@ -51,7 +51,7 @@ abstract class ColumnarInput implements RowInput {
     return checks.changeValues();
   }
 
-  /** Where findings say that a row is, beside its number; empty if their reasons say it. */
+  /** Where findings say that a row is, in addition to its number; empty if their reasons say it. */
   String placeInFindings(int row) {
     return "";
   }

@@ -437,7 +437,7 @@ public final class RowIngestion implements AutoCloseable {
     }
   }
 
-  /** A batch ends by the size of its rows, but one row, or work beside this, may fill the heap. */
+  /** A batch ends by the size of its rows, but one row, or other work, may fill the heap. */
   static BackendException fullHeap(
       MeshAction action, String state, long rows, OutOfMemoryError cause) {
     return Failure.of(action)

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * Reads and writes a record as a JSON object with one field for each component. Thread-safe.
  *
  * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
- * JsonUnwrapped} puts the fields of a nested record beside the others, {@link JsonInclude} leaves
+ * JsonUnwrapped} puts the fields of a nested record among the others, {@link JsonInclude} leaves
  * out a zero or an empty text too ({@code NON_DEFAULT}) or writes an empty collection ({@code
  * ALWAYS}), {@link JsonIgnore} leaves out any value, and a type with {@link JsonCreator} and {@link
  * JsonValue} is stored as another one. Jackson itself is not used to bind records, because it takes

@@ -472,7 +472,7 @@ public final class Ledger {
       return UnloggedDocuments.attempt(id);
     }
 
-    /** The commit time, to the millisecond: never before that of the previous entry. */
+    /** The commit time, to the millisecond: never before the time of the previous entry. */
     public Instant now() {
       return now;
     }

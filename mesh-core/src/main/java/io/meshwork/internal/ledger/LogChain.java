@@ -1,6 +1,5 @@
 package io.meshwork.internal.ledger;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -43,7 +42,7 @@ final class LogChain {
       Instant at,
       @JsonUnwrapped LoggedChange change,
       String attempt,
-      @JsonProperty(DocumentHashes.FIELD) JsonNode documents,
+      JsonNode documents,
       String previous) {}
 
   /** The document {@code head}. */

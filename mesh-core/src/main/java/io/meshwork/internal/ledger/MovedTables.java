@@ -18,7 +18,7 @@ import java.util.Set;
  */
 public final class MovedTables {
   /**
-   * The detail of a log entry with the parts of several major versions. The fields beside it are
+   * The detail of a log entry with the parts of several major versions. Its sibling fields are
    * common to all.
    */
   public static final String MAJORS = "majors";

@@ -25,7 +25,7 @@ final class ColumnRenamings {
    * equal name, which precedes an alias.
    *
    * @param olderPrefix the path of the older record, with the dot that its fields follow
-   * @param newerPrefix that of the newer record
+   * @param newerPrefix the prefix of the newer record
    */
   Map<String, String> oldNames(String olderPrefix, Schema older, String newerPrefix, Schema newer) {
     Map<String, String> declared = new HashMap<>();

@@ -3,7 +3,7 @@ package io.meshwork.internal.metrics;
 import java.util.Optional;
 
 /**
- * A backend that has a monitoring service. Credentials of a mesh implement it beside {@code
+ * A backend that has a monitoring service. Credentials of a mesh implement it in addition to {@code
  * PrincipalCredentials}. Thread-safe.
  */
 public interface MetricsBackend {

@@ -1,6 +1,5 @@
 package io.meshwork.internal.metrics;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -68,7 +67,7 @@ final class ReportCursor {
    * @param daily when what is reported once a day was reported last; empty if it never was
    * @param logs the sequences of the last reported entries, by the partition of the log
    */
-  private record StoredReport(Optional<Instant> daily, @JsonProperty(LOGS) Map<String, Long> logs) {
+  private record StoredReport(Optional<Instant> daily, Map<String, Long> logs) {
     static StoredReport of(VersionedDocument stored) {
       return DocumentCodec.of(StoredReport.class).read(PackedPart.unpack(stored.json(), LOGS));
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A backend whose accounts have mirrors. Credentials of a mesh implement it beside {@code
+ * A backend whose accounts have mirrors. Credentials of a mesh implement it in addition to {@code
  * PrincipalCredentials}. Thread-safe.
  */
 public interface MirrorBackend {

@@ -43,11 +43,11 @@ record MirrorRecord(
 
   /** The part that is stored. */
   private record RecordContent(
-      @JsonProperty(MirroredObject.KEY) String key,
+      String key,
       int stage,
       Optional<String> container,
-      @JsonProperty(APPLIED) Optional<RecordedState> applied,
-      @JsonProperty(INTENDED) Optional<RecordedState> intended,
+      Optional<RecordedState> applied,
+      Optional<RecordedState> intended,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean adopted) {}
 
   /**

@@ -210,7 +210,7 @@ final class StepExecution {
   }
 
   /**
-   * True if a failure is not that of an entry: it passes, ends the run, or denies the operation.
+   * True if a failure does not concern an entry: it passes, ends the run, or denies the operation.
    */
   private static boolean isOfRequest(RuntimeException failure) {
     return failure instanceof BackendException backend

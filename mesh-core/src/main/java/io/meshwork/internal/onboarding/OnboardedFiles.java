@@ -81,7 +81,7 @@ public final class OnboardedFiles {
   /** By the hash of the location. */
   private final Map<String, Content> files;
 
-  /** The hashes of locations by that of the files' last bytes. */
+  /** The hashes of locations, by the hash of the files' last bytes. */
   private final Map<String, Set<String>> byEnd = new HashMap<>();
 
   private final Set<Long> lengths = new HashSet<>();

@@ -49,7 +49,7 @@ final class ColumnLookup {
   /**
    * Creates a lookup.
    *
-   * @param ofList true if the column was named beside a list of values, not in a text
+   * @param ofList true if the column was named with a list of values, not in a text
    */
   ColumnLookup(Schema schema, Set<Integer> partitionColumns, EnumSymbols symbols, boolean ofList) {
     this.schema = schema;

@@ -148,8 +148,13 @@ public final class RightsDocuments {
     Optional<VersionedDocument> own = policy(domain);
     policies.put(RegistryKeys.policy(domain), own);
     if (ExecutorDocuments.mayExist(own)) {
-      addPolicies(domain, ownerAuthorizations(product), policies);
-      addPolicies(domain, storedAuthorizations(product), policies);
+      Map<VersionedDocument, StoredAuthorization> onDomain =
+          ownerAuthorizationsIn(RegistryKeys.partition(domain));
+      Map<VersionedDocument, StoredAuthorization> onProduct =
+          ownerAuthorizationsIn(RegistryKeys.partition(product));
+      addPolicies(domain, onDomain, policies);
+      addPolicies(domain, onProduct, policies);
+      addPolicies(domain, withDelegated(product, onDomain, onProduct), policies);
     }
     return policies;
   }
@@ -162,14 +167,6 @@ public final class RightsDocuments {
       policies.computeIfAbsent(
           RegistryKeys.policy(RegistryKeys.executorPartition(domain, account)), this::read);
     }
-  }
-
-  /** Returns the authorizations that the owner gave on a product and on its domain. */
-  private Map<VersionedDocument, StoredAuthorization> ownerAuthorizations(ProductName product) {
-    Map<VersionedDocument, StoredAuthorization> byOwner = new LinkedHashMap<>();
-    addAuthorizations(RegistryKeys.partition(product.domain()), byOwner);
-    addAuthorizations(RegistryKeys.partition(product), byOwner);
-    return byOwner;
   }
 
   /**
@@ -593,12 +590,20 @@ public final class RightsDocuments {
 
   /** Returns them with the column names in their documents, those on the domain first. */
   Map<VersionedDocument, StoredAuthorization> storedAuthorizations(ProductName product) {
-    Map<VersionedDocument, StoredAuthorization> all = new LinkedHashMap<>();
-    addAuthorizations(RegistryKeys.partition(product.domain()), all);
-    Map<VersionedDocument, StoredAuthorization> own = new LinkedHashMap<>();
-    addAuthorizations(RegistryKeys.partition(product), own);
-    Map<VersionedDocument, StoredAuthorization> byOwner = new LinkedHashMap<>(all);
-    byOwner.putAll(own);
+    return withDelegated(
+        product,
+        ownerAuthorizationsIn(RegistryKeys.partition(product.domain())),
+        ownerAuthorizationsIn(RegistryKeys.partition(product)));
+  }
+
+  private Map<VersionedDocument, StoredAuthorization> withDelegated(
+      ProductName product,
+      Map<VersionedDocument, StoredAuthorization> onDomain,
+      Map<VersionedDocument, StoredAuthorization> onProduct) {
+    Map<VersionedDocument, StoredAuthorization> byOwner = new LinkedHashMap<>(onDomain);
+    byOwner.putAll(onProduct);
+    Map<VersionedDocument, StoredAuthorization> all = new LinkedHashMap<>(onDomain);
+    Map<VersionedDocument, StoredAuthorization> own = new LinkedHashMap<>(onProduct);
     executors
         .authorizations(product.domain(), byOwner)
         .forEach(
@@ -619,8 +624,8 @@ public final class RightsDocuments {
    * products.
    */
   public Map<VersionedDocument, StoredAuthorization> authorizations(String domain) {
-    Map<VersionedDocument, StoredAuthorization> all = new LinkedHashMap<>();
-    addAuthorizations(RegistryKeys.partition(domain), all);
+    Map<VersionedDocument, StoredAuthorization> all =
+        ownerAuthorizationsIn(RegistryKeys.partition(domain));
     executors
         .authorizations(domain, all)
         .forEach(
@@ -632,11 +637,13 @@ public final class RightsDocuments {
     return all;
   }
 
-  private void addAuthorizations(
-      String partition, Map<VersionedDocument, StoredAuthorization> all) {
+  /** Returns the authorizations that the owner gave, in the partition of a product or domain. */
+  private Map<VersionedDocument, StoredAuthorization> ownerAuthorizationsIn(String partition) {
+    Map<VersionedDocument, StoredAuthorization> byOwner = new LinkedHashMap<>();
     for (VersionedDocument stored : list(partition, RegistryKeys.AUTHORIZATIONS)) {
-      all.put(stored, StoredAuthorization.of(stored));
+      byOwner.put(stored, StoredAuthorization.of(stored));
     }
+    return byOwner;
   }
 
   private List<StoredGrant> grants(String partition, String prefix) {

@@ -13,7 +13,7 @@ public final class LoggedRollout {
     return draft(event, rollout, rollout.abortedBecause().orElse(rollout.because()), principal);
   }
 
-  /** The draft of a change with another reason than that of the rollout. */
+  /** The draft of a change with another reason than the rollout has. */
   public static <R> CommitDraft<R> draft(
       Event event, RolloutEntry rollout, String because, Principal principal) {
     return log(rollout)

@@ -49,7 +49,7 @@ public record RetirementEntry(
     overridden = List.copyOf(overridden);
   }
 
-  /** The same, after a major version was taken out of use beside this one. */
+  /** The same, after another major version was taken out of use, too. */
   public RetirementEntry withRemaining(Optional<String> version) {
     return new RetirementEntry(
         version, overridden, newOnlySince, levelUntil, purgedAt, restoration);

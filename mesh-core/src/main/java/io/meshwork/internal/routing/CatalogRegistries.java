@@ -131,7 +131,7 @@ final class CatalogRegistries implements AutoCloseable {
       return registry;
     }
 
-    /** Requires that the registry is that of this catalog and mesh. */
+    /** Requires that the registry belongs to this catalog and mesh. */
     private void requireCatalogOf(Ledger ledger, MeshRoot mesh) {
       MeshFormat.find(ledger);
       Optional<String> stored =

@@ -29,7 +29,7 @@ final class AvroSchemas {
   /**
    * Creates it.
    *
-   * @param ofFile true to give columns legal names, beside their names in the file
+   * @param ofFile true to give columns legal names in addition to their names in the file
    * @param action the action, for messages
    */
   AvroSchemas(String recordName, boolean ofFile, MeshAction action) {

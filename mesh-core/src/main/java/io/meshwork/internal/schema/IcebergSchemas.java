@@ -63,7 +63,7 @@ public final class IcebergSchemas {
 
   /**
    * Returns the contract schema of a file as {@link #toAvro} does, in which a column without a
-   * legal name has one, beside its name in the file.
+   * legal name has one, and keeps its name in the file.
    *
    * @param action the action on the file, for messages
    * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every column that has no legal type, or

@@ -71,7 +71,7 @@ public final class SchemaEvolution {
   /**
    * Evolves a schema.
    *
-   * @param table the present schema, that of the previous contract
+   * @param table the present schema, which the previous contract gave it
    * @param lastColumnId the highest ID that the table ever assigned
    * @param format the table format version
    * @param empty whether the table never had a snapshot, so that there are no old rows
@@ -344,8 +344,8 @@ public final class SchemaEvolution {
             FindingCode.TABLE_CANNOT_STORE,
             path,
             "Column " + path + " " + why + ".",
-            "Add a second column, or roll out a new major version with startRollout(..), which has its"
-                + " own table."));
+            "Add a second column, or roll out a new major version with startRollout(..), which has"
+                + " its own table."));
   }
 
   /** Returns a type without its parts, which would be long. */

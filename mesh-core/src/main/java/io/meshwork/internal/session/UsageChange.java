@@ -68,7 +68,7 @@ final class UsageChange implements Ledger.Change<UsageEntry> {
         before
             .map(UsageEntry::of)
             .orElseGet(() -> UsageEntry.first(read.product(), version.major(), name, by, now));
-    // The record may be that of a later subscription with the same name.
+    // The record may belong to a later subscription with the same name.
     Optional<VersionedDocument> live = subscription.get();
     if (recorded.covers(by, version.version(), read.columns(), now)
         && !MoveDeclaration.isSince(session, read, version, name, recorded)) {

@@ -23,7 +23,7 @@ import org.apache.iceberg.types.Type;
 public final class DataLocations implements LocationProvider {
   private static final long serialVersionUID = 1L;
 
-  /** Precedes a digest, and null beside earlier names; Iceberg encodes it in values. */
+  /** Precedes a digest, and null next to earlier names; Iceberg encodes it in values. */
   private static final char DIGEST = '~';
 
   private static final int DIGEST_DIGITS = 32;

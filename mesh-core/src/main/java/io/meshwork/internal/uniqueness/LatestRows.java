@@ -50,7 +50,7 @@ final class LatestRows implements AutoCloseable {
     files.add(record, 0, size, hash, rowNumber);
   }
 
-  /** Returns bytes whose unsigned order is that of the values; empty for a null or NaN. */
+  /** Returns bytes that are ordered, as unsigned ones, like the values; empty for a null or NaN. */
   private static byte[] rank(Vector values, int row) {
     Vector vector = values;
     int at = row;

@@ -18,7 +18,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** What a build runs of the suites. */
 class SampledTestsTest {
   @Test
-  void aSampleRunsATwelfthOfTheSuitesInMemoryAndOthersOnSqliteAndSmokeTestsOnBoth() {
+  void aSampleRunsATwentiethOfTheSuitesInMemoryAndOthersOnSqliteAndSmokeTestsOnBoth() {
     List<String> all = tests(false, LocalMeshTest.class);
     List<String> inMemory = tests(true, InMemoryMeshTest.class);
     List<String> onSqlite = tests(true, LocalMeshTest.class);
@@ -29,8 +29,8 @@ class SampledTestsTest {
       assertThat(onSqlite).containsExactlyInAnyOrderElementsOf(all);
       return;
     }
-    assertThat(inMemory).hasSizeBetween(all.size() / 15, all.size() * 2 / 15);
-    assertThat(onSqlite).hasSizeBetween(all.size() / 15, all.size() * 2 / 15);
+    assertThat(inMemory).hasSizeBetween(all.size() / 25, all.size() * 2 / 20);
+    assertThat(onSqlite).hasSizeBetween(all.size() / 25, all.size() * 2 / 20);
     assertThat(inMemory.stream().filter(onSqlite::contains))
         .as("smoke tests")
         .hasSize(13)

@@ -52,7 +52,7 @@ class EachVerbTest {
       Set.of("init", "maintain", "operate", "repair", "backup");
 
   /** One of so many commands runs by a process. */
-  private static final int ONE_OF = 32;
+  private static final int ONE_OF = 64;
 
   private static final int SEED = Integer.getInteger("mesh.tests.seed", 0);
 

@@ -63,7 +63,7 @@ final class BytesDictionaryEncoder {
     }
   }
 
-  /** Returns the memory of the entries in bytes; that of a few entries is not counted. */
+  /** Returns the memory of the entries in bytes; a few entries are not counted. */
   long heldBytes() {
     long bytes = data.length > BYTES ? data.length : 0;
     return slots.length > SLOTS

@@ -44,7 +44,7 @@ final class NumberDictionaryEncoder {
     }
   }
 
-  /** Returns the memory of the entries in bytes; that of a few entries is not counted. */
+  /** Returns the memory of the entries in bytes; a few entries are not counted. */
   long heldBytes() {
     return slots.length > SLOTS ? 8L * entries.length + 4L * slots.length : 0;
   }

@@ -121,7 +121,8 @@ record ComparedObject(String name, @Nullable ContractDifference difference, bool
   }
 
   /**
-   * Returns the line on which a column is after its object; that of the object if there is none.
+   * Returns the line on which a column is after its object; the line of the object if there is
+   * none.
    */
   private int line(ContractSource next, String path) {
     return FileLines.of(next.text()).line(name.isEmpty() ? path : name + "." + path);

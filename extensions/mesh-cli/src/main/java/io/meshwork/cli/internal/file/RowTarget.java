@@ -73,7 +73,7 @@ public final class RowTarget {
    * Chooses the target before anything is read.
    *
    * @param name a path, or {@code -} for standard output
-   * @param stated the format; null for that of the ending of the name
+   * @param stated the format; null to take it from the ending of the name
    * @param allowed the formats that the caller writes
    * @throws UsageException if there is no format, or the caller does not write it
    */

@@ -131,7 +131,10 @@ public abstract class MeshVerb implements Callable<Integer> {
         .anyMatch(option -> option != null && Boolean.TRUE.equals(option.getValue()));
   }
 
-  /** Returns what a person can do about a failure beside what its message says, in sentences. */
+  /**
+   * Returns what a person can do about a failure in addition to what its message says, in
+   * sentences.
+   */
   public List<String> adviceOn(MeshException error) {
     return List.of();
   }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws what each publish brought, one beside the other: its rows, or the score of its rows. */
+/** Draws what each publish brought, one next to the other: its rows, or the score of its rows. */
 public final class PublishPlot {
   private static final int MOST_LABELS = 5;
   private static final int WIDEST_BAR = 44;
