@@ -404,7 +404,8 @@ public final class AccountSetup {
     return resources;
   }
 
-  private String bucketPolicy() {
+  /** Returns the policy of the bucket of the account. */
+  String bucketPolicy() {
     return roles.catalogs().ofBucket().bucket(account, readers.toArray(TableReaders[]::new));
   }
 
