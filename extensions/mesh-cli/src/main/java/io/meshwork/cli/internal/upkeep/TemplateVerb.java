@@ -138,8 +138,8 @@ public final class TemplateVerb extends MeshVerb {
     if (ofRoles.isUsed()) {
       throw new UsageException(
           "An organization has no roles of processes: --domain, --catalog, --role, --trust,"
-              + " --source, --export, --notices, --email, and --deployed-by are for the templates"
-              + " of an account.");
+              + " --source, --export, --table-readers, --notices, --email, and --deployed-by are"
+              + " for the templates of an account.");
     }
     if (parent == null) {
       throw new UsageException(
