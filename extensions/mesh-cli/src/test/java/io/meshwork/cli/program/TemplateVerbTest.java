@@ -454,6 +454,8 @@ class TemplateVerbTest {
     assertThat(files()).containsExactly("mesh-sales-organization.999999999999.json");
     assertThat(shell.err())
         .contains(
+            "trails-of-all-accounts lets CloudTrail write: to print it, name the organization")
+        .contains(
             "In 999999999999: aws cloudformation deploy --template-file"
                 + " mesh-sales-organization.999999999999.json",
             "enable-aws-service-access --service-principal cloudtrail.amazonaws.com",
@@ -461,6 +463,30 @@ class TemplateVerbTest {
     Path file = to.resolve("mesh-sales-organization.999999999999.json");
     assertThat(Files.readString(file)).contains("role/platform-admin", "mesh-reader-restricted");
     assertThat(AwsEmulator.lint(List.of(file))).isEmpty();
+  }
+
+  @Test
+  void thePolicyOfTheBucketOfATrailIsPrinted() throws IOException {
+    assertThat(
+            run(
+                "organization",
+                "--mesh",
+                MESH
+                    + "?lakeFormation=arn:aws:organizations::999999999999:organization/o-abcdefghij",
+                "--account",
+                "999999999999",
+                "--parent",
+                "r-abcd",
+                "--trail",
+                "trails-of-all-accounts"))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(to.resolve("trail-bucket.json"))
+        .content()
+        .contains("cloudtrail.amazonaws.com", "trails-of-all-accounts/AWSLogs/o-abcdefghij/*");
+    assertThat(shell.err())
+        .contains("Add the statements of trail-bucket.json to the policy of the bucket trails");
   }
 
   @Test

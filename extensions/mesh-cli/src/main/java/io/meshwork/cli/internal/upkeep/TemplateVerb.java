@@ -85,9 +85,8 @@ public final class TemplateVerb extends MeshVerb {
       names = "--trail",
       paramLabel = "BUCKET",
       description = {
-        "Of an organization: a bucket that exists, whose policy lets CloudTrail write; a trail of"
-            + " all",
-        "accounts writes to it"
+        "Of an organization: a bucket that exists; a trail of all accounts writes to it. What its",
+        "policy needs is printed if the address names the organization"
       })
   private @Nullable String trailBucket;
 
