@@ -284,7 +284,8 @@ final class AccountRoles {
     if (role.queries()) {
       own.put("queries", policies.queries(account, kinds));
     }
-    List<PolicyStatement> ofSources = new SourcePolicies(config).ofRole(role.sources());
+    List<PolicyStatement> ofSources =
+        new SourcePolicies(config).ofRole(role.sources(), !role.exports().isEmpty());
     ofSources.addAll(new SourcePolicies(config).ofExports(role.exports()));
     if (!ofSources.isEmpty()) {
       own.put("sources", PolicyDocument.IDENTITY.text(ofSources));
@@ -406,6 +407,12 @@ final class AccountRoles {
                 files.put(
                     account + "/source-" + bucket + ".json",
                     PolicyDocument.BUCKET.text(statements)));
+    new SourcePolicies(config)
+        .ofOwners(sources)
+        .forEach(
+            (name, statements) ->
+                files.put(
+                    account + "/source-" + name + ".json", PolicyDocument.BUCKET.text(statements)));
     ofOperator()
         .forEach(
             (name, text) ->

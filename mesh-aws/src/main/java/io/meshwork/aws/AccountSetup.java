@@ -92,12 +92,12 @@ public final class AccountSetup {
      */
     public String terraform() {
       return """
-             resource "aws_cloudformation_stack" "%s" {
-               name          = "%s"
-               template_body = file("${path.module}/%s")
-               capabilities  = ["CAPABILITY_NAMED_IAM"]
-             }
-             """
+      resource "aws_cloudformation_stack" "%s" {
+        name          = "%s"
+        template_body = file("${path.module}/%s")
+        capabilities  = ["CAPABILITY_NAMED_IAM"]
+      }
+      """
           .formatted(stack.replace('-', '_'), stack, fileName());
     }
   }
@@ -174,7 +174,7 @@ public final class AccountSetup {
    *
    * @param name a role that was added before
    * @param sources as in {@link AwsPolicies#sources}. {@link #policies} has what the owner of a
-   *     bucket in another account adds to its policy.
+   *     bucket, table, secret, or key in another account adds to its policy.
    * @throws InvalidRequestException if the role was not added, or a source is something else or in
    *     a bucket of the mesh
    */
@@ -410,7 +410,8 @@ public final class AccountSetup {
     return resources;
   }
 
-  private String bucketPolicy() {
+  /** Returns the policy of the bucket of the account. */
+  String bucketPolicy() {
     return roles.catalogs().ofBucket().bucket(account, readers.toArray(TableReaders[]::new));
   }
 

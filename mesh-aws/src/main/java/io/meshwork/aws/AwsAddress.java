@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.product.Principal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
@@ -24,12 +25,16 @@ final class AwsAddress {
   static final String OPEN_DATA = "openData";
   static final String ENCRYPTED_BY = "encryptedBy";
   static final String EXTERNAL_ID = "externalId";
+  static final String ROLES = "roles";
 
   /** The value of {@link #CLOUD_WATCH} for metrics of each product. */
   static final String OF_PRODUCTS = "products";
 
   private static final Pattern FORM =
       Pattern.compile(SCHEME + "([^/?]+)/([^/?]+)/([^/?]+)(?:\\?(.+))?");
+
+  private static final Pattern ROLE =
+      Pattern.compile("arn:[a-z-]+:iam::(?<account>[0-9]{12}):role/(?:[^,/]+/)*(?<name>[^/]+)");
 
   private AwsAddress() {}
 
@@ -102,8 +107,27 @@ final class AwsAddress {
         List<String> parts = List.of(value.split(","));
         yield config.openData(parts.get(0), parts.subList(1, parts.size()).toArray(String[]::new));
       }
+      case ROLES -> {
+        AwsConfig named = config;
+        // The name of a role may have a comma.
+        for (String arn : value.split(",(?=arn:)", -1)) {
+          named = named.role(roleOf(arn), arn);
+        }
+        yield named;
+      }
       default -> throw unknown(name);
     };
+  }
+
+  private static Principal roleOf(String arn) {
+    Matcher role = ROLE.matcher(arn);
+    if (!role.matches()) {
+      throw refused(
+          "has the option roles with '" + arn + "', which is not the ARN of a role",
+          "Write the ARNs that IAM shows, with commas, such as roles=arn:aws:iam::444444444444:"
+              + "role/people/analyst.");
+    }
+    return Principal.of(role.group("account"), role.group("name"));
   }
 
   private static URI endpoint(String value) {
@@ -120,8 +144,8 @@ final class AwsAddress {
         "names a mesh on AWS, which has no option '" + name + "'",
         "Options are endpoint=URI, lakeFormation, lakeFormation=ORGANIZATION, hybridAccess,"
             + " schemaRegistry, dataQuality, cloudWatch, cloudWatch=products,"
-            + " openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, and externalId=ID,"
-            + " separated by &.");
+            + " openData=ORGANIZATION,DOMAIN, encryptedBy=KEY, externalId=ID, and"
+            + " roles=ARN,ARN, separated by &.");
   }
 
   private static InvalidRequestException refused(String fault, String fix) {

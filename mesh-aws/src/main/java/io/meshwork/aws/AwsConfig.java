@@ -146,8 +146,8 @@ public final class AwsConfig {
    * aws:REGION/ACCOUNT/NAME}, and settings after {@code ?}, separated by {@code &}: {@code
    * endpoint=URI} for an emulator, {@code lakeFormation}, {@code lakeFormation=ORGANIZATION},
    * {@code hybridAccess}, {@code schemaRegistry}, {@code dataQuality}, {@code cloudWatch}, {@code
-   * cloudWatch=products}, {@code openData=ORGANIZATION,DOMAIN,DOMAIN}, {@code encryptedBy=KEY}, and
-   * {@code externalId=ID}.
+   * cloudWatch=products}, {@code openData=ORGANIZATION,DOMAIN,DOMAIN}, {@code encryptedBy=KEY},
+   * {@code externalId=ID}, and {@code roles=ARN,ARN} for {@link #role roles} with a path.
    *
    * @throws InvalidRequestException if it has another form
    */
@@ -615,7 +615,7 @@ public final class AwsConfig {
 
   /**
    * Returns the address of the mesh, from which {@link #of(String)} makes this configuration again.
-   * An address has neither the ARNs of {@link #role} nor engines that are trusted.
+   * An address does not have engines that are trusted.
    *
    * @throws InvalidRequestException if the configuration names no mesh
    */
@@ -650,6 +650,9 @@ public final class AwsConfig {
       options.put(AwsAddress.ENCRYPTED_BY, settings.kmsKey);
     }
     externalId().ifPresent(id -> options.put(AwsAddress.EXTERNAL_ID, id));
+    if (!settings.roles.isEmpty()) {
+      options.put(AwsAddress.ROLES, String.join(",", new TreeSet<>(settings.roles.values())));
+    }
     return AwsAddress.of(region(), account(), meshName(), options);
   }
 

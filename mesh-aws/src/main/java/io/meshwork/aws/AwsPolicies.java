@@ -339,13 +339,14 @@ public final class AwsPolicies {
    *
    * @param sources at least one: a folder of a bucket, such as {@code s3://raw/orders/}, whose
    *     files are published or registered with {@code onboard(..)}; the ARN of a table of DynamoDB,
-   *     whose items are scanned; or the ARN of a secret of Secrets Manager, such as the password of
-   *     a database. Roles that read a product with registered files need their folder too.
+   *     whose items are scanned; the ARN of a secret of Secrets Manager, such as the password of a
+   *     database; or the ARN of a key of KMS, with which the others are encrypted. Roles that read
+   *     a product with registered files need their folder and its key too.
    * @throws InvalidRequestException if there is none, one is something else or in a bucket of the
    *     mesh, or the policy is larger than IAM accepts
    */
   public String sources(String... sources) {
-    return PolicyDocument.IDENTITY.text(sourcePolicies().ofRole(checkedSources(sources)));
+    return PolicyDocument.IDENTITY.text(sourcePolicies().ofRole(checkedSources(sources), false));
   }
 
   /**

@@ -55,7 +55,7 @@ final class AwsSetup {
 
   /** Creates bucket and table in the account of the mesh; returns the root. */
   String makeStores() {
-    requireAccountOfMesh();
+    requireAccount(config.account());
     String root = makeBucket();
     makeTable();
     return root;
@@ -63,8 +63,14 @@ final class AwsSetup {
 
   /** Creates the bucket of the account of this process; returns its root. */
   String makeBucket() {
-    new S3Bucket(acting.s3(), config, acting.self()).ensure();
-    return "s3://" + config.bucketIn(acting.self().account());
+    return makeBucket(AccountSetup.of(config, acting.self().account()));
+  }
+
+  /** Creates the bucket of an account, in which this process is; returns its root. */
+  String makeBucket(AccountSetup setup) {
+    requireAccount(setup.account());
+    new S3Bucket(acting.s3(), setup, acting.self()).ensure();
+    return "s3://" + config.bucketIn(setup.account());
   }
 
   /** Creates the table in the account of this process; returns its place. */
@@ -95,14 +101,14 @@ final class AwsSetup {
     }
   }
 
-  private void requireAccountOfMesh() {
-    if (!acting.self().account().equals(config.account())) {
+  private void requireAccount(String account) {
+    if (!acting.self().account().equals(account)) {
       throw Failure.of(MeshAction.of(Verb.CREATE, "the " + config))
           .because("this process is " + acting.self() + ", a role of another account")
           .state("Nothing was created.")
-          .fix("Run it as an administrator of the account " + config.account() + ".")
+          .fix("Run it as an administrator of the account " + account + ".")
           .accessDenied(
-              ErrorCode.NOT_THIS_PRINCIPAL, "a role in the account " + config.account(), List.of());
+              ErrorCode.NOT_THIS_PRINCIPAL, "a role in the account " + account, List.of());
     }
   }
 

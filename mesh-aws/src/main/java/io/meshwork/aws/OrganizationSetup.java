@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OrganizationSetup {
   private static final String TRAIL = "mesh-trail";
+  private static final String CLOUD_TRAIL = "cloudtrail.amazonaws.com";
+  private static final String SOURCE = "aws:SourceArn";
   private static final Pattern PARENT =
       Pattern.compile("r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}");
   private static final Pattern ADMINISTRATOR =
@@ -196,7 +198,7 @@ public final class OrganizationSetup {
   /**
    * Adds a trail of all accounts and regions, {@code mesh-trail}.
    *
-   * @param bucket the name of a bucket that exists, whose policy lets CloudTrail write
+   * @param bucket the name of a bucket that exists, whose policy has the {@link #trailPolicy}
    * @throws InvalidRequestException if S3 accepts no bucket of this name
    */
   public OrganizationSetup trail(String bucket) {
@@ -319,6 +321,41 @@ public final class OrganizationSetup {
             PolicyStatement.deny("StayInOrganization")
                 .actions("organizations:LeaveOrganization")
                 .on("*")));
+  }
+
+  /**
+   * Returns the policy of the bucket of the {@link #trail}, as JSON: CloudTrail may write the logs
+   * of the organization and of the management account. The owner of the bucket adds its statements
+   * to those that are there. Empty without a trail, or if the configuration does not name the
+   * organization, with {@link AwsConfig#lakeFormation(String)} or {@link AwsConfig#openData}.
+   */
+  public Optional<String> trailPolicy() {
+    Optional<String> organization =
+        config
+            .organizationId()
+            .or(() -> Optional.of(config.openData().organization()).filter(id -> !id.isEmpty()));
+    return Optional.ofNullable(settings.trailBucket)
+        .flatMap(bucket -> organization.map(id -> trailPolicy(bucket, id)));
+  }
+
+  private String trailPolicy(String bucket, String organization) {
+    String arn = "arn:" + config.partition() + ":s3:::" + bucket;
+    // The stack is in the region of IAM Identity Center.
+    String trail =
+        "arn:%s:cloudtrail:*:%s:trail/%s".formatted(config.partition(), management, TRAIL);
+    return PolicyDocument.BUCKET.text(
+        List.of(
+            PolicyStatement.allow("CheckTrailBucket")
+                .toServices(CLOUD_TRAIL)
+                .actions("s3:GetBucketAcl")
+                .on(arn)
+                .when("ArnLike", SOURCE, trail),
+            PolicyStatement.allow("WriteTrail")
+                .toServices(CLOUD_TRAIL)
+                .actions("s3:PutObject")
+                .on(arn + "/AWSLogs/" + management + "/*", arn + "/AWSLogs/" + organization + "/*")
+                .when("ArnLike", SOURCE, trail)
+                .when("StringEquals", "s3:x-amz-acl", "bucket-owner-full-control")));
   }
 
   private List<String> withAdministrators(String... roles) {

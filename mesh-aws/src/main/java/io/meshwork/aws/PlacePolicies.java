@@ -247,7 +247,11 @@ final class PlacePolicies {
 
   /** Returns the names of a service that uses a key; in China, AWS documents both endings. */
   List<String> viaService(String service) {
-    String name = service + "." + config.region() + ".amazonaws.com";
+    return viaService(service, config.region());
+  }
+
+  List<String> viaService(String service, String region) {
+    String name = service + "." + region + ".amazonaws.com";
     return config.partition().equals("aws-cn") ? List.of(name, name + ".cn") : List.of(name);
   }
 

@@ -29,19 +29,21 @@ final class S3Bucket {
   private final AwsConfig config;
   private final String account;
   private final String bucket;
+  private final String policy;
   private final S3Failure failure;
 
   /**
    * Prepares the creation.
    *
-   * @param caller who sends the requests, such as {@code 111111111111/admin}; the bucket is in its
-   *     account
+   * @param setup the account of the bucket
+   * @param caller who sends the requests, such as {@code 111111111111/admin}
    */
-  S3Bucket(S3Client client, AwsConfig config, Principal caller) {
+  S3Bucket(S3Client client, AccountSetup setup, Principal caller) {
     this.client = client;
-    this.config = config;
-    this.account = caller.account();
+    this.config = setup.config();
+    this.account = setup.account();
     this.bucket = config.bucketIn(account);
+    this.policy = setup.bucketPolicy();
     this.failure = new S3Failure(caller.toString(), Region.of(config.region()));
   }
 
@@ -166,7 +168,6 @@ final class S3Bucket {
     if (exists("NoSuchBucketPolicy", () -> client.getBucketPolicy(get -> get.bucket(bucket)))) {
       return;
     }
-    String policy = AwsPolicies.of(config).bucket(account);
     client.putBucketPolicy(request -> request.bucket(bucket).policy(policy));
   }
 

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The statements about sources of rows, which are not of the mesh. */
 final class SourcePolicies {
@@ -25,7 +26,12 @@ final class SourcePolicies {
   private static final Pattern SECRET =
       Pattern.compile(
           "arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@!-]+");
+  private static final Pattern KEY =
+      Pattern.compile("arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+");
   private static final String GET = "s3:GetObject";
+  private static final String SCAN = "dynamodb:Scan";
+  private static final String GET_SECRET = "secretsmanager:GetSecretValue";
+  private static final String DECRYPT = "kms:Decrypt";
 
   /** What DynamoDB does with the rights of the role that exports a table. */
   private static final String[] WRITE = {
@@ -52,15 +58,17 @@ final class SourcePolicies {
    * @throws InvalidRequestException if it is something else, or in a bucket of the mesh
    */
   String checked(String source) {
-    if (TABLE.matcher(source).matches() || SECRET.matcher(source).matches()) {
+    if (Stream.of(TABLE, SECRET, KEY).anyMatch(form -> form.matcher(source).matches())) {
       return source;
     }
     if (!FOLDER.matcher(source).matches()) {
       throw ArgumentChecks.refused(
           "source",
-          "is '" + source + "', which is not a folder in S3, a table of DynamoDB, or a secret",
+          "is '"
+              + source
+              + "', which is not a folder in S3, a table of DynamoDB, a secret, or a key",
           "Write a folder such as s3://raw/orders/, without *, ?, and $, or the whole ARN of a"
-              + " table or of a secret.");
+              + " table, of a secret, or of a key of KMS.");
     }
     return checkedFolder("source", source);
   }
@@ -110,12 +118,90 @@ final class SourcePolicies {
     }
   }
 
-  /** Returns what a role needs to read checked sources. */
-  List<PolicyStatement> ofRole(Collection<String> sources) {
+  /**
+   * Returns what a role needs to read checked sources.
+   *
+   * @param exports true if it also writes files to these folders
+   */
+  List<PolicyStatement> ofRole(Collection<String> sources, boolean exports) {
     List<PolicyStatement> statements = ofFolders(folders(sources));
-    add(statements, "ScanSources", "dynamodb:Scan", matching(TABLE, sources));
-    add(statements, "ReadSecrets", "secretsmanager:GetSecretValue", matching(SECRET, sources));
+    add(statements, "ScanSources", SCAN, matching(TABLE, sources));
+    add(statements, "ReadSecrets", GET_SECRET, matching(SECRET, sources));
+    List<String> keys = matching(KEY, sources);
+    if (!keys.isEmpty()) {
+      statements.add(
+          PolicyStatement.allow("UseSourceKeys")
+              .actions(
+                  exports ? new String[] {DECRYPT, "kms:GenerateDataKey"} : new String[] {DECRYPT})
+              .on(keys)
+              .when("StringEquals", "kms:ViaService", viaServices(keys, sources)));
+    }
     return statements;
+  }
+
+  /** Returns the services with which keys are used: those of the other sources. */
+  private Set<String> viaServices(List<String> keys, Collection<String> sources) {
+    Set<String> services = new TreeSet<>();
+    for (String key : keys) {
+      String region = key.split(":", -1)[3];
+      Map.of("dynamodb", TABLE, "secretsmanager", SECRET, "s3", FOLDER)
+          .forEach(
+              (service, form) -> {
+                if (!matching(form, sources).isEmpty()) {
+                  services.addAll(new PlacePolicies(config).viaService(service, region));
+                }
+              });
+    }
+    if (services.isEmpty()) {
+      throw ArgumentChecks.refused(
+          "source",
+          "is a key, and the role has no source that is encrypted with it",
+          "Name the folder, the table, or the secret too.");
+    }
+    return services;
+  }
+
+  /**
+   * Returns what the owners of tables, secrets, and keys in another account than a role permit it,
+   * by a name such as {@code table-333333333333-orders}.
+   *
+   * @param sources checked ones
+   */
+  Map<String, List<PolicyStatement>> ofOwners(
+      Map<Principal, ? extends Collection<String>> sources) {
+    Map<String, List<PolicyStatement>> owners = new TreeMap<>();
+    Map<String, List<Principal>> roles = new TreeMap<>();
+    sources.forEach(
+        (role, all) ->
+            all.stream()
+                .filter(source -> source.startsWith("arn:"))
+                .filter(source -> !accountOf(source).equals(role.account()))
+                .forEach(
+                    source ->
+                        roles.computeIfAbsent(source, ignored -> new ArrayList<>()).add(role)));
+    roles.forEach(
+        (source, readers) -> {
+          boolean isKey = KEY.matcher(source).matches();
+          String action = isKey ? DECRYPT : TABLE.matcher(source).matches() ? SCAN : GET_SECRET;
+          owners.put(
+              ownedName(source),
+              List.of(
+                  PolicyStatement.allow("ReadSource")
+                      .to(readers.stream().map(config::roleArn).toList())
+                      .actions(action)
+                      // The policy of a key names no other key.
+                      .on(isKey ? "*" : source)));
+        });
+    return owners;
+  }
+
+  private static String accountOf(String arn) {
+    return arn.split(":", -1)[4];
+  }
+
+  private static String ownedName(String arn) {
+    String[] parts = arn.split("[:/]", 7);
+    return String.join("-", parts[5], parts[4], parts[6].replace('/', '-'));
   }
 
   /** Returns what a role needs to export tables to checked folders, without reading these. */

@@ -55,11 +55,32 @@ class AwsConfigTest {
             + "arn:aws:organizations::111111111111:organization/o-abcdefghij&hybridAccess"
             + "&schemaRegistry&dataQuality&cloudWatch&openData="
             + "arn:aws:organizations::111111111111:organization/o-abcdefghij,finance,orders"
-            + "&encryptedBy=arn:aws:kms:eu-central-1:111111111111:key/k-1&externalId=contract-7",
+            + "&encryptedBy=arn:aws:kms:eu-central-1:111111111111:key/k-1&externalId=contract-7"
+            + "&roles=arn:aws:iam::444444444444:role/aws-reserved/sso.amazonaws.com/eu-central-1/"
+            + "AWSReservedSSO_mesh-reader-restricted_0123456789abcdef,"
+            + "arn:aws:iam::555555555555:role/people/sales,north",
         "aws:eu-central-1/111111111111/sales?cloudWatch=products"
       })
   void theAddressOfAConfigurationMakesItAgain(String address) {
     assertThat(AwsConfig.of(address).address()).isEqualTo(address);
+  }
+
+  @Test
+  void anAddressNamesRolesWithAPath() {
+    AwsConfig config =
+        AwsConfig.of(
+            "aws:eu-central-1/111111111111/sales?roles="
+                + "arn:aws:iam::444444444444:role/people/analyst,"
+                + "arn:aws:iam::555555555555:role/people/sales,north");
+
+    assertThat(config.roleArn(Principal.of("444444444444", "analyst")))
+        .isEqualTo("arn:aws:iam::444444444444:role/people/analyst");
+    assertThat(config.roleArn(Principal.of("555555555555", "sales,north")))
+        .isEqualTo("arn:aws:iam::555555555555:role/people/sales,north");
+    assertThatThrownBy(
+            () -> AwsConfig.of("aws:eu-central-1/111111111111/sales?roles=444444444444/analyst"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("'444444444444/analyst', which is not the ARN of a role");
   }
 
   @Test

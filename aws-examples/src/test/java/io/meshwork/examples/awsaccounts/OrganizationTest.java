@@ -67,21 +67,18 @@ class OrganizationTest {
   @BeforeEach
   void start() {
     aws = AwsEmulator.start();
+    // As a command has it.
     config =
-        AwsConfig.inRegion(aws.region())
-            .endpoint(aws.endpoint())
-            .mesh(governance, "market")
-            .role(
-                people,
-                "arn:aws:iam::"
-                    + finance
-                    + ":role/aws-reserved/sso.amazonaws.com/"
-                    + aws.region()
-                    + "/"
-                    + people.role())
-            .lakeFormation();
+        AwsConfig.of(
+            "aws:%s/%s/market?endpoint=%s&lakeFormation&roles=arn:aws:iam::%s:role/%s"
+                .formatted(
+                    aws.region(), governance, aws.endpoint(), finance, rolePath() + people.role()));
     organization = aws.organization(management, governance, commerce, finance);
     write();
+  }
+
+  private String rolePath() {
+    return "aws-reserved/sso.amazonaws.com/" + aws.region() + "/";
   }
 
   private void write() {
@@ -139,16 +136,14 @@ class OrganizationTest {
     Mirrors.Report report = accounts.mirror(operator);
     assertThat(report.byHand()).isEmpty();
     assertThat(accounts.mirror(operator).remaining()).isEmpty();
-    String role = "aws-reserved/sso.amazonaws.com/" + aws.region() + "/" + people.role();
-    aws.runAs(finance, role);
+    aws.runAs(finance, rolePath() + people.role());
     LakeReader lake = new LakeReader(aws);
     assertThat(lake.rows(lake.resolve("commerce__tables", "orders_v1"))).isEqualTo(1);
   }
 
   /** Returns the role of a permission set in the account of the people. */
   private String reader(String permissionSet) {
-    return "aws-reserved/sso.amazonaws.com/%s/AWSReservedSSO_%s_%016x"
-        .formatted(aws.region(), permissionSet, Long.parseLong(finance));
+    return rolePath() + "AWSReservedSSO_%s_%016x".formatted(permissionSet, Long.parseLong(finance));
   }
 
   private void withS3(String role, Consumer<S3Client> use) {

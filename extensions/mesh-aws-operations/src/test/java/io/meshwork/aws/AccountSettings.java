@@ -159,6 +159,7 @@ final class AccountSettings {
   private String general(String text) {
     return text.replace(accounts.governance(), "GOVERNANCE")
         .replace(accounts.commerce(), "COMMERCE")
+        .replace(accounts.other(), "OTHER")
         .replace(accounts.config().meshName(), "MESH");
   }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsOperations.Report;
+import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
+import io.meshwork.topology.Topology;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -136,6 +139,58 @@ class EqualSettingsTest {
       assertThat(all(byPlan, ofMesh)).as("by plan").isEqualTo(all);
       assertThat(all(byMake, ofMesh)).as("by make, and adopted").isEqualTo(all);
     }
+  }
+
+  /** The bucket of commerce has the data of a catalog whose table is in another account. */
+  @ParameterizedTest
+  @EnumSource(names = {"IAM", "LAKE_FORMATION"})
+  void aBucketHasTheSameSettingsByTemplateAndByMakeWithSeveralCatalogsAndReaders(Access access) {
+    OnboardedAccounts byTemplate = accounts(access);
+    for (AccountSetup setup : ofCatalogs(byTemplate)) {
+      for (Template template : setup.templates().subList(0, 2)) {
+        byTemplate.deployByHand(template);
+      }
+    }
+    OnboardedAccounts byMake = accounts(access);
+    List<AccountSetup> setups = ofCatalogs(byMake);
+    for (AccountSetup setup : setups) {
+      aws.runAs(setup.account(), OnboardedAccounts.ADMINISTRATOR);
+      AwsMesh.makeBucket(setup);
+    }
+    aws.runAs(byMake.governance(), OnboardedAccounts.ADMINISTRATOR);
+    AwsMesh.make(byMake.config(), Topology.byLineOfBusiness(Map.of("retail", Set.of("commerce"))));
+
+    for (String account : List.of(byTemplate.governance(), byTemplate.commerce())) {
+      Map<String, String> stores =
+          AccountSettings.ofStores(aws, byTemplate, account, ofCatalogs(byTemplate));
+      assertThat(stores.get("bucket policy"))
+          .contains(access == Access.IAM ? "TlsOnly" : "ReadRegisteredData");
+      assertThat(
+              AccountSettings.ofStores(
+                  aws,
+                  byMake,
+                  account.equals(byTemplate.governance()) ? byMake.governance() : byMake.commerce(),
+                  setups))
+          .as("by make")
+          .isEqualTo(stores);
+    }
+    aws.runAs(byMake.governance(), OnboardedAccounts.PLATFORM);
+    setups.forEach(byMake::deployByHand);
+    setups.forEach(byMake::run);
+    for (AccountSetup setup : setups) {
+      assertThat(byMake.plan(setup).findings()).as("drift").isEmpty();
+    }
+  }
+
+  private static List<AccountSetup> ofCatalogs(OnboardedAccounts accounts) {
+    AccountSetup commerce = accounts.ofCommerce().catalog("retail", accounts.other());
+    return List.of(
+        accounts.ofGovernance().catalog("retail", accounts.other()),
+        accounts.config().usesLakeFormation()
+            ? commerce
+            : commerce.readers(
+                TableReaders.of(
+                    "commerce/orders", 1, Principal.of(accounts.governance(), "mesh-admin"))));
   }
 
   /** Onboards both accounts, after which nothing differs. */

@@ -3,11 +3,13 @@ package io.meshwork.cli;
 import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.cli.MeshOpener.Cloud.AccountFiles;
 import io.meshwork.cli.MeshOpener.Cloud.AccountRequest;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +18,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Prints the setup of an account, as {@code mesh template} asks for it. */
 record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   private static final String FORMS = "cloudformation, terraform, policies, or organization";
+  private static final Pattern TABLE = Pattern.compile("(.+)@([1-9][0-9]{0,8})");
   private static final String KINDS =
       "producer, tasks, steward, maintenance, consumer, executor, governance, operator, backup,"
           + " reader, or engine-reader";
@@ -84,6 +89,14 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
         setup = with(setup, "--export " + name, each -> each.export(name, parts[0], parts[1]));
       }
     }
+    List<TableReaders> readers = new ArrayList<>();
+    new TreeMap<>(request.tableReaders())
+        .forEach(
+            (table, roles) ->
+                readers.add(
+                    accepted("--table-readers " + table, () -> tableReaders(table, roles))));
+    setup =
+        with(setup, "--table-readers", each -> each.readers(readers.toArray(TableReaders[]::new)));
     Optional<List<String>> senders = request.senders();
     if (senders.isPresent()) {
       String[] accounts = senders.get().toArray(String[]::new);
@@ -98,6 +111,23 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       setup = with(setup, "--deployed-by", each -> each.deployedBy(deployers));
     }
     return setup;
+  }
+
+  /** Returns who reads a table such as {@code commerce/orders@1}. */
+  private static TableReaders tableReaders(String table, List<String> roles) {
+    Matcher parts = TABLE.matcher(table);
+    if (!parts.matches() || roles.stream().anyMatch(role -> role.indexOf('/') < 0)) {
+      throw new UsageException(
+          "--table-readers is a product with its major version, '=', and roles, such as"
+              + " commerce/orders@1=444444444444/analyst.");
+    }
+    return TableReaders.of(
+        parts.group(1),
+        Integer.parseInt(parts.group(2)),
+        roles.stream()
+            .map(role -> role.split("/", 2))
+            .map(role -> Principal.of(role[0], role[1]))
+            .toArray(Principal[]::new));
   }
 
   private void requireRoles(String option, Map<String, List<String>> named) {

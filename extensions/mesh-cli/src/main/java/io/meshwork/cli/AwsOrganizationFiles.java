@@ -7,6 +7,7 @@ import io.meshwork.cli.MeshOpener.Cloud.AccountFiles;
 import io.meshwork.cli.MeshOpener.Cloud.OrganizationRequest;
 import io.meshwork.cli.internal.shell.UsageException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,13 +15,18 @@ import java.util.TreeMap;
 
 /** Prints the setup of an organization, as {@code mesh template organization} asks for it. */
 record AwsOrganizationFiles(AwsConfig config, OrganizationRequest request) {
+  private static final String TRAIL_POLICY = "trail-bucket.json";
+
   /**
-   * Returns the file, and what to do with it.
+   * Returns the files, and what to do with it.
    *
    * @throws UsageException if an option has a value that AWS does not accept
    */
   AccountFiles of() {
-    Template template = setup().template();
+    OrganizationSetup setup = setup();
+    Template template = setup.template();
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put(template.fileName(), template.body());
     List<String> steps = new ArrayList<>();
     steps.add(
         "Once, in "
@@ -33,12 +39,21 @@ record AwsOrganizationFiles(AwsConfig config, OrganizationRequest request) {
               + template.account()
               + ": aws organizations enable-aws-service-access --service-principal"
               + " cloudtrail.amazonaws.com");
+      String bucket = request.trailBucket().get();
+      setup.trailPolicy().ifPresent(policy -> files.put(TRAIL_POLICY, policy));
+      steps.add(
+          files.containsKey(TRAIL_POLICY)
+              ? "Add the statements of " + TRAIL_POLICY + " to the policy of the bucket " + bucket
+              : "The policy of the bucket "
+                  + bucket
+                  + " lets CloudTrail write: to print it, name the organization in --mesh, with"
+                  + " lakeFormation= or openData=");
     }
     steps.add("In " + template.account() + ": " + template.command());
     steps.add(
         "Move each account: aws organizations move-account --account-id …"
             + " --source-parent-id … --destination-parent-id …");
-    return new AccountFiles(Map.of(template.fileName(), template.body()), steps);
+    return new AccountFiles(files, steps);
   }
 
   private OrganizationSetup setup() {

@@ -130,6 +130,9 @@ public interface MeshOpener {
      * @param addresses the email addresses that are notified about late products and rollouts
      * @param sources what roles read outside the mesh
      * @param exports what roles export: the ARN of a table, a comma, and a folder
+     * @param tableReaders the roles of other accounts that read a table, such as {@code
+     *     444444444444/analyst}, by the product with its major version, such as {@code
+     *     commerce/orders@1}
      */
     record AccountRequest(
         String account,
@@ -142,7 +145,8 @@ public interface MeshOpener {
         Optional<List<String>> senders,
         List<String> addresses,
         Map<String, List<String>> sources,
-        Map<String, List<String>> exports) {
+        Map<String, List<String>> exports,
+        Map<String, List<String>> tableReaders) {
       public AccountRequest {
         catalogs = new LinkedHashMap<>(catalogs);
         roles = copy(roles);
@@ -152,6 +156,7 @@ public interface MeshOpener {
         addresses = List.copyOf(addresses);
         sources = copy(sources);
         exports = copy(exports);
+        tableReaders = copy(tableReaders);
       }
     }
 

@@ -446,6 +446,55 @@ class AccountSourcesTest {
     assertThat(AwsEmulator.lint(files)).isEmpty();
   }
 
+  /** Across accounts, KMS permits what both the policy of the role and that of the key permit. */
+  @Test
+  void aRoleUsesTheKeysOfItsSourcesInOtherAccounts() throws IOException {
+    String key = "arn:aws:kms:eu-west-1:333333333333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    String table = TABLE.replace("222222222222", "333333333333");
+    String secret = SECRET.replace("222222222222", "333333333333");
+    AccountSetup setup =
+        commerce(SALES, "222222222222").source(ETL, "s3://raw-lake/orders", secret, TABLE, key);
+
+    JsonNode use =
+        JSON.readTree(setup.policies().get("222222222222/commerce-etl/sources.json"))
+            .path("Statement")
+            .get(4);
+    assertThat(use.path("Action").toString()).isEqualTo("[\"kms:Decrypt\"]");
+    assertThat(use.path("Resource").toString()).isEqualTo("[\"" + key + "\"]");
+    assertThat(use.at("/Condition/StringEquals/kms:ViaService").toString())
+        .isEqualTo(
+            "[\"dynamodb.eu-west-1.amazonaws.com\",\"s3.eu-west-1.amazonaws.com\","
+                + "\"secretsmanager.eu-west-1.amazonaws.com\"]");
+    assertThat(AwsPolicies.of(SALES).sources("s3://raw-lake/orders/", key))
+        .contains("kms:Decrypt", "\"s3.eu-west-1.amazonaws.com\"");
+    assertThat(
+            setup
+                .export(ETL, TABLE, "s3://exports/shop")
+                .policies()
+                .get("222222222222/commerce-etl/sources.json"))
+        .contains("kms:GenerateDataKey");
+    String role = "arn:aws:iam::222222222222:role/commerce-etl";
+    assertThat(setup.source(ETL, table).policies())
+        .doesNotContainKey("222222222222/source-table-222222222222-shop.orders-1.json")
+        .hasEntrySatisfying(
+            "222222222222/source-table-333333333333-shop.orders-1.json",
+            policy -> assertThat(policy).contains(role, "dynamodb:Scan", table))
+        .hasEntrySatisfying(
+            "222222222222/source-secret-333333333333-shop-password-a1B2c3.json",
+            policy -> assertThat(policy).contains(role, "secretsmanager:GetSecretValue", secret))
+        .hasEntrySatisfying(
+            "222222222222/source-key-333333333333-1234abcd-12ab-34cd-56ef-1234567890ab.json",
+            policy -> assertThat(policy).contains(role, "kms:Decrypt", "\"*\""));
+    assertThatThrownBy(() -> AwsPolicies.of(SALES).sources(key))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("no source that is encrypted with it");
+    List<Path> files = new ArrayList<>();
+    for (Template template : setup.templates()) {
+      files.add(Files.writeString(temporary.resolve(template.fileName()), template.body()));
+    }
+    assertThat(AwsEmulator.lint(files)).isEmpty();
+  }
+
   private static String secret(EmulatedClients administrator, String name) throws IOException {
     String made =
         administrator.secrets(

@@ -23,6 +23,7 @@ class OrganizationTrailTest {
   private final String bucket = "trails-" + management;
   private AwsEmulator aws;
   private EmulatedClients administrator;
+  private OrganizationSetup setup;
   private Template template;
   private String organization;
 
@@ -36,11 +37,12 @@ class OrganizationTrailTest {
     String arn = aws.organization(management, governance);
     organization = arn.substring(arn.lastIndexOf('/') + 1);
     administrator = EmulatedClients.administrator(aws, management);
-    template =
-        OrganizationSetup.of(
-                AwsConfig.inRegion(aws.region()).mesh(governance, "market"), management, "r-abcd")
-            .trail(bucket)
-            .template();
+    AwsConfig config = AwsConfig.inRegion(aws.region()).mesh(governance, "market");
+    setup = OrganizationSetup.of(config.lakeFormation(arn), management, "r-abcd").trail(bucket);
+    template = setup.template();
+    assertThat(OrganizationSetup.of(config, management, "r-abcd").trail(bucket).trailPolicy())
+        .as("without the ID of the organization")
+        .isEmpty();
     try (S3Client s3 = administrator.s3()) {
       s3.createBucket(
           create ->
@@ -59,32 +61,13 @@ class OrganizationTrailTest {
   }
 
   /**
-   * Lets CloudTrail write as AWS documents it.
+   * Lets CloudTrail write with the policy that is printed.
    *
    * @param owner the folder of logs: the organization, or one account
    */
   private void permit(String owner) {
-    String service =
-        "\"Effect\": \"Allow\", \"Principal\": {\"Service\": [\"cloudtrail.amazonaws.com\"]}";
-    String trail =
-        "\"aws:SourceArn\": \"arn:aws:cloudtrail:%s:%s:trail/mesh-trail\""
-            .formatted(aws.region(), management);
-    String put = "\"Action\": [\"s3:PutObject\"], \"Resource\": [\"arn:aws:s3:::%s/AWSLogs/%s/*\"]";
-    String condition =
-        "\"Condition\": {\"StringEquals\": {%s, \"s3:x-amz-acl\": \"bucket-owner-full-control\"}}"
-            .formatted(trail);
     String policy =
-        "{\"Version\": \"2012-10-17\", \"Statement\": [{"
-            + service
-            + ", \"Action\": [\"s3:GetBucketAcl\"], \"Resource\": [\"arn:aws:s3:::"
-            + bucket
-            + "\"], \"Condition\": {\"StringEquals\": {"
-            + trail
-            + "}}}, {"
-            + String.join(", ", service, put.formatted(bucket, management), condition)
-            + "}, {"
-            + String.join(", ", service, put.formatted(bucket, owner), condition)
-            + "}]}";
+        setup.trailPolicy().orElseThrow().replace("/" + organization + "/", "/" + owner + "/");
     try (S3Client s3 = administrator.s3()) {
       s3.putBucketPolicy(set -> set.bucket(bucket).policy(policy));
     }

@@ -3,7 +3,11 @@ package io.meshwork.cli.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -198,6 +202,52 @@ class TemplateVerbTest {
                 value))
         .isEqualTo(2);
     assertThat(shell.err()).contains(message);
+  }
+
+  /** Without them, who onboards the account again would remove what a program added. */
+  @Test
+  void rolesOfOtherAccountsReadTheTablesThatAreNamed() throws IOException {
+    String[] account = {
+      "--account",
+      "222222222222",
+      "--table-readers",
+      "commerce/prices@2=444444444444/analyst",
+      "--table-readers",
+      "commerce/orders@1=444444444444/analyst,555555555555/planner"
+    };
+    assertThat(run(with("policies", account))).as(shell.err()).isZero();
+
+    assertThat(
+            Files.readString(to.resolve("222222222222/mesh-sales-222222222222-eu-central-1.json")))
+        .isEqualTo(
+            AwsPolicies.of(AwsConfig.of(MESH))
+                .bucket(
+                    "222222222222",
+                    TableReaders.of(
+                        "commerce/orders",
+                        1,
+                        Principal.of("444444444444", "analyst"),
+                        Principal.of("555555555555", "planner")),
+                    TableReaders.of(
+                        "commerce/prices", 2, Principal.of("444444444444", "analyst"))));
+    assertThat(run(with("cloudformation", account))).as(shell.err()).isZero();
+    assertThat(Files.readString(to.resolve("mesh-sales.222222222222.json")))
+        .contains("Read1", "data/commerce/prices_v2/*");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "commerce/orders=444444444444/analyst | is a product with its major version",
+        "commerce/orders@1=analyst | is a product with its major version",
+        "commerce/orders@1= | is a product with its major version",
+        "orders@1=444444444444/analyst | --table-readers orders@1: "
+      })
+  void aReaderThatDoesNotFitIsNamedByItsOption(String value, String message) {
+    assertThat(run("cloudformation", "--account", "222222222222", "--table-readers", value))
+        .isEqualTo(2);
+    assertThat(shell.err()).contains("--table-readers", message);
   }
 
   @Test
@@ -404,6 +454,8 @@ class TemplateVerbTest {
     assertThat(files()).containsExactly("mesh-sales-organization.999999999999.json");
     assertThat(shell.err())
         .contains(
+            "trails-of-all-accounts lets CloudTrail write: to print it, name the organization")
+        .contains(
             "In 999999999999: aws cloudformation deploy --template-file"
                 + " mesh-sales-organization.999999999999.json",
             "enable-aws-service-access --service-principal cloudtrail.amazonaws.com",
@@ -411,6 +463,30 @@ class TemplateVerbTest {
     Path file = to.resolve("mesh-sales-organization.999999999999.json");
     assertThat(Files.readString(file)).contains("role/platform-admin", "mesh-reader-restricted");
     assertThat(AwsEmulator.lint(List.of(file))).isEmpty();
+  }
+
+  @Test
+  void thePolicyOfTheBucketOfATrailIsPrinted() throws IOException {
+    assertThat(
+            run(
+                "organization",
+                "--mesh",
+                MESH
+                    + "?lakeFormation=arn:aws:organizations::999999999999:organization/o-abcdefghij",
+                "--account",
+                "999999999999",
+                "--parent",
+                "r-abcd",
+                "--trail",
+                "trails-of-all-accounts"))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(to.resolve("trail-bucket.json"))
+        .content()
+        .contains("cloudtrail.amazonaws.com", "trails-of-all-accounts/AWSLogs/o-abcdefghij/*");
+    assertThat(shell.err())
+        .contains("Add the statements of trail-bucket.json to the policy of the bucket trails");
   }
 
   @Test

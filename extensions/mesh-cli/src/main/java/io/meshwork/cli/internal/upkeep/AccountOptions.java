@@ -82,7 +82,7 @@ public final class AccountOptions {
       paramLabel = "NAME=SOURCE",
       description = {
         "What a role reads outside the mesh: a folder such as s3://raw-lake/orders/, the ARN of a",
-        "table of DynamoDB, or that of a secret; repeatable"
+        "table of DynamoDB, that of a secret, or that of the KMS key of these; repeatable"
       })
   private List<String> sources = new ArrayList<>();
 
@@ -95,6 +95,16 @@ public final class AccountOptions {
       })
   private List<String> exports = new ArrayList<>();
 
+  @Option(
+      names = "--table-readers",
+      paramLabel = "PRODUCT@MAJOR=ROLES",
+      description = {
+        "In a mesh without Lake Formation, roles of other accounts that read a table in the"
+            + " bucket,",
+        "such as 444444444444/analyst; several with commas; repeatable"
+      })
+  private List<String> tableReaders = new ArrayList<>();
+
   /** Returns true if an option is given. */
   boolean isUsed() {
     return domain != null
@@ -105,6 +115,7 @@ public final class AccountOptions {
         || !addresses.isEmpty()
         || !sources.isEmpty()
         || !exports.isEmpty()
+        || !tableReaders.isEmpty()
         || !deployers.isEmpty();
   }
 
@@ -129,7 +140,8 @@ public final class AccountOptions {
             .map(all -> all.stream().filter(each -> !each.isEmpty()).toList()),
         addresses,
         repeated("--source", sources),
-        repeated("--export", exports));
+        repeated("--export", exports),
+        lists("--table-readers", tableReaders));
   }
 
   private Map<String, String> catalogs() {

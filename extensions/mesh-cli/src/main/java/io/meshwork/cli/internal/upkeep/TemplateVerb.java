@@ -85,9 +85,8 @@ public final class TemplateVerb extends MeshVerb {
       names = "--trail",
       paramLabel = "BUCKET",
       description = {
-        "Of an organization: a bucket that exists, whose policy lets CloudTrail write; a trail of"
-            + " all",
-        "accounts writes to it"
+        "Of an organization: a bucket that exists; a trail of all accounts writes to it. What its",
+        "policy needs is printed if the address names the organization"
       })
   private @Nullable String trailBucket;
 
@@ -138,8 +137,8 @@ public final class TemplateVerb extends MeshVerb {
     if (ofRoles.isUsed()) {
       throw new UsageException(
           "An organization has no roles of processes: --domain, --catalog, --role, --trust,"
-              + " --source, --export, --notices, --email, and --deployed-by are for the templates"
-              + " of an account.");
+              + " --source, --export, --table-readers, --notices, --email, and --deployed-by are"
+              + " for the templates of an account.");
     }
     if (parent == null) {
       throw new UsageException(
