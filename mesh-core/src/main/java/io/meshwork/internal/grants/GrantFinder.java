@@ -38,12 +38,17 @@ final class GrantFinder {
   }
 
   /**
-   * Returns the grants of an owner with these IDs: by tags, on a product, or on products whose
-   * grants this process read; empty if all grants must be read, because one is elsewhere, or
-   * executors may have written it. What recipients passed on, they wrote elsewhere.
+   * Returns the grants of an owner with these IDs: by tags, on a product, on products whose grants
+   * this process read, or, for one ID, on any product; empty if all grants must be read, because
+   * one is elsewhere, or executors may have written it. What recipients passed on, they wrote
+   * elsewhere.
    */
   static Optional<Map<VersionedDocument, StoredGrant>> named(
-      RightsDocuments documents, String domain, Optional<ProductName> product, Set<String> ids) {
+      ClientSession session,
+      RightsDocuments documents,
+      String domain,
+      Optional<ProductName> product,
+      Set<String> ids) {
     if (!ids.stream().allMatch(StoredIds::isId) || !documents.executors(domain).isEmpty()) {
       return Optional.empty();
     }
@@ -53,6 +58,7 @@ final class GrantFinder {
           .read(RegistryKeys.grant(domain, id))
           .or(() -> product.flatMap(of -> documents.read(RegistryKeys.grant(of, id))))
           .or(() -> documents.knownGrant(domain, id))
+          .or(() -> ids.size() == 1 ? onAnyProduct(session, documents, domain, id) : Optional.empty())
           .ifPresent(found::add);
     }
     if (found.size() < ids.size()) {
@@ -61,6 +67,14 @@ final class GrantFinder {
     Map<VersionedDocument, StoredGrant> grants = new LinkedHashMap<>();
     putNamed(documents, found, grants);
     return Optional.of(grants);
+  }
+
+  /** Asks each product for the grant, which reads no other grants. */
+  private static Optional<VersionedDocument> onAnyProduct(
+      ClientSession session, RightsDocuments documents, String domain, String id) {
+    return session.catalog().products(domain).stream()
+        .flatMap(each -> documents.read(RegistryKeys.grant(each.name(), id)).stream())
+        .findFirst();
   }
 
   /** Returns the partition of the domain, and those where it passes on grants as a consumer. */

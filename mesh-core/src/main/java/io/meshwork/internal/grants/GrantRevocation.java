@@ -86,7 +86,11 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     String own = session().authorizer().requireOwnDomain(action()).domain();
     Optional<Map<VersionedDocument, StoredGrant>> named =
         GrantFinder.named(
-            documents, own, Optional.ofNullable(resource).flatMap(ProductOrDomain::product), ids);
+            session(),
+            documents,
+            own,
+            Optional.ofNullable(resource).flatMap(ProductOrDomain::product),
+            ids);
     List<String> partitions =
         named.isPresent() ? List.of(RegistryKeys.partition(own)) : partitions(documents, own);
     // Audits of products of others read the log of what the domain does as a consumer.

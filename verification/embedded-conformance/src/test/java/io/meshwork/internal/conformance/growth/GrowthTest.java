@@ -3,14 +3,22 @@ package io.meshwork.internal.conformance.growth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
 import io.meshwork.testkit.InMemoryMesh;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.apache.iceberg.io.FileIO;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class GrowthTest {
   private static final int SMALL = 12;
+  private static final String ROOT = "memory:/mesh";
 
   /** It reads pages of entries until ten concern the product. */
   private static final String SEARCH_OF_LOGS = "audit of ten";
@@ -78,6 +87,31 @@ class GrowthTest {
   @Test
   void aChangeOfGrantsByTagsReadsNoOtherGrants() {
     assertFlat(GrowthDimension.TAG_GRANTS, GrowingMesh::ofTags);
+  }
+
+  @Test
+  void aNewProcessRevokesAGrantWithoutReadingTheOthers() {
+    Registry registry = InMemoryMesh.registry();
+    FileIO files = InMemoryMesh.files();
+    CallsOfRegistry calls = new CallsOfRegistry();
+    try (Mesh earlier = Mesh.builder(registry, files, ROOT).open();
+        Mesh mesh = Mesh.builder(calls.counting(registry), files, ROOT).open()) {
+      MeshClient etl = earlier.clientAs(Principal.of("shop", "etl"));
+      etl.registerDomain("shop").owner("shop@example.org").commit();
+      etl.defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
+      List<String> granted = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        Principal reader = Principal.of("account" + i, "etl");
+        granted.add(
+            etl.grant("shop/orders").to(reader).because("Reports").commit().get(0).id());
+      }
+      MeshClient shop = mesh.clientAs(Principal.of("shop", "etl"));
+
+      int documents = calls.documentsOf(() -> shop.revoke(granted.get(7)).commit());
+
+      assertThat(documents).as("documents read").isLessThan(60);
+      assertThat(shop.access().grants()).hasSize(199);
+    }
   }
 
   @Tag("nightly")
