@@ -24,6 +24,7 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -58,6 +59,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Documents and transactions of the registry stay within its limits in a mesh with thousands of
@@ -85,6 +88,8 @@ class DocumentLimitsTest {
   @SuppressWarnings("NullAway.Init") // opened before each test
   private Mesh mesh;
 
+  private Runnable beforeNextCommit = () -> {};
+
   record Order(long id, String region) {}
 
   /** The same with a column that readers do not know. */
@@ -98,9 +103,21 @@ class DocumentLimitsTest {
         LocalMesh.builder(folder, Map.of("lake", lake))
             .clock(clock)
             .testing()
-            .wrapRegistry(real -> registry = real)
+            .wrapRegistry(real -> registry = interrupted(real))
             .open();
     shop().registerDomain("shop").owner("s@x").commit();
+  }
+
+  private Registry interrupted(Registry real) {
+    return new ForwardingRegistry(real) {
+      @Override
+      public Outcome commit(Transaction transaction) {
+        Runnable before = beforeNextCommit;
+        beforeNextCommit = () -> {};
+        before.run();
+        return super.commit(transaction);
+      }
+    };
   }
 
   @AfterEach
@@ -494,6 +511,20 @@ class DocumentLimitsTest {
     as("c1").grant(ORDERS).to(Principal.of("finance", "etl")).because("They asked.").commit();
     shop().amendContract(ORDERS, Contract.of(Later.Order.class)).commit();
     as("finance").subscribe(ORDERS).name("s").purpose("test").as(Order.class).commit();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"d, shop", "shop, d"})
+  void twoWhoAuthorizeAtOnceDoNotPassTheLimitTogether(String one, String other) {
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    authorizeDelegation();
+    authorize(accounts("a", 0, 24));
+    authorize(accounts("a", 24, 48));
+    beforeNextCommit = () -> authorizeAs(other, "b");
+
+    assertThatThrownBy(() -> authorizeAs(one, "c"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("51", "50");
   }
 
   @Test
