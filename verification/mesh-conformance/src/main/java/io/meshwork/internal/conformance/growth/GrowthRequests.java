@@ -44,12 +44,12 @@ public final class GrowthRequests {
       Map<String, Integer> large,
       double most) {
     small.forEach(
-        (name, count) ->
-            lines.print(
-                name + ", requests",
-                dimension,
-                (double) Objects.requireNonNull(large.get(name), name) / count,
-                most));
+        (name, before) -> {
+          int after = Objects.requireNonNull(large.get(name), name);
+          System.err.printf(
+              "%s, %s: %d requests, then %d%n", name, dimension, before, after);
+          lines.print(name + ", requests", dimension, (double) after / before, most);
+        });
   }
 
   /** The requests of operations, by name. */
@@ -59,6 +59,7 @@ public final class GrowthRequests {
     try (Mesh mesh = meter.open()) {
       GrowingMesh growing = new GrowingMesh(mesh);
       growing.grow(dimension, size);
+      meter.move();
       return new Counts(counts(growing.ofOneProduct()), counts(growing.listings()));
     }
   }
