@@ -358,9 +358,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
   /** The accounts that authorizations ever named, with those that this one names. */
   private Set<String> recorded(RightsDocuments documents, StoredAuthorization proposed) {
     Set<String> recorded = new TreeSet<>(proposed.executorAccounts());
-    documents
-        .executors(resource.domain())
-        .forEach(executor -> recorded.add(executor.account()));
+    documents.executors(resource.domain()).forEach(executor -> recorded.add(executor.account()));
     return recorded;
   }
 

@@ -58,7 +58,9 @@ final class GrantFinder {
           .read(RegistryKeys.grant(domain, id))
           .or(() -> product.flatMap(of -> documents.read(RegistryKeys.grant(of, id))))
           .or(() -> documents.knownGrant(domain, id))
-          .or(() -> ids.size() == 1 ? onAnyProduct(session, documents, domain, id) : Optional.empty())
+          .or(
+              () ->
+                  ids.size() == 1 ? onAnyProduct(session, documents, domain, id) : Optional.empty())
           .ifPresent(found::add);
     }
     if (found.size() < ids.size()) {

@@ -82,7 +82,9 @@ final class LoggedChanges implements Iterator<RowChange> {
             .filter(d -> d.domain().accounts().contains(session.principal().account()))
             .isPresent();
     LoggedChanges changes = new LoggedChanges(session, name, owner, majors);
-    return changes.log.logged() < FEW ? List.copyOf(new RowChanges(changes)) : new RowChanges(changes);
+    return changes.log.logged() < FEW
+        ? List.copyOf(new RowChanges(changes))
+        : new RowChanges(changes);
   }
 
   @Override

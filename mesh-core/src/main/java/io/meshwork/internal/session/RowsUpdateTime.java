@@ -5,7 +5,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
-import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.ProductName;
 import java.util.Optional;

@@ -26,7 +26,8 @@ class RowChangeEntriesTest {
     publish(3);
     grant(2_000);
 
-    assertThat(newest(13)).containsExactly(2013L, 2012L, 2011L, 10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
+    assertThat(newest(13))
+        .containsExactly(2013L, 2012L, 2011L, 10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
     assertThat(documentsToRead(10)).isLessThan(60);
     assertThat(documentsToRead(14)).as("there are 13").isLessThan(60);
   }

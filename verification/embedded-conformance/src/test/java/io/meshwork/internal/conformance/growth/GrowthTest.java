@@ -102,8 +102,7 @@ class GrowthTest {
       List<String> granted = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
         Principal reader = Principal.of("account" + i, "etl");
-        granted.add(
-            etl.grant("shop/orders").to(reader).because("Reports").commit().get(0).id());
+        granted.add(etl.grant("shop/orders").to(reader).because("Reports").commit().get(0).id());
       }
       MeshClient shop = mesh.clientAs(Principal.of("shop", "etl"));
 

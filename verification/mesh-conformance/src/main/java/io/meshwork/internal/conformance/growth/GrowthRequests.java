@@ -46,8 +46,7 @@ public final class GrowthRequests {
     small.forEach(
         (name, before) -> {
           int after = Objects.requireNonNull(large.get(name), name);
-          System.err.printf(
-              "%s, %s: %d requests, then %d%n", name, dimension, before, after);
+          System.err.printf("%s, %s: %d requests, then %d%n", name, dimension, before, after);
           lines.print(name + ", requests", dimension, (double) after / before, most);
         });
   }
