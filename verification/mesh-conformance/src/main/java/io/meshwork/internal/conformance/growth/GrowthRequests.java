@@ -2,6 +2,7 @@ package io.meshwork.internal.conformance.growth;
 
 import io.meshwork.Mesh;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -46,7 +47,8 @@ public final class GrowthRequests {
     small.forEach(
         (name, before) -> {
           int after = Objects.requireNonNull(large.get(name), name);
-          System.err.printf("%s, %s: %d requests, then %d%n", name, dimension, before, after);
+          System.err.printf(
+              Locale.ROOT, "%s, %s: %d requests, then %d%n", name, dimension, before, after);
           lines.print(name + ", requests", dimension, (double) after / before, most);
         });
   }
