@@ -317,7 +317,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
   }
 
   /**
-   * Requires that authorizations name few accounts, whoever gives some at the same time: checks the
+   * Requires that authorizations name few accounts, also while others give some: checks the
    * policies that change with those of others.
    *
    * @param checks where to add the policies that exist
