@@ -229,6 +229,11 @@ public final class Ledger {
     return new LogEntries(this, partition, first, last, false);
   }
 
+  /** The entries of a log that changed rows. */
+  public RowChangeEntries rowChanges(String partition) {
+    return new RowChangeEntries(this, partition);
+  }
+
   /** The entries of a page of a log, oldest first; the size of pages is a power of ten. */
   List<VersionedDocument> entries(String partition, long page, int size) {
     String first = LogChain.entryKey(partition, page * size).sort();

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a partition: entries {@code log/<20 digits>}, each with the hash of the previous one,
- * and {@code head} with the sequence and hash of the last.
+ * and {@code head} with the sequence and hash of the last. Entries that changed rows are linked, so
+ * that they are read without those of grants between them.
  */
 final class LogChain {
   static final String PREFIX = "log/";
@@ -43,10 +44,20 @@ final class LogChain {
       @JsonUnwrapped LoggedChange change,
       String attempt,
       JsonNode documents,
-      String previous) {}
+      String previous,
+      Optional<Long> previousRowChange) {}
 
   /** The document {@code head}. */
-  private record Head(long sequence, String hash, Instant at) {}
+  private record Head(long sequence, String hash, Instant at, Optional<RowChanges> rowChanges) {}
+
+  /**
+   * The newest entry that changed rows.
+   *
+   * @param newest its sequence; 0 if there is none
+   * @param until the sequence of the head that this was written with: a version of Meshwork that
+   *     does not know the field keeps it beside a later sequence
+   */
+  private record RowChanges(long newest, long until) {}
 
   /** The details of an entry whose change is recorded in the log of another partition. */
   private record RecordedElsewhere(String partition, long sequence) {}
@@ -76,6 +87,20 @@ final class LogChain {
 
   private static long next(Optional<VersionedDocument> head) {
     return head.map(Ledger::sequence).orElse(0L) + 1;
+  }
+
+  /**
+   * The sequence of the newest entry that changed rows, 0 if there is none; empty if the log has
+   * entries of a version of Meshwork that did not record it.
+   */
+  static Optional<Long> newestRowChange(Optional<VersionedDocument> head) {
+    if (head.isEmpty()) {
+      return Optional.of(0L);
+    }
+    JsonNode recorded = head.get().json().path("rowChanges");
+    return recorded.path("until").asLong() == Ledger.sequence(head.get())
+        ? Optional.of(recorded.path("newest").asLong())
+        : Optional.empty();
   }
 
   private static Instant notBefore(Optional<VersionedDocument> head, Instant now) {
@@ -134,22 +159,29 @@ final class LogChain {
       LoggedChange change,
       JsonNode documents) {
     Optional<VersionedDocument> stored = Optional.ofNullable(head);
+    long sequence = next(stored);
+    Optional<Long> rowChange = newestRowChange(stored);
+    boolean changesRows = MovedTables.changesRows(change.details());
     LogEntry entry =
         new LogEntry(
-            next(stored),
+            sequence,
             notBefore(stored, attempt.now()),
             change,
             attempt.id(),
             documents,
-            head == null ? NO_PREVIOUS : head.json().path("hash").asText());
+            head == null ? NO_PREVIOUS : head.json().path("hash").asText(),
+            changesRows ? rowChange : Optional.empty());
     // Hashed as it is read back, since JSON may change the text of a number.
     ObjectNode asRead =
         DocumentJson.parseObject("log", DocumentJson.write(DocumentCodec.document(entry)));
     String hash = hash(asRead);
     asRead.put("hash", hash);
 
+    Optional<RowChanges> rowChanges =
+        (changesRows ? Optional.of(sequence) : rowChange)
+            .map(newest -> new RowChanges(newest, sequence));
     ObjectNode newHead =
-        DocumentCodec.of(Head.class).write(new Head(entry.sequence, hash, entry.at), stored);
+        DocumentCodec.of(Head.class).write(new Head(sequence, hash, entry.at, rowChanges), stored);
     if (head == null) {
       transaction.insert(headKey(partition), DocumentJson.write(newHead));
     } else {

@@ -13,6 +13,10 @@ import java.util.NoSuchElementException;
  */
 final class LogEntries implements Iterator<VersionedDocument> {
   private static final int SHORT_PAGES = 3;
+
+  /** After a jump over others, most callers want one entry. */
+  private static final int SHORTEST = 10;
+
   private static final int SHORT = 100;
   private static final int LONG = 1_000;
 
@@ -23,6 +27,7 @@ final class LogEntries implements Iterator<VersionedDocument> {
   private long first;
   private long last;
   private int pages;
+  private boolean jumped;
 
   /**
    * Creates a walk that has read nothing yet.
@@ -69,8 +74,21 @@ final class LogEntries implements Iterator<VersionedDocument> {
     return read.remove();
   }
 
+  /** Continues from the newest at an older entry. The entries between are not read. */
+  void jumpTo(long sequence) {
+    while (!read.isEmpty() && Ledger.sequence(read.element()) > sequence) {
+      read.remove();
+    }
+    if (last > sequence) {
+      last = sequence;
+      pages = 0;
+      jumped = true;
+    }
+  }
+
   private void readLastPage() {
-    int size = pages >= SHORT_PAGES && (last + 1) % LONG == 0 ? LONG : SHORT;
+    int few = jumped && pages < SHORT_PAGES ? SHORTEST : SHORT;
+    int size = pages >= SHORT_PAGES && (last + 1) % LONG == 0 ? LONG : few;
     long page = last / size;
     entries(page, size).forEach(read::addFirst);
     last = page * size - 1;

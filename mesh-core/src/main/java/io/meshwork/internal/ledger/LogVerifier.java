@@ -33,6 +33,8 @@ final class LogVerifier {
   private final Set<String> attempts = new HashSet<>();
   private Optional<Head> before = Optional.empty();
   private long next = 1;
+  private long rowChange;
+  private long rowChangeOfHead;
   private String previous = LogChain.NO_PREVIOUS;
   private @Nullable Instant newest;
 
@@ -110,6 +112,15 @@ final class LogVerifier {
           FindingCode.LOG_HEAD_WRONG,
           LogChain.HEAD,
           "The head's hash is not that of entry " + head.sequence() + ".");
+    } else if (head.rowChange().filter(newest -> newest != rowChangeOfHead).isPresent()) {
+      addFinding(
+          FindingCode.LOG_HEAD_WRONG,
+          LogChain.HEAD,
+          "The head names entry "
+              + head.rowChange().get()
+              + " as the newest that changed rows, but it is "
+              + rowChangeOfHead
+              + ".");
     }
   }
 
@@ -156,8 +167,12 @@ final class LogVerifier {
       addFinding(
           FindingCode.LOG_CHAIN_BROKEN, where, "The entry does not contain the previous hash.");
     }
+    if (MovedTables.changesRows(entry.path("details"))) {
+      rowChange = sequence;
+    }
     if (hashes.containsKey(sequence)) {
       hashes.put(sequence, hash);
+      rowChangeOfHead = rowChange;
     }
     next = sequence + 1;
     previous = hash;
@@ -201,9 +216,14 @@ final class LogVerifier {
               try {
                 ObjectNode head =
                     DocumentJson.parseObject(document.key().toString(), document.json());
-                return new Head(head.path("sequence").asLong(-1), head.path("hash").asText());
+                return new Head(
+                    head.path("sequence").asLong(-1),
+                    head.path("hash").asText(),
+                    LogChain.newestRowChange(
+                        Optional.of(
+                            new VersionedDocument(document.key(), head, document.version()))));
               } catch (BackendException e) {
-                return new Head(-1, "");
+                return new Head(-1, "", Optional.empty());
               }
             });
   }
@@ -212,5 +232,5 @@ final class LogVerifier {
     findings.add(Finding.error(code, partition + " · " + where, what, FIX));
   }
 
-  private record Head(long sequence, String hash) {}
+  private record Head(long sequence, String hash, Optional<Long> rowChange) {}
 }

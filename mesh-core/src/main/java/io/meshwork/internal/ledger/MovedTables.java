@@ -101,6 +101,11 @@ public final class MovedTables {
     return List.copyOf(tables);
   }
 
+  /** Returns whether a change gave any table a new snapshot. */
+  static boolean changesRows(JsonNode details) {
+    return of(details).stream().anyMatch(table -> table.snapshotId().isPresent());
+  }
+
   /** Returns the table of a major version if the change of a log entry gave it a new snapshot. */
   public static Optional<MovedTable> find(VersionedDocument entry, int major) {
     return find(entry.json().path("details"), major);

@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.MovedTables;
 import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import io.meshwork.internal.ledger.PackedPart;
+import io.meshwork.internal.ledger.RowChangeEntries;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -50,8 +51,7 @@ final class LoggedChanges implements Iterator<RowChange> {
   private final ProductName product;
   private final boolean owner;
   private final Set<Integer> majors;
-  private final long newest;
-  private final Iterator<VersionedDocument> log;
+  private final RowChangeEntries log;
   private final Deque<RowChange> next = new ArrayDeque<>();
   private final Map<String, JsonNode> receipts = new HashMap<>();
   private final Map<Integer, Optional<Table>> tables = new HashMap<>();
@@ -63,9 +63,7 @@ final class LoggedChanges implements Iterator<RowChange> {
     this.product = product;
     this.owner = owner;
     this.majors = Set.copyOf(majors);
-    String partition = RegistryKeys.partition(product);
-    this.newest = session.ledger().newestSequence(partition);
-    this.log = session.ledger().newestFirst(partition, 1, newest);
+    this.log = session.ledger().rowChanges(RegistryKeys.partition(product));
   }
 
   /** All changes of rows, newest first. */
@@ -84,7 +82,9 @@ final class LoggedChanges implements Iterator<RowChange> {
             .filter(d -> d.domain().accounts().contains(session.principal().account()))
             .isPresent();
     LoggedChanges changes = new LoggedChanges(session, name, owner, majors);
-    return changes.newest < FEW ? List.copyOf(new RowChanges(changes)) : new RowChanges(changes);
+    return changes.log.logged() < FEW
+        ? List.copyOf(new RowChanges(changes))
+        : new RowChanges(changes);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -309,11 +310,22 @@ public final class RightsDocuments {
     ProductColumns columns = new ProductColumns(1, schema);
     TableRights table = new TableRights(product, List.of(contract), Map.of(), Map.of(), columns);
     PolicySnapshot withoutGrants = snapshot(domain, List.of(table), List.of());
+    Map<GrantTarget, Boolean> onColumns = new HashMap<>(); // many grants have the same tags
     List<StoredGrant> applicable =
         grants(domain, List.of(), List.of(), grant -> true, GrantsByGrantee::everywhere).stream()
-            .filter(grant -> withoutGrants.isOnColumns(grant, table))
+            .filter(
+                grant ->
+                    onColumns.computeIfAbsent(
+                        grant.on(), on -> withoutGrants.isOnColumns(grant, table)))
             .toList();
-    return snapshot(domain, List.of(table), withRegrants(domain, applicable));
+    // Beside each grant by tags, one lets its grantee describe the domain, which reads no column.
+    return applicable.stream().allMatch(RightsDocuments::isOnDatabase)
+        ? withoutGrants
+        : snapshot(domain, List.of(table), withRegrants(domain, applicable));
+  }
+
+  private static boolean isOnDatabase(StoredGrant grant) {
+    return grant.on() instanceof GrantTarget.ByTags by && by.type() == PolicyType.DATABASE;
   }
 
   private List<StoredGrant> ownerGrants(DomainEntry domain, ProductEntry product) {

@@ -5,7 +5,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MovedTables;
-import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
@@ -56,14 +55,10 @@ final class RowsUpdateTime {
 
   /** Searches the log, for tables whose retained snapshots do not have the time. */
   static Optional<LastUpdate> fromLog(Ledger ledger, ProductName product, int major) {
-    Optional<VersionedDocument> entry = ledger.newestEntry(RegistryKeys.partition(product));
-    while (entry.isPresent()) {
-      if (isUpdate(entry.get().json().path("details"), major)) {
-        return Optional.of(new LastUpdate(Ledger.time(entry.get()), Optional.empty()));
-      }
-      entry = ledger.entryBefore(entry.get());
-    }
-    return Optional.empty();
+    return ledger
+        .rowChanges(RegistryKeys.partition(product))
+        .find(entry -> isUpdate(entry.json().path("details"), major))
+        .map(entry -> new LastUpdate(Ledger.time(entry), Optional.empty()));
   }
 
   /** True if a log entry with these details is the last update that {@link #fromLog} finds. */

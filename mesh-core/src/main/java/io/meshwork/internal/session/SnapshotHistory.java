@@ -18,6 +18,7 @@ import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -288,9 +289,11 @@ public final class SnapshotHistory {
   /** One commit may add several snapshots to the branch; its log entry names the newest. */
   private Map<String, Instant> listTimes() {
     Map<String, Instant> logged = new HashMap<>();
-    for (VersionedDocument entry : ledger.entries(partition())) {
-      namedSnapshot(entry).ifPresent(id -> logged.putIfAbsent(id, Ledger.time(entry)));
-    }
+    // The oldest entry that names a snapshot counts.
+    ledger
+        .rowChanges(partition())
+        .forEachRemaining(
+            entry -> namedSnapshot(entry).ifPresent(id -> logged.put(id, Ledger.time(entry))));
     Map<String, Instant> listed = new HashMap<>();
     Instant committedAt = null;
     for (org.apache.iceberg.Snapshot snapshot : line()) {
@@ -304,11 +307,18 @@ public final class SnapshotHistory {
 
   /** The newest entry, from this one backwards, that names a snapshot of this major. */
   private Optional<VersionedDocument> newestSnapshotEntry(Optional<VersionedDocument> newest) {
-    Optional<VersionedDocument> entry = newest;
-    while (entry.isPresent() && namedSnapshot(entry.get()).isEmpty()) {
-      entry = ledger.entryBefore(entry.get());
+    if (newest.isEmpty() || namedSnapshot(newest.get()).isPresent()) {
+      return newest;
     }
-    return entry;
+    Iterator<VersionedDocument> older =
+        ledger.newestFirst(partition(), 1, Ledger.sequence(newest.get()) - 1);
+    while (older.hasNext()) {
+      VersionedDocument entry = older.next();
+      if (namedSnapshot(entry).isPresent()) {
+        return Optional.of(entry);
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean isEntryOf(VersionedDocument entry, org.apache.iceberg.Snapshot snapshot) {

@@ -41,6 +41,7 @@ public final class ScriptedRegistry implements Registry {
   private boolean deaf;
   private int commits;
   private int tampered;
+  private int documentsRead;
 
   /** Sets the fault of each commit. */
   public synchronized void script(Function<Transaction, Fault> faults) {
@@ -79,8 +80,13 @@ public final class ScriptedRegistry implements Registry {
     return commits;
   }
 
+  synchronized int documentsRead() {
+    return documentsRead;
+  }
+
   @Override
   public synchronized Optional<Document> read(Key key) {
+    documentsRead++;
     return Optional.ofNullable(documents.get(key));
   }
 
@@ -93,6 +99,7 @@ public final class ScriptedRegistry implements Registry {
             .filter(document -> cursor == null || document.key().sort().compareTo(cursor) > 0)
             .limit(PAGE)
             .toList();
+    documentsRead += found.size();
     return new Page(found, found.size() < PAGE ? null : found.get(PAGE - 1).key().sort());
   }
 

@@ -128,9 +128,16 @@ final class DerivationCheck {
     ReaderTables tables = ReaderTables.of(session, snapshot.product().domain());
     return isOnMain(tables, rows, snapshot.id())
         || (!tables.areVended() && isOnMain(tables, rows.quarantined(), snapshot.id()))
-        || session.ledger().entries(RegistryKeys.partition(snapshot.product())).stream()
-            .flatMap(entry -> MovedTables.find(entry, rows.major()).stream())
-            .anyMatch(moved -> moved.snapshotId().filter(snapshot.id()::equals).isPresent());
+        || session
+            .ledger()
+            .rowChanges(RegistryKeys.partition(snapshot.product()))
+            .find(
+                entry ->
+                    MovedTables.find(entry, rows.major())
+                        .flatMap(MovedTables.MovedTable::snapshotId)
+                        .filter(snapshot.id()::equals)
+                        .isPresent())
+            .isPresent();
   }
 
   private static boolean isOnMain(ReaderTables tables, TableName name, String id) {

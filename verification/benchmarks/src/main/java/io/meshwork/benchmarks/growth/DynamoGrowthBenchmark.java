@@ -4,7 +4,6 @@ import io.meshwork.internal.conformance.growth.GrowthArguments;
 import io.meshwork.internal.conformance.growth.GrowthDimension;
 import io.meshwork.internal.conformance.growth.GrowthLines;
 import io.meshwork.internal.conformance.growth.GrowthRequests;
-import java.io.IOException;
 import java.io.PrintStream;
 
 /**
@@ -16,7 +15,7 @@ final class DynamoGrowthBenchmark {
   private DynamoGrowthBenchmark() {}
 
   /** Arguments: {@code [SIZE [DIMENSION]]}. */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     GrowthArguments chosen = GrowthArguments.parse(arguments, DynamoMeter.SIZE);
     GrowthLines lines = new GrowthLines(System.out);
     for (GrowthDimension dimension : chosen.dimensions()) {
@@ -26,14 +25,13 @@ final class DynamoGrowthBenchmark {
   }
 
   /** Prints the lines of a dimension; returns whether all are met. */
-  static boolean compare(PrintStream out, GrowthDimension dimension, int size) throws IOException {
+  static boolean compare(PrintStream out, GrowthDimension dimension, int size) {
     GrowthLines lines = new GrowthLines(out);
     compare(lines, dimension, size);
     return lines.areMet();
   }
 
-  private static void compare(GrowthLines lines, GrowthDimension dimension, int size)
-      throws IOException {
+  private static void compare(GrowthLines lines, GrowthDimension dimension, int size) {
     try (DynamoMeter meter = new DynamoMeter()) {
       new GrowthRequests(lines, meter).compare(dimension, size);
     }

@@ -1,18 +1,13 @@
 package io.meshwork.benchmarks.growth;
 
 import io.meshwork.Mesh;
-import io.meshwork.aws.internal.dynamo.DynamoRegistry;
 import io.meshwork.aws.internal.dynamo.DynamoRequests;
 import io.meshwork.internal.conformance.growth.RegistryMeter;
-import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.aws.AwsEmulator;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -24,18 +19,17 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /**
- * Meshes whose registries are tables of DynamoDB Local, and whose files are in a temporary folder,
- * which {@link #close} deletes. Thread-safe.
+ * Meshes in memory whose registries become tables of DynamoDB Local once they have their size. For
+ * one thread.
  */
 final class DynamoMeter implements RegistryMeter, AutoCloseable {
-  /** What DynamoDB Local bears within minutes. */
-  static final int SIZE = 300;
+  static final int SIZE = 3_000;
 
   private final SentRequests sent = new SentRequests();
-  private final Path folder;
   private final DynamoDbClient client;
+  private @Nullable MovedRegistry opened;
 
-  DynamoMeter() throws IOException {
+  DynamoMeter() {
     client =
         DynamoDbClient.builder()
             .endpointOverride(AwsEmulator.dynamoDbLocal())
@@ -44,16 +38,21 @@ final class DynamoMeter implements RegistryMeter, AutoCloseable {
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAMESH", "secret")))
             .overrideConfiguration(overrides -> overrides.addExecutionInterceptor(sent))
             .build();
-    folder = Files.createTempDirectory("meshwork-growth-");
   }
 
   @Override
   public Mesh open() {
     String table = "growth-" + UUID.randomUUID();
     create(table);
-    return Mesh.builder(
-            DynamoRegistry.over(client, table), new LocalFileIO(), folder.resolve(table).toString())
+    return InMemoryMesh.builder()
+        .testing()
+        .wrapRegistry(memory -> opened = new MovedRegistry(memory, client, table, sent))
         .open();
+  }
+
+  @Override
+  public void move() {
+    Objects.requireNonNull(opened).move();
   }
 
   private void create(String table) {
@@ -96,14 +95,7 @@ final class DynamoMeter implements RegistryMeter, AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     client.close();
-    List<Path> all;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      all = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : all) {
-      Files.delete(each);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.benchmarks.growth;
 
+import io.meshwork.registry.Registry.Transaction;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,9 +34,19 @@ final class SentRequests implements ExecutionInterceptor {
     } else if (request instanceof TransactWriteItemsRequest write) {
       largestTransaction.accumulateAndGet(write.transactItems().size(), Math::max);
       write.transactItems().forEach(this::measure);
-    } else if (request instanceof UpdateItemRequest || request instanceof BatchWriteItemRequest) {
+    } else if (request instanceof BatchWriteItemRequest batch) {
+      batch
+          .requestItems()
+          .values()
+          .forEach(items -> items.forEach(item -> measure(item.putRequest().item())));
+    } else if (request instanceof UpdateItemRequest) {
       throw notMeasured(request);
     }
+  }
+
+  /** Measures a transaction that DynamoDB would get, with the row of its attempt. */
+  void measure(Transaction transaction) {
+    largestTransaction.accumulateAndGet(1 + transaction.actions().size(), Math::max);
   }
 
   int requests() {

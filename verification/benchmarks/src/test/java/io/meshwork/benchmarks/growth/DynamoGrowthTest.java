@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.internal.conformance.growth.GrowthDimension;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -20,8 +19,7 @@ class DynamoGrowthTest {
   @Tag("nightly")
   @ParameterizedTest
   @EnumSource(GrowthDimension.class)
-  void requestsItemsAndTransactionsStayWithinTheirLimitsInALargerMesh(GrowthDimension dimension)
-      throws IOException {
+  void requestsItemsAndTransactionsStayWithinTheirLimitsInALargerMesh(GrowthDimension dimension) {
     ByteArrayOutputStream table = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(table, true, StandardCharsets.UTF_8);
 

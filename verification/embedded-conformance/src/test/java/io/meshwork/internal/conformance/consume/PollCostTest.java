@@ -82,16 +82,16 @@ class PollCostTest {
   @Tag("nightly")
   @Test
   void aPollFromMoreThanTwoThousandSnapshotsBehindOpensAsManyFilesForEachNewOne() {
-    List<Map<String, Integer>> polls = openedBehind(120, 2_500, 120);
+    List<Map<String, Integer>> polls = openedBehind(100, 2_100, 100);
 
     List<Integer> counts =
         polls.stream()
             .map(files -> files.values().stream().mapToInt(Integer::intValue).sum())
             .toList();
-    assertThat(counts.get(0)).as("120 data files and what lists them").isBetween(120, 600);
+    assertThat(counts.get(0)).as("100 data files and what lists them").isBetween(100, 500);
     assertThat(counts.get(1)).as("21 times the snapshots").isLessThanOrEqualTo(22 * counts.get(0));
     assertThat(counts.get(2))
-        .as("120 snapshots after 2,620")
+        .as("100 snapshots after 2,200")
         .isLessThanOrEqualTo(counts.get(0) * 2);
   }
 }

@@ -24,6 +24,7 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -58,6 +59,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Documents and transactions of the registry stay within its limits in a mesh with thousands of
@@ -85,7 +88,12 @@ class DocumentLimitsTest {
   @SuppressWarnings("NullAway.Init") // opened before each test
   private Mesh mesh;
 
+  private Runnable beforeNextCommit = () -> {};
+
   record Order(long id, String region) {}
+
+  /** The same in files whose names are twice as long. */
+  record Placed(long id, String region, String place) {}
 
   /** The same with a column that readers do not know. */
   private static final class Later {
@@ -98,9 +106,21 @@ class DocumentLimitsTest {
         LocalMesh.builder(folder, Map.of("lake", lake))
             .clock(clock)
             .testing()
-            .wrapRegistry(real -> registry = real)
+            .wrapRegistry(real -> registry = interrupted(real))
             .open();
     shop().registerDomain("shop").owner("s@x").commit();
+  }
+
+  private Registry interrupted(Registry real) {
+    return new ForwardingRegistry(real) {
+      @Override
+      public Outcome commit(Transaction transaction) {
+        Runnable before = beforeNextCommit;
+        beforeNextCommit = () -> {};
+        before.run();
+        return super.commit(transaction);
+      }
+    };
   }
 
   @AfterEach
@@ -289,13 +309,21 @@ class DocumentLimitsTest {
   @Tag("nightly")
   @Test
   void anErasureOfMoreFilesThanATransactionNamesEnds() {
-    define();
-    publish(IntStream.range(0, 9_500).mapToObj(id -> new Order(id, WIDE + (1000 + id))).toList());
-    shop().publish(ORDERS).replaceAll().records(List.of(new Order(9_900, "x"))).commit();
+    shop()
+        .defineProduct(ORDERS)
+        .contract(Contract.of(Placed.class))
+        .partitionBy(by("region"), by("place"))
+        .commit();
+    List<Placed> orders =
+        IntStream.range(0, 4_700)
+            .mapToObj(id -> new Placed(id, WIDE + (1000 + id), WIDE + (1000 + id)))
+            .toList();
+    shop().publish(ORDERS).records(orders).commit();
+    shop().publish(ORDERS).replaceAll().records(List.of(new Placed(4_900, "x", "x"))).commit();
 
-    Erase.Proof proof = erase("id < 9600").commit();
+    Erase.Proof proof = erase("id < 4800").commit();
 
-    assertThat(proof.filesDeleted()).isBetween(9_500L, 9_600L);
+    assertThat(proof.filesDeleted()).isBetween(4_700L, 4_800L);
     assertThat(proof.snapshotsExpired()).isPositive();
     assertThat(shop().events(ORDERS).list())
         .filteredOn(event -> event.type() == PRODUCT_SNAPSHOTS_EXPIRED)
@@ -494,6 +522,20 @@ class DocumentLimitsTest {
     as("c1").grant(ORDERS).to(Principal.of("finance", "etl")).because("They asked.").commit();
     shop().amendContract(ORDERS, Contract.of(Later.Order.class)).commit();
     as("finance").subscribe(ORDERS).name("s").purpose("test").as(Order.class).commit();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"d, shop", "shop, d"})
+  void twoWhoAuthorizeAtOnceDoNotPassTheLimitTogether(String one, String other) {
+    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    authorizeDelegation();
+    authorize(accounts("a", 0, 24));
+    authorize(accounts("a", 24, 48));
+    beforeNextCommit = () -> authorizeAs(other, "b");
+
+    assertThatThrownBy(() -> authorizeAs(one, "c"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("51", "50");
   }
 
   @Test

@@ -107,13 +107,8 @@ final class GrowthBenchmark {
     return Objects.requireNonNull(all.get(name), name);
   }
 
-  /** A history of rows is searched in the log, which also has an entry for each grant. */
   static boolean isListing(String name, GrowthDimension dimension) {
-    return switch (dimension) {
-      case SUBSCRIPTIONS -> LISTS_OF_CONSUMERS.contains(name);
-      case GRANTS -> name.equals("history of ten");
-      case PRODUCTS, TAG_GRANTS, PUBLISHES -> false;
-    };
+    return dimension == GrowthDimension.SUBSCRIPTIONS && LISTS_OF_CONSUMERS.contains(name);
   }
 
   private void time(

@@ -2,6 +2,7 @@ package io.meshwork.internal.conformance.growth;
 
 import io.meshwork.Mesh;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -44,12 +45,12 @@ public final class GrowthRequests {
       Map<String, Integer> large,
       double most) {
     small.forEach(
-        (name, count) ->
-            lines.print(
-                name + ", requests",
-                dimension,
-                (double) Objects.requireNonNull(large.get(name), name) / count,
-                most));
+        (name, before) -> {
+          int after = Objects.requireNonNull(large.get(name), name);
+          System.err.printf(
+              Locale.ROOT, "%s, %s: %d requests, then %d%n", name, dimension, before, after);
+          lines.print(name + ", requests", dimension, (double) after / before, most);
+        });
   }
 
   /** The requests of operations, by name. */
@@ -59,6 +60,7 @@ public final class GrowthRequests {
     try (Mesh mesh = meter.open()) {
       GrowingMesh growing = new GrowingMesh(mesh);
       growing.grow(dimension, size);
+      meter.move();
       return new Counts(counts(growing.ofOneProduct()), counts(growing.listings()));
     }
   }

@@ -1,0 +1,149 @@
+package io.meshwork.internal.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which entries of a log changed rows, and how many others are read to know it. */
+class RowChangeEntriesTest {
+  private static final String PARTITION = "commerce/orders";
+
+  private final TestMesh mesh = new TestMesh();
+
+  @Test
+  void noEntryIsReadThatChangedNoRows() {
+    publish(10);
+    grant(2_000);
+    publish(3);
+    grant(2_000);
+
+    assertThat(newest(13))
+        .containsExactly(2013L, 2012L, 2011L, 10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
+    assertThat(documentsToRead(10)).isLessThan(60);
+    assertThat(documentsToRead(14)).as("there are 13").isLessThan(60);
+  }
+
+  @Test
+  void aProductWithoutRowsHasNoChangesWhateverWasGranted() {
+    grant(2_000);
+
+    assertThat(newest(1)).isEmpty();
+    assertThat(documentsToRead(1)).isEqualTo(1);
+  }
+
+  @Test
+  void changesOfAnEarlierVersionAreFound() {
+    publish(2);
+    grant(200);
+    publish(1);
+    grant(200);
+    for (long sequence = 1; sequence <= 403; sequence++) {
+      cut(sequence);
+    }
+    cutHead();
+
+    assertThat(newest(9)).containsExactly(203L, 2L, 1L);
+
+    grant(1);
+    publish(1);
+    grant(1);
+    assertThat(newest(9)).containsExactly(405L, 203L, 2L, 1L);
+  }
+
+  @Test
+  void anEarlierVersionThatWritesInBetweenHidesNoChange() {
+    publish(1);
+    ObjectNode before = head().deepCopy();
+    publish(1);
+    cut(2);
+    ObjectNode after = head().deepCopy();
+    after.set("rowChanges", before.path("rowChanges")); // it keeps the fields that it does not know
+    put(after);
+    grant(1);
+
+    assertThat(newest(9)).containsExactly(2L, 1L);
+
+    publish(1);
+    assertThat(newest(9)).containsExactly(4L, 2L, 1L);
+  }
+
+  @Test
+  void aHeadThatHidesChangesIsFound() {
+    publish(2);
+    grant(1);
+    assertThat(mesh.ledger.verify(PARTITION)).isEmpty();
+
+    ObjectNode edited = head().deepCopy();
+    edited.putObject("rowChanges").put("newest", 1).put("until", 3);
+    put(edited);
+
+    assertThat(mesh.ledger.verify(PARTITION))
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.LOG_HEAD_WRONG);
+  }
+
+  private List<Long> newest(int most) {
+    RowChangeEntries changes = mesh.ledger.rowChanges(PARTITION);
+    List<Long> found = new ArrayList<>();
+    while (found.size() < most && changes.hasNext()) {
+      found.add(Ledger.sequence(changes.next()));
+    }
+    return found;
+  }
+
+  private int documentsToRead(int most) {
+    int before = mesh.registry.documentsRead();
+    newest(most);
+    return mesh.registry.documentsRead() - before;
+  }
+
+  private ObjectNode head() {
+    return mesh.ledger.read(LogChain.headKey(PARTITION)).orElseThrow().json();
+  }
+
+  private void put(ObjectNode head) {
+    mesh.registry.tamper(LogChain.headKey(PARTITION), DocumentJson.write(head));
+  }
+
+  private void cutHead() {
+    ObjectNode head = head().deepCopy();
+    head.remove("rowChanges");
+    put(head);
+  }
+
+  private void cut(long sequence) {
+    ObjectNode entry = mesh.ledger.entry(PARTITION, sequence).orElseThrow().json().deepCopy();
+    entry.remove("previousRowChange");
+    mesh.registry.tamper(LogChain.entryKey(PARTITION, sequence), DocumentJson.write(entry));
+  }
+
+  private void publish(int times) {
+    ObjectNode details = JsonNodeFactory.instance.objectNode();
+    append(times, "product.published", details.put("major", 1).put("snapshotId", "7"));
+  }
+
+  private void grant(int times) {
+    append(times, "grant.given", JsonNodeFactory.instance.objectNode());
+  }
+
+  private void append(int times, String event, ObjectNode details) {
+    for (int i = 0; i < times; i++) {
+      CommitDraft<String> draft =
+          CommitDraft.<String>of(event, Principal.of("commerce", "etl"), PARTITION)
+              .details(details)
+              .result("done");
+      mesh.ledger.commit(
+          Ledger.Change.of(MeshAction.of(Verb.WRITE, "the log"), PARTITION, attempt -> draft),
+          mesh.deadline());
+    }
+  }
+}

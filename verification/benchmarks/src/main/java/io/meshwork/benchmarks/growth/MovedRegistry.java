@@ -1,0 +1,116 @@
+package io.meshwork.benchmarks.growth;
+
+import io.meshwork.aws.internal.dynamo.DynamoRegistry;
+import io.meshwork.aws.internal.dynamo.DynamoRequests;
+import io.meshwork.internal.testkit.ForwardingRegistry;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Transaction;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * A registry in memory while a mesh grows, because DynamoDB Local takes hours for tens of thousands
+ * of transactions, and then in a table of DynamoDB Local, with the same documents and versions. Its
+ * transactions are measured before, too. Thread-safe.
+ */
+final class MovedRegistry extends ForwardingRegistry {
+  /** The most items of a request. */
+  private static final int BATCH = 25;
+
+  private final DynamoDbClient client;
+  private final String table;
+  private final SentRequests sent;
+  private volatile Registry now;
+
+  /**
+   * A registry that is not moved yet.
+   *
+   * @param memory the registry in memory
+   * @param table a table without items
+   */
+  MovedRegistry(Registry memory, DynamoDbClient client, String table, SentRequests sent) {
+    super(memory);
+    this.client = client;
+    this.table = table;
+    this.sent = sent;
+    this.now = memory;
+  }
+
+  /** Moves all documents to the table. Nothing else may use the registry meanwhile. */
+  void move() {
+    List<WriteRequest> batch = new ArrayList<>();
+    for (String partition : real.partitions()) {
+      String cursor = null;
+      do {
+        Page page = real.list(partition, "", cursor);
+        for (Document document : page.documents()) {
+          batch.add(
+              WriteRequest.builder()
+                  .putRequest(put -> put.item(DynamoRequests.item(document)))
+                  .build());
+          if (batch.size() == BATCH) {
+            write(batch);
+            batch.clear();
+          }
+        }
+        cursor = page.nextCursor();
+      } while (cursor != null);
+    }
+    if (!batch.isEmpty()) {
+      write(batch);
+    }
+    now = DynamoRegistry.over(client, table);
+  }
+
+  private void write(List<WriteRequest> batch) {
+    Map<String, List<WriteRequest>> left = Map.of(table, List.copyOf(batch));
+    while (!left.isEmpty()) {
+      Map<String, List<WriteRequest>> next = left;
+      left = client.batchWriteItem(request -> request.requestItems(next)).unprocessedItems();
+    }
+  }
+
+  @Override
+  public Optional<Document> read(Key key) {
+    return now.read(key);
+  }
+
+  @Override
+  public Page list(String partition, String sortPrefix, @Nullable String cursor) {
+    return now.list(partition, sortPrefix, cursor);
+  }
+
+  @Override
+  public SortedSet<String> partitions() {
+    return now.partitions();
+  }
+
+  @Override
+  public Outcome commit(Transaction transaction) {
+    sent.measure(transaction);
+    return now.commit(transaction);
+  }
+
+  @Override
+  public Outcome resolve(String partition, String attemptId) {
+    return now.resolve(partition, attemptId);
+  }
+
+  @Override
+  public Runnable awaitTurn(String partition, boolean conflicted, Duration atMost)
+      throws InterruptedException {
+    return now.awaitTurn(partition, conflicted, atMost);
+  }
+
+  @Override
+  public boolean dropReplaced(String partition) {
+    return now.dropReplaced(partition);
+  }
+}
