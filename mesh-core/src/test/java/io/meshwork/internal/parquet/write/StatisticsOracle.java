@@ -79,6 +79,9 @@ final class StatisticsOracle {
     Object least = least(type, values);
     if (least == null) {
       assertThat(statistics.hasNonNullValue()).as(what).isFalse();
+    } else if (type.typeId() == Type.TypeID.UUID) {
+      checkUuid(what, (ByteBuffer) least, buffer(statistics.getMinBytes()), true);
+      checkUuid(what, (ByteBuffer) largest(type, values), buffer(statistics.getMaxBytes()), false);
     } else if (statistics.hasNonNullValue()) {
       checkBound(what, type, least, statistics.getMinBytes(), true);
       checkBound(what, type, largest(type, values), statistics.getMaxBytes(), false);
@@ -86,6 +89,10 @@ final class StatisticsOracle {
       // No value is larger than this prefix, so there is no shorter upper bound.
       assertThat(raisable(type, largest(type, values))).as(what).isFalse();
     }
+  }
+
+  private static ByteBuffer buffer(byte[] bytes) {
+    return bytes == null ? null : ByteBuffer.wrap(bytes);
   }
 
   private static boolean raisable(Type type, Object largest) {
