@@ -187,9 +187,7 @@ final class ParquetChunkEncoding {
    * own too, and does not read bounds of pages.
    */
   private static ColumnStatistics.@Nullable Bound uuid(@Nullable Object bound) {
-    return bound == null
-        ? null
-        : new ColumnStatistics.Bound(UUIDUtil.convert((UUID) bound), false);
+    return bound == null ? null : new ColumnStatistics.Bound(UUIDUtil.convert((UUID) bound), true);
   }
 
   static @Nullable ColumnIndex columnIndex(List<CompressedPage> pages, ColumnStatistics order) {

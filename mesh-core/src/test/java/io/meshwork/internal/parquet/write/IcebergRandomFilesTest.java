@@ -83,8 +83,7 @@ class IcebergRandomFilesTest {
         assertThat(IcebergOracle.rows(file, schema, filter))
             .as("%s, %s", what, filter)
             .filteredOn(row -> wanted.equals(row.get(at)))
-            .hasSameSizeAs(
-                written.stream().filter(row -> wanted.equals(row.get(at))).toList());
+            .hasSameSizeAs(written.stream().filter(row -> wanted.equals(row.get(at))).toList());
       }
     }
   }
