@@ -183,8 +183,8 @@ final class ParquetChunkEncoding {
   }
 
   /**
-   * Returns a bound of Iceberg metrics: Iceberg's Java library skips row groups by the order of its
-   * own too, and does not read bounds of pages.
+   * Returns a bound of Iceberg's metrics: its Java library also skips row groups by the signed
+   * order. It does not read the bounds of pages.
    */
   private static ColumnStatistics.@Nullable Bound uuid(@Nullable Object bound) {
     return bound == null ? null : new ColumnStatistics.Bound(UUIDUtil.convert((UUID) bound), true);
