@@ -2,12 +2,14 @@ package io.meshwork.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.examples.spark.SparkLaunch;
 import io.meshwork.examples.sparklaw.SparkLawStory;
 import io.meshwork.examples.story.StoryReport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledForJreRange;
@@ -25,8 +27,8 @@ class SparkLawStoryTest {
   @TempDir private Path folder;
 
   @Test
-  void sparkPublishesWhatTheSdkPublishesUnderAnyContract() {
-    assertThat(outputOf("4.1", 1, false))
+  void executorsPublishWhatTheSdkPublishesUnderAnyContract() {
+    assertThat(outputOf("4.1", 1, false, launch -> launch.executors(2)))
         .contains("RESULT {\"contracts\":20,\"slices\":76,", "\"differences\":0}");
   }
 
@@ -35,11 +37,12 @@ class SparkLawStoryTest {
       strings = {"4.1", "3.5", "3.5-iceberg-1.10", "3.5-iceberg-1.11", "4.0", "4.1-iceberg-1.11"})
   @Tag("nightly")
   void eachVersionPublishesWhatTheSdkPublishes(String version) {
-    assertThat(outputOf(version, 2, true))
+    assertThat(outputOf(version, 2, true, launch -> launch.threads(2)))
         .contains("RESULT {\"contracts\":20,\"slices\":240,", "\"differences\":0}");
   }
 
-  private String outputOf(String version, long seed, boolean eachNumberOfSlices) {
+  private String outputOf(
+      String version, long seed, boolean eachNumberOfSlices, UnaryOperator<SparkLaunch> tasks) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     SparkLawStory.run(
         version,
@@ -47,6 +50,7 @@ class SparkLawStoryTest {
         seed,
         CONTRACTS,
         eachNumberOfSlices,
+        tasks,
         new StoryReport(new PrintStream(out, true, StandardCharsets.UTF_8)));
     return out.toString(StandardCharsets.UTF_8);
   }

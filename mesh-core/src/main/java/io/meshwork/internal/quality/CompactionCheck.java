@@ -1,5 +1,6 @@
 package io.meshwork.internal.quality;
 
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -7,6 +8,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Comparators;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.BinaryUtil;
 
 /**
  * Checks that replacement files can contain the same rows: the same number of rows, the same
@@ -14,6 +16,8 @@ import org.apache.iceberg.types.Types;
  * it detects rewrites that lost, duplicated, or changed rows.
  */
 public final class CompactionCheck {
+  private static final int ICEBERG_BOUND = 16;
+
   private CompactionCheck() {}
 
   /** Returns true if the statistics of every column are complete and consistent. */
@@ -39,13 +43,27 @@ public final class CompactionCheck {
       return true;
     }
     Comparator<Object> order = Comparators.forType(column.type().asPrimitiveType());
-    Object least = before.stream().map(FileStatistics::lowest).min(order).orElseThrow();
-    Object most = before.stream().map(FileStatistics::highest).max(order).orElseThrow();
+    Object least = cut(before.stream().map(FileStatistics::lowest).min(order).orElseThrow());
+    Object most = raised(before.stream().map(FileStatistics::highest).max(order).orElseThrow());
     return now.stream()
         .allMatch(
             file ->
                 order.compare(file.lowest(), least) >= 0
                     && order.compare(file.highest(), most) <= 0);
+  }
+
+  /** Returns a lower bound as Iceberg writes it, of 16 bytes. */
+  private static Object cut(Object bound) {
+    return bound instanceof ByteBuffer bytes
+        ? BinaryUtil.truncateBinaryMin(bytes, ICEBERG_BOUND)
+        : bound;
+  }
+
+  /** Returns an upper bound as Iceberg writes it, of 16 bytes; it writes none if all are 0xFF. */
+  private static Object raised(Object bound) {
+    return bound instanceof ByteBuffer bytes
+        ? Objects.requireNonNullElse(BinaryUtil.truncateBinaryMax(bytes, ICEBERG_BOUND), bound)
+        : bound;
   }
 
   /** A file without values has no bounds, and neither has one whose values are all NaN. */

@@ -30,6 +30,9 @@ import java.util.Random;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.types.Types.NestedField;
+import org.apache.iceberg.util.BinaryUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -209,6 +212,31 @@ class StatisticsGateTest {
         .extracting(Gap::id)
         .containsExactly("NESTED_VALUES_UNVERIFIED:tags");
     assertThat(CompactionCheck.keepsRows(List.of(file), List.of(file), schema)).isFalse();
+  }
+
+  @Test
+  void filesOfIcebergWhichCutsBoundsOfFixedColumnsMayReplaceOurs() {
+    Schema schema = new Schema(NestedField.required(1, "hash", Types.FixedType.ofLength(20)));
+    byte[] low = new byte[20];
+    byte[] high = new byte[20];
+    low[19] = 3;
+    high[0] = 7;
+    DataFile ours = hashes(ByteBuffer.wrap(low), ByteBuffer.wrap(high));
+    ByteBuffer cut = BinaryUtil.truncateBinaryMin(ByteBuffer.wrap(low), 16);
+    ByteBuffer raised = BinaryUtil.truncateBinaryMax(ByteBuffer.wrap(high), 16);
+
+    assertThat(CompactionCheck.keepsRows(List.of(hashes(cut, raised)), List.of(ours), schema))
+        .isTrue();
+    ByteBuffer wider = ByteBuffer.allocate(20).put(0, (byte) 8);
+    assertThat(
+            CompactionCheck.keepsRows(List.of(hashes(cut, wider.rewind())), List.of(ours), schema))
+        .isFalse();
+  }
+
+  private static DataFile hashes(ByteBuffer low, ByteBuffer high) {
+    return MeasuredFiles.of(
+        new Metrics(
+            2L, null, Map.of(1, 2L), Map.of(1, 0L), Map.of(), Map.of(1, low), Map.of(1, high)));
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -46,7 +47,9 @@ public final class SparkLawStory implements AutoCloseable {
   private final MeshClient owner;
   private final SparkProcess spark;
 
-  private SparkLawStory(String version, Path folder, StoryReport report) throws IOException {
+  private SparkLawStory(
+      String version, Path folder, UnaryOperator<SparkLaunch> tasks, StoryReport report)
+      throws IOException {
     this.report = report;
     Path location = folder.resolve("mesh").toAbsolutePath();
     this.mesh = LocalMesh.open(location);
@@ -57,10 +60,10 @@ public final class SparkLawStory implements AutoCloseable {
     Path log = Files.createDirectories(folder.resolve("spark")).resolve("spark.log");
     this.spark =
         SparkProcess.start(
-            new SparkLaunch(version, folder.resolve("spark").toAbsolutePath())
-                .forShortJobs()
-                .threads(2)
-                .mesh(location.toString(), DOMAIN + "/spark"),
+            tasks.apply(
+                new SparkLaunch(version, folder.resolve("spark").toAbsolutePath())
+                    .forShortJobs()
+                    .mesh(location.toString(), DOMAIN + "/spark")),
             log);
   }
 
@@ -74,7 +77,15 @@ public final class SparkLawStory implements AutoCloseable {
     StoryCommand.run(
         "spark-law",
         Arrays.copyOf(arguments, Math.min(1, arguments.length)),
-        folder -> run("4.1", folder, seed, CONTRACTS, true, new StoryReport(System.out)));
+        folder ->
+            run(
+                "4.1",
+                folder,
+                seed,
+                CONTRACTS,
+                true,
+                launch -> launch.threads(2),
+                new StoryReport(System.out)));
   }
 
   /**
@@ -82,10 +93,17 @@ public final class SparkLawStory implements AutoCloseable {
    *
    * @param version of Spark, such as {@code 4.1}
    * @param each false to publish the rows of a contract in one number of slices, and not in each
+   * @param tasks sets where tasks run
    */
   public static void run(
-      String version, Path folder, long seed, int contracts, boolean each, StoryReport report) {
-    try (SparkLawStory story = new SparkLawStory(version, folder, report)) {
+      String version,
+      Path folder,
+      long seed,
+      int contracts,
+      boolean each,
+      UnaryOperator<SparkLaunch> tasks,
+      StoryReport report) {
+    try (SparkLawStory story = new SparkLawStory(version, folder, tasks, report)) {
       story.tell(seed, contracts, each);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.BinaryUtil;
+import org.apache.iceberg.util.UUIDUtil;
 import org.apache.iceberg.util.UnicodeUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ final class ColumnBytesStatistics extends ColumnStatistics {
     BINARY,
     /** Unsigned, fixed length: never truncated. */
     FIXED,
+    /** Unsigned, of 16 bytes. */
+    UUID,
     /** Two's complement, big-endian, of equal length: never truncated. */
     SIGNED
   }
@@ -34,6 +37,8 @@ final class ColumnBytesStatistics extends ColumnStatistics {
   private byte[] least = new byte[0];
   private byte[] largest = new byte[0];
   private boolean bounded;
+  private boolean hasPositiveEnds;
+  private boolean hasNegativeEnds;
 
   ColumnBytesStatistics(Kind kind) {
     this.kind = kind;
@@ -55,6 +60,10 @@ final class ColumnBytesStatistics extends ColumnStatistics {
       long prefix = ByteOrdering.prefix(data, offsets[i], offsets[i + 1]);
       if (kind == Kind.SIGNED) {
         prefix ^= Long.MIN_VALUE;
+      } else if (kind == Kind.UUID) {
+        boolean negative = data[offsets[i] + Long.BYTES] < 0;
+        hasNegativeEnds |= negative;
+        hasPositiveEnds |= !negative;
       }
       if (lowest < 0) {
         lowest = i;
@@ -118,6 +127,8 @@ final class ColumnBytesStatistics extends ColumnStatistics {
       if (!bounded || compare(bytes.largest, largest) > 0) {
         largest = bytes.largest;
       }
+      hasPositiveEnds |= bytes.hasPositiveEnds;
+      hasNegativeEnds |= bytes.hasNegativeEnds;
       bounded = true;
     }
   }
@@ -126,6 +137,8 @@ final class ColumnBytesStatistics extends ColumnStatistics {
   void reset() {
     super.reset();
     bounded = false;
+    hasPositiveEnds = false;
+    hasNegativeEnds = false;
     least = new byte[0];
     largest = new byte[0];
   }
@@ -173,8 +186,9 @@ final class ColumnBytesStatistics extends ColumnStatistics {
     }
     return switch (type.typeId()) {
       case STRING -> UnicodeUtil.truncateStringMin(truncatable(least), ICEBERG_BOUND);
-      case BINARY, FIXED -> BinaryUtil.truncateBinaryMin(ByteBuffer.wrap(least), ICEBERG_BOUND);
-      case UUID -> uuidBound(-1);
+      case BINARY -> BinaryUtil.truncateBinaryMin(ByteBuffer.wrap(least), ICEBERG_BOUND);
+      case FIXED -> least.length > BOUND_BYTES ? null : ByteBuffer.wrap(least);
+      case UUID -> uuidBound(least);
       default -> decimal(type, least);
     };
   }
@@ -186,8 +200,9 @@ final class ColumnBytesStatistics extends ColumnStatistics {
     }
     return switch (type.typeId()) {
       case STRING -> UnicodeUtil.truncateStringMax(truncatable(largest), ICEBERG_BOUND);
-      case BINARY, FIXED -> BinaryUtil.truncateBinaryMax(ByteBuffer.wrap(largest), ICEBERG_BOUND);
-      case UUID -> uuidBound(1);
+      case BINARY -> BinaryUtil.truncateBinaryMax(ByteBuffer.wrap(largest), ICEBERG_BOUND);
+      case FIXED -> largest.length > BOUND_BYTES ? null : ByteBuffer.wrap(largest);
+      case UUID -> uuidBound(largest);
       default -> decimal(type, largest);
     };
   }
@@ -197,19 +212,14 @@ final class ColumnBytesStatistics extends ColumnStatistics {
   }
 
   /**
-   * Returns a UUID below or above all values, both in the order of Parquet and Iceberg's
-   * specification (unsigned) and in the order that Iceberg's Java library applies up to 1.12
-   * ({@link UUID#compareTo}, signed), in which exact bounds would hide rows. Null if there is no
-   * such UUID.
+   * Returns a bound of UUIDs; null if the order of Parquet and Iceberg's specification (unsigned)
+   * is not that of Iceberg's Java library up to 1.12 ({@link UUID#compareTo}, signed), in which it
+   * would hide rows. It is a UUID of the column, because Spark answers the least and the largest
+   * value by the bounds of all files.
    */
-  private @Nullable UUID uuidBound(int step) {
-    long low = ByteBuffer.wrap(least).getLong();
-    long high = ByteBuffer.wrap(largest).getLong();
-    boolean oneSign = (low < 0) == (high < 0) && (low - 1 < 0) == (low < 0);
-    // A difference in the upper half decides both orders, whatever the lower halves are.
-    return oneSign && (high + 1 < 0) == (high < 0)
-        ? new UUID((step < 0 ? low : high) + step, 0)
-        : null;
+  private @Nullable UUID uuidBound(byte[] bound) {
+    boolean sameOrder = largest[0] >= 0 && !(hasPositiveEnds && hasNegativeEnds);
+    return sameOrder ? UUIDUtil.convert(bound) : null;
   }
 
   /**

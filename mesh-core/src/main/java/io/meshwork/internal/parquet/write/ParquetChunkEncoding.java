@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.zip.CRC32;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.util.UUIDUtil;
 import org.apache.parquet.format.BoundaryOrder;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnIndex;
@@ -163,11 +166,13 @@ final class ParquetChunkEncoding {
 
   static Statistics footerStatistics(ParquetLeaf leaf, ColumnStatistics seen) {
     Statistics statistics = new Statistics().setNull_count(seen.nulls());
-    ColumnStatistics.Bound lower = seen.lower();
+    Type type = leaf.field().type();
+    boolean isUuid = type.typeId() == Type.TypeID.UUID;
+    ColumnStatistics.Bound lower = isUuid ? uuid(seen.icebergLower(type)) : seen.lower();
     if (lower != null) {
       statistics.setMin_value(lower.bytes()).setIs_min_value_exact(lower.exact());
     }
-    ColumnStatistics.Bound upper = seen.upper();
+    ColumnStatistics.Bound upper = isUuid ? uuid(seen.icebergUpper(type)) : seen.upper();
     if (upper != null) {
       statistics.setMax_value(upper.bytes()).setIs_max_value_exact(upper.exact());
     }
@@ -175,6 +180,14 @@ final class ParquetChunkEncoding {
       case FLOAT, DOUBLE -> statistics.setNan_count(seen.nans());
       default -> statistics;
     };
+  }
+
+  /**
+   * Returns a bound of Iceberg's metrics: its Java library also skips row groups by the signed
+   * order. It does not read the bounds of pages.
+   */
+  private static ColumnStatistics.@Nullable Bound uuid(@Nullable Object bound) {
+    return bound == null ? null : new ColumnStatistics.Bound(UUIDUtil.convert((UUID) bound), true);
   }
 
   static @Nullable ColumnIndex columnIndex(List<CompressedPage> pages, ColumnStatistics order) {

@@ -41,7 +41,8 @@ record ParquetLeaf(
   ColumnBytesStatistics.Kind kind() {
     return switch (field.type().typeId()) {
       case STRING -> ColumnBytesStatistics.Kind.TEXT;
-      case FIXED, UUID -> ColumnBytesStatistics.Kind.FIXED;
+      case FIXED -> ColumnBytesStatistics.Kind.FIXED;
+      case UUID -> ColumnBytesStatistics.Kind.UUID;
       case DECIMAL ->
           physical() == Type.FIXED_LEN_BYTE_ARRAY
               ? ColumnBytesStatistics.Kind.SIGNED

@@ -80,12 +80,20 @@ class ColumnStatisticsTest {
   @Test
   void boundsOfUuidsNeverHideARowFromIceberg() {
     Schema schema = new Schema(Types.NestedField.required(1, "id", Types.UUIDType.get()));
-    UUID[] oneHalf = {new UUID(5, -7), new UUID(5, 7), new UUID(900, 1)};
+    UUID[] sameOrder = {new UUID(5, -7), new UUID(5, -9), new UUID(900, -1)};
     UUID[] bothHalves = {new UUID(5, 5), new UUID(-5, 5)};
+    UUID[] bothEnds = {new UUID(5, -7), new UUID(5, 7), new UUID(900, 1)};
+    UUID[] upperHalf = {new UUID(-5, 5), new UUID(-4, 5)};
 
-    assertThat(metrics(oneHalf).lowerBounds()).containsKey(1);
-    assertThat(metrics(bothHalves).lowerBounds()).isEmpty();
-    for (UUID[] stored : new UUID[][] {oneHalf, bothHalves}) {
+    assertThat(metrics(sameOrder).lowerBounds())
+        .containsEntry(1, Conversions.toByteBuffer(Types.UUIDType.get(), new UUID(5, -9)));
+    assertThat(metrics(sameOrder).upperBounds())
+        .containsEntry(1, Conversions.toByteBuffer(Types.UUIDType.get(), new UUID(900, -1)));
+    for (UUID[] other : new UUID[][] {bothHalves, bothEnds, upperHalf}) {
+      assertThat(metrics(other).lowerBounds()).isEmpty();
+      assertThat(metrics(other).upperBounds()).isEmpty();
+    }
+    for (UUID[] stored : new UUID[][] {sameOrder, bothHalves, bothEnds, upperHalf}) {
       DataFile file =
           DataFiles.builder(PartitionSpec.unpartitioned())
               .withPath("ids.parquet")
@@ -102,7 +110,7 @@ class ColumnStatisticsTest {
   }
 
   private static Metrics metrics(UUID... stored) {
-    ColumnBytesStatistics statistics = new ColumnBytesStatistics(ColumnBytesStatistics.Kind.FIXED);
+    ColumnBytesStatistics statistics = new ColumnBytesStatistics(ColumnBytesStatistics.Kind.UUID);
     ByteBuffer data = ByteBuffer.allocate(16 * stored.length);
     int[] offsets = new int[stored.length + 1];
     for (int i = 0; i < stored.length; i++) {

@@ -19,6 +19,8 @@ import org.apache.iceberg.Files;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.data.parquet.GenericParquetReaders;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Type;
@@ -31,10 +33,16 @@ final class IcebergOracle {
   private IcebergOracle() {}
 
   static List<List<Object>> rows(Path file, Schema schema) throws IOException {
+    return rows(file, schema, Expressions.alwaysTrue());
+  }
+
+  /** Returns the rows of the row groups that may have rows which match a filter. */
+  static List<List<Object>> rows(Path file, Schema schema, Expression filter) throws IOException {
     List<List<Object>> rows = new ArrayList<>();
     try (CloseableIterable<Record> records =
         Parquet.read(Files.localInput(file.toFile()))
             .project(schema)
+            .filter(filter)
             .createReaderFunc(message -> GenericParquetReaders.buildReader(schema, message))
             .build()) {
       for (Record row : records) {
@@ -42,6 +50,22 @@ final class IcebergOracle {
       }
     }
     return rows;
+  }
+
+  /** Returns the filter of the rows with a value; null if Iceberg has none for it, as for NaN. */
+  static Expression equal(String column, Type type, Object value) {
+    Object literal =
+        switch (type.typeId()) {
+          case FLOAT -> Float.intBitsToFloat((Integer) value);
+          case DOUBLE -> Double.longBitsToDouble((Long) value);
+          case STRING -> StandardCharsets.UTF_8.decode(((ByteBuffer) value).duplicate()).toString();
+          case UUID -> new UUID(((ByteBuffer) value).getLong(0), ((ByteBuffer) value).getLong(8));
+          case TIMESTAMP_NANO, STRUCT, LIST, MAP, UNKNOWN -> null;
+          default -> value;
+        };
+    return literal == null || literal.equals(Float.NaN) || literal.equals(Double.NaN)
+        ? null
+        : Expressions.equal(column, literal);
   }
 
   private static List<Object> fields(Record row, Types.StructType type) {
