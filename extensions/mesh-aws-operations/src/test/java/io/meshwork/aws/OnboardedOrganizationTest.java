@@ -20,7 +20,10 @@ class OnboardedOrganizationTest {
     aws.organization(accounts.other(), accounts.governance(), accounts.commerce());
     Template organization =
         OrganizationSetup.of(accounts.config(), accounts.other(), "r-abcd")
-            .administrators("arn:aws:iam::*:role/" + OnboardedAccounts.ADMINISTRATOR)
+            // The first run makes the mesh as this process, which is an administrator for that.
+            .administrators(
+                "arn:aws:iam::*:role/" + OnboardedAccounts.ADMINISTRATOR,
+                "arn:aws:iam::" + accounts.governance() + ":role/" + OnboardedAccounts.PLATFORM)
             .template();
     aws.runAs(accounts.other(), OnboardedAccounts.ADMINISTRATOR);
     aws.deploy(organization.stack(), organization.body());
