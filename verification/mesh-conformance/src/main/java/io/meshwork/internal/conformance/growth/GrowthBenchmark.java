@@ -108,7 +108,12 @@ final class GrowthBenchmark {
   }
 
   static boolean isListing(String name, GrowthDimension dimension) {
-    return dimension == GrowthDimension.SUBSCRIPTIONS && LISTS_OF_CONSUMERS.contains(name);
+    return switch (dimension) {
+      case SUBSCRIPTIONS -> LISTS_OF_CONSUMERS.contains(name);
+      // It names who gains access: each grant by tags of the domain is asked.
+      case TAG_GRANTS -> name.equals("plan a product");
+      default -> false;
+    };
   }
 
   private void time(
