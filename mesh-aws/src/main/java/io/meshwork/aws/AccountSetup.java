@@ -410,8 +410,11 @@ public final class AccountSetup {
     return resources;
   }
 
-  /** Returns the policy of the bucket of the account. */
-  String bucketPolicy() {
+  /**
+   * Returns the policy of the bucket of the account, as JSON: its readers and the roles {@code
+   * mesh-registration} of its catalogs read the files.
+   */
+  public String bucketPolicy() {
     return roles.catalogs().ofBucket().bucket(account, readers.toArray(TableReaders[]::new));
   }
 

@@ -135,8 +135,9 @@ public final class AwsMesh {
    * the protections of {@link #make(AwsConfig)}, so that a domain of this account can keep its data
    * there. Its policy lets the account of the mesh list the bucket and mark it as a place of data,
    * not read the data; with {@link AwsConfig#lakeFormation()}, its role {@code mesh-registration}
-   * alone reads it: in a mesh of several catalogs, use {@link #makeBucket(AccountSetup)}. A policy
-   * that exists is kept. It can be repeated. Needs administrative permissions in this account.
+   * alone reads it: in a mesh of several catalogs, use {@link #makeBucket(AwsConfig, String)}. A
+   * policy that exists is kept. It can be repeated. Needs administrative permissions in this
+   * account.
    *
    * @return the root for {@code location(..)}, such as {@code
    *     s3://mesh-sales-222222222222-eu-central-1}
@@ -148,18 +149,16 @@ public final class AwsMesh {
   }
 
   /**
-   * As {@link #makeBucket(AwsConfig)}, with the policy that the templates of the setup have: it
-   * lets the roles {@code mesh-registration} of its {@link AccountSetup#catalog} read, and its
-   * {@link AccountSetup#readers}. In the account of the mesh, call it before {@link
-   * #make(AwsConfig, Topology)}, which keeps the policy.
+   * As {@link #makeBucket(AwsConfig)}, with a policy, such as that of the templates of the account.
+   * In the account of the mesh, call it before {@link #make(AwsConfig, Topology)}, which keeps the
+   * policy.
    *
-   * @param setup the account of this process
-   * @throws io.meshwork.error.AccessDeniedException if it is another account
+   * @param policy JSON, such as from {@code AccountSetup.bucketPolicy()}
    * @throws io.meshwork.error.MeshException as {@link #makeBucket(AwsConfig)}
    */
-  public static String makeBucket(AccountSetup setup) {
-    return setUp(
-        ArgumentChecks.required("setup", setup).config(), steps -> steps.makeBucket(setup));
+  public static String makeBucket(AwsConfig config, String policy) {
+    ArgumentChecks.text("policy", policy);
+    return setUp(config, setup -> setup.makeBucket(policy));
   }
 
   /**

@@ -55,22 +55,21 @@ final class AwsSetup {
 
   /** Creates bucket and table in the account of the mesh; returns the root. */
   String makeStores() {
-    requireAccount(config.account());
+    requireAccountOfMesh();
     String root = makeBucket();
     makeTable();
     return root;
   }
 
-  /** Creates the bucket of the account of this process; returns its root. */
+  /** As {@link #makeBucket(String)}, with the policy of a mesh of one catalog. */
   String makeBucket() {
-    return makeBucket(AccountSetup.of(config, acting.self().account()));
+    return makeBucket(AwsPolicies.of(config).bucket(acting.self().account()));
   }
 
-  /** Creates the bucket of an account, in which this process is; returns its root. */
-  String makeBucket(AccountSetup setup) {
-    requireAccount(setup.account());
-    new S3Bucket(acting.s3(), setup, acting.self()).ensure();
-    return "s3://" + config.bucketIn(setup.account());
+  /** Creates the bucket of the account of this process; returns its root. */
+  String makeBucket(String policy) {
+    new S3Bucket(acting.s3(), config, acting.self(), policy).ensure();
+    return "s3://" + config.bucketIn(acting.self().account());
   }
 
   /** Creates the table in the account of this process; returns its place. */
@@ -101,14 +100,14 @@ final class AwsSetup {
     }
   }
 
-  private void requireAccount(String account) {
-    if (!acting.self().account().equals(account)) {
+  private void requireAccountOfMesh() {
+    if (!acting.self().account().equals(config.account())) {
       throw Failure.of(MeshAction.of(Verb.CREATE, "the " + config))
           .because("this process is " + acting.self() + ", a role of another account")
           .state("Nothing was created.")
-          .fix("Run it as an administrator of the account " + account + ".")
+          .fix("Run it as an administrator of the account " + config.account() + ".")
           .accessDenied(
-              ErrorCode.NOT_THIS_PRINCIPAL, "a role in the account " + account, List.of());
+              ErrorCode.NOT_THIS_PRINCIPAL, "a role in the account " + config.account(), List.of());
     }
   }
 

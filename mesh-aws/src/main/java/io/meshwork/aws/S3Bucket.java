@@ -35,15 +35,16 @@ final class S3Bucket {
   /**
    * Prepares the creation.
    *
-   * @param setup the account of the bucket
-   * @param caller who sends the requests, such as {@code 111111111111/admin}
+   * @param caller who sends the requests, such as {@code 111111111111/admin}; the bucket is in its
+   *     account
+   * @param policy what it gets if it has none
    */
-  S3Bucket(S3Client client, AccountSetup setup, Principal caller) {
+  S3Bucket(S3Client client, AwsConfig config, Principal caller, String policy) {
     this.client = client;
-    this.config = setup.config();
-    this.account = setup.account();
+    this.config = config;
+    this.account = caller.account();
     this.bucket = config.bucketIn(account);
-    this.policy = setup.bucketPolicy();
+    this.policy = policy;
     this.failure = new S3Failure(caller.toString(), Region.of(config.region()));
   }
 

@@ -78,7 +78,11 @@ public final class IamAccounts {
     AwsConfig ofAccount = config.mesh(account, config.meshName());
     try (AwsClients clients = new AwsClients(config)) {
       S3Client s3 = clients.s3(AwsLocal.role(account, "admin"));
-      new S3Bucket(s3, AccountSetup.of(ofAccount, account), Principal.of(account, "admin"))
+      new S3Bucket(
+              s3,
+              ofAccount,
+              Principal.of(account, "admin"),
+              AwsPolicies.of(ofAccount).bucket(account))
           .ensure();
     }
   }

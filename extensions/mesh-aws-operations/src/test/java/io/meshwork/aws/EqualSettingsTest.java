@@ -156,7 +156,7 @@ class EqualSettingsTest {
     List<AccountSetup> setups = ofCatalogs(byMake);
     for (AccountSetup setup : setups) {
       aws.runAs(setup.account(), OnboardedAccounts.ADMINISTRATOR);
-      AwsMesh.makeBucket(setup);
+      AwsMesh.makeBucket(setup.config(), setup.bucketPolicy());
     }
     aws.runAs(byMake.governance(), OnboardedAccounts.ADMINISTRATOR);
     AwsMesh.make(byMake.config(), Topology.byLineOfBusiness(Map.of("retail", Set.of("commerce"))));
