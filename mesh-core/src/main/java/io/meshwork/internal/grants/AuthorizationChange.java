@@ -12,7 +12,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -196,11 +195,8 @@ abstract class AuthorizationChange<A extends Authorize<A>>
     boolean isUnchanged = existing.isPresent() && existing.get().isUnchangedBy(proposed);
     AuthorizationSummary summary =
         AccessSummaries.authorization(isUnchanged ? existing.orElseThrow() : proposed);
-    List<ChangeSet.Write> writes = new ArrayList<>();
-    if (!isUnchanged) {
-      writes.addAll(limitAccounts(documents, writer, proposed, checks));
-    }
-    writes.addAll(accountWrites(documents, writer, proposed));
+    requireFewAccounts(documents, proposed);
+    List<ChangeSet.Write> writes = new ArrayList<>(accountWrites(documents, writer, proposed));
     WithdrawnGrants later = grantsAfterEnd(documents, writer, existing, proposed);
     writes.addAll(later.unchangedPolicies(checks));
     writes.addAll(later.rest());
@@ -317,65 +313,21 @@ abstract class AuthorizationChange<A extends Authorize<A>>
   }
 
   /**
-   * Requires that authorizations name few accounts, also while others give some: checks the
-   * policies that change with those of others.
+   * Requires that authorizations name few accounts. Reads them only if they ever named too many.
    *
-   * @param checks where to add the policies that exist
-   * @return the checks of those that do not
-   * @throws InvalidRequestException if authorizations would name more
+   * @throws InvalidRequestException if they would name more
    */
-  private List<ChangeSet.Write> limitAccounts(
-      RightsDocuments documents,
-      String writer,
-      StoredAuthorization proposed,
-      List<VersionedDocument> checks) {
-    String domain = resource.domain();
-    Set<String> counted = recorded(documents, proposed);
-    if (counted.size() > ExecutorAccounts.MAX_NAMED) {
-      counted = named(documents);
-    }
-    Set<String> partitions = new TreeSet<>(Set.of(domain));
-    for (Catalog.Executor executor : documents.executors(domain)) {
-      if (executor.delegating() && counted.contains(executor.account())) {
-        partitions.add(executor.partition());
-      }
-    }
-    partitions.remove(writer);
-    List<ChangeSet.Write> absent = new ArrayList<>();
-    for (String partition : partitions) {
-      Key key = RegistryKeys.policy(partition);
-      documents
-          .read(key)
-          .ifPresentOrElse(
-              checks::add,
-              () -> absent.add(new ChangeSet.Write(key, Optional.empty(), Optional.empty())));
-    }
-    // What changes with these policies is read after them.
-    requireFewAccounts(session().rights().with(Map.of()), proposed);
-    return absent;
-  }
-
-  /** The accounts that authorizations ever named, with those that this one names. */
-  private Set<String> recorded(RightsDocuments documents, StoredAuthorization proposed) {
-    Set<String> recorded = new TreeSet<>(proposed.executorAccounts());
-    documents.executors(resource.domain()).forEach(executor -> recorded.add(executor.account()));
-    return recorded;
-  }
-
-  private Set<String> named(RightsDocuments documents) {
-    Set<String> named = new TreeSet<>();
-    AuthorizationFinder.writtenBy(session(), documents, resource.domain())
-        .values()
-        .forEach(each -> named.addAll(each.executorAccounts()));
-    return named;
-  }
-
-  /** Reads the accounts that authorizations name only if they ever named too many. */
   private void requireFewAccounts(RightsDocuments documents, StoredAuthorization proposed) {
-    if (recorded(documents, proposed).size() <= ExecutorAccounts.MAX_NAMED) {
+    String domain = resource.domain();
+    Set<String> recorded = new TreeSet<>(proposed.executorAccounts());
+    documents.executors(domain).forEach(executor -> recorded.add(executor.account()));
+    if (recorded.size() <= ExecutorAccounts.MAX_NAMED) {
       return;
     }
-    Set<String> named = named(documents);
+    Set<String> named = new TreeSet<>();
+    AuthorizationFinder.writtenBy(session(), documents, domain)
+        .values()
+        .forEach(each -> named.addAll(each.executorAccounts()));
     Set<String> all = new TreeSet<>(named);
     if (all.addAll(proposed.executorAccounts()) && all.size() > ExecutorAccounts.MAX_NAMED) {
       throw Failure.of(action())
@@ -383,7 +335,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
               "executors of "
                   + all.size()
                   + " accounts could then grant for domain '"
-                  + resource.domain()
+                  + domain
                   + "', and the limit is "
                   + ExecutorAccounts.MAX_NAMED
                   + "; these are authorized: "

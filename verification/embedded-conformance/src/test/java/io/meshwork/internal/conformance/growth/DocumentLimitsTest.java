@@ -24,7 +24,6 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.runtime.IdGenerator;
-import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -59,8 +58,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Documents and transactions of the registry stay within its limits in a mesh with thousands of
@@ -88,8 +85,6 @@ class DocumentLimitsTest {
   @SuppressWarnings("NullAway.Init") // opened before each test
   private Mesh mesh;
 
-  private Runnable beforeNextCommit = () -> {};
-
   record Order(long id, String region) {}
 
   /** The same in files whose names are twice as long. */
@@ -106,21 +101,9 @@ class DocumentLimitsTest {
         LocalMesh.builder(folder, Map.of("lake", lake))
             .clock(clock)
             .testing()
-            .wrapRegistry(real -> registry = interrupted(real))
+            .wrapRegistry(real -> registry = real)
             .open();
     shop().registerDomain("shop").owner("s@x").commit();
-  }
-
-  private Registry interrupted(Registry real) {
-    return new ForwardingRegistry(real) {
-      @Override
-      public Outcome commit(Transaction transaction) {
-        Runnable before = beforeNextCommit;
-        beforeNextCommit = () -> {};
-        before.run();
-        return super.commit(transaction);
-      }
-    };
   }
 
   @AfterEach
@@ -522,20 +505,6 @@ class DocumentLimitsTest {
     as("c1").grant(ORDERS).to(Principal.of("finance", "etl")).because("They asked.").commit();
     shop().amendContract(ORDERS, Contract.of(Later.Order.class)).commit();
     as("finance").subscribe(ORDERS).name("s").purpose("test").as(Order.class).commit();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"d, shop", "shop, d"})
-  void twoWhoAuthorizeAtOnceDoNotPassTheLimitTogether(String one, String other) {
-    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-    authorizeDelegation();
-    authorize(accounts("a", 0, 24));
-    authorize(accounts("a", 24, 48));
-    beforeNextCommit = () -> authorizeAs(other, "b");
-
-    assertThatThrownBy(() -> authorizeAs(one, "c"))
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("51", "50");
   }
 
   @Test
