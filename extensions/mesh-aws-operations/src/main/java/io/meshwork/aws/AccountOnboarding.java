@@ -273,7 +273,16 @@ final class AccountOnboarding implements OnboardAccount {
       }
     }
     if (ends.get(0).isLast()) {
-      ends.set(0, change(inspector, ends.get(0), done, left));
+      StackInspection last = ends.get(0);
+      // The next run changes the others with the rights of the deployer.
+      ends.set(
+          0,
+          ends.stream()
+              .skip(1)
+              .filter(StackInspection::isLeft)
+              .findFirst()
+              .map(other -> StackInspector.waiting(last.template(), other.template()).last(true))
+              .orElseGet(() -> change(inspector, last, done, left)));
     }
     List<Plan.Step> byHand =
         new ArrayList<>(inTurn(ends).flatMap(end -> end.step().stream()).toList());
@@ -302,7 +311,7 @@ final class AccountOnboarding implements OnboardAccount {
       if (end.isLeft()) {
         return end;
       }
-      done.add(found.step().orElseThrow());
+      done.add(inspector.done(found));
       found = inspector.inspect(found.template(), false);
     }
     left.addAll(Finding.errors(found.findings()));

@@ -158,7 +158,8 @@ public final class AwsOperations implements AutoCloseable {
 
     /**
      * Sets where a plan and a run write the template of each stack that this process may not
-     * change, so that the command of its step can be executed. Default: the current folder.
+     * change, for the command of its step, and that of each stack before its change, for the
+     * command that undoes it. Default: the current folder.
      *
      * @param folder a folder; it is created when a template is written
      */

@@ -116,8 +116,10 @@ record RoleProofs(
               FindingCode.ROLE_NOT_PROVEN,
               role.toString(),
               "It cannot list its source s3://" + bucket + "/" + folder + ": " + reason + ".",
-              "If the bucket is of another account, its owner adds the statements that `mesh"
-                  + " template policies` prints for it; else deploy the templates again."));
+              AwsFailure.isDenied(e)
+                  ? "If the bucket is of another account, its owner adds the statements that `mesh"
+                      + " template policies` prints for it; else deploy the templates again."
+                  : "Correct the source, or create the bucket."));
     }
   }
 

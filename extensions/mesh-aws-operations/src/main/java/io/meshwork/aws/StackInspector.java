@@ -7,6 +7,7 @@ import io.meshwork.aws.DeployedStack.Changes;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -159,6 +160,7 @@ record StackInspector(
         isOwn(template, role)
             ? byHand(
                 template,
+                isLast ? "after the other stacks, " : "",
                 role + " cannot change its own permissions",
                 undo(stacks, status.isPresent(), Set.of()))
             : changed(stacks, role, status.isPresent(), before, comparesResources);
@@ -167,15 +169,21 @@ record StackInspector(
 
   /** Returns true if the deployer has all rights that its template gives it, and others. */
   private static boolean takesAway(DeployedStack stacks) {
-    return rights(stacks.current()).containsAll(rights(stacks.wanted()));
+    Set<String> current = rights(stacks.current());
+    Set<String> wanted = rights(stacks.wanted());
+    return current.containsAll(wanted) && !wanted.containsAll(current);
+  }
+
+  private static Iterable<JsonNode> each(JsonNode oneOrAll) {
+    return oneOrAll.isTextual() ? List.of(oneOrAll) : oneOrAll;
   }
 
   private static Set<String> rights(JsonNode template) {
     Set<String> rights = new HashSet<>();
     for (JsonNode statement : template.findValues("Statement")) {
       for (JsonNode one : statement) {
-        for (JsonNode action : one.path("Action")) {
-          for (JsonNode resource : one.path("Resource")) {
+        for (JsonNode action : each(one.path("Action"))) {
+          for (JsonNode resource : each(one.path("Resource"))) {
             rights.add(action + " " + resource + " " + one.path("Condition"));
           }
         }
@@ -201,9 +209,9 @@ record StackInspector(
             + Sha256.hex(String.join("\n", template.stack(), template.body(), before))
                 .substring(0, NAME_DIGITS);
     ChangeSetType type = isChange ? ChangeSetType.UPDATE : ChangeSetType.CREATE;
-    JsonNode first = !isChange && hasPolicy(stacks, role) ? ofBucket(wanted) : wanted;
-    Changes changes =
-        stacks.change(name, first.equals(wanted) ? type : ChangeSetType.IMPORT, first);
+    boolean takesPolicy = !isChange && hasPolicy(stacks, role);
+    JsonNode first = takesPolicy ? ofBucket(wanted) : wanted;
+    Changes changes = stacks.change(name, takesPolicy ? ChangeSetType.IMPORT : type, first);
     String next = next(wanted, first);
     if (DeployedStack.isForUnretained(changes)) {
       // Roles are deleted with their stack, so CloudFormation takes them over only if they were to
@@ -297,7 +305,11 @@ record StackInspector(
             .map(action -> verb(action.getKey()) + " " + action.getValue())
             .collect(Collectors.joining("; "));
     Set<String> adopted = new TreeSet<>(changes.actions().keySet());
-    adopted.removeIf(id -> !"Import".equals(changes.actions().get(id)));
+    if (isFollowed(changes, isChange)) {
+      adopted.addAll(all(stacks.wanted())); // some may be there
+    } else {
+      adopted.removeIf(id -> !"Import".equals(changes.actions().get(id)));
+    }
     return new Plan.Step(
         changes.imports() ? ADOPT : isChange ? CHANGE : CREATE,
         subject(stacks.template()),
@@ -316,10 +328,10 @@ record StackInspector(
   }
 
   /**
-   * Returns the commands after which the account is as before.
+   * Returns the commands after which the account is as before, but for what may have been there.
    *
    * @param isChange true if the stack exists
-   * @param adopted the resources that it takes over, which stay
+   * @param adopted the resources that it takes over, or may, which stay
    */
   private String undo(DeployedStack stacks, boolean isChange, Set<String> adopted) {
     Template template = stacks.template();
@@ -327,20 +339,40 @@ record StackInspector(
     String keep =
         adopted.isEmpty()
             ? ""
-            : commands.deploy(kept(template, "-keep-", retaining(stacks.wanted(), adopted)))
+            : deployed(template, "-keep-", retaining(stacks.wanted(), adopted))
                 + " && ";
     if (isChange) {
-      return keep + commands.deploy(kept(template, "-before-", stacks.current()));
+      return keep + deployed(template, "-before-", stacks.current());
     }
     return keep
         + commands.delete()
-        + (account.isOfDeployer(template) ? "" : "; bucket, policy, and table stay");
+        + (template.equals(account.templates().get(1)) ? " # bucket, policy, and table stay" : "");
   }
 
-  /** Writes a template that the next steps do not replace. */
-  private String kept(Template template, String what, JsonNode body) {
+  /** Returns a step that was made, whose undo leaves out what the next steps do. */
+  Plan.Step done(StackInspection found) {
+    Plan.Step step = found.step().orElseThrow();
+    return isFollowed(found.changes().orElseThrow(), !found.isNew())
+        ? new Plan.Step(
+            step.verb(), step.subject(), step.detail(), found.template().commands().delete())
+        : step;
+  }
+
+  /** Returns true for the first change of a new stack that only takes over what stays. */
+  private static boolean isFollowed(Changes changes, boolean isChange) {
+    return !isChange && changes.actions().values().stream().allMatch("Import"::equals);
+  }
+
+  /** Writes a template that the next steps do not replace; returns the command that deploys it. */
+  private String deployed(Template template, String what, JsonNode body) {
     String text = body.toString();
-    return written(template, what + Sha256.hex(text).substring(0, NAME_DIGITS), text);
+    try {
+      return template
+          .commands()
+          .deploy(written(template, what + Sha256.hex(text).substring(0, NAME_DIGITS), text));
+    } catch (BackendException e) {
+      return "# the template for it could not be written: " + e.reason();
+    }
   }
 
   static String subject(Template template) {
@@ -419,7 +451,7 @@ record StackInspector(
                             + reason,
                         0,
                         List.of(),
-                        "Delete it as an administrator; CloudFormation tries it only once.")));
+                        "Delete it as an administrator. The stack no longer has it.")));
     return findings;
   }
 
@@ -469,17 +501,20 @@ record StackInspector(
 
   /** Returns a stack for its administrator, with the reason. */
   private StackInspection byHand(Template template, String reason) {
-    return byHand(template, reason, "if it made the stack: " + template.commands().delete());
+    return byHand(
+        template, "", reason, "# if it made the stack: " + template.commands().delete());
   }
 
-  private StackInspection byHand(Template template, String reason, String undo) {
+  private StackInspection byHand(Template template, String when, String reason, String undo) {
     return StackInspection.withoutChangeSet(
         template,
         Optional.of(
             new Plan.Step(
                 StackInspection.BY_HAND,
                 subject(template),
-                "deploy it as an administrator, because "
+                "deploy it as an administrator, "
+                    + when
+                    + "because "
                     + reason
                     + ": "
                     + template.commands().deploy(written(template, "", template.body())),

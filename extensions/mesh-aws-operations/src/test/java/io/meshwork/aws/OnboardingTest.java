@@ -159,6 +159,23 @@ class OnboardingTest {
     assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
   }
 
+  /** A mesh without Lake Formation, so that the bucket and its policy are all that it has. */
+  @Test
+  void aBucketIsAdoptedByAnAccountWithoutRoles() {
+    accounts.run(accounts.ofGovernance());
+    AccountSetup setup = AccountSetup.of(accounts.config(), accounts.commerce());
+    accounts.deployByHand(setup);
+    aws.runAs(accounts.commerce(), OnboardedAccounts.ADMINISTRATOR);
+    AwsMesh.makeBucket(accounts.config());
+    aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+
+    Report report = accounts.run(setup);
+
+    assertThat(report.remaining()).as(report.toString()).isEmpty();
+    assertThat(report.done()).extracting(Plan.Step::verb).startsWith("adopt");
+    assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
+  }
+
   @Test
   void aFolderForTemplatesThatCannotBeWrittenIsNamedWithItsSetting(@TempDir Path folder)
       throws IOException {
@@ -244,12 +261,45 @@ class OnboardingTest {
             finding -> {
               assertThat(finding.code()).isEqualTo(FindingCode.STACK_FAILED);
               assertThat(finding.what())
-                  .contains("EtlRole is no longer in the template, and could not be deleted")
+                  .contains("EtlRole (etl) is no longer in the template, and could not be deleted")
                   .contains("iam:");
               assertThat(finding.fix()).startsWith("Delete it as an administrator");
             });
     assertThat(hasRole(LEAVING)).isTrue();
     assertThat(hasRole("analyst")).isTrue();
+  }
+
+  /** The next run deletes it with the rights that the deployer kept. */
+  @Test
+  void theDeployerKeepsItsRightsIfAnotherStackFails() {
+    AccountSetup setup = accounts.ofGovernance();
+    accounts.run(setup.role(LEAVING, AwsRoleKind.reader()));
+    String absent = "arn:aws:iam::" + accounts.governance() + ":role/none";
+
+    Report failed =
+        accounts.run(setup.role("mesh-admin", List.of(absent), AwsRoleKind.governance()));
+
+    assertThat(Finding.errors(failed.remaining())).isNotEmpty();
+    assertThat(failed.done()).isEmpty();
+    assertThat(failed.byHand()).extracting(Plan.Step::verb).contains("wait");
+    assertThat(hasRole(LEAVING)).isTrue();
+    assertThat(accounts.run(setup).remaining()).isEmpty();
+    assertThat(hasRole(LEAVING)).isFalse();
+  }
+
+  /** It has to trust those who then act as it. */
+  @Test
+  void aDeployerThatTrustsMoreChangesFirst() {
+    AccountSetup setup = accounts.ofGovernance();
+    accounts.run(setup);
+
+    Plan<Report> plan =
+        accounts.plan(setup.deployedBy(accounts.other()).role("etl", AwsRoleKind.reader()));
+
+    assertThat(plan.steps().get(0).subject()).contains("-deployer in ");
+    assertThat(accounts.plan(setup.deployedBy(accounts.other())).steps())
+        .extracting(Plan.Step::verb)
+        .containsExactly("change");
   }
 
   private boolean hasRole(String name) {

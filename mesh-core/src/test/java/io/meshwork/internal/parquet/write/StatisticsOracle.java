@@ -196,7 +196,11 @@ final class StatisticsOracle {
           default -> signedZero(value, lower);
         };
     Object found = bound == null ? null : Conversions.fromByteBuffer(type, bound);
-    assertThat(Objects.toString(found)).as(what).isEqualTo(Objects.toString(expected));
+    if (expected instanceof ByteBuffer) {
+      assertThat(found).as(what).isEqualTo(expected);
+    } else {
+      assertThat(Objects.toString(found)).as(what).isEqualTo(Objects.toString(expected));
+    }
   }
 
   /** Checks that a bound is the value, or missing. */

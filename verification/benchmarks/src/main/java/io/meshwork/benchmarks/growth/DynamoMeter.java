@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  * one thread.
  */
 final class DynamoMeter implements RegistryMeter, AutoCloseable {
-  static final int SIZE = 3_000;
+  static final int SIZE = 300;
 
   private final SentRequests sent = new SentRequests();
   private final DynamoDbClient client;

@@ -400,10 +400,7 @@ public final class StackRules implements ServiceRules {
         }
       } catch (AwsErrorException e) {
         failures.add(
-            new Failure(
-                resource.id(),
-                action.equals("Add") ? "CREATE_FAILED" : "UPDATE_FAILED",
-                e.code() + ": " + e.getMessage()));
+            failure(resource, action.equals("Add") ? "CREATE_FAILED" : "UPDATE_FAILED", e));
         rollBack(resources, changeSet, done);
         return new Stack(
             isNew(changeSet) ? "ROLLBACK_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE",
@@ -419,13 +416,17 @@ public final class StackRules implements ServiceRules {
         try {
           resources.delete(removed);
         } catch (AwsErrorException e) {
-          failures.add(
-              new Failure(removed.id(), "DELETE_FAILED", e.code() + ": " + e.getMessage()));
+          failures.add(failure(removed, "DELETE_FAILED", e));
         }
       }
     }
     return new Stack(
         operation(changeSet) + "_COMPLETE", changeSet.template(), changeSet.body(), failures);
+  }
+
+  private static Failure failure(StackResource resource, String status, AwsErrorException e) {
+    String name = resource.properties().path("RoleName").asText();
+    return new Failure(resource.id(), name, status, e.code() + ": " + e.getMessage());
   }
 
   private static void rollBack(StackChanges resources, ChangeSet changeSet, List<String> done)
@@ -473,7 +474,9 @@ public final class StackRules implements ServiceRules {
       events
           .append("<member><LogicalResourceId>")
           .append(failure.resource())
-          .append("</LogicalResourceId><ResourceStatus>")
+          .append("</LogicalResourceId><PhysicalResourceId>")
+          .append(AwsReply.escaped(failure.name()))
+          .append("</PhysicalResourceId><ResourceStatus>")
           .append(failure.status())
           .append("</ResourceStatus>")
           .append("<ResourceStatusReason>")

@@ -50,9 +50,10 @@ public record StackState(
   /**
    * Why a resource failed.
    *
+   * @param name that of a role; empty for another resource
    * @param status such as DELETE_FAILED
    */
-  record Failure(String resource, String status, String reason) {}
+  record Failure(String resource, String name, String status, String reason) {}
 
   /**
    * What a template changes of a stack.
