@@ -339,8 +339,7 @@ record StackInspector(
     String keep =
         adopted.isEmpty()
             ? ""
-            : deployed(template, "-keep-", retaining(stacks.wanted(), adopted))
-                + " && ";
+            : deployed(template, "-keep-", retaining(stacks.wanted(), adopted)) + " && ";
     if (isChange) {
       return keep + deployed(template, "-before-", stacks.current());
     }
@@ -501,8 +500,7 @@ record StackInspector(
 
   /** Returns a stack for its administrator, with the reason. */
   private StackInspection byHand(Template template, String reason) {
-    return byHand(
-        template, "", reason, "# if it made the stack: " + template.commands().delete());
+    return byHand(template, "", reason, "# if it made the stack: " + template.commands().delete());
   }
 
   private StackInspection byHand(Template template, String when, String reason, String undo) {
