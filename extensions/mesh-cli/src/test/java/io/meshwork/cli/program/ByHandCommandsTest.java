@@ -197,6 +197,27 @@ class ByHandCommandsTest {
   }
 
   @Test
+  void aRollbackThatFailedIsContinuedAsPrinted() throws IOException {
+    List<String> mesh = with(ofGovernance(), "--role", "reporter=reader");
+    onboard(mesh);
+    String trusted = "=glue.amazonaws.com";
+    aws.on("iam", "UpdateAssumeRolePolicy").nth(2).fail500();
+    aws.on("iam", "UpdateAssumeRolePolicy").nth(3).fail500();
+    aws.runAs(tools, "pipeline");
+    List<String> changed = with(mesh, "--trust", "mesh-admin" + trusted);
+    shell.run(with(changed, "--trust", "reporter" + trusted).toArray(String[]::new));
+    aws.reset();
+    JsonNode step = plan(mesh).get(0);
+    assertThat(step.get("detail").asText())
+        .contains("its status is UPDATE_ROLLBACK_FAILED", "continue-update-rollback");
+
+    runByHand(step);
+
+    assertThat(plan(mesh)).isEmpty();
+    assertThat(shell.json().get("findings")).as("drift").isEmpty();
+  }
+
+  @Test
   void whatAFindingSaysAboutProtectionEndsTheFinding() throws IOException {
     onboard(ofGovernance());
     String command = "aws cloudformation update-termination-protection --region eu-central-1";

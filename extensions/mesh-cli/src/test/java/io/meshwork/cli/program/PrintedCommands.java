@@ -71,6 +71,8 @@ record PrintedCommands(AwsEmulator aws, TestShell shell) {
           client.updateTerminationProtection(
               change -> change.stackName(stack).enableTerminationProtection(on));
         }
+        case "continue-update-rollback" ->
+            client.continueUpdateRollback(rollback -> rollback.stackName(stack));
         case "delete-stack" -> client.deleteStack(delete -> delete.stackName(stack));
         default -> throw new AssertionError("Not emulated: " + operation);
       }

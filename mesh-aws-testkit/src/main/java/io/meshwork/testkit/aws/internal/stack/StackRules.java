@@ -12,6 +12,7 @@ import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import io.meshwork.testkit.aws.internal.access.ServiceRules;
 import io.meshwork.testkit.aws.internal.stack.StackState.ChangeSet;
 import io.meshwork.testkit.aws.internal.stack.StackState.Failure;
+import io.meshwork.testkit.aws.internal.stack.StackState.Rollback;
 import io.meshwork.testkit.aws.internal.stack.StackState.Stack;
 import io.meshwork.testkit.aws.internal.stack.StackTemplate.StackResource;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class StackRules implements ServiceRules {
           "DescribeStackEvents",
           "DetectStackResourceDrift",
           "UpdateTerminationProtection",
+          "ContinueUpdateRollback",
           "DeleteStack",
           "GetTemplate",
           "GetTemplateSummary");
@@ -123,6 +125,8 @@ public final class StackRules implements ServiceRules {
                   calls(request.scope()), stack(arn, name).template(), logicalId(form), arn);
           case "GetTemplate" -> template(arn, stack(arn, name));
           case "UpdateTerminationProtection" -> protect(arn, form);
+          case "ContinueUpdateRollback" ->
+              continueRollback(arn, stack(arn, name), request.scope(), caller);
           case "DeleteStack" -> delete(arn, form, request.scope(), caller);
           case "ExecuteChangeSet" -> execute(arn, form, request.scope(), caller);
           case "DescribeStacks" ->
@@ -308,7 +312,8 @@ public final class StackRules implements ServiceRules {
           "ChangeSet [" + form.get("ChangeSetName") + "] cannot be executed in its current status");
     }
     StackChanges resources = resources(scope, caller, changeSet.template());
-    Stack stack = run(resources, changeSet, stack(arn, form.getOrDefault("StackName", "")).body());
+    Stack stack =
+        run(arn, resources, changeSet, stack(arn, form.getOrDefault("StackName", "")).body());
     // Other change sets of the stack are void.
     state.changeSets().keySet().removeIf(key -> key.startsWith(arn + " "));
     state.changeSets().put(key(arn, form), changeSet.executed(token));
@@ -377,7 +382,8 @@ public final class StackRules implements ServiceRules {
     return changeSet.isImport() ? "IMPORT" : isNew(changeSet) ? "CREATE" : "UPDATE";
   }
 
-  private static Stack run(StackChanges resources, ChangeSet changeSet, String bodyBefore)
+  private Stack run(
+      String arn, StackChanges resources, ChangeSet changeSet, String bodyBefore)
       throws IOException {
     List<String> done = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
@@ -401,9 +407,9 @@ public final class StackRules implements ServiceRules {
       } catch (AwsErrorException e) {
         failures.add(
             failure(resource, action.equals("Add") ? "CREATE_FAILED" : "UPDATE_FAILED", e));
-        rollBack(resources, changeSet, done);
+        String result = rollBack(arn, resources, new Rollback(changeSet, done), failures);
         return new Stack(
-            isNew(changeSet) ? "ROLLBACK_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE",
+            (isNew(changeSet) ? "" : "UPDATE_") + "ROLLBACK_" + result,
             changeSet.before(),
             isNew(changeSet) ? changeSet.body() : bodyBefore,
             failures);
@@ -429,17 +435,49 @@ public final class StackRules implements ServiceRules {
     return new Failure(resource.id(), name, status, e.code() + ": " + e.getMessage());
   }
 
-  private static void rollBack(StackChanges resources, ChangeSet changeSet, List<String> done)
+  /** Changes resources back; returns COMPLETE, or FAILED with what is left in the state. */
+  private String rollBack(
+      String arn, StackChanges resources, Rollback rollback, List<Failure> failures)
       throws IOException {
-    for (int i = done.size() - 1; i >= 0; i--) {
+    ChangeSet changeSet = rollback.changeSet();
+    state.rollbacks().remove(arn);
+    for (int i = rollback.changed().size() - 1; i >= 0; i--) {
       StackResource made =
-          Objects.requireNonNull(changeSet.template().resources().get(done.get(i)));
-      if ("Modify".equals(changeSet.changes().get(made.id()))) {
-        resources.change(made, before(changeSet, made.id()));
-      } else if (!made.retained()) {
-        resources.delete(made);
+          Objects.requireNonNull(
+              changeSet.template().resources().get(rollback.changed().get(i)));
+      try {
+        if ("Modify".equals(changeSet.changes().get(made.id()))) {
+          resources.change(made, before(changeSet, made.id()));
+        } else if (!made.retained()) {
+          resources.delete(made);
+        }
+      } catch (AwsErrorException e) {
+        failures.add(failure(made, "UPDATE_FAILED", e));
+        state
+            .rollbacks()
+            .put(arn, new Rollback(changeSet, rollback.changed().subList(0, i + 1)));
+        return "FAILED";
       }
     }
+    return "COMPLETE";
+  }
+
+  private String continueRollback(
+      String arn, Stack stack, AwsRequest.Scope scope, AwsIdentity caller) throws IOException {
+    Rollback left = state.rollbacks().get(arn);
+    if (left == null || !stack.status().equals("UPDATE_ROLLBACK_FAILED")) {
+      throw StackTemplate.invalid(
+          "Stack " + arn + " is in " + stack.status() + " state and can not continue a rollback");
+    }
+    List<Failure> failures = new ArrayList<>();
+    StackChanges resources = resources(scope, caller, left.changeSet().template());
+    String result = rollBack(arn, resources, left, failures);
+    state
+        .stacks()
+        .put(
+            arn,
+            new Stack("UPDATE_ROLLBACK_" + result, stack.template(), stack.body(), failures));
+    return "";
   }
 
   private static StackResource before(ChangeSet changeSet, String id) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param working what the next description of a stack or change set says instead of the result:
  *     CloudFormation works after its reply
  * @param protectedStacks the stacks with termination protection, by ARN
+ * @param rollbacks what is left of rollbacks that failed, by the ARN of the stack
  * @param people who are assigned permission sets
  */
 public record StackState(
@@ -20,6 +21,7 @@ public record StackState(
     Map<String, ChangeSet> changeSets,
     Map<String, String> working,
     Set<String> protectedStacks,
+    Map<String, Rollback> rollbacks,
     IdentityCenter people) {
   /** A state without stacks. */
   public StackState() {
@@ -28,6 +30,7 @@ public record StackState(
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>(),
         ConcurrentHashMap.newKeySet(),
+        new ConcurrentHashMap<>(),
         new IdentityCenter());
   }
 
@@ -43,7 +46,20 @@ public record StackState(
     }
 
     boolean mayChange() {
-      return !status.equals("ROLLBACK_COMPLETE") && !status.equals("REVIEW_IN_PROGRESS");
+      return !status.equals("ROLLBACK_COMPLETE")
+          && !status.endsWith("ROLLBACK_FAILED")
+          && !status.equals("REVIEW_IN_PROGRESS");
+    }
+  }
+
+  /**
+   * A rollback that failed.
+   *
+   * @param changed the logical IDs of the resources that it has yet to change back, in their order
+   */
+  record Rollback(ChangeSet changeSet, List<String> changed) {
+    Rollback {
+      changed = List.copyOf(changed);
     }
   }
 
