@@ -215,6 +215,34 @@ class OnboardingFaultsTest {
   }
 
   @Test
+  void theMeshIsMadeByTheRunAfterOneThatWasKilledWhileItMadeIt() {
+    AccountSetup setup = accounts.ofGovernance();
+    aws.on("dynamodb", "TransactWriteItems").nth(1).killCaller();
+    assertThatThrownBy(() -> accounts.run(setup)).isInstanceOf(OutcomeUnknownException.class);
+    aws.reset();
+    aws.runAs(accounts.governance(), OnboardedAccounts.PLATFORM);
+
+    Report report = accounts.run(setup);
+
+    assertThat(report.done()).extracting(Plan.Step::verb).containsExactly("make");
+    assertThat(report.remaining()).isEmpty();
+    assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
+    aws.runAs(accounts.governance(), "mesh-admin");
+    AwsMesh.connect(accounts.config()).close();
+  }
+
+  @Test
+  void theMeshIsMadeAlthoughARequestForItIsThrottledAndAReplyIsLost() {
+    AccountSetup setup = accounts.ofGovernance();
+    aws.on("dynamodb", "TransactWriteItems").nth(1).throttle();
+    aws.on("dynamodb", "TransactWriteItems").nth(2).loseReply();
+
+    assertThat(accounts.run(setup).remaining()).isEmpty();
+
+    assertThat(accounts.plan(setup).isEmpty()).as(accounts.plan(setup).toString()).isTrue();
+  }
+
+  @Test
   void aRegistrationThatTakesTooLongEndsTheRun() {
     accounts.run(accounts.ofGovernance());
     aws.on("dynamodb", "TransactWriteItems").throttle();

@@ -43,6 +43,7 @@ class VerificationFaultsTest {
     FILES("s3", "ListObjectsV2", "etl", UnaryOperator.identity()),
     MARKER("s3", "GetObject", "etl", UnaryOperator.identity()),
     PARTITIONS("dynamodb", "Scan", "copier", UnaryOperator.identity()),
+    PRODUCTS("dynamodb", "Query", "analyst", UnaryOperator.identity()),
     CREDENTIALS(
         "lakeformation", "GetTemporaryGlueTableCredentials", "dashboard", AwsConfig::lakeFormation);
 
@@ -73,7 +74,7 @@ class VerificationFaultsTest {
   private AccountSetup ofCommerce() {
     return accounts.config().usesLakeFormation()
         ? accounts.ofCommerce().role("dashboard", AwsRoleKind.engineReader())
-        : accounts.ofCommerce();
+        : accounts.ofCommerce().role("analyst", AwsRoleKind.consumer("commerce"));
   }
 
   private AccountSetup ofMesh() {
