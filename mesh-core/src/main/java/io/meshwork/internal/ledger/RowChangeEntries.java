@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a log that changed rows, newest first. Does not read what lies between them, such
- * as grants, but in the part of the log that an earlier version of Meshwork wrote. Not thread-safe.
+ * as grants, except in the part of the log that an earlier version of Meshwork wrote. Not
+ * thread-safe.
  */
 public final class RowChangeEntries implements Iterator<VersionedDocument> {
   private final LogEntries entries;

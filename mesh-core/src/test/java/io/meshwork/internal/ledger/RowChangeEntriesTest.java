@@ -33,6 +33,38 @@ class RowChangeEntriesTest {
   }
 
   @Test
+  void theTenNewestChangesTakeTwoListsHoweverManyGrantsFollowed() {
+    publish(25);
+    grant(3_000);
+
+    assertThat(newest(10)).startsWith(25L).endsWith(16L);
+    assertThat(listsOf(10)).isEqualTo(2);
+    assertThat(documentsToRead(10)).as("head and two pages").isEqualTo(21);
+  }
+
+  @Test
+  void allChangesTakeNoMoreListsIfGrantsLieBetweenThem() {
+    for (int i = 0; i < 2_500; i++) {
+      grant(1);
+      publish(1);
+    }
+
+    assertThat(newest(5_000)).hasSize(2_500).startsWith(5_000L, 4_998L).endsWith(4L, 2L);
+    assertThat(listsOf(5_000)).as("thousands, and hundreds up to them").isLessThan(20);
+  }
+
+  @Test
+  void aShortLogIsReadAtOnce() {
+    for (int i = 0; i < 9; i++) {
+      publish(1);
+      grant(10);
+    }
+
+    assertThat(newest(99)).containsExactly(89L, 78L, 67L, 56L, 45L, 34L, 23L, 12L, 1L);
+    assertThat(listsOf(99)).isEqualTo(1);
+  }
+
+  @Test
   void aProductWithoutRowsHasNoChangesWhateverWasGranted() {
     grant(2_000);
 
@@ -104,6 +136,12 @@ class RowChangeEntriesTest {
     int before = mesh.registry.documentsRead();
     newest(most);
     return mesh.registry.documentsRead() - before;
+  }
+
+  private int listsOf(int most) {
+    int before = mesh.registry.lists();
+    newest(most);
+    return mesh.registry.lists() - before;
   }
 
   private ObjectNode head() {

@@ -42,6 +42,7 @@ public final class ScriptedRegistry implements Registry {
   private int commits;
   private int tampered;
   private int documentsRead;
+  private int lists;
 
   /** Sets the fault of each commit. */
   public synchronized void script(Function<Transaction, Fault> faults) {
@@ -84,6 +85,11 @@ public final class ScriptedRegistry implements Registry {
     return documentsRead;
   }
 
+  /** The lists that were begun; one of many pages counts once. */
+  synchronized int lists() {
+    return lists;
+  }
+
   @Override
   public synchronized Optional<Document> read(Key key) {
     documentsRead++;
@@ -100,6 +106,7 @@ public final class ScriptedRegistry implements Registry {
             .limit(PAGE)
             .toList();
     documentsRead += found.size();
+    lists += cursor == null ? 1 : 0;
     return new Page(found, found.size() < PAGE ? null : found.get(PAGE - 1).key().sort());
   }
 
