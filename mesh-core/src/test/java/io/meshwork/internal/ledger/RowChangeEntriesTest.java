@@ -1,6 +1,7 @@
 package io.meshwork.internal.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -112,15 +113,72 @@ class RowChangeEntriesTest {
   void aHeadThatHidesChangesIsFound() {
     publish(2);
     grant(1);
-    assertThat(mesh.ledger.verify(PARTITION)).isEmpty();
+    assertThat(codes()).isEmpty();
 
     ObjectNode edited = head().deepCopy();
     edited.putObject("rowChanges").put("newest", 1).put("until", 3);
     put(edited);
 
+    assertThat(codes()).containsExactly(FindingCode.LOG_HEAD_WRONG);
+  }
+
+  @Test
+  void anEntryThatHidesChangesIsFound() {
+    publish(2);
+    grant(1);
+    publish(1);
+    relink(4, 0);
+    assertThat(newest(9)).as("what it hides").containsExactly(4L);
+
     assertThat(mesh.ledger.verify(PARTITION))
-        .extracting(Finding::code)
-        .containsExactly(FindingCode.LOG_HEAD_WRONG);
+        .extracting(Finding::code, Finding::what)
+        .containsExactly(
+            tuple(
+                FindingCode.LOG_CHAIN_BROKEN,
+                "The entry names entry 0 as the previous one that changed rows, but it is 2."));
+
+    relink(4, 3);
+    assertThat(codes()).as("an entry that changed no rows").contains(FindingCode.LOG_CHAIN_BROKEN);
+    relink(4, 2);
+    assertThat(codes()).isEmpty();
+  }
+
+  @Test
+  void aLinkIsOnlyComparedWithEntriesThatCanBeRead() {
+    publish(3);
+    mesh.registry.tamper(LogChain.entryKey(PARTITION, 2), "{\"sequence\":2,");
+    assertThat(codes()).containsExactly(FindingCode.LOG_ENTRY_EDITED);
+
+    mesh.registry.erase(LogChain.entryKey(PARTITION, 2));
+    assertThat(codes()).containsExactly(FindingCode.LOG_ENTRY_MISSING);
+
+    publish(2);
+    relink(5, 1);
+    assertThat(codes())
+        .as("entry 4 can be read")
+        .containsExactly(FindingCode.LOG_ENTRY_MISSING, FindingCode.LOG_CHAIN_BROKEN);
+  }
+
+  @Test
+  void theHeadIsOnlyComparedWithEntriesThatCanBeRead() {
+    publish(2);
+    grant(1);
+    mesh.registry.erase(LogChain.entryKey(PARTITION, 2));
+
+    assertThat(codes()).containsExactly(FindingCode.LOG_ENTRY_MISSING);
+  }
+
+  private List<FindingCode> codes() {
+    return mesh.ledger.verify(PARTITION).stream().map(Finding::code).toList();
+  }
+
+  /** Changes the link of the newest entry, with hashes that match. */
+  private void relink(long sequence, long previousRowChange) {
+    ObjectNode entry = mesh.ledger.entry(PARTITION, sequence).orElseThrow().json().deepCopy();
+    entry.put("previousRowChange", previousRowChange);
+    entry.put("hash", LogChain.hash(entry));
+    mesh.registry.tamper(LogChain.entryKey(PARTITION, sequence), DocumentJson.write(entry));
+    put(head().deepCopy().put("hash", entry.path("hash").asText()));
   }
 
   private List<Long> newest(int most) {
