@@ -16,10 +16,10 @@ public final class RowChangeEntries implements Iterator<VersionedDocument> {
   private final long logged;
   private @Nullable VersionedDocument next;
 
-  RowChangeEntries(Ledger ledger, String partition) {
+  RowChangeEntries(Ledger ledger, String partition, long last) {
     Optional<VersionedDocument> head = ledger.read(LogChain.headKey(partition));
     this.logged = head.map(Ledger::sequence).orElse(0L);
-    this.entries = new LogEntries(ledger, partition, 1, logged, true);
+    this.entries = new LogEntries(ledger, partition, 1, Math.min(last, logged), true);
     LogChain.newestRowChange(head).ifPresent(entries::jumpTo);
   }
 

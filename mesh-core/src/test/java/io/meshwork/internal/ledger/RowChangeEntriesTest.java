@@ -44,6 +44,21 @@ class RowChangeEntriesTest {
   }
 
   @Test
+  void theNewestChangeUpToAnEntryIsFoundWithoutTheOnesAfterIt() {
+    publish(1);
+    grant(1_500);
+    publish(500);
+    grant(1_500);
+
+    int before = mesh.registry.lists();
+    assertThat(newestUpTo(3_400)).as("among the newest grants").isEqualTo(2_001);
+    assertThat(newestUpTo(1_800)).as("a change with newer ones").isEqualTo(1_800);
+    assertThat(mesh.registry.lists() - before).isEqualTo(2);
+    assertThat(newestUpTo(1_000)).as("among older grants").isEqualTo(1);
+    assertThat(mesh.ledger.rowChanges(PARTITION, 0).hasNext()).isFalse();
+  }
+
+  @Test
   void allChangesTakeNoMoreListsIfGrantsLieBetweenThem() {
     for (int i = 0; i < 2_500; i++) {
       grant(1);
@@ -179,6 +194,10 @@ class RowChangeEntriesTest {
     entry.put("hash", LogChain.hash(entry));
     mesh.registry.tamper(LogChain.entryKey(PARTITION, sequence), DocumentJson.write(entry));
     put(head().deepCopy().put("hash", entry.path("hash").asText()));
+  }
+
+  private long newestUpTo(long last) {
+    return Ledger.sequence(mesh.ledger.rowChanges(PARTITION, last).next());
   }
 
   private List<Long> newest(int most) {
