@@ -8,6 +8,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -98,8 +99,11 @@ public final class ScriptedRegistry implements Registry {
 
   @Override
   public synchronized Page list(String partition, String sortPrefix, String cursor) {
+    String start = cursor == null ? sortPrefix : cursor;
+    Map<Key, Document> from =
+        start.isEmpty() ? documents : documents.tailMap(new Key(partition, start));
     List<Document> found =
-        documents.values().stream()
+        from.values().stream()
             .filter(document -> document.key().partition().equals(partition))
             .filter(document -> document.key().sort().startsWith(sortPrefix))
             .filter(document -> cursor == null || document.key().sort().compareTo(cursor) > 0)
