@@ -415,7 +415,7 @@ public enum FindingCode {
   LOG_ENTRY_INSERTED(Area.LOG, "An entry was inserted."),
   LOG_ENTRY_MOVED(Area.LOG, "An entry is under the key of another one."),
   LOG_HEAD_WRONG(Area.LOG, "The head of a log does not match its entries."),
-  LOG_CHAIN_BROKEN(Area.LOG, "An entry does not contain the hash of the one before."),
+  LOG_CHAIN_BROKEN(Area.LOG, "An entry does not match the ones before."),
   LOG_TIME_BACK(Area.LOG, "An entry is older than the one before."),
   LOG_AHEAD(Area.LOG, "The newest entries of a log have a future time."),
 

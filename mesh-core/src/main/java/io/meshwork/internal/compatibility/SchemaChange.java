@@ -32,7 +32,7 @@ public record SchemaChange(
     OLD,
     /** Those of the new schema, which read old rows. */
     NEW,
-    /** Those of either schema. */
+    /** Those of both schemas. */
     BOTH,
     /** Those of neither schema. */
     NONE

@@ -231,7 +231,16 @@ public final class Ledger {
 
   /** The entries of a log that changed rows. */
   public RowChangeEntries rowChanges(String partition) {
-    return new RowChangeEntries(this, partition);
+    return rowChanges(partition, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same entries, from an older one.
+   *
+   * @param last the sequence of the newest entry; 0 for none
+   */
+  public RowChangeEntries rowChanges(String partition, long last) {
+    return new RowChangeEntries(this, partition, last);
   }
 
   /** The entries of a page of a log, oldest first; the size of pages is a power of ten. */

@@ -9,7 +9,7 @@ import java.util.NoSuchElementException;
 /**
  * Reads the entries of a log between two sequences, from its newest or its oldest entry, in pages
  * of a thousand. The first pages from the newest have a hundred, because most callers want a few
- * entries only. Not thread-safe.
+ * entries only, and those after a jump over many others have ten. Not thread-safe.
  */
 final class LogEntries implements Iterator<VersionedDocument> {
   private static final int SHORT_PAGES = 3;
@@ -29,6 +29,9 @@ final class LogEntries implements Iterator<VersionedDocument> {
   private int pages;
   private boolean jumped;
 
+  /** The sequence of the newest entry that no page had, which a short jump does not change. */
+  private long unread;
+
   /**
    * Creates a walk that has read nothing yet.
    *
@@ -41,6 +44,7 @@ final class LogEntries implements Iterator<VersionedDocument> {
     this.partition = partition;
     this.first = first;
     this.last = last;
+    this.unread = last;
     this.newestFirst = newestFirst;
   }
 
@@ -74,24 +78,29 @@ final class LogEntries implements Iterator<VersionedDocument> {
     return read.remove();
   }
 
-  /** Continues from the newest at an older entry. The entries between are not read. */
+  /**
+   * Continues from the newest at an older entry. The entries between are not returned, and not read
+   * if they fill a page of a hundred.
+   */
   void jumpTo(long sequence) {
     while (!read.isEmpty() && Ledger.sequence(read.element()) > sequence) {
       read.remove();
     }
-    if (last > sequence) {
-      last = sequence;
+    if (last - sequence >= SHORT) {
+      unread = sequence;
       pages = 0;
       jumped = true;
     }
+    last = Math.min(last, sequence);
   }
 
   private void readLastPage() {
     int few = jumped && pages < SHORT_PAGES ? SHORTEST : SHORT;
-    int size = pages >= SHORT_PAGES && (last + 1) % LONG == 0 ? LONG : few;
+    int size = pages >= SHORT_PAGES && (unread + 1) % LONG == 0 ? LONG : few;
     long page = last / size;
     entries(page, size).forEach(read::addFirst);
     last = page * size - 1;
+    unread = last;
     pages++;
   }
 

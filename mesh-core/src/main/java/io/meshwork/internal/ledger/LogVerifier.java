@@ -1,5 +1,6 @@
 package io.meshwork.internal.ledger;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
@@ -33,8 +34,11 @@ final class LogVerifier {
   private final Set<String> attempts = new HashSet<>();
   private Optional<Head> before = Optional.empty();
   private long next = 1;
-  private long rowChange;
-  private long rowChangeOfHead;
+
+  /** The newest entry that changed rows; empty after an entry that cannot be read. */
+  private Optional<Long> rowChange = Optional.of(0L);
+
+  private Optional<Long> rowChangeOfHead = Optional.empty();
   private String previous = LogChain.NO_PREVIOUS;
   private @Nullable Instant newest;
 
@@ -112,16 +116,20 @@ final class LogVerifier {
           FindingCode.LOG_HEAD_WRONG,
           LogChain.HEAD,
           "The head's hash is not that of entry " + head.sequence() + ".");
-    } else if (head.rowChange().filter(newest -> newest != rowChangeOfHead).isPresent()) {
+    } else if (differ(head.rowChange(), rowChangeOfHead)) {
       addFinding(
           FindingCode.LOG_HEAD_WRONG,
           LogChain.HEAD,
           "The head names entry "
               + head.rowChange().get()
               + " as the newest that changed rows, but it is "
-              + rowChangeOfHead
+              + rowChangeOfHead.get()
               + ".");
     }
+  }
+
+  private static boolean differ(Optional<Long> named, Optional<Long> found) {
+    return named.isPresent() && found.isPresent() && !named.equals(found);
   }
 
   /** Adds the next entry, in the order of their keys. */
@@ -134,6 +142,7 @@ final class LogVerifier {
       addFinding(FindingCode.LOG_ENTRY_EDITED, where, "The entry is not a JSON object.");
       next++;
       previous = "";
+      rowChange = Optional.empty();
       return;
     }
     long sequence = entry.path("sequence").asLong(-1);
@@ -151,6 +160,7 @@ final class LogVerifier {
           FindingCode.LOG_ENTRY_MISSING,
           LogChain.entryKey(partition, next).sort(),
           "Entries " + next + " to " + (sequence - 1) + " are missing.");
+      rowChange = Optional.empty();
     }
     String hash = entry.path("hash").asText();
     if (!hash.equals(LogChain.hash(entry))) {
@@ -161,14 +171,9 @@ final class LogVerifier {
     }
     attempts.add(entry.path("attempt").asText());
     checkTime(where, entry.path("at").asText());
-    if (!previous.isEmpty()
-        && sequence == next
-        && !previous.equals(entry.path("previous").asText())) {
-      addFinding(
-          FindingCode.LOG_CHAIN_BROKEN, where, "The entry does not contain the previous hash.");
-    }
+    checkLinks(where, entry, sequence);
     if (MovedTables.changesRows(entry.path("details"))) {
-      rowChange = sequence;
+      rowChange = Optional.of(sequence);
     }
     if (hashes.containsKey(sequence)) {
       hashes.put(sequence, hash);
@@ -176,6 +181,27 @@ final class LogVerifier {
     }
     next = sequence + 1;
     previous = hash;
+  }
+
+  /** Checks that the entry names the previous one, and the previous one that changed rows. */
+  private void checkLinks(String where, ObjectNode entry, long sequence) {
+    if (!previous.isEmpty()
+        && sequence == next
+        && !previous.equals(entry.path("previous").asText())) {
+      addFinding(
+          FindingCode.LOG_CHAIN_BROKEN, where, "The entry does not contain the previous hash.");
+    }
+    JsonNode named = entry.path("previousRowChange");
+    if (!named.isMissingNode() && differ(Optional.of(named.asLong(-1)), rowChange)) {
+      addFinding(
+          FindingCode.LOG_CHAIN_BROKEN,
+          where,
+          "The entry names entry "
+              + named.asText()
+              + " as the previous one that changed rows, but it is "
+              + rowChange.get()
+              + ".");
+    }
   }
 
   /** Checks that no entry is older than the previous one. */

@@ -8,17 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a log that changed rows, newest first. Does not read what lies between them, such
- * as grants, but in the part of the log that an earlier version of Meshwork wrote. Not thread-safe.
+ * as grants, except in the part of the log that an earlier version of Meshwork wrote. Not
+ * thread-safe.
  */
 public final class RowChangeEntries implements Iterator<VersionedDocument> {
   private final LogEntries entries;
   private final long logged;
   private @Nullable VersionedDocument next;
 
-  RowChangeEntries(Ledger ledger, String partition) {
+  RowChangeEntries(Ledger ledger, String partition, long last) {
     Optional<VersionedDocument> head = ledger.read(LogChain.headKey(partition));
     this.logged = head.map(Ledger::sequence).orElse(0L);
-    this.entries = new LogEntries(ledger, partition, 1, logged, true);
+    this.entries = new LogEntries(ledger, partition, 1, Math.min(last, logged), true);
     LogChain.newestRowChange(head).ifPresent(entries::jumpTo);
   }
 

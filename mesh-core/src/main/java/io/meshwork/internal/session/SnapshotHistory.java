@@ -18,7 +18,6 @@ import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -310,15 +309,9 @@ public final class SnapshotHistory {
     if (newest.isEmpty() || namedSnapshot(newest.get()).isPresent()) {
       return newest;
     }
-    Iterator<VersionedDocument> older =
-        ledger.newestFirst(partition(), 1, Ledger.sequence(newest.get()) - 1);
-    while (older.hasNext()) {
-      VersionedDocument entry = older.next();
-      if (namedSnapshot(entry).isPresent()) {
-        return Optional.of(entry);
-      }
-    }
-    return Optional.empty();
+    return ledger
+        .rowChanges(partition(), Ledger.sequence(newest.get()))
+        .find(entry -> namedSnapshot(entry).isPresent());
   }
 
   private boolean isEntryOf(VersionedDocument entry, org.apache.iceberg.Snapshot snapshot) {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,6 +31,53 @@ class RowChangeEntriesTest {
         .containsExactly(2013L, 2012L, 2011L, 10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L, 2L, 1L);
     assertThat(documentsToRead(10)).isLessThan(60);
     assertThat(documentsToRead(14)).as("there are 13").isLessThan(60);
+  }
+
+  @Test
+  void theTenNewestChangesTakeTwoListsHoweverManyGrantsFollowed() {
+    publish(25);
+    grant(3_000);
+
+    assertThat(newest(10)).startsWith(25L).endsWith(16L);
+    assertThat(listsOf(10)).isEqualTo(2);
+    assertThat(documentsToRead(10)).as("head and two pages").isEqualTo(21);
+  }
+
+  @Test
+  void theNewestChangeUpToAnEntryIsFoundWithoutTheOnesAfterIt() {
+    publish(1);
+    grant(1_500);
+    publish(500);
+    grant(1_500);
+
+    int before = mesh.registry.lists();
+    assertThat(newestUpTo(3_400)).as("among the newest grants").isEqualTo(2_001);
+    assertThat(newestUpTo(1_800)).as("a change with newer ones").isEqualTo(1_800);
+    assertThat(mesh.registry.lists() - before).isEqualTo(2);
+    assertThat(newestUpTo(1_000)).as("among older grants").isEqualTo(1);
+    assertThat(mesh.ledger.rowChanges(PARTITION, 0).hasNext()).isFalse();
+  }
+
+  @Test
+  void allChangesTakeNoMoreListsIfGrantsLieBetweenThem() {
+    for (int i = 0; i < 2_500; i++) {
+      grant(1);
+      publish(1);
+    }
+
+    assertThat(newest(5_000)).hasSize(2_500).startsWith(5_000L, 4_998L).endsWith(4L, 2L);
+    assertThat(listsOf(5_000)).as("thousands, and hundreds up to them").isLessThan(20);
+  }
+
+  @Test
+  void aShortLogIsReadAtOnce() {
+    for (int i = 0; i < 9; i++) {
+      publish(1);
+      grant(10);
+    }
+
+    assertThat(newest(99)).containsExactly(89L, 78L, 67L, 56L, 45L, 34L, 23L, 12L, 1L);
+    assertThat(listsOf(99)).isEqualTo(1);
   }
 
   @Test
@@ -80,15 +128,76 @@ class RowChangeEntriesTest {
   void aHeadThatHidesChangesIsFound() {
     publish(2);
     grant(1);
-    assertThat(mesh.ledger.verify(PARTITION)).isEmpty();
+    assertThat(codes()).isEmpty();
 
     ObjectNode edited = head().deepCopy();
     edited.putObject("rowChanges").put("newest", 1).put("until", 3);
     put(edited);
 
+    assertThat(codes()).containsExactly(FindingCode.LOG_HEAD_WRONG);
+  }
+
+  @Test
+  void anEntryThatHidesChangesIsFound() {
+    publish(2);
+    grant(1);
+    publish(1);
+    relink(4, 0);
+    assertThat(newest(9)).as("what it hides").containsExactly(4L);
+
     assertThat(mesh.ledger.verify(PARTITION))
-        .extracting(Finding::code)
-        .containsExactly(FindingCode.LOG_HEAD_WRONG);
+        .extracting(Finding::code, Finding::what)
+        .containsExactly(
+            tuple(
+                FindingCode.LOG_CHAIN_BROKEN,
+                "The entry names entry 0 as the previous one that changed rows, but it is 2."));
+
+    relink(4, 3);
+    assertThat(codes()).as("an entry that changed no rows").contains(FindingCode.LOG_CHAIN_BROKEN);
+    relink(4, 2);
+    assertThat(codes()).isEmpty();
+  }
+
+  @Test
+  void aLinkIsOnlyComparedWithEntriesThatCanBeRead() {
+    publish(3);
+    mesh.registry.tamper(LogChain.entryKey(PARTITION, 2), "{\"sequence\":2,");
+    assertThat(codes()).containsExactly(FindingCode.LOG_ENTRY_EDITED);
+
+    mesh.registry.erase(LogChain.entryKey(PARTITION, 2));
+    assertThat(codes()).containsExactly(FindingCode.LOG_ENTRY_MISSING);
+
+    publish(2);
+    relink(5, 1);
+    assertThat(codes())
+        .as("entry 4 can be read")
+        .containsExactly(FindingCode.LOG_ENTRY_MISSING, FindingCode.LOG_CHAIN_BROKEN);
+  }
+
+  @Test
+  void theHeadIsOnlyComparedWithEntriesThatCanBeRead() {
+    publish(2);
+    grant(1);
+    mesh.registry.erase(LogChain.entryKey(PARTITION, 2));
+
+    assertThat(codes()).containsExactly(FindingCode.LOG_ENTRY_MISSING);
+  }
+
+  private List<FindingCode> codes() {
+    return mesh.ledger.verify(PARTITION).stream().map(Finding::code).toList();
+  }
+
+  /** Changes the link of the newest entry, with hashes that match. */
+  private void relink(long sequence, long previousRowChange) {
+    ObjectNode entry = mesh.ledger.entry(PARTITION, sequence).orElseThrow().json().deepCopy();
+    entry.put("previousRowChange", previousRowChange);
+    entry.put("hash", LogChain.hash(entry));
+    mesh.registry.tamper(LogChain.entryKey(PARTITION, sequence), DocumentJson.write(entry));
+    put(head().deepCopy().put("hash", entry.path("hash").asText()));
+  }
+
+  private long newestUpTo(long last) {
+    return Ledger.sequence(mesh.ledger.rowChanges(PARTITION, last).next());
   }
 
   private List<Long> newest(int most) {
@@ -104,6 +213,12 @@ class RowChangeEntriesTest {
     int before = mesh.registry.documentsRead();
     newest(most);
     return mesh.registry.documentsRead() - before;
+  }
+
+  private int listsOf(int most) {
+    int before = mesh.registry.lists();
+    newest(most);
+    return mesh.registry.lists() - before;
   }
 
   private ObjectNode head() {

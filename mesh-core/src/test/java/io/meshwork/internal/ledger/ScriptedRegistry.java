@@ -8,6 +8,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -42,6 +43,7 @@ public final class ScriptedRegistry implements Registry {
   private int commits;
   private int tampered;
   private int documentsRead;
+  private int lists;
 
   /** Sets the fault of each commit. */
   public synchronized void script(Function<Transaction, Fault> faults) {
@@ -84,6 +86,11 @@ public final class ScriptedRegistry implements Registry {
     return documentsRead;
   }
 
+  /** The lists that were begun; one of many pages counts once. */
+  synchronized int lists() {
+    return lists;
+  }
+
   @Override
   public synchronized Optional<Document> read(Key key) {
     documentsRead++;
@@ -92,14 +99,18 @@ public final class ScriptedRegistry implements Registry {
 
   @Override
   public synchronized Page list(String partition, String sortPrefix, String cursor) {
+    String start = cursor == null ? sortPrefix : cursor;
+    Map<Key, Document> from =
+        start.isEmpty() ? documents : documents.tailMap(new Key(partition, start));
     List<Document> found =
-        documents.values().stream()
+        from.values().stream()
             .filter(document -> document.key().partition().equals(partition))
             .filter(document -> document.key().sort().startsWith(sortPrefix))
             .filter(document -> cursor == null || document.key().sort().compareTo(cursor) > 0)
             .limit(PAGE)
             .toList();
     documentsRead += found.size();
+    lists += cursor == null ? 1 : 0;
     return new Page(found, found.size() < PAGE ? null : found.get(PAGE - 1).key().sort());
   }
 

@@ -15,6 +15,7 @@ import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,7 @@ final class GrowingMesh {
     all.put(
         "history of ten",
         () -> shop.publishHistory(ORDERS).changes().stream().limit(CHANGES).forEach(change -> {}));
+    all.put("read as of now", this::readAsOfNow);
     all.put("publish", () -> publish(10));
     all.put("replace", this::replace);
     all.put("dry run", () -> shop.publish(ORDERS).records(orders(10)).plan());
@@ -192,6 +194,13 @@ final class GrowingMesh {
 
   private void read() {
     try (Rows<Order> rows = finance.read(ORDERS).as(Order.class).where("id = 5").rows()) {
+      rows.forEach(order -> {});
+    }
+  }
+
+  private void readAsOfNow() {
+    try (Rows<Order> rows =
+        finance.read(ORDERS).asOf(Instant.now()).as(Order.class).where("id = 5").rows()) {
       rows.forEach(order -> {});
     }
   }
