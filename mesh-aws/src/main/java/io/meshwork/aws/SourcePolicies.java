@@ -163,7 +163,7 @@ final class SourcePolicies {
 
   /**
    * Returns what the owners of tables, secrets, and keys in another account than a role permit it,
-   * by a name such as {@code table-333333333333-orders}.
+   * by a name such as {@code table_eu-central-1_333333333333_orders}.
    *
    * @param sources checked ones
    */
@@ -199,9 +199,10 @@ final class SourcePolicies {
     return arn.split(":", -1)[4];
   }
 
+  /** No bucket has an underscore in its name, and no secret a tilde: each name is different. */
   private static String ownedName(String arn) {
     String[] parts = arn.split("[:/]", 7);
-    return String.join("-", parts[5], parts[4], parts[6].replace('/', '-'));
+    return String.join("_", parts[5], parts[3], parts[4], parts[6].replace('/', '~'));
   }
 
   /** Returns what a role needs to export tables to checked folders, without reading these. */

@@ -475,15 +475,16 @@ class AccountSourcesTest {
         .contains("kms:GenerateDataKey");
     String role = "arn:aws:iam::222222222222:role/commerce-etl";
     assertThat(setup.source(ETL, table).policies())
-        .doesNotContainKey("222222222222/source-table-222222222222-shop.orders-1.json")
+        .doesNotContainKey("222222222222/source-table_eu-central-1_222222222222_shop.orders-1.json")
         .hasEntrySatisfying(
-            "222222222222/source-table-333333333333-shop.orders-1.json",
+            "222222222222/source-table_eu-central-1_333333333333_shop.orders-1.json",
             policy -> assertThat(policy).contains(role, "dynamodb:Scan", table))
         .hasEntrySatisfying(
-            "222222222222/source-secret-333333333333-shop-password-a1B2c3.json",
+            "222222222222/source-secret_eu-central-1_333333333333_shop~password-a1B2c3.json",
             policy -> assertThat(policy).contains(role, "secretsmanager:GetSecretValue", secret))
         .hasEntrySatisfying(
-            "222222222222/source-key-333333333333-1234abcd-12ab-34cd-56ef-1234567890ab.json",
+            "222222222222/source-key_eu-west-1_333333333333_"
+                + "1234abcd-12ab-34cd-56ef-1234567890ab.json",
             policy -> assertThat(policy).contains(role, "kms:Decrypt", "\"*\""));
     assertThatThrownBy(() -> AwsPolicies.of(SALES).sources(key))
         .isInstanceOf(InvalidRequestException.class)
@@ -493,6 +494,31 @@ class AccountSourcesTest {
       files.add(Files.writeString(temporary.resolve(template.fileName()), template.body()));
     }
     assertThat(AwsEmulator.lint(files)).isEmpty();
+  }
+
+  @Test
+  void eachSourceOfAnotherAccountHasAPolicyWithADifferentName() {
+    String table = "arn:aws:dynamodb:eu-west-1:333333333333:table/orders";
+    String secret = "arn:aws:secretsmanager:eu-west-1:333333333333:secret:";
+    List<String> sources =
+        List.of(
+            table,
+            table.replace("eu-west-1", "eu-central-1"),
+            table.replace("333333333333", "444444444444"),
+            secret + "a/b-X",
+            secret + "a-b-X",
+            secret + "a_b-X",
+            "s3://table-eu-west-1-333333333333-orders");
+
+    assertThat(
+            commerce(SALES, "222222222222")
+                .source(ETL, sources.toArray(String[]::new))
+                .policies()
+                .keySet())
+        .filteredOn(name -> name.startsWith("222222222222/source-"))
+        .hasSameSizeAs(sources)
+        .contains("222222222222/source-table_eu-west-1_333333333333_orders.json")
+        .allMatch(name -> name.indexOf('/') == name.lastIndexOf('/'));
   }
 
   private static String secret(EmulatedClients administrator, String name) throws IOException {
