@@ -485,7 +485,10 @@ class AccountSourcesTest {
         .hasEntrySatisfying(
             "222222222222/source-key_eu-west-1_333333333333_"
                 + "1234abcd-12ab-34cd-56ef-1234567890ab.json",
-            policy -> assertThat(policy).contains(role, "kms:Decrypt", "\"*\""));
+            policy ->
+                assertThat(policy)
+                    .contains(role, "kms:Decrypt", "\"*\"")
+                    .doesNotContain("kms:GenerateDataKey"));
     assertThatThrownBy(() -> AwsPolicies.of(SALES).sources(key))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("no source that is encrypted with it");
@@ -494,6 +497,33 @@ class AccountSourcesTest {
       files.add(Files.writeString(temporary.resolve(template.fileName()), template.body()));
     }
     assertThat(AwsEmulator.lint(files)).isEmpty();
+  }
+
+  /** Only these get files written with the key. */
+  @Test
+  void theOwnerOfAKeyPermitsRolesThatExportToEncryptWithIt() throws IOException {
+    String key = "arn:aws:kms:eu-central-1:333333333333:key/1234abcd";
+    AccountSetup setup =
+        commerce(SALES, "222222222222")
+            .role("loader", AwsRoleKind.reader())
+            .source("loader", "s3://exports/x", key)
+            .source(ETL, key)
+            .export(ETL, TABLE, "s3://exports/x");
+
+    JsonNode statements =
+        JSON.readTree(
+                setup
+                    .policies()
+                    .get("222222222222/source-key_eu-central-1_333333333333_1234abcd.json"))
+            .path("Statement");
+    List<String> texts = new ArrayList<>();
+    statements.forEach(
+        statement -> texts.add(statement.path("Action") + " " + statement.path("Principal")));
+    String arn = "arn:aws:iam::222222222222:role/";
+    assertThat(texts)
+        .containsExactly(
+            "[\"kms:Decrypt\"] {\"AWS\":[\"" + arn + ETL + "\",\"" + arn + "loader\"]}",
+            "[\"kms:GenerateDataKey\"] {\"AWS\":[\"" + arn + ETL + "\"]}");
   }
 
   @Test
