@@ -14,6 +14,7 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.EmulatedClients;
 import io.meshwork.aws.MeshNames;
@@ -549,6 +550,17 @@ class AccountSourcesTest {
         .hasSameSizeAs(sources)
         .contains("222222222222/source-table_eu-west-1_333333333333_orders.json")
         .allMatch(name -> name.indexOf('/') == name.lastIndexOf('/'));
+  }
+
+  @Test
+  void readersOfATableAreRefusedAtOnceWithLakeFormation() {
+    AccountSetup setup = commerce(SALES.lakeFormation(), "222222222222");
+
+    assertThatThrownBy(
+            () ->
+                setup.readers(TableReaders.of(CLICKS, 1, Principal.of("444444444444", "analyst"))))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("the mesh uses Lake Formation");
   }
 
   private static String secret(EmulatedClients administrator, String name) throws IOException {
