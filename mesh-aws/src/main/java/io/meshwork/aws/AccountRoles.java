@@ -408,7 +408,7 @@ final class AccountRoles {
                     account + "/source-" + bucket + ".json",
                     PolicyDocument.BUCKET.text(statements)));
     new SourcePolicies(config)
-        .ofOwners(sources)
+        .ofOwners(sources, exports)
         .forEach(
             (name, statements) ->
                 files.put(

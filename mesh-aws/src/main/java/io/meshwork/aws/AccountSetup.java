@@ -205,10 +205,12 @@ public final class AccountSetup {
   /**
    * Adds readers of single tables in other accounts to the policy of the bucket, as {@link
    * AwsPolicies#bucket} does; in a mesh without Lake Formation, they need it.
+   *
+   * @throws InvalidRequestException if there are readers, and the mesh uses Lake Formation
    */
-  public AccountSetup readers(TableReaders... tables) {
+  public AccountSetup readers(TableReaders... readers) {
     return new AccountSetup(
-        config, account, roles, ArgumentChecks.all("tables", tables), deployers, notices);
+        config, account, roles, AwsPolicies.of(config).checkedReaders(readers), deployers, notices);
   }
 
   /**

@@ -582,16 +582,26 @@ public final class AwsPolicies {
    *     than S3 accepts, or there are readers with Lake Formation
    */
   public String bucket(String placeAccount, TableReaders... readers) {
+    return PolicyDocument.BUCKET.text(
+        new PlacePolicies(config)
+            .ofBucket(AwsConfig.checkedAccount(placeAccount), users, checkedReaders(readers)));
+  }
+
+  /**
+   * Returns the readers of tables.
+   *
+   * @throws InvalidRequestException if there are some with Lake Formation
+   */
+  List<TableReaders> checkedReaders(TableReaders... readers) {
     List<TableReaders> all = ArgumentChecks.all("readers", readers);
     if (config.usesLakeFormation() && !all.isEmpty()) {
       throw ArgumentChecks.refused(
           "readers",
           "names readers of " + all.get(0).product() + ", and the mesh uses Lake Formation",
-          "Print the policy without readers: Lake Formation gives them credentials, and a statement"
+          "Name no readers: Lake Formation gives them credentials, and a statement"
               + " of the bucket would be a way around its grants.");
     }
-    return PolicyDocument.BUCKET.text(
-        new PlacePolicies(config).ofBucket(AwsConfig.checkedAccount(placeAccount), users, all));
+    return all;
   }
 
   private String identity(List<PolicyStatement> statements, String service, boolean writes) {

@@ -32,6 +32,7 @@ final class SourcePolicies {
   private static final String SCAN = "dynamodb:Scan";
   private static final String GET_SECRET = "secretsmanager:GetSecretValue";
   private static final String DECRYPT = "kms:Decrypt";
+  private static final String ENCRYPT = "kms:GenerateDataKey";
 
   /** What DynamoDB does with the rights of the role that exports a table. */
   private static final String[] WRITE = {
@@ -131,8 +132,7 @@ final class SourcePolicies {
     if (!keys.isEmpty()) {
       statements.add(
           PolicyStatement.allow("UseSourceKeys")
-              .actions(
-                  exports ? new String[] {DECRYPT, "kms:GenerateDataKey"} : new String[] {DECRYPT})
+              .actions(exports ? new String[] {DECRYPT, ENCRYPT} : new String[] {DECRYPT})
               .on(keys)
               .when("StringEquals", "kms:ViaService", viaServices(keys, sources)));
     }
@@ -163,12 +163,14 @@ final class SourcePolicies {
 
   /**
    * Returns what the owners of tables, secrets, and keys in another account than a role permit it,
-   * by a name such as {@code table-333333333333-orders}.
+   * by a name such as {@code table_eu-central-1_333333333333_orders}.
    *
    * @param sources checked ones
+   * @param exports the folders to which roles export tables; keys encrypt the files there
    */
   Map<String, List<PolicyStatement>> ofOwners(
-      Map<Principal, ? extends Collection<String>> sources) {
+      Map<Principal, ? extends Collection<String>> sources,
+      Map<Principal, Collection<String>> exports) {
     Map<String, List<PolicyStatement>> owners = new TreeMap<>();
     Map<String, List<Principal>> roles = new TreeMap<>();
     sources.forEach(
@@ -183,25 +185,39 @@ final class SourcePolicies {
         (source, readers) -> {
           boolean isKey = KEY.matcher(source).matches();
           String action = isKey ? DECRYPT : TABLE.matcher(source).matches() ? SCAN : GET_SECRET;
-          owners.put(
-              ownedName(source),
-              List.of(
-                  PolicyStatement.allow("ReadSource")
-                      .to(readers.stream().map(config::roleArn).toList())
-                      .actions(action)
-                      // The policy of a key names no other key.
-                      .on(isKey ? "*" : source)));
+          // The policy of a key names no other key.
+          String place = isKey ? "*" : source;
+          List<PolicyStatement> statements = new ArrayList<>();
+          statements.add(
+              PolicyStatement.allow("ReadSource").to(arns(readers)).actions(action).on(place));
+          List<Principal> writers =
+              readers.stream()
+                  .filter(role -> !exports.getOrDefault(role, List.of()).isEmpty())
+                  .toList();
+          if (isKey && !writers.isEmpty()) {
+            statements.add(
+                PolicyStatement.allow("EncryptExports")
+                    .to(arns(writers))
+                    .actions(ENCRYPT)
+                    .on(place));
+          }
+          owners.put(ownedName(source), statements);
         });
     return owners;
+  }
+
+  private List<String> arns(List<Principal> roles) {
+    return roles.stream().map(config::roleArn).toList();
   }
 
   private static String accountOf(String arn) {
     return arn.split(":", -1)[4];
   }
 
+  /** No bucket has an underscore in its name, and no secret a tilde: each name is different. */
   private static String ownedName(String arn) {
     String[] parts = arn.split("[:/]", 7);
-    return String.join("-", parts[5], parts[4], parts[6].replace('/', '-'));
+    return String.join("_", parts[5], parts[3], parts[4], parts[6].replace('/', '~'));
   }
 
   /** Returns what a role needs to export tables to checked folders, without reading these. */

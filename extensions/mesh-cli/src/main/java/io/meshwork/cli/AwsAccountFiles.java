@@ -3,6 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.aws.AccountSetup;
 import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsPolicies;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.cli.MeshOpener.Cloud.AccountFiles;
@@ -70,25 +71,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       }
     }
     requireRoles("--trust", request.trusted());
-    requireRoles("--source", request.sources());
-    requireRoles("--export", request.exports());
-    for (Map.Entry<String, List<String>> role : new TreeMap<>(request.sources()).entrySet()) {
-      String name = role.getKey();
-      for (String source : role.getValue()) {
-        setup = with(setup, "--source " + name, each -> each.source(name, source));
-      }
-    }
-    for (Map.Entry<String, List<String>> role : new TreeMap<>(request.exports()).entrySet()) {
-      String name = role.getKey();
-      for (String export : role.getValue()) {
-        String[] parts = export.split(",", 2);
-        if (parts.length < 2) {
-          throw new UsageException(
-              "--export " + name + " is the ARN of a table, a comma, and a folder.");
-        }
-        setup = with(setup, "--export " + name, each -> each.export(name, parts[0], parts[1]));
-      }
-    }
+    setup = withSources(setup);
     List<TableReaders> readers = new ArrayList<>();
     new TreeMap<>(request.tableReaders())
         .forEach(
@@ -110,6 +93,39 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
       String[] deployers = request.deployers().toArray(String[]::new);
       setup = with(setup, "--deployed-by", each -> each.deployedBy(deployers));
     }
+    return setup;
+  }
+
+  private AccountSetup withSources(AccountSetup before) {
+    AccountSetup setup = before;
+    requireRoles("--source", request.sources());
+    requireRoles("--export", request.exports());
+    Map<String, List<String>> sources = new TreeMap<>();
+    for (Map.Entry<String, List<String>> role : new TreeMap<>(request.sources()).entrySet()) {
+      String name = role.getKey();
+      for (String source : role.getValue()) {
+        setup = with(setup, "--source " + name, each -> each.source(name, source));
+      }
+      sources.put(name, new ArrayList<>(role.getValue()));
+    }
+    for (Map.Entry<String, List<String>> role : new TreeMap<>(request.exports()).entrySet()) {
+      String name = role.getKey();
+      for (String export : role.getValue()) {
+        String[] parts = export.split(",", 2);
+        if (parts.length < 2) {
+          throw new UsageException(
+              "--export " + name + " is the ARN of a table, a comma, and a folder.");
+        }
+        setup = with(setup, "--export " + name, each -> each.export(name, parts[0], parts[1]));
+        sources.getOrDefault(name, new ArrayList<>()).add(parts[1]);
+      }
+    }
+    // A key is of the other sources, in any order of the options.
+    sources.forEach(
+        (name, all) ->
+            accepted(
+                "--source " + name,
+                () -> AwsPolicies.of(config).sources(all.toArray(String[]::new))));
     return setup;
   }
 

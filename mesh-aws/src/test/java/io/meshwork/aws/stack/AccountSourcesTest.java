@@ -14,6 +14,7 @@ import io.meshwork.aws.AccountSetup.Template;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsPolicies;
+import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.EmulatedClients;
 import io.meshwork.aws.MeshNames;
@@ -475,16 +476,20 @@ class AccountSourcesTest {
         .contains("kms:GenerateDataKey");
     String role = "arn:aws:iam::222222222222:role/commerce-etl";
     assertThat(setup.source(ETL, table).policies())
-        .doesNotContainKey("222222222222/source-table-222222222222-shop.orders-1.json")
+        .doesNotContainKey("222222222222/source-table_eu-central-1_222222222222_shop.orders-1.json")
         .hasEntrySatisfying(
-            "222222222222/source-table-333333333333-shop.orders-1.json",
+            "222222222222/source-table_eu-central-1_333333333333_shop.orders-1.json",
             policy -> assertThat(policy).contains(role, "dynamodb:Scan", table))
         .hasEntrySatisfying(
-            "222222222222/source-secret-333333333333-shop-password-a1B2c3.json",
+            "222222222222/source-secret_eu-central-1_333333333333_shop~password-a1B2c3.json",
             policy -> assertThat(policy).contains(role, "secretsmanager:GetSecretValue", secret))
         .hasEntrySatisfying(
-            "222222222222/source-key-333333333333-1234abcd-12ab-34cd-56ef-1234567890ab.json",
-            policy -> assertThat(policy).contains(role, "kms:Decrypt", "\"*\""));
+            "222222222222/source-key_eu-west-1_333333333333_"
+                + "1234abcd-12ab-34cd-56ef-1234567890ab.json",
+            policy ->
+                assertThat(policy)
+                    .contains(role, "kms:Decrypt", "\"*\"")
+                    .doesNotContain("kms:GenerateDataKey"));
     assertThatThrownBy(() -> AwsPolicies.of(SALES).sources(key))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("no source that is encrypted with it");
@@ -493,6 +498,69 @@ class AccountSourcesTest {
       files.add(Files.writeString(temporary.resolve(template.fileName()), template.body()));
     }
     assertThat(AwsEmulator.lint(files)).isEmpty();
+  }
+
+  /** Only these get files written with the key. */
+  @Test
+  void theOwnerOfAKeyPermitsRolesThatExportToEncryptWithIt() throws IOException {
+    String key = "arn:aws:kms:eu-central-1:333333333333:key/1234abcd";
+    AccountSetup setup =
+        commerce(SALES, "222222222222")
+            .role("loader", AwsRoleKind.reader())
+            .source("loader", "s3://exports/x", key)
+            .source(ETL, key)
+            .export(ETL, TABLE, "s3://exports/x");
+
+    JsonNode statements =
+        JSON.readTree(
+                setup
+                    .policies()
+                    .get("222222222222/source-key_eu-central-1_333333333333_1234abcd.json"))
+            .path("Statement");
+    List<String> texts = new ArrayList<>();
+    statements.forEach(
+        statement -> texts.add(statement.path("Action") + " " + statement.path("Principal")));
+    String arn = "arn:aws:iam::222222222222:role/";
+    assertThat(texts)
+        .containsExactly(
+            "[\"kms:Decrypt\"] {\"AWS\":[\"" + arn + ETL + "\",\"" + arn + "loader\"]}",
+            "[\"kms:GenerateDataKey\"] {\"AWS\":[\"" + arn + ETL + "\"]}");
+  }
+
+  @Test
+  void eachSourceOfAnotherAccountHasAPolicyWithADifferentName() {
+    String table = "arn:aws:dynamodb:eu-west-1:333333333333:table/orders";
+    String secret = "arn:aws:secretsmanager:eu-west-1:333333333333:secret:";
+    List<String> sources =
+        List.of(
+            table,
+            table.replace("eu-west-1", "eu-central-1"),
+            table.replace("333333333333", "444444444444"),
+            secret + "a/b-X",
+            secret + "a-b-X",
+            secret + "a_b-X",
+            "s3://table-eu-west-1-333333333333-orders");
+
+    assertThat(
+            commerce(SALES, "222222222222")
+                .source(ETL, sources.toArray(String[]::new))
+                .policies()
+                .keySet())
+        .filteredOn(name -> name.startsWith("222222222222/source-"))
+        .hasSameSizeAs(sources)
+        .contains("222222222222/source-table_eu-west-1_333333333333_orders.json")
+        .allMatch(name -> name.indexOf('/') == name.lastIndexOf('/'));
+  }
+
+  @Test
+  void readersOfATableAreRefusedAtOnceWithLakeFormation() {
+    AccountSetup setup = commerce(SALES.lakeFormation(), "222222222222");
+
+    assertThatThrownBy(
+            () ->
+                setup.readers(TableReaders.of(CLICKS, 1, Principal.of("444444444444", "analyst"))))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("the mesh uses Lake Formation");
   }
 
   private static String secret(EmulatedClients administrator, String name) throws IOException {

@@ -25,13 +25,23 @@ record PrintedCommands(AwsEmulator aws, TestShell shell) {
       aws() { split aws "$@"; }
       """;
 
+  /** Returns the words of each command, {@code mesh} or {@code aws}, as a shell splits them. */
+  static List<List<String>> words(String commands) throws IOException {
+    Process process =
+        new ProcessBuilder("sh", "-e", "-c", SPLIT + commands).redirectErrorStream(true).start();
+    String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.onExit().join().exitValue() != 0) {
+      throw new AssertionError(commands + ": " + words);
+    }
+    return Arrays.stream(words.split("\\n\\x00"))
+        .map(command -> Arrays.asList(command.split("\\x00")))
+        .toList();
+  }
+
   /** Executes a line as a role, which may do everything in its account. */
   void run(String line, String account, String role) throws IOException {
-    Process process = new ProcessBuilder("sh", "-c", SPLIT + line).start();
-    String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     aws.runAs(account, role);
-    for (String command : words.split("\\n\\x00")) {
-      List<String> all = Arrays.asList(command.split("\\x00"));
+    for (List<String> all : words(line)) {
       if (all.get(0).equals("mesh")) {
         if (shell.run(all.subList(1, all.size()).toArray(String[]::new)) != 0) {
           throw new AssertionError(line + ": " + shell.err());

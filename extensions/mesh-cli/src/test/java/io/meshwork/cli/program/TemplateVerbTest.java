@@ -186,6 +186,8 @@ class TemplateVerbTest {
         "--source | etl=raw | --source etl: it is 'raw', which is not a folder in S3",
         "--source | load=s3://raw/ | --source names the role 'load', and no --role does",
         "--source | s3://raw/ | --source is a name, '=', and values",
+        "--source | etl=arn:aws:kms:eu-central-1:222222222222:key/1234abcd | --source etl: it is a"
+            + " key, and the role has no source that is encrypted with it",
         "--export | etl=s3://raw/,s3://a-b/ | --export etl: it is 's3://raw/'",
         "--export | etl=arn:aws:dynamodb:eu-central-1:222222222222:table/shop | --export etl is the"
             + " ARN of a table, a comma, and a folder"
@@ -202,6 +204,28 @@ class TemplateVerbTest {
                 value))
         .isEqualTo(2);
     assertThat(shell.err()).contains(message);
+  }
+
+  @Test
+  void aKeyIsOfTheFolderToWhichARoleExports() throws IOException {
+    String place = "eu-central-1:333333333333:";
+    assertThat(
+            run(
+                "policies",
+                "--account",
+                "333333333333",
+                "--role",
+                "etl=producer:commerce",
+                "--source",
+                "etl=arn:aws:kms:" + place + "key/1234abcd",
+                "--export",
+                "etl=arn:aws:dynamodb:" + place + "table/shop,s3://exports/shop"))
+        .as(shell.err())
+        .isZero();
+
+    assertThat(to.resolve("333333333333/etl/sources.json"))
+        .content()
+        .contains("s3.eu-central-1.amazonaws.com");
   }
 
   /** Without them, who onboards the account again would remove what a program added. */
@@ -248,6 +272,22 @@ class TemplateVerbTest {
     assertThat(run("cloudformation", "--account", "222222222222", "--table-readers", value))
         .isEqualTo(2);
     assertThat(shell.err()).contains("--table-readers", message);
+  }
+
+  @Test
+  void readersOfATableAreRefusedByTheirOptionWithLakeFormation() {
+    String readers = "commerce/orders@1=444444444444/analyst";
+    assertThat(
+            run(
+                "policies",
+                "--mesh",
+                MESH + "?lakeFormation",
+                "--account",
+                "222222222222",
+                "--table-readers",
+                readers))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("--table-readers: it names readers of commerce/orders");
   }
 
   @Test

@@ -82,7 +82,7 @@ public final class AccountOptions {
       paramLabel = "NAME=SOURCE",
       description = {
         "What a role reads outside the mesh: a folder such as s3://raw-lake/orders/, the ARN of a",
-        "table of DynamoDB, that of a secret, or that of the KMS key of these; repeatable"
+        "table of DynamoDB, of a secret, or, with one of these, of its KMS key; repeatable"
       })
   private List<String> sources = new ArrayList<>();
 
