@@ -382,8 +382,7 @@ public final class StackRules implements ServiceRules {
     return changeSet.isImport() ? "IMPORT" : isNew(changeSet) ? "CREATE" : "UPDATE";
   }
 
-  private Stack run(
-      String arn, StackChanges resources, ChangeSet changeSet, String bodyBefore)
+  private Stack run(String arn, StackChanges resources, ChangeSet changeSet, String bodyBefore)
       throws IOException {
     List<String> done = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
@@ -443,8 +442,7 @@ public final class StackRules implements ServiceRules {
     state.rollbacks().remove(arn);
     for (int i = rollback.changed().size() - 1; i >= 0; i--) {
       StackResource made =
-          Objects.requireNonNull(
-              changeSet.template().resources().get(rollback.changed().get(i)));
+          Objects.requireNonNull(changeSet.template().resources().get(rollback.changed().get(i)));
       try {
         if ("Modify".equals(changeSet.changes().get(made.id()))) {
           resources.change(made, before(changeSet, made.id()));
@@ -453,9 +451,7 @@ public final class StackRules implements ServiceRules {
         }
       } catch (AwsErrorException e) {
         failures.add(failure(made, "UPDATE_FAILED", e));
-        state
-            .rollbacks()
-            .put(arn, new Rollback(changeSet, rollback.changed().subList(0, i + 1)));
+        state.rollbacks().put(arn, new Rollback(changeSet, rollback.changed().subList(0, i + 1)));
         return "FAILED";
       }
     }
@@ -474,9 +470,7 @@ public final class StackRules implements ServiceRules {
     String result = rollBack(arn, resources, left, failures);
     state
         .stacks()
-        .put(
-            arn,
-            new Stack("UPDATE_ROLLBACK_" + result, stack.template(), stack.body(), failures));
+        .put(arn, new Stack("UPDATE_ROLLBACK_" + result, stack.template(), stack.body(), failures));
     return "";
   }
 
