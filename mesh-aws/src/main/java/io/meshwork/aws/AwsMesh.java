@@ -154,6 +154,7 @@ public final class AwsMesh {
    * policy.
    *
    * @param policy JSON, such as from {@code AccountSetup.bucketPolicy()}
+   * @throws io.meshwork.error.InvalidRequestException if the policy is that of another bucket
    * @throws io.meshwork.error.MeshException as {@link #makeBucket(AwsConfig)}
    */
   public static String makeBucket(AwsConfig config, String policy) {

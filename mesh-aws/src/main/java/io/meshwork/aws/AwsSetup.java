@@ -68,8 +68,15 @@ final class AwsSetup {
 
   /** Creates the bucket of the account of this process; returns its root. */
   String makeBucket(String policy) {
+    String bucket = config.bucketIn(acting.self().account());
+    if (!policy.contains(":s3:::" + bucket)) {
+      throw ArgumentChecks.refused(
+          "policy",
+          "does not name '" + bucket + "', the bucket of the account of this process",
+          "Pass bucketPolicy() of the setup of this account, or run it in the other account.");
+    }
     new S3Bucket(acting.s3(), config, acting.self(), policy).ensure();
-    return "s3://" + config.bucketIn(acting.self().account());
+    return "s3://" + bucket;
   }
 
   /** Creates the table in the account of this process; returns its place. */

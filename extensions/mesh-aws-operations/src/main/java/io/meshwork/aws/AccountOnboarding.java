@@ -176,6 +176,7 @@ final class AccountOnboarding implements OnboardAccount {
               .map(other -> StackInspector.waiting(template, other))
               .orElseGet(() -> inspector.inspect(template, true)));
     }
+    waitingForOthers(all).ifPresent(waiting -> all.set(0, waiting));
     return all;
   }
 
@@ -234,6 +235,23 @@ final class AccountOnboarding implements OnboardAccount {
         : Optional.empty();
   }
 
+  /** Returns the deployer if the next run still needs the rights that it loses. */
+  private static Optional<StackInspection> waitingForOthers(List<StackInspection> all) {
+    Template deployer = all.get(0).template();
+    return all.stream()
+        .skip(all.get(0).isLast() ? 1 : all.size())
+        .filter(StackInspection::isLeft)
+        .map(StackInspection::template)
+        .filter(other -> other.account().equals(deployer.account()))
+        .findFirst()
+        .map(
+            other ->
+                StackInspector.waiting(
+                        deployer,
+                        StackInspector.subject(other) + " may need the rights that it loses")
+                    .last(true));
+  }
+
   /** Returns stacks in the order of their changes. */
   private static Stream<StackInspection> inTurn(List<StackInspection> all) {
     return all.stream().sorted(Comparator.comparing(StackInspection::isLast));
@@ -274,15 +292,7 @@ final class AccountOnboarding implements OnboardAccount {
     }
     if (ends.get(0).isLast()) {
       StackInspection last = ends.get(0);
-      // The next run changes the others with the rights of the deployer.
-      ends.set(
-          0,
-          ends.stream()
-              .skip(1)
-              .filter(StackInspection::isLeft)
-              .findFirst()
-              .map(other -> StackInspector.waiting(last.template(), other.template()).last(true))
-              .orElseGet(() -> change(inspector, last, done, left)));
+      ends.set(0, waitingForOthers(ends).orElseGet(() -> change(inspector, last, done, left)));
     }
     List<Plan.Step> byHand =
         new ArrayList<>(inTurn(ends).flatMap(end -> end.step().stream()).toList());

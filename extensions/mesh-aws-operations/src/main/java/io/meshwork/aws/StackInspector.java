@@ -285,7 +285,7 @@ record StackInspector(
     for (String id : retained) {
       ObjectNode resource = (ObjectNode) more.path(RESOURCES).path(id);
       if (!resource.has(DELETION_POLICY)) {
-        resource.put(DELETION_POLICY, "Retain");
+        resource.put(DELETION_POLICY, "Retain").put("UpdateReplacePolicy", "Retain");
       }
     }
     return more;
@@ -305,7 +305,7 @@ record StackInspector(
             .map(action -> verb(action.getKey()) + " " + action.getValue())
             .collect(Collectors.joining("; "));
     Set<String> adopted = new TreeSet<>(changes.actions().keySet());
-    if (isFollowed(changes, isChange)) {
+    if (isFollowed(stacks, changes, isChange)) {
       adopted.addAll(all(stacks.wanted())); // some may be there
     } else {
       adopted.removeIf(id -> !"Import".equals(changes.actions().get(id)));
@@ -343,23 +343,27 @@ record StackInspector(
     if (isChange) {
       return keep + deployed(template, "-before-", stacks.current());
     }
-    return keep
-        + commands.delete()
-        + (template.equals(account.templates().get(1)) ? " # bucket, policy, and table stay" : "");
+    return keep + commands.delete();
   }
 
   /** Returns a step that was made, whose undo leaves out what the next steps do. */
   Plan.Step done(StackInspection found) {
     Plan.Step step = found.step().orElseThrow();
-    return isFollowed(found.changes().orElseThrow(), !found.isNew())
+    return isFollowed(found.stacks().orElseThrow(), found.changes().orElseThrow(), !found.isNew())
         ? new Plan.Step(
-            step.verb(), step.subject(), step.detail(), found.template().commands().delete())
+            step.verb(),
+            step.subject(),
+            step.detail(),
+            "# after the undo of the next steps of this stack: "
+                + found.template().commands().delete())
         : step;
   }
 
-  /** Returns true for the first change of a new stack that only takes over what stays. */
-  private static boolean isFollowed(Changes changes, boolean isChange) {
-    return !isChange && changes.actions().values().stream().allMatch("Import"::equals);
+  /** Returns true for the first change of a new stack that takes over some of its resources. */
+  private static boolean isFollowed(DeployedStack stacks, Changes changes, boolean isChange) {
+    return !isChange
+        && changes.actions().values().stream().allMatch("Import"::equals)
+        && !changes.actions().keySet().containsAll(all(stacks.wanted()));
   }
 
   /** Writes a template that the next steps do not replace; returns the command that deploys it. */
@@ -546,15 +550,18 @@ record StackInspector(
 
   /** Returns a stack that needs another one, which this process does not change. */
   static StackInspection waiting(Template template, Template needed) {
+    return waiting(template, "it trusts the roles of " + subject(needed));
+  }
+
+  /** Returns a stack that waits for a reason. */
+  static StackInspection waiting(Template template, String reason) {
     return StackInspection.withoutChangeSet(
         template,
         Optional.of(
             new Plan.Step(
                 StackInspection.WAIT,
                 subject(template),
-                "it trusts the roles of "
-                    + subject(needed)
-                    + "; run this again after that is deployed",
+                reason + "; run this again after that is deployed",
                 "")),
         List.of(),
         template.stack() + "waits");

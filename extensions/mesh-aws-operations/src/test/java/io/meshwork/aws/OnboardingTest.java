@@ -294,12 +294,16 @@ class OnboardingTest {
     accounts.run(setup);
 
     Plan<Report> plan =
-        accounts.plan(setup.deployedBy(accounts.other()).role("etl", AwsRoleKind.reader()));
+        accounts.plan(
+            setup
+                .deployedBy(accounts.other())
+                .role("mesh-admin", List.of("glue.amazonaws.com"), AwsRoleKind.governance()));
 
-    assertThat(plan.steps().get(0).subject()).contains("-deployer in ");
-    assertThat(accounts.plan(setup.deployedBy(accounts.other())).steps())
-        .extracting(Plan.Step::verb)
-        .containsExactly("change");
+    assertThat(plan.steps())
+        .extracting(Plan.Step::subject)
+        .containsExactly(
+            StackInspector.subject(setup.templates().get(0)),
+            StackInspector.subject(setup.templates().get(1)));
   }
 
   private boolean hasRole(String name) {

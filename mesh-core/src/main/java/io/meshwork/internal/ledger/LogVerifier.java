@@ -35,7 +35,7 @@ final class LogVerifier {
   private Optional<Head> before = Optional.empty();
   private long next = 1;
 
-  /** The newest entry that changed rows; empty after an entry that cannot be read. */
+  /** The newest entry that changed rows; empty after one that cannot be read or was edited. */
   private Optional<Long> rowChange = Optional.of(0L);
 
   private Optional<Long> rowChangeOfHead = Optional.empty();
@@ -163,7 +163,8 @@ final class LogVerifier {
       rowChange = Optional.empty();
     }
     String hash = entry.path("hash").asText();
-    if (!hash.equals(LogChain.hash(entry))) {
+    boolean isEdited = !hash.equals(LogChain.hash(entry));
+    if (isEdited) {
       addFinding(
           FindingCode.LOG_ENTRY_EDITED, where, "The entry's hash is not that of its content.");
     } else {
@@ -172,7 +173,9 @@ final class LogVerifier {
     attempts.add(entry.path("attempt").asText());
     checkTime(where, entry.path("at").asText());
     checkLinks(where, entry, sequence);
-    if (MovedTables.changesRows(entry.path("details"))) {
+    if (isEdited) {
+      rowChange = Optional.empty();
+    } else if (MovedTables.changesRows(entry.path("details"))) {
       rowChange = Optional.of(sequence);
     }
     if (hashes.containsKey(sequence)) {

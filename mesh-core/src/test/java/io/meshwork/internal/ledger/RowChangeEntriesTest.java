@@ -188,6 +188,17 @@ class RowChangeEntriesTest {
   }
 
   /** Changes the link of the newest entry, with hashes that match. */
+  /** The entry after one that was edited is as it was written. */
+  @Test
+  void anEditedEntryIsTheOnlyOneThatIsFound() {
+    publish(3);
+    ObjectNode edited = mesh.ledger.entry(PARTITION, 2).orElseThrow().json().deepCopy();
+    edited.putObject("details");
+    mesh.registry.tamper(LogChain.entryKey(PARTITION, 2), DocumentJson.write(edited));
+
+    assertThat(codes()).containsExactly(FindingCode.LOG_ENTRY_EDITED);
+  }
+
   private void relink(long sequence, long previousRowChange) {
     ObjectNode entry = mesh.ledger.entry(PARTITION, sequence).orElseThrow().json().deepCopy();
     entry.put("previousRowChange", previousRowChange);

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StackRules implements ServiceRules {
   private static final int MAX_BODY = 51_200;
+  private static final String FAILED = "FAILED";
   private static final Set<String> EMULATED =
       Set.of(
           "CreateChangeSet",
@@ -357,6 +358,7 @@ public final class StackRules implements ServiceRules {
       }
     }
     state.stacks().remove(arn);
+    state.rollbacks().remove(arn);
     state.changeSets().keySet().removeIf(key -> key.startsWith(arn + " "));
     return "";
   }
@@ -409,7 +411,7 @@ public final class StackRules implements ServiceRules {
         String result = rollBack(arn, resources, new Rollback(changeSet, done), failures);
         return new Stack(
             (isNew(changeSet) ? "" : "UPDATE_") + "ROLLBACK_" + result,
-            changeSet.before(),
+            isNew(changeSet) && result.equals(FAILED) ? changeSet.template() : changeSet.before(),
             isNew(changeSet) ? changeSet.body() : bodyBefore,
             failures);
       }
@@ -452,7 +454,7 @@ public final class StackRules implements ServiceRules {
       } catch (AwsErrorException e) {
         failures.add(failure(made, "UPDATE_FAILED", e));
         state.rollbacks().put(arn, new Rollback(changeSet, rollback.changed().subList(0, i + 1)));
-        return "FAILED";
+        return FAILED;
       }
     }
     return "COMPLETE";
