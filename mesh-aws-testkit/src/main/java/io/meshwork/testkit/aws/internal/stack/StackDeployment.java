@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 public final class StackDeployment {
   private static final Pattern FAILED =
       Pattern.compile(
-          "<LogicalResourceId>([^<]*)</LogicalResourceId><ResourceStatus>[A-Z_]*_FAILED</ResourceStatus>"
+          "<LogicalResourceId>([^<]*)</LogicalResourceId><PhysicalResourceId>[^<]*</PhysicalResourceId>"
+              + "<ResourceStatus>[A-Z_]*_FAILED</ResourceStatus>"
               + "<ResourceStatusReason>([^<]*)<");
 
   private final FrontCalls calls;
