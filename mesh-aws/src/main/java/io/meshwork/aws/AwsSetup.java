@@ -73,7 +73,7 @@ final class AwsSetup {
       throw ArgumentChecks.refused(
           "policy",
           "does not name '" + bucket + "', the bucket of the account of this process",
-          "Pass bucketPolicy() of the setup of this account, or run it in the other account.");
+          "Pass the policy that the setup of this account prints, or run it in the other account.");
     }
     new S3Bucket(acting.s3(), config, acting.self(), policy).ensure();
     return "s3://" + bucket;
