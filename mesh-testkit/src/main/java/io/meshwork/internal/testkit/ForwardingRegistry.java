@@ -21,49 +21,54 @@ public class ForwardingRegistry implements Registry {
     this.real = real;
   }
 
+  /** The registry to which calls are forwarded. */
+  protected Registry real() {
+    return real;
+  }
+
   @Override
   public Optional<Document> read(Key key) {
-    return real.read(key);
+    return real().read(key);
   }
 
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-    return real.list(partition, sortPrefix, cursor);
+    return real().list(partition, sortPrefix, cursor);
   }
 
   @Override
   public SortedSet<String> partitions() {
-    return real.partitions();
+    return real().partitions();
   }
 
   @Override
   public Outcome commit(Transaction transaction) {
-    return real.commit(transaction);
+    return real().commit(transaction);
   }
 
   @Override
   public Outcome resolve(String partition, String attemptId) {
-    return real.resolve(partition, attemptId);
+    return real().resolve(partition, attemptId);
   }
 
   @Override
   public Runnable awaitTurn(String partition, boolean conflicted, Duration atMost)
       throws InterruptedException {
-    return real.awaitTurn(partition, conflicted, atMost);
+    return real().awaitTurn(partition, conflicted, atMost);
   }
 
   @Override
   public boolean dropReplaced(String partition) {
-    return real.dropReplaced(partition);
+    return real().dropReplaced(partition);
   }
 
   @Override
   public Optional<Instant> time() {
-    return real.time();
+    return real().time();
   }
 
   @Override
   public void close() {
-    real.close();
+    real().close();
   }
 }

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
  * one thread.
  */
 final class DynamoMeter implements RegistryMeter, AutoCloseable {
+  /** The default size of a dimension: larger ones take hours on DynamoDB Local. */
   static final int SIZE = 300;
 
   private final SentRequests sent = new SentRequests();

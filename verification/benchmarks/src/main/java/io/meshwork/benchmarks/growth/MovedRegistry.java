@@ -5,13 +5,11 @@ import io.meshwork.aws.internal.dynamo.DynamoRequests;
 import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -78,39 +76,18 @@ final class MovedRegistry extends ForwardingRegistry {
   }
 
   @Override
-  public Optional<Document> read(Key key) {
-    return now.read(key);
+  protected Registry real() {
+    return now;
   }
 
   @Override
-  public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-    return now.list(partition, sortPrefix, cursor);
-  }
-
-  @Override
-  public SortedSet<String> partitions() {
-    return now.partitions();
+  public Optional<Instant> time() {
+    return real.time(); // the mesh has the clock with which it grew
   }
 
   @Override
   public Outcome commit(Transaction transaction) {
     sent.measure(transaction);
-    return now.commit(transaction);
-  }
-
-  @Override
-  public Outcome resolve(String partition, String attemptId) {
-    return now.resolve(partition, attemptId);
-  }
-
-  @Override
-  public Runnable awaitTurn(String partition, boolean conflicted, Duration atMost)
-      throws InterruptedException {
-    return now.awaitTurn(partition, conflicted, atMost);
-  }
-
-  @Override
-  public boolean dropReplaced(String partition) {
-    return now.dropReplaced(partition);
+    return super.commit(transaction);
   }
 }
