@@ -37,7 +37,7 @@ record ErasureExpiration(
   @Override
   public CommitDraft<Integer> draft(Ledger.Attempt attempt) {
     TableDraft table = session.tables().draft(name, attempt);
-    TableErasure now = scan.scan(name, table.table());
+    TableErasure now = scan.scan(name, table.committed());
     List<Obstacle> obstacles = new ErasureObstacles(session, request).find(now);
     Set<Long> expired = new TreeSet<>(now.earlier());
     expired.removeAll(

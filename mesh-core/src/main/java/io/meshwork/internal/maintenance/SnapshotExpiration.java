@@ -163,7 +163,7 @@ final class SnapshotExpiration implements MaintenanceTask {
       Set<Long> unchanged =
           new TreeSet<>(
               new SnapshotRetention(session, name, limits, inventory.holds())
-                  .expired(table.table()));
+                  .expired(table.committed()));
       unchanged.retainAll(snapshots);
       if (unchanged.isEmpty()) {
         return CommitDraft.unchanged(Set.of());

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,6 +40,7 @@ import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
+import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -172,8 +174,21 @@ public final class TableDraft {
   }
 
   /**
-   * The table with the updates of this attempt. The times of its snapshots are not final before the
-   * commit.
+   * The table before the updates of this attempt, for what depends on the times of its snapshots.
+   *
+   * @throws NullPointerException if the table is new
+   */
+  public Table committed() {
+    return new LoadedTable(
+        new StaticTableOperations(Objects.requireNonNull(base), files),
+        name.toString(),
+        ManifestCache.NONE,
+        () -> current.get());
+  }
+
+  /**
+   * The table with the updates of this attempt. If the clock of this host is behind, times of its
+   * snapshots are too early until the commit.
    */
   public Table table() {
     return table;

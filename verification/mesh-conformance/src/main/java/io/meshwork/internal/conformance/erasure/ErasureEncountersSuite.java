@@ -254,6 +254,13 @@ public abstract class ErasureEncountersSuite extends RetirementFixture {
   }
 
   @Test
+  void aBatchIsNamedIfTheClockOfTheHostIsFarBehindToo() {
+    clock.advance(Duration.ofDays(36_500));
+    mesh.maintain().trustClock().commit();
+    aBatchThatIsNotAcknowledgedIsNamed();
+  }
+
+  @Test
   void aFeedContinuesAfterTheErasureOfItsRows() throws IOException {
     defineOrders();
     try (Feed<Order> feed = shop().<Order>feed(ORDERS, "tills").rowsPerCommit(100).open()) {
