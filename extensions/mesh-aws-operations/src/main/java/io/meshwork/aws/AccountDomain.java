@@ -71,7 +71,7 @@ record AccountDomain(
           Optional.of(before));
     }
     return new Plan.Step(
-        StackInspector.CHANGE,
+        StackSteps.CHANGE,
         subject(),
         "as " + self + ": adds the account to those of the domain",
         command(before.accounts(), List.of()));

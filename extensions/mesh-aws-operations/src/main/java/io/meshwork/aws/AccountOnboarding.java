@@ -131,7 +131,7 @@ final class AccountOnboarding implements OnboardAccount {
 
   private StackInspector inspector() {
     return new StackInspector(
-        account, roles, self, folder, sleeper, Deadline.after(clock, timeout));
+        account, roles, self, new StackSteps(folder), sleeper, Deadline.after(clock, timeout));
   }
 
   private AccountGrants grants() {
@@ -248,7 +248,7 @@ final class AccountOnboarding implements OnboardAccount {
             other ->
                 StackInspector.waiting(
                         deployer,
-                        StackInspector.subject(other) + " may need the rights that it loses")
+                        StackSteps.subject(other) + " may need the rights that it loses")
                     .last(true));
   }
 
@@ -321,7 +321,7 @@ final class AccountOnboarding implements OnboardAccount {
       if (end.isLeft()) {
         return end;
       }
-      done.add(inspector.done(found));
+      done.add(StackSteps.made(found));
       found = inspector.inspect(found.template(), false);
     }
     left.addAll(Finding.errors(found.findings()));
@@ -366,7 +366,7 @@ final class AccountOnboarding implements OnboardAccount {
               StackInspection.WAIT,
               meshSubject(),
               "it needs "
-                  + StackInspector.subject(stack.template())
+                  + StackSteps.subject(stack.template())
                   + "; run this again after that",
               ""));
     } else {
@@ -402,7 +402,7 @@ final class AccountOnboarding implements OnboardAccount {
       Optional<Plan.Step> step =
           makesMesh ? Optional.of(registered.registration()) : registered.step();
       return step.isPresent() && stack.isLeft()
-          ? Optional.of(registered.waiting(StackInspector.subject(stack.template())))
+          ? Optional.of(registered.waiting(StackSteps.subject(stack.template())))
           : step;
     } catch (AccessDeniedException | BackendException e) {
       return Optional.of(registered.byHand(unlessDenied(e), Optional.empty()));
@@ -462,7 +462,7 @@ final class AccountOnboarding implements OnboardAccount {
       }
       Optional<Plan.Step> step = catalog.step();
       return step.isPresent() && stack.isLeft()
-          ? Optional.of(catalog.waiting(StackInspector.subject(stack.template())))
+          ? Optional.of(catalog.waiting(StackSteps.subject(stack.template())))
           : step;
     } catch (AccessDeniedException | BackendException e) {
       return Optional.of(catalog.byHand(unlessDenied(e)));

@@ -7,31 +7,19 @@ import io.meshwork.aws.DeployedStack.Changes;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.aws.internal.DeniedPermission;
 import io.meshwork.error.AccessDeniedException;
-import io.meshwork.error.BackendException;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.FindingCode;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.Sha256;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudformation.model.ChangeSetType;
@@ -41,28 +29,17 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * Compares stacks with their templates, and makes the change sets that change them.
  *
  * @param self the role of this process
- * @param folder where templates are written that this process may not deploy
+ * @param steps makes the steps of the plan
  */
 @NullMarked
 record StackInspector(
     OnboardedAccount account,
     Function<Principal, AwsRoleCredentials> roles,
     Principal self,
-    Path folder,
+    StackSteps steps,
     Sleeper sleeper,
     Deadline deadline) {
   private static final int NAME_DIGITS = 16;
-  private static final String DELETION_POLICY = "DeletionPolicy";
-  private static final String RESOURCES = "Resources";
-
-  /** Verbs of steps, by what their change sets do most. */
-  private static final String ADOPT = "adopt";
-
-  private static final String CREATE = "create";
-  static final String CHANGE = "change";
-
-  private static final String FIX =
-      "Remove the reason. Then run the plan, which says what is to be done by hand before.";
 
   /** Returns what is to be done with a stack, as the first role that may. */
   StackInspection inspect(Template template, boolean comparesResources) {
@@ -102,8 +79,8 @@ record StackInspector(
       }
       List<Finding> findings =
           status.contains("ROLLBACK")
-              ? failures(stacks, status)
-              : changes.removes() ? undeleted(stacks) : List.of();
+              ? StackFindings.failures(stacks, status)
+              : changes.removes() ? StackFindings.undeleted(stacks) : List.of();
       return StackInspection.withoutChangeSet(found.template(), Optional.empty(), findings, status);
     } catch (AwsServiceException e) {
       return AwsFailure.isDenied(e)
@@ -158,11 +135,10 @@ record StackInspector(
     boolean isLast = status.isPresent() && account.isOfDeployer(template) && takesAway(stacks);
     StackInspection found =
         isOwn(template, role)
-            ? byHand(
+            ? left(
                 template,
-                isLast ? "after the other stacks, " : "",
-                role + " cannot change its own permissions",
-                undo(stacks, status.isPresent(), Set.of()))
+                steps.ofDeployer(stacks, role, isLast, status.isPresent()),
+                role + " cannot change its own permissions")
             : changed(stacks, role, status.isPresent(), before, comparesResources);
     return found.last(isLast);
   }
@@ -216,7 +192,7 @@ record StackInspector(
     if (DeployedStack.isForUnretained(changes)) {
       // Roles are deleted with their stack, so CloudFormation takes them over only if they were to
       // stay; the next change makes them as the template says.
-      changes = stacks.change(name + "-keep", type, retaining(wanted, all(wanted)));
+      changes = stacks.change(name + "-keep", type, StackSteps.retaining(wanted, StackSteps.resources(wanted)));
       next = "; then lets them be deleted with the stack, as its template says";
     }
     if (!changes.refusal().isEmpty()) {
@@ -228,7 +204,7 @@ record StackInspector(
     return new StackInspection(
         template,
         Optional.of(stacks),
-        Optional.of(step(stacks, role, changes, isChange, next)),
+        Optional.of(steps.change(stacks, role, changes, isChange, next)),
         Optional.of(changes),
         !isChange,
         false,
@@ -260,227 +236,35 @@ record StackInspector(
 
   private static JsonNode ofBucket(JsonNode wanted) {
     ObjectNode less = wanted.deepCopy();
-    ((ObjectNode) less.path(RESOURCES)).retain(DeployedStack.BUCKET, DeployedStack.BUCKET_POLICY);
+    ((ObjectNode) less.path("Resources")).retain(DeployedStack.BUCKET, DeployedStack.BUCKET_POLICY);
     return less;
   }
 
   /** Returns what the changes after the first do, which CloudFormation plans only after it. */
   private static String next(JsonNode wanted, JsonNode first) {
-    Set<String> rest = new TreeSet<>(all(wanted));
-    rest.removeAll(all(first));
+    Set<String> rest = new TreeSet<>(StackSteps.resources(wanted));
+    rest.removeAll(StackSteps.resources(first));
     return rest.isEmpty()
         ? ""
         : "; then creates, or takes over where they exist, " + String.join(", ", rest);
   }
 
-  private static Set<String> all(JsonNode template) {
-    Set<String> all = new TreeSet<>();
-    template.path(RESOURCES).fieldNames().forEachRemaining(all::add);
-    return all;
-  }
-
-  /** Returns a template with which resources stay if their stack is deleted. */
-  private static JsonNode retaining(JsonNode wanted, Set<String> retained) {
-    ObjectNode more = wanted.deepCopy();
-    for (String id : retained) {
-      ObjectNode resource = (ObjectNode) more.path(RESOURCES).path(id);
-      if (!resource.has(DELETION_POLICY)) {
-        resource.put(DELETION_POLICY, "Retain").put("UpdateReplacePolicy", "Retain");
-      }
-    }
-    return more;
-  }
-
-  private Plan.Step step(
-      DeployedStack stacks, Principal role, Changes changes, boolean isChange, String next) {
-    String does =
-        changes.actions().entrySet().stream()
-            .collect(
-                Collectors.groupingBy(
-                    Map.Entry::getValue,
-                    TreeMap::new,
-                    Collectors.mapping(Map.Entry::getKey, Collectors.joining(", "))))
-            .entrySet()
-            .stream()
-            .map(action -> verb(action.getKey()) + " " + action.getValue())
-            .collect(Collectors.joining("; "));
-    Set<String> adopted = new TreeSet<>(changes.actions().keySet());
-    if (isFollowed(stacks, changes, isChange)) {
-      adopted.addAll(all(stacks.wanted())); // some may be there
-    } else {
-      adopted.removeIf(id -> !"Import".equals(changes.actions().get(id)));
-    }
-    return new Plan.Step(
-        changes.imports() ? ADOPT : isChange ? CHANGE : CREATE,
-        subject(stacks.template()),
-        "as " + role + ", with " + changes.changeSet() + ": " + does + next,
-        undo(stacks, isChange, adopted));
-  }
-
-  private static String verb(String action) {
-    return switch (action) {
-      case "Add" -> "creates";
-      case "Import" -> "takes over, as it is,";
-      case "Modify" -> "changes";
-      case "Remove" -> "removes";
-      default -> action;
-    };
-  }
-
-  /**
-   * Returns the commands after which the account is as before, but for what may have been there.
-   *
-   * @param isChange true if the stack exists
-   * @param adopted the resources that it takes over, or may, which stay
-   */
-  private String undo(DeployedStack stacks, boolean isChange, Set<String> adopted) {
-    Template template = stacks.template();
-    StackCommands commands = template.commands();
-    String keep =
-        adopted.isEmpty()
-            ? ""
-            : deployed(template, "-keep-", retaining(stacks.wanted(), adopted)) + " && ";
-    if (isChange) {
-      return keep + deployed(template, "-before-", stacks.current());
-    }
-    return keep + commands.delete();
-  }
-
-  /** Returns a step that was made, whose undo leaves out what the next steps do. */
-  Plan.Step done(StackInspection found) {
-    Plan.Step step = found.step().orElseThrow();
-    return isFollowed(found.stacks().orElseThrow(), found.changes().orElseThrow(), !found.isNew())
-        ? new Plan.Step(
-            step.verb(),
-            step.subject(),
-            step.detail(),
-            "# after the undo of the next steps of this stack: "
-                + found.template().commands().delete())
-        : step;
-  }
-
-  /** Returns true for the first change of a new stack that takes over some of its resources. */
-  private static boolean isFollowed(DeployedStack stacks, Changes changes, boolean isChange) {
-    return !isChange
-        && changes.actions().values().stream().allMatch("Import"::equals)
-        && !changes.actions().keySet().containsAll(all(stacks.wanted()));
-  }
-
-  /** Writes a template that the next steps do not replace; returns the command that deploys it. */
-  private String deployed(Template template, String what, JsonNode body) {
-    String text = body.toString();
-    try {
-      return template
-          .commands()
-          .deploy(written(template, what + Sha256.hex(text).substring(0, NAME_DIGITS), text));
-    } catch (BackendException e) {
-      return "# the template for it could not be written: " + e.reason();
-    }
-  }
-
-  static String subject(Template template) {
-    return template.stack() + " in " + template.account();
-  }
-
   private static StackInspection unchanged(
       DeployedStack stacks, String before, boolean comparesResources) {
     Template template = stacks.template();
-    List<Finding> findings = new ArrayList<>();
-    if (comparesResources) {
-      for (String difference : stacks.differences()) {
-        findings.add(
-            new Finding(
-                FindingCode.STACK_DRIFTED,
-                Finding.Severity.WARNING,
-                subject(template),
-                difference + ".",
-                0,
-                List.of(),
-                "Change it back, or create and execute a change set of the stack with the"
-                    + " deployment mode REVERT_DRIFT."));
-      }
-      if (!stacks.isProtected()) {
-        findings.add(unprotected(template));
-      }
-    }
+    List<Finding> findings = comparesResources ? StackFindings.drifted(stacks) : List.of();
     return StackInspection.withoutChangeSet(
         template, Optional.empty(), findings, template.stack() + before + findings);
-  }
-
-  private static Finding unprotected(Template template) {
-    return new Finding(
-        FindingCode.STACK_DRIFTED,
-        Finding.Severity.WARNING,
-        subject(template),
-        "Its termination protection is off.",
-        0,
-        List.of(),
-        template.commands().protect());
   }
 
   /** Returns a stack that CloudFormation does not change before an administrator did something. */
   private static StackInspection failed(DeployedStack stacks, String status) {
     Template template = stacks.template();
-    String command =
-        status.equals("UPDATE_ROLLBACK_FAILED")
-            ? template.commands().continueRollback()
-            : template.commands().delete();
     return StackInspection.withoutChangeSet(
         template,
-        Optional.of(
-            new Plan.Step(
-                StackInspection.BY_HAND,
-                subject(template),
-                "its status is " + status + "; as an administrator: " + command,
-                "")),
-        failures(stacks, status),
+        Optional.of(StackSteps.ofFailed(template, status)),
+        StackFindings.failures(stacks, status),
         template.stack() + status);
-  }
-
-  /** Returns what stays although the template no longer has it. */
-  private static List<Finding> undeleted(DeployedStack stacks) {
-    List<Finding> findings = new ArrayList<>();
-    stacks
-        .failures()
-        .forEach(
-            (resource, reason) ->
-                findings.add(
-                    new Finding(
-                        FindingCode.STACK_FAILED,
-                        Finding.Severity.WARNING,
-                        subject(stacks.template()),
-                        resource
-                            + " is no longer in the template, and could not be deleted: "
-                            + reason,
-                        0,
-                        List.of(),
-                        "Delete it as an administrator. The stack no longer has it.")));
-    return findings;
-  }
-
-  /** Returns why a stack failed, an error for each resource. */
-  private static List<Finding> failures(DeployedStack stacks, String status) {
-    List<Finding> findings = new ArrayList<>();
-    String subject = subject(stacks.template());
-    stacks
-        .failures()
-        .forEach(
-            (resource, reason) ->
-                findings.add(
-                    Finding.error(
-                        FindingCode.STACK_FAILED,
-                        subject,
-                        resource + " failed, and the stack is " + status + ": " + reason,
-                        FIX)));
-    if (findings.isEmpty()) {
-      findings.add(
-          Finding.error(
-              FindingCode.STACK_FAILED,
-              subject,
-              "The stack is " + status + ", and no event says why.",
-              FIX));
-    }
-    return findings;
   }
 
   private static StackInspection blocked(Template template, AwsServiceException e) {
@@ -498,59 +282,23 @@ record StackInspector(
     return StackInspection.withoutChangeSet(
         template,
         Optional.empty(),
-        List.of(Finding.error(FindingCode.STACK_FAILED, subject(template), why, FIX)),
+        List.of(StackFindings.refused(template, why)),
         template.stack() + before + why);
   }
 
   /** Returns a stack for its administrator, with the reason. */
   private StackInspection byHand(Template template, String reason) {
-    return byHand(template, "", reason, "# if it made the stack: " + template.commands().delete());
+    return left(template, steps.byHand(template, reason), reason);
   }
 
-  private StackInspection byHand(Template template, String when, String reason, String undo) {
+  private static StackInspection left(Template template, Plan.Step step, String reason) {
     return StackInspection.withoutChangeSet(
-        template,
-        Optional.of(
-            new Plan.Step(
-                StackInspection.BY_HAND,
-                subject(template),
-                "deploy it as an administrator, "
-                    + when
-                    + "because "
-                    + reason
-                    + ": "
-                    + template.commands().deploy(written(template, "", template.body())),
-                undo)),
-        List.of(),
-        template.stack() + reason);
-  }
-
-  /**
-   * Writes a template for its command.
-   *
-   * @param suffix what the name of the file ends with
-   * @return the file
-   */
-  private String written(Template template, String suffix, String body) {
-    Path target = folder.toAbsolutePath().normalize();
-    Path file = target.resolve(template.fileName().replaceFirst("\\.json$", suffix + ".json"));
-    try {
-      Files.createDirectories(target);
-      Files.writeString(file, body);
-    } catch (IOException e) {
-      throw Failure.of(MeshAction.of(Verb.WRITE, "the template " + file))
-          .because(e.toString())
-          .state(DeployedStack.DONE_STAYS)
-          .fix("Name a folder in which this process may write: templatesTo(..).")
-          .cause(e)
-          .lasting(ErrorCode.BACKEND_FAILED);
-    }
-    return file.toString();
+        template, Optional.of(step), List.of(), template.stack() + reason);
   }
 
   /** Returns a stack that needs another one, which this process does not change. */
   static StackInspection waiting(Template template, Template needed) {
-    return waiting(template, "it trusts the roles of " + subject(needed));
+    return waiting(template, "it trusts the roles of " + StackSteps.subject(needed));
   }
 
   /** Returns a stack that waits for a reason. */
@@ -560,7 +308,7 @@ record StackInspector(
         Optional.of(
             new Plan.Step(
                 StackInspection.WAIT,
-                subject(template),
+                StackSteps.subject(template),
                 reason + "; run this again after that is deployed",
                 "")),
         List.of(),

@@ -188,6 +188,20 @@ class OnboardingTest {
         .hasMessageContaining(file.toString());
   }
 
+  @Test
+  void anUndoWhoseTemplateCannotBeWrittenIsAComment(@TempDir Path folder) throws IOException {
+    accounts.run(accounts.ofGovernance());
+    Path file = Files.writeString(folder.resolve("file"), "");
+    AccountSetup more = accounts.ofGovernance().role("reports", AwsRoleKind.reader());
+
+    Plan<Report> plan = accounts.with(more, run -> run.templatesTo(file).plan());
+
+    assertThat(plan.steps())
+        .isNotEmpty()
+        .extracting(Plan.Step::undo)
+        .allSatisfy(undo -> assertThat(undo).startsWith("# ").contains(file.toString()));
+  }
+
   /** It uses no registry. */
   @Test
   void aRoleThatOnlyQueriesTablesIsSetUpAndProven() {
@@ -235,8 +249,8 @@ class OnboardingTest {
     assertThat(plan.steps())
         .extracting(Plan.Step::subject)
         .containsExactly(
-            StackInspector.subject(setup.templates().get(1)),
-            StackInspector.subject(setup.templates().get(0)));
+            StackSteps.subject(setup.templates().get(1)),
+            StackSteps.subject(setup.templates().get(0)));
     Report report = accounts.with(setup, run -> run.commitAsPlanned(plan.fingerprint()));
 
     assertThat(report.remaining()).isEmpty();
@@ -302,8 +316,8 @@ class OnboardingTest {
     assertThat(plan.steps())
         .extracting(Plan.Step::subject)
         .containsExactly(
-            StackInspector.subject(setup.templates().get(0)),
-            StackInspector.subject(setup.templates().get(1)));
+            StackSteps.subject(setup.templates().get(0)),
+            StackSteps.subject(setup.templates().get(1)));
   }
 
   private boolean hasRole(String name) {
