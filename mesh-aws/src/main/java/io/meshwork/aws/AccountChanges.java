@@ -28,7 +28,7 @@ record AccountChanges(AwsConfig config, String account) {
   private static final String SENDER_ROLE = "MeshEventsRole";
   private static final String QUEUE = "ChangeQueue";
 
-  /** Runs of all mirrors every 15 minutes show what was missed, so older messages are of no use. */
+  /** Runs of all mirrors every 15 minutes show what was missed, so older messages are useless. */
   private static final int RETENTION_SECONDS = 60 * 60;
 
   /** As long as a function of AWS Lambda may take, which reads no queue with less. */

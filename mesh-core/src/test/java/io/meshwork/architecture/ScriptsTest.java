@@ -256,6 +256,9 @@ class ScriptsTest {
         .as("layers of source files of a package, in %s", ran.out())
         .singleElement(INTEGER)
         .isBetween(1, 12);
+    assertThat(figure(ran.out(), "duplicateTypeNames")).isZero();
+    assertThat(figure(ran.out(), "docsWords")).isBetween(1.0, 120_000.0);
+    assertThat(figure(ran.out(), "longestGuide")).isBetween(1.0, 4_000.0);
   }
 
   /** The first figure of a name in the JSON of the structure. */

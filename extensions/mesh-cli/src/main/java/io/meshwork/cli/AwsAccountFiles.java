@@ -120,7 +120,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
         sources.getOrDefault(name, new ArrayList<>()).add(parts[1]);
       }
     }
-    // A key is of the other sources, in any order of the options.
+    // Together, because a key needs a source that it encrypts, in any order of the options.
     sources.forEach(
         (name, all) ->
             accepted(

@@ -277,7 +277,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * Returns the table of a product that a publish goes to: that of a major version, which is the
    * current one or, under a key that was used, that of the first publish.
    *
-   * @param majorVersion the one that the rows are of; null for the current one
+   * @param majorVersion the one to which the rows belong; null for the current one
    * @param idempotencyKey null without one
    * @throws io.meshwork.error.NotFoundException if the product or the version does not exist
    */

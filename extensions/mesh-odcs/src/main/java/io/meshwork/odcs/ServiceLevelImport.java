@@ -88,7 +88,7 @@ final class ServiceLevelImport {
 
   /**
    * Of the elements that a level names, separated by commas, the column of this object; no text if
-   * it names the object; empty if all are of others. A document of one object may be a part of one
+   * it names the object; empty if all name others. A document of one object may be a part of one
    * with more, so that another name is another object.
    */
   private Optional<String> own(String element, Contract plain) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy what happens to rows that break the contract
  * @param now the time of the publish
  * @param deadline when the publish ends at the latest
- * @param majors the major versions that it writes to, the one that the rows are of first
+ * @param majors the major versions that it writes to, the one of the rows first
  * @param references the keys of other products that rules compare with
  * @param marker the marker of the place of the tables, by which a task knows that it writes where
  *     the driver commits; null for a store that is the same from everywhere
@@ -63,7 +63,7 @@ public record TaskSettings(
    * @param late decides which rows are late; null if none is
    * @param notBefore the earliest time of quarantined rows
    * @param scope the filter that every row must match; null if there is none
-   * @param conversion how the rows become those of this version; null for the one that they are of
+   * @param conversion how the rows become those of this version; null for their own
    */
   record OfMajor(
       String version,
@@ -125,7 +125,7 @@ public record TaskSettings(
     return majors.stream().map(OfMajor::target).toList();
   }
 
-  /** The rows as each major version has them, from those of the one that they are of. */
+  /** The rows as each major version has them, from those of their own. */
   List<RowInput> inputs(RowInput source, List<RowIngestion.Target> targets, MeshAction action) {
     List<RowInput> inputs = new ArrayList<>();
     RowIngestion.Target leading = targets.get(0);

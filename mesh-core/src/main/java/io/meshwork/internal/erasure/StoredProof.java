@@ -51,7 +51,7 @@ record StoredProof(
   /**
    * The proof under the key of a request.
    *
-   * @throws io.meshwork.error.AlreadyExistsException if it is of another request
+   * @throws io.meshwork.error.AlreadyExistsException if it belongs to another request
    */
   static Optional<Proof> find(ClientSession session, ErasureRequest request) {
     return session

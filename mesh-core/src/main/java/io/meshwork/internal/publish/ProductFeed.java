@@ -217,7 +217,7 @@ final class ProductFeed<R> implements Feed<R> {
     unknown = null;
   }
 
-  /** Begins a transaction. Its key is of this writer, so that no other one replays it. */
+  /** Begins a transaction. Its key belongs to this writer, so that no other one replays it. */
   private Transaction<R> begin(List<R> rows, long last) {
     FeedPosition position = new FeedPosition(name, published, last);
     return new Transaction<>(

@@ -73,7 +73,7 @@ public final class RecordComponents {
   }
 
   /**
-   * Returns true if the components of a record class, at any depth, are of types whose values never
+   * Returns true if the components of a record class, at any depth, have types whose values never
    * change.
    */
   static boolean areUnchangeable(Class<?> recordClass) {

@@ -51,7 +51,7 @@ final class AppendedSnapshot {
    * @param copied the JSON of its snapshots and of their log
    * @param built the metadata that Iceberg built
    * @param time the time of the update, which replaces that of Iceberg's clock and is not after it
-   * @return empty if the update is of another kind
+   * @return empty if the update is another one
    */
   static Optional<MetadataFile> file(
       MetadataFile base, CopiedJson copied, TableMetadata built, String location, long time) {

@@ -104,7 +104,7 @@ record PlaceEvidence(Proof proof, String named) {
     return named.equals(mesh) ? OWN : new PlaceEvidence(Proof.OTHER_MESH, named);
   }
 
-  /** True if a marker proves that the files are of another mesh or place. */
+  /** True if a marker proves that the files belong to another mesh or place. */
   boolean isForeign() {
     return proof == Proof.OTHER_MESH || proof == Proof.OTHER_PLACE;
   }

@@ -69,7 +69,7 @@ public abstract class CrashConformance {
     return 100;
   }
 
-  /** Returns true if the places are of the embedded mesh. */
+  /** Returns true if the places belong to the embedded mesh. */
   boolean isEmbedded() {
     return false;
   }

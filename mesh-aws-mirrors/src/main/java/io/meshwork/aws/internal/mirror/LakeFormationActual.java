@@ -232,7 +232,7 @@ final class LakeFormationActual {
 
   /**
    * Every account has settings. Those that lack something are not yet those of the mesh; what they
-   * have besides is of others.
+   * have besides belongs to others.
    */
   private void settings() {
     if (settings.areIn(readSettings())) {

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * Reads a file by ranges, from any position. Each request is complete when it returns, so no
  * connection stays open between two reads. Reads of many bytes request exactly these; small reads
  * request a window, which doubles while they follow each other. The end of a file whose length was
- * requested is not requested again. All ranges are of one version of the file. Not thread-safe,
+ * requested is not requested again. All ranges belong to one version of the file. Not thread-safe,
  * except {@link #readFully(long, byte[], int, int)} and {@link #readTail}, which do not use the
  * position.
  */

@@ -68,7 +68,7 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
         : Stream.empty();
   }
 
-  /** True if it has no rows but copies that the back-fill removes with the files they are of. */
+  /** True if it has no rows but copies that the back-fill removes with the files that they copy. */
   private static boolean isCopied(VersionEntry other) {
     return other.state() == MajorState.PREPARED && other.publishedWith().isEmpty();
   }

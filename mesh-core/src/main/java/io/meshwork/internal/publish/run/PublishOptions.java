@@ -65,7 +65,7 @@ public final class PublishOptions {
    */
   public record Input(Snapshot snapshot, List<String> columns) {}
 
-  /** The major version that the rows are of; null for the current one. */
+  /** The major version to which the rows belong; null for the current one. */
   public @Nullable Integer major() {
     return major;
   }
@@ -75,7 +75,7 @@ public final class PublishOptions {
     return this;
   }
 
-  /** Returns the major version that the rows are of. */
+  /** Returns the major version to which the rows belong. */
   public int majorOf(ClientSession session, ProductEntry product) {
     return PublishReceipts.majorOf(session, product, major, key);
   }
@@ -262,7 +262,7 @@ public final class PublishOptions {
     return this;
   }
 
-  /** The position of the feed whose rows these are; null if they are of none. */
+  /** The position of the feed whose rows these are; null if they come from none. */
   public @Nullable FeedPosition position() {
     return position;
   }

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  */
 record PublishedMajor(
     MajorTarget target, UnaryOperator<RowInput> input, Optional<MajorConversion> conversion) {
-  /** The major version that the rows are of, or one that gets none. */
+  /** The major version to which the rows belong, or one that gets none. */
   static PublishedMajor of(MajorTarget target) {
     return new PublishedMajor(target, UnaryOperator.identity(), Optional.empty());
   }

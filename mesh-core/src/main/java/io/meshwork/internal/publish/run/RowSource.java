@@ -79,7 +79,7 @@ public interface RowSource {
   /**
    * Prepares for a publish that was not made before.
    *
-   * @param leading the major version that the rows are of
+   * @param leading the major version to which the rows belong
    */
   default void begin(VersionEntry leading, MeshAction action) {}
 

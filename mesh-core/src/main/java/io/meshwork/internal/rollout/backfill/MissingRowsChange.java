@@ -116,7 +116,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
     return draft.result(true);
   }
 
-  /** True if the copies are of files that still exist, and whose rows only they have. */
+  /** True if the copies have the rows of files that still exist, and whose rows only they have. */
   private boolean areMissing(SharedFiles now, List<DataFile> live) {
     List<DataFile> missing = replacing ? live : now.areIn(live) ? now.missing(live) : List.of();
     Set<String> keys = missing.stream().map(ObsoleteCopies::key).collect(Collectors.toSet());

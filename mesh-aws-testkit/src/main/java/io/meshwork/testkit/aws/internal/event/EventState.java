@@ -72,7 +72,7 @@ public final class EventState {
     }
   }
 
-  /** A topic with its subscriptions, all of which are of mail and confirmed. */
+  /** A topic with its subscriptions, all of which are confirmed mail subscriptions. */
   static final class Topic {
     private final Map<String, String> addresses = new LinkedHashMap<>();
     private final Map<String, List<String>> mails = new TreeMap<>();
