@@ -93,8 +93,8 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
   Subscribe<T> because(String text);
 
   /**
-   * Sets how many added rows one batch of {@link Subscription#poll()} contains at most; a snapshot
-   * is never split. Default: that of the existing subscription, or 1,000,000.
+   * Sets how many added rows one batch of {@link Subscription#poll()} contains at most. Snapshots
+   * are joined up to this number, and up to 500 files; one is never split. Default: that of the existing subscription, or 1,000,000.
    *
    * @param rows at least 1
    */

@@ -5,6 +5,7 @@ import io.meshwork.internal.scan.SnapshotFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
@@ -19,6 +20,9 @@ import org.apache.iceberg.Table;
  * @param reason why the batch contains the whole table; empty for other kinds
  */
 record NextBatch(Batch.Kind kind, Snapshot end, Optional<String> reason) {
+  /** The most files of joined snapshots, so that a batch far behind starts as soon as others. */
+  private static final int MAX_FILES = 500;
+
   /**
    * Determines the next batch; empty if no row changed.
    *
@@ -83,11 +87,14 @@ record NextBatch(Batch.Kind kind, Snapshot end, Optional<String> reason) {
       int first,
       long maxRows) {
     long rows = 0;
+    long files = 0;
     int last = first;
     for (int i = first; i < snapshots.size(); i++) {
       if (changes.get(i) == SnapshotChange.ADDED) {
-        rows += addedRows(table, snapshots.get(i));
-        if (i > first && rows > maxRows) {
+        Snapshot snapshot = snapshots.get(i);
+        rows += added(table, snapshot, SnapshotSummary.ADDED_RECORDS_PROP, DataFile::recordCount);
+        files += added(table, snapshot, SnapshotSummary.ADDED_FILES_PROP, file -> 1);
+        if (i > first && (rows > maxRows || files > MAX_FILES)) {
           break;
         }
       } else if (changes.get(i) != SnapshotChange.NOTHING) {
@@ -98,10 +105,12 @@ record NextBatch(Batch.Kind kind, Snapshot end, Optional<String> reason) {
     return last;
   }
 
-  private static long addedRows(Table table, Snapshot snapshot) {
-    String rows = snapshot.summary().get(SnapshotSummary.ADDED_RECORDS_PROP);
-    return rows != null
-        ? Long.parseLong(rows)
-        : SnapshotFiles.added(table, snapshot).stream().mapToLong(DataFile::recordCount).sum();
+  /** Returns what a snapshot added, from its summary or else its files. */
+  private static long added(
+      Table table, Snapshot snapshot, String property, ToLongFunction<DataFile> ofFile) {
+    String total = snapshot.summary().get(property);
+    return total != null
+        ? Long.parseLong(total)
+        : SnapshotFiles.added(table, snapshot).stream().mapToLong(ofFile).sum();
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.conformance.consume;
 
+import static io.meshwork.contract.Partition.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
@@ -45,6 +46,32 @@ class PollCostTest {
       Map<String, Integer> manifests = CountedFiles.manifests(opened);
       assertThat(manifests).as("1 list and 30 manifests").hasSize(31);
       assertThat(manifests.values()).containsOnly(1);
+    }
+  }
+
+  @Test
+  void aBatchJoinsPublishesUpToFiveHundredFiles() {
+    try (Mesh mesh = InMemoryMesh.open()) {
+      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
+      shop.registerDomain("commerce").owner("shop@example.org").commit();
+      shop.defineProduct(ORDERS)
+          .contract(Contract.of(Order.class))
+          .partitionBy(identity("id"))
+          .commit();
+      for (int i = 0; i < 3; i++) {
+        shop.publish(ORDERS).records(Order.range(i * 250, (i + 1) * 250)).commit();
+      }
+      var copy = shop.subscribe(ORDERS).name("copy").purpose("A copy").asMaps().commit();
+
+      List<Long> sizes = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        try (Batch<Map<String, Object>> batch = copy.poll()) {
+          sizes.add(batch.stream().count());
+          batch.ack();
+        }
+      }
+
+      assertThat(sizes).as("rows, each in its file").containsExactly(500L, 250L);
     }
   }
 

@@ -39,6 +39,7 @@ final class GrowingMesh {
   private final MeshClient shop;
   private final MeshClient finance;
   private final Subscription<Order> revenue;
+  private final Subscription<Order> backlog;
   private long next;
   private int names;
 
@@ -55,9 +56,13 @@ final class GrowingMesh {
     for (int i = 0; i < CHANGES; i++) {
       publish(10);
     }
-    this.revenue =
-        finance.subscribe(ORDERS).name("revenue").purpose("Revenue").as(Order.class).commit();
+    this.revenue = subscription("revenue");
+    this.backlog = subscription("backlog");
     poll();
+  }
+
+  private Subscription<Order> subscription(String name) {
+    return finance.subscribe(ORDERS).name(name).purpose("Reports").as(Order.class).commit();
   }
 
   void grow(GrowthDimension dimension, int size) {
@@ -144,6 +149,7 @@ final class GrowingMesh {
     all.put("plan a version", this::planVersion);
     all.put("plan an end", () -> shop.endProduct(ORDERS).because("Unused").plan());
     all.put("poll", this::pollOne);
+    all.put("first poll", this::pollFirst);
     all.put("consumers", () -> shop.consumers(ORDERS));
     return all;
   }
@@ -271,6 +277,12 @@ final class GrowingMesh {
   private void pollOne() {
     publish(1);
     poll();
+  }
+
+  private void pollFirst() {
+    try (Batch<Order> batch = backlog.poll()) {
+      batch.forEach(order -> {}); // without ack(), so that each poll is the first
+    }
   }
 
   private void poll() {
