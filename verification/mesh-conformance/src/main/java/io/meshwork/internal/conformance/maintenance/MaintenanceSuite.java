@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.error.ConflictException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
@@ -20,6 +22,9 @@ import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import io.meshwork.registry.Registry.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -339,5 +344,34 @@ public abstract class MaintenanceSuite extends MeshFixture {
     expected.addAll(Order.range(50, 51));
     assertThat(orders()).containsExactlyInAnyOrderElementsOf(expected);
     assertWhole();
+  }
+
+  @Test
+  void theOnlyCopyOfAFileThatAnotherProgramMovedIsKeptAndNamed() throws IOException {
+    defineOrders();
+    publishOneByOne(0, 2);
+    String file =
+        files.present().keySet().stream()
+            .filter(each -> each.contains("orders_v1/") && each.endsWith(".parquet"))
+            .findFirst()
+            .orElseThrow();
+    int name = file.lastIndexOf('/') + 1;
+    String moved = file.substring(0, name) + "moved/" + file.substring(name);
+    try (InputStream in = files.newInputFile(file).newStream();
+        OutputStream out = files.newOutputFile(moved).create()) {
+      in.transferTo(out);
+    }
+    files.deleteFile(file);
+    clock.advance(Duration.ofDays(30));
+
+    maintain();
+
+    assertThat(files.present()).containsKey(moved);
+    assertThat(mesh.doctor().problems())
+        .filteredOn(finding -> finding.code() == FindingCode.FILE_MISSING)
+        .extracting(Finding::what)
+        .singleElement()
+        .asString()
+        .contains("/moved/");
   }
 }
