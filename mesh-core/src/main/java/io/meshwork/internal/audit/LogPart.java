@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.MovedTables;
+import io.meshwork.internal.ledger.MovedTables.MovedTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,12 +72,11 @@ record LogPart(String event, String subject, JsonNode details) {
         }
       }
       default -> {
-        if (details.has(MovedTables.MAJORS)) {
-          MovedTables.of(details)
-              .forEach(table -> parts.add(new LogPart(event, subject, table.details())));
-        } else {
+        List<MovedTable> tables = MovedTables.of(details);
+        if (tables.isEmpty()) {
           parts.add(new LogPart(event, subject, details));
         }
+        tables.forEach(table -> parts.add(new LogPart(event, subject, table.details())));
       }
     }
   }

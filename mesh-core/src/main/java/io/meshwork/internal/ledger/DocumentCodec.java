@@ -165,6 +165,11 @@ public final class DocumentCodec<R extends Record> {
     }
   }
 
+  /** Returns the fields, among them those of nested records that are not objects. */
+  List<NamedField> fields() {
+    return components.stream().flatMap(each -> each.field.named().stream()).toList();
+  }
+
   @Override
   public String toString() {
     return "the codec of " + type.getName();
@@ -191,12 +196,11 @@ public final class DocumentCodec<R extends Record> {
 
     void write(ObjectNode json, Object component);
 
-    void removeFrom(ObjectNode json);
-
-    boolean isIn(JsonNode json);
+    List<NamedField> named();
   }
 
-  private record NamedField(String name, StoredValue value, Include include) implements Field {
+  /** A component that is a field. */
+  record NamedField(String name, StoredValue value, Include include) implements Field {
     @Override
     public Object read(JsonNode json, Optional<VersionedDocument> document) {
       return value.read(json.path(name));
@@ -213,27 +217,24 @@ public final class DocumentCodec<R extends Record> {
     }
 
     @Override
-    public void removeFrom(ObjectNode json) {
-      json.remove(name);
-    }
-
-    @Override
-    public boolean isIn(JsonNode json) {
-      return json.has(name);
+    public List<NamedField> named() {
+      return List.of(this);
     }
   }
 
   /** A record whose fields are in the object of the record that contains it. */
-  private record UnwrappedRecord(DocumentCodec<Record> codec, boolean optional) implements Field {
+  private record UnwrappedRecord(
+      DocumentCodec<Record> codec, List<NamedField> named, boolean optional) implements Field {
     static UnwrappedRecord of(Type type) {
       return type instanceof ParameterizedType generic
-          ? new UnwrappedRecord(codec(generic.getActualTypeArguments()[0]), true)
-          : new UnwrappedRecord(codec(type), false);
+          ? of(generic.getActualTypeArguments()[0], true)
+          : of(type, false);
     }
 
     @SuppressWarnings("unchecked") // the codec only gets values of this component
-    private static DocumentCodec<Record> codec(Type type) {
-      return (DocumentCodec<Record>) CODECS.get((Class<?>) type);
+    private static UnwrappedRecord of(Type type, boolean optional) {
+      DocumentCodec<Record> codec = (DocumentCodec<Record>) CODECS.get((Class<?>) type);
+      return new UnwrappedRecord(codec, codec.fields(), optional);
     }
 
     @Override
@@ -244,29 +245,23 @@ public final class DocumentCodec<R extends Record> {
       return isIn(json) ? Optional.of(codec.read(json, document)) : Optional.empty();
     }
 
-    @Override
-    public void write(ObjectNode json, Object component) {
-      Object nested = component instanceof Optional<?> value ? value.orElse(null) : component;
-      if (nested == null) {
-        removeFrom(json);
-      } else {
-        codec.writeTo(json, (Record) nested);
-      }
-    }
-
-    @Override
-    public void removeFrom(ObjectNode json) {
-      codec.components.forEach(each -> each.field.removeFrom(json));
-    }
-
-    @Override
-    public boolean isIn(JsonNode json) {
-      for (Component each : codec.components) {
-        if (each.field.isIn(json)) {
+    private boolean isIn(JsonNode json) {
+      for (NamedField each : named) {
+        if (json.has(each.name)) {
           return true;
         }
       }
       return false;
+    }
+
+    @Override
+    public void write(ObjectNode json, Object component) {
+      Object nested = component instanceof Optional<?> value ? value.orElse(null) : component;
+      if (nested == null) {
+        named.forEach(each -> json.remove(each.name));
+      } else {
+        codec.writeTo(json, (Record) nested);
+      }
     }
   }
 
@@ -281,11 +276,8 @@ public final class DocumentCodec<R extends Record> {
     public void write(ObjectNode json, Object component) {}
 
     @Override
-    public void removeFrom(ObjectNode json) {}
-
-    @Override
-    public boolean isIn(JsonNode json) {
-      return false;
+    public List<NamedField> named() {
+      return List.of();
     }
   }
 

@@ -36,6 +36,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How values of a type are stored in the field of a document. */
@@ -70,7 +71,7 @@ interface StoredValue {
     if (simple != null) {
       return simple;
     } else if (JsonNode.class.isAssignableFrom(plain)) {
-      return new Simple(json -> json, JsonNode.class::cast);
+      return new Simple(JsonNode.class, json -> json, JsonNode.class::cast);
     }
     for (Method method : plain.getDeclaredMethods()) {
       if (method.isAnnotationPresent(JsonCreator.class)
@@ -100,72 +101,65 @@ interface StoredValue {
   }
 
   /** A value that is a text, a number, or a boolean. */
-  record Simple(Function<JsonNode, Object> reader, Function<Object, JsonNode> writer)
+  record Simple(Class<?> type, Function<JsonNode, Object> reader, Function<Object, JsonNode> writer)
       implements StoredValue {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     static final Map<Class<?>, StoredValue> BY_TYPE =
-        Map.ofEntries(
-            Map.entry(String.class, text(text -> text)),
-            Map.entry(Instant.class, text(InstantText::parse)),
-            Map.entry(LocalDate.class, text(LocalDate::parse)),
-            Map.entry(Period.class, text(Period::parse)),
-            Map.entry(
-                Duration.class,
-                text(text -> text.isEmpty() ? Duration.ZERO : Duration.parse(text))),
-            Map.entry(ProductName.class, text(ProductName::of)),
-            Map.entry(ContractVersion.class, text(ContractVersion::parse)),
-            Map.entry(Principal.class, text(PrincipalText::parse)),
-            Map.entry(
-                PublishMode.class,
+        Stream.of(
+                text(String.class, text -> text),
+                text(Instant.class, InstantText::parse),
+                text(LocalDate.class, LocalDate::parse),
+                text(Period.class, Period::parse),
+                text(Duration.class, text -> text.isEmpty() ? Duration.ZERO : Duration.parse(text)),
+                text(ProductName.class, ProductName::of),
+                text(ContractVersion.class, ContractVersion::parse),
+                text(Principal.class, PrincipalText::parse),
                 new Simple(
+                    PublishMode.class,
                     json ->
                         Stream.of(PublishMode.values())
                             .filter(mode -> mode.text().equals(json.asText()))
                             .findFirst()
                             .orElseThrow(() -> new UnknownConstantException(json.asText())),
-                    mode -> JSON.textNode(((PublishMode) mode).text()))),
-            Map.entry(int.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
-            Map.entry(Integer.class, new Simple(JsonNode::asInt, v -> JSON.numberNode((int) v))),
-            Map.entry(long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
-            Map.entry(Long.class, new Simple(JsonNode::asLong, v -> JSON.numberNode((long) v))),
-            Map.entry(
-                Double.class, new Simple(JsonNode::asDouble, v -> JSON.numberNode((double) v))),
-            Map.entry(
-                Boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
-            Map.entry(
-                boolean.class, new Simple(JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v))),
-            Map.entry(
-                OptionalInt.class,
+                    mode -> JSON.textNode(((PublishMode) mode).text())),
+                new Simple(int.class, JsonNode::asInt, v -> JSON.numberNode((int) v)),
+                new Simple(Integer.class, JsonNode::asInt, v -> JSON.numberNode((int) v)),
+                new Simple(long.class, JsonNode::asLong, v -> JSON.numberNode((long) v)),
+                new Simple(Long.class, JsonNode::asLong, v -> JSON.numberNode((long) v)),
+                new Simple(Double.class, JsonNode::asDouble, v -> JSON.numberNode((double) v)),
+                new Simple(Boolean.class, JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v)),
+                new Simple(boolean.class, JsonNode::asBoolean, v -> JSON.booleanNode((boolean) v)),
                 new Simple(
+                    OptionalInt.class,
                     json -> json.isInt() ? OptionalInt.of(json.intValue()) : OptionalInt.empty(),
-                    v -> JSON.numberNode(((OptionalInt) v).getAsInt()))),
-            Map.entry(
-                OptionalLong.class,
+                    v -> JSON.numberNode(((OptionalInt) v).getAsInt())),
                 new Simple(
+                    OptionalLong.class,
                     json ->
                         json.isIntegralNumber()
                             ? OptionalLong.of(json.longValue())
                             : OptionalLong.empty(),
-                    v -> JSON.numberNode(((OptionalLong) v).getAsLong()))),
-            Map.entry(
-                OptionalDouble.class,
+                    v -> JSON.numberNode(((OptionalLong) v).getAsLong())),
                 new Simple(
+                    OptionalDouble.class,
                     json ->
                         json.isNumber()
                             ? OptionalDouble.of(json.doubleValue())
                             : OptionalDouble.empty(),
-                    v -> JSON.numberNode(((OptionalDouble) v).getAsDouble()))));
+                    v -> JSON.numberNode(((OptionalDouble) v).getAsDouble())))
+            .collect(Collectors.toUnmodifiableMap(Simple::type, Function.identity()));
 
-    private static Simple text(Function<String, Object> parser) {
+    private static Simple text(Class<?> type, Function<String, Object> parser) {
       return new Simple(
-          json -> parser.apply(json.asText()), value -> JSON.textNode(value.toString()));
+          type, json -> parser.apply(json.asText()), value -> JSON.textNode(value.toString()));
     }
 
     /** A constant by its text, which some types write in lower case. */
     static Simple constant(Class<?> type) {
       Object[] constants = type.getEnumConstants(); // a copy with each call
       return new Simple(
+          type,
           json ->
               Stream.of(constants)
                   .filter(each -> ((Enum<?>) each).name().equalsIgnoreCase(json.asText()))

@@ -41,4 +41,10 @@ class AuditEntryTest {
   void aLineWithoutDetailsHasAnEmptyObject() {
     assertThat(line("{}")).isEqualTo(expected("{}"));
   }
+
+  @Test
+  void theSuspendedVersionsAreADetailAndNotPartsOfAPublish() {
+    assertThat(line("{\"majors\":[1,2],\"because\":\"Wrong\"}"))
+        .isEqualTo(expected("{\"because\":\"Wrong\",\"majors\":[1,2]}"));
+  }
 }
