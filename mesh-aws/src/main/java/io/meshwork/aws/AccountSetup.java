@@ -82,6 +82,11 @@ public final class AccountSetup {
       return commands().deploy(fileName());
     }
 
+    /** Returns how plans and findings name the stack. */
+    String subject() {
+      return stack + " in " + account;
+    }
+
     StackCommands commands() {
       return new StackCommands(stack, region);
     }

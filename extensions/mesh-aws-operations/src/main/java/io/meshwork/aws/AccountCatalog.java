@@ -49,7 +49,7 @@ record AccountCatalog(
   /** Returns the step for a role of governance. */
   Plan.Step byHand(String reason) {
     return new Plan.Step(
-        StackInspection.BY_HAND,
+        StepVerbs.BY_HAND,
         subject(),
         "add it as a role of governance, which may write its table and that of the mesh, because "
             + reason
@@ -70,7 +70,7 @@ record AccountCatalog(
   /** Returns the step that waits for something. */
   Plan.Step waiting(String needed) {
     return new Plan.Step(
-        StackInspection.WAIT, subject(), "it needs " + needed + "; run this again after that", "");
+        StepVerbs.WAIT, subject(), "it needs " + needed + "; run this again after that", "");
   }
 
   String subject() {

@@ -71,7 +71,7 @@ record AccountDomain(
           Optional.of(before));
     }
     return new Plan.Step(
-        StackSteps.CHANGE,
+        StepVerbs.CHANGE,
         subject(),
         "as " + self + ": adds the account to those of the domain",
         command(before.accounts(), List.of()));
@@ -131,7 +131,7 @@ record AccountDomain(
       place.ifPresent(root -> options.addAll(List.of("--location", root)));
     }
     return new Plan.Step(
-        StackInspection.BY_HAND,
+        StepVerbs.BY_HAND,
         subject(),
         (before.isEmpty() ? "register it as a role of governance" : "add the account")
             + ", because "
@@ -152,7 +152,7 @@ record AccountDomain(
   /** Returns the step that waits for something. */
   Plan.Step waiting(String needed) {
     return new Plan.Step(
-        StackInspection.WAIT, subject(), "it needs " + needed + "; run this again after that", "");
+        StepVerbs.WAIT, subject(), "it needs " + needed + "; run this again after that", "");
   }
 
   /**

@@ -140,14 +140,14 @@ record AccountGrants(
   }
 
   private static List<Plan.Step> byHand(AccountMirrorSteps plan) {
-    return plan.steps().stream().filter(StackInspection::isLeft).toList();
+    return plan.steps().stream().filter(StepVerbs::isLeft).toList();
   }
 
   /** Returns what the mirrors make themselves, in each account, if some of it is in this one. */
   private static List<Plan.Step> byMirrors(AccountMirrorSteps plan) {
     return byHand(plan).size() == plan.steps().size()
         ? List.of()
-        : plan.all().steps().stream().filter(step -> !StackInspection.isLeft(step)).toList();
+        : plan.all().steps().stream().filter(step -> !StepVerbs.isLeft(step)).toList();
   }
 
   /** Returns what differs, and what readers that this process may assume do not get. */

@@ -211,7 +211,7 @@ final class AccountOnboarding implements OnboardAccount {
   private GrantComparison sharedAfter(StackInspection stack, Optional<Plan.Step> registration) {
     AccountGrants grants = grants();
     if (registration.isPresent()) {
-      boolean follows = !StackInspection.isLeft(registration.get()) && grants.mayFollow();
+      boolean follows = !StepVerbs.isLeft(registration.get()) && grants.mayFollow();
       return new GrantComparison(
           Optional.of(grants.following()).filter(step -> follows), List.of(), List.of(), "");
     }
@@ -248,7 +248,7 @@ final class AccountOnboarding implements OnboardAccount {
             other ->
                 StackInspector.waiting(
                         deployer,
-                        StackSteps.subject(other) + " may need the rights that it loses")
+                        other.subject() + " may need the rights that it loses")
                     .last(true));
   }
 
@@ -321,7 +321,7 @@ final class AccountOnboarding implements OnboardAccount {
       if (end.isLeft()) {
         return end;
       }
-      done.add(StackSteps.made(found));
+      done.add(found.made());
       found = inspector.inspect(found.template(), false);
     }
     left.addAll(Finding.errors(found.findings()));
@@ -363,10 +363,10 @@ final class AccountOnboarding implements OnboardAccount {
     } else if (stack.isLeft()) {
       byHand.add(
           new Plan.Step(
-              StackInspection.WAIT,
+              StepVerbs.WAIT,
               meshSubject(),
               "it needs "
-                  + StackSteps.subject(stack.template())
+                  + stack.template().subject()
                   + "; run this again after that",
               ""));
     } else {
@@ -396,13 +396,13 @@ final class AccountOnboarding implements OnboardAccount {
       if (!makesMesh && !account.registry().exists()) {
         return Optional.of(registered.waiting(meshSubject()));
       }
-      if (catalog.filter(StackInspection::isLeft).isPresent()) {
+      if (catalog.filter(StepVerbs::isLeft).isPresent()) {
         return Optional.of(registered.waiting(catalog.get().subject()));
       }
       Optional<Plan.Step> step =
           makesMesh ? Optional.of(registered.registration()) : registered.step();
       return step.isPresent() && stack.isLeft()
-          ? Optional.of(registered.waiting(StackSteps.subject(stack.template())))
+          ? Optional.of(registered.waiting(stack.template().subject()))
           : step;
     } catch (AccessDeniedException | BackendException e) {
       return Optional.of(registered.byHand(unlessDenied(e), Optional.empty()));
@@ -411,7 +411,7 @@ final class AccountOnboarding implements OnboardAccount {
 
   /** A run finds out itself whether it may register the domain; a plan asks. */
   private Optional<Plan.Step> planned(Optional<Plan.Step> registration, boolean addsCatalog) {
-    if (registration.filter(step -> !StackInspection.isLeft(step)).isEmpty()) {
+    if (registration.filter(step -> !StepVerbs.isLeft(step)).isEmpty()) {
       return registration;
     }
     AccountDomain registered = domain.orElseThrow();
@@ -435,7 +435,7 @@ final class AccountOnboarding implements OnboardAccount {
     if (step.isEmpty()) {
       return;
     }
-    if (StackInspection.isLeft(step.get())) {
+    if (StepVerbs.isLeft(step.get())) {
       byHand.add(step.get());
       return;
     }
@@ -462,7 +462,7 @@ final class AccountOnboarding implements OnboardAccount {
       }
       Optional<Plan.Step> step = catalog.step();
       return step.isPresent() && stack.isLeft()
-          ? Optional.of(catalog.waiting(StackSteps.subject(stack.template())))
+          ? Optional.of(catalog.waiting(stack.template().subject()))
           : step;
     } catch (AccessDeniedException | BackendException e) {
       return Optional.of(catalog.byHand(unlessDenied(e)));
@@ -472,7 +472,7 @@ final class AccountOnboarding implements OnboardAccount {
   /** As {@link #planned}. */
   private Optional<Plan.Step> plannedCatalog(StackInspection stack) {
     Optional<Plan.Step> step = stepOfCatalog(stack);
-    if (step.filter(each -> !StackInspection.isLeft(each)).isEmpty()) {
+    if (step.filter(each -> !StepVerbs.isLeft(each)).isEmpty()) {
       return step;
     }
     try {
@@ -486,7 +486,7 @@ final class AccountOnboarding implements OnboardAccount {
   /** Adds the catalog of the account; returns the step that is left, if there is one. */
   private Optional<Plan.Step> addCatalog(StackInspection stack, List<Plan.Step> done) {
     Optional<Plan.Step> step = stepOfCatalog(stack);
-    if (step.filter(each -> !StackInspection.isLeft(each)).isEmpty()) {
+    if (step.filter(each -> !StepVerbs.isLeft(each)).isEmpty()) {
       return step;
     }
     AccountCatalog catalog = AccountCatalog.of(account, self).orElseThrow();
@@ -505,7 +505,7 @@ final class AccountOnboarding implements OnboardAccount {
 
   private Plan.Step meshByHand(String reason) {
     return new Plan.Step(
-        StackInspection.BY_HAND,
+        StepVerbs.BY_HAND,
         meshSubject(),
         "make it as an administrator, unless it exists, because " + reason + account.creation(),
         "");

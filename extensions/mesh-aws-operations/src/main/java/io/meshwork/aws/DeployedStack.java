@@ -20,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
@@ -155,6 +157,19 @@ record DeployedStack(
 
   JsonNode wanted() {
     return parsed(template.body());
+  }
+
+  /** Returns the logical IDs of the resources of a template. */
+  static Set<String> resources(JsonNode template) {
+    Set<String> all = new TreeSet<>();
+    template.path("Resources").fieldNames().forEachRemaining(all::add);
+    return all;
+  }
+
+  /** Returns true if a change that makes the stack only takes over some of its resources. */
+  boolean isFollowed(Changes changes) {
+    return changes.actions().values().stream().allMatch("Import"::equals)
+        && !changes.actions().keySet().containsAll(resources(wanted()));
   }
 
   /**

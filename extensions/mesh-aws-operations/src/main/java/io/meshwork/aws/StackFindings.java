@@ -24,7 +24,7 @@ final class StackFindings {
           new Finding(
               FindingCode.STACK_DRIFTED,
               Finding.Severity.WARNING,
-              StackSteps.subject(template),
+              template.subject(),
               difference + ".",
               0,
               List.of(),
@@ -41,7 +41,7 @@ final class StackFindings {
     return new Finding(
         FindingCode.STACK_DRIFTED,
         Finding.Severity.WARNING,
-        StackSteps.subject(template),
+        template.subject(),
         "Its termination protection is off.",
         0,
         List.of(),
@@ -59,7 +59,7 @@ final class StackFindings {
                     new Finding(
                         FindingCode.STACK_FAILED,
                         Finding.Severity.WARNING,
-                        StackSteps.subject(stacks.template()),
+                        stacks.template().subject(),
                         resource
                             + " is no longer in the template, and could not be deleted: "
                             + reason,
@@ -72,7 +72,7 @@ final class StackFindings {
   /** Returns why a stack failed, an error for each resource. */
   static List<Finding> failures(DeployedStack stacks, String status) {
     List<Finding> findings = new ArrayList<>();
-    String subject = StackSteps.subject(stacks.template());
+    String subject = stacks.template().subject();
     stacks
         .failures()
         .forEach(
@@ -96,6 +96,6 @@ final class StackFindings {
 
   /** Returns why a stack is not changed. */
   static Finding refused(Template template, String why) {
-    return Finding.error(FindingCode.STACK_FAILED, StackSteps.subject(template), why, FIX);
+    return Finding.error(FindingCode.STACK_FAILED, template.subject(), why, FIX);
   }
 }

@@ -30,9 +30,6 @@ record StackInspection(
     boolean isLast,
     List<Finding> findings,
     String basis) {
-  static final String BY_HAND = "by hand";
-  static final String WAIT = "wait";
-
   StackInspection {
     findings = List.copyOf(findings);
   }
@@ -49,9 +46,16 @@ record StackInspection(
     return new StackInspection(template, stacks, step, changes, isNew, last, findings, basis);
   }
 
-  /** Returns true if a step stays for somebody else, or for another run. */
-  static boolean isLeft(Plan.Step step) {
-    return step.verb().equals(BY_HAND) || step.verb().equals(WAIT);
+  /** Returns the step once it is made, whose undo leaves out what the next steps do. */
+  Plan.Step made() {
+    Plan.Step made = step.orElseThrow();
+    return isNew && stacks.orElseThrow().isFollowed(changes.orElseThrow())
+        ? new Plan.Step(
+            made.verb(),
+            made.subject(),
+            made.detail(),
+            "# after the undo of the next steps of this stack: " + template.commands().delete())
+        : made;
   }
 
   /** Returns true if the stack is not as its template after a run of this process. */

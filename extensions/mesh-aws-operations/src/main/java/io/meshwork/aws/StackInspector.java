@@ -192,7 +192,7 @@ record StackInspector(
     if (DeployedStack.isForUnretained(changes)) {
       // Roles are deleted with their stack, so CloudFormation takes them over only if they were to
       // stay; the next change makes them as the template says.
-      changes = stacks.change(name + "-keep", type, StackSteps.retaining(wanted, StackSteps.resources(wanted)));
+      changes = stacks.change(name + "-keep", type, StackSteps.retaining(wanted, DeployedStack.resources(wanted)));
       next = "; then lets them be deleted with the stack, as its template says";
     }
     if (!changes.refusal().isEmpty()) {
@@ -242,8 +242,8 @@ record StackInspector(
 
   /** Returns what the changes after the first do, which CloudFormation plans only after it. */
   private static String next(JsonNode wanted, JsonNode first) {
-    Set<String> rest = new TreeSet<>(StackSteps.resources(wanted));
-    rest.removeAll(StackSteps.resources(first));
+    Set<String> rest = new TreeSet<>(DeployedStack.resources(wanted));
+    rest.removeAll(DeployedStack.resources(first));
     return rest.isEmpty()
         ? ""
         : "; then creates, or takes over where they exist, " + String.join(", ", rest);
@@ -298,7 +298,7 @@ record StackInspector(
 
   /** Returns a stack that needs another one, which this process does not change. */
   static StackInspection waiting(Template template, Template needed) {
-    return waiting(template, "it trusts the roles of " + StackSteps.subject(needed));
+    return waiting(template, "it trusts the roles of " + needed.subject());
   }
 
   /** Returns a stack that waits for a reason. */
@@ -307,8 +307,8 @@ record StackInspector(
         template,
         Optional.of(
             new Plan.Step(
-                StackInspection.WAIT,
-                StackSteps.subject(template),
+                StepVerbs.WAIT,
+                template.subject(),
                 reason + "; run this again after that is deployed",
                 "")),
         List.of(),

@@ -31,20 +31,9 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 record StackSteps(Path folder) {
-  /** Verbs of steps, by what their change sets do most. */
-  private static final String ADOPT = "adopt";
-
-  private static final String CREATE = "create";
-  static final String CHANGE = "change";
-
   private static final int NAME_DIGITS = 16;
   private static final String DELETION_POLICY = "DeletionPolicy";
   private static final String RESOURCES = "Resources";
-
-  /** Returns how a step names a stack. */
-  static String subject(Template template) {
-    return template.stack() + " in " + template.account();
-  }
 
   /**
    * Returns the step of a change set.
@@ -67,14 +56,14 @@ record StackSteps(Path folder) {
             .map(action -> verb(action.getKey()) + " " + action.getValue())
             .collect(Collectors.joining("; "));
     Set<String> adopted = new TreeSet<>(changes.actions().keySet());
-    if (isFollowed(stacks, changes, isChange)) {
-      adopted.addAll(resources(stacks.wanted())); // some may be there
+    if (!isChange && stacks.isFollowed(changes)) {
+      adopted.addAll(DeployedStack.resources(stacks.wanted())); // some may be there
     } else {
       adopted.removeIf(id -> !"Import".equals(changes.actions().get(id)));
     }
     return new Plan.Step(
-        changes.imports() ? ADOPT : isChange ? CHANGE : CREATE,
-        subject(stacks.template()),
+        changes.imports() ? StepVerbs.ADOPT : isChange ? StepVerbs.CHANGE : StepVerbs.CREATE,
+        stacks.template().subject(),
         "as " + role + ", with " + changes.changeSet() + ": " + does + next,
         undo(stacks, isChange, adopted));
   }
@@ -87,26 +76,6 @@ record StackSteps(Path folder) {
       case "Remove" -> "removes";
       default -> action;
     };
-  }
-
-  /** Returns a step that was made, whose undo leaves out what the next steps do. */
-  static Plan.Step made(StackInspection found) {
-    Plan.Step step = found.step().orElseThrow();
-    return isFollowed(found.stacks().orElseThrow(), found.changes().orElseThrow(), !found.isNew())
-        ? new Plan.Step(
-            step.verb(),
-            step.subject(),
-            step.detail(),
-            "# after the undo of the next steps of this stack: "
-                + found.template().commands().delete())
-        : step;
-  }
-
-  /** Returns true for the first change of a new stack that takes over some of its resources. */
-  private static boolean isFollowed(DeployedStack stacks, Changes changes, boolean isChange) {
-    return !isChange
-        && changes.actions().values().stream().allMatch("Import"::equals)
-        && !changes.actions().keySet().containsAll(resources(stacks.wanted()));
   }
 
   /** Returns the step of an administrator, for a template that no role of this process deploys. */
@@ -137,8 +106,8 @@ record StackSteps(Path folder) {
   private Plan.Step byHand(Template template, String why, String undo) {
     String deploy = template.commands().deploy(written(template, "", template.body()));
     return new Plan.Step(
-        StackInspection.BY_HAND,
-        subject(template),
+        StepVerbs.BY_HAND,
+        template.subject(),
         "deploy it as an administrator, " + why + ": " + deploy,
         undo);
   }
@@ -150,17 +119,10 @@ record StackSteps(Path folder) {
             ? template.commands().continueRollback()
             : template.commands().delete();
     return new Plan.Step(
-        StackInspection.BY_HAND,
-        subject(template),
+        StepVerbs.BY_HAND,
+        template.subject(),
         "its status is " + status + "; as an administrator: " + command,
         "");
-  }
-
-  /** Returns the logical IDs of a template. */
-  static Set<String> resources(JsonNode template) {
-    Set<String> all = new TreeSet<>();
-    template.path(RESOURCES).fieldNames().forEachRemaining(all::add);
-    return all;
   }
 
   /** Returns a template with which resources stay if their stack is deleted. */

@@ -249,8 +249,8 @@ class OnboardingTest {
     assertThat(plan.steps())
         .extracting(Plan.Step::subject)
         .containsExactly(
-            StackSteps.subject(setup.templates().get(1)),
-            StackSteps.subject(setup.templates().get(0)));
+            setup.templates().get(1).subject(),
+            setup.templates().get(0).subject());
     Report report = accounts.with(setup, run -> run.commitAsPlanned(plan.fingerprint()));
 
     assertThat(report.remaining()).isEmpty();
@@ -316,8 +316,8 @@ class OnboardingTest {
     assertThat(plan.steps())
         .extracting(Plan.Step::subject)
         .containsExactly(
-            StackSteps.subject(setup.templates().get(0)),
-            StackSteps.subject(setup.templates().get(1)));
+            setup.templates().get(0).subject(),
+            setup.templates().get(1).subject());
   }
 
   private boolean hasRole(String name) {
