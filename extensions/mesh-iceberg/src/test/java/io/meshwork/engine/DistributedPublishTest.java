@@ -617,6 +617,36 @@ class DistributedPublishTest {
   }
 
   @Test
+  void aPublishThatTheCountsRefuseNeedsNoFurtherTasks() throws Exception {
+    String product = define("twice", keyed(), false);
+    String few = define("few", keyed().maxQuarantineShare(10), false);
+    List<GenericRecord> rows = numbered(1, 12);
+    for (String each : List.of(product, few)) {
+      publish(each, rows.subList(0, each.equals(few) ? 6 : 12), 3, Map.of());
+    }
+    int files = files();
+
+    for (String each : List.of(product, few)) {
+      EnginePublish publish = begin(each, Map.of());
+      List<Serializable> results = run(publish.settings(), rows, 3);
+      assertThatThrownBy(
+              () ->
+                  publish.commit(
+                      results,
+                      work -> {
+                        throw new AssertionError("further tasks");
+                      }))
+          .isInstanceOf(ContractViolationException.class)
+          .hasMessageContaining(
+              each.equals(few)
+                  ? "6 of 12 rows would be quarantined; the limit is 10 percent"
+                  : "no row is left to publish")
+          .hasMessageContaining("failed in %d of 12 rows", each.equals(few) ? 6 : 12);
+    }
+    assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
   void thereAreAtMostAMillionPartsWhoseRowsAreCompared() throws Exception {
     String product = define("wide", keyed(), false);
     EnginePublish publish = begin(product, Map.of());
