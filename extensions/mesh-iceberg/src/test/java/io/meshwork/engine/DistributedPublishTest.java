@@ -240,6 +240,14 @@ class DistributedPublishTest {
     String product = define("checked", Contract.of(ROW), false);
     Map<Map<String, String>, String> refused =
         Map.of(
+            Map.of(EnginePublish.ON_VIOLATION, "ignore"),
+            "option meshwork.on-violation is 'ignore'. Nothing was published. Set it to reject or",
+            Map.of(EnginePublish.DERIVED_FROM, "mobility/stops 1.0.0"),
+            "Write each input as commerce/orders 1.0.0 5077243894170238912 total=amount",
+            Map.of(EnginePublish.DERIVED_FROM, "mobility/stops 1.0 17"),
+            "a version has the form major.minor.patch",
+            Map.of(EnginePublish.REPLACE_WHERE_OF + 2, "id = 1"),
+            "the option meshwork.replace-where.2 is unknown",
             Map.of(EnginePublish.KEY, " "),
             "'meshwork.key': it is blank",
             Map.of(EnginePublish.KEY, "k".repeat(257)),
