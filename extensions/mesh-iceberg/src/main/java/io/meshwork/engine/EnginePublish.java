@@ -78,7 +78,8 @@ public final class EnginePublish {
 
   /**
    * The option with this filter for the rows of another major version, which a mapping makes, if it
-   * has other columns or values: the name ends with its number, as {@code meshwork.replace-where.2}.
+   * has other columns or values: the name ends with its number, as {@code
+   * meshwork.replace-where.2}.
    */
   public static final String REPLACE_WHERE_OF = "meshwork.replace-where.";
 
@@ -105,8 +106,8 @@ public final class EnginePublish {
 
   /**
    * The option with the snapshots that the rows were made from, separated by commas: each as
-   * product, contract version, and snapshot, and pairs of the product's column and the input's, such
-   * as {@code commerce/orders 1.0.0 5077243894170238912 total=amount}.
+   * product, contract version, and snapshot, and pairs of the product's column and the input's,
+   * such as {@code commerce/orders 1.0.0 5077243894170238912 total=amount}.
    */
   public static final String DERIVED_FROM = "meshwork.derived-from";
 

@@ -197,8 +197,7 @@ class PartsLawTest {
       long standing = random.nextLong();
       String seen =
           "seed %d, publish %d of %d rows in %d tasks, ordered %s, %s, %s"
-              .formatted(
-                  seed, publish, rows.size(), tasks, deal.ordered(), replacement, product);
+              .formatted(seed, publish, rows.size(), tasks, deal.ordered(), replacement, product);
       int before = corrected;
       try (Outcome expected = together(rows, targets(replacement, newest, standing));
           Outcome found = inParts(rows, deal, targets(replacement, newest, standing))) {
@@ -224,7 +223,9 @@ class PartsLawTest {
       }
     }
 
-    /** Which rows each task has: any rows in any order, if what is published does not depend on it. */
+    /**
+     * Which rows each task has: any rows in any order, if what is published does not depend on it.
+     */
     private Deal deal(List<Map<String, Object>> rows, int tasks, Random choice) {
       List<Rule> deciding = decidingKeys();
       if (choice.nextInt(3) > 0 || !(deciding.isEmpty() || isForAnyOrder(deciding))) {
@@ -257,8 +258,7 @@ class PartsLawTest {
       List<String> columns = new ArrayList<>(unique.columns());
       columns.add(unique.keepLatestBy());
       Set<List<Object>> seen = new HashSet<>();
-      rows.removeIf(
-          row -> !seen.add(new ArrayList<>(columns.stream().map(row::get).toList())));
+      rows.removeIf(row -> !seen.add(new ArrayList<>(columns.stream().map(row::get).toList())));
     }
 
     /** Shows only the lines that differ, of which there are few among many. */

@@ -83,9 +83,7 @@ public final class MeshSpark {
     return new SparkPublish(rows, catalog, product);
   }
 
-  /**
-   * A publish of rows of Spark, with methods of {@code Publish} in the SDK. Not thread-safe.
-   */
+  /** A publish of rows of Spark, with methods of {@code Publish} in the SDK. Not thread-safe. */
   public static final class SparkPublish {
     private final Dataset<Row> rows;
     private final String catalog;
@@ -143,8 +141,8 @@ public final class MeshSpark {
     }
 
     /**
-     * Maps the rows to another major version, in which the filter of {@link #replaceWhere} has other
-     * columns or values.
+     * Maps the rows to another major version, in which the filter of {@link #replaceWhere} has
+     * other columns or values.
      *
      * @param filter selects the same rows as the filter of the publish
      */

@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * calls it from several threads.
  */
 public final class MeshSparkCatalog extends SparkCatalog {
-  /** Set in a thread that loads an earlier state of a table: before Spark 4.1 by the current one. */
+  /**
+   * Set in a thread that loads an earlier state of a table: before Spark 4.1 by the current one.
+   */
   private static final ThreadLocal<@Nullable Boolean> EARLIER = new ThreadLocal<>();
 
   private volatile @Nullable MeshCatalog mesh;

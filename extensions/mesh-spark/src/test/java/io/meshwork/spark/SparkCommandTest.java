@@ -119,7 +119,9 @@ class SparkCommandTest {
             "--as",
             "mobility/etl");
     assertThat(printed.code()).as(printed.err()).isZero();
-    assertThat(printed.out()).contains("ROW {\"id\":1}", "DONE 0").noneMatch(line -> line.startsWith("FAILED"));
+    assertThat(printed.out())
+        .contains("ROW {\"id\":1}", "DONE 0")
+        .noneMatch(line -> line.startsWith("FAILED"));
     return printed.out();
   }
 
@@ -154,8 +156,7 @@ class SparkCommandTest {
     assertThat(nobody.code()).isEqualTo(2);
     assertThat(nobody.err()).contains("--as ACCOUNT/ROLE");
 
-    CommandOutput none =
-        run("", define().toString(), "--executors", "0", "--as", "mobility/etl");
+    CommandOutput none = run("", define().toString(), "--executors", "0", "--as", "mobility/etl");
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).contains("--executors is '0', and must be a number from 1 to 999.");
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random contracts on Spark, others in each build, which its seed repeats; {@code scripts/example spark-law}
- * takes more of them.
+ * Random contracts on Spark, others in each build, which its seed repeats; {@code scripts/example
+ * spark-law} takes more of them.
  */
 @DisabledForJreRange(
     minVersion = 23,

@@ -185,10 +185,7 @@ class SparkVerbsTest {
     define("stricter", tolerant(Ride.class, "code"));
     String input = "mobility/inputs";
     owner.defineProduct(input).contract(Contract.of(NextRide.class)).commit();
-    owner
-        .publish(input)
-        .records(List.of(NextRide.of(ride(0)), NextRide.of(ride(1))))
-        .commit();
+    owner.publish(input).records(List.of(NextRide.of(ride(0)), NextRide.of(ride(1)))).commit();
     Snapshot read = owner.describe(input).current().orElseThrow();
     String derived = "derivedFrom " + input + " " + read.contract() + " " + read.id();
     equal(0, 20, derived + " code=kind fare=fare", derived);

@@ -74,8 +74,7 @@ final class DerivationCheck {
                     schema,
                     "the input " + input.product(),
                     name ->
-                        RenamedColumns.of(session, input.product(), input.contract())
-                            .hint(name),
+                        RenamedColumns.of(session, input.product(), input.contract()).hint(name),
                     action));
         pairs.add(column + "=" + inputColumn);
       }
