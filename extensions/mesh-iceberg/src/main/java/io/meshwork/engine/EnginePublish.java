@@ -1,5 +1,6 @@
 package io.meshwork.engine;
 
+import io.meshwork.contract.OnViolation;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -17,6 +18,8 @@ import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.io.IOException;
@@ -26,7 +29,9 @@ import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +76,13 @@ public final class EnginePublish {
   /** The option with the filter of the rows to replace, such as {@code day = DATE '2026-11-28'}. */
   public static final String REPLACE_WHERE = "meshwork.replace-where";
 
+  /**
+   * The option with this filter for the rows of another major version, which a mapping makes, if it
+   * has other columns or values: the name ends with its number, as {@code
+   * meshwork.replace-where.2}.
+   */
+  public static final String REPLACE_WHERE_OF = "meshwork.replace-where.";
+
   /** The option that is {@code true} if no rows may replace others, which deletes them. */
   public static final String ALLOW_EMPTY = "meshwork.allow-empty";
 
@@ -86,6 +98,24 @@ public final class EnginePublish {
   /** The option with the reason for this, which the receipt and the log contain. */
   public static final String BECAUSE = "meshwork.because";
 
+  /**
+   * The option with a policy for rows that break the contract, if it is stricter than that of the
+   * contract: {@code reject}.
+   */
+  public static final String ON_VIOLATION = "meshwork.on-violation";
+
+  /**
+   * The option with the snapshots that the rows were made from, separated by commas: each as
+   * product, contract version, and snapshot, and pairs of the product's column and the input's,
+   * such as {@code commerce/orders 1.0.0 5077243894170238912 total=amount}.
+   */
+  public static final String DERIVED_FROM = "meshwork.derived-from";
+
+  private static final String FORM_OF_INPUTS =
+      "Write each input as commerce/orders 1.0.0 5077243894170238912 total=amount, with its contract"
+          + " version and snapshot, and the pairs of columns if you state them; separate inputs by"
+          + " commas.";
+
   /** Less than the time after which maintenance takes the files of a publish for leftovers. */
   private static final Duration MOST_TIME = Duration.ofHours(20);
 
@@ -99,6 +129,8 @@ public final class EnginePublish {
           ALLOW_EMPTY,
           ONLY_THIS_VERSION,
           BECAUSE,
+          ON_VIOLATION,
+          DERIVED_FROM,
           DISTRIBUTION);
 
   private final DistributedPublish publish;
@@ -120,6 +152,9 @@ public final class EnginePublish {
     options.putAll(given);
     TreeSet<String> unknown = new TreeSet<>(options.keySet());
     unknown.removeIf(option -> OPTIONS.stream().anyMatch(option::equalsIgnoreCase));
+    alsoTo
+        .keySet()
+        .forEach(major -> unknown.removeIf((REPLACE_WHERE_OF + major)::equalsIgnoreCase));
     if (!unknown.isEmpty()) {
       throw Failure.of(action)
           .because("the option " + unknown.first() + " is unknown")
@@ -146,7 +181,12 @@ public final class EnginePublish {
               .allowEmpty(flag(options, ALLOW_EMPTY, action))
               .mode(mode(options, action));
       only(options, publish, action);
-      alsoTo.forEach((major, mapping) -> publish.alsoTo(major, sent(mapping, major, action), null));
+      alsoTo.forEach(
+          (major, mapping) ->
+              publish.alsoTo(
+                  major, sent(mapping, major, action), options.get(REPLACE_WHERE_OF + major)));
+      publish.policy(given(options, ON_VIOLATION, text -> policy(text, action)));
+      inputs(options.getOrDefault(DERIVED_FROM, ""), action).forEach(publish::derivedFrom);
       if (options.containsKey(REPLACE_WHERE)) {
         publish.filter(GivenFilter.of(REPLACE_WHERE, options.get(REPLACE_WHERE)));
       }
@@ -172,6 +212,33 @@ public final class EnginePublish {
 
   private static String key(String text) {
     return ArgumentChecks.shortText(KEY, text, "Set a key, such as the ID of a scheduled run.");
+  }
+
+  private static OnViolation policy(String text, MeshAction action) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "reject" -> OnViolation.REJECT;
+      case "quarantine" -> OnViolation.QUARANTINE;
+      default -> throw refused(ON_VIOLATION, text, "Set it to reject or quarantine.", action);
+    };
+  }
+
+  private static List<PublishReceipt.Input> inputs(String text, MeshAction action) {
+    List<PublishReceipt.Input> inputs = new ArrayList<>();
+    if (!text.isBlank()) {
+      for (String input : text.split(",", -1)) {
+        List<String> words = List.of(input.strip().split("\\s+", -1));
+        if (words.size() < 3) {
+          throw refused(DERIVED_FROM, text, FORM_OF_INPUTS, action);
+        }
+        inputs.add(
+            new PublishReceipt.Input(
+                ProductName.of(words.get(0)),
+                ContractVersion.parse(words.get(1)),
+                words.get(2),
+                words.subList(3, words.size())));
+      }
+    }
+    return inputs;
   }
 
   private static void only(Map<String, String> options, PublishOptions publish, MeshAction action) {

@@ -240,6 +240,14 @@ class DistributedPublishTest {
     String product = define("checked", Contract.of(ROW), false);
     Map<Map<String, String>, String> refused =
         Map.of(
+            Map.of(EnginePublish.ON_VIOLATION, "ignore"),
+            "option meshwork.on-violation is 'ignore'. Nothing was published. Set it to reject or",
+            Map.of(EnginePublish.DERIVED_FROM, "mobility/stops 1.0.0"),
+            "Write each input as commerce/orders 1.0.0 5077243894170238912 total=amount",
+            Map.of(EnginePublish.DERIVED_FROM, "mobility/stops 1.0 17"),
+            "a version has the form major.minor.patch",
+            Map.of(EnginePublish.REPLACE_WHERE_OF + 2, "id = 1"),
+            "the option meshwork.replace-where.2 is unknown",
             Map.of(EnginePublish.KEY, " "),
             "'meshwork.key': it is blank",
             Map.of(EnginePublish.KEY, "k".repeat(257)),
@@ -613,6 +621,36 @@ class DistributedPublishTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("results of the parts [1] were expected, and the runner returned those of []");
     assertThat(published(product)).isEmpty();
+    assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void aPublishThatTheCountsRefuseNeedsNoFurtherTasks() throws Exception {
+    String product = define("twice", keyed(), false);
+    String few = define("few", keyed().maxQuarantineShare(10), false);
+    List<GenericRecord> rows = numbered(1, 12);
+    for (String each : List.of(product, few)) {
+      publish(each, rows.subList(0, each.equals(few) ? 6 : 12), 3, Map.of());
+    }
+    int files = files();
+
+    for (String each : List.of(product, few)) {
+      EnginePublish publish = begin(each, Map.of());
+      List<Serializable> results = run(publish.settings(), rows, 3);
+      assertThatThrownBy(
+              () ->
+                  publish.commit(
+                      results,
+                      work -> {
+                        throw new AssertionError("further tasks");
+                      }))
+          .isInstanceOf(ContractViolationException.class)
+          .hasMessageContaining(
+              each.equals(few)
+                  ? "6 of 12 rows would be quarantined; the limit is 10 percent"
+                  : "no row is left to publish")
+          .hasMessageContaining("failed in %d of 12 rows", each.equals(few) ? 6 : 12);
+    }
     assertThat(files()).isEqualTo(files);
   }
 

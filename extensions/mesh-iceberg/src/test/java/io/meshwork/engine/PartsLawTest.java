@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
 import io.meshwork.engine.DistributedLawTest.Replacement;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.condition.RuleCondition.Unique;
+import io.meshwork.internal.contract.RuleConditions;
 import io.meshwork.internal.ingest.IngestedPart;
 import io.meshwork.internal.ingest.JoinedParts;
 import io.meshwork.internal.ingest.PartCorrection;
@@ -33,10 +36,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -72,11 +78,17 @@ class PartsLawTest {
   private static final Pattern ROW_OF_KEY =
       Pattern.compile("in row \\d+, which has the key of row \\d+");
 
+  /** Which row is the first one depends on their order. */
+  private static final Pattern FIRST_ROW =
+      Pattern.compile("first in row \\d+(, (whose|which) [^.]*)?");
+
   private static final Pattern NUMBER_IN_TASK = Pattern.compile("(\\d+) of task (\\d+)");
 
   private final SupportsPrefixOperations files = (SupportsPrefixOperations) InMemoryMesh.files();
   private int accepted;
   private int corrected;
+  private int dealt;
+  private int dealtAndCorrected;
 
   @Test
   void joinedPartsAreOneIngestionOfAllRows() {
@@ -91,6 +103,8 @@ class PartsLawTest {
     if (CASES >= 1_000) { // of a few publishes, such as a reproduced failure, the share says little
       assertThat(accepted).isBetween(CASES / 3, CASES * 9 / 10);
       assertThat(corrected).isGreaterThan(CASES / 20);
+      assertThat(dealt).isGreaterThan(CASES / 20);
+      assertThat(dealtAndCorrected).isGreaterThan(CASES / 200);
     }
   }
 
@@ -105,6 +119,43 @@ class PartsLawTest {
     @Override
     public void close() {
       results.forEach(RowIngestion.Result::close);
+    }
+  }
+
+  /**
+   * Which rows each task has, by their positions among all rows.
+   *
+   * @param ordered true if those of a task are before those of the next one
+   */
+  private record Deal(List<List<Integer>> ofTasks, boolean ordered) {
+    static Deal slices(int rows, int tasks) {
+      List<List<Integer>> all = new ArrayList<>();
+      for (int task = 0; task < tasks; task++) {
+        int end = rows * (task + 1) / tasks;
+        all.add(IntStream.range(rows * task / tasks, end).boxed().toList());
+      }
+      return new Deal(all, true);
+    }
+
+    /** As a shuffle of the engine deals them. */
+    static Deal shuffled(int rows, int tasks, Random random) {
+      List<Integer> positions = new ArrayList<>(IntStream.range(0, rows).boxed().toList());
+      Collections.shuffle(positions, random);
+      List<List<Integer>> all = new ArrayList<>();
+      for (int task = 0; task < tasks; task++) {
+        all.add(new ArrayList<>());
+      }
+      positions.forEach(row -> all.get(random.nextInt(tasks)).add(row));
+      return new Deal(all, false);
+    }
+
+    List<Map<String, Object>> ofTask(int task, List<Map<String, Object>> rows) {
+      return ofTasks.get(task).stream().map(rows::get).toList();
+    }
+
+    /** The number of a row among all rows, from 1, for its number in a task. */
+    long number(int task, long row) {
+      return ofTasks.get(task).get(Math.toIntExact(row) - 1) + 1L;
     }
   }
 
@@ -141,19 +192,20 @@ class PartsLawTest {
         rows.sort(Comparator.comparing(row -> (Long) row.getOrDefault("id", 0L)));
       }
       int tasks = List.of(1, 2, 3, 8).get(random.nextInt(10) / 3); // seldom 8, which cost most
+      Deal deal = deal(rows, tasks, new Random(seed * 31L + publish));
       Instant newest = RandomProduct.START.plus(Duration.ofMinutes(random.nextInt(10_000)));
       long standing = random.nextLong();
       String seen =
-          "seed %d, publish %d of %d rows in %d tasks, %s, %s"
-              .formatted(seed, publish, rows.size(), tasks, replacement, product);
+          "seed %d, publish %d of %d rows in %d tasks, ordered %s, %s, %s"
+              .formatted(seed, publish, rows.size(), tasks, deal.ordered(), replacement, product);
+      int before = corrected;
       try (Outcome expected = together(rows, targets(replacement, newest, standing));
-          Outcome found = inParts(rows, tasks, targets(replacement, newest, standing))) {
-        int[] first = IntStream.range(0, tasks).map(task -> rows.size() * task / tasks).toArray();
+          Outcome found = inParts(rows, deal, targets(replacement, newest, standing))) {
         for (int i = 0; i < tables.size(); i++) {
           compare(
               seen,
-              lines(i, expected, replacement.mode(), first),
-              lines(i, found, replacement.mode(), first));
+              lines(i, expected, replacement.mode(), deal),
+              lines(i, found, replacement.mode(), deal));
         }
         if (expected.isAccepted()) {
           accepted++;
@@ -161,10 +213,52 @@ class PartsLawTest {
             tables.get(i).keep(expected.results().get(i).files());
           }
         }
+        if (!deal.ordered()) {
+          dealt++;
+          dealtAndCorrected += corrected - before;
+        }
         tables.forEach(RowTable::clean);
       } catch (RuntimeException e) {
         throw new AssertionError(seen, e);
       }
+    }
+
+    /**
+     * Which rows each task has: any rows in any order, if what is published does not depend on it.
+     */
+    private Deal deal(List<Map<String, Object>> rows, int tasks, Random choice) {
+      List<Rule> deciding = decidingKeys();
+      if (choice.nextInt(3) > 0 || !(deciding.isEmpty() || isForAnyOrder(deciding))) {
+        return Deal.slices(rows.size(), tasks);
+      }
+      deciding.forEach(rule -> removeTies(rows, (Unique) RuleConditions.of(rule)));
+      return Deal.shuffled(rows.size(), tasks, choice);
+    }
+
+    /** The rules by which a row loses to another one. */
+    private List<Rule> decidingKeys() {
+      return policy == OnViolation.REJECT
+          ? List.of()
+          : tables.stream()
+              .flatMap(table -> table.contract().enforcedRules().stream())
+              .filter(rule -> rule.kind() == Rule.Kind.UNIQUE)
+              .filter(rule -> rule.severity() == Rule.Severity.ERROR)
+              .toList();
+    }
+
+    /** True if a value decides which row stays: by several rules, a row that loses frees keys. */
+    private boolean isForAnyOrder(List<Rule> deciding) {
+      return tables.size() == 1
+          && deciding.size() == 1
+          && ((Unique) RuleConditions.of(deciding.get(0))).keepLatestBy() != null;
+    }
+
+    /** Removes rows with the key and the value of an earlier one, of which the first one stays. */
+    private static void removeTies(List<Map<String, Object>> rows, Unique unique) {
+      List<String> columns = new ArrayList<>(unique.columns());
+      columns.add(unique.keepLatestBy());
+      Set<List<Object>> seen = new HashSet<>();
+      rows.removeIf(row -> !seen.add(new ArrayList<>(columns.stream().map(row::get).toList())));
     }
 
     /** Shows only the lines that differ, of which there are few among many. */
@@ -198,13 +292,11 @@ class PartsLawTest {
       }
     }
 
-    private Outcome inParts(List<Map<String, Object>> rows, int tasks, List<Target> targets) {
+    private Outcome inParts(List<Map<String, Object>> rows, Deal deal, List<Target> targets) {
       SortedMap<Integer, List<IngestedPart>> parts = new TreeMap<>();
       RuleContext context = RuleContext.at(NOW).withOthers(new ZoneKeys(true));
-      for (int task = 0; task < tasks; task++) {
-        int from = rows.size() * task / tasks;
-        int to = rows.size() * (task + 1) / tasks;
-        parts.put(task, part(task, rows.subList(from, to), ofTask(targets), context));
+      for (int task = 0; task < deal.ofTasks().size(); task++) {
+        parts.put(task, part(task, deal.ofTask(task, rows), ofTask(targets), context));
       }
       try (JoinedParts joined =
           new JoinedParts(parts, targets, policy, context, files, deadline(), ACTION)) {
@@ -295,9 +387,9 @@ class PartsLawTest {
     /**
      * What there is in a major version after a publish.
      *
-     * @param first how many rows are before those of each task
+     * @param deal the rows of each task
      */
-    private List<String> lines(int major, Outcome outcome, PublishMode mode, int[] first) {
+    private List<String> lines(int major, Outcome outcome, PublishMode mode, Deal deal) {
       RowIngestion.Result result = outcome.results().get(major);
       RowTable table = tables.get(major);
       List<String> lines = new ArrayList<>();
@@ -314,25 +406,29 @@ class PartsLawTest {
       lines.add("others " + table.commit(result, outcome.targets().get(major), mode));
       lines.addAll(table.rows(result.files()));
       lines.addAll(RowTable.counts(result.files()));
-      lines.addAll(table.quarantined(result.quarantineFiles(), row -> number(row, first)));
-      lines.replaceAll(
-          line -> ROW_OF_KEY.matcher(inAll(line, first)).replaceAll("in the row of another"));
+      lines.addAll(table.quarantined(result.quarantineFiles(), row -> number(row, deal)));
+      lines.replaceAll(line -> inAll(line, deal));
+      if (!deal.ordered()) {
+        lines.replaceAll(line -> FIRST_ROW.matcher(line).replaceAll("first in a row"));
+      }
+      lines.replaceAll(line -> ROW_OF_KEY.matcher(line).replaceAll("in the row of another"));
       return lines;
     }
 
     /** The number of a row among all rows, from 1. */
-    private static long number(long row, int[] first) {
+    private static long number(long row, Deal deal) {
       int task = RowNumber.taskOf(row - 1);
-      return task < 0 ? row : row - RowNumber.first(task) + first[task];
+      return task < 0 ? row : deal.number(task, row - RowNumber.first(task));
     }
 
-    private static String inAll(String text, int[] first) {
+    private static String inAll(String text, Deal deal) {
       return NUMBER_IN_TASK
           .matcher(text)
           .replaceAll(
               (MatchResult found) ->
                   Long.toString(
-                      Long.parseLong(found.group(1)) + first[Integer.parseInt(found.group(2))]));
+                      deal.number(
+                          Integer.parseInt(found.group(2)), Long.parseLong(found.group(1)))));
     }
   }
 

@@ -1,9 +1,11 @@
 package io.meshwork.spark;
 
+import io.meshwork.contract.OnViolation;
 import io.meshwork.engine.EnginePublish;
 import io.meshwork.engine.EnginePublish.RowMapping;
 import io.meshwork.engine.MeshCatalog;
 import io.meshwork.error.MeshException;
+import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,9 +83,7 @@ public final class MeshSpark {
     return new SparkPublish(rows, catalog, product);
   }
 
-  /**
-   * A publish of rows of Spark, with the methods of {@code Publish} in the SDK. Not thread-safe.
-   */
+  /** A publish of rows of Spark, with methods of {@code Publish} in the SDK. Not thread-safe. */
   public static final class SparkPublish {
     private final Dataset<Row> rows;
     private final String catalog;
@@ -140,6 +140,16 @@ public final class MeshSpark {
       return this;
     }
 
+    /**
+     * Maps the rows to another major version, in which the filter of {@link #replaceWhere} has
+     * other columns or values.
+     *
+     * @param filter selects the same rows as the filter of the publish
+     */
+    public SparkPublish alsoTo(int number, RowMapping mapping, String filter) {
+      return alsoTo(number, mapping).with(EnginePublish.REPLACE_WHERE_OF + number, filter);
+    }
+
     /** Publishes to one major version alone; the others of a rollout then lack the rows. */
     public SparkPublish onlyMajorVersion(int number) {
       major = number;
@@ -175,6 +185,28 @@ public final class MeshSpark {
     /** Permits that no rows replace others, which deletes them. */
     public SparkPublish allowEmpty() {
       return with(EnginePublish.ALLOW_EMPTY, "true");
+    }
+
+    /**
+     * Records an input of these rows in the receipt, the log, and the snapshot. Call it once for
+     * each input.
+     *
+     * @param input the snapshot that was read
+     * @param columns pairs of the product's column and the input's, such as {@code total=amount};
+     *     can be left out
+     */
+    public SparkPublish derivedFrom(Snapshot input, String... columns) {
+      String text = input.product() + " " + input.contract() + " " + input.id();
+      for (String pair : columns) {
+        text += " " + pair.replaceAll("\\s", "");
+      }
+      options.merge(EnginePublish.DERIVED_FROM, text, (before, next) -> before + ", " + next);
+      return this;
+    }
+
+    /** Overrides the contract's policy with a stricter one. */
+    public SparkPublish onViolation(OnViolation policy) {
+      return with(EnginePublish.ON_VIOLATION, policy.name());
     }
 
     /** Limits the time from the start of the job. Default: 20 hours. */

@@ -37,6 +37,11 @@ import org.jspecify.annotations.Nullable;
  * calls it from several threads.
  */
 public final class MeshSparkCatalog extends SparkCatalog {
+  /**
+   * Set in a thread that loads an earlier state of a table: before Spark 4.1 by the current one.
+   */
+  private static final ThreadLocal<@Nullable Boolean> EARLIER = new ThreadLocal<>();
+
   private volatile @Nullable MeshCatalog mesh;
 
   /** For Spark, which creates it by its class name. */
@@ -62,22 +67,33 @@ public final class MeshSparkCatalog extends SparkCatalog {
       return receipts(ident);
     }
     forget(ident);
-    Table table = readable(super.loadTable(ident));
+    Table loaded = super.loadTable(ident);
+    Table table = EARLIER.get() == null ? readable(loaded) : loaded;
     return ident.namespace().length == 1 && table instanceof SparkTable iceberg
-        ? ReadTable.of(iceberg, MeshTable.isQuarantine(ident))
+        ? new ReadTable(iceberg.table(), MeshTable.isQuarantine(ident))
         : table;
   }
 
   @Override
   public Table loadTable(Identifier ident, String version) throws NoSuchTableException {
     forget(ident);
-    return readable(super.loadTable(ident, version));
+    EARLIER.set(true);
+    try {
+      return readable(super.loadTable(ident, version));
+    } finally {
+      EARLIER.remove();
+    }
   }
 
   @Override
   public Table loadTable(Identifier ident, long timestamp) throws NoSuchTableException {
     forget(ident);
-    return readable(super.loadTable(ident, timestamp));
+    EARLIER.set(true);
+    try {
+      return readable(super.loadTable(ident, timestamp));
+    } finally {
+      EARLIER.remove();
+    }
   }
 
   /** Refuses a snapshot with a column that Spark does not read, such as a time of day. */

@@ -4,9 +4,11 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
-import org.apache.iceberg.spark.source.SparkTable;
-import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.Transaction;
+import org.apache.iceberg.spark.source.StagedSparkTable;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
@@ -18,21 +20,29 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
  * that read their target, and by {@code save(..)}: refused before a job, because no task would
  * check the rows, and Spark lost the options. A table of Iceberg, as its procedures need one.
  */
-final class ReadTable extends SparkTable {
+final class ReadTable extends StagedSparkTable {
   private final boolean quarantine;
 
-  private ReadTable(org.apache.iceberg.Table table, boolean quarantine) {
-    super(table);
+  ReadTable(Table table, boolean quarantine) {
+    super(holding(table));
     this.quarantine = quarantine;
   }
 
-  /** Returns the table to read; before Spark 4.1, the given one, to which only the commit fails. */
-  static Table of(SparkTable table, boolean quarantine) {
-    try {
-      return new ReadTable(table.table(), quarantine);
-    } catch (NoSuchMethodError e) {
-      return table; // another constructor
-    }
+  /**
+   * Returns what the constructor of a staged table takes its table from. It is the same before
+   * Spark 4.1 and since, unlike that of other tables; nothing is staged.
+   */
+  private static Transaction holding(Table table) {
+    return (Transaction)
+        Proxy.newProxyInstance(
+            ReadTable.class.getClassLoader(),
+            new Class<?>[] {Transaction.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("table")) {
+                return table;
+              }
+              throw new UnsupportedOperationException(method.getName());
+            });
   }
 
   @Override

@@ -105,7 +105,6 @@ final class CheckedAppends {
   private final MeshClient owner;
   private final Supplier<Set<String>> files;
   private final boolean hasOptions;
-  private final boolean refusesBeforeTasks;
 
   /**
    * Creates the appends.
@@ -119,7 +118,6 @@ final class CheckedAppends {
     this.owner = owner;
     this.files = files;
     this.hasOptions = !version.startsWith("3.5");
-    this.refusesBeforeTasks = version.startsWith("4.1");
   }
 
   void run() {
@@ -342,8 +340,7 @@ final class CheckedAppends {
             "SAVE append " + table + zones)) {
       assertThat(spark.sql(statement).failure())
           .as(statement)
-          .startsWith(
-              refusesBeforeTasks ? "INVALID_ARGUMENT " : "SPARK io.meshwork.engine.CommitVetoed")
+          .startsWith("INVALID_ARGUMENT ")
           .contains("no task checked the rows", "VERSION AS OF 'main'", "writeTo(..)");
       assertThat(files.get()).as(statement).isEqualTo(before);
     }

@@ -1,9 +1,14 @@
 package io.meshwork.spark;
 
+import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.spark.SparkStatements;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +99,9 @@ public final class PublishStatements {
       case "idempotencyKey" -> publish.idempotencyKey(argument);
       case "completeUpTo" -> publish.completeUpTo(Instant.parse(argument));
       case "majorVersion" -> publish.majorVersion(Integer.parseInt(argument));
-      case "alsoTo" -> publish.alsoTo(Integer.parseInt(argument), PublishStatements::ofKind);
+      case "alsoTo" -> alsoTo(publish, argument.split(" ", 2));
+      case "derivedFrom" -> derivedFrom(publish, argument.split(" ", -1));
+      case "onViolation" -> publish.onViolation(OnViolation.valueOf(argument));
       case "onlyMajorVersion" -> publish.onlyMajorVersion(Integer.parseInt(argument));
       case "because" -> publish.because(argument);
       case "replacePartitions" -> publish.replacePartitions();
@@ -104,6 +111,29 @@ public final class PublishStatements {
       case "timeout" -> publish.timeout(Duration.parse(argument));
       default -> throw new IllegalArgumentException("no verb " + verb);
     }
+  }
+
+  /** To a major version, maybe with its filter. */
+  private static void alsoTo(MeshSpark.SparkPublish publish, String[] words) {
+    int major = Integer.parseInt(words[0]);
+    if (words.length == 1) {
+      publish.alsoTo(major, PublishStatements::ofKind);
+    } else {
+      publish.alsoTo(major, PublishStatements::ofKind, words[1]);
+    }
+  }
+
+  /** From the snapshot of a product, of which three words are given, with pairs of columns. */
+  private static void derivedFrom(MeshSpark.SparkPublish publish, String[] words) {
+    publish.derivedFrom(
+        new Snapshot(
+            ProductName.of(words[0]),
+            ContractVersion.parse(words[1]),
+            words[2],
+            0,
+            Instant.EPOCH,
+            0),
+        Arrays.copyOfRange(words, 3, words.length));
   }
 
   private static @Nullable Map<String, ?> ofKind(Map<String, @Nullable Object> row) {

@@ -40,7 +40,6 @@ class SparkLinksTest {
               + "Lio/meshwork/shaded/jackson/databind/JsonNode;)Lorg/apache/iceberg/TableMetadata;",
           "com/github/luben/zstd/ZstdCompressCtx setHashLog(I)Lcom/github/luben/zstd/ZstdCompressCtx;",
           "com/github/luben/zstd/ZstdCompressCtx setMinMatch(I)Lcom/github/luben/zstd/ZstdCompressCtx;",
-          "org/apache/iceberg/spark/source/SparkTable <init>(Lorg/apache/iceberg/Table;)V",
           "org/apache/iceberg/SnapshotChanges",
           "org/apache/iceberg/SnapshotChanges$Builder",
           "org/apache/iceberg/SnapshotUpdate"

@@ -22,7 +22,10 @@ import io.meshwork.examples.spark.SparkLaunch;
 import io.meshwork.examples.spark.SparkProcess;
 import io.meshwork.examples.spark.SparkProcess.Result;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
@@ -174,6 +177,46 @@ class SparkVerbsTest {
     equal(640, 650, "idempotencyKey day-1", "replaceAll");
     assertThat(rows(byTasks, 2)).isNotEmpty();
     assertThat(quarantined(byTasks, 1)).isNotEmpty();
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void aStricterPolicyInputsAndTheFilterOfAnotherVersionAreThoseOfTheSdk() {
+    define("stricter", tolerant(Ride.class, "code"));
+    String input = "mobility/inputs";
+    owner.defineProduct(input).contract(Contract.of(NextRide.class)).commit();
+    owner.publish(input).records(List.of(NextRide.of(ride(0)), NextRide.of(ride(1)))).commit();
+    Snapshot read = owner.describe(input).current().orElseThrow();
+    String derived = "derivedFrom " + input + " " + read.contract() + " " + read.id();
+    equal(0, 20, derived + " code=kind fare=fare", derived);
+    assertThat(owner.publishHistory(byTasks).receipts().get(0).derivedFrom())
+        .extracting(PublishReceipt.Input::columns)
+        .containsExactly(List.of("code=kind", "fare=fare"), List.of());
+    equal(20, 30, derived + " code=nothing");
+    equal(20, 30, derived + " code");
+    equal(20, 30, "derivedFrom " + input + " 1.0.0 17");
+    equal(20, 30, "derivedFrom " + input + " 3.0.0 " + read.id());
+    equal(100, 200, "onViolation REJECT");
+    equal(200, 202, "onViolation REJECT");
+    equal(202, 300, "onViolation QUARANTINE");
+    for (String product : List.of(bySdk, byTasks)) {
+      owner.amendContract(product).contract(contract(Ride.class, "code")).commit();
+    }
+    equal(300, 302, "onViolation QUARANTINE");
+    for (String product : List.of(bySdk, byTasks)) {
+      owner
+          .startRollout(product)
+          .contract(tolerant(NextRide.class, "kind"))
+          .because("codes are kinds")
+          .withoutHistory()
+          .commit()
+          .activate()
+          .commit();
+    }
+    equal(26, 28, "majorVersion 1", "alsoTo 2");
+    equal(26, 27, "majorVersion 1", "replaceWhere code = 'a'", "alsoTo 2 kind = 'A'");
+    equal(26, 27, "majorVersion 1", "replaceWhere code = 'a'", "alsoTo 2 kind = 'B'");
+    assertThat(rows(byTasks, 2)).hasSize(2);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 
@@ -331,7 +374,9 @@ class SparkVerbsTest {
       case "idempotencyKey" -> publish.idempotencyKey(argument);
       case "completeUpTo" -> publish.completeUpTo(Instant.parse(argument));
       case "majorVersion" -> publish.majorVersion(Integer.parseInt(argument));
-      case "alsoTo" -> publish.alsoTo(Integer.parseInt(argument), NextRide::of);
+      case "alsoTo" -> alsoTo(publish, argument.split(" ", 2));
+      case "derivedFrom" -> derivedFrom(publish, argument.split(" ", -1));
+      case "onViolation" -> publish.onViolation(OnViolation.valueOf(argument));
       case "onlyMajorVersion" -> publish.onlyMajorVersion(Integer.parseInt(argument));
       case "because" -> publish.because(argument);
       case "replacePartitions" -> publish.replacePartitions();
@@ -341,6 +386,27 @@ class SparkVerbsTest {
       case "timeout" -> publish.timeout(Duration.parse(argument));
       default -> throw new IllegalArgumentException("no verb " + verb);
     }
+  }
+
+  private static void alsoTo(Publish<Ride> publish, String[] words) {
+    int major = Integer.parseInt(words[0]);
+    if (words.length == 1) {
+      publish.alsoTo(major, NextRide::of);
+    } else {
+      publish.alsoTo(major, NextRide::of, words[1]);
+    }
+  }
+
+  private static void derivedFrom(Publish<Ride> publish, String[] words) {
+    publish.derivedFrom(
+        new Snapshot(
+            ProductName.of(words[0]),
+            ContractVersion.parse(words[1]),
+            words[2],
+            0,
+            Instant.EPOCH,
+            0),
+        Arrays.copyOfRange(words, 3, words.length));
   }
 
   /** What the mesh knows about a product, in comparable texts. */
@@ -427,6 +493,7 @@ class SparkVerbsTest {
         .append(receipt.scope())
         .append(receipt.because())
         .append(receipt.dataTime())
+        .append(receipt.derivedFrom())
         .append(" removed ")
         .append(receipt.rowsRemoved())
         .append(" and ")

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.iceberg.io.FileIO;
 
 /**
@@ -106,6 +107,11 @@ public final class JoinedParts implements AutoCloseable {
     return parts.values().stream().map(part -> part.get(major)).toList();
   }
 
+  /** The parts with rows that are published; none if all of them are quarantined. */
+  private List<IngestedPart> published(int major) {
+    return gates.get(major).publishesAny() ? of(major) : List.of();
+  }
+
   private void judge(List<CrossRowRules> rules, Correction correction) {
     List<ReevaluatedRows> majors = new ArrayList<>();
     try {
@@ -117,17 +123,38 @@ public final class JoinedParts implements AutoCloseable {
       DecidedRows.decide(majors);
       majors.forEach(ReevaluatedRows::endOfInput);
       DecidedRows.decide(majors);
-      Set<Integer> tasks = new TreeSet<>();
-      majors.forEach(major -> tasks.addAll(major.tasks()));
-      SortedMap<Integer, List<PartQuarantine>> quarantined = new TreeMap<>();
-      for (int task : tasks) {
-        quarantined.put(task, majors.stream().map(major -> major.quarantined(task)).toList());
-      }
-      if (!quarantined.isEmpty()) {
-        parts.putAll(correction.without(quarantined));
+      if (!isRefusedByCounts()) {
+        quarantine(majors.stream().map(ReevaluatedRows::quarantined).toList(), correction);
       }
     } finally {
       majors.forEach(ReevaluatedRows::close);
+    }
+  }
+
+  /**
+   * True if the counts refuse the publish, and nothing else is to be found out about the rows that
+   * would be published.
+   */
+  private boolean isRefusedByCounts() {
+    return gates.stream().anyMatch(QualityGate::exceedsLimits)
+        && IntStream.range(0, targets.size())
+            .noneMatch(
+                major ->
+                    gates.get(major).publishesAny()
+                        && (gates.get(major).measuresParts()
+                            || targets.get(major).scope() != null));
+  }
+
+  private void quarantine(List<QuarantinedRows> majors, Correction correction) {
+    majors.forEach(rows -> rows.checkLimit(action));
+    Set<Integer> tasks = new TreeSet<>();
+    majors.forEach(rows -> tasks.addAll(rows.tasks()));
+    SortedMap<Integer, List<PartQuarantine>> quarantined = new TreeMap<>();
+    for (int task : tasks) {
+      quarantined.put(task, majors.stream().map(rows -> rows.of(task)).toList());
+    }
+    if (!quarantined.isEmpty()) {
+      parts.putAll(correction.without(quarantined));
     }
   }
 
@@ -136,7 +163,7 @@ public final class JoinedParts implements AutoCloseable {
     for (int i = 0; i < targets.size(); i++) {
       QualityGate gate = gates.get(i);
       List<DataFileEntry> files = new ArrayList<>();
-      for (IngestedPart part : of(i)) {
+      for (IngestedPart part : published(i)) {
         gate.addMeasures(part.counts());
         files.addAll(part.files());
       }
@@ -151,7 +178,7 @@ public final class JoinedParts implements AutoCloseable {
       outside.add(
           ReplaceScopeCheck.finding(
               targets.get(i).scope(),
-              of(i).stream()
+              published(i).stream()
                   .map(IngestedPart::outside)
                   .reduce(OutsideRows.NONE, OutsideRows::plus)));
       refused |= outside.get(i).isPresent();

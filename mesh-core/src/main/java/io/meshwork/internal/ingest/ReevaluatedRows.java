@@ -11,7 +11,6 @@ import io.meshwork.internal.quality.PartKeys;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.QualityGate.Verdict;
-import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
@@ -25,9 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
@@ -51,7 +47,7 @@ final class ReevaluatedRows implements DecidedRows, AutoCloseable {
   private final Iterator<String> files;
   private final DeferredRows held;
   private final Set<String> exceeded;
-  private final SortedMap<Integer, PartQuarantine> quarantined = new TreeMap<>();
+  private final QuarantinedRows quarantined = new QuarantinedRows(QuarantinedRows.MOST);
   private final Map<Integer, List<String>> reasonsOfOthers = new HashMap<>();
   private final List<Rule> rules;
 
@@ -172,9 +168,7 @@ final class ReevaluatedRows implements DecidedRows, AutoCloseable {
       Verdict verdict = ended ? gate.endHeld() : gate.end();
       RowMask lost = verdict.quarantined();
       for (int each = lost.next(0); each >= 0; each = lost.next(each + 1)) {
-        quarantined
-            .computeIfAbsent(RowNumber.taskOf(numbers[each]), task -> new PartQuarantine())
-            .add(numbers[each], allReasons(each));
+        quarantined.add(numbers[each], allReasons(each));
       }
       if (!verdict.held().isEmpty()) {
         int[] rows = verdict.held().numbers();
@@ -288,14 +282,9 @@ final class ReevaluatedRows implements DecidedRows, AutoCloseable {
     row++;
   }
 
-  /** The tasks with rows that are quarantined. */
-  Set<Integer> tasks() {
-    return new TreeSet<>(quarantined.keySet());
-  }
-
-  /** The rows of a part that are quarantined. */
-  PartQuarantine quarantined(int task) {
-    return quarantined.getOrDefault(task, new PartQuarantine()).finish();
+  /** The rows that are quarantined. */
+  QuarantinedRows quarantined() {
+    return quarantined;
   }
 
   private void closeFile() {

@@ -198,9 +198,13 @@ public final class ProductPublish<T> implements Publish.Files<T>, Publish.Stored
 
   @Override
   public Publish<T> derivedFrom(Snapshot input, String... columns) {
+    Snapshot snapshot = ArgumentChecks.required("derivedFrom", input);
     options.derivedFrom(
-        new PublishOptions.Input(
-            ArgumentChecks.required("derivedFrom", input), ArgumentChecks.all("columns", columns)));
+        new PublishReceipt.Input(
+            snapshot.product(),
+            snapshot.contract(),
+            snapshot.id(),
+            ArgumentChecks.all("columns", columns)));
     return this;
   }
 

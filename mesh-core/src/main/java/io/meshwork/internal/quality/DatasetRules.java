@@ -55,6 +55,11 @@ final class DatasetRules {
     rule.measure.accept(batch, counted);
   }
 
+  /** True if the measures of parts of a rule add up. */
+  boolean anyAddable() {
+    return !addable().isEmpty();
+  }
+
   private List<DatasetRule> addable() {
     return rules.stream().filter(rule -> !rule.measure.seesAllValues()).toList();
   }

@@ -62,6 +62,10 @@ record PolicyDecision(
                 + (violating == 1 ? " breaks the schema" : " break the schema"));
   }
 
+  boolean exceedsLimits() {
+    return !exceededLimits().isEmpty();
+  }
+
   /** Returns the exceeded limits: too many quarantined rows, or no row left. */
   private List<String> exceededLimits() {
     List<String> reasons = new ArrayList<>();

@@ -615,9 +615,26 @@ public final class QualityGate implements AutoCloseable {
     if (policy != OnViolation.REJECT) {
       countingKeys.settle();
     }
-    PolicyDecision decision =
-        new PolicyDecision(contract, policy, offered, violating, published, quarantined);
-    return new GateTally(decision, rules, conversionErrors, checks);
+    return new GateTally(decision(), rules, conversionErrors, checks);
+  }
+
+  private PolicyDecision decision() {
+    return new PolicyDecision(contract, policy, offered, violating, published, quarantined);
+  }
+
+  /** True if too many rows are quarantined, or no row is left to publish. */
+  public boolean exceedsLimits() {
+    return policy != OnViolation.REJECT && decision().exceedsLimits();
+  }
+
+  /** True if a row is left to publish. */
+  public boolean publishesAny() {
+    return published > 0;
+  }
+
+  /** True if a rule measures the rows of each part. */
+  public boolean measuresParts() {
+    return rules.datasetRules().anyAddable();
   }
 
   /**

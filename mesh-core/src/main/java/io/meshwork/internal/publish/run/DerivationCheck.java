@@ -16,7 +16,6 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ReaderTables;
 import io.meshwork.internal.table.TableName;
-import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +42,7 @@ final class DerivationCheck {
   static List<PublishReceipt.Input> checked(
       ClientSession session,
       Contract contract,
-      List<PublishOptions.Input> inputs,
+      List<PublishReceipt.Input> inputs,
       MeshAction action) {
     int named = inputs.stream().mapToInt(input -> 1 + input.columns().size()).sum();
     if (named > MAX_PAIRS) {
@@ -54,9 +53,8 @@ final class DerivationCheck {
           .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
     }
     List<PublishReceipt.Input> derivations = new ArrayList<>();
-    for (PublishOptions.Input input : inputs) {
-      Snapshot snapshot = input.snapshot();
-      Optional<Schema> visible = visibleColumns(session, snapshot, action);
+    for (PublishReceipt.Input input : inputs) {
+      Optional<Schema> visible = visibleColumns(session, input, action);
       List<String> pairs = new ArrayList<>();
       for (String pair : input.columns()) {
         int equals = pair.indexOf('=');
@@ -74,42 +72,41 @@ final class DerivationCheck {
                 requireColumn(
                     inputColumn,
                     schema,
-                    "the input " + snapshot.product(),
+                    "the input " + input.product(),
                     name ->
-                        RenamedColumns.of(session, snapshot.product(), snapshot.contract())
-                            .hint(name),
+                        RenamedColumns.of(session, input.product(), input.contract()).hint(name),
                     action));
         pairs.add(column + "=" + inputColumn);
       }
       derivations.add(
-          new PublishReceipt.Input(snapshot.product(), snapshot.contract(), snapshot.id(), pairs));
+          new PublishReceipt.Input(input.product(), input.contract(), input.snapshotId(), pairs));
     }
     return derivations;
   }
 
   private static Optional<Schema> visibleColumns(
-      ClientSession session, Snapshot snapshot, MeshAction action) {
-    Optional<ProductEntry> input =
+      ClientSession session, PublishReceipt.Input input, MeshAction action) {
+    Optional<ProductEntry> product =
         session
             .catalog()
-            .findProduct(snapshot.product())
-            .filter(entry -> mayRead(session, entry, snapshot.contract().major()));
-    if (input.isEmpty()) {
+            .findProduct(input.product())
+            .filter(entry -> mayRead(session, entry, input.contract().major()));
+    if (product.isEmpty()) {
       return Optional.empty();
     }
-    if (!exists(session, snapshot)) {
+    if (!exists(session, input)) {
       throw invalid(
           action,
           "major version "
-              + snapshot.contract().major()
+              + input.contract().major()
               + " of the input "
-              + snapshot.product()
+              + input.product()
               + " never had the named snapshot",
           "Pass the snapshot() of the rows that were read.");
     }
     return session
         .ledger()
-        .read(RegistryKeys.contract(snapshot.product(), snapshot.contract()))
+        .read(RegistryKeys.contract(input.product(), input.contract()))
         .map(VersionEntry::contract)
         .map(DerivationCheck::columns);
   }
@@ -123,19 +120,19 @@ final class DerivationCheck {
   }
 
   /** Of the rows or of the quarantine, whose repaired rows may be an input; or expired since. */
-  private static boolean exists(ClientSession session, Snapshot snapshot) {
-    TableName rows = TableName.of(snapshot.product(), snapshot.contract().major());
-    ReaderTables tables = ReaderTables.of(session, snapshot.product().domain());
-    return isOnMain(tables, rows, snapshot.id())
-        || (!tables.areVended() && isOnMain(tables, rows.quarantined(), snapshot.id()))
+  private static boolean exists(ClientSession session, PublishReceipt.Input input) {
+    TableName rows = TableName.of(input.product(), input.contract().major());
+    ReaderTables tables = ReaderTables.of(session, input.product().domain());
+    return isOnMain(tables, rows, input.snapshotId())
+        || (!tables.areVended() && isOnMain(tables, rows.quarantined(), input.snapshotId()))
         || session
             .ledger()
-            .rowChanges(RegistryKeys.partition(snapshot.product()))
+            .rowChanges(RegistryKeys.partition(input.product()))
             .find(
                 entry ->
                     MovedTables.find(entry, rows.major())
                         .flatMap(MovedTables.MovedTable::snapshotId)
-                        .filter(snapshot.id()::equals)
+                        .filter(input.snapshotId()::equals)
                         .isPresent())
             .isPresent();
   }

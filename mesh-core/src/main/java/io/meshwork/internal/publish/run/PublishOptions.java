@@ -8,7 +8,7 @@ import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
-import io.meshwork.product.Snapshot;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +34,7 @@ public final class PublishOptions {
   private PublishMode mode = PublishMode.APPEND;
   private @Nullable GivenFilter filter;
   private @Nullable String reason;
-  private final List<Input> inputs = new ArrayList<>();
+  private final List<PublishReceipt.Input> inputs = new ArrayList<>();
   private @Nullable Instant completeUpTo;
   private boolean allowEmpty;
   private @Nullable String key;
@@ -56,14 +56,6 @@ public final class PublishOptions {
    *     it is the same text
    */
   public record AlsoTo(int major, Function<Object, ?> mapping, @Nullable String rows) {}
-
-  /**
-   * An input of the rows.
-   *
-   * @param snapshot the snapshot that was read
-   * @param columns pairs such as {@code total=amount}
-   */
-  public record Input(Snapshot snapshot, List<String> columns) {}
 
   /** The major version to which the rows belong; null for the current one. */
   public @Nullable Integer major() {
@@ -150,11 +142,11 @@ public final class PublishOptions {
   }
 
   /** The inputs from which the rows were derived. */
-  public List<Input> inputs() {
+  public List<PublishReceipt.Input> inputs() {
     return List.copyOf(inputs);
   }
 
-  public PublishOptions derivedFrom(Input input) {
+  public PublishOptions derivedFrom(PublishReceipt.Input input) {
     inputs.add(input);
     return this;
   }
