@@ -94,7 +94,8 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
 
   /**
    * Sets how many added rows one batch of {@link Subscription#poll()} contains at most. Snapshots
-   * are joined up to this number, and up to 500 files; one is never split. Default: that of the existing subscription, or 1,000,000.
+   * are joined up to this number, and up to 500 files; one is never split. Default: that of the
+   * existing subscription, or 1,000,000.
    *
    * @param rows at least 1
    */

@@ -153,9 +153,10 @@ public interface Subscription<T> {
   Read.OfProduct<T> read();
 
   /**
-   * Returns the changes of one kind since the last acknowledged batch; empty if there are none.
-   * Until the batch is acknowledged every poll, from any process, returns the same one, even if
-   * more was published. Close it.
+   * Returns the next changes of one kind since the last acknowledged batch; empty if there are
+   * none. Poll until a batch is empty to get all of them: {@link Subscribe#limit} bounds a batch.
+   * Until it is acknowledged every poll, from any process, returns the same one, even if more was
+   * published. Close it.
    *
    * @throws io.meshwork.error.NotFoundException with {@code SUBSCRIPTION_ENDED} if the subscription
    *     was ended; subscribe again to start over

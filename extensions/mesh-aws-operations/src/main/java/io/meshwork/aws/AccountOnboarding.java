@@ -94,9 +94,25 @@ final class AccountOnboarding implements OnboardAccount {
   public OnboardAccount domain(String name, String owner) {
     domain =
         Optional.of(
-            account.domain(
-                NameGrammar.check("domain", name), ArgumentChecks.text("owner", owner), self));
+            domainOf(NameGrammar.check("domain", name), ArgumentChecks.text("owner", owner)));
     return this;
+  }
+
+  private AccountDomain domainOf(String name, String owner) {
+    AwsConfig config = account.config();
+    Optional<String> place =
+        account.isOfMesh()
+            ? Optional.empty()
+            : Optional.of("s3://" + config.bucketIn(account.account()));
+    return new AccountDomain(
+        config,
+        name,
+        owner,
+        account.stewards().apply(name),
+        account.account(),
+        place,
+        account.registry(),
+        self);
   }
 
   @Override
@@ -131,7 +147,12 @@ final class AccountOnboarding implements OnboardAccount {
 
   private StackInspector inspector() {
     return new StackInspector(
-        account, roles, self, new StackSteps(folder), sleeper, Deadline.after(clock, timeout));
+        account.deployer(),
+        roles,
+        self,
+        new StackSteps(folder),
+        sleeper,
+        Deadline.after(clock, timeout));
   }
 
   private AccountGrants grants() {
@@ -247,8 +268,7 @@ final class AccountOnboarding implements OnboardAccount {
         .map(
             other ->
                 StackInspector.waiting(
-                        deployer,
-                        other.subject() + " may need the rights that it loses")
+                        deployer, other.subject() + " may need the rights that it loses")
                     .last(true));
   }
 
@@ -365,9 +385,7 @@ final class AccountOnboarding implements OnboardAccount {
           new Plan.Step(
               StepVerbs.WAIT,
               meshSubject(),
-              "it needs "
-                  + stack.template().subject()
-                  + "; run this again after that",
+              "it needs " + stack.template().subject() + "; run this again after that",
               ""));
     } else {
       try {

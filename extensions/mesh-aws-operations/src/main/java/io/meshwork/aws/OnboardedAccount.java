@@ -5,7 +5,6 @@ import io.meshwork.product.Principal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -33,9 +32,6 @@ record OnboardedAccount(
     Function<Principal, Map<String, ? extends Set<String>>> sources,
     Function<String, List<Principal>> stewards,
     MeshRegistry registry) {
-  /** The role as which stacks are deployed. */
-  static final String DEPLOYER = AccountRoles.DEPLOYER;
-
   OnboardedAccount {
     templates = List.copyOf(templates);
     roles = new LinkedHashMap<>(roles);
@@ -58,16 +54,8 @@ record OnboardedAccount(
             + ShellWords.command(List.of("mesh", "init", "--federated", address));
   }
 
-  /** Returns a domain for which it acts. */
-  AccountDomain domain(String name, String owner, Principal self) {
-    Optional<String> place =
-        isOfMesh() ? Optional.empty() : Optional.of("s3://" + config.bucketIn(account));
-    return new AccountDomain(
-        config, name, owner, stewards.apply(name), account, place, registry, self);
-  }
-
-  /** Returns true for the stack that makes the deployer, which an administrator changes. */
-  boolean isOfDeployer(Template template) {
-    return template.equals(templates.get(0));
+  /** Returns the template of the role as which stacks are deployed. */
+  Template deployer() {
+    return templates.get(0);
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.AwsOperations.Verification;
 import io.meshwork.aws.internal.AwsFailure;
+import io.meshwork.aws.internal.DeniedPermission;
 import io.meshwork.aws.internal.MirrorSettings;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
@@ -58,7 +59,7 @@ record RoleProofs(
         if (!AwsFailure.isDenied(e)) {
           throw incomplete(role, e);
         }
-        findings.add(refused(role, StackInspector.denial(role, e)));
+        findings.add(refused(role, DeniedPermission.sentence(role, e)));
       }
     }
     return new Verification(proven, findings);
@@ -75,7 +76,7 @@ record RoleProofs(
             clock,
             left);
     List<AwsRoleKind> kinds = account.roles().getOrDefault(role, List.of());
-    if (role.role().equals(OnboardedAccount.DEPLOYER)) {
+    if (role.role().equals(AccountRoles.DEPLOYER)) {
       roles
           .apply(role)
           .client(role, DeployedStack.SERVICE)
@@ -109,7 +110,7 @@ record RoleProofs(
       }
       String reason =
           AwsFailure.isDenied(e)
-              ? StackInspector.denial(role, e)
+              ? DeniedPermission.sentence(role, e)
               : "S3 rejects a request, " + AwsFailure.describe(e) + ": " + AwsFailure.textOf(e);
       left.accept(
           Finding.error(

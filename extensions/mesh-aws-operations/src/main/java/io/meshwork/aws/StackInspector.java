@@ -28,12 +28,13 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Compares stacks with their templates, and makes the change sets that change them.
  *
+ * @param deployer the template of the role as which stacks are deployed
  * @param self the role of this process
  * @param steps makes the steps of the plan
  */
 @NullMarked
 record StackInspector(
-    OnboardedAccount account,
+    Template deployer,
     Function<Principal, AwsRoleCredentials> roles,
     Principal self,
     StackSteps steps,
@@ -56,7 +57,7 @@ record StackInspector(
         if (!AwsFailure.isDenied(e)) {
           return blocked(template, e);
         }
-        denial = denial(role, e);
+        denial = DeniedPermission.sentence(role, e);
       }
     }
     return byHand(template, denial);
@@ -84,38 +85,35 @@ record StackInspector(
       return StackInspection.withoutChangeSet(found.template(), Optional.empty(), findings, status);
     } catch (AwsServiceException e) {
       return AwsFailure.isDenied(e)
-          ? byHand(found.template(), denial("this process", e))
+          ? byHand(found.template(), DeniedPermission.sentence("this process", e))
           : blocked(found.template(), e);
     }
   }
 
-  static String denial(Object role, RuntimeException e) {
-    return role
-        + " lacks "
-        + DeniedPermission.of(e)
-            .map(denied -> "the permission " + denied.action())
-            .orElse("a permission");
+  /** Returns true for the stack that makes the deployer, which an administrator changes. */
+  private boolean isOfDeployer(Template template) {
+    return template.equals(deployer);
   }
 
   /** The deployer cannot change its own rights. */
   private List<Principal> actingRoles(Template template) {
     List<Principal> all = new ArrayList<>();
-    Principal deployer = Principal.of(template.account(), OnboardedAccount.DEPLOYER);
-    if (!account.isOfDeployer(template)) {
-      all.add(deployer);
+    Principal role = Principal.of(template.account(), AccountRoles.DEPLOYER);
+    if (!isOfDeployer(template)) {
+      all.add(role);
     }
-    if (self.account().equals(template.account()) && !self.equals(deployer)) {
+    if (self.account().equals(template.account()) && !self.equals(role)) {
       all.add(self);
     }
-    if (account.isOfDeployer(template)) {
-      all.add(deployer);
+    if (isOfDeployer(template)) {
+      all.add(role);
     }
     return all;
   }
 
   /** The deployer may neither read nor change its own role. */
   private boolean isOwn(Template template, Principal role) {
-    return account.isOfDeployer(template) && role.role().equals(OnboardedAccount.DEPLOYER);
+    return isOfDeployer(template) && role.role().equals(AccountRoles.DEPLOYER);
   }
 
   private StackInspection inspect(DeployedStack stacks, Principal role, boolean comparesResources) {
@@ -132,7 +130,7 @@ record StackInspector(
         return unchanged(stacks, before, comparesResources);
       }
     }
-    boolean isLast = status.isPresent() && account.isOfDeployer(template) && takesAway(stacks);
+    boolean isLast = status.isPresent() && isOfDeployer(template) && takesAway(stacks);
     StackInspection found =
         isOwn(template, role)
             ? left(
@@ -192,7 +190,9 @@ record StackInspector(
     if (DeployedStack.isForUnretained(changes)) {
       // Roles are deleted with their stack, so CloudFormation takes them over only if they were to
       // stay; the next change makes them as the template says.
-      changes = stacks.change(name + "-keep", type, StackSteps.retaining(wanted, DeployedStack.resources(wanted)));
+      changes =
+          stacks.change(
+              name + "-keep", type, StackSteps.retaining(wanted, DeployedStack.resources(wanted)));
       next = "; then lets them be deleted with the stack, as its template says";
     }
     if (!changes.refusal().isEmpty()) {

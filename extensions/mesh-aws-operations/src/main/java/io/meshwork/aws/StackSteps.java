@@ -81,9 +81,7 @@ record StackSteps(Path folder) {
   /** Returns the step of an administrator, for a template that no role of this process deploys. */
   Plan.Step byHand(Template template, String reason) {
     return byHand(
-        template,
-        "because " + reason,
-        "# if it made the stack: " + template.commands().delete());
+        template, "because " + reason, "# if it made the stack: " + template.commands().delete());
   }
 
   /**
@@ -92,8 +90,7 @@ record StackSteps(Path folder) {
    * @param isLast true if the other stacks are changed before
    * @param isChange true if the stack exists
    */
-  Plan.Step ofDeployer(
-      DeployedStack stacks, Principal deployer, boolean isLast, boolean isChange) {
+  Plan.Step ofDeployer(DeployedStack stacks, Principal deployer, boolean isLast, boolean isChange) {
     return byHand(
         stacks.template(),
         (isLast ? "after the other stacks, " : "")

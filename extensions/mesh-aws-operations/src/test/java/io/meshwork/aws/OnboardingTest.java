@@ -248,9 +248,7 @@ class OnboardingTest {
     Plan<Report> plan = accounts.plan(setup);
     assertThat(plan.steps())
         .extracting(Plan.Step::subject)
-        .containsExactly(
-            setup.templates().get(1).subject(),
-            setup.templates().get(0).subject());
+        .containsExactly(setup.templates().get(1).subject(), setup.templates().get(0).subject());
     Report report = accounts.with(setup, run -> run.commitAsPlanned(plan.fingerprint()));
 
     assertThat(report.remaining()).isEmpty();
@@ -315,9 +313,7 @@ class OnboardingTest {
 
     assertThat(plan.steps())
         .extracting(Plan.Step::subject)
-        .containsExactly(
-            setup.templates().get(0).subject(),
-            setup.templates().get(1).subject());
+        .containsExactly(setup.templates().get(0).subject(), setup.templates().get(1).subject());
   }
 
   private boolean hasRole(String name) {

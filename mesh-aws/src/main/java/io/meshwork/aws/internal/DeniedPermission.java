@@ -57,6 +57,17 @@ public record DeniedPermission(
         : Optional.empty();
   }
 
+  /**
+   * Returns which permission a caller lacks, if the text of a denial names it.
+   *
+   * @param caller a role, or words for it
+   */
+  public static String sentence(Object caller, RuntimeException denial) {
+    return caller
+        + " lacks "
+        + of(denial).map(denied -> "the permission " + denied.action()).orElse("a permission");
+  }
+
   /** Returns true if KMS denied the use of a key, which S3 and DynamoDB ask for their callers. */
   public boolean isOfKey() {
     return action.startsWith("kms:");

@@ -38,7 +38,7 @@ public sealed interface RuleCondition
     return kindName(getClass());
   }
 
-  /** Returns the name of the kind whose conditions have this class. */
+  /** Returns the name of the kind whose conditions are instances of this class. */
   static String kindName(Class<? extends RuleCondition> condition) {
     return ConditionCodecs.of(condition).name();
   }

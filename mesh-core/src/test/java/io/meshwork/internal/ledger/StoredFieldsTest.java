@@ -31,10 +31,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The fields of all documents and log entries, one line of {@code stored-fields.txt} for each: the
- * type, the name in the JSON, the kind of the value, and whether the JSON can lack it. A field that
- * is missing is read as an empty one, so under another name an old grant would have no columns, and
- * give all of them.
+ * The fields of all records that the codec of mesh-core stores, as documents and log entries, one
+ * line of {@code stored-fields.txt} for each: the type, the name in the JSON, the kind of the
+ * value, and whether the JSON can lack it. A field that is missing is read as an empty one, so
+ * under another name an old grant would have no columns, and give all of them.
  */
 class StoredFieldsTest {
   private static final String WRITE = "mesh.stored.fields.write";

@@ -280,8 +280,9 @@ final class GrowingMesh {
   }
 
   private void pollFirst() {
+    backlog.seekToStart().commit();
     try (Batch<Order> batch = backlog.poll()) {
-      batch.forEach(order -> {}); // without ack(), so that each poll is the first
+      batch.forEach(order -> {});
     }
   }
 
