@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The changes since the last acknowledged batch: one kind of change, whose rows are streamed once,
- * in memory that does not grow with their number. To maintain a copy, apply the rows as {@link
- * #kind()} requires, then call {@link #ack()}. Close it; closing without {@code ack()} loses
+ * The next changes since the last acknowledged batch: one kind of change, whose rows are streamed
+ * once, in memory that does not grow with their number. To maintain a copy, apply the rows as
+ * {@link #kind()} requires, then call {@link #ack()}. Close it; closing without {@code ack()} loses
  * nothing. Not thread-safe.
  *
  * <p>Until it is acknowledged, every process gets the same batch with the same rows, except rows

@@ -85,22 +85,19 @@ public final class ScheduledJob {
         day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC), Duration.ofMinutes(10))) {
       return new Result(ExitCode.NOT_FRESH, "late", "\"day\":\"" + day + "\"");
     }
-    Result result = new Result(ExitCode.NOTHING_NEW, "nothing-new", "\"day\":\"" + day + "\"");
-    while (true) {
-      try (Batch<Sale> news = sales.poll()) {
-        if (news.isEmpty()) {
-          return result;
-        }
-        PublishReceipt receipt =
-            finance
-                .publish("finance/sales")
-                .records(news)
-                .derivedFrom(news.snapshot())
-                .idempotencyKey(news.id())
-                .commit();
-        news.ack();
-        result = new Result(0, "published", "\"receipt\":" + receipt.toJson());
+    try (Batch<Sale> news = sales.poll()) {
+      if (news.isEmpty()) {
+        return new Result(ExitCode.NOTHING_NEW, "nothing-new", "\"day\":\"" + day + "\"");
       }
+      PublishReceipt receipt =
+          finance
+              .publish("finance/sales")
+              .records(news)
+              .derivedFrom(news.snapshot())
+              .idempotencyKey(news.id())
+              .commit();
+      news.ack();
+      return new Result(0, "published", "\"receipt\":" + receipt.toJson());
     }
   }
   // end::copy[]

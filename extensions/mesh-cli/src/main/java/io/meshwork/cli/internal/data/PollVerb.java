@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     name = "poll",
     description = {
       "Writes the next changes of a subscription to a file, and prints the batch to acknowledge.",
-      "Until it is acknowledged, every poll returns the same batch."
+      "Until it is acknowledged, every poll returns the same batch. Repeat both until nothing is new."
     },
     exitCodeList = {"99:Nothing is new."})
 public final class PollVerb extends MeshVerb {
