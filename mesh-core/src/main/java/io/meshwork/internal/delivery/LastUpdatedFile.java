@@ -357,14 +357,14 @@ public final class LastUpdatedFile {
     return folder + NAME;
   }
 
-  /** An empty object if the file is missing or unreadable, which the next commit replaces. */
+  /** An empty object if the file is missing or damaged, which the next commit replaces. */
   private static ObjectNode read(MeshTables tables, String folder) {
     try (InputStream in = tables.files().newInputFile(folder + NAME).newStream()) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return DocumentJson.parseObject(NAME, text);
-    } catch (NotFoundException | IOException | BackendException e) {
+    } catch (NotFoundException | BackendException e) {
       return DocumentJson.create();
-    } catch (RuntimeIOException e) {
+    } catch (IOException | RuntimeIOException e) {
       throw Failure.of(MeshAction.of(Verb.READ, folder + NAME))
           .because("the store failed")
           .fix("Run it again.")
