@@ -112,6 +112,8 @@ final class GrowthBenchmark {
       case SUBSCRIPTIONS -> LISTS_OF_CONSUMERS.contains(name);
       // It names who gains access: each grant by tags of the domain is asked.
       case TAG_GRANTS -> name.equals("plan a product");
+      // It reads what was published since the start, up to the files of one batch.
+      case PUBLISHES -> name.equals("first poll");
       default -> false;
     };
   }
