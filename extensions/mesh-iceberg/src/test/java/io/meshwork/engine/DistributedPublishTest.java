@@ -20,6 +20,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.io.Serializable;
@@ -652,6 +653,74 @@ class DistributedPublishTest {
           .hasMessageContaining("failed in %d of 12 rows", each.equals(few) ? 6 : 12);
     }
     assertThat(files()).isEqualTo(files);
+  }
+
+  @Test
+  void rulesOfPartitionsAndTablesCountTheRemainingRowsOfARefusedPublish() throws Exception {
+    Contract byPartition =
+        keyed()
+            .maxQuarantineShare(10)
+            .require(Rule.distinctCount("code", 1, 4).scope(Rule.Scope.PARTITION));
+    List<GenericRecord> standing =
+        List.of(row(1, "a", 1), row(2, "b", 1), row(3, "c", 1), row(4, "d", 1));
+    equalRefusal(
+        "by-partition",
+        byPartition,
+        standing,
+        List.of(row(7, "e", 0), row(8, "e", 0), row(1, "e", 1), row(2, "e", 1)));
+    Contract byTable =
+        Contract.of(ROW)
+            .require(Rule.unique("id").scope(Rule.Scope.BATCH))
+            .require(Rule.distinctCount("code", 3, 4).scope(Rule.Scope.TABLE))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(10);
+    equalRefusal(
+        "by-table",
+        byTable,
+        List.of(row(1, "a", 1), row(2, "b", 2), row(3, "c", 2)),
+        List.of(row(7, "d", 0), row(8, "d", 0), row(7, "d", 2), row(8, "d", 2)));
+  }
+
+  /** Has the SDK and tasks publish rows that both refuse, by the same rules. */
+  private void equalRefusal(
+      String name, Contract contract, List<GenericRecord> standing, List<GenericRecord> rows)
+      throws Exception {
+    List<List<String>> rules = new ArrayList<>();
+    boolean replaces = name.equals("by-table");
+    for (String by : List.of("sdk", "tasks")) {
+      String product = "mobility/" + name + "-" + by;
+      owner
+          .defineProduct(product)
+          .contract(contract)
+          .partitionBy(Partition.day("day"))
+          .commit();
+      owner.publish(product).records(maps(standing)).commit();
+      Publish<Map<String, Object>> publish = owner.publish(product).records(maps(rows));
+      Map<String, String> options =
+          replaces ? Map.of(EnginePublish.REPLACE, "partitions") : Map.of();
+      assertThatThrownBy(
+              () -> {
+                if (by.equals("tasks")) {
+                  publish(product, rows, 2, options);
+                } else {
+                  (replaces ? publish.replacePartitions() : publish).commit();
+                }
+              })
+          .isInstanceOfSatisfying(
+              ContractViolationException.class,
+              e -> rules.add(e.findings().stream().map(Finding::where).toList()));
+    }
+    assertThat(rules.get(1)).isEqualTo(rules.get(0)).hasSize(1);
+  }
+
+  private static GenericRecord row(long id, String code, int day) {
+    return new GenericRecordBuilder(ROW)
+        .set("id", id)
+        .set("fare", null)
+        .set("code", code)
+        .set("day", 20_000 + day)
+        .set("stop", null)
+        .build();
   }
 
   @Test
