@@ -232,9 +232,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * @param additions are not changed
    */
   public EnginePublish publish(
-      TableIdentifier identifier,
-      Map<String, String> options,
-      EnginePublish.Additions additions) {
+      TableIdentifier identifier, Map<String, String> options, EnginePublish.Additions additions) {
     TableName table = find(identifier);
     if (table.quarantine()) {
       throw CommitVeto.ofQuarantine(table, session().principal());

@@ -135,7 +135,8 @@ class DistributedPublishTest {
             .alsoTo(2, kinds)
             .commit();
 
-    EnginePublish publish = begin("mobility/mapped-tasks", Map.of(), new Additions().alsoTo(2, kinds));
+    EnginePublish publish =
+        begin("mobility/mapped-tasks", Map.of(), new Additions().alsoTo(2, kinds));
     PublishReceipt receipt = commit(publish, run(publish.settings(), rows, 3));
 
     assertThat(summary(receipt.quality())).isEqualTo(summary(expected.quality()));
@@ -286,7 +287,11 @@ class DistributedPublishTest {
           .hasMessage(
               catchThrowable(
                       () ->
-                          owner.publish(tasks).records(none).derivedFrom(input, "id=id", pair).commit())
+                          owner
+                              .publish(tasks)
+                              .records(none)
+                              .derivedFrom(input, "id=id", pair)
+                              .commit())
                   .getMessage());
     }
     Map<Consumer<Additions>, String> refused =
@@ -732,11 +737,7 @@ class DistributedPublishTest {
     boolean replaces = name.equals("by-table");
     for (String by : List.of("sdk", "tasks")) {
       String product = "mobility/" + name + "-" + by;
-      owner
-          .defineProduct(product)
-          .contract(contract)
-          .partitionBy(Partition.day("day"))
-          .commit();
+      owner.defineProduct(product).contract(contract).partitionBy(Partition.day("day")).commit();
       owner.publish(product).records(maps(standing)).commit();
       Publish<Map<String, Object>> publish = owner.publish(product).records(maps(rows));
       Map<String, String> options =
@@ -878,8 +879,7 @@ class DistributedPublishTest {
     return begin(product, options, new Additions());
   }
 
-  private EnginePublish begin(
-      String product, Map<String, String> options, Additions additions) {
+  private EnginePublish begin(String product, Map<String, String> options, Additions additions) {
     return catalog.publish(
         TableIdentifier.of("mobility", product.substring(9).replace('-', '_') + "_v1"),
         options,

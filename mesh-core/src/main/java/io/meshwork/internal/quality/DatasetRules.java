@@ -60,8 +60,7 @@ final class DatasetRules {
     return rules.stream()
         .anyMatch(
             rule ->
-                !rule.measure.seesAllValues()
-                    || rule.ruleCount.rule().scope() != Rule.Scope.BATCH);
+                !rule.measure.seesAllValues() || rule.ruleCount.rule().scope() != Rule.Scope.BATCH);
   }
 
   private List<DatasetRule> addable() {
