@@ -42,7 +42,8 @@ final class CommitVeto {
         "no task checked the rows, and options such as the key are lost: the statement also reads"
             + " the table, saves to it by its name, or is one of Spark before 3.5.3",
         "Read the table VERSION AS OF 'main' in the statement, or write a data frame with"
-            + " writeTo(..). Replace or erase rows with MeshClient.");
+            + " writeTo(..); with Spark before 3.5.3, use a later one. Replace or erase rows with"
+            + " MeshClient.");
   }
 
   /** The commit removes rows, as DELETE or TRUNCATE do, though its connector has tasks. */

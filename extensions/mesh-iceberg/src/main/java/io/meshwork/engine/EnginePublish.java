@@ -20,6 +20,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.io.IOException;
@@ -75,13 +76,6 @@ public final class EnginePublish {
 
   /** The option with the filter of the rows to replace, such as {@code day = DATE '2026-11-28'}. */
   public static final String REPLACE_WHERE = "meshwork.replace-where";
-
-  /**
-   * The option with this filter for the rows of another major version, which a mapping makes, if it
-   * has other columns or values: the name ends with its number, as {@code
-   * meshwork.replace-where.2}.
-   */
-  public static final String REPLACE_WHERE_OF = "meshwork.replace-where.";
 
   /** The option that is {@code true} if no rows may replace others, which deletes them. */
   public static final String ALLOW_EMPTY = "meshwork.allow-empty";
@@ -143,18 +137,12 @@ public final class EnginePublish {
   }
 
   static EnginePublish of(
-      ClientSession session,
-      TableName table,
-      Map<String, String> given,
-      Map<Integer, ? extends RowMapping> alsoTo) {
+      ClientSession session, TableName table, Map<String, String> given, Additions additions) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, table.product());
     Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.putAll(given);
     TreeSet<String> unknown = new TreeSet<>(options.keySet());
     unknown.removeIf(option -> OPTIONS.stream().anyMatch(option::equalsIgnoreCase));
-    alsoTo
-        .keySet()
-        .forEach(major -> unknown.removeIf((REPLACE_WHERE_OF + major)::equalsIgnoreCase));
     if (!unknown.isEmpty()) {
       throw Failure.of(action)
           .because("the option " + unknown.first() + " is unknown")
@@ -181,12 +169,14 @@ public final class EnginePublish {
               .allowEmpty(flag(options, ALLOW_EMPTY, action))
               .mode(mode(options, action));
       only(options, publish, action);
-      alsoTo.forEach(
-          (major, mapping) ->
-              publish.alsoTo(
-                  major, sent(mapping, major, action), options.get(REPLACE_WHERE_OF + major)));
+      additions.options.alsoTo().forEach(also -> add(also, publish, action));
       publish.policy(given(options, ON_VIOLATION, text -> policy(text, action)));
-      inputs(options.getOrDefault(DERIVED_FROM, ""), action).forEach(publish::derivedFrom);
+      List<PublishReceipt.Input> inputs =
+          given(options, DERIVED_FROM, text -> inputs(text, action));
+      if (inputs != null) {
+        inputs.forEach(publish::derivedFrom);
+      }
+      additions.options.inputs().forEach(publish::derivedFrom);
       if (options.containsKey(REPLACE_WHERE)) {
         publish.filter(GivenFilter.of(REPLACE_WHERE, options.get(REPLACE_WHERE)));
       }
@@ -224,19 +214,17 @@ public final class EnginePublish {
 
   private static List<PublishReceipt.Input> inputs(String text, MeshAction action) {
     List<PublishReceipt.Input> inputs = new ArrayList<>();
-    if (!text.isBlank()) {
-      for (String input : text.split(",", -1)) {
-        List<String> words = List.of(input.strip().split("\\s+", -1));
-        if (words.size() < 3) {
-          throw refused(DERIVED_FROM, text, FORM_OF_INPUTS, action);
-        }
-        inputs.add(
-            new PublishReceipt.Input(
-                ProductName.of(words.get(0)),
-                ContractVersion.parse(words.get(1)),
-                words.get(2),
-                words.subList(3, words.size())));
+    for (String input : text.split(",", -1)) {
+      List<String> words = List.of(input.strip().split("\\s+", -1));
+      if (words.size() < 3) {
+        throw refused(DERIVED_FROM, text, FORM_OF_INPUTS, action);
       }
+      inputs.add(
+          new PublishReceipt.Input(
+              ProductName.of(words.get(0)),
+              ContractVersion.parse(words.get(1)),
+              words.get(2),
+              words.subList(3, words.size())));
     }
     return inputs;
   }
@@ -254,21 +242,19 @@ public final class EnginePublish {
     publish.only(only).reason(because);
   }
 
-  /** The mapping as tasks get it. */
-  @SuppressWarnings("unchecked") // tasks add rows that are maps
-  private static Function<Object, ?> sent(RowMapping mapping, int major, MeshAction action) {
+  private static void add(PublishOptions.AlsoTo also, PublishOptions publish, MeshAction action) {
     try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
-      out.writeObject(mapping);
+      out.writeObject(also.mapping());
     } catch (IOException e) {
       throw Failure.of(action)
-          .because("the mapping to major version " + major + " cannot be sent to tasks: " + e)
+          .because(
+              "the mapping to major version " + also.major() + " cannot be sent to tasks: " + e)
           .state("Nothing was published.")
           .fix("Use only serializable values in it.")
           .cause(e)
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    return (Function<Object, ?> & Serializable)
-        row -> mapping.apply((Map<String, @Nullable Object>) row);
+    publish.alsoTo(also.major(), also.mapping(), also.rows());
   }
 
   /**
@@ -278,6 +264,65 @@ public final class EnginePublish {
   @FunctionalInterface
   public interface RowMapping
       extends Function<Map<String, @Nullable Object>, @Nullable Map<String, ?>>, Serializable {}
+
+  /** What a program states beside the options of a publish. Not thread-safe. */
+  public static final class Additions {
+    private final PublishOptions options = new PublishOptions();
+
+    /** Creates none. */
+    public Additions() {}
+
+    /**
+     * Maps the rows to another major version of a rollout.
+     *
+     * @param number the other major version
+     * @param mapping is sent to tasks
+     * @throws InvalidRequestException if it was named before
+     */
+    public Additions alsoTo(int number, RowMapping mapping) {
+      return add(number, mapping, null);
+    }
+
+    /**
+     * Maps the rows to another major version, in which the filter of {@link #REPLACE_WHERE} has
+     * other columns or values.
+     *
+     * @param number the other major version
+     * @param mapping is sent to tasks
+     * @param filter selects the same rows as the option
+     * @throws InvalidRequestException if it was named before
+     */
+    public Additions alsoTo(int number, RowMapping mapping, String filter) {
+      return add(number, mapping, ArgumentChecks.filter("rows", filter));
+    }
+
+    @SuppressWarnings("unchecked") // tasks add rows that are maps
+    private Additions add(int number, RowMapping mapping, @Nullable String filter) {
+      ArgumentChecks.required("mapping", mapping);
+      options.alsoTo(
+          number,
+          (Function<Object, ?> & Serializable)
+              row -> mapping.apply((Map<String, @Nullable Object>) row),
+          filter);
+      return this;
+    }
+
+    /**
+     * Records an input of the rows, as {@link #DERIVED_FROM}.
+     *
+     * @param input the snapshot that was read
+     * @param columns pairs of the product's column and the input's, such as {@code total=amount}
+     */
+    public Additions derivedFrom(Snapshot input, String... columns) {
+      options.derivedFrom(input, columns);
+      return this;
+    }
+
+    /** Returns true if there are mappings. */
+    public boolean hasMappings() {
+      return !options.alsoTo().isEmpty();
+    }
+  }
 
   private static PublishMode mode(Map<String, String> options, MeshAction action) {
     String replace = options.get(REPLACE);

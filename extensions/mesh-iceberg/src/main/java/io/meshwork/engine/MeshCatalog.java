@@ -223,23 +223,21 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    *     rollout, an option is wrong or unknown, or a custom rule of the contract rejects rows
    */
   public EnginePublish publish(TableIdentifier identifier, Map<String, String> options) {
-    return publish(identifier, options, Map.of());
+    return publish(identifier, options, new EnginePublish.Additions());
   }
 
   /**
-   * The same for rows that a mapping converts to other major versions of a rollout.
+   * The same with what a program adds, such as mappings to other major versions of a rollout.
    *
-   * @param alsoTo the mappings, by major version
+   * @param additions are not changed
    */
   public EnginePublish publish(
-      TableIdentifier identifier,
-      Map<String, String> options,
-      Map<Integer, ? extends EnginePublish.RowMapping> alsoTo) {
+      TableIdentifier identifier, Map<String, String> options, EnginePublish.Additions additions) {
     TableName table = find(identifier);
     if (table.quarantine()) {
       throw CommitVeto.ofQuarantine(table, session().principal());
     }
-    return EnginePublish.of(session(), table, options, alsoTo);
+    return EnginePublish.of(session(), table, options, additions);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.meshwork.engine;
 import static io.meshwork.engine.TaskThreads.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
@@ -13,6 +14,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
+import io.meshwork.engine.EnginePublish.Additions;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
@@ -20,6 +22,8 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.runtime.RunningPart;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Snapshot;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.io.Serializable;
@@ -40,6 +44,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -130,7 +135,8 @@ class DistributedPublishTest {
             .alsoTo(2, kinds)
             .commit();
 
-    EnginePublish publish = begin("mobility/mapped-tasks", Map.of(), Map.of(2, kinds));
+    EnginePublish publish =
+        begin("mobility/mapped-tasks", Map.of(), new Additions().alsoTo(2, kinds));
     PublishReceipt receipt = commit(publish, run(publish.settings(), rows, 3));
 
     assertThat(summary(receipt.quality())).isEqualTo(summary(expected.quality()));
@@ -148,7 +154,7 @@ class DistributedPublishTest {
                 begin(
                     "mobility/mapped-tasks",
                     Map.of(),
-                    Map.of(2, row -> Map.of("kind", captured.toString()))))
+                    new Additions().alsoTo(2, row -> Map.of("kind", captured.toString()))))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("cannot be sent to tasks: java.io.NotSerializableException");
     assertThatThrownBy(
@@ -246,8 +252,8 @@ class DistributedPublishTest {
             "Write each input as commerce/orders 1.0.0 5077243894170238912 total=amount",
             Map.of(EnginePublish.DERIVED_FROM, "mobility/stops 1.0 17"),
             "a version has the form major.minor.patch",
-            Map.of(EnginePublish.REPLACE_WHERE_OF + 2, "id = 1"),
-            "the option meshwork.replace-where.2 is unknown",
+            Map.of(EnginePublish.DERIVED_FROM, " "),
+            "Write each input as commerce/orders 1.0.0 5077243894170238912 total=amount",
             Map.of(EnginePublish.KEY, " "),
             "'meshwork.key': it is blank",
             Map.of(EnginePublish.KEY, "k".repeat(257)),
@@ -266,6 +272,49 @@ class DistributedPublishTest {
     assertThatThrownBy(() -> begin(product, Map.of(EnginePublish.TIMEOUT, "PT0.000001S")))
         .hasMessageContaining("deadline passed")
         .hasMessageContaining("Set a longer meshwork.timeout");
+  }
+
+  @Test
+  void whatAProgramAddsIsCheckedAsInTheSdk() {
+    String sdk = define("added-sdk", Contract.of(ROW), false);
+    String tasks = define("added-tasks", Contract.of(ROW), false);
+    owner.publish(sdk).records(List.of(Map.of("id", 1L, "day", LocalDate.EPOCH))).commit();
+    Snapshot input = owner.describe(sdk).current().orElseThrow();
+    for (String pair : List.of("", "co de=code", "code=code,id", "code=")) {
+      List<Map<String, Object>> none = List.of();
+      assertThatThrownBy(
+              () -> begin(tasks, Map.of(), new Additions().derivedFrom(input, "id=id", pair)))
+          .hasMessage(
+              catchThrowable(
+                      () ->
+                          owner
+                              .publish(tasks)
+                              .records(none)
+                              .derivedFrom(input, "id=id", pair)
+                              .commit())
+                  .getMessage());
+    }
+    Map<Consumer<Additions>, String> refused =
+        Map.of(
+            to -> to.derivedFrom(null),
+            "'derivedFrom': it is null",
+            to -> to.derivedFrom(input, "id=id", null),
+            "'columns[1]': it is null",
+            to -> to.alsoTo(2, null),
+            "'mapping': it is null",
+            to -> to.alsoTo(0, row -> row),
+            "'majorVersion': it is 0",
+            to -> to.alsoTo(2, row -> row, null),
+            "'rows': it is null",
+            to -> to.alsoTo(2, row -> row, "code = '\uFFFD'"),
+            "'rows': it has the replacement character",
+            to -> to.alsoTo(2, row -> row, "id = 1").alsoTo(2, row -> row),
+            "names major version 2 twice");
+    refused.forEach(
+        (call, why) ->
+            assertThatThrownBy(() -> call.accept(new Additions()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining(why));
   }
 
   @Test
@@ -655,6 +704,70 @@ class DistributedPublishTest {
   }
 
   @Test
+  void rulesOfPartitionsAndTablesCountTheRemainingRowsOfARefusedPublish() throws Exception {
+    Contract byPartition =
+        keyed()
+            .maxQuarantineShare(10)
+            .require(Rule.distinctCount("code", 1, 4).scope(Rule.Scope.PARTITION));
+    List<GenericRecord> standing =
+        List.of(row(1, "a", 1), row(2, "b", 1), row(3, "c", 1), row(4, "d", 1));
+    equalRefusal(
+        "by-partition",
+        byPartition,
+        standing,
+        List.of(row(7, "e", 0), row(8, "e", 0), row(1, "e", 1), row(2, "e", 1)));
+    Contract byTable =
+        Contract.of(ROW)
+            .require(Rule.unique("id").scope(Rule.Scope.BATCH))
+            .require(Rule.distinctCount("code", 3, 4).scope(Rule.Scope.TABLE))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(10);
+    equalRefusal(
+        "by-table",
+        byTable,
+        List.of(row(1, "a", 1), row(2, "b", 2), row(3, "c", 2)),
+        List.of(row(7, "d", 0), row(8, "d", 0), row(7, "d", 2), row(8, "d", 2)));
+  }
+
+  /** Has the SDK and tasks publish rows that both refuse, by the same rules. */
+  private void equalRefusal(
+      String name, Contract contract, List<GenericRecord> standing, List<GenericRecord> rows)
+      throws Exception {
+    List<List<String>> rules = new ArrayList<>();
+    boolean replaces = name.equals("by-table");
+    for (String by : List.of("sdk", "tasks")) {
+      String product = "mobility/" + name + "-" + by;
+      owner.defineProduct(product).contract(contract).partitionBy(Partition.day("day")).commit();
+      owner.publish(product).records(maps(standing)).commit();
+      Publish<Map<String, Object>> publish = owner.publish(product).records(maps(rows));
+      Map<String, String> options =
+          replaces ? Map.of(EnginePublish.REPLACE, "partitions") : Map.of();
+      assertThatThrownBy(
+              () -> {
+                if (by.equals("tasks")) {
+                  publish(product, rows, 2, options);
+                } else {
+                  (replaces ? publish.replacePartitions() : publish).commit();
+                }
+              })
+          .isInstanceOfSatisfying(
+              ContractViolationException.class,
+              e -> rules.add(e.findings().stream().map(Finding::where).toList()));
+    }
+    assertThat(rules.get(1)).isEqualTo(rules.get(0)).hasSize(1);
+  }
+
+  private static GenericRecord row(long id, String code, int day) {
+    return new GenericRecordBuilder(ROW)
+        .set("id", id)
+        .set("fare", null)
+        .set("code", code)
+        .set("day", 20_000 + day)
+        .set("stop", null)
+        .build();
+  }
+
+  @Test
   void thereAreAtMostAMillionPartsWhoseRowsAreCompared() throws Exception {
     String product = define("wide", keyed(), false);
     EnginePublish publish = begin(product, Map.of());
@@ -763,15 +876,14 @@ class DistributedPublishTest {
   }
 
   private EnginePublish begin(String product, Map<String, String> options) {
-    return begin(product, options, Map.of());
+    return begin(product, options, new Additions());
   }
 
-  private EnginePublish begin(
-      String product, Map<String, String> options, Map<Integer, EnginePublish.RowMapping> alsoTo) {
+  private EnginePublish begin(String product, Map<String, String> options, Additions additions) {
     return catalog.publish(
         TableIdentifier.of("mobility", product.substring(9).replace('-', '_') + "_v1"),
         options,
-        alsoTo);
+        additions);
   }
 
   private PublishReceipt publish(

@@ -38,8 +38,7 @@ final class TaskThreads implements AutoCloseable {
         catalog.publish(
             TableIdentifier.of(
                 "mobility", product.substring(product.indexOf('/') + 1) + "_v" + major),
-            options,
-            Map.of());
+            options);
     byte[] settings = bytes(publish.settings());
     List<Integer> partitions = IntStream.range(0, tasks).boxed().toList();
     List<Serializable> results =

@@ -43,7 +43,7 @@ final class WideTasks {
       define(mesh.clientAs(Principal.of("mobility", "etl")), columns);
       catalog.initialize(
           "mesh", Map.of("warehouse", folder.toString(), "meshwork.principal", "mobility/spark"));
-      EnginePublish publish = catalog.publish(TABLE, Map.of(), Map.of());
+      EnginePublish publish = catalog.publish(TABLE, Map.of());
       ExecutorService threads = Executors.newFixedThreadPool(tasks);
       List<Serializable> results = new ArrayList<>();
       try {

@@ -5,6 +5,7 @@ import io.meshwork.engine.EnginePublish;
 import io.meshwork.engine.EnginePublish.RowMapping;
 import io.meshwork.engine.MeshCatalog;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,29 +37,31 @@ public final class MeshSpark {
   /**
    * What a program gives to a write in this process, and gets from it.
    *
-   * @param alsoTo the mappings to other major versions
+   * @param additions such as mappings to other major versions
    * @param receipt is set when the write commits
    */
   private record Program(
-      Map<Integer, RowMapping> alsoTo, AtomicReference<@Nullable PublishReceipt> receipt) {}
+      EnginePublish.Additions additions, AtomicReference<@Nullable PublishReceipt> receipt) {}
 
   private static @Nullable Program program(Map<String, String> options) {
     return WAITING.get(options.getOrDefault(PROGRAM, ""));
   }
 
-  /** Starts the publish of a write, with the mappings that a program has for it. */
+  /** Starts the publish of a write, with what a program adds to it. */
   static EnginePublish publish(
       MeshCatalog mesh, TableIdentifier table, Map<String, String> options) {
     Program program = program(options);
     Map<String, String> others = new HashMap<>(options);
     others.remove(PROGRAM);
-    return mesh.publish(table, others, program == null ? Map.of() : program.alsoTo());
+    return program == null
+        ? mesh.publish(table, others)
+        : mesh.publish(table, others, program.additions());
   }
 
   /** Returns true if a program has mappings for a write with these options. */
   static boolean hasMappings(Map<String, String> options) {
     Program program = program(options);
-    return program != null && !program.alsoTo().isEmpty();
+    return program != null && program.additions().hasMappings();
   }
 
   /** Gives the program that waits for a write its receipt. */
@@ -90,7 +92,7 @@ public final class MeshSpark {
     private final MeshCatalog mesh;
     private final CharSequence product;
     private final Map<String, String> options = new HashMap<>();
-    private final Map<Integer, RowMapping> alsoTo = new TreeMap<>();
+    private final EnginePublish.Additions additions = new EnginePublish.Additions();
     private @Nullable Integer major;
 
     SparkPublish(Dataset<Row> rows, String catalog, CharSequence product) {
@@ -107,7 +109,7 @@ public final class MeshSpark {
      * @param key 1 to 256 characters
      */
     public SparkPublish idempotencyKey(String key) {
-      return with(EnginePublish.KEY, key);
+      return with(EnginePublish.KEY, ArgumentChecks.idempotencyKey(key));
     }
 
     /**
@@ -116,7 +118,9 @@ public final class MeshSpark {
      * @param eventTime exclusive
      */
     public SparkPublish completeUpTo(Instant eventTime) {
-      return with(EnginePublish.COMPLETE_UP_TO, eventTime.toString());
+      return with(
+          EnginePublish.COMPLETE_UP_TO,
+          ArgumentChecks.required("completeUpTo", eventTime).toString());
     }
 
     /**
@@ -124,7 +128,7 @@ public final class MeshSpark {
      * rollout runs, the publish also goes to the others that it publishes to.
      */
     public SparkPublish majorVersion(int number) {
-      major = number;
+      major = ArgumentChecks.majorVersion(number);
       return this;
     }
 
@@ -136,7 +140,7 @@ public final class MeshSpark {
      *     for dates and times, maps for nested columns; called in Spark's tasks
      */
     public SparkPublish alsoTo(int number, RowMapping mapping) {
-      alsoTo.put(number, mapping);
+      additions.alsoTo(number, mapping);
       return this;
     }
 
@@ -147,20 +151,20 @@ public final class MeshSpark {
      * @param filter selects the same rows as the filter of the publish
      */
     public SparkPublish alsoTo(int number, RowMapping mapping, String filter) {
-      return alsoTo(number, mapping).with(EnginePublish.REPLACE_WHERE_OF + number, filter);
+      additions.alsoTo(number, mapping, filter);
+      return this;
     }
 
     /** Publishes to one major version alone; the others of a rollout then lack the rows. */
     public SparkPublish onlyMajorVersion(int number) {
-      major = number;
-      return with(EnginePublish.ONLY_THIS_VERSION, "true");
+      return majorVersion(number).with(EnginePublish.ONLY_THIS_VERSION, "true");
     }
 
     /**
      * Sets the reason, which {@link #onlyMajorVersion} requires; the receipt and log contain it.
      */
     public SparkPublish because(String reason) {
-      return with(EnginePublish.BECAUSE, reason);
+      return with(EnginePublish.BECAUSE, ArgumentChecks.text("because", reason));
     }
 
     /** Replaces the rows of the partitions that have new rows. */
@@ -179,7 +183,7 @@ public final class MeshSpark {
      * @param filter a SQL condition that is also true for every new row
      */
     public SparkPublish replaceWhere(String filter) {
-      return with(EnginePublish.REPLACE_WHERE, filter);
+      return with(EnginePublish.REPLACE_WHERE, ArgumentChecks.filter("replaceWhere", filter));
     }
 
     /** Permits that no rows replace others, which deletes them. */
@@ -196,22 +200,19 @@ public final class MeshSpark {
      *     can be left out
      */
     public SparkPublish derivedFrom(Snapshot input, String... columns) {
-      String text = input.product() + " " + input.contract() + " " + input.id();
-      for (String pair : columns) {
-        text += " " + pair.replaceAll("\\s", "");
-      }
-      options.merge(EnginePublish.DERIVED_FROM, text, (before, next) -> before + ", " + next);
+      additions.derivedFrom(input, columns);
       return this;
     }
 
     /** Overrides the contract's policy with a stricter one. */
     public SparkPublish onViolation(OnViolation policy) {
-      return with(EnginePublish.ON_VIOLATION, policy.name());
+      return with(
+          EnginePublish.ON_VIOLATION, ArgumentChecks.required("onViolation", policy).name());
     }
 
     /** Limits the time from the start of the job. Default: 20 hours. */
     public SparkPublish timeout(Duration time) {
-      return with(EnginePublish.TIMEOUT, time.toString());
+      return with(EnginePublish.TIMEOUT, ArgumentChecks.span("timeout", time).toString());
     }
 
     /**
@@ -230,12 +231,12 @@ public final class MeshSpark {
       TableIdentifier table = mesh.publishTable(product, major, given);
       if (given != null && mesh.publishHistory(table).findReceipt(given).isPresent()) {
         // Also decides whether the key was used for this request.
-        Optional<PublishReceipt> earlier = mesh.publish(table, options, alsoTo).earlier();
+        Optional<PublishReceipt> earlier = mesh.publish(table, options, additions).earlier();
         if (earlier.isPresent()) {
           return earlier.get();
         }
       }
-      Program program = new Program(Map.copyOf(alsoTo), new AtomicReference<>());
+      Program program = new Program(additions, new AtomicReference<>());
       String name = UUID.randomUUID().toString();
       Map<String, String> job = new HashMap<>(options);
       job.put(PROGRAM, name);

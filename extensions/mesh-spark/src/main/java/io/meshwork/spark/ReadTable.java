@@ -17,8 +17,9 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
 
 /**
  * The table of a major version or its quarantine, to read. Spark also writes to it by statements
- * that read their target, and by {@code save(..)}: refused before a job, because no task would
- * check the rows, and Spark lost the options. A table of Iceberg, as its procedures need one.
+ * that read their target, by {@code save(..)}, and before 3.5.3 by each statement: refused before a
+ * job, because no task would check the rows, and Spark lost the options. A table of Iceberg, as its
+ * procedures need one.
  */
 final class ReadTable extends StagedSparkTable {
   private final boolean quarantine;
@@ -84,9 +85,9 @@ final class ReadTable extends StagedSparkTable {
     return MeshTable.refused(
         MeshAction.of(Verb.CHANGE, "rows of " + name()),
         "no task checked the rows, and options such as the key are lost: the statement also reads"
-            + " the table, or saves to it by its name",
+            + " the table, saves to it by its name, or is one of Spark before 3.5.3",
         "Read the table VERSION AS OF 'main' in the statement, or write a data frame with"
-            + " writeTo(..).",
+            + " writeTo(..); with Spark before 3.5.3, use a later one.",
         ErrorCode.INVALID_ARGUMENT);
   }
 }

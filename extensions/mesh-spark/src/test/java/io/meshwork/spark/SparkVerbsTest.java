@@ -194,6 +194,7 @@ class SparkVerbsTest {
         .containsExactly(List.of("code=kind", "fare=fare"), List.of());
     equal(20, 30, derived + " code=nothing");
     equal(20, 30, derived + " code");
+    equal(20, 30, derived + " code=kind,fare");
     equal(20, 30, "derivedFrom " + input + " 1.0.0 17");
     equal(20, 30, "derivedFrom " + input + " 3.0.0 " + read.id());
     equal(100, 200, "onViolation REJECT");

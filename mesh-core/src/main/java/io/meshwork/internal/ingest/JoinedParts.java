@@ -141,7 +141,7 @@ public final class JoinedParts implements AutoCloseable {
             .noneMatch(
                 major ->
                     gates.get(major).publishesAny()
-                        && (gates.get(major).measuresParts()
+                        && (gates.get(major).needsCorrectedParts()
                             || targets.get(major).scope() != null));
   }
 

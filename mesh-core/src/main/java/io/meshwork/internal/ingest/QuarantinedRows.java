@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * thread-safe.
  */
 final class QuarantinedRows {
-  /** With 8 bytes a row, 32 MB. */
+  /** With 8 bytes a row, 32 MB in each major version, and at its end about twice that. */
   static final int MOST = 4_000_000;
 
   private final int most;

@@ -198,13 +198,7 @@ public final class ProductPublish<T> implements Publish.Files<T>, Publish.Stored
 
   @Override
   public Publish<T> derivedFrom(Snapshot input, String... columns) {
-    Snapshot snapshot = ArgumentChecks.required("derivedFrom", input);
-    options.derivedFrom(
-        new PublishReceipt.Input(
-            snapshot.product(),
-            snapshot.contract(),
-            snapshot.id(),
-            ArgumentChecks.all("columns", columns)));
+    options.derivedFrom(input, columns);
     return this;
   }
 

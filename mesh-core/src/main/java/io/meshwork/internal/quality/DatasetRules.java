@@ -55,9 +55,12 @@ final class DatasetRules {
     rule.measure.accept(batch, counted);
   }
 
-  /** True if the measures of parts of a rule add up. */
-  boolean anyAddable() {
-    return !addable().isEmpty();
+  /** True if the measures of parts of a rule add up, or it also measures rows of the table. */
+  boolean anyNeedsParts() {
+    return rules.stream()
+        .anyMatch(
+            rule ->
+                !rule.measure.seesAllValues() || rule.ruleCount.rule().scope() != Rule.Scope.BATCH);
   }
 
   private List<DatasetRule> addable() {

@@ -632,9 +632,12 @@ public final class QualityGate implements AutoCloseable {
     return published > 0;
   }
 
-  /** True if a rule measures the rows of each part. */
-  public boolean measuresParts() {
-    return rules.datasetRules().anyAddable();
+  /**
+   * True if a rule is evaluated by the parts without the rows that are quarantined: by what they
+   * measured, or by the partitions that they have rows in.
+   */
+  public boolean needsCorrectedParts() {
+    return rules.datasetRules().anyNeedsParts();
   }
 
   /**

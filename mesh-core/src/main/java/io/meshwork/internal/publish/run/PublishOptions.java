@@ -8,6 +8,7 @@ import io.meshwork.internal.receipts.PublishReceipts;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
+import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.PublishReceipt.PublishMode;
 import java.time.Duration;
@@ -149,6 +150,17 @@ public final class PublishOptions {
   public PublishOptions derivedFrom(PublishReceipt.Input input) {
     inputs.add(input);
     return this;
+  }
+
+  /** Adds a snapshot that the rows were made from, and pairs of columns. */
+  public PublishOptions derivedFrom(Snapshot input, String... columns) {
+    Snapshot snapshot = ArgumentChecks.required("derivedFrom", input);
+    return derivedFrom(
+        new PublishReceipt.Input(
+            snapshot.product(),
+            snapshot.contract(),
+            snapshot.id(),
+            ArgumentChecks.all("columns", columns)));
   }
 
   /** All rows with an event time before this are published; null if not stated. */
