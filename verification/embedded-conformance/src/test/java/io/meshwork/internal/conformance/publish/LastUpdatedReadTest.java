@@ -22,7 +22,7 @@ class LastUpdatedReadTest {
   private final Faults faults = Faults.seeded(1);
 
   @Test
-  void aFileThatCannotBeReadOnceIsNoSignOfALostCommit(@TempDir Path folder) throws IOException {
+  void aReadThatFailsOnceIsNotTakenForALostCommit(@TempDir Path folder) throws IOException {
     for (int nth = 1; nth <= 2; nth++) {
       Path place = folder.resolve("mesh" + nth);
       try (Mesh mesh = LocalMesh.builder(place).testing().wrapFiles(faults::files).open()) {
