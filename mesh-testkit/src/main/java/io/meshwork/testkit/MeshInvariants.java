@@ -259,7 +259,8 @@ final class MeshInvariants {
   private void checkWithDoctor() {
     long found = 0;
     for (Finding finding : place.mesh().doctor().findings()) {
-      if (finding.code() == FindingCode.LEFTOVER_FILES) {
+      if (finding.code() == FindingCode.LEFTOVER_FILES
+          || (finding.code() == FindingCode.UNKNOWN_FILES && expected.contains(finding.code()))) {
         found += finding.count();
       } else if (finding.code() != FindingCode.NOTICE_FAILING
           && !expected.contains(finding.code())) {
