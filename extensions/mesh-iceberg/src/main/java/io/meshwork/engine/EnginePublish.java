@@ -13,8 +13,10 @@ import io.meshwork.internal.distributed.TaskCorrection;
 import io.meshwork.internal.distributed.TaskIngestion;
 import io.meshwork.internal.distributed.TaskResult;
 import io.meshwork.internal.distributed.TaskSettings;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.run.PublishOptions;
+import io.meshwork.internal.quality.RuleContext.RuleCode;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
@@ -39,6 +41,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,7 +172,7 @@ public final class EnginePublish {
               .allowEmpty(flag(options, ALLOW_EMPTY, action))
               .mode(mode(options, action));
       only(options, publish, action);
-      additions.options.alsoTo().forEach(also -> add(also, publish, action));
+      add(additions.options, publish, action);
       publish.policy(given(options, ON_VIOLATION, text -> policy(text, action)));
       List<PublishReceipt.Input> inputs =
           given(options, DERIVED_FROM, text -> inputs(text, action));
@@ -242,19 +245,35 @@ public final class EnginePublish {
     publish.only(only).reason(because);
   }
 
-  private static void add(PublishOptions.AlsoTo also, PublishOptions publish, MeshAction action) {
+  /** Adds the code of a program, which is sent to tasks. */
+  private static void add(PublishOptions additions, PublishOptions publish, MeshAction action) {
+    for (PublishOptions.AlsoTo also : additions.alsoTo()) {
+      requireSerializable("mapping to major version " + also.major(), also.mapping(), action);
+      publish.alsoTo(also.major(), also.mapping(), also.rows());
+    }
+    additions
+        .code()
+        .forEach(
+            (name, code) -> {
+              requireSerializable(
+                  "code '" + NameGrammar.quoted(name.name()) + "' version " + name.version(),
+                  code,
+                  action);
+              publish.customRule(name.name(), name.version(), code);
+            });
+  }
+
+  private static void requireSerializable(String what, Object code, MeshAction action) {
     try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
-      out.writeObject(also.mapping());
+      out.writeObject(code);
     } catch (IOException e) {
       throw Failure.of(action)
-          .because(
-              "the mapping to major version " + also.major() + " cannot be sent to tasks: " + e)
+          .because("the " + what + " cannot be sent to tasks: " + e)
           .state("Nothing was published.")
           .fix("Use only serializable values in it.")
           .cause(e)
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    publish.alsoTo(also.major(), also.mapping(), also.rows());
   }
 
   /**
@@ -264,6 +283,10 @@ public final class EnginePublish {
   @FunctionalInterface
   public interface RowMapping
       extends Function<Map<String, @Nullable Object>, @Nullable Map<String, ?>>, Serializable {}
+
+  /** The code of a custom rule, which returns true for a valid row. Called in tasks. */
+  @FunctionalInterface
+  public interface RowCheck extends Predicate<Map<String, @Nullable Object>>, Serializable {}
 
   /** What a program states beside the options of a publish. Not thread-safe. */
   public static final class Additions {
@@ -315,6 +338,20 @@ public final class EnginePublish {
      */
     public Additions derivedFrom(Snapshot input, String... columns) {
       options.derivedFrom(input, columns);
+      return this;
+    }
+
+    /**
+     * Provides the code of a rule {@code custom(name, version)}. If the code throws, the rule is
+     * not evaluated. The contract can lack such a version of the rule, but not the rule.
+     *
+     * @param name the rule's name
+     * @param version the rule's version
+     * @param check gets each row that the rule checks as a map with the classes of {@code
+     *     asMaps()}; is sent to tasks
+     */
+    public Additions customRule(String name, int version, RowCheck check) {
+      options.customRule(name, version, new RuleCode.OnMaps(check));
       return this;
     }
 

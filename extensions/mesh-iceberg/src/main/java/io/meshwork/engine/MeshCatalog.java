@@ -220,7 +220,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * @throws io.meshwork.error.MeshException as a publish by {@code MeshClient}
    * @throws CommitVetoedException if it is the table of a quarantine
    * @throws InvalidRequestException if the rows cannot be converted to another major version of a
-   *     rollout, an option is wrong or unknown, or a custom rule of the contract rejects rows
+   *     rollout, an option is wrong or unknown, or a custom rule that rejects rows lacks its code
    */
   public EnginePublish publish(TableIdentifier identifier, Map<String, String> options) {
     return publish(identifier, options, new EnginePublish.Additions());

@@ -12,6 +12,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.engine.EnginePublish.Additions;
@@ -309,7 +310,11 @@ class DistributedPublishTest {
             to -> to.alsoTo(2, row -> row, "code = '\uFFFD'"),
             "'rows': it has the replacement character",
             to -> to.alsoTo(2, row -> row, "id = 1").alsoTo(2, row -> row),
-            "names major version 2 twice");
+            "names major version 2 twice",
+            to -> to.customRule(null, 1, row -> true),
+            "'name': it is null",
+            to -> to.customRule("sound", 1, null),
+            "'check': it is null");
     refused.forEach(
         (call, why) ->
             assertThatThrownBy(() -> call.accept(new Additions()))
@@ -329,21 +334,147 @@ class DistributedPublishTest {
   }
 
   @Test
-  void aCustomRuleThatRejectsIsRefusedBeforeAnyTask() throws Exception {
-    Contract contract = Contract.of(ROW).require(Rule.custom("no-line-twice", 1).id("lines"));
-    String product = define("coded", contract, false);
+  void aCustomRuleThatRejectsIsRefusedBeforeAnyTaskWithoutItsCode() throws Exception {
+    Contract contract = Contract.of(ROW).require(Rule.custom("no-line-twice", 2).id("lines"));
+    String product = define("without-code", contract, false);
     int files = files();
 
     assertThatThrownBy(() -> begin(product, Map.of()))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("rule lines is custom, and tasks of an engine have no code for it")
-        .hasMessageContaining("Publish with MeshClient, which takes the code")
-        .hasMessageNotContaining("register it");
+        .hasMessageContaining(
+            "rule lines is custom, and the code 'no-line-twice' version 2 is not registered;"
+                + " register it with customRule(..)")
+        .hasMessageContaining("Publish with a program, because SQL has no code");
+    Additions earlier = new Additions().customRule("no-line-twice", 1, row -> true);
+    assertThatThrownBy(() -> begin(product, Map.of(), earlier))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("version 2 (registered versions: [1]) is not registered");
+    Additions unknown = new Additions().customRule("no-line", 2, row -> true);
+    assertThatThrownBy(() -> begin(product, Map.of(), unknown))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("customRule(..) adds the code 'no-line', and the contract has no");
+    Object captured = new Object();
+    Additions unsendable =
+        new Additions().customRule("no-line-twice", 2, row -> captured.equals(row));
+    assertThatThrownBy(() -> begin(product, Map.of(), unsendable))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining(
+            "the code 'no-line-twice' version 2 cannot be sent to tasks:"
+                + " java.io.NotSerializableException");
 
     assertThat(files()).isEqualTo(files);
     String warning =
         define("warned", Contract.of(ROW).require(Rule.custom("no-line-twice", 1).warn()), false);
     assertThat(publish(warning, rows(new Random(1), 0), 1, Map.of()).rowsAccepted()).isPositive();
+  }
+
+  @Test
+  void codeOfACustomRuleThatThrowsInATaskIsNotEvaluated() throws Exception {
+    Contract contract = Contract.of(ROW).onViolation(OnViolation.QUARANTINE);
+    Additions throwing =
+        new Additions()
+            .customRule(
+                "no-ninth",
+                1,
+                row -> {
+                  if (row.get("id").equals(9L)) {
+                    throw new IllegalStateException("canary " + row.get("id"));
+                  }
+                  return true;
+                });
+    List<GenericRecord> rows = rows(new Random(3), 0, 12);
+    for (int i = 0; i < rows.size(); i++) {
+      rows.get(i).put("id", (long) i);
+    }
+    for (boolean warning : List.of(false, true)) {
+      Rule.OnRows rule = Rule.custom("no-ninth", 1);
+      String product =
+          define("throwing-" + warning, contract.require(warning ? rule.warn() : rule), false);
+      int files = files();
+      EnginePublish publish = begin(product, Map.of(), throwing);
+      List<Serializable> results = run(publish.settings(), rows, 3);
+      if (warning) {
+        RuleResult result = commit(publish, results).quality().rules().get(0);
+        assertThat(result.outcome()).isEqualTo(Outcome.NOT_EVALUATED);
+        assertThat(result.reason()).isEqualTo("its code threw java.lang.IllegalStateException");
+        assertThat(result.evaluatedRows()).isEqualTo(12);
+      } else {
+        assertThatThrownBy(() -> commit(publish, results))
+            .isInstanceOf(ContractViolationException.class)
+            .hasMessageContaining("its code threw java.lang.IllegalStateException")
+            .hasMessageNotContaining("canary");
+        assertThat(files()).isEqualTo(files);
+      }
+    }
+  }
+
+  @Test
+  void aCustomRuleChecksTheRowsOfEachMajorVersionAsTheyAreMapped() throws Exception {
+    Contract first =
+        Contract.of(ROW)
+            .primaryKey("id")
+            .require(Rule.custom("known", 1).tolerateRows(3), Rule.custom("dated", 1))
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(100);
+    Contract second =
+        Contract.of(new Schema.Parser().parse(ROW.toString().replace("\"code\"", "\"kind\"")))
+            .require(Rule.custom("known", 2).where("id > 4"), Rule.custom("missing", 1).warn())
+            .onViolation(OnViolation.QUARANTINE)
+            .maxQuarantineShare(100);
+    List<GenericRecord> rows = rows(new Random(22), 0, 60);
+    for (String product : List.of("mobility/checked-sdk", "mobility/checked-tasks")) {
+      define(product.substring(9), first, false);
+      owner
+          .startRollout(product)
+          .contract(second)
+          .because("codes are kinds")
+          .withoutHistory()
+          .commit()
+          .activate()
+          .commit();
+    }
+    EnginePublish.RowMapping kinds =
+        row -> {
+          Map<String, Object> mapped = new HashMap<>(row);
+          Object code = mapped.remove("code");
+          mapped.put("kind", code == null ? null : code.toString().toUpperCase(Locale.ROOT));
+          return mapped;
+        };
+    PublishReceipt expected =
+        owner
+            .publish("mobility/checked-sdk")
+            .records(maps(rows))
+            .majorVersion(1)
+            .alsoTo(2, kinds)
+            .customRule("known", 1, row -> !"a".equals(row.get("code")))
+            .customRule("known", 2, row -> !"B".equals(row.get("kind")))
+            .customRule("dated", 1, row -> (Integer) row.get("day") < 20_050)
+            .idempotencyKey("day-1")
+            .commit();
+    Additions additions =
+        new Additions()
+            .alsoTo(2, kinds)
+            .customRule("known", 1, row -> !"a".equals(row.get("code")))
+            .customRule("known", 2, row -> !"B".equals(row.get("kind")))
+            .customRule("dated", 1, row -> ((LocalDate) row.get("day")).toEpochDay() < 20_050);
+
+    Map<String, String> options = Map.of(EnginePublish.KEY, "day-1");
+    EnginePublish publish = begin("mobility/checked-tasks", options, additions);
+    PublishReceipt receipt = commit(publish, run(publish.settings(), rows, 3));
+
+    assertThat(summary(receipt.quality())).isEqualTo(summary(expected.quality()));
+    assertThat(receipt.quality().rowsQuarantined()).isBetween(20L, 50L);
+    for (int major : List.of(1, 2)) {
+      assertThat(published("mobility/checked-tasks", major))
+          .isEqualTo(published("mobility/checked-sdk", major))
+          .isNotEmpty();
+      assertThat(quarantined("mobility/checked-tasks", major))
+          .isEqualTo(quarantined("mobility/checked-sdk", major));
+    }
+    EnginePublish without = begin("mobility/checked-tasks", options);
+    assertThat(without.earlier().orElseThrow().publishId())
+        .as("code is no part of what a key identifies")
+        .isEqualTo(receipt.publishId());
   }
 
   @Test

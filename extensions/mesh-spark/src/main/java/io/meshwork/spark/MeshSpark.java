@@ -2,6 +2,7 @@ package io.meshwork.spark;
 
 import io.meshwork.contract.OnViolation;
 import io.meshwork.engine.EnginePublish;
+import io.meshwork.engine.EnginePublish.RowCheck;
 import io.meshwork.engine.EnginePublish.RowMapping;
 import io.meshwork.engine.MeshCatalog;
 import io.meshwork.error.MeshException;
@@ -208,6 +209,21 @@ public final class MeshSpark {
     public SparkPublish onViolation(OnViolation policy) {
       return with(
           EnginePublish.ON_VIOLATION, ArgumentChecks.required("onViolation", policy).name());
+    }
+
+    /**
+     * Provides the code of a rule {@code custom(name, version)}; call it once for each rule. If the
+     * code throws, the rule is not evaluated. The contract can lack such a version of the rule, but
+     * not the rule.
+     *
+     * @param name the rule's name
+     * @param version the rule's version
+     * @param check returns true for a valid row, which it gets as the SDK's {@code asMaps()}
+     *     returns rows; called in Spark's tasks for every row that the rule checks
+     */
+    public SparkPublish customRule(String name, int version, RowCheck check) {
+      additions.customRule(name, version, check);
+      return this;
     }
 
     /** Limits the time from the start of the job. Default: 20 hours. */

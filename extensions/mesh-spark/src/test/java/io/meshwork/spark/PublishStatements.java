@@ -1,6 +1,7 @@
 package io.meshwork.spark;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.engine.EnginePublish;
 import io.meshwork.examples.spark.SparkStatements;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -8,6 +9,7 @@ import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -100,6 +102,7 @@ public final class PublishStatements {
       case "completeUpTo" -> publish.completeUpTo(Instant.parse(argument));
       case "majorVersion" -> publish.majorVersion(Integer.parseInt(argument));
       case "alsoTo" -> alsoTo(publish, argument.split(" ", 2));
+      case "customRule" -> publish.customRule(argument, 1, check(argument));
       case "derivedFrom" -> derivedFrom(publish, argument.split(" ", -1));
       case "onViolation" -> publish.onViolation(OnViolation.valueOf(argument));
       case "onlyMajorVersion" -> publish.onlyMajorVersion(Integer.parseInt(argument));
@@ -121,6 +124,32 @@ public final class PublishStatements {
     } else {
       publish.alsoTo(major, PublishStatements::ofKind, words[1]);
     }
+  }
+
+  /** The code of a custom rule, which gets a row by column. */
+  private static EnginePublish.RowCheck check(String name) {
+    Object unsendable = new Object();
+    return switch (name) {
+      case "sound" -> PublishStatements::isSound;
+      case "winter" -> row -> ((LocalDate) row.get("day")).isBefore(LocalDate.of(2024, 2, 20));
+      case "kind" -> row -> !"E".equals(row.get("kind"));
+      case "few-tags" -> row -> ((List<?>) row.get("tags")).size() < 3;
+      case "early" -> row -> ((LocalDate) row.get("day")).isBefore(LocalDate.of(2024, 3, 5));
+      case "seated" ->
+          row ->
+              !(row.get("stop") instanceof Map<?, ?> stop)
+                  || !Long.valueOf(4).equals(stop.get("seats"));
+      case "cheap" -> row -> row.get("fare") == null || (Double) row.get("fare") < 50;
+      case "unsendable" -> row -> !row.containsValue(unsendable);
+      default -> row -> true;
+    };
+  }
+
+  private static boolean isSound(Map<String, @Nullable Object> row) {
+    if (row.get("id").equals(333L)) {
+      throw new IllegalStateException("of a row");
+    }
+    return !"b".equals(row.get("code"));
   }
 
   /** From the snapshot of a product, of which three words are given, with pairs of columns. */

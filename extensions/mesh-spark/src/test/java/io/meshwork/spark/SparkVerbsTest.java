@@ -43,8 +43,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -222,6 +224,52 @@ class SparkVerbsTest {
   }
 
   @Test
+  void theCodeOfCustomRulesChecksRowsInTheTasksAsInTheSdk() {
+    define(
+        "checked",
+        tolerant(Ride.class, "code")
+            .require(
+                Rule.custom("sound", 1),
+                Rule.custom("winter", 1).tolerateRows(2).where("id < 900"),
+                Rule.custom("other", 1).warn()));
+    equal(0, 80, "customRule sound", "customRule winter", "idempotencyKey day-1");
+    equal(0, 80, "idempotencyKey day-1");
+    equal(100, 104, "customRule sound", "customRule winter", "onViolation REJECT");
+    equal(104, 120, "customRule sound", "customRule winter", "onViolation REJECT");
+    equal(330, 340, "customRule sound", "customRule winter", "customRule other");
+    equal(340, 350, "customRule sound", "customRule winter", "customRule unknown");
+    assertThat(quarantined(byTasks, 1).toString()).contains("custom.sound", "custom.winter");
+    for (String product : List.of(bySdk, byTasks)) {
+      owner
+          .startRollout(product)
+          .contract(tolerant(NextRide.class, "kind").require(Rule.custom("kind", 1)))
+          .because("codes are kinds")
+          .withoutHistory()
+          .commit()
+          .activate()
+          .commit();
+    }
+    equal(
+        500,
+        560,
+        "majorVersion 1",
+        "alsoTo 2",
+        "customRule sound",
+        "customRule winter",
+        "customRule kind");
+    assertThat(rows(byTasks, 2)).isNotEmpty();
+    assertThat(quarantined(byTasks, 2).toString()).contains("custom.kind");
+    String start = "VERBS mesh " + byTasks + " | majorVersion 1 | alsoTo 2 | customRule winter | ";
+    assertThat(spark.sql(start + rides(600, 610)).failure())
+        .startsWith("INVALID_ARGUMENT ")
+        .contains("rule custom.sound is custom, and the code 'sound' version 1 is not registered");
+    assertThat(spark.sql(start + "customRule unsendable | " + rides(600, 610)).failure())
+        .startsWith("INVALID_ARGUMENT ")
+        .contains("the code 'unsendable' version 1 cannot be sent to tasks");
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
   void aRefusalIsKnownAsThatOfTheSdk() {
     define("refused", contract(Ride.class, "code"));
     equal(0, 5);
@@ -376,6 +424,7 @@ class SparkVerbsTest {
       case "completeUpTo" -> publish.completeUpTo(Instant.parse(argument));
       case "majorVersion" -> publish.majorVersion(Integer.parseInt(argument));
       case "alsoTo" -> alsoTo(publish, argument.split(" ", 2));
+      case "customRule" -> publish.customRule(argument, 1, check(argument));
       case "derivedFrom" -> derivedFrom(publish, argument.split(" ", -1));
       case "onViolation" -> publish.onViolation(OnViolation.valueOf(argument));
       case "onlyMajorVersion" -> publish.onlyMajorVersion(Integer.parseInt(argument));
@@ -396,6 +445,24 @@ class SparkVerbsTest {
     } else {
       publish.alsoTo(major, NextRide::of, words[1]);
     }
+  }
+
+  /** The code of a custom rule, which gets a row as an Avro record. */
+  private static Predicate<GenericRecord> check(String name) {
+    return switch (name) {
+      case "sound" -> SparkVerbsTest::isSound;
+      case "winter" ->
+          row -> LocalDate.ofEpochDay((Integer) row.get("day")).isBefore(LocalDate.of(2024, 2, 20));
+      case "kind" -> row -> !"E".equals(row.get("kind"));
+      default -> row -> true;
+    };
+  }
+
+  private static boolean isSound(GenericRecord row) {
+    if (row.get("id").equals(333L)) {
+      throw new IllegalStateException("of a row");
+    }
+    return !"b".equals(row.get("code"));
   }
 
   private static void derivedFrom(Publish<Ride> publish, String[] words) {

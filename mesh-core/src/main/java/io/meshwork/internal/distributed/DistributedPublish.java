@@ -15,6 +15,7 @@ import io.meshwork.internal.ingest.write.UncommittedFiles;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.publish.run.PublishRun;
+import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataLocations;
 import io.meshwork.product.ProductName;
@@ -42,7 +43,7 @@ public final class DistributedPublish {
    *
    * @throws io.meshwork.error.MeshException as a publish by the SDK
    * @throws InvalidRequestException if rows cannot be converted to another major version of a
-   *     rollout, or a custom rule rejects rows
+   *     rollout, or the code of a custom rule that rejects rows is missing
    */
   public DistributedPublish(ClientSession session, ProductName product, PublishOptions options) {
     MeshAction action = MeshAction.of(Verb.PUBLISH, product);
@@ -71,7 +72,7 @@ public final class DistributedPublish {
   }
 
   private TaskSettings settings(PublishRun.IngestionTargets resolved) {
-    resolved.targets().forEach(target -> checkNoCode(target.contract()));
+    resolved.targets().forEach(target -> requireCode(target.contract(), resolved.context()));
     List<TaskSettings.OfMajor> majors = new ArrayList<>();
     for (int i = 0; i < resolved.targets().size(); i++) {
       RowIngestion.Target target = resolved.targets().get(i);
@@ -86,18 +87,21 @@ public final class DistributedPublish {
         resolved.context().now(),
         resolved.context().now().plus(publish.deadline().left()),
         majors,
+        resolved.context().code(),
         new SentReferences(publish.product(), resolved.targets(), resolved.context().others()),
         publish.session().tables().marker(resolved.targets().get(0).table()).orElse(null));
   }
 
-  /** Rejects a rule that would fail the publish after the tasks, which have no code for it. */
-  private void checkNoCode(Contract contract) {
+  /** Rejects a rule that would fail the publish after the tasks, because it lacks its code. */
+  private void requireCode(Contract contract, RuleContext context) {
     for (Rule rule : contract.rules()) {
-      if (rule.severity() == Severity.ERROR && RuleConditions.of(rule) instanceof Custom) {
+      if (rule.severity() == Severity.ERROR
+          && RuleConditions.of(rule) instanceof Custom condition
+          && context.codeOf(condition) == null) {
         throw Failure.of(MeshAction.of(Verb.PUBLISH, publish.product()))
-            .because("rule " + rule.id() + " is custom, and tasks of an engine have no code for it")
+            .because("rule " + rule.id() + " is custom, and " + context.missing(condition))
             .state("Nothing was published.")
-            .fix("Publish with MeshClient, which takes the code, or let the rule warn.")
+            .fix("Publish with a program, because SQL has no code, or let the rule warn.")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
     }

@@ -11,6 +11,7 @@ import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.write.AffectedPartitions;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.run.MajorConversion;
+import io.meshwork.internal.quality.OtherProducts;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -21,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.SerializableTable;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param now the time of the publish
  * @param deadline when the publish ends at the latest
  * @param majors the major versions that it writes to, the one of the rows first
+ * @param code the code of custom rules
  * @param references the keys of other products that rules compare with
  * @param marker the marker of the place of the tables, by which a task knows that it writes where
  *     the driver commits; null for a store that is the same from everywhere
@@ -46,11 +50,13 @@ public record TaskSettings(
     Instant now,
     Instant deadline,
     List<OfMajor> majors,
+    Map<RuleContext.CodeName, RuleContext.RuleCode> code,
     SentReferences references,
     @Nullable MarkerFile marker)
     implements Serializable {
   public TaskSettings {
     majors = new ArrayList<>(majors);
+    code = new HashMap<>(code);
   }
 
   /**
@@ -150,7 +156,15 @@ public record TaskSettings(
   /** The same for tasks that evaluate no rule. */
   TaskSettings withoutRules() {
     return new TaskSettings(
-        product, publishId, policy, now, deadline, majors, references.withoutKeys(), marker);
+        product,
+        publishId,
+        policy,
+        now,
+        deadline,
+        majors,
+        Map.of(),
+        references.withoutKeys(),
+        marker);
   }
 
   /** How a task writes its files, whose names start with a text that no other attempt uses. */
@@ -160,7 +174,7 @@ public record TaskSettings(
 
   /** What the rules of a task need besides its rows. */
   RuleContext context() {
-    return context(RuleContext.at(now));
+    return context(new RuleContext(now, code, OtherProducts.UNREADABLE));
   }
 
   /** The same with the keys that the tasks had. */

@@ -15,6 +15,7 @@ import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.publish.run.PublishRun;
 import io.meshwork.internal.publish.run.RowSource;
+import io.meshwork.internal.quality.RuleContext.RuleCode;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
 import io.meshwork.internal.runtime.ThreadInterruption;
@@ -236,7 +237,7 @@ public final class ProductPublish<T> implements Publish.Files<T>, Publish.Stored
   @Override
   public ProductPublish<T> customRule(
       String name, int version, Predicate<? super GenericRecord> check) {
-    options.customRule(name, version, check);
+    options.customRule(name, version, new RuleCode.OnRecords(check));
     return this;
   }
 

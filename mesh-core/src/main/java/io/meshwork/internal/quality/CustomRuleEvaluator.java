@@ -4,22 +4,20 @@ import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.function.Predicate;
-import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Fails rows that the producer's own code rejects. Code that throws is not called again. */
-final class CustomRuleEvaluator implements RowRuleEvaluator {
+final class CustomRuleEvaluator<R> implements RowRuleEvaluator {
   private static final Logger LOG = LoggerFactory.getLogger(CustomRuleEvaluator.class);
 
   private final String ruleId;
-  private final Predicate<? super GenericRecord> code;
-  private final RowMaterializer<GenericRecord> rows;
+  private final Predicate<? super R> code;
+  private final RowMaterializer<R> rows;
   private @Nullable String failureReason;
 
-  CustomRuleEvaluator(
-      String ruleId, Predicate<? super GenericRecord> code, RowMaterializer<GenericRecord> rows) {
+  CustomRuleEvaluator(String ruleId, Predicate<? super R> code, RowMaterializer<R> rows) {
     this.ruleId = ruleId;
     this.code = code;
     this.rows = rows;
@@ -35,7 +33,7 @@ final class CustomRuleEvaluator implements RowRuleEvaluator {
   }
 
   private boolean holds(VectorBatch batch, int row) {
-    GenericRecord record = rows.row(batch, row);
+    R record = rows.row(batch, row);
     try {
       return code.test(record);
     } catch (RuntimeException e) {

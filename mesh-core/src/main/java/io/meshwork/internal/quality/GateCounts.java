@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one gate counted of a part of the rows, in a form that another process adds. Immutable.
@@ -35,8 +36,15 @@ public record GateCounts(
    * @param first the number of the first one in the input
    * @param place where it is in its file; empty if unknown
    * @param samples some of them, as JSON
+   * @param notEvaluated why the rule could not be evaluated; null if it was
    */
-  record OfRule(long failing, long evaluated, long first, String place, List<String> samples)
+  record OfRule(
+      long failing,
+      long evaluated,
+      long first,
+      String place,
+      List<String> samples,
+      @Nullable String notEvaluated)
       implements Serializable {}
 
   /**

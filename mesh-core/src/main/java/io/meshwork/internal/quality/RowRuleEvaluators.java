@@ -12,10 +12,7 @@ import io.meshwork.internal.condition.RowCondition.NotInSet;
 import io.meshwork.internal.condition.RowCondition.NotMissing;
 import io.meshwork.internal.condition.RowCondition.NotNull;
 import io.meshwork.internal.condition.RowCondition.References;
-import io.meshwork.internal.materializers.RowMaterializers;
 import java.util.List;
-import java.util.function.Predicate;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
@@ -100,19 +97,10 @@ final class RowRuleEvaluators {
   }
 
   RowRuleEvaluator custom(Rule rule, Custom condition) {
-    Predicate<? super GenericRecord> code = surroundings.codeOf(condition);
-    if (code == null) {
-      List<Long> others = surroundings.versionsOf(condition.name());
-      return new RowRuleEvaluator.Absent(
-          "the code '"
-              + condition.name()
-              + "' version "
-              + condition.version()
-              + (others.isEmpty() ? "" : " (registered versions: " + others + ")")
-              + " is not registered; register it with customRule(..)");
-    }
-    return new CustomRuleEvaluator(
-        rule.id(), code, RowMaterializers.asAvro(schema, contract.schema()));
+    RuleContext.RuleCode code = surroundings.codeOf(condition);
+    return code == null
+        ? new RowRuleEvaluator.Absent(surroundings.missing(condition))
+        : code.evaluator(rule.id(), schema, contract.schema());
   }
 
   private LeafColumn column(String path) {

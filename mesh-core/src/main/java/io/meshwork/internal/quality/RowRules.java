@@ -4,7 +4,6 @@ import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The rules of a publish that judge each row by its own values. Not thread-safe. */
 final class RowRules {
@@ -39,6 +38,7 @@ final class RowRules {
   }
 
   void add(RuleCount ruleCount, RowRuleEvaluator evaluator) {
+    ruleCount.notEvaluated(evaluator.absent());
     rules.add(new RowRule(ruleCount.comparedWith(evaluator.basis()), evaluator));
   }
 
@@ -52,11 +52,7 @@ final class RowRules {
     FailingRows failing = FailingRows.none(batch.rows());
     for (RowRule rule : rules) {
       RuleCount ruleCount = rule.ruleCount;
-      RowMask rows = ruleCount.failing();
-      rows.clear();
-      RowMask skipped = filters.skipped(ruleCount.rule(), violated, batch.rows());
-      rule.evaluator.evaluate(batch, skipped, rows);
-      rows.andNot(skipped);
+      RowMask skipped = evaluate(rule, batch, violated);
       ruleCount.evaluatedRows(batch.rows() - skipped.count());
       ruleCount.addAll(batch, firstRow);
       if (ruleCount.gates()) {
@@ -64,6 +60,17 @@ final class RowRules {
       }
     }
     return failing;
+  }
+
+  /** Sets the failing rows of a rule, and returns those that it does not apply to. */
+  private RowMask evaluate(RowRule rule, VectorBatch batch, RowMask violated) {
+    RowMask rows = rule.ruleCount.failing();
+    rows.clear();
+    RowMask skipped = filters.skipped(rule.ruleCount.rule(), violated, batch.rows());
+    rule.evaluator.evaluate(batch, skipped, rows);
+    rows.andNot(skipped);
+    rule.ruleCount.notEvaluated(rule.evaluator.absent());
+    return skipped;
   }
 
   /**
@@ -75,30 +82,16 @@ final class RowRules {
     FailingRows failing = FailingRows.none(batch.rows());
     for (RowRule rule : rules) {
       RuleCount ruleCount = rule.ruleCount;
-      RowMask rows = ruleCount.failing();
-      rows.clear();
+      ruleCount.failing().clear();
       if (!ruleCount.gates() || !rule.tolerant()) {
         continue;
       }
-      RowMask skipped = filters.skipped(ruleCount.rule(), new RowMask(0), batch.rows());
-      rule.evaluator.evaluate(batch, skipped, rows);
-      rows.andNot(skipped);
-      failing.tolerated.or(rows);
-      if (!ruleCount.rule().tolerates(ruleCount.count(), ruleCount.evaluatedRows())) {
-        failing.strict.or(rows);
+      evaluate(rule, batch, new RowMask(0));
+      failing.tolerated.or(ruleCount.failing());
+      if (ruleCount.exceedsTolerance()) {
+        failing.strict.or(ruleCount.failing());
       }
     }
     return failing;
-  }
-
-  /** Returns why a rule could not be evaluated; null if it was, or if it is not one of these. */
-  @Nullable RuleMeasurement absence(RuleCount ruleCount) {
-    for (RowRule rule : rules) {
-      String absent = rule.ruleCount == ruleCount ? rule.evaluator.absent() : null;
-      if (absent != null) {
-        return RuleMeasurement.notEvaluated(absent);
-      }
-    }
-    return null;
   }
 }

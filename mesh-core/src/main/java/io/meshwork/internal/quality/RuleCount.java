@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** The failing rows of one rule. Not thread-safe. */
 final class RuleCount {
@@ -22,6 +23,7 @@ final class RuleCount {
   private long count;
   private long judged;
   private String basis = "";
+  private @Nullable String notEvaluated;
   private String firstPlace = "";
   private long firstFailing;
   private long keyOf = UniqueKeys.NO_ROW;
@@ -106,17 +108,24 @@ final class RuleCount {
   /** Returns what it counted, without keys. */
   GateCounts.OfRule counts() {
     return new GateCounts.OfRule(
-        count, judged, firstFailing, firstPlace, new ArrayList<>(samples()));
+        count, judged, firstFailing, firstPlace, new ArrayList<>(samples()), notEvaluated);
   }
 
-  /** Adds what the same rule counted of later rows. */
+  /**
+   * Adds what the same rule counted of later rows. None of them fails a rule that could not be
+   * evaluated on earlier ones.
+   */
   void add(GateCounts.OfRule later) {
+    judged += later.evaluated();
+    if (notEvaluated != null) {
+      return;
+    }
+    notEvaluated = later.notEvaluated();
     if (count == 0) {
       firstFailing = later.first();
       firstPlace = later.place();
     }
     count += later.failing();
-    judged += later.evaluated();
     later.samples().stream()
         .limit(RowSamples.MAX_SAMPLES - (long) shown.size())
         .forEach(shown::add);
@@ -127,6 +136,16 @@ final class RuleCount {
     judged += rows;
   }
 
+  /** Sets why the rule could not be evaluated; null if it was. */
+  void notEvaluated(@Nullable String reason) {
+    notEvaluated = reason;
+  }
+
+  /** True if more rows fail than the rule tolerates. */
+  boolean exceedsTolerance() {
+    return notEvaluated == null && !rule.tolerates(count, judged);
+  }
+
   /** Returns the number of evaluated rows. */
   long evaluatedRows() {
     return judged;
@@ -134,6 +153,9 @@ final class RuleCount {
 
   /** Returns the result of a row rule. */
   RuleResult result() {
+    if (notEvaluated != null) {
+      return result(RuleMeasurement.notEvaluated(notEvaluated));
+    }
     return result(
         rule.tolerates(count, judged) ? Outcome.PASS : Outcome.FAIL,
         OptionalDouble.empty(),
@@ -152,7 +174,7 @@ final class RuleCount {
     return this;
   }
 
-  /** Returns the result of a dataset rule, or of a rule that could not be evaluated. */
+  /** Returns the result of a rule that was measured, or could not be evaluated. */
   RuleResult result(RuleMeasurement measured) {
     return result(measured.outcome(), measured.measure(), measured.reason());
   }

@@ -140,9 +140,6 @@ final class RuleGroups {
 
   private RuleResult result(RuleCount ruleCount) {
     RuleMeasurement measured = datasetRules.measurement(ruleCount);
-    if (measured == null) {
-      measured = rowRules.absence(ruleCount);
-    }
     if (measured == null && ruleCount.rule().kind() == Rule.Kind.TEXT) {
       measured = RuleMeasurement.skipped("it is documentation only");
     }
@@ -167,7 +164,7 @@ final class RuleGroups {
   Set<String> exceeded() {
     return ruleCounts.stream()
         .filter(each -> each.rule().isTolerant())
-        .filter(each -> !each.rule().tolerates(each.count(), each.evaluatedRows()))
+        .filter(RuleCount::exceedsTolerance)
         .map(each -> each.rule().id())
         .collect(Collectors.toSet());
   }

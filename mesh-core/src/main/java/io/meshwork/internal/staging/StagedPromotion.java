@@ -7,6 +7,7 @@ import io.meshwork.internal.predicate.GivenFilter;
 import io.meshwork.internal.publish.run.PublishContext;
 import io.meshwork.internal.publish.run.PublishOptions;
 import io.meshwork.internal.publish.run.PublishRun;
+import io.meshwork.internal.quality.RuleContext.RuleCode;
 import io.meshwork.internal.receipts.PublishIntent;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.CommitGuard;
@@ -82,7 +83,7 @@ final class StagedPromotion implements StoredRows<GenericRecord> {
   @Override
   public StoredRows<GenericRecord> customRule(
       String name, int version, Predicate<? super GenericRecord> check) {
-    options.customRule(name, version, check);
+    options.customRule(name, version, new RuleCode.OnRecords(check));
     return this;
   }
 

@@ -7,6 +7,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.quality.RuleContext.RuleCode;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
@@ -71,7 +72,7 @@ class QualityGatePropertyTest {
           Instant.EPOCH,
           Map.of(
               new RuleContext.CodeName("even", 2),
-              row -> NaiveRules.custom((Integer) row.get("n"))),
+              new RuleCode.OnRecords(row -> NaiveRules.custom((Integer) row.get("n")))),
           OtherProducts.UNREADABLE);
 
   /** The outcome of the gate. */

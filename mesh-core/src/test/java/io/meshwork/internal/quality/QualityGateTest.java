@@ -15,6 +15,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.condition.RowCondition.Between;
 import io.meshwork.internal.condition.RowCondition.InSet;
 import io.meshwork.internal.contract.RuleConditions;
+import io.meshwork.internal.quality.RuleContext.RuleCode;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.RowMask;
@@ -205,10 +206,11 @@ class QualityGateTest {
             Instant.EPOCH,
             Map.of(
                 new RuleContext.CodeName("x", 1),
-                row -> {
-                  asked.incrementAndGet();
-                  throw new IllegalStateException("canary " + row.get("k"));
-                }),
+                new RuleCode.OnRecords(
+                    row -> {
+                      asked.incrementAndGet();
+                      throw new IllegalStateException("canary " + row.get("k"));
+                    })),
             OtherProducts.UNREADABLE);
     Contract contract = CONTRACT.require(Rule.custom("x", 1).where("k > 1"));
     QualityGate gate = QualityGate.open(contract, SCHEMA, OnViolation.REJECT, surroundings);

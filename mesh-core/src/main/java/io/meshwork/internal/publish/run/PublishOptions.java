@@ -20,8 +20,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +43,7 @@ public final class PublishOptions {
   private boolean ignoreUnknownColumns;
   private Progress progress = (phase, done, total) -> {};
   private @Nullable Duration timeout;
-  private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
+  private final Map<RuleContext.CodeName, RuleContext.RuleCode> code = new HashMap<>();
   private @Nullable FeedPosition position;
 
   /**
@@ -254,15 +252,12 @@ public final class PublishOptions {
   }
 
   /** The code of custom rules. */
-  public Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code() {
+  public Map<RuleContext.CodeName, RuleContext.RuleCode> code() {
     return Map.copyOf(code);
   }
 
-  public PublishOptions customRule(
-      String name, int version, Predicate<? super GenericRecord> check) {
-    code.put(
-        new RuleContext.CodeName(ArgumentChecks.required("name", name), version),
-        ArgumentChecks.required("check", check));
+  public PublishOptions customRule(String name, long version, RuleContext.RuleCode check) {
+    code.put(new RuleContext.CodeName(ArgumentChecks.required("name", name), version), check);
     return this;
   }
 
