@@ -176,6 +176,9 @@ class DistributedLawTest {
     private Outcome bySdk(List<Map<String, Object>> rows, Replacement replacement) {
       try {
         Publish<?> publish = owner.publish(bySdk).majorVersion(product.leading).allowEmpty();
+        for (RandomCode code : RandomCode.of(product)) {
+          publish.customRule(code.text(), code.version(), code::isValid);
+        }
         return outcome(bySdk, replacement.bySdk(publish).records(rows).commit());
       } catch (MeshException e) {
         return outcome(e);
@@ -183,9 +186,15 @@ class DistributedLawTest {
     }
 
     private Outcome byTasks(List<Map<String, Object>> rows, int tasks, Replacement replacement) {
+      EnginePublish.Additions additions = new EnginePublish.Additions();
+      for (RandomCode code : RandomCode.of(product)) {
+        additions.customRule(code.text(), code.version(), code::isValid);
+      }
       try {
         return outcome(
-            byTasks, threads.publish(byTasks, product.leading, rows, tasks, replacement.options()));
+            byTasks,
+            threads.publish(
+                byTasks, product.leading, rows, tasks, replacement.options(), additions));
       } catch (MeshException e) {
         return outcome(e);
       }

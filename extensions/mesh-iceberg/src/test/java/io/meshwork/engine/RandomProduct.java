@@ -278,6 +278,11 @@ final class RandomProduct {
         Rule.compare("stop.place.level >= stop.seats"),
         Rule.references("stop.zone", ZONES, "zone"),
         Rule.custom("absent", 1).warn(),
+        Rule.custom("few-tags", 1),
+        Rule.custom("few-tags", 2).where("id > 9"),
+        Rule.custom("early", 1),
+        Rule.custom("seated", 1),
+        Rule.custom("throwing", 1).warn(),
         Rule.rowCount(1, 55),
         Rule.completeness(code, 60),
         Rule.distinctCount(code, 1, 4),
@@ -302,7 +307,7 @@ final class RandomProduct {
 
   private Rule varied(Rule rule) {
     Rule varied = rule;
-    if (rule instanceof Rule.OnRows onRows && rule.kind() != Rule.Kind.CUSTOM) {
+    if (rule instanceof Rule.OnRows onRows) {
       switch (random.nextInt(4)) {
         case 0 -> varied = onRows.tolerateRows(random.nextInt(7));
         case 1 -> varied = onRows.toleratePercent(random.nextInt(30));

@@ -33,12 +33,14 @@ final class TaskThreads implements AutoCloseable {
       int major,
       List<Map<String, Object>> rows,
       int tasks,
-      Map<String, String> options) {
+      Map<String, String> options,
+      EnginePublish.Additions additions) {
     EnginePublish publish =
         catalog.publish(
             TableIdentifier.of(
                 "mobility", product.substring(product.indexOf('/') + 1) + "_v" + major),
-            options);
+            options,
+            additions);
     byte[] settings = bytes(publish.settings());
     List<Integer> partitions = IntStream.range(0, tasks).boxed().toList();
     List<Serializable> results =

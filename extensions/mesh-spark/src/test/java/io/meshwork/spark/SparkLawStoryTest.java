@@ -58,7 +58,8 @@ class SparkLawStoryTest {
         SEED,
         CONTRACTS,
         eachNumberOfSlices,
-        tasks,
+        true,
+        launch -> tasks.apply(launch).program(PublishStatements.class),
         new StoryReport(new PrintStream(out, true, StandardCharsets.UTF_8)));
     return out.toString(StandardCharsets.UTF_8);
   }

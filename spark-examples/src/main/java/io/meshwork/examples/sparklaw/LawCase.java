@@ -18,7 +18,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,13 +119,18 @@ record LawCase(
   /** The rows of that product, of which one zone of stops is missing. */
   static final List<Zone> ZONES = List.of(new Zone("z0", 1), new Zone("z1", 5), new Zone("z2", 9));
 
-  static LawCase of(Random random) {
-    Contract contract = contract(Ride.class, random);
+  /**
+   * Draws a contract and rows.
+   *
+   * @param coded true for contracts with custom rules too
+   */
+  static LawCase of(Random random, boolean coded) {
+    Contract contract = contract(Ride.class, random, coded);
     List<Contract> next = new ArrayList<>();
     if (random.nextInt(3) == 0) {
-      next.add(contract(SecondRide.class, random));
+      next.add(contract(SecondRide.class, random, coded));
       if (random.nextBoolean()) {
-        next.add(contract(ThirdRide.class, random));
+        next.add(contract(ThirdRide.class, random, coded));
       }
     }
     List<Map<String, Object>> standing = random.nextBoolean() ? List.of() : rows(random, 0);
@@ -133,7 +142,7 @@ record LawCase(
         Replacement.values()[random.nextInt(7) % Replacement.values().length]);
   }
 
-  private static Contract contract(Class<?> row, Random random) {
+  private static Contract contract(Class<?> row, Random random, boolean coded) {
     List<Rule> rules =
         new ArrayList<>(
             List.of(
@@ -160,6 +169,9 @@ record LawCase(
                 Rule.distinctCount("code", 1, 6),
                 Rule.distinctCount("day", 1, 60).scope(Rule.Scope.TABLE).warn()));
     rules.addAll(furtherRules());
+    if (coded) {
+      rules.addAll(customRules());
+    }
     Collections.shuffle(rules, random);
     int count = random.nextInt(random.nextInt(3) > 0 ? 12 : rules.size());
     List<Rule> drawn = new ArrayList<>();
@@ -211,6 +223,39 @@ record LawCase(
         Rule.unique("tip", "day").scope(Rule.Scope.BATCH),
         Rule.length("tags", 0, 2).toleratePercent(30),
         Rule.length("seats", 0, 1).warn());
+  }
+
+  private static List<Rule> customRules() {
+    return List.of(
+        Rule.custom("few-tags", 1),
+        Rule.custom("early", 1).tolerateRows(9).where("id > 9"),
+        Rule.custom("seated", 1).toleratePercent(20),
+        Rule.custom("cheap", 1).warn());
+  }
+
+  /** Returns the code of the custom rules that a contract has, by name. */
+  Map<String, Predicate<GenericRecord>> code() {
+    Map<String, Predicate<GenericRecord>> all =
+        new TreeMap<>(
+            Map.of(
+                "few-tags",
+                row -> ((List<?>) row.get("tags")).size() < 3,
+                "early",
+                row -> (Integer) row.get("day") < LocalDate.of(2024, 3, 5).toEpochDay(),
+                "seated",
+                row ->
+                    !(row.get("stop") instanceof GenericRecord stop)
+                        || !Objects.equals(stop.get("seats"), 4L),
+                "cheap",
+                row -> row.get("fare") == null || (Double) row.get("fare") < 50));
+    List<String> rules =
+        Stream.concat(Stream.of(contract), next.stream())
+            .flatMap(each -> each.rules().stream())
+            .map(Rule::toString)
+            .toList();
+    all.keySet()
+        .removeIf(name -> rules.stream().noneMatch(rule -> rule.contains("'" + name + "'")));
+    return all;
   }
 
   /** The contract whose references to itself are to a product. */

@@ -84,6 +84,7 @@ public final class SparkLawStory implements AutoCloseable {
                 seed,
                 CONTRACTS,
                 true,
+                false,
                 launch -> launch.threads(2),
                 new StoryReport(System.out)));
   }
@@ -93,7 +94,9 @@ public final class SparkLawStory implements AutoCloseable {
    *
    * @param version of Spark, such as {@code 4.1}
    * @param each false to publish the rows of a contract in one number of slices, and not in each
-   * @param tasks sets where tasks run
+   * @param coded true for contracts with custom rules too: the program of Spark then takes lines
+   *     {@code VERBS catalog product | verb argument | .. | query}, which name their code
+   * @param tasks sets where tasks run, and another program
    */
   public static void run(
       String version,
@@ -101,10 +104,11 @@ public final class SparkLawStory implements AutoCloseable {
       long seed,
       int contracts,
       boolean each,
+      boolean coded,
       UnaryOperator<SparkLaunch> tasks,
       StoryReport report) {
     try (SparkLawStory story = new SparkLawStory(version, folder, tasks, report)) {
-      story.tell(seed, contracts, each);
+      story.tell(seed, contracts, each, coded);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -117,13 +121,13 @@ public final class SparkLawStory implements AutoCloseable {
     }
   }
 
-  private void tell(long seed, int contracts, boolean each) {
+  private void tell(long seed, int contracts, boolean each, boolean coded) {
     Random random = new Random(seed);
     int slices = 0;
     int refused = 0;
     List<String> differences = new ArrayList<>();
     for (int i = 0; i < contracts; i++) {
-      LawCase one = LawCase.of(random);
+      LawCase one = LawCase.of(random, coded);
       List<String> expected = publishBySdk(one, product(i, 0));
       refused += expected.get(0).equals("refused") ? 1 : 0;
       for (int tasks : each ? SLICES : List.of(SLICES.get(i % SLICES.size()))) {
@@ -183,6 +187,7 @@ public final class SparkLawStory implements AutoCloseable {
       case PARTITIONS -> publish.replacePartitions();
       case WHERE -> publish.replaceWhere(LawCase.WHERE);
     }
+    one.code().forEach((rule, code) -> publish.customRule(rule, 1, code));
     try {
       publish.records(one.offered()).commit();
     } catch (ContractViolationException e) {
@@ -198,13 +203,31 @@ public final class SparkLawStory implements AutoCloseable {
             "SET spark.sql.sources.partitionOverwriteMode="
                 + (one.replaced() == Replacement.PARTITIONS ? "dynamic" : "static"))
         .rowsOrThrow();
-    String table = "mesh." + DOMAIN + "." + name.replace('-', '_') + "_v1";
-    Result result = spark.sql(one.replaced().into(table) + one.query(tasks));
+    Result result =
+        spark.sql(one.code().isEmpty() ? statement(one, name, tasks) : verbs(one, name, tasks));
     if (result.failure().startsWith("CONTRACT_VIOLATED ")) {
       return refusal(result.failure());
     }
     result.rowsOrThrow();
     return outcome(one, name);
+  }
+
+  private static String statement(LawCase one, String name, int tasks) {
+    String table = "mesh." + DOMAIN + "." + name.replace('-', '_') + "_v1";
+    return one.replaced().into(table) + one.query(tasks);
+  }
+
+  private static String verbs(LawCase one, String name, int tasks) {
+    List<String> parts = new ArrayList<>(List.of("VERBS mesh " + DOMAIN + "/" + name));
+    switch (one.replaced()) {
+      case NONE -> {}
+      case ALL -> parts.add("replaceAll");
+      case PARTITIONS -> parts.add("replacePartitions");
+      case WHERE -> parts.add("replaceWhere " + LawCase.WHERE);
+    }
+    one.code().keySet().forEach(rule -> parts.add("customRule " + rule));
+    parts.add(one.query(tasks));
+    return String.join(" | ", parts);
   }
 
   private static List<String> refusal(String message) {
