@@ -381,7 +381,7 @@ final class CrashRun {
   /** The number of retained positions differs with the clocks. */
   private List<MeshStory> comparable(List<MeshStory> stories) {
     return harness.clocks.differs()
-        ? stories.stream().map(MeshStory::withoutEarlierPositions).toList()
+        ? stories.stream().map(MeshStory::withoutFormerPositions).toList()
         : stories;
   }
 
