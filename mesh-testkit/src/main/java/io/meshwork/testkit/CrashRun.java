@@ -283,6 +283,7 @@ final class CrashRun {
   private void deliverTo(OpenedMesh open) {
     faults.deliverTo(open.registry());
     faultsAgain.deliverTo(open.registry());
+    mayLackCommits = mayLackCommits || MeshInvariants.mayLackCommits(open);
   }
 
   private int checkBeforeRecovery(OpenedMesh open) {
