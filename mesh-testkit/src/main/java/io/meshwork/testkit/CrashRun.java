@@ -190,6 +190,10 @@ final class CrashRun {
       boolean bothRejected = end == End.REJECTED && endAgain == End.REJECTED;
       boolean done = end == End.DONE || endAgain == End.DONE;
       end = done ? End.DONE : bothRejected ? End.REJECTED : End.UNKNOWN;
+    } catch (MeshException e) {
+      if (e.errorCode() != ErrorCode.CLOCK_SKEWED) {
+        throw e;
+      }
     }
     if (faultsAgain.isDead()) {
       place.crashed();
