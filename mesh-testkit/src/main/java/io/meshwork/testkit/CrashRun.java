@@ -20,7 +20,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One or two crashes of a {@link CrashHarness}, and the recovery. Used once, by one thread. */
@@ -45,6 +44,9 @@ final class CrashRun {
   private End end = End.UNKNOWN;
   private int reachedBefore;
   private boolean leftFiles;
+
+  /** Files of before are then kept, which may be of a commit that the registry lost. */
+  private boolean mayLackCommits;
 
   CrashRun(CrashHarness harness, CrashBase base, CrashSchedule schedule, CrashCounts tally) {
     this.harness = harness;
@@ -131,7 +133,9 @@ final class CrashRun {
   }
 
   private OpenedMesh open(MeshPlace place, Duration ahead, long process, Faults met) {
-    return harness.open(place, clock, ahead, process, met, notices);
+    OpenedMesh open = harness.open(place, clock, ahead, process, met, notices);
+    mayLackCommits = mayLackCommits || MeshInvariants.mayLackCommits(open);
+    return open;
   }
 
   /** Recovers on a host with a wrong clock, which may be rejected. */
@@ -173,21 +177,10 @@ final class CrashRun {
     if (harness.clocks.differs()) {
       expected.addAll(MeshInvariants.CLOCKS_DIFFER);
     }
-    if (isLastUpdatedCut()) {
+    if (mayLackCommits) {
       expected.add(FindingCode.UNKNOWN_FILES);
     }
     return MeshInvariants.of(open, expected);
-  }
-
-  /** A part of last_updated.json may have named a lost commit, so files of before are kept. */
-  private boolean isLastUpdatedCut() {
-    return Stream.of(faults, faultsAgain)
-        .flatMap(met -> met.made().stream())
-        .anyMatch(
-            call ->
-                call.port() == Port.FILE_WRITE
-                    && call.subject().endsWith("/last_updated.json")
-                    && call.met().kind() != InjectedFault.Kind.NONE);
   }
 
   private void crashAgain(MeshPlace place, CrashPoint again) {
@@ -197,6 +190,10 @@ final class CrashRun {
       boolean bothRejected = end == End.REJECTED && endAgain == End.REJECTED;
       boolean done = end == End.DONE || endAgain == End.DONE;
       end = done ? End.DONE : bothRejected ? End.REJECTED : End.UNKNOWN;
+    } catch (MeshException e) {
+      if (e.errorCode() != ErrorCode.CLOCK_SKEWED) {
+        throw e;
+      }
     }
     if (faultsAgain.isDead()) {
       place.crashed();
@@ -273,7 +270,7 @@ final class CrashRun {
       broken.addAll(invariants.broken());
       Set<String> left = new TreeSet<>(invariants.left());
       left.removeIf(this::isNamedAhead);
-      if (!left.isEmpty() && !isLastUpdatedCut()) {
+      if (!left.isEmpty() && !mayLackCommits) {
         broken.add("maintenance left " + left);
       }
     }
@@ -290,6 +287,7 @@ final class CrashRun {
   private void deliverTo(OpenedMesh open) {
     faults.deliverTo(open.registry());
     faultsAgain.deliverTo(open.registry());
+    mayLackCommits = mayLackCommits || MeshInvariants.mayLackCommits(open);
   }
 
   private int checkBeforeRecovery(OpenedMesh open) {
@@ -381,7 +379,7 @@ final class CrashRun {
   /** The number of retained positions differs with the clocks. */
   private List<MeshStory> comparable(List<MeshStory> stories) {
     return harness.clocks.differs()
-        ? stories.stream().map(MeshStory::withoutEarlierPositions).toList()
+        ? stories.stream().map(MeshStory::withoutFormerPositions).toList()
         : stories;
   }
 

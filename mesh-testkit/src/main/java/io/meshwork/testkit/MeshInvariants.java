@@ -13,6 +13,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Transaction;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
@@ -85,6 +88,24 @@ final class MeshInvariants {
     List<Document> documents = MeshStory.documents(place.registry());
     invariants.collectLeftovers(documents, ReachableFiles.from(documents, place.files()));
     return invariants.left();
+  }
+
+  /** Returns true if a file last_updated.json names no commit: a crash prevented or cut it. */
+  static boolean mayLackCommits(OpenedMesh place) {
+    return MeshStory.documents(place.registry()).stream()
+        .filter(document -> document.key().sort().startsWith("table/"))
+        .filter(document -> !document.key().sort().endsWith("_quarantine"))
+        .map(document -> MeshStory.field(document, "metadataLocation"))
+        .map(location -> location.substring(0, location.lastIndexOf("/metadata/")))
+        .anyMatch(folder -> !namesCommit(place.files(), folder + "/_metadata/last_updated.json"));
+  }
+
+  private static boolean namesCommit(FileIO files, String location) {
+    try (InputStream in = files.newInputFile(location).newStream()) {
+      return JSON.readTree(in).has("attempt_id");
+    } catch (NotFoundException | IOException e) {
+      return false;
+    }
   }
 
   /** Returns the violated invariants. */

@@ -42,7 +42,7 @@ record MeshStory(List<String> lines) {
   private static final Pattern DAYS_OF_USE = Pattern.compile("\"days\":\\[[^]]*]");
   private static final Pattern DAY = Pattern.compile("\"\\d{4}-\\d\\d-\\d\\d\"");
   private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
-  private static final Pattern EARLIER_POSITIONS = Pattern.compile(",\"left\":\\[[^]]*]");
+  private static final Pattern FORMER_POSITIONS = Pattern.compile(",\"former\":\\[[^]]*]");
 
   /** The sequence of a log entry, which depends on what was repeated. */
   private static final Pattern UNTIL = Pattern.compile("\"until\":\\d+");
@@ -190,10 +190,10 @@ record MeshStory(List<String> lines) {
     return LONG_NUMBER.matcher(plain).replaceAll("<number>");
   }
 
-  /** Returns the content without earlier positions of subscriptions. */
-  MeshStory withoutEarlierPositions() {
+  /** Returns the content without former positions of subscriptions. */
+  MeshStory withoutFormerPositions() {
     return new MeshStory(
-        lines.stream().map(line -> EARLIER_POSITIONS.matcher(line).replaceAll("")).toList());
+        lines.stream().map(line -> FORMER_POSITIONS.matcher(line).replaceAll("")).toList());
   }
 
   /** Returns only the rows and quarantined rows. */

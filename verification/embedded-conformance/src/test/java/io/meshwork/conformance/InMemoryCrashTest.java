@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Crashes at every 40th call, or at every call where a build runs no sample, such as at night. */
@@ -53,6 +54,14 @@ class InMemoryCrashTest extends CrashConformance {
   @MethodSource("clocks")
   void aCrashWithAnyWrongClockLeavesAnIntactMesh(CrashScenario scenario, HostClocks clocks) {
     runWithClocks(scenario, clocks, harness -> harness.oneAtEvery(Integer.getInteger(EVERY, 10)));
+  }
+
+  @Tag("nightly")
+  @ParameterizedTest
+  @CsvFileSource(resources = "crashes-that-failed.csv")
+  void aCrashThatOnceFailedLeavesAnIntactMesh(
+      CrashScenario scenario, HostClocks clocks, String crash) {
+    runWithClocks(scenario, clocks, harness -> harness.only(crash));
   }
 
   static List<CrashScenario> sampled() {
