@@ -25,6 +25,9 @@ import org.apache.iceberg.types.Types;
 record SameRowsCheck(PublishOptions options, MeshAction action) {
   private static final int MAX_HASHES = 4 << 20;
 
+  /** How many remaining rows of one version are searched for in the other. */
+  private static final int MAX_COMPARED = 1 << 16;
+
   /**
    * The hashes of rows that one version removes and the other does not, and how many more of them
    * the leading version keeps than the other; comparable if both have rows with the same hash.
@@ -150,9 +153,13 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
     }
     counts.onlyInLeading.stream().forEach(hash -> counts.remaining.put(hash, 0L));
     counts.onlyInOther.stream().forEach(hash -> counts.remaining.put(hash, 0L));
+    HashMultiset compared = new HashMultiset();
     leading.remainingHashes(
         columns,
         hash -> {
+          if (compared.size() < MAX_COMPARED) {
+            compared.add(hash);
+          }
           if (counts.remaining.computeIfPresent(hash, (any, number) -> number + 1) != null) {
             counts.comparable |= counts.onlyInOther.contains(hash);
           }
@@ -160,6 +167,7 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
     other.remainingHashes(
         columns,
         hash -> {
+          counts.comparable = counts.comparable || compared.contains(hash);
           if (counts.remaining.computeIfPresent(hash, (any, number) -> number - 1) != null) {
             counts.comparable |= counts.onlyInLeading.contains(hash);
           }

@@ -61,6 +61,33 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   }
 
   @Test
+  void aRowThatARetiredVersionNeverHadIsErasedAlthoughThatVersionHasMoreRows() {
+    defined();
+    second();
+    retire(1);
+    shop()
+        .publish(ORDERS)
+        .majorVersion(2)
+        .records(
+            List.of(
+                new PaymentOfBuyer(0, "ann"), new PaymentOfBuyer(7, "joe")))
+        .replaceAll()
+        .commit();
+
+    shop()
+        .erase(ORDERS)
+        .majorVersion(2)
+        .where("buyer = 'joe'")
+        .where(1, "customer = 'joe'")
+        .because("They asked.")
+        .commit();
+
+    assertIds(1, 0L, 1L, 2L);
+    assertIds(2, 0L);
+    assertWhole();
+  }
+
+  @Test
   void anEraseOfAPreparedVersionReachesARetiredOne() {
     defined();
     second();
