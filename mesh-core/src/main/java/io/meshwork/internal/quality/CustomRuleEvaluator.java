@@ -36,8 +36,9 @@ final class CustomRuleEvaluator<R> implements RowRuleEvaluator {
     R record = rows.row(batch, row);
     try {
       return code.test(record);
-    } catch (RuntimeException e) {
-      // The exception's message may contain values of the row, so only its class is reported.
+    } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
+      // Other languages throw undeclared exceptions. Its message may contain values of the row, so
+      // only its class is reported.
       failureReason = "its code threw " + e.getClass().getName();
       LOG.warn("Rule {}: its code threw {}", ruleId, e.getClass().getName());
       return true;

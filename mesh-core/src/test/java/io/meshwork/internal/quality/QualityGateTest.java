@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
-import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -21,6 +21,7 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.product.Classification;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +29,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests rows that violate the schema, boundary values, and samples. */
@@ -198,8 +201,24 @@ class QualityGateTest {
         .returns(2L, j -> j.report().rowsAccepted());
   }
 
-  @Test
-  void codeThatThrowsIsNotCalledAgainAndItsRuleIsNotEvaluated() {
+  static Stream<Throwable> failures() {
+    return Stream.of(
+        new IllegalStateException("canary 2"),
+        new IOException("canary 2"),
+        new AssertionError("canary 2"),
+        new NoClassDefFoundError("canary 2"),
+        new StackOverflowError());
+  }
+
+  /** Code in other languages throws checked exceptions, too. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> boolean fail(Throwable failure) throws E {
+    throw (E) failure;
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void codeThatThrowsIsNotCalledAgainAndItsRuleIsNotEvaluated(Throwable failure) {
     AtomicInteger asked = new AtomicInteger();
     RuleContext surroundings =
         new RuleContext(
@@ -209,7 +228,7 @@ class QualityGateTest {
                 new RuleCode.OnRecords(
                     row -> {
                       asked.incrementAndGet();
-                      throw new IllegalStateException("canary " + row.get("k"));
+                      return QualityGateTest.<RuntimeException>fail(failure);
                     })),
             OtherProducts.UNREADABLE);
     Contract contract = CONTRACT.require(Rule.custom("x", 1).where("k > 1"));
@@ -220,7 +239,7 @@ class QualityGateTest {
     RuleResult result = gate.finish(List.of()).report().rules().get(0);
 
     assertThat(result.outcome()).isEqualTo(Outcome.NOT_EVALUATED);
-    assertThat(result.reason()).isEqualTo("its code threw java.lang.IllegalStateException");
+    assertThat(result.reason()).isEqualTo("its code threw " + failure.getClass().getName());
     assertThat(asked).as("rows that the filter lets through").hasValue(1);
   }
 

@@ -66,7 +66,6 @@ import io.meshwork.internal.conformance.events.NoticeHealthSuite;
 import io.meshwork.internal.conformance.events.NoticesSuite;
 import io.meshwork.internal.conformance.events.UndeliveredNoticesSuite;
 import io.meshwork.internal.conformance.fixture.TestedMesh;
-import io.meshwork.internal.conformance.lifecycle.RandomLifecycleSuite;
 import io.meshwork.internal.conformance.maintenance.ConcurrentMaintenanceSuite;
 import io.meshwork.internal.conformance.maintenance.ExpirySuite;
 import io.meshwork.internal.conformance.maintenance.FileWritersSuite;
@@ -269,9 +268,6 @@ public abstract class MeshConformance {
 
   @Nested
   class RandomPolls extends RandomPollsSuite {}
-
-  @Nested
-  class RandomLifecycle extends RandomLifecycleSuite {}
 
   @Nested
   class Freshness extends FreshnessSuite {}

@@ -6,6 +6,7 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.walk.RolloutModel.Version;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,32 @@ record PublishCall(
     return named
         ? filter != null && filter.equals(otherFilter)
         : filter != null && filter.kind() != RowFilter.Kind.PRICE;
+  }
+
+  /**
+   * Returns true if the filters select a row of one version that another keeps, or if nothing shows
+   * which rows of these versions are the same.
+   */
+  boolean selectsOtherRows(Version lead, List<Version> versions) {
+    return versions.stream()
+        .anyMatch(
+            one ->
+                versions.stream()
+                    .anyMatch(other -> one != other && selectsOtherRows(lead, one, other)));
+  }
+
+  private boolean selectsOtherRows(Version lead, Version one, Version other) {
+    Map<Long, Order> rows =
+        other.rows.stream().collect(Collectors.toMap(Order::id, row -> row, (row, same) -> row));
+    RowFilter selected = Objects.requireNonNull(filter(lead, one));
+    RowFilter selectedThere = Objects.requireNonNull(filter(lead, other));
+    List<Order> common = one.rows.stream().filter(row -> rows.containsKey(row.id())).toList();
+    return common.isEmpty()
+        || common.stream()
+            .anyMatch(
+                row ->
+                    selected.test(row)
+                        && !selectedThere.test(Objects.requireNonNull(rows.get(row.id()))));
   }
 
   /** Returns the filter of a version; null for none. */

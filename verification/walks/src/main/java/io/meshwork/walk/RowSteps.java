@@ -88,7 +88,18 @@ final class RowSteps {
             : world.call(step, text + ".commit()", commit);
     if (done) {
       effect.apply(receipts.get(0), lead, publishing.naming(others));
+    } else if (world.refusal().contains(" not selected in the other one")) {
+      checkRefusal(lead, publishing.naming(others));
     }
+  }
+
+  private void checkRefusal(Version lead, PublishCall publishing) {
+    world.require(
+        Law.L8,
+        publishing.selectsOtherRows(lead, model.all().stream().filter(Version::hasFiles).toList()),
+        "a call is refused for rows that other versions keep, and they keep none: "
+            + world.refusal(),
+        "");
   }
 
   private List<Version> others(RolloutStep step, Version lead, PublishCall publishing) {
