@@ -44,7 +44,9 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
       String physical, boolean whole, JsonNode options, SqlDialect dialect) {
     return meaning(physical, whole, options, dialect)
         .map(each -> each.inMicroseconds(physical))
-        .map(each -> each.note.isEmpty() ? assumed(each.type, each.demand(physical, options)) : each);
+        .map(
+            each ->
+                each.note.isEmpty() ? assumed(each.type, each.demand(physical, options)) : each);
   }
 
   private static Optional<DialectType> meaning(

@@ -125,8 +125,7 @@ class ProposalFitsItsFileTest {
             "9".repeat(75),
             "9".repeat(30) + "." + "9".repeat(20),
             "0." + "9".repeat(41))
-        .flatMap(
-            number -> Stream.of("", "1", "0.5").map(beside -> Arguments.of(number, beside)));
+        .flatMap(number -> Stream.of("", "1", "0.5").map(beside -> Arguments.of(number, beside)));
   }
 
   @ParameterizedTest
@@ -156,7 +155,8 @@ class ProposalFitsItsFileTest {
     String lines = "amount;b\n1.234,5;x\n" + "9".repeat(40) + ",5;y\n";
     Path file = Files.writeString(folder.resolve("comma.csv"), lines);
 
-    assertThat(ContractProposal.from(file).contract().schema().getField("amount").schema().getType())
+    assertThat(
+            ContractProposal.from(file).contract().schema().getField("amount").schema().getType())
         .isEqualTo(Schema.Type.DOUBLE);
     assertFits(file, lines);
   }
