@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param code the code, which says what was found
  * @param severity the severity
- * @param where a column path, a file name, or a rule ID; never a field value
+ * @param where a column path, a file name, or a rule ID; never a field value; can be empty
  * @param what the problem, in a sentence
  * @param count the number of affected rows, files, or paths; 0 if they are not counted
  * @param samples affected rows or paths as text, masked by classification; for the producer only
@@ -39,7 +39,7 @@ public record Finding(
   /** Returns one line without the samples, which can contain values. */
   @Override
   public String toString() {
-    return severity + " " + code + " at " + where + ": " + what;
+    return severity + " " + code + (where.isEmpty() ? "" : " at " + where) + ": " + what;
   }
 
   /** Creates an error without a count and samples. */

@@ -16,6 +16,7 @@ import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.DesktopFiles;
+import io.meshwork.internal.runtime.PartialChange;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.operation.Operation.Progress;
@@ -132,9 +133,12 @@ final class MeshBackup {
     String mesh = MeshMarker.read(folder).id();
     DataPlaces.requireNotForeign(locations, mesh, LocalFileIO.ROOT);
     for (Path place : places) {
-      String root = LocalFileIO.ROOT + "/" + folder.relativize(place);
-      DataPlaces.requireNotForeign(locations, mesh, root);
+      DataPlaces.requireMounted(locations, mesh, root(place));
     }
+  }
+
+  private String root(Path place) {
+    return LocalFileIO.ROOT + "/" + folder.relativize(place);
   }
 
   /** Returns the place whose file an operation failed on, as a part of a sentence. */
@@ -255,6 +259,7 @@ final class MeshBackup {
       }
       // A file that a newer copy of the registry still names was not deleted by a commit.
       if (missingBefore != null && missingBefore.equals(missing)) {
+        requireMarkerBeside(metadataLocation(missing));
         throw lost(missing);
       }
       missingBefore = missing;
@@ -295,6 +300,21 @@ final class MeshBackup {
         }
       }
       return null;
+    }
+  }
+
+  /** A file is not lost if the disk of its place is not mounted. */
+  private void requireMarkerBeside(String location) throws IOException {
+    LocalFileIO locations = LocalFileIO.below(folder);
+    Path file = Path.of(locations.address(location));
+    for (Path place : places) {
+      if (file.startsWith(place)) {
+        try {
+          DataPlaces.requireMarker(locations, MeshMarker.read(folder).id(), root(place));
+        } catch (BackendException e) {
+          throw PartialChange.of(e, "The target is not a mesh and can be deleted.");
+        }
+      }
     }
   }
 

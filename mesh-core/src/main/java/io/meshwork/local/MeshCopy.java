@@ -53,7 +53,7 @@ final class MeshCopy {
 
   /**
    * Marks the new places of data as belonging to this mesh, unless they are marked. The old ones
-   * must not belong to another mesh.
+   * must not belong to another mesh, and their disks must be mounted.
    *
    * @param mesh the mesh that is copied
    * @throws io.meshwork.error.InvalidRequestException if a place cannot be one of the copy, is that
@@ -63,7 +63,7 @@ final class MeshCopy {
   void claimPlaces(MeshRoot mesh) {
     for (String root : settings.relocation().oldRoots()) {
       if (!root.equals(from.root())) {
-        DataPlaces.requireNotForeign(from.files(), mesh.id(), root);
+        DataPlaces.requireMounted(from.files(), mesh.id(), root);
         DataPlaces.claim("to", to.ports(), mesh.id(), settings.relocation().newRoot(root));
       }
     }

@@ -32,7 +32,10 @@ public interface StagedPublish {
   /** Returns the major version whose columns the rows have. */
   int major();
 
-  /** Returns the contract at the time of staging. The rows are checked against the current one. */
+  /**
+   * Returns the contract at the time of staging. The rows that fit their columns are checked
+   * against the current one.
+   */
   ContractVersion contractVersion();
 
   /** Returns what happens to the existing rows. */
@@ -51,8 +54,9 @@ public interface StagedPublish {
   long rowCount();
 
   /**
-   * Returns the number of staged rows that do not fit their columns. When it is promoted, they are
-   * quarantined, or reject the publish.
+   * Returns the number of staged rows that do not fit their columns: as for a publish, also those
+   * with a null in a required column, a value that is not a symbol of its enum, or one that no
+   * partition takes. When it is promoted, they are quarantined, or reject the publish.
    */
   long invalidRowCount();
 

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -95,6 +96,24 @@ class FolderMoveTest {
     assertThat(done).isSorted();
     assertThat(done.get(done.size() - 1)).isGreaterThanOrEqualTo(moved.bytes());
     assertThat(new HashSet<>(totals)).hasSize(1);
+  }
+
+  @Test
+  void aMeshWhoseDiskIsNotMountedIsNotMoved() throws IOException {
+    Path disk = folder.resolve("disk");
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      lab(mesh).registerDomain("lab").location("mesh:/disk").commit();
+    }
+    Files.move(disk, temporary.resolve("unmounted"));
+    Files.createDirectory(disk);
+    String place = temporary.resolve("new-disk").toString();
+
+    assertThatThrownBy(() -> move().place("mesh:/disk", place).commit())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.PLACE_NOT_OWN))
+        .hasMessageContainingAll("mesh:/disk", "its marker place.json is missing");
+    publish(folder);
   }
 
   private MoveMesh moveTo(String place) {

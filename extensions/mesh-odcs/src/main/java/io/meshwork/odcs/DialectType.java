@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.internal.text.Count;
 import io.meshwork.odcs.PhysicalType.Type;
 import io.meshwork.odcs.SqlDialect.Zone;
 import java.util.Optional;
@@ -17,6 +18,10 @@ import java.util.Set;
 record DialectType(PhysicalType type, String note, boolean narrows) {
   /** Names that are 32 bits or less in each database but those whose integers are all wider. */
   private static final Set<String> SMALL = Set.of("smallint", "tinyint", "byteint", "mediumint");
+
+  /** Names of integers of less than 32 bits. */
+  private static final Set<String> SHORT =
+      Set.of("smallint", "tinyint", "byteint", "mediumint", "int2", "int16");
 
   private static final Set<String> WHOLE = Set.of("int", "integer");
   private static final Set<String> NUMERIC = Set.of("decimal", "numeric", "number", "dec");
@@ -37,7 +42,11 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
    */
   static Optional<DialectType> of(
       String physical, boolean whole, JsonNode options, SqlDialect dialect) {
-    return meaning(physical, whole, options, dialect).map(each -> each.inMicroseconds(physical));
+    return meaning(physical, whole, options, dialect)
+        .map(each -> each.inMicroseconds(physical))
+        .map(
+            each ->
+                each.note.isEmpty() ? assumed(each.type, each.demand(physical, options)) : each);
   }
 
   private static Optional<DialectType> meaning(
@@ -144,6 +153,35 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
     return finer
         ? narrow(type, "it has times finer than microseconds; read as microseconds")
         : this;
+  }
+
+  /** What the database demands of a value, and neither the column nor an option does; or empty. */
+  private String demand(String physical, JsonNode options) {
+    String name = PhysicalType.nameOf(physical);
+    int length = PhysicalType.precisionOf(physical);
+    String demand = "";
+    if (length > 0 && options.path("maxLength").asInt(Integer.MAX_VALUE) > length) {
+      demand =
+          switch (type.type()) {
+            case STRING -> "it has at most " + Count.of(length, "character");
+            case BYTES -> "it has at most " + Count.of(length, "byte");
+            default -> "";
+          };
+    }
+    if (type.type() == Type.INT && SHORT.contains(name) && !hasRange(options)) {
+      demand = "it has fewer bits than the column";
+    } else if (name.equals("decimal unsigned") && !hasMinimum(options)) {
+      demand = "it has no negative numbers";
+    }
+    return demand.isEmpty() ? "" : demand + " in its database, which is not enforced";
+  }
+
+  private static boolean hasMinimum(JsonNode options) {
+    return options.has("minimum") || options.has("exclusiveMinimum");
+  }
+
+  private static boolean hasRange(JsonNode options) {
+    return hasMinimum(options) && (options.has("maximum") || options.has("exclusiveMaximum"));
   }
 
   private static DialectType plain(PhysicalType type) {

@@ -103,6 +103,45 @@ class OptionEffectTest {
         .hasMessageContaining("physicalType");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "logicalType: string, physicalType: varchar(3); at most 3 characters",
+        "physicalType: 'CHAR( 3 )'; at most 3 characters",
+        "logicalType: string, physicalType: nvarchar(3), logicalTypeOptions: {maxLength: 9}; at most 3 characters",
+        "logicalType: array, items: {physicalType: varchar(3)}; at most 3 characters",
+        "physicalType: binary(2); at most 2 bytes",
+        "logicalType: integer, physicalType: tinyint; fewer bits",
+        "physicalType: int2; fewer bits",
+        "physicalType: 'decimal(4,2) unsigned'; no negative numbers",
+      })
+  void aPhysicalTypeThatHoldsLessThanItsColumnIsReportedAndNotRefused(
+      String property, String promise) {
+    assertThat(read("", property).report().elements(Outcome.MAPPED))
+        .filteredOn(each -> each.path().endsWith("physicalType"))
+        .singleElement()
+        .satisfies(
+            each -> assertThat(each.note()).contains(promise).contains("which is not enforced"));
+    assertThat(OdcsDocument.parseStrictly(text("", property)).contract()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "physicalType: varchar",
+        "logicalType: string, physicalType: varchar(3), logicalTypeOptions: {maxLength: 3}",
+        "logicalType: integer, physicalType: tinyint, logicalTypeOptions: {minimum: 0, maximum: 9}",
+        "physicalType: int4",
+        "physicalType: 'decimal(4,2)'",
+        "physicalType: timestamptz(3)"
+      })
+  void aPhysicalTypeThatIsEnforcedHasNoNote(String property) {
+    assertThat(read("", property).report().elements(Outcome.MAPPED))
+        .extracting(OdcsReport.Element::note)
+        .noneMatch(note -> note.contains("not enforced"));
+  }
+
   private static OdcsDocument read(String server, String property) {
     return OdcsDocument.parse(text(server, property));
   }

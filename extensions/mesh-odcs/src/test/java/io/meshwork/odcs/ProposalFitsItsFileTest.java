@@ -17,11 +17,14 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract that is proposed for a file accepts the file, and no row breaks its rules. */
@@ -36,6 +39,7 @@ class ProposalFitsItsFileTest {
           List.of("0.12345678901234567890123", "99999999999999999999.99", "0.5", ".5"),
           List.of("1e400", "1e+400", "1e1", "-1e-400", "12E5"),
           List.of("9".repeat(39), "1.5", "9".repeat(90)),
+          List.of("9".repeat(41), "1", "0." + "9".repeat(41)),
           List.of("true", "TRUE", "False"),
           List.of("2026-02-28", "2026-02-30", "0001-01-01"),
           List.of("08:30:00", "08:30:00.123456", "24:00:00"),
@@ -111,6 +115,50 @@ class ProposalFitsItsFileTest {
       })
   void aJsonColumnOfSeveralTypesKeepsTheTextOfEachValue(String lines) throws IOException {
     assertFits(Files.writeString(folder.resolve("mixed.jsonl"), lines.replace('|', '\n')), lines);
+  }
+
+  static Stream<Arguments> numbersOfManyDigits() {
+    return Stream.of(
+            "9".repeat(39),
+            "-" + "9".repeat(60),
+            "1" + "0".repeat(40),
+            "9".repeat(75),
+            "9".repeat(30) + "." + "9".repeat(20),
+            "0." + "9".repeat(41))
+        .flatMap(number -> Stream.of("", "1", "0.5").map(beside -> Arguments.of(number, beside)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("numbersOfManyDigits")
+  void aNumberOfMoreThan38DigitsIsADoubleInCsvAsInJson(String number, String beside)
+      throws IOException {
+    List<String> values = Stream.of(number, beside).filter(each -> !each.isEmpty()).toList();
+    Path csv =
+        Files.writeString(
+            folder.resolve("many.csv"), "amount\n" + String.join("\n", values) + "\n");
+    Path json =
+        Files.writeString(
+            folder.resolve("many.jsonl"),
+            values.stream()
+                .map(each -> "{\"amount\":" + each + "}\n")
+                .collect(Collectors.joining()));
+
+    for (Path file : List.of(csv, json)) {
+      assertThat(ContractProposal.from(file).contract().schema().getField("amount").schema())
+          .isEqualTo(Schema.create(Schema.Type.DOUBLE));
+      assertFits(file, values.toString());
+    }
+  }
+
+  @Test
+  void formattedNumbersOfMoreThan38DigitsAreDoubles() throws IOException {
+    String lines = "amount;b\n1.234,5;x\n" + "9".repeat(40) + ",5;y\n";
+    Path file = Files.writeString(folder.resolve("comma.csv"), lines);
+
+    assertThat(
+            ContractProposal.from(file).contract().schema().getField("amount").schema().getType())
+        .isEqualTo(Schema.Type.DOUBLE);
+    assertFits(file, lines);
   }
 
   @Test

@@ -72,14 +72,15 @@ final class ReplaceScopeCheck {
     if (scope == null || outside.rows() == 0) {
       return Optional.empty();
     }
+    String columns = String.join(", ", scope.columns());
     return Optional.of(
         new Finding(
             FindingCode.ROWS_OUTSIDE_FILTER,
             Finding.Severity.ERROR,
-            String.join(", ", scope.columns()),
-            "the filter of the rows to replace, on "
-                + String.join(", ", scope.columns())
-                + ", is not true for "
+            columns,
+            "the filter of the rows to replace"
+                + (columns.isEmpty() ? "" : ", on " + columns + ",")
+                + " is not true for "
                 + Count.of(outside.rows(), "row")
                 + ", first in row "
                 + RowNumber.text(outside.first())

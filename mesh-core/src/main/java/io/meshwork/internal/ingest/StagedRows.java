@@ -21,11 +21,10 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.types.Types;
 
 /**
- * The files of a staged publish: the offered rows that fit their columns, and those that do not or
- * that lack a required value. Both are in the folder of the quarantine, which only the owner reads,
+ * The files of a staged publish: the offered rows that fit their columns, and those that the
+ * publish would find not to. Both are in the folder of the quarantine, which only the owner reads,
  * and no table references them. No rule is evaluated. Immutable.
  *
  * @param fitting files with the columns of the table
@@ -105,8 +104,7 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> malfor
     for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
       malformedRows.add(row, source.failuresOf(row));
     }
-    checks.evaluate(batch, malformedRows);
-    RowMask excluded = withoutRequired(batch);
+    RowMask excluded = checks.evaluate(batch, malformedRows);
     excluded.or(failures);
     for (int row = excluded.next(0); row >= 0; row = excluded.next(row + 1)) {
       List<Violation> violations = new ArrayList<>(source.failuresOf(row));
@@ -118,19 +116,6 @@ public record StagedRows(List<DataFileEntry> fitting, List<DataFileEntry> malfor
           source.json(row));
     }
     fitting.write(excluded.isEmpty() ? batch : batch.gather(excluded.complement(batch.rows())));
-  }
-
-  /** The rows without a value in a required column, which no file can hold. */
-  private static RowMask withoutRequired(VectorBatch batch) {
-    RowMask missing = new RowMask(batch.rows());
-    List<Types.NestedField> columns = batch.schema().columns();
-    for (int i = 0; i < columns.size(); i++) {
-      RowMask nulls = columns.get(i).isRequired() ? batch.vector(i).nulls() : null;
-      if (nulls != null) {
-        missing.or(nulls);
-      }
-    }
-    return missing;
   }
 
   private static String json(List<Violation> violations) {

@@ -168,9 +168,15 @@ public final class RecordChecks {
     checks.add(new Check(code, column.name(), what, evaluator));
   }
 
-  /** Checks the rows of a batch, except columns of rows with a violation there. */
-  public void evaluate(VectorBatch batch, ConversionFailures malformedRows) {
-    evaluate(batch, malformedRows, malformedRows.rows(), new RowMask(batch.rows()), 0);
+  /**
+   * Checks the rows of a batch, except columns of rows with a violation there.
+   *
+   * @return the rows that fail a check
+   */
+  public RowMask evaluate(VectorBatch batch, ConversionFailures malformedRows) {
+    RowMask failing = new RowMask(batch.rows());
+    evaluate(batch, malformedRows, malformedRows.rows(), failing, 0);
+    return failing;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Warehouse;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -114,6 +115,43 @@ public final class DataPlaces {
             evidence -> {
               throw evidence.failure(Verb.COPY, root, MARKER, mesh);
             });
+  }
+
+  /**
+   * As {@link #requireNotForeign}; requires also that a place on a disk, which may not be mounted,
+   * has its marker or any file.
+   *
+   * @param root not the root of the mesh
+   * @throws io.meshwork.error.BackendException PLACE_NOT_OWN if it does not
+   */
+  public static void requireMounted(FileIO files, String mesh, String root) {
+    requireNotForeign(files, mesh, root);
+    if (files instanceof LinkedFiles && !containsFiles(files, root)) {
+      requireMarker(files, mesh, root);
+    }
+  }
+
+  private static boolean containsFiles(FileIO files, String root) {
+    try {
+      return PlaceMarker.containsFiles(files, dataFolder(root))
+          || PlaceMarker.containsFiles(files, archiveFolder(root));
+    } catch (UncheckedIOException e) {
+      return false; // a link that leads nowhere
+    }
+  }
+
+  /**
+   * Requires the marker of a place in which a file is missing that the registry names.
+   *
+   * @param root not the root of the mesh
+   * @throws io.meshwork.error.BackendException PLACE_NOT_OWN if it has none; retryable if it cannot
+   *     be read
+   */
+  public static void requireMarker(FileIO files, String mesh, String root) {
+    PlaceEvidence evidence = PlaceEvidence.ofPlace(files, mesh, root);
+    if (!evidence.isAccepted()) {
+      throw evidence.failure(Verb.COPY, root, MARKER, mesh);
+    }
   }
 
   /** The folder with the folders of all tables below a root, without a trailing slash. */

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses texts as values. Accepts only formats that are the same in every country. */
 final class TextValueParser {
-  private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]{0,37})");
-  private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]{0,37})?\\.[0-9]{1,38}");
+  private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
+  private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]*)?\\.[0-9]+");
 
   /** With a point or a sign, which programs write: {@code 12E5} is a code. */
   private static final Pattern FLOATING =
-      Pattern.compile("-?(0|[1-9][0-9]{0,37})(\\.[0-9]{1,38}[eE][+-]?|[eE][+-])[0-9]{1,3}");
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+[eE][+-]?|[eE][+-])[0-9]{1,3}");
 
   private static final Pattern TIMESTAMP =
       Pattern.compile(
@@ -77,20 +77,23 @@ final class TextValueParser {
    * @param written the text of the value in the file
    */
   static @Nullable TextValue number(String text, String written) {
-    if (WHOLE.matcher(text).matches()) {
+    boolean isWhole = WHOLE.matcher(text).matches();
+    if (isWhole || DECIMAL.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
+      if (number.precision() > MAX_DIGITS || number.scale() > MAX_DIGITS) {
+        return floating(text, written); // no other type of a column keeps so many digits
+      } else if (!isWhole) {
+        return new TextValue(ValueKind.DECIMAL, number, written);
+      }
       return number.unscaledValue().bitLength() < Long.SIZE
           ? new TextValue(ValueKind.WHOLE, number.longValueExact(), written)
           : new TextValue(ValueKind.BIG_WHOLE, number, written);
     }
-    if (DECIMAL.matcher(text).matches()) {
-      BigDecimal number = new BigDecimal(text);
-      // More digits than any number of a column keeps.
-      return number.precision() <= MAX_DIGITS && number.scale() <= MAX_DIGITS
-          ? new TextValue(ValueKind.DECIMAL, number, written)
-          : null;
-    }
-    return FLOATING.matcher(text).matches() && TextRowParser.isDouble(text)
+    return FLOATING.matcher(text).matches() ? floating(text, written) : null;
+  }
+
+  private static @Nullable TextValue floating(String text, String written) {
+    return TextRowParser.isDouble(text)
         ? new TextValue(ValueKind.FLOATING, Double.valueOf(text), written)
         : null;
   }

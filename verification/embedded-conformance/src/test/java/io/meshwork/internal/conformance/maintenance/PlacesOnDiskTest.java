@@ -8,6 +8,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
@@ -189,13 +190,52 @@ class PlacesOnDiskTest {
         .containsExactly(FindingCode.PLACE_NOT_LISTED);
     assertThat(rows(mesh, PAYMENTS)).isEqualTo(2);
     assertThatThrownBy(() -> rows(mesh, ORDERS)).isInstanceOf(BackendException.class);
-    assertThatThrownBy(() -> LocalMesh.backUp(folder, scratch.resolve("backup")))
-        .isInstanceOf(BackendException.class)
-        .hasMessageContaining("place of data " + folder.resolve("shop"));
+    assertBackupIsRefused();
+    assertThat(scratch.resolve("backup")).doesNotExist();
 
     Files.move(scratch.resolve("gone"), disk);
     assertThat(rows(mesh, ORDERS)).isEqualTo(3);
     assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  /** A backup says what a read of a file in the place says. */
+  private void assertBackupIsRefused() {
+    assertThatThrownBy(() -> LocalMesh.backUp(folder, scratch.resolve("backup")))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.PLACE_NOT_OWN))
+        .hasMessageContainingAll(
+            "mesh:/shop", "its marker place.json is missing", "Check which disks are mounted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anEmptyFolderInsteadOfADiskIsNotBackedUp(boolean hasTables) throws IOException {
+    if (!hasTables) {
+      keepDataAt("stores", "mesh:/annex");
+    }
+    Path place = folder.resolve(hasTables ? "shop" : "annex");
+    Files.move(place, scratch.resolve("unmounted"));
+    Files.createDirectory(place);
+
+    assertThatThrownBy(() -> LocalMesh.backUp(folder, scratch.resolve("backup")))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.PLACE_NOT_OWN));
+
+    assertThat(scratch.resolve("backup")).doesNotExist();
+  }
+
+  @Test
+  void aFolderWithOtherFilesInsteadOfADiskIsNotDamage() throws IOException {
+    Files.move(disk, scratch.resolve("unmounted"));
+    Files.createDirectories(disk.resolve("data/commerce/others_v1"));
+    Files.writeString(disk.resolve("data/commerce/others_v1/a.parquet"), "a");
+
+    assertThatThrownBy(() -> rows(mesh, ORDERS))
+        .hasMessageContaining("its marker place.json is missing");
+    assertBackupIsRefused();
+    assertThat(scratch.resolve("backup/mesh.json")).doesNotExist();
   }
 
   @Test

@@ -198,6 +198,21 @@ public abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
+  void aFilterWithoutColumnsThatIsNotTrueIsNamedWithoutAList() {
+    defineOrders();
+
+    assertThatThrownBy(() -> toOrders().records(Order.range(0, 1)).replaceWhere("FALSE").commit())
+        .isInstanceOfSatisfying(
+            ContractViolationException.class,
+            refused ->
+                assertThat(refused.findings().get(0))
+                    .hasToString(
+                        "ERROR ROWS_OUTSIDE_FILTER: the filter of the rows to replace is not true"
+                            + " for 1 row, first in row 1."))
+        .hasMessageContaining("the filter of the rows to replace is not true for 1 row");
+  }
+
+  @Test
   void anInvalidFilterIsRejectedBeforeARowIsRead() {
     defineOrders();
     State before = state();

@@ -33,8 +33,10 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericData;
@@ -474,6 +476,43 @@ public abstract class StagedPublishesSuite extends MeshFixture {
         .extracting(row -> String.valueOf(row.get("reason")))
         .allSatisfy(reason -> assertThat(reason).contains("customer: REQUIRED_NULL"))
         .anySatisfy(reason -> assertThat(reason).contains("(orders.jsonl, line 2)"));
+    assertWhole();
+  }
+
+  enum Channel {
+    WEB,
+    SHOP
+  }
+
+  record Sale(Channel channel, Instant at, String city) {}
+
+  @Test
+  void rowsThatNoPartitionOrEnumTakesAreStagedAsThoseThatDoNotFit() {
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    Instant afterAllHours = Instant.EPOCH.plusSeconds(Integer.MAX_VALUE * 3600L + 3600);
+    registerShop()
+        .defineProduct(ORDERS)
+        .contract(
+            Contract.of(Sale.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(90))
+        .partitionBy(Partition.by("city"), Partition.hour("at"))
+        .commit();
+    List<Object> offered =
+        List.of(
+            row("channel", "WEB", "at", now, "city", "a"),
+            row("channel", "WEB", "at", now, "city", "\u4e2d".repeat(30)),
+            row("channel", "WEB", "at", afterAllHours, "city", "b"),
+            row("channel", "FAIR", "at", now, "city", "c"));
+    StagedPublish staged = toOrders().<Object>records(offered).stage();
+
+    assertThat(staged.rowCount()).isEqualTo(1);
+    assertThat(staged.invalidRowCount()).isEqualTo(3);
+    try (Stream<GenericRecord> rows = staged.rows()) {
+      assertThat(rows).extracting(row -> String.valueOf(row.get("city"))).containsExactly("a");
+    }
+    PublishReceipt receipt = staged.promote().commit();
+    assertThat(receipt.rowsAccepted()).isEqualTo(1);
+    assertThat(receipt.failingRowsByRule())
+        .isEqualTo(Map.of("type:channel", 1L, "type:at", 1L, "type:city", 1L));
     assertWhole();
   }
 
