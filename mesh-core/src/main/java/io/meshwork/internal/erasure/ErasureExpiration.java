@@ -110,8 +110,7 @@ record ErasureExpiration(
         Stream.concat(now.filesOnlyOf(expired).stream(), metadata.stream())
             .filter(location -> location.startsWith(folder + "/"))
             .filter(location -> !session.tables().contains(folder, location))
-            .map(
-                location -> ErasureLeftovers.linked(location, session.tables().target(location)));
+            .map(location -> ErasureLeftovers.linked(location, session.tables().target(location)));
     return Stream.concat(missing, linked).toList();
   }
 

@@ -78,10 +78,7 @@ final class MetadataTime {
    * @param isFirst true if it names no earlier metadata file
    */
   String json(
-      TableMetadata built,
-      Instant now,
-      Map<Long, Map<String, String>> summaries,
-      boolean isFirst) {
+      TableMetadata built, Instant now, Map<Long, Map<String, String>> summaries, boolean isFirst) {
     long time = time(now);
     ObjectNode json = json(built);
     json.put(LAST_UPDATED, time);
