@@ -223,8 +223,8 @@ public interface Erase extends Operation<PublishReceipt> {
     long snapshotsExpired();
 
     /**
-     * Returns the number of data files, manifests, and statistics that were deleted with these
-     * snapshots.
+     * Returns the number of data files, manifests, statistics, and earlier metadata files that were
+     * deleted with these snapshots.
      */
     long filesDeleted();
 

@@ -6,20 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.EmulatedClients;
 import io.meshwork.aws.EmulatorFixture;
 import io.meshwork.aws.GlueAccount;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishReceipt;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** A run for one product updates its tables, whatever else the mesh has; a run of all is due. */
 class MirroredProductTest extends EmulatorFixture {
@@ -85,6 +90,54 @@ class MirroredProductTest extends EmulatorFixture {
       assertThatThrownBy(() -> account.mesh.mirrors().of("plant/none").commit())
           .isInstanceOf(NotFoundException.class);
     }
+  }
+
+  @Test
+  void aMetadataFileThatGlueShowsIsNamedByAnErasureAndDeletedOnceTheMirrorMoved() {
+    try (GlueAccount account = GlueAccount.make(aws)) {
+      account.publish();
+      account.mirror();
+      assertThatThrownBy(() -> erasure(account, "first"))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("A mirror shows a snapshot with the rows");
+      account.mirror();
+      String shown = account.metadata();
+
+      assertThat(erasure(account, "first").outOfReach())
+          .filteredOn(sentence -> sentence.contains(fileName(shown)))
+          .singleElement()
+          .asString()
+          .contains("a mirror shows it to engines");
+      assertThat(isStored(account, shown)).isTrue();
+
+      account.mirror();
+      assertThat(erasure(account, "second").outOfReach())
+          .noneMatch(sentence -> sentence.contains(fileName(shown)));
+      assertThat(isStored(account, shown)).isFalse();
+    }
+  }
+
+  private static Erase.Proof erasure(GlueAccount account, String key) {
+    return account
+        .etl
+        .erase(READINGS)
+        .where("id = 0")
+        .because("asked")
+        .idempotencyKey(key)
+        .withProof()
+        .commit();
+  }
+
+  private boolean isStored(GlueAccount account, String location) {
+    URI file = URI.create(location);
+    try (S3Client s3 = EmulatedClients.administrator(aws, account.account).s3()) {
+      String key = file.getPath().substring(1);
+      return s3.listObjectsV2(list -> list.bucket(file.getHost()).prefix(key)).keyCount() > 0;
+    }
+  }
+
+  private static String fileName(String location) {
+    return location.substring(location.lastIndexOf('/') + 1);
   }
 
   @Test

@@ -28,6 +28,7 @@ import io.meshwork.internal.session.DataAge;
 import io.meshwork.internal.session.PublishQuality;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.FileOrigin;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.ProductTable;
@@ -206,7 +207,8 @@ public final class LastUpdatedFile {
         stored == null ? DocumentJson.create() : described(iceberg, stored, newestEntry);
     json.put(LOG_SEQUENCE, Ledger.sequence(newestEntry));
     json.put(ATTEMPT, attempt(newestEntry));
-    boolean isFirst = ((ProductTable) iceberg).operations().current().previousFiles().isEmpty();
+    String metadata = ((ProductTable) iceberg).operations().current().metadataFileLocation();
+    boolean isFirst = FileOrigin.of(metadata.substring(folder.length() + 1)).number() == 0;
     Instant until = lostUntil(isFirst);
     if (until.isAfter(Instant.MIN)) {
       json.put(LOST_UNTIL, until.toString());

@@ -11,15 +11,15 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Expires the snapshots of one table that have erased rows and are not needed, and records the
- * files to delete in the same transaction, or before it if they are too many. Its result is 0 if
- * nothing is left to expire.
+ * Expires the snapshots of one table that have erased rows and are not needed, drops the earlier
+ * metadata files, which repeat values of rows such as the newest event time, and records the files
+ * to delete in the same transaction, or before it if they are too many. Its result is 0 if nothing
+ * is left to expire.
  */
 record ErasureExpiration(
     ClientSession session, ErasureRequest request, TableName name, ErasureScan scan)
@@ -39,12 +39,13 @@ record ErasureExpiration(
     TableDraft table = session.tables().draft(name, attempt);
     TableErasure now = scan.scan(name, table.committed());
     List<Obstacle> obstacles = new ErasureObstacles(session, request).find(now);
+    List<Obstacle> blocking = ErasureObstacles.blocking(obstacles, request.waiting());
     Set<Long> expired = new TreeSet<>(now.earlier());
-    expired.removeAll(
-        ErasureObstacles.snapshots(ErasureObstacles.blocking(obstacles, request.waiting())));
-    if (expired.isEmpty()) {
+    expired.removeAll(ErasureObstacles.snapshots(blocking));
+    if (expired.isEmpty() && (!blocking.isEmpty() || !table.namesMetadata())) {
       return CommitDraft.unchanged(0);
     }
+    List<String> metadata = table.forgetMetadata();
     CommitDraft<Integer> draft =
         CommitDraft.of(
             "product.snapshots-expired",
@@ -53,7 +54,7 @@ record ErasureExpiration(
     ErasureFiles records = new ErasureFiles(session, request);
     Set<String> recorded = records.recorded(name);
     List<String> files =
-        files(now, expired).stream().filter(file -> !recorded.contains(file)).toList();
+        files(now, expired, metadata).stream().filter(file -> !recorded.contains(file)).toList();
     List<String> first = ErasureFiles.first(files);
     if (first.size() < files.size()) {
       // More than one transaction can have, so they are recorded before it, a part each time.
@@ -75,7 +76,7 @@ record ErasureExpiration(
         attempt.id(),
         expired.size(),
         files,
-        FirstSentences.of(outOfReach(now, expired)),
+        FirstSentences.of(outOfReach(now, expired, metadata)),
         FirstSentences.of(readers));
     return draft
         .details(new EventDetails.SnapshotExpiration(name.table(), name.major(), expired.size()))
@@ -83,39 +84,37 @@ record ErasureExpiration(
   }
 
   /** The names below the table's folder; files outside belong to others. */
-  private List<String> files(TableErasure now, Set<Long> expired) {
+  private List<String> files(TableErasure now, Set<Long> expired, List<String> metadata) {
     String folder = session.tables().location(name);
-    return below(folder, now, expired)
-        .filter(location -> session.tables().contains(folder, location))
+    return Stream.concat(now.filesOnlyOf(expired).stream(), metadata.stream())
+        .filter(location -> isBelow(folder, location))
         .filter(location -> !session.tables().isMissingOnDisk(location))
         .map(location -> location.substring(folder.length() + 1))
         .toList();
   }
 
   /** Sentences about files in the table's folder that are links to files elsewhere, or missing. */
-  private List<String> outOfReach(TableErasure now, Set<Long> expired) {
+  private List<String> outOfReach(TableErasure now, Set<Long> expired, List<String> metadata) {
     String folder = session.tables().location(name);
-    return below(folder, now, expired)
-        .flatMap(
-            location ->
-                session.tables().contains(folder, location)
-                    ? missing(location).stream()
-                    : Stream.of(
-                        ErasureLeftovers.linked(location, session.tables().target(location))))
-        .toList();
+    Stream<String> missing =
+        now.filesOnlyOf(expired).stream()
+            .filter(location -> isBelow(folder, location))
+            .filter(location -> session.tables().isMissingOnDisk(location))
+            .map(
+                location ->
+                    "The file "
+                        + location
+                        + " may contain the rows, and is missing; if it was moved, it was not"
+                        + " deleted where it is now.");
+    Stream<String> linked =
+        Stream.concat(now.filesOnlyOf(expired).stream(), metadata.stream())
+            .filter(location -> location.startsWith(folder + "/"))
+            .filter(location -> !session.tables().contains(folder, location))
+            .map(location -> ErasureLeftovers.linked(location, session.tables().target(location)));
+    return Stream.concat(missing, linked).toList();
   }
 
-  private Optional<String> missing(String location) {
-    return session.tables().isMissingOnDisk(location)
-        ? Optional.of(
-            "The file "
-                + location
-                + " may contain the rows, and is missing; if it was moved, it was not deleted where"
-                + " it is now.")
-        : Optional.empty();
-  }
-
-  private static Stream<String> below(String folder, TableErasure now, Set<Long> expired) {
-    return now.filesOnlyOf(expired).stream().filter(each -> each.startsWith(folder + "/"));
+  private boolean isBelow(String folder, String location) {
+    return location.startsWith(folder + "/") && session.tables().contains(folder, location);
   }
 }

@@ -14,6 +14,7 @@ import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.leftovers.FileReachability;
 import io.meshwork.internal.maintenance.MeshInventory;
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
@@ -139,7 +140,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
    *
    * @param foreign the files of all tables
    * @return the files of this erasure that were kept, because a snapshot of this or another table
-   *     has them or may have them, or a link is in their place
+   *     has them or may have them, a mirror shows them, or a link is in their place
    * @throws io.meshwork.error.BackendException if one cannot be deleted
    */
   SortedSet<String> delete(ForeignReferences foreign, Deadline deadline) {
@@ -162,6 +163,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
     FileReachability references =
         FileReachability.of(
             session.tables(), session.tables().pin(table.key()), /* earlier= */ null);
+    MirrorHolds mirrors = MirrorHolds.ofReachable(session);
     for (String name : names) {
       deadline.check(request.action());
       String location = folder + "/" + name;
@@ -169,6 +171,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
       // by a link.
       if (!references.uncertainty().isEmpty()
           || references.references(location)
+          || mirrors.names(location)
           || !session.tables().contains(folder, location)
           || foreign.contains(location)) {
         kept.add(location);

@@ -10,6 +10,7 @@ import io.meshwork.internal.leftovers.OrphanFile;
 import io.meshwork.internal.leftovers.RetiredTables;
 import io.meshwork.internal.leftovers.TableLeftovers;
 import io.meshwork.internal.leftovers.TableLeftovers.Verdict;
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ForeignReferences;
@@ -63,6 +64,7 @@ record ErasureLeftovers(
    */
   List<String> delete() {
     List<String> remaining = new ArrayList<>();
+    MirrorHolds mirrors = MirrorHolds.ofReachable(session);
     for (TableName name : scan.tables()) {
       Optional<PinnedTable> pinned = session.tables().pin(name.key());
       TableLeftovers leftovers = leftovers(name, pinned);
@@ -72,6 +74,17 @@ record ErasureLeftovers(
         Verdict verdict = verdict(name, leftovers, orphan);
         if (doubtful || verdict != Verdict.REMOVABLE || !delete(name, orphan)) {
           remaining.add(remaining(name, leftovers, orphan, doubtful ? Verdict.KEPT : verdict));
+        }
+      }
+      for (OrphanFile orphan : metadata(name, leftovers, pinned)) {
+        deadline.check(RESOLVE);
+        String location = orphan.file().location();
+        if (mirrors.names(location)) {
+          remaining.add(shown(location));
+        } else if (doubtful
+            || leftovers.verdict(orphan, /* isEnded= */ true) != Verdict.REMOVABLE
+            || !delete(name, orphan)) {
+          remaining.add(remaining(name, leftovers, orphan, Verdict.KEPT));
         }
       }
     }
@@ -86,6 +99,25 @@ record ErasureLeftovers(
           "The store cannot list files, so files of terminated processes were not examined.");
     }
     return remaining;
+  }
+
+  /** Earlier metadata files that the current one does not name; none of them can be committed. */
+  private List<OrphanFile> metadata(
+      TableName name, TableLeftovers leftovers, Optional<PinnedTable> pinned) {
+    int current = pinned.map(PinnedTable::number).orElse(-1);
+    return listed(name).stream()
+        .map(leftovers::parse)
+        .filter(file -> file.isMetadataFile() && file.number() <= current)
+        .filter(file -> leftovers.verdict(file) != Verdict.USED)
+        .toList();
+  }
+
+  /** A sentence about an earlier metadata file that a mirror shows. */
+  static String shown(String location) {
+    return "The metadata file "
+        + location
+        + " may contain values of the rows; a mirror shows it to engines. Run mirrors(), after"
+        + " which maintenance deletes it.";
   }
 
   /** Returns why the registry may be older than the files of a table; empty if it is not. */

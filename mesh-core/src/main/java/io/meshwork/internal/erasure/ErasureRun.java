@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.erasure.ErasureObstacles.Obstacle;
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.PartialChange;
@@ -134,13 +135,16 @@ final class ErasureRun {
     }
     List<String> leftovers = new ErasureLeftovers(session, request, scan, deadline).delete();
     SortedSet<String> kept = new ErasureFiles(session, request).delete(foreign, deadline);
+    MirrorHolds mirrors = MirrorHolds.ofReachable(session);
     kept.forEach(
         file ->
             leftovers.add(
-                "The file "
-                    + file
-                    + " may contain the rows; a snapshot of this or another table has or may have"
-                    + " it, or it is a link, so it was not deleted."));
+                mirrors.names(file)
+                    ? ErasureLeftovers.shown(file)
+                    : "The file "
+                        + file
+                        + " may contain the rows; a snapshot of this or another table has or may"
+                        + " have it, or it is a link, so it was not deleted."));
     FirstSentences files =
         filesOutOfReach(
             leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
@@ -196,12 +200,13 @@ final class ErasureRun {
               + name
               + " contain values of its partitions; where the store has folders, empty ones stay.");
     }
-    if (NewestEventTime.isStated(table)) {
+    if (NewestEventTime.isStated(table)
+        && new ErasureObstacles(session, request).isCopied(scan.scan(name))) {
       places.add(
           "Earlier metadata files of "
               + name
-              + " contain the newest event time of their snapshots, until later commits or"
-              + " maintenance delete them.");
+              + ", to which a rollout copies rows, contain the newest event time of their"
+              + " snapshots, until later commits to it delete them.");
     }
     return places;
   }
@@ -233,7 +238,7 @@ final class ErasureRun {
   }
 
   /**
-   * Expires the snapshots with the rows, and deletes their files.
+   * Expires the snapshots with the rows, and deletes their files and earlier metadata files.
    *
    * @throws ConflictException if someone needs one of them
    */
@@ -243,8 +248,8 @@ final class ErasureRun {
       deadline.check(request.action());
       if (!scan.scan(name).holding().isEmpty()) {
         scan.requireCertain(name);
-        blocking.addAll(expire(name));
       }
+      blocking.addAll(expire(name));
     }
     if (!blocking.isEmpty()) {
       throw blocked(blocking);

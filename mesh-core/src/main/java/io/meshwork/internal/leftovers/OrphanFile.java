@@ -28,7 +28,7 @@ public record OrphanFile(FileInfo file, FileOrigin origin) {
   }
 
   /** The number of a complete metadata file; -1 for another file. */
-  long number() {
+  public long number() {
     return origin.number();
   }
 

@@ -6,6 +6,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.Mirror.FileHold;
 import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ReachableCatalogs;
 import io.meshwork.registry.Registry.Key;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,6 +45,11 @@ public final class MirrorHolds {
       }
     }
     return holds;
+  }
+
+  /** Reads the holds of all catalogs that this process reaches. */
+  public static MirrorHolds ofReachable(ClientSession session) {
+    return of(session, ReachableCatalogs.of(session).mirrors(session));
   }
 
   private void add(FileHold hold) {

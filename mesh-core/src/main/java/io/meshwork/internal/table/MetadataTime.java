@@ -75,8 +75,10 @@ final class MetadataTime {
    * have the attempt's time, or a millisecond after the base if that is later.
    *
    * @param summaries further properties of snapshots by ID, which override those of Iceberg
+   * @param isFirst true if it names no earlier metadata file
    */
-  String json(TableMetadata built, Instant now, Map<Long, Map<String, String>> summaries) {
+  String json(
+      TableMetadata built, Instant now, Map<Long, Map<String, String>> summaries, boolean isFirst) {
     long time = time(now);
     ObjectNode json = json(built);
     json.put(LAST_UPDATED, time);
@@ -89,6 +91,9 @@ final class MetadataTime {
       }
     }
     setSnapshotLogTimes(json.path(SNAPSHOT_LOG), time);
+    if (isFirst) {
+      json.putArray(METADATA_LOG);
+    }
     Map<String, Long> files = metadataFiles();
     for (JsonNode file : json.path(METADATA_LOG)) {
       setTime(file, files.getOrDefault(file.path(METADATA_FILE).asText(), time));

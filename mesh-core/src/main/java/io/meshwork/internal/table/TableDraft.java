@@ -29,6 +29,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.BaseTable;
@@ -89,6 +90,7 @@ public final class TableDraft {
   private Supplier<Optional<Table>> current = () -> Optional.of(table());
   private boolean staged;
   private boolean retainsMetadata;
+  private boolean forgetsMetadata;
   private @Nullable MetadataCache cache;
   private @Nullable GzipFeature gzip;
   private @Nullable MetadataFile baseFile;
@@ -471,6 +473,25 @@ public final class TableDraft {
     return this;
   }
 
+  /** True if the committed metadata file names earlier ones. */
+  public boolean namesMetadata() {
+    return !Objects.requireNonNull(base).previousFiles().isEmpty();
+  }
+
+  /**
+   * Lets the next metadata file name no earlier one, because these have values of erased rows.
+   *
+   * @return the earlier files, which the caller deletes after the commit
+   */
+  public List<String> forgetMetadata() {
+    forgetsMetadata = true;
+    TableMetadata committed = Objects.requireNonNull(base);
+    return Stream.concat(
+            committed.previousFiles().stream().map(file -> file.file()),
+            Stream.of(committed.metadataFileLocation()))
+        .toList();
+  }
+
   /** Adds properties to the table, or replaces their values. */
   public TableDraft setProperties(Map<String, String> properties) {
     TableMetadata current = operations.current();
@@ -519,7 +540,7 @@ public final class TableDraft {
     }
     staged = true;
     tries.ifPresent(shared -> shared.settle(attempt.id(), recording, this::manifests));
-    if (pointer != null && !operations.changed()) {
+    if (pointer != null && !operations.changed() && !forgetsMetadata) {
       draft.check(pointer);
       draft.onCommitted(recording::deleteAfterCommit);
       return;
@@ -557,7 +578,7 @@ public final class TableDraft {
   private Optional<MetadataFile> appended(int version) {
     MetadataFile from = baseFile;
     long at = time.time(attempt.now());
-    return from != null && summaries.isEmpty() && time.isReached(at)
+    return from != null && summaries.isEmpty() && !forgetsMetadata && time.isReached(at)
         ? from.copied()
             .flatMap(
                 json ->
@@ -572,7 +593,8 @@ public final class TableDraft {
 
   private MetadataFile rewritten(int version) {
     byte[] text =
-        time.json(operations.current(), attempt.now(), summaries).getBytes(StandardCharsets.UTF_8);
+        time.json(operations.current(), attempt.now(), summaries, forgetsMetadata)
+            .getBytes(StandardCharsets.UTF_8);
     return MetadataFile.of(location(version, text.length), text);
   }
 

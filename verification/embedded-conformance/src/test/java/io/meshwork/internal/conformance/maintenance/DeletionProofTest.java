@@ -9,6 +9,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.contract.ServiceLevel;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
@@ -1115,6 +1116,60 @@ class DeletionProofTest {
       erasure.get().commit();
     }
     assertThat(leftover).doesNotExist();
+  }
+
+  /** A row with the time of its event. */
+  record Visit(int id, Instant at) {}
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void metadataFilesOfAnErasureThatEndsBeforeTheirDeletionAreDeletedLater(boolean isContinued)
+      throws IOException {
+    Instant erased = Instant.parse("2025-12-31T17:42:13.654Z");
+    AtomicBoolean isOpen = new AtomicBoolean(true);
+    try (Mesh mesh =
+        LocalMesh.builder(folder)
+            .clock(clock)
+            .testing()
+            .wrapFiles(real -> failing("deleteFile", ".metadata.json", real, isOpen))
+            .open()) {
+      MeshClient shop = shop(mesh);
+      shop.registerDomain("shop").owner("s@x").commit();
+      Contract visits = Contract.of(Visit.class);
+      shop.defineProduct("shop/visits")
+          .contract(visits.serviceLevel(ServiceLevel.NONE.eventTime("at")))
+          .commit();
+      shop.publish("shop/visits").records(List.of(new Visit(1, clock.instant()))).commit();
+      shop.publish("shop/visits").records(List.of(new Visit(2, erased))).replaceAll().commit();
+      Supplier<Erase.WithProof> erasure =
+          () ->
+              shop.erase("shop/visits")
+                  .where("id = 2")
+                  .because("They asked.")
+                  .idempotencyKey("request")
+                  .withProof();
+      assertThatThrownBy(() -> erasure.get().commit()).isInstanceOf(BackendException.class);
+      assertThat(filesWith(erased)).isPositive();
+
+      isOpen.set(false);
+      if (isContinued) {
+        assertThat(erasure.get().commit().outOfReach()).singleElement().asString().contains("Back");
+      } else {
+        clock.advance(Duration.ofDays(30));
+        mesh.maintain().commit();
+      }
+
+      assertThat(filesWith(erased)).isZero();
+      assertThat(mesh.doctor().problems()).isEmpty();
+    }
+  }
+
+  private long filesWith(Instant time) throws IOException {
+    long found = 0;
+    for (Path file : files()) {
+      found += Files.readString(file, StandardCharsets.ISO_8859_1).contains(time + "") ? 1 : 0;
+    }
+    return found;
   }
 
   @Test

@@ -11,11 +11,15 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishReceipt;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -242,8 +246,61 @@ public abstract class EventTimesSuite extends MeshFixture {
     Erase.Proof proof =
         shop.erase(VISITS).where("at > " + literal(old)).because("asked").withProof().commit();
     assertThat(reader.freshness().dataTime()).contains(old);
-    assertThat(proof.outOfReach()).anyMatch(place -> place.contains("newest event time"));
+    assertThat(proof.outOfReach()).noneMatch(place -> place.contains("metadata"));
     assertWhole();
+  }
+
+  @Test
+  void noFileHasTheTimeOfARowThatWasErasedWithAProof() throws IOException {
+    MeshClient shop = define(BY_EVENT);
+    Instant erased = ago(10).plusMillis(654);
+    publish(ago(900));
+    publish(ago(800), erased);
+    publish(ago(700));
+    assertThat(filesWith(erased)).isNotEmpty();
+
+    Erase.Proof proof =
+        shop.erase(VISITS).where("at = " + literal(erased)).because("asked").withProof().commit();
+
+    assertThat(filesWith(erased)).isEmpty();
+    assertThat(proof.outOfReach()).noneMatch(place -> place.contains("metadata"));
+    assertWhole();
+    publish(ago(600));
+    assertThat(filesWith(erased)).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void noFileHasTheTimeOfARowWhoseSnapshotsExpiredBeforeTheProof() throws IOException {
+    MeshClient shop = define(BY_EVENT);
+    Instant erased = ago(10).plusMillis(654);
+    publish(ago(900));
+    publish(ago(800), erased);
+    String filter = "at = " + literal(erased);
+    shop.erase(VISITS).where(filter).because("asked").commit();
+    for (int month = 0; month < 3; month++) {
+      clock.advance(Duration.ofDays(30));
+      mesh.maintain().commit();
+    }
+    assertThat(filesWith(erased)).isNotEmpty();
+
+    shop.erase(VISITS).where(filter).because("asked").withProof().commit();
+
+    assertThat(filesWith(erased)).isEmpty();
+    assertWhole();
+  }
+
+  /** The files with a time as metadata has it. */
+  private List<String> filesWith(Instant time) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String file : files.present().keySet()) {
+      try (InputStream in = files.newInputFile(file).newStream()) {
+        if (new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).contains(time.toString())) {
+          found.add(file);
+        }
+      }
+    }
+    return found;
   }
 
   private static String literal(Instant time) {
