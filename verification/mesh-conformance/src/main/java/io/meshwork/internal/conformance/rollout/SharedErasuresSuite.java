@@ -68,9 +68,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     shop()
         .publish(ORDERS)
         .majorVersion(2)
-        .records(
-            List.of(
-                new PaymentOfBuyer(0, "ann"), new PaymentOfBuyer(7, "joe")))
+        .records(List.of(new PaymentOfBuyer(0, "ann"), new PaymentOfBuyer(7, "joe")))
         .replaceAll()
         .commit();
 
