@@ -79,12 +79,16 @@ record ErasureLeftovers(
       for (OrphanFile orphan : metadata(name, leftovers, pinned)) {
         deadline.check(RESOLVE);
         String location = orphan.file().location();
+        Verdict verdict =
+            orphan.isMetadataFile()
+                ? leftovers.verdict(orphan, /* isEnded= */ true)
+                : leftovers.verdict(orphan);
         if (mirrors.names(location)) {
           remaining.add(shown(location));
-        } else if (doubtful
-            || leftovers.verdict(orphan, /* isEnded= */ true) != Verdict.REMOVABLE
-            || !delete(name, orphan)) {
-          remaining.add(remaining(name, leftovers, orphan, Verdict.KEPT));
+        } else if (doubtful || verdict != Verdict.REMOVABLE) {
+          remaining.add(remaining(name, leftovers, orphan, doubtful ? Verdict.KEPT : verdict));
+        } else {
+          delete(name, location);
         }
       }
     }
@@ -101,15 +105,26 @@ record ErasureLeftovers(
     return remaining;
   }
 
-  /** Earlier metadata files that the current one does not name; none of them can be committed. */
+  /**
+   * Unfinished metadata files, and earlier ones that the current one does not name: none of these
+   * can be committed.
+   */
   private List<OrphanFile> metadata(
       TableName name, TableLeftovers leftovers, Optional<PinnedTable> pinned) {
     int current = pinned.map(PinnedTable::number).orElse(-1);
     return listed(name).stream()
         .map(leftovers::parse)
-        .filter(file -> file.isMetadataFile() && file.number() <= current)
+        .filter(
+            file ->
+                file.isMetadataFile()
+                    ? file.number() <= current
+                    : isUnfinishedMetadata(file.file().location()))
         .filter(file -> leftovers.verdict(file) != Verdict.USED)
         .toList();
+  }
+
+  private static boolean isUnfinishedMetadata(String location) {
+    return location.endsWith(".tmp") && location.contains(".metadata.json.");
   }
 
   /** A sentence about an earlier metadata file that a mirror shows. */
@@ -327,13 +342,17 @@ record ErasureLeftovers(
     if (!now.uncertainty().isEmpty() || now.references(location) || now.hasName(location)) {
       return false;
     }
+    delete(name, location);
+    return true;
+  }
+
+  private void delete(TableName name, String location) {
     try {
       session.files().deleteFile(location);
     } catch (NotFoundException e) {
-      return true;
+      // it is deleted
     } catch (RuntimeException e) {
       throw ErasureFiles.undeletable(request.action(), name, e);
     }
-    return true;
   }
 }

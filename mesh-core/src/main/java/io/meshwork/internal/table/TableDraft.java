@@ -568,7 +568,7 @@ public final class TableDraft {
       draft.onCommitted(() -> known.add(name.key(), file.hash(), file));
     }
     TableMetadata previous = base;
-    if (previous != null && !retainsMetadata) {
+    if (previous != null && !retainsMetadata && !forgetsMetadata) {
       draft.onCommitted(() -> CatalogUtil.deleteRemovedMetadataFiles(files, previous, metadata));
     }
     draft.onCommitted(recording::deleteAfterCommit);

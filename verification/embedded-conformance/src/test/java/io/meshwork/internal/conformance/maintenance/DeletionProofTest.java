@@ -1118,6 +1118,8 @@ class DeletionProofTest {
     assertThat(leftover).doesNotExist();
   }
 
+  private static final Instant ERASED = Instant.parse("2025-12-31T17:42:13.654Z");
+
   /** A row with the time of its event. */
   record Visit(int id, Instant at) {}
 
@@ -1125,7 +1127,6 @@ class DeletionProofTest {
   @ValueSource(booleans = {true, false})
   void metadataFilesOfAnErasureThatEndsBeforeTheirDeletionAreDeletedLater(boolean isContinued)
       throws IOException {
-    Instant erased = Instant.parse("2025-12-31T17:42:13.654Z");
     AtomicBoolean isOpen = new AtomicBoolean(true);
     try (Mesh mesh =
         LocalMesh.builder(folder)
@@ -1140,7 +1141,7 @@ class DeletionProofTest {
           .contract(visits.serviceLevel(ServiceLevel.NONE.eventTime("at")))
           .commit();
       shop.publish("shop/visits").records(List.of(new Visit(1, clock.instant()))).commit();
-      shop.publish("shop/visits").records(List.of(new Visit(2, erased))).replaceAll().commit();
+      shop.publish("shop/visits").records(List.of(new Visit(2, ERASED))).replaceAll().commit();
       Supplier<Erase.WithProof> erasure =
           () ->
               shop.erase("shop/visits")
@@ -1149,7 +1150,7 @@ class DeletionProofTest {
                   .idempotencyKey("request")
                   .withProof();
       assertThatThrownBy(() -> erasure.get().commit()).isInstanceOf(BackendException.class);
-      assertThat(filesWith(erased)).isPositive();
+      assertThat(filesWith(ERASED)).isPositive();
 
       isOpen.set(false);
       if (isContinued) {
@@ -1159,9 +1160,71 @@ class DeletionProofTest {
         mesh.maintain().commit();
       }
 
-      assertThat(filesWith(erased)).isZero();
+      assertThat(filesWith(ERASED)).isZero();
       assertThat(mesh.doctor().problems()).isEmpty();
     }
+  }
+
+  private void defineVisits(MeshClient shop) {
+    shop.registerDomain("shop").owner("s@x").commit();
+    shop.defineProduct("shop/visits")
+        .contract(Contract.of(Visit.class).serviceLevel(ServiceLevel.NONE.eventTime("at")))
+        .commit();
+    shop.publish("shop/visits").records(List.of(new Visit(1, ERASED))).commit();
+  }
+
+  private static Erase.Proof eraseVisits(MeshClient shop) {
+    return shop.erase("shop/visits")
+        .where("id = 1")
+        .because("They asked.")
+        .withProof()
+        .ignoreReaders()
+        .commit();
+  }
+
+  @Test
+  void aMetadataFileThatWasNotWrittenToItsEndIsDeletedByAnErasure() throws IOException {
+    try (Mesh mesh = LocalMesh.builder(folder).clock(clock).open()) {
+      MeshClient shop = shop(mesh);
+      defineVisits(shop);
+      Path written = metadata(ERASED);
+      Path unfinished = written.resolveSibling("." + written.getFileName() + ".tmp");
+      Files.copy(written, unfinished);
+      clock.advance(Duration.ofDays(9));
+
+      eraseVisits(shop);
+
+      assertThat(unfinished).doesNotExist();
+      assertThat(filesWith(ERASED)).isZero();
+    }
+  }
+
+  @Test
+  void anErasureNamesMetadataFilesBehindALinkAndKeepsThem(@TempDir Path disk) throws IOException {
+    try (Mesh mesh = LocalMesh.builder(folder).clock(clock).open()) {
+      MeshClient shop = shop(mesh);
+      defineVisits(shop);
+      Path file = metadata(ERASED);
+      Path moved = disk.resolve("metadata");
+      Files.move(file.getParent(), moved);
+      Files.createSymbolicLink(file.getParent(), moved);
+
+      Erase.Proof proof = eraseVisits(shop);
+
+      assertThat(moved.resolve(file.getFileName())).exists();
+      assertThat(proof.outOfReach()).anyMatch(kept -> kept.contains(file.getFileName() + ""));
+    }
+  }
+
+  /** A metadata file with a time. */
+  private Path metadata(Instant time) throws IOException {
+    for (Path file : files()) {
+      if (file.toString().endsWith(".metadata.json")
+          && Files.readString(file).contains(time + "")) {
+        return file;
+      }
+    }
+    throw new AssertionError("no metadata file has " + time);
   }
 
   private long filesWith(Instant time) throws IOException {
