@@ -171,7 +171,7 @@ class GlueRaceTest extends LakeFormationFixture {
     Mirrors.Report report = mesh.mirrors().commit();
 
     assertThat(changes).isOne();
-    assertThat(codes(report.remaining())).contains(FindingCode.DRIFT_FOREIGN_WRITE);
+    assertThat(codes(report.remaining())).contains(FindingCode.MIRROR_FOREIGN);
     assertThat(table().parameters()).isEmpty();
   }
 
