@@ -282,7 +282,7 @@ final class RandomProduct {
         Rule.custom("few-tags", 2).where("id > 9"),
         Rule.custom("early", 1),
         Rule.custom("seated", 1),
-        Rule.custom("throwing", 1).warn(),
+        Rule.custom("throwing", 1),
         Rule.rowCount(1, 55),
         Rule.completeness(code, 60),
         Rule.distinctCount(code, 1, 4),

@@ -94,13 +94,14 @@ public final class JoinedParts implements AutoCloseable {
         targets.get(i).touched().addPartitionsOf(part.files());
       }
     }
+    boolean interrupted = QualityGate.interruptTogether(gates);
     List<CrossRowRules> rules = CrossRowRules.of(targets, policy, context);
-    if (rules.stream().anyMatch(CrossRowRules::any)) {
+    if (!interrupted && rules.stream().anyMatch(CrossRowRules::any)) {
       judge(rules, correction);
     } else {
       gates.forEach(QualityGate::endOfInput);
     }
-    return finish();
+    return finish(interrupted);
   }
 
   private List<IngestedPart> of(int major) {
@@ -158,7 +159,7 @@ public final class JoinedParts implements AutoCloseable {
     }
   }
 
-  private List<RowIngestion.Result> finish() {
+  private List<RowIngestion.Result> finish(boolean interrupted) {
     List<PublishVerdict> verdicts = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
       QualityGate gate = gates.get(i);
@@ -175,12 +176,7 @@ public final class JoinedParts implements AutoCloseable {
     boolean refused = verdicts.stream().anyMatch(PublishVerdict::refused);
     List<Optional<Finding>> outside = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
-      outside.add(
-          ReplaceScopeCheck.finding(
-              targets.get(i).scope(),
-              published(i).stream()
-                  .map(IngestedPart::outside)
-                  .reduce(OutsideRows.NONE, OutsideRows::plus)));
+      outside.add(interrupted ? Optional.empty() : outside(i));
       refused |= outside.get(i).isPresent();
     }
     List<RowIngestion.Result> results = new ArrayList<>();
@@ -192,6 +188,14 @@ public final class JoinedParts implements AutoCloseable {
               : written(i, verdicts.get(i)));
     }
     return results;
+  }
+
+  private Optional<Finding> outside(int major) {
+    return ReplaceScopeCheck.finding(
+        targets.get(major).scope(),
+        published(major).stream()
+            .map(IngestedPart::outside)
+            .reduce(OutsideRows.NONE, OutsideRows::plus));
   }
 
   private RowIngestion.Result written(int major, PublishVerdict verdict) {

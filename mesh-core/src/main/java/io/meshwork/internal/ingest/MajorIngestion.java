@@ -352,6 +352,10 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
     heldRow++;
   }
 
+  QualityGate gate() {
+    return gate;
+  }
+
   /** Evaluates all rows, whose keys belong to the result. */
   PublishVerdict verdict(List<Finding> conversionFindings) {
     target.touched().replaceWith(accepted.partitions());

@@ -13,6 +13,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.ingest.write.AffectedPartitions;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.PublishVerdict;
+import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
@@ -487,23 +488,27 @@ public final class RowIngestion implements AutoCloseable {
   }
 
   private List<Result> finish() {
+    boolean interrupted =
+        QualityGate.interruptTogether(majors.stream().map(MajorIngestion::gate).toList());
     List<PublishVerdict> verdicts = new ArrayList<>();
-    boolean rejected = false;
+    List<Optional<Finding>> outside = new ArrayList<>();
+    boolean rejected = interrupted;
     for (int i = 0; i < majors.size(); i++) {
       PublishVerdict verdict = majors.get(i).verdict(inputs.get(i).failureFindings());
       verdicts.add(verdict);
-      rejected |= isRejected(verdict) || majors.get(i).outsideScope().isPresent();
+      outside.add(interrupted ? Optional.empty() : majors.get(i).outsideScope());
+      rejected |= isRejected(verdict) || outside.get(i).isPresent();
     }
     deadline.check(action);
-    return rejected ? withoutFiles(verdicts) : finishAll(verdicts);
+    return rejected ? withoutFiles(verdicts, outside) : finishAll(verdicts);
   }
 
-  private List<Result> withoutFiles(List<PublishVerdict> verdicts) {
+  private static List<Result> withoutFiles(
+      List<PublishVerdict> verdicts, List<Optional<Finding>> outside) {
     List<Result> results = new ArrayList<>();
-    for (int i = 0; i < majors.size(); i++) {
+    for (int i = 0; i < verdicts.size(); i++) {
       results.add(
-          new Result(
-              verdicts.get(i), majors.get(i).outsideScope(), List.of(), List.of(), NewKeys.NONE));
+          new Result(verdicts.get(i), outside.get(i), List.of(), List.of(), NewKeys.NONE));
     }
     return results;
   }

@@ -52,6 +52,10 @@ public final class GateTally {
     results.addAll(conversionErrors.results(counts.offered()));
     List<Finding> violations = new ArrayList<>(conversionFindings);
     violations.addAll(checks.findings());
+    if (!rules.judgesAcrossRows()) {
+      rules.datasetRules().close();
+      return counts.verdict(results, violations);
+    }
     PublishVerdict outcome =
         counts.verdict(results, violations).with(rules.datasetRules().pending(), measuredValues());
     rules.datasetRules().closeMeasured();

@@ -13,17 +13,22 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Decides the outcome of one publish from its counts and policy. */
+/**
+ * Decides the outcome of one publish from its counts and policy.
+ *
+ * @param interrupted true if a rule judged some rows only, so that others may be quarantined
+ */
 record PolicyDecision(
     Contract contract,
     OnViolation policy,
     long offered,
     long violating,
     long published,
-    long quarantined) {
+    long quarantined,
+    boolean interrupted) {
   PublishVerdict verdict(List<RuleResult> results, List<Finding> violations) {
     List<String> reasons = policy == OnViolation.REJECT ? rejection() : exceededLimits();
-    boolean refused = !reasons.isEmpty() || anyRejects(results);
+    boolean refused = interrupted || !reasons.isEmpty() || anyRejects(results);
     QualityReport report =
         new QualityReport(
             offered,
@@ -69,6 +74,9 @@ record PolicyDecision(
   /** Returns the exceeded limits: too many quarantined rows, or no row left. */
   private List<String> exceededLimits() {
     List<String> reasons = new ArrayList<>();
+    if (interrupted) {
+      return reasons;
+    }
     long aside = violating + quarantined;
     if (BigDecimal.valueOf(aside)
             .movePointRight(2)

@@ -619,7 +619,23 @@ public final class QualityGate implements AutoCloseable {
   }
 
   private PolicyDecision decision() {
-    return new PolicyDecision(contract, policy, offered, violating, published, quarantined);
+    return new PolicyDecision(
+        contract, policy, offered, violating, published, quarantined, !rules.judgesAcrossRows());
+  }
+
+  /**
+   * Rejects the publish in all major versions if code of a rule in one of them threw: whether later
+   * rows are quarantined is not known, so that rules across rows have no result.
+   *
+   * @param gates of all major versions
+   * @return true if the publish is rejected
+   */
+  public static boolean interruptTogether(List<QualityGate> gates) {
+    boolean interrupted = gates.stream().anyMatch(gate -> gate.rules.isInterrupted());
+    if (interrupted) {
+      gates.forEach(gate -> gate.rules.skipRulesAcrossRows());
+    }
+    return interrupted;
   }
 
   /** True if too many rows are quarantined, or no row is left to publish. */

@@ -38,7 +38,7 @@ final class RowRules {
   }
 
   void add(RuleCount ruleCount, RowRuleEvaluator evaluator) {
-    ruleCount.notEvaluated(evaluator.absent());
+    ruleCount.absent(evaluator.absent());
     rules.add(new RowRule(ruleCount.comparedWith(evaluator.basis()), evaluator));
   }
 

@@ -24,6 +24,7 @@ final class RuleCount {
   private long judged;
   private String basis = "";
   private @Nullable String notEvaluated;
+  private boolean absent;
   private String firstPlace = "";
   private long firstFailing;
   private long keyOf = UniqueKeys.NO_ROW;
@@ -136,9 +137,20 @@ final class RuleCount {
     judged += rows;
   }
 
+  /** Sets why the rule cannot be evaluated on any row; null if it can. */
+  void absent(@Nullable String reason) {
+    notEvaluated = reason;
+    absent = reason != null;
+  }
+
   /** Sets why the rule could not be evaluated; null if it was. */
   void notEvaluated(@Nullable String reason) {
     notEvaluated = reason;
+  }
+
+  /** True if the rule was evaluated on some rows only, and can reject rows. */
+  boolean isInterrupted() {
+    return gates() && notEvaluated != null && !absent;
   }
 
   /** True if more rows fail than the rule tolerates. */
@@ -149,6 +161,12 @@ final class RuleCount {
   /** Returns the number of evaluated rows. */
   long evaluatedRows() {
     return judged;
+  }
+
+  /** Returns the result of a rule across rows if it is not known which rows are quarantined. */
+  RuleResult withoutRows() {
+    return new RuleCount(rule, samples)
+        .result(RuleMeasurement.skipped(PendingRule.NOT_EVALUATED));
   }
 
   /** Returns the result of a row rule. */

@@ -31,6 +31,7 @@ final class RuleGroups {
   private final DecidingKeyRules decidingKeys;
   private final CountingKeyRules countingKeys;
   private final DatasetRules datasetRules;
+  private boolean acrossRows = true;
 
   /**
    * Creates the groups.
@@ -139,11 +140,33 @@ final class RuleGroups {
   }
 
   private RuleResult result(RuleCount ruleCount) {
+    if (!acrossRows && isAcrossRows(ruleCount)) {
+      return ruleCount.withoutRows();
+    }
     RuleMeasurement measured = datasetRules.measurement(ruleCount);
     if (measured == null && ruleCount.rule().kind() == Rule.Kind.TEXT) {
       measured = RuleMeasurement.skipped("it is documentation only");
     }
     return measured == null ? ruleCount.result() : ruleCount.result(measured);
+  }
+
+  private boolean isAcrossRows(RuleCount ruleCount) {
+    return ruleCount.rule().kind() == Rule.Kind.UNIQUE || datasetRules.measures(ruleCount);
+  }
+
+  /** True if a rule judged some rows only, so that it is not known which rows are quarantined. */
+  boolean isInterrupted() {
+    return policy != OnViolation.REJECT && ruleCounts.stream().anyMatch(RuleCount::isInterrupted);
+  }
+
+  /** Leaves rules across rows without a result. */
+  void skipRulesAcrossRows() {
+    acrossRows = false;
+  }
+
+  /** True unless rules across rows have no result. */
+  boolean judgesAcrossRows() {
+    return acrossRows;
   }
 
   /** Returns what each rule counted, in the contract's order. */

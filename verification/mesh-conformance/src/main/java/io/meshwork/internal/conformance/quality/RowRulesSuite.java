@@ -110,6 +110,42 @@ public abstract class RowRulesSuite extends MeshFixture {
   }
 
   @Test
+  void rulesAcrossRowsAreNotReportedIfCodeThatQuarantinesRowsThrows() {
+    MeshClient shop =
+        define(
+            Contract.of(Basket.class)
+                .require(
+                    Rule.custom("sound", 1),
+                    Rule.notInSet("state", "OPEN"),
+                    Rule.unique("id"),
+                    Rule.rowCount(10, 20))
+                .onViolation(OnViolation.QUARANTINE));
+    Publish<Basket> publish =
+        shop.publish(BASKETS)
+            .records(List.of(GOOD, GOOD, NEGATIVE, OPEN))
+            .customRule(
+                "sound",
+                1,
+                row -> {
+                  if (row.get("id").equals(3L)) {
+                    throw new IllegalStateException(CANARY);
+                  }
+                  return true;
+                });
+
+    assertThatThrownBy(publish::commit)
+        .isInstanceOfSatisfying(
+            ContractViolationException.class,
+            e ->
+                assertThat(e.findings())
+                    .as("which rows the code would have quarantined is not known")
+                    .extracting(Finding::where)
+                    .containsExactly("custom.sound", "notInSet.state"))
+        .hasMessageNotContaining(CANARY);
+    assertWhole();
+  }
+
+  @Test
   void everyRuleIsEvaluatedAndReportedBeforeAPublishIsRejected() {
     MeshClient shop =
         define(
