@@ -316,8 +316,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * Provides the code of a rule {@code custom(name, version)}; call it once for each rule. The
    * publishing thread calls the code for every row that the rule checks. Values are as in rows that
    * are read as Avro records. If the code throws, the rule is not evaluated; a publish that
-   * quarantines rows then evaluates no rule across rows either. The contract can lack such a version
-   * of the rule, but not the rule.
+   * quarantines rows then evaluates no rule across rows either. The contract can lack such a
+   * version of the rule, but not the rule.
    *
    * @param name the rule's name; not null
    * @param version the rule's version; the contract contains it, but never the code

@@ -94,6 +94,19 @@ class DistributedPublishTest {
     fixture.close();
   }
 
+  /** Defines a product with two live major versions and no rows. */
+  private void defineMajors(String product, Contract first, Contract second) {
+    define(product.substring(9), first, false);
+    owner
+        .startRollout(product)
+        .contract(second)
+        .because("codes are kinds")
+        .withoutHistory()
+        .commit()
+        .activate()
+        .commit();
+  }
+
   @Test
   void aMappingMakesTheRowsOfAnotherMajorVersionInTheTasks() throws Exception {
     Contract first =
@@ -108,15 +121,7 @@ class DistributedPublishTest {
             .maxQuarantineShare(100);
     List<GenericRecord> rows = rows(new Random(21), 5, 60);
     for (String product : List.of("mobility/mapped-sdk", "mobility/mapped-tasks")) {
-      define(product.substring(9), first, false);
-      owner
-          .startRollout(product)
-          .contract(second)
-          .because("codes are kinds")
-          .withoutHistory()
-          .commit()
-          .activate()
-          .commit();
+      defineMajors(product, first, second);
     }
     EnginePublish.RowMapping kinds =
         row -> {
@@ -344,7 +349,7 @@ class DistributedPublishTest {
         .hasMessageContaining(
             "rule lines is custom, and the code 'no-line-twice' version 2 is not registered;"
                 + " register it with customRule(..)")
-        .hasMessageContaining("Publish with a program, because SQL has no code");
+        .hasMessageContaining("SQL cannot provide code: publish with a program");
     Additions earlier = new Additions().customRule("no-line-twice", 1, row -> true);
     assertThatThrownBy(() -> begin(product, Map.of(), earlier))
         .isInstanceOf(InvalidRequestException.class)
@@ -423,15 +428,7 @@ class DistributedPublishTest {
             .maxQuarantineShare(100);
     List<GenericRecord> rows = rows(new Random(22), 0, 60);
     for (String product : List.of("mobility/checked-sdk", "mobility/checked-tasks")) {
-      define(product.substring(9), first, false);
-      owner
-          .startRollout(product)
-          .contract(second)
-          .because("codes are kinds")
-          .withoutHistory()
-          .commit()
-          .activate()
-          .commit();
+      defineMajors(product, first, second);
     }
     EnginePublish.RowMapping kinds =
         row -> {
@@ -473,7 +470,7 @@ class DistributedPublishTest {
     }
     EnginePublish without = begin("mobility/checked-tasks", options);
     assertThat(without.earlier().orElseThrow().publishId())
-        .as("code is no part of what a key identifies")
+        .as("a key identifies rows, not the code that checks them")
         .isEqualTo(receipt.publishId());
   }
 

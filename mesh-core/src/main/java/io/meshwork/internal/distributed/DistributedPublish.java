@@ -101,7 +101,7 @@ public final class DistributedPublish {
         throw Failure.of(MeshAction.of(Verb.PUBLISH, publish.product()))
             .because("rule " + rule.id() + " is custom, and " + context.missing(condition))
             .state("Nothing was published.")
-            .fix("Publish with a program, because SQL has no code, or let the rule warn.")
+            .fix("SQL cannot provide code: publish with a program, or let the rule warn.")
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
     }

@@ -507,8 +507,7 @@ public final class RowIngestion implements AutoCloseable {
       List<PublishVerdict> verdicts, List<Optional<Finding>> outside) {
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < verdicts.size(); i++) {
-      results.add(
-          new Result(verdicts.get(i), outside.get(i), List.of(), List.of(), NewKeys.NONE));
+      results.add(new Result(verdicts.get(i), outside.get(i), List.of(), List.of(), NewKeys.NONE));
     }
     return results;
   }

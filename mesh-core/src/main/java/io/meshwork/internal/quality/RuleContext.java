@@ -84,7 +84,7 @@ public record RuleContext(Instant now, Map<CodeName, RuleCode> code, OtherProduc
     return new RuleContext(now, Map.of(), OtherProducts.UNREADABLE);
   }
 
-  /** Returns why there is no code of a custom rule, with the versions that are registered. */
+  /** Returns why a custom rule has no code, with the versions that are registered. */
   public String missing(RowCondition.Custom condition) {
     List<Long> others =
         code.keySet().stream()

@@ -165,8 +165,7 @@ final class RuleCount {
 
   /** Returns the result of a rule across rows if it is not known which rows are quarantined. */
   RuleResult withoutRows() {
-    return new RuleCount(rule, samples)
-        .result(RuleMeasurement.skipped(PendingRule.NOT_EVALUATED));
+    return new RuleCount(rule, samples).result(RuleMeasurement.skipped(PendingRule.NOT_EVALUATED));
   }
 
   /** Returns the result of a row rule. */
