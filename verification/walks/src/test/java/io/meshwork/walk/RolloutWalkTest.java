@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Timeout;
 /** The walks over rollouts that the build runs. */
 class RolloutWalkTest {
   /** A build runs one of these parts of the walks, by its seed; otherwise, all are one part. */
-  private static final int PARTS = Boolean.getBoolean("mesh.tests.sampled") ? 20 : 1;
+  private static final int PARTS = Boolean.getBoolean("mesh.tests.sampled") ? 30 : 1;
 
   private static final int WALKS = 300 / PARTS;
   private static final int STEPS = 32;
-  private static final long CHECKED_A_LAW = PARTS == 1 ? 2_000 : 20;
+  private static final long CHECKED_A_LAW = PARTS == 1 ? 2_000 : 12;
   private static final int NIGHTLY_STEPS = 60;
   private static final int NIGHTLY_WALKS = 5_000;
   private static final int NIGHTLY_WALKS_ON_FILES = 500;

@@ -10,6 +10,7 @@ import io.meshwork.access.GrantOperation;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
+import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.ModelOfSales;
 import io.meshwork.internal.conformance.fixture.ModelOfSales.Filter;
@@ -33,7 +34,7 @@ import org.apache.avro.generic.GenericRecord;
  * change. At the end, every copy holds exactly the rows that its reader may see.
  */
 final class PolledSales {
-  private static final int STEPS = 40;
+  private static final int STEPS = TestSample.SAMPLED ? 15 : 40;
 
   /** The partition of a row, as a batch reports it. */
   record Layout(List<Partition> partitions, Function<Sale, Map<String, Object>> of) {
