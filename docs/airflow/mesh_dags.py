@@ -9,7 +9,7 @@ of the environment acts, so each domain needs an environment of its own.
 import os
 from datetime import datetime, timedelta
 
-from mesh_command import mesh
+from mesh_command import AirflowSkipException, mesh
 from mesh_sensor import MeshSensor
 
 try:  # Airflow 3
@@ -44,7 +44,7 @@ def publish_orders():
     publish()
 
 
-@dag(schedule=[ORDERS], start_date=datetime(2026, 1, 1), catchup=False, default_args=RETRIES)
+@dag(schedule=[ORDERS], start_date=datetime(2026, 1, 1), catchup=False, max_active_runs=1, default_args=RETRIES)
 def load_orders():
     ready = MeshSensor(
         task_id="wait",
@@ -55,22 +55,28 @@ def load_orders():
     )
 
     @task
-    def poll(ready):
+    def load(ready):
+        # One run may find several batches: rows are added and replaced in batches of their own.
         file = os.path.join(os.environ.get("LEDGER_FOLDER", "/data/ledger"), "new-orders.csv")
-        return mesh("poll", SUBSCRIPTION, "--to", file, *acting("finance/etl"))
+        batches = 0
+        while True:
+            try:
+                batch = mesh("poll", SUBSCRIPTION, "--to", file, *acting("finance/etl"))
+            except AirflowSkipException:
+                if batches == 0:
+                    raise
+                return batches
+            store(batch)
+            mesh("ack", SUBSCRIPTION, batch["batch"], *acting("finance/etl"))
+            batches += 1
 
-    @task
-    def load(batch):
-        # Load batch["file"] into the ledger in one transaction together with batch["batch"]. If the ledger
-        # has this batch already, do nothing: a poll returns the same batch until it is acknowledged.
-        print(f"{batch['rows']} rows of {batch['product']} in {batch['file']}")
-        return batch["batch"]
+    load(ready.output)
 
-    @task
-    def acknowledge(batch_id):
-        return mesh("ack", SUBSCRIPTION, batch_id, *acting("finance/etl"))
 
-    acknowledge(load(poll(ready.output)))
+def store(batch):
+    # Load batch["file"] into the ledger in one transaction together with batch["batch"]. If the ledger
+    # has this batch already, do nothing: a poll returns the same batch until it is acknowledged.
+    print(f"{batch['rows']} rows of {batch['product']} in {batch['file']}")
 
 
 # A failed run has no retry, because the next one does what is left.

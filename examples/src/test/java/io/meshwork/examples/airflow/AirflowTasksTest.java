@@ -179,6 +179,26 @@ class AirflowTasksTest {
   }
 
   @Test
+  void oneRunLoadsEachBatchThatWaits() throws Exception {
+    dag("publish_orders", "2026-11-20");
+    String unloaded = folder.resolve("unloaded.csv").toString();
+    task("mesh", "poll", "commerce/orders/ledger", "--to", unloaded, "--as", "finance/etl");
+    try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
+      mesh.clientAs(Principal.of("commerce", "etl"))
+          .publish("commerce/orders")
+          .records(List.of(new Order("o-9", 9)))
+          .commit();
+    }
+
+    List<String> lines = dag("load_orders", "2026-11-20");
+
+    assertThat(lines).last().isEqualTo("OUTCOME done");
+    assertThat(lines).filteredOn(line -> line.contains("\"status\":\"acknowledged\"")).hasSize(2);
+    assertThat(folder.resolve("new-orders.csv")).content().contains("o-9");
+    assertThat(dag("load_orders", "2026-11-20")).last().asString().startsWith("OUTCOME AirflowSk");
+  }
+
+  @Test
   void theMeshIsOperatedAndTheNextRunFindsWhatIsNew() throws Exception {
     List<String> first = dag("operate_mesh", "2026-11-20");
     int delivered = noticesOf("commerce/orders");
