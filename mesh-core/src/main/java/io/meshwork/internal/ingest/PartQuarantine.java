@@ -2,7 +2,6 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.internal.rows.RowNumber;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
