@@ -3,18 +3,24 @@ package io.meshwork.spark;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.rows.TypedRow;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.util.Utf8;
+import org.apache.iceberg.spark.SparkSchemaUtil;
+import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.MapData;
 import org.apache.spark.sql.types.ArrayType;
@@ -33,11 +39,17 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of Spark as maps of their values by column. Not thread-safe. */
+/**
+ * Rows of Spark as maps of their values by column, of which most are read by position. Not
+ * thread-safe.
+ */
 final class SparkRows {
   private final StructReader reader;
+  private final Types.StructType type;
+  private final @Nullable SparkValues values;
 
   /**
    * Prepares the conversion.
@@ -48,6 +60,8 @@ final class SparkRows {
    */
   SparkRows(StructType columns, boolean hasMappings) {
     this.reader = new StructReader(columns, hasMappings);
+    this.type = SparkSchemaUtil.convert(columns).asStruct();
+    this.values = hasMappings ? null : SparkValues.ofRecord(columns);
   }
 
   /**
@@ -69,12 +83,62 @@ final class SparkRows {
     }
   }
 
+  /** Returns a row, which Spark may change afterwards. */
   Map<String, @Nullable Object> of(InternalRow row) {
-    return reader.read(row);
+    return values != null && row instanceof UnsafeRow unsafe
+        ? new RowCopy(unsafe, values)
+        : reader.read(row);
+  }
+
+  /** A copy of a row, whose values are read by position, or all at once as a map. */
+  private final class RowCopy extends AbstractMap<String, @Nullable Object> implements TypedRow {
+    private final byte[] bytes;
+    private final SparkValues values;
+    private @Nullable Map<String, @Nullable Object> map;
+
+    RowCopy(UnsafeRow row, SparkValues values) {
+      this.bytes = new byte[row.getSizeInBytes()];
+      row.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET);
+      this.values = values;
+    }
+
+    @Override
+    public Types.StructType type() {
+      return type;
+    }
+
+    @Override
+    public Values read() {
+      return values.at(bytes, Platform.BYTE_ARRAY_OFFSET, bytes.length);
+    }
+
+    private Map<String, @Nullable Object> map() {
+      if (map == null) {
+        UnsafeRow row = new UnsafeRow(type.fields().size());
+        row.pointTo(bytes, bytes.length);
+        map = reader.read(row);
+      }
+      return map;
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+      return map().containsKey(name);
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+      return map().get(name);
+    }
+
+    @Override
+    public Set<Entry<String, @Nullable Object>> entrySet() {
+      return map().entrySet();
+    }
   }
 
   /** Reads a value that is not null. */
-  private interface ValueReader {
+  interface ValueReader {
     Object read(SpecializedGetters values, int ordinal);
   }
 
@@ -104,7 +168,7 @@ final class SparkRows {
     }
   }
 
-  private static ValueReader reader(DataType type, String column, boolean hasMappings) {
+  static ValueReader reader(DataType type, String column, boolean hasMappings) {
     if (type instanceof IntegerType) {
       return SpecializedGetters::getInt;
     } else if (type instanceof DateType) {

@@ -13,10 +13,8 @@ import io.meshwork.internal.uniqueness.NewKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.iceberg.io.FileIO;
 
@@ -146,17 +144,21 @@ public final class JoinedParts implements AutoCloseable {
                             || targets.get(major).scope() != null));
   }
 
-  private void quarantine(List<QuarantinedRows> majors, Correction correction) {
-    majors.forEach(rows -> rows.checkLimit(action));
-    Set<Integer> tasks = new TreeSet<>();
-    majors.forEach(rows -> tasks.addAll(rows.tasks()));
+  private void quarantine(List<SortedMap<Integer, PartQuarantine>> majors, Correction correction) {
     SortedMap<Integer, List<PartQuarantine>> quarantined = new TreeMap<>();
-    for (int task : tasks) {
-      quarantined.put(task, majors.stream().map(rows -> rows.of(task)).toList());
+    for (SortedMap<Integer, PartQuarantine> rows : majors) {
+      for (int task : rows.keySet()) {
+        quarantined.computeIfAbsent(task, first -> of(task, majors));
+      }
     }
     if (!quarantined.isEmpty()) {
       parts.putAll(correction.without(quarantined));
     }
+  }
+
+  private static List<PartQuarantine> of(
+      int task, List<SortedMap<Integer, PartQuarantine>> majors) {
+    return majors.stream().map(rows -> rows.getOrDefault(task, new PartQuarantine(task))).toList();
   }
 
   private List<RowIngestion.Result> finish(boolean interrupted) {

@@ -166,7 +166,7 @@ public final class PartCorrection {
   private boolean hasSome(DataFileEntry file) {
     RowNumbers.Numbers numbers = numbers(file).read();
     while (numbers.hasNext()) {
-      if (rows.has(numbers.next())) {
+      if (rows.rulesOf(numbers.next()) != null) {
         return true;
       }
     }
@@ -183,11 +183,11 @@ public final class PartCorrection {
     for (int row = 0; row < batch.rows(); row++) {
       long number = numbers.next();
       rowNumbers[row] = number;
-      if (rows.has(number)) {
-        quarantined.add(
-            number, rows.rulesOf(number), List.of(), "", QuarantineWriter.json(batch, row));
-      } else {
+      List<String> rules = rows.rulesOf(number);
+      if (rules == null) {
         kept.set(row);
+      } else {
+        quarantined.add(number, rules, List.of(), "", QuarantineWriter.json(batch, row));
       }
     }
     return kept;

@@ -11,6 +11,7 @@ import io.meshwork.internal.quality.PartKeys;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.QualityGate.Verdict;
+import io.meshwork.internal.rows.RowNumber;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.Vector;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
@@ -47,7 +50,7 @@ final class ReevaluatedRows implements DecidedRows, AutoCloseable {
   private final Iterator<String> files;
   private final DeferredRows held;
   private final Set<String> exceeded;
-  private final QuarantinedRows quarantined = new QuarantinedRows(QuarantinedRows.MOST);
+  private final SortedMap<Integer, PartQuarantine> quarantined = new TreeMap<>();
   private final Map<Integer, List<String>> reasonsOfOthers = new HashMap<>();
   private final List<Rule> rules;
 
@@ -168,7 +171,9 @@ final class ReevaluatedRows implements DecidedRows, AutoCloseable {
       Verdict verdict = ended ? gate.endHeld() : gate.end();
       RowMask lost = verdict.quarantined();
       for (int each = lost.next(0); each >= 0; each = lost.next(each + 1)) {
-        quarantined.add(numbers[each], allReasons(each));
+        quarantined
+            .computeIfAbsent(RowNumber.taskOf(numbers[each]), PartQuarantine::new)
+            .add(numbers[each], allReasons(each));
       }
       if (!verdict.held().isEmpty()) {
         int[] rows = verdict.held().numbers();
@@ -282,8 +287,8 @@ final class ReevaluatedRows implements DecidedRows, AutoCloseable {
     row++;
   }
 
-  /** The rows that are quarantined. */
-  QuarantinedRows quarantined() {
+  /** The rows that are quarantined, by task. */
+  SortedMap<Integer, PartQuarantine> quarantined() {
     return quarantined;
   }
 

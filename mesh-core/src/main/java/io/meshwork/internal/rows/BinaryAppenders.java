@@ -22,7 +22,7 @@ final class BinaryAppenders {
   private static final int MAX_BITS = 127;
 
   /** The digits that every {@code long} holds. */
-  private static final int LONG_DIGITS = 18;
+  static final int LONG_DIGITS = 18;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -105,7 +105,7 @@ final class BinaryAppenders {
           raw != null && raw.getLogicalType() instanceof LogicalTypes.Decimal decimal
               ? decimal.getScale()
               : -1;
-      limit = precision > LONG_DIGITS ? Long.MAX_VALUE : BigInteger.TEN.pow(precision).longValue();
+      limit = limit(precision);
     }
 
     @Override
@@ -228,6 +228,11 @@ final class BinaryAppenders {
       writeLong(unscaled.longValue(), vector.data(), at + Long.BYTES);
       vector.commit(BytesVector.DECIMAL_BYTES);
     }
+  }
+
+  /** Returns the least unscaled value of too many digits, if a {@code long} holds it. */
+  static long limit(int precision) {
+    return precision > LONG_DIGITS ? Long.MAX_VALUE : BigInteger.TEN.pow(precision).longValue();
   }
 
   /** Returns why a decimal is too large. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Creates shredders. */
@@ -79,7 +80,9 @@ public final class RecordShredders {
   static Object shapeOf(Object record) {
     return record instanceof IndexedRecord avro
         ? avro.getSchema()
-        : record instanceof Map ? Map.class : record.getClass();
+        : record instanceof Map
+            ? record instanceof TypedRow row ? row.type() : Map.class
+            : record.getClass();
   }
 
   /**
@@ -89,6 +92,9 @@ public final class RecordShredders {
   static @Nullable Accessor accessor(Object shape, ColumnGroup group, SchemaMismatches mismatches) {
     if (shape instanceof Schema schema) {
       return AvroAccessor.of(schema, group, mismatches);
+    }
+    if (shape instanceof Types.StructType type) {
+      return TypedAppender.Rows.of(type, group);
     }
     Class<?> recordClass = (Class<?>) shape;
     if (recordClass == Map.class) {
@@ -213,7 +219,7 @@ public final class RecordShredders {
                   action.subject()
                       + (shape instanceof Schema schema
                           ? " from Avro records of schema " + schema.getFullName()
-                          : " from records of class " + ((Class<?>) shape).getName())));
+                          : " from records of class " + name(shape))));
       Accessor accessor = accessor(shape, columns, mismatches);
       mismatches.refuseInput();
       if (accessor != null) {
@@ -224,11 +230,15 @@ public final class RecordShredders {
               "the class of record "
                   + (shreddedRecords + 1)
                   + ", "
-                  + ((Class<?>) shape).getName()
+                  + name(shape)
                   + ", is not a Java record, an Avro record, or a Map")
           .state("Nothing was published.")
           .fix("Copy its values into one of these.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+
+    private static String name(Object shape) {
+      return shape instanceof Class<?> recordClass ? recordClass.getName() : shape.toString();
     }
   }
 }

@@ -1,0 +1,171 @@
+package io.meshwork.spark;
+
+import io.meshwork.internal.rows.TypedRow;
+import io.meshwork.spark.SparkRows.ValueReader;
+import java.util.Arrays;
+import java.util.Objects;
+import org.apache.avro.util.Utf8;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.UnsafeMapData;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.Platform;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fields or elements in Spark's format of rows, {@link UnsafeRow}: the word of a value that has no
+ * fixed size contains its offset and its size in bytes. Not thread-safe.
+ */
+final class SparkValues implements TypedRow.Values {
+  private final Place[] places;
+
+  /** The fields of a record; null for a list. */
+  private final @Nullable UnsafeRow record;
+
+  private final UnsafeArrayData list = new UnsafeArrayData();
+  private final SpecializedGetters values;
+  private @Nullable Object base;
+  private long start;
+
+  private SparkValues(Place[] places, @Nullable UnsafeRow record) {
+    this.places = places;
+    this.record = record;
+    this.values = record == null ? list : record;
+  }
+
+  static SparkValues ofRecord(StructType type) {
+    Place[] fields =
+        Arrays.stream(type.fields())
+            .map(StructField::dataType)
+            .map(Place::new)
+            .toArray(Place[]::new);
+    return new SparkValues(fields, new UnsafeRow(fields.length));
+  }
+
+  private static SparkValues ofList(DataType element) {
+    return new SparkValues(new Place[] {new Place(element)}, null);
+  }
+
+  /** Goes to a record or a list at an offset of an object. */
+  SparkValues at(@Nullable Object object, long offset, int bytes) {
+    base = object;
+    start = offset;
+    if (record == null) {
+      list.pointTo(object, offset, bytes);
+    } else {
+      record.pointTo(object, offset, bytes);
+    }
+    return this;
+  }
+
+  private SparkValues at(UnsafeArrayData other) {
+    return at(other.getBaseObject(), other.getBaseOffset(), other.getSizeInBytes());
+  }
+
+  private Place place(int position) {
+    return places[record == null ? 0 : position];
+  }
+
+  @Override
+  public int size() {
+    return record == null ? list.numElements() : places.length;
+  }
+
+  @Override
+  public boolean isNull(int position) {
+    return values.isNullAt(position);
+  }
+
+  @Override
+  public boolean booleanAt(int position) {
+    return values.getBoolean(position);
+  }
+
+  @Override
+  public int intAt(int position) {
+    return values.getInt(position);
+  }
+
+  /** In this format, a decimal of at most 18 digits is a long. */
+  @Override
+  public long longAt(int position) {
+    return values.getLong(position);
+  }
+
+  @Override
+  public float floatAt(int position) {
+    return values.getFloat(position);
+  }
+
+  @Override
+  public double doubleAt(int position) {
+    return values.getDouble(position);
+  }
+
+  @Override
+  public void textAt(int position, Utf8 into) {
+    long word = values.getLong(position);
+    int bytes = (int) word;
+    into.setByteLength(bytes);
+    Platform.copyMemory(
+        base, start + (word >>> 32), into.getBytes(), Platform.BYTE_ARRAY_OFFSET, bytes);
+  }
+
+  @Override
+  public Object objectAt(int position) {
+    return place(position).objects.read(values, position);
+  }
+
+  @Override
+  public TypedRow.Values valuesAt(int position) {
+    Place place = place(position);
+    SparkValues parts = Objects.requireNonNull(place.values);
+    if (place.keys != null) {
+      return parts.at(map(place, position).valueArray());
+    }
+    long word = values.getLong(position);
+    return parts.at(base, start + (word >>> 32), (int) word);
+  }
+
+  @Override
+  public TypedRow.Values keysAt(int position) {
+    Place place = place(position);
+    return Objects.requireNonNull(place.keys).at(map(place, position).keyArray());
+  }
+
+  private UnsafeMapData map(Place place, int position) {
+    long word = values.getLong(position);
+    place.map.pointTo(base, start + (word >>> 32), (int) word);
+    return place.map;
+  }
+
+  /** Where the values of one column are, or those of all elements. */
+  private static final class Place {
+    private final ValueReader objects;
+    private final @Nullable SparkValues values;
+    private final @Nullable SparkValues keys;
+    private final UnsafeMapData map = new UnsafeMapData();
+
+    Place(DataType type) {
+      objects = SparkRows.reader(type, "", false);
+      if (type instanceof StructType struct) {
+        values = ofRecord(struct);
+        keys = null;
+      } else if (type instanceof ArrayType array) {
+        values = ofList(array.elementType());
+        keys = null;
+      } else if (type instanceof MapType entries) {
+        values = ofList(entries.valueType());
+        keys = ofList(entries.keyType());
+      } else {
+        values = null;
+        keys = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package io.meshwork.internal.rows;
+
+import io.meshwork.internal.rows.TypedRow.Values;
+import io.meshwork.internal.vector.BooleanVector;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DoubleVector;
+import io.meshwork.internal.vector.FloatVector;
+import io.meshwork.internal.vector.IntVector;
+import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.LongVector;
+import io.meshwork.internal.vector.MapVector;
+import io.meshwork.internal.vector.StructVector;
+import io.meshwork.internal.vector.Vector;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.util.Utf8;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Type.TypeID;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends typed values to the vector of one column, each that fits as its {@link ValueAppender}
+ * does. Not thread-safe.
+ */
+final class TypedAppender {
+  private static final long NANOS_PER_MICRO = 1_000;
+
+  /** Appends a value other than null; if it does not fit, returns false, and may append parts. */
+  private interface Part {
+    boolean append(Values values, int position, Vector vector);
+  }
+
+  private final boolean refusesNulls;
+  private final Part part;
+
+  private TypedAppender(ContractColumn column, Part part) {
+    this.refusesNulls = column.inner() && column.required();
+    this.part = part;
+  }
+
+  /** Returns the appenders of columns of these types; null if one does not fit its type. */
+  static @Nullable List<TypedAppender> of(ColumnGroup group, Types.StructType type) {
+    List<ContractColumn> columns = group.columns();
+    List<Types.NestedField> fields = type.fields();
+    if (!group.names().equals(fields.stream().map(Types.NestedField::name).toList())) {
+      return null;
+    }
+    List<TypedAppender> appenders = new ArrayList<>();
+    for (int i = 0; i < fields.size(); i++) {
+      TypedAppender appender = of(columns.get(i), fields.get(i).type());
+      if (appender == null) {
+        return null;
+      }
+      appenders.add(appender);
+    }
+    return appenders;
+  }
+
+  private static @Nullable TypedAppender of(ContractColumn column, Type type) {
+    Part part =
+        switch (column.kind()) {
+          case RECORD -> type.isStructType() ? record(column, type.asStructType()) : null;
+          case LIST -> type.isListType() ? list(column, type.asListType()) : null;
+          case MAP -> type.isMapType() ? map(column, type.asMapType()) : null;
+          case STRING, ENUM, UUID -> type.typeId() == TypeID.STRING ? text(column) : null;
+          case BYTES, FIXED -> type.typeId() == TypeID.BINARY ? object(column) : null;
+          default -> type.equals(column.stored()) ? fixed(column, type) : null;
+        };
+    return part == null ? null : new TypedAppender(column, part);
+  }
+
+  private static @Nullable Part fixed(ContractColumn column, Type type) {
+    return switch (type.typeId()) {
+      case BOOLEAN ->
+          (values, i, vector) -> {
+            ((BooleanVector) vector).append(values.booleanAt(i));
+            return true;
+          };
+      case INTEGER, DATE ->
+          (values, i, vector) -> {
+            ((IntVector) vector).append(values.intAt(i));
+            return true;
+          };
+      case LONG ->
+          (values, i, vector) -> {
+            ((LongVector) vector).append(values.longAt(i));
+            return true;
+          };
+      case FLOAT ->
+          (values, i, vector) -> {
+            ((FloatVector) vector).append(values.floatAt(i));
+            return true;
+          };
+      case DOUBLE ->
+          (values, i, vector) -> {
+            ((DoubleVector) vector).append(values.doubleAt(i));
+            return true;
+          };
+      case TIMESTAMP -> timestamp(Math.max(1, column.unitNanos() / NANOS_PER_MICRO));
+      case DECIMAL -> decimal(column, (Types.DecimalType) type);
+      default -> null;
+    };
+  }
+
+  /** A value that is finer than the unit is cut or refused elsewhere. */
+  private static Part timestamp(long microsPerUnit) {
+    return (values, i, vector) -> {
+      long micros = values.longAt(i);
+      if (microsPerUnit > 1 && micros % microsPerUnit != 0) {
+        return false;
+      }
+      ((LongVector) vector).append(micros);
+      return true;
+    };
+  }
+
+  private static Part decimal(ContractColumn column, Types.DecimalType type) {
+    if (type.precision() > BinaryAppenders.LONG_DIGITS) {
+      return object(column);
+    }
+    long limit = BinaryAppenders.limit(type.precision());
+    return (values, i, vector) -> {
+      long unscaled = values.longAt(i);
+      if (unscaled <= -limit || unscaled >= limit) {
+        return false;
+      }
+      ((LongVector) vector).append(unscaled);
+      return true;
+    };
+  }
+
+  private static Part object(ContractColumn column) {
+    LeafAppender leaf = (LeafAppender) ValueAppender.of(column, null);
+    return (values, i, vector) -> leaf.accept(values.objectAt(i), vector);
+  }
+
+  private static Part text(ContractColumn column) {
+    LeafAppender leaf = (LeafAppender) ValueAppender.of(column, null);
+    Utf8 text = new Utf8();
+    return (values, i, vector) -> {
+      values.textAt(i, text);
+      return leaf.accept(text, vector);
+    };
+  }
+
+  private static @Nullable Part record(ContractColumn column, Types.StructType type) {
+    List<TypedAppender> appenders = of(column.fields(), type);
+    if (appenders == null) {
+      return null;
+    }
+    TypedAppender[] fields = appenders.toArray(TypedAppender[]::new);
+    return (values, position, vector) -> {
+      StructVector structs = (StructVector) vector;
+      Values record = values.valuesAt(position);
+      for (int i = 0; i < fields.length; i++) {
+        if (!fields[i].append(record, i, structs.child(i))) {
+          return false;
+        }
+      }
+      structs.append();
+      return true;
+    };
+  }
+
+  private static @Nullable Part list(ContractColumn column, Types.ListType type) {
+    TypedAppender element = of(column.first(), type.elementType());
+    return element == null
+        ? null
+        : (values, position, vector) -> {
+          ListVector lists = (ListVector) vector;
+          if (!element.appendAll(values.valuesAt(position), lists.elements())) {
+            return false;
+          }
+          lists.append();
+          return true;
+        };
+  }
+
+  private static @Nullable Part map(ContractColumn column, Types.MapType type) {
+    TypedAppender key = of(column.first(), type.keyType());
+    TypedAppender value = of(column.second(), type.valueType());
+    return key == null || value == null
+        ? null
+        : (values, position, vector) -> {
+          MapVector maps = (MapVector) vector;
+          BytesVector keys = (BytesVector) maps.keys();
+          int first = keys.size();
+          if (!key.appendAll(values.keysAt(position), keys)
+              || !value.appendAll(values.valuesAt(position), maps.values())
+              || MapKeys.hasDuplicate(keys, first, keys.size(), keys::isNull)) {
+            return false;
+          }
+          maps.append();
+          return true;
+        };
+  }
+
+  /** Appends a value; if it does not fit, returns false, and may append parts of it. */
+  boolean append(Values values, int position, Vector vector) {
+    if (values.isNull(position)) {
+      vector.appendNull();
+      return !refusesNulls;
+    }
+    return part.append(values, position, vector);
+  }
+
+  private boolean appendAll(Values values, Vector vector) {
+    int size = values.size();
+    for (int i = 0; i < size; i++) {
+      if (!append(values, i, vector)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Reads typed rows of one type, and as maps those with a value that does not fit its column. */
+  static final class Rows implements RecordShredders.Accessor {
+    /** How many runs are read as maps after one that had to be. */
+    private static final int RUNS_TO_SKIP = 32;
+
+    private final TypedAppender[] appenders;
+    private final MapAccessor maps;
+    private int skipped;
+
+    private Rows(List<TypedAppender> appenders, MapAccessor maps) {
+      this.appenders = appenders.toArray(TypedAppender[]::new);
+      this.maps = maps;
+    }
+
+    static RecordShredders.Accessor of(Types.StructType type, ColumnGroup group) {
+      List<TypedAppender> appenders = TypedAppender.of(group, type);
+      MapAccessor maps = new MapAccessor(group);
+      return appenders == null ? maps : new Rows(appenders, maps);
+    }
+
+    @Override
+    public void append(RecordRun run, List<Vector> vectors) {
+      if (skipped > 0) {
+        skipped--;
+      } else if (appendAll(run, vectors)) {
+        return;
+      } else {
+        skipped = RUNS_TO_SKIP;
+        vectors.forEach(vector -> vector.truncate(run.row()));
+      }
+      maps.append(run, vectors);
+    }
+
+    private boolean appendAll(RecordRun run, List<Vector> vectors) {
+      for (int i = 0; i < appenders.length; i++) {
+        TypedAppender appender = appenders[i];
+        Vector vector = vectors.get(i);
+        for (int row = run.from(); row < run.to(); row++) {
+          if (!appender.append(((TypedRow) run.records()[row]).read(), i, vector)) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+  }
+}
