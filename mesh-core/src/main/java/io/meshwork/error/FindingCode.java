@@ -321,7 +321,7 @@ public enum FindingCode {
 
   MAPPING_REQUIRED(
       Area.ROLLOUT,
-      "After the amendment, publishes need a mapping between the two major versions."),
+      "Publishes to both major versions need a mapping."),
   COLUMN_NULLABLE(
       Area.ROLLOUT, "A column that is required in one major version can be null in the other."),
   COLUMN_DROPPED(

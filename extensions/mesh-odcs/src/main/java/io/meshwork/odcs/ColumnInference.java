@@ -192,7 +192,7 @@ final class ColumnInference {
               .map(kind -> count(values.count(EnumSet.of(kind)), kind.singular(), kind.plural()))
               .collect(Collectors.joining(", "));
       addEvidence(
-          path, "type", counts + (kinds.stream().allMatch(ValueKind::isNumber) ? "" : ": text"));
+          path, "type", counts + (type.getType() == Schema.Type.STRING ? ": text" : ""));
     } else if (record != null && record.mapped() != null && record.records() > 0) {
       addEvidence(path, "type", "names differ between objects: a map");
     } else if (record != null && record.fields().isEmpty()) {
@@ -200,8 +200,10 @@ final class ColumnInference {
     }
     if (type.getType() == Schema.Type.DOUBLE
         && !kinds.isEmpty()
-        && kinds.stream().allMatch(ValueKind::isExactNumber)) {
+        && (kinds.contains(ValueKind.LONG_WHOLE) || !kinds.contains(ValueKind.FLOATING))) {
       addEvidence(path, "type", "more than 38 digits: a double, which rounds them");
+    } else if (kinds.equals(EnumSet.of(ValueKind.LONG_WHOLE))) {
+      addEvidence(path, "type", "more than 38 digits: text, which keeps them");
     }
     if (type.getLogicalType() instanceof org.apache.avro.LogicalTypes.Decimal) {
       addEvidence(

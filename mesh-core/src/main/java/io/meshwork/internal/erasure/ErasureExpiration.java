@@ -46,6 +46,7 @@ record ErasureExpiration(
       return CommitDraft.unchanged(0);
     }
     List<String> metadata = table.forgetMetadata();
+    Set<String> rowFiles = now.filesOnlyOf(expired);
     CommitDraft<Integer> draft =
         CommitDraft.of(
             "product.snapshots-expired",
@@ -54,7 +55,7 @@ record ErasureExpiration(
     ErasureFiles records = new ErasureFiles(session, request);
     Set<String> recorded = records.recorded(name);
     List<String> files =
-        files(now, expired, metadata).stream().filter(file -> !recorded.contains(file)).toList();
+        files(rowFiles, metadata).stream().filter(file -> !recorded.contains(file)).toList();
     List<String> first = ErasureFiles.first(files);
     if (first.size() < files.size()) {
       // More than one transaction can have, so they are recorded before it, a part each time.
@@ -76,7 +77,7 @@ record ErasureExpiration(
         attempt.id(),
         expired.size(),
         files,
-        FirstSentences.of(outOfReach(now, expired, metadata)),
+        FirstSentences.of(outOfReach(rowFiles, metadata)),
         FirstSentences.of(readers));
     return draft
         .details(new EventDetails.SnapshotExpiration(name.table(), name.major(), expired.size()))
@@ -84,9 +85,9 @@ record ErasureExpiration(
   }
 
   /** The names below the table's folder; files outside belong to others. */
-  private List<String> files(TableErasure now, Set<Long> expired, List<String> metadata) {
+  private List<String> files(Set<String> rowFiles, List<String> metadata) {
     String folder = session.tables().location(name);
-    return Stream.concat(now.filesOnlyOf(expired).stream(), metadata.stream())
+    return Stream.concat(rowFiles.stream(), metadata.stream())
         .filter(location -> isBelow(folder, location))
         .filter(location -> !session.tables().isMissingOnDisk(location))
         .map(location -> location.substring(folder.length() + 1))
@@ -94,10 +95,10 @@ record ErasureExpiration(
   }
 
   /** Sentences about files in the table's folder that are links to files elsewhere, or missing. */
-  private List<String> outOfReach(TableErasure now, Set<Long> expired, List<String> metadata) {
+  private List<String> outOfReach(Set<String> rowFiles, List<String> metadata) {
     String folder = session.tables().location(name);
     Stream<String> missing =
-        now.filesOnlyOf(expired).stream()
+        rowFiles.stream()
             .filter(location -> isBelow(folder, location))
             .filter(location -> session.tables().isMissingOnDisk(location))
             .map(
@@ -107,7 +108,7 @@ record ErasureExpiration(
                         + " may contain the rows, and is missing; if it was moved, it was not"
                         + " deleted where it is now.");
     Stream<String> linked =
-        Stream.concat(now.filesOnlyOf(expired).stream(), metadata.stream())
+        Stream.concat(rowFiles.stream(), metadata.stream())
             .filter(location -> location.startsWith(folder + "/"))
             .filter(location -> !session.tables().contains(folder, location))
             .map(location -> ErasureLeftovers.linked(location, session.tables().target(location)));

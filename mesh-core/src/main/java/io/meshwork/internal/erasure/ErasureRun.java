@@ -135,16 +135,7 @@ final class ErasureRun {
     }
     List<String> leftovers = new ErasureLeftovers(session, request, scan, deadline).delete();
     SortedSet<String> kept = new ErasureFiles(session, request).delete(foreign, deadline);
-    MirrorHolds mirrors = MirrorHolds.ofReachable(session);
-    kept.forEach(
-        file ->
-            leftovers.add(
-                mirrors.names(file)
-                    ? ErasureLeftovers.shown(file)
-                    : "The file "
-                        + file
-                        + " may contain the rows; a snapshot of this or another table has or may"
-                        + " have it, or it is a link, so it was not deleted."));
+    leftovers.addAll(keptFiles(kept));
     FirstSentences files =
         filesOutOfReach(
             leftovers, new RegisteredLeftovers(session, request, scan, deadline).find());
@@ -154,6 +145,23 @@ final class ErasureRun {
             new ErasureProof(
                 session, request, scan, erases, kept.size(), files, placesOutOfReach()),
             deadline);
+  }
+
+  private List<String> keptFiles(SortedSet<String> kept) {
+    if (kept.isEmpty()) {
+      return List.of();
+    }
+    MirrorHolds mirrors = MirrorHolds.ofReachable(session);
+    return kept.stream()
+        .map(
+            file ->
+                mirrors.names(file)
+                    ? ErasureLeftovers.shown(file)
+                    : "The file "
+                        + file
+                        + " may contain the rows; a snapshot of this or another table has or may"
+                        + " have it, or it is a link, so it was not deleted.")
+        .toList();
   }
 
   private FirstSentences filesOutOfReach(

@@ -82,26 +82,48 @@ final class MirrorStore {
   }
 
   /**
-   * Records what objects are to be, all or none, before the calls that change them.
+   * Records what objects are to be, all or none, before the calls that change them. From then on,
+   * an erasure sees which files they need; one that did not is seen here.
    *
    * @return the new records, in order
+   * @throws io.meshwork.error.ConflictException if another run changed a record, or a table is gone
+   *     or erased since the mesh was read
    */
   List<MirrorRecord> intend(List<ObjectStep> steps, Deadline deadline) {
     Instant now = catalog.session().runtime().clock().instant();
     List<MirrorRecord> before = steps.stream().map(ObjectStep::knownOrNew).toList();
-    return write(
-        before,
-        (draft, version) -> {
-          List<MirrorRecord> after = new ArrayList<>();
-          for (int i = 0; i < steps.size(); i++) {
-            ObjectNode json = intended(steps.get(i), before.get(i), now);
-            put(draft, before.get(i), json);
-            Key key = documentKey(before.get(i).key());
-            after.add(MirrorRecord.of(new VersionedDocument(key, json, version)));
-          }
-          return after;
-        },
-        deadline);
+    List<MirrorRecord> intended =
+        write(
+            before,
+            (draft, version) -> {
+              List<MirrorRecord> after = new ArrayList<>();
+              for (int i = 0; i < steps.size(); i++) {
+                ObjectNode json = intended(steps.get(i), before.get(i), now);
+                put(draft, before.get(i), json);
+                Key key = documentKey(before.get(i).key());
+                after.add(MirrorRecord.of(new VersionedDocument(key, json, version)));
+              }
+              return after;
+            },
+            deadline);
+    steps.forEach(this::requireFiles);
+    return intended;
+  }
+
+  private void requireFiles(ObjectStep step) {
+    step.wanted()
+        .flatMap(Image::hold)
+        .filter(hold -> !catalog.session().tables().keeps(hold.pointer(), hold.metadata()))
+        .ifPresent(
+            hold -> {
+              throw Failure.of(MeshAction.of(Verb.UPDATE, "the mirror of " + step.key()))
+                  .because(
+                      "the table was deleted since the run read the mesh, or an erasure deletes"
+                          + " this state of it")
+                  .state("The mirror shows an earlier state, or none.")
+                  .fix("Run the mirrors again.")
+                  .conflict(ErrorCode.CONFLICT);
+            });
   }
 
   private static ObjectNode intended(ObjectStep step, MirrorRecord before, Instant now) {

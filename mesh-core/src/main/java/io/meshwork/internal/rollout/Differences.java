@@ -10,7 +10,9 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * In which rows the major versions of a rollout differ, and where they do not. Each transaction
+ * In which rows the major versions of a rollout differ, where they do not, and which of them got
+ * rows by a mapping, so that its columns may have other values than those of the same name. Each
+ * transaction
  * that changes one of them alone adds what it changes; one that replaces all rows of both removes
  * it, and a verification removes what it does not find. Stored in the rollout's document.
  * Immutable.
@@ -18,13 +20,15 @@ import java.util.stream.Stream;
  * @param rows the differences, oldest first
  * @param levels the places at which both have the same rows, oldest first
  * @param quarantines the publishes with quarantined rows that the other version may have
+ * @param mapped the versions to which a back-fill mapped rows of the other one
  */
 public record Differences(
     @JsonProperty("differences") List<RowDifference> rows,
     List<SynchronizedPositions> levels,
-    List<String> quarantines) {
+    List<String> quarantines,
+    List<Integer> mapped) {
   /** Of a rollout that was just started. */
-  public static final Differences NONE = new Differences(List.of(), List.of(), List.of());
+  public static final Differences NONE = new Differences(List.of(), List.of(), List.of(), List.of());
 
   /** Of further differences, those of one version with one reason are added up. */
   private static final int MAX_DIFFERENCES = 100;
@@ -42,6 +46,15 @@ public record Differences(
     rows = List.copyOf(rows);
     levels = List.copyOf(levels);
     quarantines = List.copyOf(quarantines);
+    mapped = List.copyOf(mapped);
+  }
+
+  /** The same, after a back-fill mapped rows to one of the versions. */
+  Differences mappedTo(int major) {
+    return mapped.contains(major)
+        ? this
+        : new Differences(
+            rows, levels, quarantines, Stream.concat(mapped.stream(), Stream.of(major)).toList());
   }
 
   /**
@@ -70,14 +83,15 @@ public record Differences(
               sum.because(),
               sum.since()));
     }
-    return new Differences(all, levels, quarantines).until(entry);
+    return new Differences(all, levels, quarantines, mapped).until(entry);
   }
 
   /** The same, after a publish quarantined rows in one of the versions alone. */
   Differences quarantined(String publish) {
     List<String> all = new ArrayList<>(quarantines);
     all.add(publish);
-    return new Differences(rows, levels, all.size() > MAX_QUARANTINES ? List.of(ANY) : all);
+    return new Differences(
+        rows, levels, all.size() > MAX_QUARANTINES ? List.of(ANY) : all, mapped);
   }
 
   /** True if the version without the quarantined rows of a publish may have these rows. */
@@ -88,7 +102,7 @@ public record Differences(
   /** The same, if the versions no longer have the same changes from this log entry on. */
   Differences until(long entry) {
     return haveSameChanges()
-        ? new Differences(rows, replaced(levels.get(levels.size() - 1).until(entry)), quarantines)
+        ? new Differences(rows, replaced(levels.get(levels.size() - 1).until(entry)), quarantines, mapped)
         : this;
   }
 
@@ -103,7 +117,8 @@ public record Differences(
     return new Differences(
         rows,
         replaced(new SynchronizedPositions(last.entry(), last.from(), last.to())),
-        quarantines);
+        quarantines,
+        mapped);
   }
 
   private List<SynchronizedPositions> replaced(SynchronizedPositions last) {
@@ -124,12 +139,13 @@ public record Differences(
             .flatMap(each -> rejected(each, rejected).stream())
             .toList(),
         levels,
-        quarantines);
+        quarantines,
+        mapped);
   }
 
   /** The same, after all rows of both versions were replaced by the same ones. */
   Differences replaced() {
-    return new Differences(List.of(), levels, List.of());
+    return new Differences(List.of(), levels, List.of(), mapped);
   }
 
   /** The same, after both versions have the same rows. */
@@ -137,7 +153,7 @@ public record Differences(
     List<SynchronizedPositions> all = new ArrayList<>(levels);
     all.add(places);
     return new Differences(
-        rows, all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()), quarantines);
+        rows, all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()), quarantines, mapped);
   }
 
   /** The same, after some rejected rows were removed from the old version. */
@@ -151,7 +167,8 @@ public record Differences(
                         : Stream.of(each))
             .toList(),
         levels,
-        quarantines);
+        quarantines,
+        mapped);
   }
 
   private static boolean isRejected(RowDifference difference) {

@@ -281,6 +281,16 @@ public record RolloutEntry(
     return with(state, dates, differences.level(places), abortedBecause);
   }
 
+  /** The same, after a back-fill mapped rows of one major version to this one. */
+  public RolloutEntry mappedTo(int major) {
+    return with(state, dates, differences.mappedTo(major), abortedBecause);
+  }
+
+  /** True if a back-fill mapped rows to this major version, so that publishes have to, too. */
+  public boolean isMappedTo(int major) {
+    return differences.mapped().contains(major);
+  }
+
   /** The same, aborted. */
   public RolloutEntry aborted(String reason) {
     return with(State.ABORTED, dates, differences, Optional.of(reason));

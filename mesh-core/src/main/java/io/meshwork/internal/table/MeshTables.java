@@ -406,6 +406,16 @@ public final class MeshTables {
     return ledger.read(pointer).map(VersionedDocument::version);
   }
 
+  /**
+   * True if a table exists, and no erasure deletes one of its metadata files.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public boolean keeps(Registry.Key pointer, String metadataFile) {
+    return ledger.read(pointer).map(TablePointer::of).stream()
+        .anyMatch(now -> now.keeps(metadataFile));
+  }
+
   private Table table(
       CurrentMetadata.Version current, Registry.Key pointer, String name, ManifestCache known) {
     return new ProductTable(

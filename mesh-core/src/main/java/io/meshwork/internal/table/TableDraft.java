@@ -556,7 +556,8 @@ public final class TableDraft {
     }
     write(metadata.metadataFileLocation(), file);
 
-    ObjectNode document = TablePointer.next(pointer, metadata, file.hash(), version, elsewhere);
+    ObjectNode document =
+        TablePointer.next(pointer, metadata, file.hash(), version, elsewhere, forgetsMetadata);
     if (pointer == null) {
       draft.insert(name.key(), document);
     } else {

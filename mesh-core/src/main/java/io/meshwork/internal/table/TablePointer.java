@@ -1,5 +1,6 @@
 package io.meshwork.internal.table;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotId the ID of the current snapshot; empty if the table has none
  * @param newestSnapshot the newest snapshot without its files; empty if the pointer has none
  * @param location the table's folder; empty if it is below the root of the mesh
+ * @param firstMetadata the number of the first metadata file since an erasure, which deletes those
+ *     before it; 0 if there was none
  */
 record TablePointer(
     String metadataLocation,
@@ -36,7 +41,11 @@ record TablePointer(
     Optional<String> previousMetadataLocation,
     Optional<String> snapshotId,
     Optional<String> newestSnapshot,
-    Optional<String> location) {
+    Optional<String> location,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) int firstMetadata) {
+  /** The name of a metadata file begins with its number. */
+  private static final Pattern FILE = Pattern.compile(".*/([0-9]{5,9})-[^/]*");
+
   static TablePointer of(VersionedDocument pointer) {
     return DocumentCodec.of(TablePointer.class).read(pointer);
   }
@@ -61,13 +70,15 @@ record TablePointer(
    * The pointer's next content; unknown fields are kept.
    *
    * @param folder the folder of a new table that is not below the root of the mesh
+   * @param forgets true if the metadata files before it are deleted
    */
   static ObjectNode next(
       @Nullable VersionedDocument pointer,
       TableMetadata metadata,
       String hash,
       int version,
-      Optional<String> folder) {
+      Optional<String> folder,
+      boolean forgets) {
     Optional<VersionedDocument> existing = Optional.ofNullable(pointer);
     Snapshot snapshot = metadata.currentSnapshot();
     return DocumentCodec.of(TablePointer.class)
@@ -81,8 +92,15 @@ record TablePointer(
                 existing.map(TablePointer::metadataLocation),
                 id(snapshot),
                 SnapshotText.of(snapshot),
-                existing.isPresent() ? existing.flatMap(last -> of(last).location) : folder),
+                existing.isPresent() ? existing.flatMap(last -> of(last).location) : folder,
+                forgets ? version : existing.map(last -> of(last).firstMetadata).orElse(0)),
             existing);
+  }
+
+  /** True for a metadata file of the table that no erasure deletes. */
+  boolean keeps(String metadata) {
+    Matcher file = FILE.matcher(metadata);
+    return !file.matches() || Integer.parseInt(file.group(1)) >= firstMetadata;
   }
 
   private static Optional<String> id(@Nullable Snapshot snapshot) {

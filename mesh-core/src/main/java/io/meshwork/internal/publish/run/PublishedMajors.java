@@ -3,6 +3,7 @@ package io.meshwork.internal.publish.run;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -193,7 +194,31 @@ final class PublishedMajors {
     if (!map.isTotal(direction)) {
       throw leftOut(major, map.gaps(direction));
     }
+    if (isMapped(older.version().major(), later.version().major(), direction)) {
+      throw leftOut(major, List.of(mappedBefore(major)));
+    }
     return converted(target, major, null);
+  }
+
+  /** True if a back-fill mapped rows from one of the major versions towards the other. */
+  private boolean isMapped(int older, int later, Direction direction) {
+    return rollouts()
+        .filter(rollout -> !rollout.state().isEnded() && rollout.newMajor().isPresent())
+        .filter(rollout -> rollout.from() >= older && rollout.to() <= later)
+        .anyMatch(
+            rollout ->
+                rollout.isMappedTo(
+                    direction == Direction.TO_NEWER ? rollout.to() : rollout.from()));
+  }
+
+  private Finding mappedBefore(int major) {
+    return Finding.error(
+        FindingCode.MAPPING_REQUIRED,
+        publish.product().toString(),
+        "A back-fill mapped the earlier rows of major version "
+            + major
+            + ", so these may have other values than columns of the same name.",
+        "Pass the same mapping.");
   }
 
   private MajorTarget open(int major) {

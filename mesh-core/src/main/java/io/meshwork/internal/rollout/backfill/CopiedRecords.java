@@ -5,14 +5,17 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.copies.ScannedInput;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.majors.ColumnMap;
 import io.meshwork.internal.majors.ColumnMap.Direction;
 import io.meshwork.internal.materializers.RowMaterializer;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.retirement.TransitionContext;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.vector.VectorBatch;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.avro.Schema;
@@ -44,6 +47,25 @@ interface CopiedRecords {
    * @throws io.meshwork.error.InvalidRequestException if they need a mapping
    */
   default void check(TransitionContext context, Table from, Table to, MeshAction action) {}
+
+  /**
+   * The rollout after such rows were committed.
+   *
+   * @param context whose {@code to} is the major version that got them
+   */
+  default RolloutEntry committed(TransitionContext context) {
+    return context.rollout().mappedTo(context.to().major());
+  }
+
+  /** Records in a transaction that adds such rows how the rollout got them. */
+  default void stage(TransitionContext context, CommitDraft<?> draft) {
+    RolloutEntry next = committed(context);
+    if (next.equals(context.rollout())) {
+      draft.check(context.stored());
+    } else {
+      draft.replace(context.stored(), next.toDocument(Optional.of(context.stored())));
+    }
+  }
 
   /**
    * By a mapping of the producer.
@@ -108,6 +130,11 @@ interface CopiedRecords {
               .findings(map.gaps(direction))
               .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
         }
+      }
+
+      @Override
+      public RolloutEntry committed(TransitionContext context) {
+        return context.rollout();
       }
 
       private Direction direction(TransitionContext context) {

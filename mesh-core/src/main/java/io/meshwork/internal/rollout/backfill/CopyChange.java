@@ -42,6 +42,7 @@ import org.apache.iceberg.Table;
 final class CopyChange implements Ledger.Change<OptionalLong> {
   private final ClientSession session;
   private final TransitionContext context;
+  private final CopiedRecords records;
   private final List<Copy> copies;
   private final Set<String> obsolete;
   private final String source;
@@ -58,12 +59,14 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
   CopyChange(
       ClientSession session,
       TransitionContext context,
+      CopiedRecords records,
       List<Copy> copies,
       Set<String> obsolete,
       String source,
       MeshAction action) {
     this.session = session;
     this.context = context;
+    this.records = records;
     this.copies = List.copyOf(copies);
     this.obsolete = Set.copyOf(obsolete);
     this.source = source;
@@ -119,9 +122,9 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
         RolloutLog.<OptionalLong>backFill(
                 copiedRows(name, removed, rows.state()), session.principal())
             .check(now.domain().stored())
-            .check(now.stored())
             .check(now.to().majorStored())
             .check(now.to().contractStored());
+    records.stage(now, draft);
     from.stage(draft); // only checks that nothing was committed to it
     rows.stage(draft);
     TableDraft quarantine = session.tables().draft(name.quarantined(), attempt);

@@ -40,12 +40,19 @@ final class CutOverChange implements Ledger.Change<Optional<RolloutEntry>> {
   private final ClientSession session;
   private final ProductName product;
   private final int number;
+  private final CopiedRecords records;
   private final MeshAction action;
 
-  CutOverChange(ClientSession session, ProductName product, int number, MeshAction action) {
+  CutOverChange(
+      ClientSession session,
+      ProductName product,
+      int number,
+      CopiedRecords records,
+      MeshAction action) {
     this.session = session;
     this.product = product;
     this.number = number;
+    this.records = records;
     this.action = action;
   }
 
@@ -79,7 +86,7 @@ final class CutOverChange implements Ledger.Change<Optional<RolloutEntry>> {
     CutOverSnapshots level = new CutOverSnapshots(session, context, from.table());
     to.append(List.of(), summary(product, context.to().version(), from.table()));
     long rejected = CopiedFiles.rows(quarantine.table());
-    RolloutEntry dated = context.rollout().dated(context.rollout().dates().level(attempt.now()));
+    RolloutEntry dated = records.committed(context).dated(context.rollout().dates().level(attempt.now()));
     RolloutEntry next =
         rejected == 0
             ? dated.level(level.places(to.table(), attempt))

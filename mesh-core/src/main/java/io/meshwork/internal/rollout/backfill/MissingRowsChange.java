@@ -36,6 +36,7 @@ import org.apache.iceberg.DataFile;
 final class MissingRowsChange implements Ledger.Change<Boolean> {
   private final ClientSession session;
   private final TransitionContext context;
+  private final CopiedRecords records;
   private final SharedFiles matched;
   private final List<Copy> copies;
   private final boolean replacing;
@@ -55,6 +56,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
   MissingRowsChange(
       ClientSession session,
       TransitionContext context,
+      CopiedRecords records,
       SharedFiles matched,
       Collection<Copy> copies,
       boolean replacing,
@@ -62,6 +64,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
       MeshAction action) {
     this.session = session;
     this.context = context;
+    this.records = records;
     this.matched = matched;
     this.copies = List.copyOf(copies);
     this.replacing = replacing;
@@ -106,11 +109,11 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
     CommitDraft<Boolean> draft =
         RolloutLog.<Boolean>backFill(copiedRows(older, removed), session.principal())
             .check(now.domain().stored())
-            .check(now.stored())
             .check(now.from().majorStored())
             .check(now.from().contractStored())
             .check(now.to().majorStored())
             .check(now.to().contractStored());
+    records.stage(now.reversed(), draft);
     newer.stage(draft); // only checks that nothing was committed to it
     older.stage(draft);
     return draft.result(true);

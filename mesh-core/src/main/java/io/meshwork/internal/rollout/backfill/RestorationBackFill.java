@@ -216,6 +216,7 @@ final class RestorationBackFill {
                 new MissingRowsChange(
                     session,
                     round.context(),
+                    records,
                     matched,
                     uncommitted.values(),
                     replacing,

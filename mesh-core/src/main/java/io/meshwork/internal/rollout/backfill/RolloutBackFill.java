@@ -140,7 +140,7 @@ final class RolloutBackFill implements BackFill {
         Optional<RolloutEntry> ended =
             session
                 .ledger()
-                .commit(new CutOverChange(session, product, number, action()), session.deadline());
+                .commit(new CutOverChange(session, product, number, records, action()), session.deadline());
         if (ended.isPresent()) {
           return ended.get();
         }
@@ -168,7 +168,7 @@ final class RolloutBackFill implements BackFill {
           session
               .ledger()
               .commit(
-                  new CopyChange(session, context, copies, obsolete, source, action()),
+                  new CopyChange(session, context, records, copies, obsolete, source, action()),
                   session.deadline());
       if (rows.isEmpty()) {
         delete(copies);

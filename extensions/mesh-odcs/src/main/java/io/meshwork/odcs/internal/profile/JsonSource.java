@@ -207,8 +207,10 @@ public final class JsonSource {
       field.add(ValueKind.WHOLE, number.longValueExact());
     } else if (new BigDecimal(number).precision() <= MAX_DIGITS) {
       field.add(ValueKind.BIG_WHOLE, new BigDecimal(number));
+    } else if (TextRowParser.isDouble(in.getText())) {
+      field.add(ValueKind.LONG_WHOLE, number);
     } else {
-      floating(field);
+      field.add(ValueKind.VAST, in.getText());
     }
   }
 

@@ -81,7 +81,10 @@ final class TextValueParser {
     if (isWhole || DECIMAL.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
       if (number.precision() > MAX_DIGITS || number.scale() > MAX_DIGITS) {
-        return floating(text, written); // no other type of a column keeps so many digits
+        TextValue rounded = floating(text, written); // no other type of a number keeps so many
+        return rounded == null || !isWhole
+            ? rounded
+            : new TextValue(ValueKind.LONG_WHOLE, number.toBigInteger(), written);
       } else if (!isWhole) {
         return new TextValue(ValueKind.DECIMAL, number, written);
       }

@@ -5,6 +5,7 @@ public enum ValueKind {
   BOOLEAN("boolean", "booleans"),
   WHOLE("whole number", "whole numbers"),
   BIG_WHOLE("whole number beyond 64 bits", "whole numbers beyond 64 bits"),
+  LONG_WHOLE("whole number of more than 38 digits", "whole numbers of more than 38 digits"),
   DECIMAL("decimal number", "decimal numbers"),
   FLOATING("floating-point number", "floating-point numbers"),
   VAST("number beyond the range of a double", "numbers beyond the range of a double"),
@@ -36,12 +37,8 @@ public enum ValueKind {
     return plural;
   }
 
-  public boolean isExactNumber() {
-    return this == WHOLE || this == BIG_WHOLE || this == DECIMAL;
-  }
-
   public boolean isNumber() {
-    return isExactNumber() || this == FLOATING;
+    return this == WHOLE || this == BIG_WHOLE || this == DECIMAL || this == FLOATING;
   }
 
   /** True if its values can be part of a key. */
@@ -55,7 +52,7 @@ public enum ValueKind {
   /** True if its values have a range. */
   boolean hasRange() {
     return switch (this) {
-      case VAST, BOOLEAN, BYTES, TEXT, RECORD, LIST -> false;
+      case LONG_WHOLE, VAST, BOOLEAN, BYTES, TEXT, RECORD, LIST -> false;
       default -> true;
     };
   }

@@ -234,7 +234,8 @@ public final class ValueProfile {
         || (leadingZeros > 0
             && measured == values
             && leadingZeros == count(EnumSet.of(ValueKind.TEXT))
-            && EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.TEXT)
+            && EnumSet.of(
+                    ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.LONG_WHOLE, ValueKind.TEXT)
                 .containsAll(kinds()));
   }
 

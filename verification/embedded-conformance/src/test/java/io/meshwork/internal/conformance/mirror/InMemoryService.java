@@ -114,6 +114,9 @@ final class InMemoryService implements MirrorBackend {
   /** Why the second service cannot be read; null if it can. */
   @Nullable RuntimeException laterFails;
 
+  /** Runs before the objects of a service are read, after the mesh was. */
+  Runnable beforeRead = () -> {};
+
   /** Runs before each call that changes something, with its text. */
   Consumer<String> beforeCall = call -> {};
 
@@ -382,6 +385,7 @@ final class InMemoryService implements MirrorBackend {
 
     @Override
     public Map<String, ServiceObject> actual(Set<String> keys) {
+      beforeRead.run();
       if (readIsDenied && isFirst()) {
         throw denied("read all");
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Mirrors;
@@ -176,5 +177,78 @@ class MirrorRetentionTest {
     assertThat(commerce.client().publishHistory(ORDERS).toString())
         .doesNotContain(Long.toString(snapshot));
     assertThat(store.files().newInputFile(mirrored).exists()).isTrue();
+  }
+
+  /** Runs something once, after the next run of the mirrors read the mesh. */
+  private void afterTheMeshWasRead(Runnable change) {
+    service.beforeRead =
+        () -> {
+          service.beforeRead = () -> {};
+          change.run();
+        };
+  }
+
+  private void eraseNewest() {
+    commerce
+        .client()
+        .erase(ORDERS)
+        .where("id = 7")
+        .because("asked")
+        .idempotencyKey("asked")
+        .withProof()
+        .commit();
+  }
+
+  @Test
+  void aMirrorThatReadTheMeshBeforeAnErasureNeverShowsWhatItDeleted() {
+    publish(1);
+    mirror();
+    String mirrored = mirrored();
+    commerce.client().publish(ORDERS).records(Order.range(7, 8)).commit();
+    afterTheMeshWasRead(this::eraseNewest);
+
+    Mirrors.Report report = governance.mirrors().commit();
+
+    assertThat(mirrored()).isEqualTo(mirrored);
+    assertThat(missingFiles(mirrored)).isEmpty();
+    assertThat(report.remaining())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.MIRROR_FAILED);
+              assertThat(finding.toString())
+                  .contains("an erasure deletes this state of it", "Run the mirrors again");
+            });
+    mirror();
+    assertThat(missingFiles(mirrored())).isEmpty();
+    assertThat(table(mirrored()).currentSnapshot()).isNotNull();
+  }
+
+  @Test
+  void aMirrorThatReadTheMeshBeforeATableWasMadeAndErasedMakesItLater() {
+    publish(1);
+    commerce.client().publish(ORDERS).records(Order.range(7, 8)).commit();
+    afterTheMeshWasRead(this::eraseNewest);
+
+    assertThat(governance.mirrors().commit().remaining()).hasSize(1);
+
+    assertThat(service.objects).doesNotContainKey(TABLE);
+    mirror();
+    assertThat(missingFiles(mirrored())).isEmpty();
+  }
+
+  @Test
+  void aPublishMeanwhileLeavesTheEarlierStateToTheMirror() {
+    publish(1);
+    mirror();
+    publish(1);
+    String read = metadataFiles().get(metadataFiles().size() - 1);
+    afterTheMeshWasRead(() -> publish(1));
+
+    mirror();
+
+    assertThat(mirrored()).isEqualTo(read);
+    mirror();
+    assertThat(mirrored()).isNotEqualTo(read);
   }
 }

@@ -13,12 +13,15 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.StagedPublish;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.MajorRollout.BackFill;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A back-fill copies the history to the new major version while jobs publish to the old one. */
@@ -339,5 +342,184 @@ public abstract class BackFillsSuite extends MeshFixture {
     assertThat(second()).isEmpty();
     assertThat(shop.rollout(ORDERS).activate().commit().isWithoutHistory()).isTrue();
     assertWhole();
+  }
+
+  private static final String PARCELS = "commerce/parcels";
+
+  /** A parcel of the first major version, whose columns convert to those of the second. */
+  record Parcel(long id, Optional<String> note) {}
+
+
+  /** A parcel of the second major version. */
+  record Labelled(long id, Optional<String> label) {
+    static Labelled of(Parcel parcel) {
+      return new Labelled(parcel.id(), parcel.note());
+    }
+  }
+
+  private MajorRollout rollOutParcels(int published) {
+    MeshClient shop = defineOrders();
+    shop.defineProduct(PARCELS).contract(Contract.of(Parcel.class)).commit();
+    for (int id = 0; id < published; id++) {
+      shop.publish(PARCELS).records(List.of(parcel(id))).commit();
+    }
+    shop.startRollout(PARCELS)
+        .contract(Contract.of(Labelled.class))
+        .because("Labels")
+        .commit();
+    return shop.rollout(PARCELS);
+  }
+
+  private static Parcel parcel(long id) {
+    return new Parcel(id, Optional.of("note " + id));
+  }
+
+  private Publish<Parcel> toParcels(long id) {
+    return shop().<Parcel>publish(PARCELS).records(List.of(parcel(id)));
+  }
+
+  private void assertMappingNeeded() {
+    State before = state();
+    for (Publish<Parcel> publish :
+        List.of(
+            toParcels(7),
+            toParcels(7).replaceAll(),
+            toParcels(7).replaceWhere("id = 7"),
+            toParcels(7).idempotencyKey("seven"))) {
+      assertRefused(
+          ErrorCode.VERSION_LEFT_OUT,
+          publish::commit,
+          "A back-fill mapped the earlier rows of major version 2",
+          "alsoTo(2");
+    }
+    assertRefused(ErrorCode.VERSION_LEFT_OUT, toParcels(7)::plan, "alsoTo(2");
+    assertNothingChanged(before);
+  }
+
+  private void assertLabelled(int parcels) {
+    assertThat(all(shop().read(PARCELS).majorVersion(2).as(Labelled.class)))
+        .hasSize(parcels)
+        .allSatisfy(each -> assertThat(each.label()).hasValue("note " + each.id()));
+  }
+
+  @Test
+  void afterAMappedBackFillAPublishNeedsTheMappingAlsoIfItsColumnsConvert() {
+    MajorRollout rollout = rollOutParcels(2);
+    rollout.backFill(Parcel.class, Labelled::of).commit();
+    assertMappingNeeded();
+
+    toParcels(2).alsoTo(2, Labelled::of).commit();
+    rollout.activate().commit();
+
+    assertMappingNeeded();
+    assertLabelled(3);
+    assertWhole();
+  }
+
+  @Test
+  void aPartOfTheHistoryThatWasMappedIsEnough() {
+    MajorRollout rollout = rollOutParcels(45); // more files than one round copies
+    rollout
+        .backFill(Parcel.class, Labelled::of)
+        .timeout(Duration.ofMinutes(1))
+        .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
+        .commit();
+
+    assertThat(rollout.backFill().commit().cutOver()).isPresent();
+
+    assertMappingNeeded();
+  }
+
+  @Test
+  void aMappedBackFillOfNoRowsStatesHowRowsAreMapped() {
+    MajorRollout rollout = rollOutParcels(0);
+    StagedPublish staged = toParcels(1).stage();
+
+    rollout.backFill(Parcel.class, Labelled::of).commit();
+
+    assertMappingNeeded();
+    assertRefused(ErrorCode.VERSION_LEFT_OUT, staged.promote()::commit, "alsoTo(2");
+    staged
+        .promote()
+        .alsoTo(2, row -> Labelled.of(parcel((long) row.get("id"))))
+        .commit();
+    assertLabelled(1);
+  }
+
+  @Test
+  void afterABackFillByColumnsAPublishNeedsNoMapping() {
+    rollOutParcels(2).backFill().commit();
+
+    toParcels(2).commit();
+
+    assertThat(all(shop().read(PARCELS).majorVersion(2).as(Labelled.class)))
+        .hasSize(3)
+        .allMatch(parcel -> parcel.label().isEmpty());
+  }
+
+  @Test
+  void aThirdMajorVersionWhoseRowsDescendFromMappedOnesNeedsTheMappingToo() {
+    rollOutParcels(2).backFill(Parcel.class, Labelled::of).commit().activate().commit();
+    shop()
+        .startRollout(PARCELS)
+        .contract(Contract.of(Weighed.class))
+        .because("Weights")
+        .commit()
+        .backFill()
+        .commit();
+
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        toParcels(2).alsoTo(2, Labelled::of)::commit,
+        "A back-fill mapped the earlier rows of major version 3",
+        "alsoTo(3");
+  }
+
+  /** A parcel of the third major version. */
+  record Weighed(long id, Optional<String> label, Optional<Long> grams) {}
+
+  /** A weight of the first major version. */
+  record Kilograms(long id, long weight) {}
+
+  /** A weight of the second major version, with the same columns. */
+  record Grams(long id, long weight) {
+    static Kilograms back(Grams each) {
+      return new Kilograms(each.id(), each.weight() / 1000);
+    }
+  }
+
+  @Test
+  void aRestoredMajorVersionThatGotMappedRowsNeedsTheMappingBack() {
+    MeshClient shop = defineOrders();
+    shop.defineProduct(PARCELS).contract(Contract.of(Kilograms.class)).commit();
+    shop.startRollout(PARCELS)
+        .contract(Contract.of(Grams.class))
+        .because("Grams")
+        .commit()
+        .backFill()
+        .commit()
+        .activate()
+        .commit()
+        .announce()
+        .commit();
+    shop.rollout(PARCELS).close().commit();
+    clock.advance(Duration.ofDays(120));
+    shop.rollout(PARCELS).retire().commit();
+    publishGrams(1);
+    shop.rollout(PARCELS).restore().because("A report still needs it").commit();
+
+    shop.rollout(PARCELS).backFill(Grams.class, Grams::back).commit();
+
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        () -> publishGrams(2),
+        "A back-fill mapped the earlier rows of major version 1",
+        "alsoTo(1");
+    assertThat(all(shop.read(PARCELS).majorVersion(1).as(Kilograms.class)))
+        .containsExactly(new Kilograms(1, 1));
+  }
+
+  private void publishGrams(long id) {
+    shop().publish(PARCELS).records(List.of(new Grams(id, id * 1000))).majorVersion(2).commit();
   }
 }
