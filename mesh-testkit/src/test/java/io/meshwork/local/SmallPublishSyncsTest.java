@@ -8,15 +8,13 @@ import io.meshwork.contract.Contract;
 import io.meshwork.internal.files.DiskCalls;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.product.Principal;
+import io.meshwork.testkit.Order;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SmallPublishSyncsTest {
-  private record Order(long id, String city) {}
-
   @TempDir private Path folder;
 
   /** SQLite syncs once more for its commit, so a publish syncs eight times. */
@@ -36,11 +34,7 @@ class SmallPublishSyncsTest {
       for (int i = 0; i < 12; i++) {
         int first = i * 10;
         syncs.set(0);
-        commerce
-            .publish("commerce/orders")
-            .records(
-                IntStream.range(first, first + 10).mapToObj(id -> new Order(id, "Oslo")).toList())
-            .commit();
+        commerce.publish("commerce/orders").records(Order.range(first, first + 10)).commit();
         if (i > 0) { // The first one also creates folders.
           assertThat(syncs.get()).as("publish %d", i).isBetween(1, 7);
         }

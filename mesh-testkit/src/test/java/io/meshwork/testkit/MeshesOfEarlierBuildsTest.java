@@ -27,6 +27,8 @@ import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.Track;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.TermsAmendment;
+import io.meshwork.testkit.OrdersRollout.OrderRow;
+import io.meshwork.testkit.OrdersRollout.OrderWithBuyer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -100,14 +102,6 @@ class MeshesOfEarlierBuildsTest {
     assertThat(mesh.clientAs(ETL).governance().audit().verify()).isEmpty();
   }
 
-  private record Order(long id, String customer) {}
-
-  private record OrderWithBuyer(long id, String buyer) {
-    static OrderWithBuyer of(Order order) {
-      return new OrderWithBuyer(order.id(), order.customer());
-    }
-  }
-
   private static Subscription<Map<String, Object>> orders(Mesh mesh, String name, int major) {
     return mesh.clientAs(DESK)
         .subscribe(ORDERS)
@@ -161,7 +155,7 @@ class MeshesOfEarlierBuildsTest {
       assertThat(ids(mesh, 1)).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
       assertThat(ids(mesh, 2)).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
       MajorRollout.Verification verification =
-          rollout.verify(1, Order.class, OrderWithBuyer::of).commit();
+          rollout.verify(1, OrderRow.class, OrderWithBuyer::of).commit();
       assertThat(verification.isEqual()).as(verification.toString()).isTrue();
       assertThat(verification.newRows()).isEqualTo(5);
       assertThat(poll(orders(mesh, "revenue", 2))).containsExactly(4L, 5L);

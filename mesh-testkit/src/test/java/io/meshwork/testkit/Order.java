@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** A row for tests in which the columns do not matter. */
-record Order(
+public record Order(
     long id,
     String customer,
     @Column(precision = 10, scale = 2) BigDecimal amount,
     Optional<String> note) {
-  static Order of(long id) {
+  public static Order of(long id) {
     return new Order(
         id,
         "customer " + id % 7,
@@ -21,7 +21,7 @@ record Order(
   }
 
   /** Orders with these ids, the last one not included. */
-  static List<Order> range(long from, long to) {
+  public static List<Order> range(long from, long to) {
     List<Order> orders = new ArrayList<>();
     for (long id = from; id < to; id++) {
       orders.add(of(id));

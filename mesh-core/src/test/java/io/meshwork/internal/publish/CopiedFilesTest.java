@@ -15,6 +15,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.internal.parquet.write.CopiedChunk;
 import io.meshwork.internal.parquet.write.ParquetCopyWriter;
 import io.meshwork.internal.parquet.write.RowGroupMeasure;
+import io.meshwork.internal.publish.ConcurrentPublishTest.Order;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.local.LocalMesh;
@@ -69,9 +70,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CopiedFilesTest {
   private static final String ORDERS = "shop/orders";
   private static final int ROWS = 400_000;
-
-  record Order(
-      long id, String customer, double amount, Instant placed, String country, List<String> tags) {}
 
   @TempDir private Path folder;
   private Mesh mesh;

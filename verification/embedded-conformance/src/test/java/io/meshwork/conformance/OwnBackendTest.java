@@ -6,6 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.InMemoryMesh;
@@ -15,11 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** A mesh over a registry and files that are opened separately. */
 class OwnBackendTest {
-  record Order(String orderId, double amount) {}
-
   @Test
   void aMeshOverAGivenRegistryAndFilesPublishesAndReads() {
-    List<Order> orders = List.of(new Order("o-1", 17.50), new Order("o-2", 4.20));
+    List<Order> orders = Order.range(1, 3);
     Registry registry = InMemoryMesh.registry();
     FileIO files = InMemoryMesh.files();
     // tag::mesh[]

@@ -1,5 +1,7 @@
 package io.meshwork.internal.conformance.maintenance;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.LESS;
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.MORE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +17,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -41,7 +44,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,7 +51,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.SupportsPrefixOperations;
@@ -64,19 +65,6 @@ class DeletionProofTest {
   @TempDir private Path folder;
   @TempDir private Path other;
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
-
-  /** A row. */
-  record Order(long id, String region) {}
-
-  /** A later version of the contract. */
-  static final class Later {
-    record Order(long id, String region, Optional<String> note) {}
-  }
-
-  /** A contract that breaks consumers of the first. */
-  static final class Smaller {
-    record Order(long id) {}
-  }
 
   private Mesh open() {
     return LocalMesh.builder(folder).clock(clock).open();
@@ -96,7 +84,7 @@ class DeletionProofTest {
 
   private void publish(long id) {
     try (Mesh mesh = open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(id, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(id, id + 1)).commit();
     }
   }
 
@@ -122,18 +110,22 @@ class DeletionProofTest {
   void theRegistrysFilesHaveNoErasedValueWhileTheMeshIsOpen() throws IOException {
     define();
     try (Mesh mesh = open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "Zanzibar"))).commit();
-      shop(mesh).erase("shop/orders").where("region = 'Zanzibar'").because("a request").commit();
-      assertThat(registryFiles()).contains("Zanzibar");
+      shop(mesh).publish("shop/orders").records(Order.range(2, 3)).commit();
+      shop(mesh)
+          .erase("shop/orders")
+          .where("customer = 'customer 2'")
+          .because("a request")
+          .commit();
+      assertThat(registryFiles()).contains("customer 2");
 
       shop(mesh)
           .erase("shop/orders")
-          .where("region = 'Zanzibar'")
+          .where("customer = 'customer 2'")
           .because("a request")
           .withProof()
           .commit();
 
-      assertThat(registryFiles()).doesNotContain("Zanzibar");
+      assertThat(registryFiles()).doesNotContain("customer 2");
     }
   }
 
@@ -432,19 +424,13 @@ class DeletionProofTest {
   @Test
   void aLostAmendmentIsAFinding() throws IOException {
     define();
-    assertKeptBehind(
-        mesh ->
-            shop(mesh)
-                .amendContract("shop/orders")
-                .contract(Contract.of(Later.Order.class))
-                .commit());
+    assertKeptBehind(mesh -> shop(mesh).amendContract("shop/orders").contract(MORE).commit());
   }
 
   @Test
   void aLostStagedPublishIsAFinding() throws IOException {
     define();
-    assertKeptBehind(
-        mesh -> shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage());
+    assertKeptBehind(mesh -> shop(mesh).publish("shop/orders").records(Order.range(2, 3)).stage());
   }
 
   @Test
@@ -453,8 +439,7 @@ class DeletionProofTest {
       shop(mesh).registerDomain("shop").owner("s@x").commit();
       shop(mesh).defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
     }
-    assertKeptBehind(
-        mesh -> shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage());
+    assertKeptBehind(mesh -> shop(mesh).publish("shop/orders").records(Order.range(2, 3)).stage());
   }
 
   @ParameterizedTest
@@ -465,9 +450,9 @@ class DeletionProofTest {
     byte[] yesterday;
     Path lastUpdated = folder.resolve("data/shop/orders_v1/_metadata/last_updated.json");
     try (Mesh mesh = open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(2, 3)).commit();
       yesterday = copyOfRegistry();
-      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(3, 4)).commit();
     }
     Set<Path> rows = rows();
     putRegistry(yesterday);
@@ -493,8 +478,8 @@ class DeletionProofTest {
   private static MajorRollout rollOut(Mesh mesh) {
     return shop(mesh)
         .startRollout("shop/orders")
-        .contract(Contract.of(Smaller.Order.class))
-        .because("Regions are elsewhere")
+        .contract(LESS)
+        .because("Customers are elsewhere")
         .commit();
   }
 
@@ -556,11 +541,7 @@ class DeletionProofTest {
   void eachErasureOfAnotherRowNamesTheFileThatWasMovedAndLinked() throws IOException {
     define();
     try (Mesh mesh = open()) {
-      shop(mesh)
-          .publish("shop/orders")
-          .replaceAll()
-          .records(List.of(new Order(2, "x"), new Order(3, "x")))
-          .commit();
+      shop(mesh).publish("shop/orders").replaceAll().records(Order.range(2, 4)).commit();
     }
     for (Path data : rows()) {
       Path elsewhere = Files.createDirectories(other.resolve("disk")).resolve(data.getFileName());
@@ -614,8 +595,7 @@ class DeletionProofTest {
   void anErasureNamesAStagedFileThatWasMovedAndLinked(boolean isDiscarded) throws IOException {
     define();
     try (Mesh mesh = open()) {
-      StagedPublish staged =
-          shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage();
+      StagedPublish staged = shop(mesh).publish("shop/orders").records(Order.range(2, 3)).stage();
       Path data = stagedFiles().iterator().next();
       Path elsewhere = Files.createDirectories(other.resolve("disk")).resolve("moved.parquet");
       Files.move(data, elsewhere);
@@ -644,7 +624,7 @@ class DeletionProofTest {
   void aStagedFileOnADiskThatIsNotMountedIsMissing() throws IOException {
     define();
     try (Mesh mesh = open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage();
+      shop(mesh).publish("shop/orders").records(Order.range(2, 3)).stage();
       Path data = stagedFiles().iterator().next();
       Files.delete(data);
       Files.createSymbolicLink(data, other.resolve("unmounted/rows.parquet"));
@@ -799,7 +779,7 @@ class DeletionProofTest {
       shop(mesh).registerDomain("shop").owner("s@x").commit();
       for (String product : List.of("shop/orders", "shop/returns")) {
         shop(mesh).defineProduct(product).contract(Contract.of(Order.class)).commit();
-        shop(mesh).publish(product).records(List.of(new Order(1, "x"))).commit();
+        shop(mesh).publish(product).records(Order.range(1, 2)).commit();
       }
       Path data = rows().iterator().next();
       moved =
@@ -839,7 +819,7 @@ class DeletionProofTest {
   void aStagedPublishStaysWhileTheRegistryIsOlder() throws IOException {
     define();
     try (Mesh mesh = open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).stage();
+      shop(mesh).publish("shop/orders").records(Order.range(2, 3)).stage();
     }
     byte[] yesterday = registry();
     publish(3);
@@ -865,16 +845,14 @@ class DeletionProofTest {
           .defineProduct("shop/orders")
           .contract(
               Contract.of(Order.class)
-                  .require(Rule.inSet("region", "x"))
+                  .require(Rule.atMost("id", 28))
                   .onViolation(OnViolation.QUARANTINE))
           .commit();
     }
     publish(1);
     byte[] yesterday = registry();
     try (Mesh mesh = open()) {
-      List<Order> orders =
-          IntStream.range(10, 30).mapToObj(id -> new Order(id, id == 10 ? "y" : "x")).toList();
-      shop(mesh).publish("shop/orders").records(orders).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(10, 30)).commit();
     }
     putRegistry(yesterday);
     publish(2);
@@ -947,10 +925,10 @@ class DeletionProofTest {
     byte[] yesterday;
     define();
     try (Mesh mesh = open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(2, 3)).commit();
       yesterday = copyOfRegistry();
       for (int id = 3; id < 6; id++) {
-        shop(mesh).publish("shop/orders").records(List.of(new Order(id, "x"))).commit();
+        shop(mesh).publish("shop/orders").records(Order.range(id, id + 1)).commit();
       }
     }
     Set<Path> rows = rows();
@@ -971,10 +949,10 @@ class DeletionProofTest {
     define();
     byte[] yesterday;
     try (Mesh mesh = open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(2, 3)).commit();
       yesterday = copyOfRegistry();
       clock.advance(Duration.ofMinutes(10));
-      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(3, 4)).commit();
     }
     putRegistry(yesterday);
     clock.advance(Duration.ofMinutes(30));
@@ -1029,9 +1007,9 @@ class DeletionProofTest {
     byte[] older = Files.readAllBytes(lastUpdated());
     byte[] yesterday;
     try (Mesh mesh = open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(2, 3)).commit();
       yesterday = copyOfRegistry();
-      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(3, 4)).commit();
     }
     putRegistry(yesterday);
     clock.advance(Duration.ofMinutes(30));
@@ -1054,10 +1032,10 @@ class DeletionProofTest {
             .testing()
             .wrapFiles(real -> failing("newOutputFile", "last_updated.json", real, isFull))
             .open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(2, 3)).commit();
       yesterday = copyOfRegistry();
       isFull.set(true);
-      shop(mesh).publish("shop/orders").records(List.of(new Order(3, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(3, 4)).commit();
     }
     assertThat(lastUpdated()).doesNotExist();
     Set<Path> rows = rows();
@@ -1259,9 +1237,9 @@ class DeletionProofTest {
     define();
     byte[] yesterday;
     try (Mesh mesh = open()) {
-      shop(mesh).publish("shop/orders").records(List.of(new Order(2, "x"))).commit();
+      shop(mesh).publish("shop/orders").records(Order.range(2, 3)).commit();
       yesterday = copyOfRegistry();
-      shop(mesh).amendContract("shop/orders").contract(Contract.of(Later.Order.class)).commit();
+      shop(mesh).amendContract("shop/orders").contract(MORE).commit();
     }
     putRegistry(yesterday);
     clock.advance(Duration.ofDays(2));
@@ -1297,10 +1275,7 @@ class DeletionProofTest {
   void anErasureByAnOlderRegistryIsRefused() throws IOException {
     define();
     try (Mesh mesh = open()) {
-      shop(mesh)
-          .publish("shop/orders")
-          .records(List.of(new Order(2, "x"), new Order(3, "x")))
-          .commit();
+      shop(mesh).publish("shop/orders").records(Order.range(2, 4)).commit();
     }
     byte[] yesterday = registry();
     publish(4);

@@ -1,5 +1,6 @@
 package io.meshwork.internal.conformance.maintenance;
 
+import static io.meshwork.internal.conformance.fixture.AmendedOrders.LESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
@@ -48,11 +49,6 @@ class OldBranchesTest {
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 
   @TempDir private Path place;
-
-  /** A contract that breaks consumers of the first. */
-  static final class Later {
-    record Order(long id) {}
-  }
 
   @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
   private Path folder;
@@ -234,8 +230,8 @@ class OldBranchesTest {
   void aPurgeKeepsAFileThatABranchOfAnotherTableReferences() {
     shop()
         .startRollout(ORDERS)
-        .contract(Contract.of(Later.Order.class))
-        .because("Regions are elsewhere")
+        .contract(LESS)
+        .because("Customers are elsewhere")
         .commit()
         .backFill()
         .commit();
