@@ -319,9 +319,7 @@ public enum FindingCode {
       "A reading position or a hold cannot be read, so maintenance expires no snapshot that its"
           + " readers may need."),
 
-  MAPPING_REQUIRED(
-      Area.ROLLOUT,
-      "Publishes to both major versions need a mapping."),
+  MAPPING_REQUIRED(Area.ROLLOUT, "Publishes to both major versions need a mapping."),
   COLUMN_NULLABLE(
       Area.ROLLOUT, "A column that is required in one major version can be null in the other."),
   COLUMN_DROPPED(

@@ -191,8 +191,7 @@ final class ColumnInference {
           kinds.stream()
               .map(kind -> count(values.count(EnumSet.of(kind)), kind.singular(), kind.plural()))
               .collect(Collectors.joining(", "));
-      addEvidence(
-          path, "type", counts + (type.getType() == Schema.Type.STRING ? ": text" : ""));
+      addEvidence(path, "type", counts + (type.getType() == Schema.Type.STRING ? ": text" : ""));
     } else if (record != null && record.mapped() != null && record.records() > 0) {
       addEvidence(path, "type", "names differ between objects: a map");
     } else if (record != null && record.fields().isEmpty()) {

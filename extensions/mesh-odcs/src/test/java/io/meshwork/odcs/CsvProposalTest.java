@@ -179,11 +179,20 @@ class CsvProposalTest {
   void wholeNumbersOfMoreDigitsThanADecimalKeepsAreTextsSoThatNoneIsLost() {
     String digits = "1234567890123456789012345678901234567890";
     ContractProposal proposal =
-        csv("whole,mixed,measure\n" + digits + ",1,0." + digits + "\n-" + digits + "," + digits
-            + ",0.5\n");
+        csv(
+            "whole,mixed,measure\n"
+                + digits
+                + ",1,0."
+                + digits
+                + "\n-"
+                + digits
+                + ","
+                + digits
+                + ",0.5\n");
 
     assertThat(types(proposal)).containsExactly("string", "string", "double");
-    assertThat(facts(proposal, "mixed")).contains("1 whole number, 1 whole number of more than 38 digits: text");
+    assertThat(facts(proposal, "mixed"))
+        .contains("1 whole number, 1 whole number of more than 38 digits: text");
     assertThat(facts(proposal, "whole")).contains("more than 38 digits: text, which keeps them");
   }
 

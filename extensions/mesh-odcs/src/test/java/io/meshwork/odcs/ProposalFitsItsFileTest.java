@@ -131,8 +131,7 @@ class ProposalFitsItsFileTest {
   @ParameterizedTest
   @MethodSource("numbersOfManyDigits")
   void aNumberOfMoreThan38DigitsIsATextIfAllAreWholeAndElseADoubleInCsvAsInJson(
-      String number, String beside)
-      throws IOException {
+      String number, String beside) throws IOException {
     List<String> values = Stream.of(number, beside).filter(each -> !each.isEmpty()).toList();
     Path csv =
         Files.writeString(
@@ -147,8 +146,7 @@ class ProposalFitsItsFileTest {
     for (Path file : List.of(csv, json)) {
       assertThat(ContractProposal.from(file).contract().schema().getField("amount").schema())
           .extracting(Schema::getType)
-          .isEqualTo(
-              (number + beside).contains(".") ? Schema.Type.DOUBLE : Schema.Type.STRING);
+          .isEqualTo((number + beside).contains(".") ? Schema.Type.DOUBLE : Schema.Type.STRING);
       assertFits(file, values.toString());
     }
   }

@@ -12,10 +12,9 @@ import java.util.stream.Stream;
 /**
  * In which rows the major versions of a rollout differ, where they do not, and which of them got
  * rows by a mapping, so that its columns may have other values than those of the same name. Each
- * transaction
- * that changes one of them alone adds what it changes; one that replaces all rows of both removes
- * it, and a verification removes what it does not find. Stored in the rollout's document.
- * Immutable.
+ * transaction that changes one of them alone adds what it changes; one that replaces all rows of
+ * both removes it, and a verification removes what it does not find. Stored in the rollout's
+ * document. Immutable.
  *
  * @param rows the differences, oldest first
  * @param levels the places at which both have the same rows, oldest first
@@ -28,7 +27,8 @@ public record Differences(
     List<String> quarantines,
     List<Integer> mapped) {
   /** Of a rollout that was just started. */
-  public static final Differences NONE = new Differences(List.of(), List.of(), List.of(), List.of());
+  public static final Differences NONE =
+      new Differences(List.of(), List.of(), List.of(), List.of());
 
   /** Of further differences, those of one version with one reason are added up. */
   private static final int MAX_DIFFERENCES = 100;
@@ -90,8 +90,7 @@ public record Differences(
   Differences quarantined(String publish) {
     List<String> all = new ArrayList<>(quarantines);
     all.add(publish);
-    return new Differences(
-        rows, levels, all.size() > MAX_QUARANTINES ? List.of(ANY) : all, mapped);
+    return new Differences(rows, levels, all.size() > MAX_QUARANTINES ? List.of(ANY) : all, mapped);
   }
 
   /** True if the version without the quarantined rows of a publish may have these rows. */
@@ -102,7 +101,8 @@ public record Differences(
   /** The same, if the versions no longer have the same changes from this log entry on. */
   Differences until(long entry) {
     return haveSameChanges()
-        ? new Differences(rows, replaced(levels.get(levels.size() - 1).until(entry)), quarantines, mapped)
+        ? new Differences(
+            rows, replaced(levels.get(levels.size() - 1).until(entry)), quarantines, mapped)
         : this;
   }
 

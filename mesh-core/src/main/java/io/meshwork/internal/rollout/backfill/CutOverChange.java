@@ -86,7 +86,8 @@ final class CutOverChange implements Ledger.Change<Optional<RolloutEntry>> {
     CutOverSnapshots level = new CutOverSnapshots(session, context, from.table());
     to.append(List.of(), summary(product, context.to().version(), from.table()));
     long rejected = CopiedFiles.rows(quarantine.table());
-    RolloutEntry dated = records.committed(context).dated(context.rollout().dates().level(attempt.now()));
+    RolloutEntry dated =
+        records.committed(context).dated(context.rollout().dates().level(attempt.now()));
     RolloutEntry next =
         rejected == 0
             ? dated.level(level.places(to.table(), attempt))

@@ -140,7 +140,9 @@ final class RolloutBackFill implements BackFill {
         Optional<RolloutEntry> ended =
             session
                 .ledger()
-                .commit(new CutOverChange(session, product, number, records, action()), session.deadline());
+                .commit(
+                    new CutOverChange(session, product, number, records, action()),
+                    session.deadline());
         if (ended.isPresent()) {
           return ended.get();
         }

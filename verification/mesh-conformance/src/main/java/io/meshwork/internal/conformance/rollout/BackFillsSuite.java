@@ -349,7 +349,6 @@ public abstract class BackFillsSuite extends MeshFixture {
   /** A parcel of the first major version, whose columns convert to those of the second. */
   record Parcel(long id, Optional<String> note) {}
 
-
   /** A parcel of the second major version. */
   record Labelled(long id, Optional<String> label) {
     static Labelled of(Parcel parcel) {
@@ -363,10 +362,7 @@ public abstract class BackFillsSuite extends MeshFixture {
     for (int id = 0; id < published; id++) {
       shop.publish(PARCELS).records(List.of(parcel(id))).commit();
     }
-    shop.startRollout(PARCELS)
-        .contract(Contract.of(Labelled.class))
-        .because("Labels")
-        .commit();
+    shop.startRollout(PARCELS).contract(Contract.of(Labelled.class)).because("Labels").commit();
     return shop.rollout(PARCELS);
   }
 
@@ -439,10 +435,7 @@ public abstract class BackFillsSuite extends MeshFixture {
 
     assertMappingNeeded();
     assertRefused(ErrorCode.VERSION_LEFT_OUT, staged.promote()::commit, "alsoTo(2");
-    staged
-        .promote()
-        .alsoTo(2, row -> Labelled.of(parcel((long) row.get("id"))))
-        .commit();
+    staged.promote().alsoTo(2, row -> Labelled.of(parcel((long) row.get("id")))).commit();
     assertLabelled(1);
   }
 
