@@ -350,9 +350,9 @@ public abstract class BackFillsSuite extends MeshFixture {
   record Parcel(long id, Optional<String> note) {}
 
   /** A parcel of the second major version. */
-  record Labelled(long id, Optional<String> label) {
-    static Labelled of(Parcel parcel) {
-      return new Labelled(parcel.id(), parcel.note());
+  record ParcelWithLabel(long id, Optional<String> label) {
+    static ParcelWithLabel of(Parcel parcel) {
+      return new ParcelWithLabel(parcel.id(), parcel.note());
     }
   }
 
@@ -362,7 +362,10 @@ public abstract class BackFillsSuite extends MeshFixture {
     for (int id = 0; id < published; id++) {
       shop.publish(PARCELS).records(List.of(parcel(id))).commit();
     }
-    shop.startRollout(PARCELS).contract(Contract.of(Labelled.class)).because("Labels").commit();
+    shop.startRollout(PARCELS)
+        .contract(Contract.of(ParcelWithLabel.class))
+        .because("Labels")
+        .commit();
     return shop.rollout(PARCELS);
   }
 
@@ -392,8 +395,8 @@ public abstract class BackFillsSuite extends MeshFixture {
     assertNothingChanged(before);
   }
 
-  private void assertLabelled(int parcels) {
-    assertThat(all(shop().read(PARCELS).majorVersion(2).as(Labelled.class)))
+  private void assertLabels(int parcels) {
+    assertThat(all(shop().read(PARCELS).majorVersion(2).as(ParcelWithLabel.class)))
         .hasSize(parcels)
         .allSatisfy(each -> assertThat(each.label()).hasValue("note " + each.id()));
   }
@@ -401,14 +404,14 @@ public abstract class BackFillsSuite extends MeshFixture {
   @Test
   void afterAMappedBackFillAPublishNeedsTheMappingAlsoIfItsColumnsConvert() {
     MajorRollout rollout = rollOutParcels(2);
-    rollout.backFill(Parcel.class, Labelled::of).commit();
+    rollout.backFill(Parcel.class, ParcelWithLabel::of).commit();
     assertMappingNeeded();
 
-    toParcels(2).alsoTo(2, Labelled::of).commit();
+    toParcels(2).alsoTo(2, ParcelWithLabel::of).commit();
     rollout.activate().commit();
 
     assertMappingNeeded();
-    assertLabelled(3);
+    assertLabels(3);
     assertWhole();
   }
 
@@ -416,7 +419,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   void aPartOfTheHistoryThatWasMappedIsEnough() {
     MajorRollout rollout = rollOutParcels(45); // more files than one round copies
     rollout
-        .backFill(Parcel.class, Labelled::of)
+        .backFill(Parcel.class, ParcelWithLabel::of)
         .timeout(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
         .commit();
@@ -431,12 +434,12 @@ public abstract class BackFillsSuite extends MeshFixture {
     MajorRollout rollout = rollOutParcels(0);
     StagedPublish staged = toParcels(1).stage();
 
-    rollout.backFill(Parcel.class, Labelled::of).commit();
+    rollout.backFill(Parcel.class, ParcelWithLabel::of).commit();
 
     assertMappingNeeded();
     assertRefused(ErrorCode.VERSION_LEFT_OUT, staged.promote()::commit, "alsoTo(2");
-    staged.promote().alsoTo(2, row -> Labelled.of(parcel((long) row.get("id")))).commit();
-    assertLabelled(1);
+    staged.promote().alsoTo(2, row -> ParcelWithLabel.of(parcel((long) row.get("id")))).commit();
+    assertLabels(1);
   }
 
   @Test
@@ -445,17 +448,17 @@ public abstract class BackFillsSuite extends MeshFixture {
 
     toParcels(2).commit();
 
-    assertThat(all(shop().read(PARCELS).majorVersion(2).as(Labelled.class)))
+    assertThat(all(shop().read(PARCELS).majorVersion(2).as(ParcelWithLabel.class)))
         .hasSize(3)
         .allMatch(parcel -> parcel.label().isEmpty());
   }
 
   @Test
   void aThirdMajorVersionWhoseRowsDescendFromMappedOnesNeedsTheMappingToo() {
-    rollOutParcels(2).backFill(Parcel.class, Labelled::of).commit().activate().commit();
+    rollOutParcels(2).backFill(Parcel.class, ParcelWithLabel::of).commit().activate().commit();
     shop()
         .startRollout(PARCELS)
-        .contract(Contract.of(Weighed.class))
+        .contract(Contract.of(ParcelWithWeight.class))
         .because("Weights")
         .commit()
         .backFill()
@@ -463,13 +466,13 @@ public abstract class BackFillsSuite extends MeshFixture {
 
     assertRefused(
         ErrorCode.VERSION_LEFT_OUT,
-        toParcels(2).alsoTo(2, Labelled::of)::commit,
+        toParcels(2).alsoTo(2, ParcelWithLabel::of)::commit,
         "A back-fill mapped the earlier rows of major version 3",
         "alsoTo(3");
   }
 
   /** A parcel of the third major version. */
-  record Weighed(long id, Optional<String> label, Optional<Long> grams) {}
+  record ParcelWithWeight(long id, Optional<String> label, Optional<Long> grams) {}
 
   /** A weight of the first major version. */
   record Kilograms(long id, long weight) {}
