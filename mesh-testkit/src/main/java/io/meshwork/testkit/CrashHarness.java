@@ -88,7 +88,7 @@ public final class CrashHarness {
   boolean onceForEachState;
   ClockSkew clocks = ClockSkew.NONE;
   long seed = 1;
-  private @Nullable CrashSchedule only;
+  @Nullable CrashSchedule only;
   private Duration passed = Duration.ZERO;
   private boolean notifying;
   private Set<Death> deaths = EnumSet.allOf(Death.class);
@@ -284,7 +284,10 @@ public final class CrashHarness {
     return this;
   }
 
-  /** Runs only this crash point, in the form that a failed run prints. */
+  /**
+   * Runs only this crash point, in the form that a failed run prints. It fails if the scenario or
+   * its recovery ends before the call of the crash. A host that is rejected by its clock is tried.
+   */
   public CrashHarness only(String point) {
     only = CrashSchedule.parse(point);
     return this;

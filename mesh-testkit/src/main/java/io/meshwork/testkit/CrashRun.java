@@ -203,6 +203,7 @@ final class CrashRun {
 
   private End crash(OpenedMesh open, CrashPoint at, Consumer<Mesh> acting) {
     Faults met = open.faults();
+    int before = met.calls();
     met.onAny().nth(at.call()).set(at.fault());
     End outcome = End.UNKNOWN;
     try {
@@ -218,6 +219,7 @@ final class CrashRun {
       }
     }
     met.clear();
+    requireReached(at, met.calls() - before);
     // The store releases a failed stream: Avro does not close a stream whose start failed.
     List<String> streams = new ArrayList<>(met.openStreams());
     streams.removeIf(location -> location.equals(failedFile(met)));
@@ -225,6 +227,13 @@ final class CrashRun {
       broken.add("streams were left open: " + streams);
     }
     return outcome;
+  }
+
+  /** A single point that is never reached would pass whatever the scenario does. */
+  private void requireReached(CrashPoint at, int calls) {
+    if (harness.only != null && calls < at.call()) {
+      broken.add("call " + at.call() + " was not reached: it ended after call " + calls);
+    }
   }
 
   /** Returns the file whose call failed; the files of the base run have other names. */

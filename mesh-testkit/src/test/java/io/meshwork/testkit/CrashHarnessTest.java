@@ -19,6 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CrashHarnessTest {
   record Total(long orders, long cents) {}
@@ -126,6 +128,23 @@ class CrashHarnessTest {
     assertThatThrownBy(() -> harness.only(point.group(1)).run())
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining("1 of 1 crashes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "9999 BEFORE KILL 0.0 false",
+        "1 BEFORE KILL 0.0 false then 9999 BEFORE KILL 0.0 false"
+      })
+  void aSinglePointThatIsNeverReachedFails(String point) {
+    CrashHarness harness =
+        CrashHarness.of("short", CrashHarnessTest::addUp)
+            .after(CrashHarnessTest::prepare)
+            .only(point);
+
+    assertThatThrownBy(harness::run)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContainingAll("call 9999 was not reached", "after call");
   }
 
   @Test

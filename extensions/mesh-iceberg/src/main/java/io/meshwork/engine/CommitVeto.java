@@ -1,5 +1,6 @@
 package io.meshwork.engine;
 
+import io.meshwork.internal.distributed.DistributedPublish;
 import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict;
 import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict.Gap;
 import io.meshwork.internal.table.TableName;
@@ -39,11 +40,8 @@ final class CommitVeto {
         table,
         principal,
         List.of("tasks"),
-        "no task checked the rows, and options such as the key are lost: the statement also reads"
-            + " the table, saves to it by its name, or is one of Spark before 3.5.3",
-        "Read the table VERSION AS OF 'main' in the statement, or write a data frame with"
-            + " writeTo(..); with Spark before 3.5.3, use a later one. Replace or erase rows with"
-            + " MeshClient.");
+        DistributedPublish.SKIPPED_TASKS,
+        DistributedPublish.USE_TASKS + " Replace or erase rows with MeshClient.");
   }
 
   /** The commit removes rows, as DELETE or TRUNCATE do, though its connector has tasks. */

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.distributed.DistributedPublish;
 import java.lang.reflect.Proxy;
 import java.util.function.Supplier;
 import org.apache.iceberg.Table;
@@ -84,10 +85,8 @@ final class ReadTable extends StagedSparkTable {
   private InvalidRequestException refusedRows() {
     return MeshTable.refused(
         MeshAction.of(Verb.CHANGE, "rows of " + name()),
-        "no task checked the rows, and options such as the key are lost: the statement also reads"
-            + " the table, saves to it by its name, or is one of Spark before 3.5.3",
-        "Read the table VERSION AS OF 'main' in the statement, or write a data frame with"
-            + " writeTo(..); with Spark before 3.5.3, use a later one.",
+        DistributedPublish.SKIPPED_TASKS,
+        DistributedPublish.USE_TASKS,
         ErrorCode.INVALID_ARGUMENT);
   }
 }

@@ -32,6 +32,16 @@ import org.jspecify.annotations.Nullable;
  * measures, and receipt as of a publish by the SDK. Not thread-safe.
  */
 public final class DistributedPublish {
+  /** Why a statement is refused whose rows no task would check or checked. */
+  public static final String SKIPPED_TASKS =
+      "no task checked the rows, and options such as the key are lost: the statement also reads"
+          + " the table, saves to it by its name, or is one of Spark before 3.5.3";
+
+  /** What to do about {@link #SKIPPED_TASKS}. */
+  public static final String USE_TASKS =
+      "Read the table VERSION AS OF 'main' in the statement, or write a data frame with"
+          + " writeTo(..); with Spark before 3.5.3, use a later one.";
+
   private final PublishContext publish;
   private final WrittenRows rows;
   private final @Nullable PublishReceipt earlier;

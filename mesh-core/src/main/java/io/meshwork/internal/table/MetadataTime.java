@@ -75,10 +75,10 @@ final class MetadataTime {
    * have the attempt's time, or a millisecond after the base if that is later.
    *
    * @param summaries further properties of snapshots by ID, which override those of Iceberg
-   * @param isFirst true if it names no earlier metadata file
+   * @param forgets true if it names no earlier metadata file
    */
   String json(
-      TableMetadata built, Instant now, Map<Long, Map<String, String>> summaries, boolean isFirst) {
+      TableMetadata built, Instant now, Map<Long, Map<String, String>> summaries, boolean forgets) {
     long time = time(now);
     ObjectNode json = json(built);
     json.put(LAST_UPDATED, time);
@@ -91,7 +91,7 @@ final class MetadataTime {
       }
     }
     setSnapshotLogTimes(json.path(SNAPSHOT_LOG), time);
-    if (isFirst) {
+    if (forgets) {
       json.putArray(METADATA_LOG);
     }
     Map<String, Long> files = metadataFiles();

@@ -350,9 +350,9 @@ public abstract class BackFillsSuite extends MeshFixture {
   record Parcel(long id, Optional<String> note) {}
 
   /** A parcel of the second major version. */
-  record LabelledParcel(long id, Optional<String> label) {
-    static LabelledParcel of(Parcel parcel) {
-      return new LabelledParcel(parcel.id(), parcel.note());
+  record ParcelWithLabel(long id, Optional<String> label) {
+    static ParcelWithLabel of(Parcel parcel) {
+      return new ParcelWithLabel(parcel.id(), parcel.note());
     }
   }
 
@@ -362,7 +362,10 @@ public abstract class BackFillsSuite extends MeshFixture {
     for (int id = 0; id < published; id++) {
       shop.publish(PARCELS).records(List.of(parcel(id))).commit();
     }
-    shop.startRollout(PARCELS).contract(Contract.of(LabelledParcel.class)).because("Labels").commit();
+    shop.startRollout(PARCELS)
+        .contract(Contract.of(ParcelWithLabel.class))
+        .because("Labels")
+        .commit();
     return shop.rollout(PARCELS);
   }
 
@@ -392,8 +395,8 @@ public abstract class BackFillsSuite extends MeshFixture {
     assertNothingChanged(before);
   }
 
-  private void assertLabelled(int parcels) {
-    assertThat(all(shop().read(PARCELS).majorVersion(2).as(LabelledParcel.class)))
+  private void assertLabels(int parcels) {
+    assertThat(all(shop().read(PARCELS).majorVersion(2).as(ParcelWithLabel.class)))
         .hasSize(parcels)
         .allSatisfy(each -> assertThat(each.label()).hasValue("note " + each.id()));
   }
@@ -401,14 +404,14 @@ public abstract class BackFillsSuite extends MeshFixture {
   @Test
   void afterAMappedBackFillAPublishNeedsTheMappingAlsoIfItsColumnsConvert() {
     MajorRollout rollout = rollOutParcels(2);
-    rollout.backFill(Parcel.class, LabelledParcel::of).commit();
+    rollout.backFill(Parcel.class, ParcelWithLabel::of).commit();
     assertMappingNeeded();
 
-    toParcels(2).alsoTo(2, LabelledParcel::of).commit();
+    toParcels(2).alsoTo(2, ParcelWithLabel::of).commit();
     rollout.activate().commit();
 
     assertMappingNeeded();
-    assertLabelled(3);
+    assertLabels(3);
     assertWhole();
   }
 
@@ -416,7 +419,7 @@ public abstract class BackFillsSuite extends MeshFixture {
   void aPartOfTheHistoryThatWasMappedIsEnough() {
     MajorRollout rollout = rollOutParcels(45); // more files than one round copies
     rollout
-        .backFill(Parcel.class, LabelledParcel::of)
+        .backFill(Parcel.class, ParcelWithLabel::of)
         .timeout(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
         .commit();
@@ -431,12 +434,12 @@ public abstract class BackFillsSuite extends MeshFixture {
     MajorRollout rollout = rollOutParcels(0);
     StagedPublish staged = toParcels(1).stage();
 
-    rollout.backFill(Parcel.class, LabelledParcel::of).commit();
+    rollout.backFill(Parcel.class, ParcelWithLabel::of).commit();
 
     assertMappingNeeded();
     assertRefused(ErrorCode.VERSION_LEFT_OUT, staged.promote()::commit, "alsoTo(2");
-    staged.promote().alsoTo(2, row -> LabelledParcel.of(parcel((long) row.get("id")))).commit();
-    assertLabelled(1);
+    staged.promote().alsoTo(2, row -> ParcelWithLabel.of(parcel((long) row.get("id")))).commit();
+    assertLabels(1);
   }
 
   @Test
@@ -445,17 +448,17 @@ public abstract class BackFillsSuite extends MeshFixture {
 
     toParcels(2).commit();
 
-    assertThat(all(shop().read(PARCELS).majorVersion(2).as(LabelledParcel.class)))
+    assertThat(all(shop().read(PARCELS).majorVersion(2).as(ParcelWithLabel.class)))
         .hasSize(3)
         .allMatch(parcel -> parcel.label().isEmpty());
   }
 
   @Test
   void aThirdMajorVersionWhoseRowsDescendFromMappedOnesNeedsTheMappingToo() {
-    rollOutParcels(2).backFill(Parcel.class, LabelledParcel::of).commit().activate().commit();
+    rollOutParcels(2).backFill(Parcel.class, ParcelWithLabel::of).commit().activate().commit();
     shop()
         .startRollout(PARCELS)
-        .contract(Contract.of(WeighedParcel.class))
+        .contract(Contract.of(ParcelWithWeight.class))
         .because("Weights")
         .commit()
         .backFill()
@@ -463,13 +466,13 @@ public abstract class BackFillsSuite extends MeshFixture {
 
     assertRefused(
         ErrorCode.VERSION_LEFT_OUT,
-        toParcels(2).alsoTo(2, LabelledParcel::of)::commit,
+        toParcels(2).alsoTo(2, ParcelWithLabel::of)::commit,
         "A back-fill mapped the earlier rows of major version 3",
         "alsoTo(3");
   }
 
   /** A parcel of the third major version. */
-  record WeighedParcel(long id, Optional<String> label, Optional<Long> grams) {}
+  record ParcelWithWeight(long id, Optional<String> label, Optional<Long> grams) {}
 
   /** A weight of the first major version. */
   record Kilograms(long id, long weight) {}
