@@ -54,10 +54,19 @@ final class MeshBatchWrite implements BatchWrite {
 
   /** Runs a Spark job with a task for each piece of work. */
   private static List<Serializable> runTasks(List<? extends Serializable> work) {
-    return new JavaSparkContext(SparkContext.getOrCreate())
-        .<Serializable>parallelize(new ArrayList<>(work), work.size())
-        .map(each -> EnginePublish.run(each, TaskContext.get().taskAttemptId()))
-        .collect();
+    List<SentObject> sent = new ArrayList<>();
+    work.forEach(each -> sent.add(new SentObject(each)));
+    return results(
+        new JavaSparkContext(SparkContext.getOrCreate())
+            .parallelize(sent, sent.size())
+            .map(MeshBatchWrite::run)
+            .collect()
+            .toArray(WriterCommitMessage[]::new));
+  }
+
+  private static SentObject run(SentObject work) {
+    return new SentObject(
+        EnginePublish.run(Objects.requireNonNull(work.get()), TaskContext.get().taskAttemptId()));
   }
 
   @Override
@@ -66,22 +75,14 @@ final class MeshBatchWrite implements BatchWrite {
   }
 
   private static List<Serializable> results(WriterCommitMessage[] messages) {
-    // Spark passes null for tasks that sent nothing.
+    // Spark passes null for tasks that sent nothing, and a task without a result sends no object.
     return new ArrayList<>(
         Arrays.stream(messages)
             .filter(Objects::nonNull)
-            .map(message -> ((TaskMessage) message).result())
+            .map(message -> ((SentObject) message).get())
             .filter(Objects::nonNull)
             .toList());
   }
-
-  /**
-   * What a task sends to the driver.
-   *
-   * @param result of the task; null if its rows were published before
-   */
-  private record TaskMessage(@org.jspecify.annotations.Nullable Serializable result)
-      implements WriterCommitMessage {}
 
   /**
    * Tasks that check and write their rows.
@@ -102,7 +103,7 @@ final class MeshBatchWrite implements BatchWrite {
 
         @Override
         public WriterCommitMessage commit() {
-          return new TaskMessage(rows.finish());
+          return new SentObject(rows.finish());
         }
 
         @Override
@@ -128,7 +129,7 @@ final class MeshBatchWrite implements BatchWrite {
 
         @Override
         public WriterCommitMessage commit() {
-          return new TaskMessage(null);
+          return new SentObject(null);
         }
 
         @Override

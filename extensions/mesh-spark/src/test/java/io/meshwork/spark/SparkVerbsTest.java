@@ -115,6 +115,8 @@ class SparkVerbsTest {
                 .forShortJobs()
                 .threads(2)
                 .mesh(location.toString(), "mobility/etl")
+                // Many sessions have it, and it does not support records.
+                .settings(Map.of("spark.serializer", "org.apache.spark.serializer.KryoSerializer"))
                 .program(PublishStatements.class),
             own.resolve("spark.log"));
   }
