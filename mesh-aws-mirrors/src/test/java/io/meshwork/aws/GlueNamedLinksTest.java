@@ -11,6 +11,7 @@ import io.meshwork.aws.rules.LakeAccount;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
@@ -29,9 +30,6 @@ import software.amazon.awssdk.services.glue.model.Table;
 class GlueNamedLinksTest extends LakeFormationFixture {
   private static final String NAMED = "finance_db";
   private static final String COMPUTED = "commerce__tables";
-
-  /** Orders of the next major version. */
-  record Order(String id, long total) {}
 
   private MeshClient finance;
 
@@ -133,7 +131,7 @@ class GlueNamedLinksTest extends LakeFormationFixture {
         accounts
             .shop
             .startRollout(ORDERS)
-            .contract(Contract.of(Order.class))
+            .contract(Contract.of(SmallOrder.class))
             .because("x")
             .withoutHistory()
             .commit()
@@ -146,20 +144,24 @@ class GlueNamedLinksTest extends LakeFormationFixture {
     mirrorAll();
 
     assertThat(links()).containsEntry(NAMED + ".orders", "orders_v2");
-    assertThat(LakeAccount.columnsOf(asAuditor(NAMED, "orders"))).containsExactly("id", "total");
+    assertThat(LakeAccount.columnsOf(asAuditor(NAMED, "orders"))).containsExactly("id", "amount");
     rollout.announce().commit();
     rollout.close().commit();
     rollout.retire().commit();
 
     mirrorAll();
 
-    assertThat(LakeAccount.columnsOf(asAuditor(NAMED, "orders"))).containsExactly("id", "total");
+    assertThat(LakeAccount.columnsOf(asAuditor(NAMED, "orders"))).containsExactly("id", "amount");
   }
 
   @Test
   void aLinkToADomainHasTheNamesThatItHasInTheMesh() {
-    accounts.shop.defineProduct("commerce/open-prices").contract(Contract.of(Order.class)).commit();
-    accounts.shop.publish("commerce/open-prices").records(List.of(new Order("1", 2))).commit();
+    accounts
+        .shop
+        .defineProduct("commerce/open-prices")
+        .contract(Contract.of(SmallOrder.class))
+        .commit();
+    accounts.shop.publish("commerce/open-prices").records(List.of(new SmallOrder("1", 2))).commit();
     accounts.shop.grant("commerce/open-prices").to(accounts.in("auditor")).because("x").commit();
     finance.linkDomain("commerce", "shop").commit();
 
@@ -169,7 +171,7 @@ class GlueNamedLinksTest extends LakeFormationFixture {
         .containsEntry("shop.orders", TABLE)
         .containsEntry("shop.open_prices", "open_prices_v1");
     assertThat(LakeAccount.columnsOf(asAuditor("shop", "open_prices")))
-        .containsExactly("id", "total");
+        .containsExactly("id", "amount");
   }
 
   @Test

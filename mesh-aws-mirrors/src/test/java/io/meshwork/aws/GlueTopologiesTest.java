@@ -6,6 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.aws.internal.mirror.glue.SessionClients;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.product.Principal;
@@ -19,8 +20,6 @@ import software.amazon.awssdk.services.glue.model.Table;
 
 /** Each catalog is shown in the account of its registry. */
 class GlueTopologiesTest {
-  record Order(long id) {}
-
   private static final Map<String, String> ACCOUNTS =
       Map.of("commerce", AwsOrganization.COMMERCE, "finance", AwsOrganization.FINANCE);
 
@@ -44,8 +43,11 @@ class GlueTopologiesTest {
                     .accounts(account)
                     .administrators(Principal.of(account, "etl"))
                     .commit();
-                owner.defineProduct(domain + "/orders").contract(Contract.of(Order.class)).commit();
-                owner.publish(domain + "/orders").records(List.of(new Order(1))).commit();
+                owner
+                    .defineProduct(domain + "/orders")
+                    .contract(Contract.of(SmallOrder.class))
+                    .commit();
+                owner.publish(domain + "/orders").records(List.of(new SmallOrder("1", 1))).commit();
               });
 
       Mirrors.Report report = mesh.mirrors().commit();

@@ -8,6 +8,7 @@ import io.meshwork.access.AccessClient.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.product.Classification;
@@ -17,9 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** A run for one product also gives Lake Formation its rights, as a run of all would. */
 class LakeFormationProductTest extends LakeFormationFixture {
-  /** A row of the next major version. */
-  record NextOrder(String id, double amount) {}
-
   private void define(int from, int to) {
     for (int i = from; i < to; i++) {
       accounts
@@ -223,7 +221,7 @@ class LakeFormationProductTest extends LakeFormationFixture {
         accounts
             .shop
             .startRollout(ORDERS)
-            .contract(Contract.of(NextOrder.class))
+            .contract(Contract.of(SmallOrder.class))
             .because("x")
             .withoutHistory()
             .commit()

@@ -11,6 +11,7 @@ import io.meshwork.aws.rules.LakeAccount;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
@@ -38,8 +39,6 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
  * Buckets and readers have the printed policies.
  */
 class LakeFormationTopologiesTest {
-  record Order(long id) {}
-
   private static final List<String> PRODUCERS = List.of("commerce", "logistics");
   private static final List<String> CONSUMERS = List.of("finance", "risk");
 
@@ -282,8 +281,8 @@ class LakeFormationTopologiesTest {
   private void publish(Mesh mesh, String producer) {
     MeshClient owner = mesh.clientAs(Principal.of(account(producer), "etl"));
     String product = producer + "/orders";
-    owner.defineProduct(product).contract(Contract.of(Order.class)).commit();
-    owner.publish(product).records(List.of(new Order(producer.length()))).commit();
+    owner.defineProduct(product).contract(Contract.of(SmallOrder.class)).commit();
+    owner.publish(product).records(List.of(new SmallOrder(producer, 1))).commit();
     for (String consumer : CONSUMERS) {
       owner.grant(product).to(Principal.of(account(consumer), "reader")).because("x").commit();
       mesh.clientAs(Principal.of(account(consumer), "etl"))
@@ -303,13 +302,13 @@ class LakeFormationTopologiesTest {
     assertThat(link.storageDescriptor().location())
         .as("in the bucket of the producer, or that of the mesh")
         .contains(inBucketOfMesh ? governance : account(producer));
-    assertThat(LakeAccount.columnsOf(link)).containsExactly("id");
-    try (Rows<Order> rows =
+    assertThat(LakeAccount.columnsOf(link)).containsExactly("id", "amount");
+    try (Rows<SmallOrder> rows =
         mesh.clientAs(Principal.of(account(consumer), "reader"))
             .read(producer + "/orders")
-            .as(Order.class)
+            .as(SmallOrder.class)
             .rows()) {
-      assertThat(rows.stream()).containsExactly(new Order(producer.length()));
+      assertThat(rows.stream()).containsExactly(new SmallOrder(producer, 1));
     }
   }
 

@@ -6,6 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.AccessClient.GrantSummary;
+import io.meshwork.aws.LakeFormationAccounts.Order;
 import io.meshwork.aws.internal.dynamo.DynamoRequests;
 import io.meshwork.aws.internal.dynamo.DynamoTimeouts;
 import io.meshwork.contract.Contract;
@@ -49,13 +50,6 @@ final class MirrorAccounts implements MirroredMesh {
 
   /** A row of most products. */
   record Entry(String id, long amount) {}
-
-  /** Orders as they are first. */
-  static final class FirstVersion {
-    private FirstVersion() {}
-
-    record Order(String id, String region, long amount, String email) {}
-  }
 
   /** Orders with one more column. */
   static final class NextVersion {
@@ -178,10 +172,9 @@ final class MirrorAccounts implements MirroredMesh {
 
   private void define() {
     shop.defineProduct(ORDERS)
-        .contract(
-            classified(Contract.of(FirstVersion.Order.class)).require(Rule.atLeast("amount", 0)))
+        .contract(classified(Contract.of(Order.class)).require(Rule.atLeast("amount", 0)))
         .commit();
-    shop.publish(ORDERS).records(List.of(new FirstVersion.Order("1", "EU", 12, "a@b.c"))).commit();
+    shop.publish(ORDERS).records(List.of(new Order("1", "EU", 12, "a@b.c"))).commit();
     defineOpen(shop, PRICES);
     defineOpen(as(archive), LOGS);
   }
@@ -232,7 +225,7 @@ final class MirrorAccounts implements MirroredMesh {
   /** Adds a rule, and then a column, to the contract of the orders. */
   void amendOrders() {
     Rule[] rules = {Rule.atLeast("amount", 0), Rule.notNull("region")};
-    for (Class<?> type : List.of(FirstVersion.Order.class, NextVersion.Order.class)) {
+    for (Class<?> type : List.of(Order.class, NextVersion.Order.class)) {
       shop.amendContract(ORDERS, classified(Contract.of(type)).require(rules))
           .because("x")
           .commit();

@@ -11,6 +11,7 @@ import io.meshwork.aws.EmulatedClients;
 import io.meshwork.aws.EmulatorFixture;
 import io.meshwork.aws.GlueAccount;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.internal.mirror.ChangedMirrors;
 import io.meshwork.maintenance.Maintain.Report;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -80,8 +81,6 @@ class MirrorCostTest extends EmulatorFixture {
 
   private static final Map<String, Long> MOST_OF_DOMAIN =
       Map.of("glue", 3L, "ram", 3L, "sts", 3L, "s3", 1L);
-
-  record Order(String id, String region, double amount) {}
 
   /**
    * What a run needed.
@@ -169,7 +168,7 @@ class MirrorCostTest extends EmulatorFixture {
               .commit();
           for (int product = 0; product < products; product++) {
             String name = domain + "/product" + product;
-            etl.defineProduct(name).contract(Contract.of(Order.class)).commit();
+            etl.defineProduct(name).contract(Contract.of(SmallOrder.class)).commit();
             etl.grant(name).to(Principal.of(reader, "analyst")).because("x").commit();
           }
         }
@@ -186,7 +185,7 @@ class MirrorCostTest extends EmulatorFixture {
       try (Mesh mesh = open()) {
         owner(mesh, 0)
             .publish("domain0/product0")
-            .records(List.of(new Order("o", "EU", 1)))
+            .records(List.of(new SmallOrder("o", 1)))
             .commit();
       }
     }

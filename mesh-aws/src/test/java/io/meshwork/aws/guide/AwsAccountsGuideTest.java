@@ -10,6 +10,7 @@ import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.MeshNames;
 import io.meshwork.aws.move.AwsMoveFixture;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
@@ -27,8 +28,6 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 class AwsAccountsGuideTest {
   private static final List<String> PROPERTIES =
       List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.sessionToken");
-
-  record Order(String id, String customer, double total) {}
 
   @AfterEach
   void forgetTheRole() {
@@ -71,7 +70,7 @@ class AwsAccountsGuideTest {
     // end::domain[]
 
     runAs("222222222222", "commerce-etl");
-    List<Order> orders = List.of(new Order("o-1", "ann", 10), new Order("o-2", "bob", 20));
+    List<Order> orders = Order.range(1, 3);
     try (Mesh mesh = AwsMesh.connect(config)) {
       MeshClient etl = mesh.client();
       etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
@@ -137,7 +136,7 @@ class AwsAccountsGuideTest {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "commerce-etl"));
       etl.registerDomain("commerce").owner("commerce@example.org").commit();
       etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
-      etl.publish("commerce/orders").records(List.of(new Order("o-1", "ann", 10))).commit();
+      etl.publish("commerce/orders").records(Order.range(1, 2)).commit();
     }
     runAs("222222222222", "admin");
     AwsMesh.makeTable(config);

@@ -15,8 +15,8 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.product.Principal;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
@@ -26,8 +26,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** The mistakes that are made first on AWS, and the messages that name them. */
 class AwsFirstErrorsTest {
   private static final String OPERATOR = "operator";
-
-  record Order(String id, double total) {}
 
   @Test
   void aMeshThatWasNotMadeIsNamedWithItsAccountAndRegion() {
@@ -104,7 +102,7 @@ class AwsFirstErrorsTest {
           .location("s3://" + lost)
           .commit();
       client.defineProduct("hr/orders").contract(Contract.of(Order.class)).commit();
-      client.publish("hr/orders").records(List.of(new Order("o-1", 10))).commit();
+      client.publish("hr/orders").records(Order.range(1, 2)).commit();
 
       s3.listObjectsV2(list -> list.bucket(lost))
           .contents()

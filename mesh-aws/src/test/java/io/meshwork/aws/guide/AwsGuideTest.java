@@ -11,6 +11,7 @@ import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.move.AwsMoveFixture;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
@@ -28,8 +29,6 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 class AwsGuideTest {
   private static final List<String> PROPERTIES =
       List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.sessionToken");
-
-  record Order(String id, String customer, double total) {}
 
   private AwsConfig config;
 
@@ -62,7 +61,7 @@ class AwsGuideTest {
 
   @Test
   void aProgramPublishesAndReads() {
-    List<Order> orders = List.of(new Order("o-1", "ann", 10), new Order("o-2", "bob", 20));
+    List<Order> orders = Order.range(1, 3);
 
     // tag::make[]
     AwsMesh.make(config);
@@ -102,7 +101,7 @@ class AwsGuideTest {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.registerDomain("commerce").owner("commerce@example.org").commit();
       etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
-      etl.publish("commerce/orders").records(List.of(new Order("o-1", "ann", 10))).commit();
+      etl.publish("commerce/orders").records(Order.range(1, 2)).commit();
     }
     AwsMoveFixture.makeStores(config);
 

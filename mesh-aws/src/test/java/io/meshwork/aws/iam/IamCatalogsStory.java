@@ -13,7 +13,6 @@ import io.meshwork.aws.AwsLocal;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.IamCatalogs;
-import io.meshwork.aws.iam.IamStory.Order;
 import io.meshwork.aws.iam.IamStory.OrderInCents;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Batch;
@@ -25,6 +24,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.request.AccessRequest;
@@ -116,10 +116,10 @@ final class IamCatalogsStory {
     try (Mesh mesh = catalogs.open(steward)) {
       mesh.client()
           .defineProduct(ORDERS)
-          .contract(Contract.of(Order.class).require(unique("id")))
+          .contract(Contract.of(SmallOrder.class).require(unique("id")))
           .commit();
     }
-    publish(new Order("o-1", 10));
+    publish(new SmallOrder("o-1", 10));
     admitFinance();
     requestAndApprove();
     link();
@@ -127,13 +127,13 @@ final class IamCatalogsStory {
     delegate();
     passOn();
     follow();
-    publish(new Order("o-2", 20));
+    publish(new SmallOrder("o-2", 20));
     pollNewRows();
     seeConsumption();
     rollOut();
     agree();
     activate();
-    publishToBoth(new Order("o-3", 30));
+    publishToBoth(new SmallOrder("o-3", 30));
     moveToTheNewVersion();
     deliverNotices();
     for (Principal role : List.of(operations, financeOperations, admin)) {
@@ -156,17 +156,17 @@ final class IamCatalogsStory {
     }
   }
 
-  private void publish(Order... orders) {
+  private void publish(SmallOrder... orders) {
     try (Mesh mesh = catalogs.open(steward)) {
       mesh.client().publish(ORDERS).records(List.of(orders)).commit();
     }
   }
 
-  private void publishToBoth(Order... orders) {
+  private void publishToBoth(SmallOrder... orders) {
     try (Mesh mesh = catalogs.open(steward)) {
       mesh.client()
           .publish(ORDERS)
-          .<Order>records(List.of(orders))
+          .<SmallOrder>records(List.of(orders))
           .majorVersion(1)
           .alsoTo(2, OrderInCents::of)
           .commit();
@@ -305,7 +305,7 @@ final class IamCatalogsStory {
     assertThat(copy.damage()).isEmpty();
     assertThat(copy.files()).isPositive();
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      assertThat(rows(mesh.clientAs(steward))).contains(new Order("o-1", 10));
+      assertThat(rows(mesh.clientAs(steward))).contains(new SmallOrder("o-1", 10));
     }
   }
 
@@ -320,24 +320,24 @@ final class IamCatalogsStory {
   private void follow() {
     try (Mesh mesh = catalogs.open(analyst)) {
       MeshClient client = mesh.client();
-      assertThat(rows(client)).containsExactly(new Order("o-1", 10));
-      Subscription<Order> revenue =
+      assertThat(rows(client)).containsExactly(new SmallOrder("o-1", 10));
+      Subscription<SmallOrder> revenue =
           client
               .subscribe(ORDERS)
               .name("revenue")
               .purpose("Revenue")
-              .as(Order.class)
+              .as(SmallOrder.class)
               .fromStart()
               .commit();
-      assertThat(poll(revenue)).containsExactly(new Order("o-1", 10));
+      assertThat(poll(revenue)).containsExactly(new SmallOrder("o-1", 10));
     }
   }
 
   private void pollNewRows() {
     try (Mesh mesh = catalogs.open(analyst)) {
-      Subscription<Order> revenue =
-          mesh.client().subscribe(ORDERS).name("revenue").as(Order.class).commit();
-      assertThat(poll(revenue)).containsExactly(new Order("o-2", 20));
+      Subscription<SmallOrder> revenue =
+          mesh.client().subscribe(ORDERS).name("revenue").as(SmallOrder.class).commit();
+      assertThat(poll(revenue)).containsExactly(new SmallOrder("o-2", 20));
       assertThat(poll(revenue)).isEmpty();
     }
   }
@@ -387,7 +387,7 @@ final class IamCatalogsStory {
     try (Mesh mesh = catalogs.open(steward)) {
       mesh.client()
           .rollout(ORDERS)
-          .backFill(Order.class, OrderInCents::of)
+          .backFill(SmallOrder.class, OrderInCents::of)
           .commit()
           .activate()
           .commit();
@@ -421,7 +421,7 @@ final class IamCatalogsStory {
           mesh.deliverNotices();
         }
         if (first) {
-          publishToBoth(new Order(role.account(), 10));
+          publishToBoth(new SmallOrder(role.account(), 10));
         }
       }
       if (role.equals(operations)) {
@@ -447,9 +447,9 @@ final class IamCatalogsStory {
     }
   }
 
-  private static List<Order> rows(MeshClient client) {
-    List<Order> rows = new ArrayList<>();
-    try (Rows<Order> all = client.read(ORDERS).as(Order.class).majorVersion(1).rows()) {
+  private static List<SmallOrder> rows(MeshClient client) {
+    List<SmallOrder> rows = new ArrayList<>();
+    try (Rows<SmallOrder> all = client.read(ORDERS).as(SmallOrder.class).majorVersion(1).rows()) {
       all.forEach(rows::add);
     }
     return rows;

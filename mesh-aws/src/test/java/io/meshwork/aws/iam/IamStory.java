@@ -21,6 +21,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
@@ -66,11 +67,9 @@ public final class IamStory {
   /** Roles with one kind each, by the kind. */
   private final Map<String, Principal> roles = new LinkedHashMap<>();
 
-  public record Order(String id, double total) {}
-
   public record OrderInCents(String id, long cents) {
-    public static OrderInCents of(Order order) {
-      return new OrderInCents(order.id(), Math.round(order.total() * 100));
+    public static OrderInCents of(SmallOrder order) {
+      return new OrderInCents(order.id(), Math.round(order.amount() * 100));
     }
   }
 
@@ -140,9 +139,9 @@ public final class IamStory {
   void run() {
     register();
     define(ORDERS);
-    publish(etl, ORDERS, new Order("o-0", 5), new Order("o-1", 10));
+    publish(etl, ORDERS, new SmallOrder("o-0", 5), new SmallOrder("o-1", 10));
     define(RETURNS);
-    publish(steward, RETURNS, new Order("o-0", 5));
+    publish(steward, RETURNS, new SmallOrder("o-0", 5));
     String request = ask();
     authorize(request);
     execute(request);
@@ -155,7 +154,7 @@ public final class IamStory {
     passOnAndLink();
     amendAndErase();
     rollOut();
-    publishToBoth(new Order("o-2", 20));
+    publishToBoth(new SmallOrder("o-2", 20));
     moveToTheNewVersion();
     for (Principal role : List.of(operations, financeOperations, admin)) {
       deliverNotices(role);
@@ -197,22 +196,22 @@ public final class IamStory {
     try (Mesh mesh = accounts.open(steward)) {
       mesh.client()
           .defineProduct(product)
-          .contract(Contract.of(Order.class).require(unique("id")))
+          .contract(Contract.of(SmallOrder.class).require(unique("id")))
           .commit();
     }
   }
 
-  private void publish(Principal role, String product, Order... orders) {
+  private void publish(Principal role, String product, SmallOrder... orders) {
     try (Mesh mesh = accounts.open(role)) {
       mesh.client().publish(product).records(List.of(orders)).commit();
     }
   }
 
-  void publishToBoth(Order... orders) {
+  void publishToBoth(SmallOrder... orders) {
     try (Mesh mesh = accounts.open(etl)) {
       mesh.client()
           .publish(ORDERS)
-          .<Order>records(List.of(orders))
+          .<SmallOrder>records(List.of(orders))
           .majorVersion(1)
           .alsoTo(2, OrderInCents::of)
           .commit();
@@ -258,17 +257,17 @@ public final class IamStory {
   private void follow() {
     try (Mesh mesh = accounts.open(analyst)) {
       MeshClient client = mesh.client();
-      assertThat(rows(client)).containsExactly(new Order("o-0", 5), new Order("o-1", 10));
-      Subscription<Order> revenue =
+      assertThat(rows(client)).containsExactly(new SmallOrder("o-0", 5), new SmallOrder("o-1", 10));
+      Subscription<SmallOrder> revenue =
           client
               .subscribe(ORDERS)
               .name("revenue")
               .purpose("Monthly revenue")
-              .as(Order.class)
+              .as(SmallOrder.class)
               .fromStart()
               .commit();
       assertThat(poll(revenue)).hasSize(2);
-      client.subscribe(ORDERS).name("trial").purpose("A trial").as(Order.class).commit();
+      client.subscribe(ORDERS).name("trial").purpose("A trial").as(SmallOrder.class).commit();
       client.unsubscribe(ORDERS, "trial").commit();
     }
   }
@@ -392,7 +391,7 @@ public final class IamStory {
         mesh.deliverNotices();
       }
       if (first) {
-        publish(steward, RETURNS, new Order(role.role(), 10));
+        publish(steward, RETURNS, new SmallOrder(role.role(), 10));
       }
     }
     if (role.equals(operations)) {
@@ -461,7 +460,7 @@ public final class IamStory {
           .contract(Contract.of(OrderInCents.class).require(unique("id")))
           .because("Amounts in cents")
           .commit()
-          .backFill(Order.class, OrderInCents::of)
+          .backFill(SmallOrder.class, OrderInCents::of)
           .commit()
           .activate()
           .commit();
@@ -485,7 +484,8 @@ public final class IamStory {
     try (Mesh mesh = accounts.open(steward)) {
       mesh.client()
           .amendContract(ORDERS)
-          .contract(Contract.of(Order.class).require(unique("id"), between("total", -1_000, 1_000)))
+          .contract(
+              Contract.of(SmallOrder.class).require(unique("id"), between("amount", -1_000, 1_000)))
           .commit();
       mesh.client().erase(ORDERS).where("id = 'o-0'").because("The customer asked").commit();
     }
@@ -503,9 +503,9 @@ public final class IamStory {
     }
   }
 
-  static List<Order> rows(MeshClient client) {
-    List<Order> rows = new ArrayList<>();
-    try (Rows<Order> all = client.read(ORDERS).as(Order.class).majorVersion(1).rows()) {
+  static List<SmallOrder> rows(MeshClient client) {
+    List<SmallOrder> rows = new ArrayList<>();
+    try (Rows<SmallOrder> all = client.read(ORDERS).as(SmallOrder.class).majorVersion(1).rows()) {
       all.forEach(rows::add);
     }
     return rows;

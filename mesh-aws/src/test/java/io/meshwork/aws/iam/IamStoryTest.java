@@ -16,10 +16,10 @@ import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.EmulatedClients;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.aws.MeshNames;
-import io.meshwork.aws.iam.IamStory.Order;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import io.meshwork.testkit.aws.PermittedActions;
@@ -82,7 +82,7 @@ class IamStoryTest {
   void everyRoleDidItsWorkWithItsPolicies() {
     try (Mesh mesh = accounts.open(story.analyst)) {
       assertThat(IamStory.rows(mesh.client()))
-          .containsExactlyInAnyOrder(new Order("o-1", 10), new Order("o-2", 20));
+          .containsExactlyInAnyOrder(new SmallOrder("o-1", 10), new SmallOrder("o-2", 20));
     }
     assertThat(keys("data/commerce/orders_v1/")).isNotEmpty();
     assertThat(keys("data/commerce/orders_v2/")).isNotEmpty();
@@ -291,7 +291,7 @@ class IamStoryTest {
           () ->
               mesh.client()
                   .defineProduct("commerce/refunds")
-                  .contract(Contract.of(Order.class))
+                  .contract(Contract.of(SmallOrder.class))
                   .commit(),
           "222222222222/" + story.etl.role(),
           "dynamodb:PutItem",
@@ -401,7 +401,7 @@ class IamStoryTest {
         .remove(Integer.parseInt(removed.substring(removed.indexOf(' ') + 1)));
     accounts.replace(role, name, less.path("Statement").isEmpty() ? null : less.toString());
     try {
-      assertThatThrownBy(() -> story.publishToBoth(new Order(removed, 1)))
+      assertThatThrownBy(() -> story.publishToBoth(new SmallOrder(removed, 1)))
           .isInstanceOfSatisfying(
               MeshException.class,
               e ->

@@ -13,7 +13,6 @@ import io.meshwork.aws.EmulatedClients;
 import io.meshwork.aws.IamAccounts;
 import io.meshwork.aws.MeshNames;
 import io.meshwork.aws.Policies;
-import io.meshwork.aws.iam.IamStory.Order;
 import io.meshwork.aws.iam.IamStory.OrderInCents;
 import io.meshwork.aws.internal.AwsFailure;
 import io.meshwork.consume.Batch;
@@ -25,6 +24,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SmallOrder;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -100,22 +100,22 @@ class AwsMovedMeshTest {
                 TableReaders.of(ORDERS, 1, analyst),
                 TableReaders.of(ORDERS, 2, analyst)));
 
-    publish(steward, new Order("o-2", 20));
+    publish(steward, new SmallOrder("o-2", 20));
     try (Mesh mesh = accounts.open(analyst)) {
       MeshClient finance = mesh.client();
-      assertThat(poll(copy(finance, Order.class).commit()))
+      assertThat(poll(copy(finance, SmallOrder.class).commit()))
           .as("after the position in the folder")
-          .containsExactly(new Order("o-2", 20));
+          .containsExactly(new SmallOrder("o-2", 20));
       assertThat(finance.requests().requestAccess(RETURNS).purpose("Returns a month").commit().id())
           .isNotEmpty();
-      finance.subscribe(ORDERS).name("trial").purpose("A trial").as(Order.class).commit();
+      finance.subscribe(ORDERS).name("trial").purpose("A trial").as(SmallOrder.class).commit();
       finance.unsubscribe(ORDERS, "trial").commit();
     }
     rollOut();
     try (Mesh mesh = accounts.open(steward)) {
       mesh.client()
           .publish(ORDERS)
-          .<Order>records(List.of(new Order("o-3", 30)))
+          .<SmallOrder>records(List.of(new SmallOrder("o-3", 30)))
           .majorVersion(1)
           .alsoTo(2, OrderInCents::of)
           .commit();
@@ -145,7 +145,7 @@ class AwsMovedMeshTest {
     Principal etl = createRole("commerce-etl", AwsRoleKind.producer("commerce"));
     Principal operations = createRole("commerce-operations", AwsRoleKind.maintenance("commerce"));
     accounts.createRole(analyst, AwsRoleKind.consumer("finance"));
-    assertThatThrownBy(() -> publish(etl, new Order("o-2", 20)))
+    assertThatThrownBy(() -> publish(etl, new SmallOrder("o-2", 20)))
         .as("before the bucket names the domain")
         .isInstanceOfSatisfying(
             BackendException.class,
@@ -161,8 +161,8 @@ class AwsMovedMeshTest {
     accounts.putBucketPolicy(
         IamAccounts.GOVERNANCE,
         policies.bucket(IamAccounts.GOVERNANCE, TableReaders.of(ORDERS, 1, analyst)));
-    publish(etl, new Order("o-2", 20));
-    publish(etl, new Order("o-3", 30));
+    publish(etl, new SmallOrder("o-2", 20));
+    publish(etl, new SmallOrder("o-3", 30));
 
     try (Mesh mesh = accounts.open(operations)) {
       Maintain.Report report = mesh.maintain().compactAtLeast(2).commit();
@@ -181,7 +181,8 @@ class AwsMovedMeshTest {
     for (Principal reader : List.of(etl, analyst)) {
       assertThat(rows(reader))
           .as(reader.toString())
-          .containsExactly(new Order("o-1", 10), new Order("o-2", 20), new Order("o-3", 30));
+          .containsExactly(
+              new SmallOrder("o-1", 10), new SmallOrder("o-2", 20), new SmallOrder("o-3", 30));
     }
     Warehouse.Ports ports = ports();
     try (Mesh mesh = Mesh.builder(ports.registry(), ports.files(), ports.root()).open()) {
@@ -279,13 +280,13 @@ class AwsMovedMeshTest {
     }
   }
 
-  private List<Order> rows(Principal reader) {
-    List<Order> rows = new ArrayList<>();
+  private List<SmallOrder> rows(Principal reader) {
+    List<SmallOrder> rows = new ArrayList<>();
     try (Mesh mesh = accounts.open(reader);
-        Rows<Order> all = mesh.client().read(ORDERS).as(Order.class).rows()) {
+        Rows<SmallOrder> all = mesh.client().read(ORDERS).as(SmallOrder.class).rows()) {
       all.forEach(rows::add);
     }
-    rows.sort(Comparator.comparing(Order::id));
+    rows.sort(Comparator.comparing(SmallOrder::id));
     return rows;
   }
 
@@ -297,30 +298,30 @@ class AwsMovedMeshTest {
       MeshClient finance = mesh.clientAs(Principal.of("finance", analyst.role()));
       commerce.registerDomain("commerce").owner("commerce@example.org").commit();
       finance.registerDomain("finance").owner("finance@example.org").commit();
-      commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-      commerce.defineProduct(REFUNDS).contract(Contract.of(Order.class)).commit();
-      commerce.defineProduct(RETURNS).contract(Contract.of(Order.class)).commit();
-      commerce.publish(ORDERS).records(List.of(new Order("o-1", 10))).commit();
+      commerce.defineProduct(ORDERS).contract(Contract.of(SmallOrder.class)).commit();
+      commerce.defineProduct(REFUNDS).contract(Contract.of(SmallOrder.class)).commit();
+      commerce.defineProduct(RETURNS).contract(Contract.of(SmallOrder.class)).commit();
+      commerce.publish(ORDERS).records(List.of(new SmallOrder("o-1", 10))).commit();
       commerce
           .grant(ORDERS)
           .to(Principal.of("finance", analyst.role()))
           .because("Month end")
           .commit();
       finance.requests().requestAccess(REFUNDS).purpose("Refunds a week").commit();
-      Subscription<Order> copy =
+      Subscription<SmallOrder> copy =
           finance
               .subscribe(ORDERS)
               .name("copy")
               .purpose("A copy")
-              .as(Order.class)
+              .as(SmallOrder.class)
               .fromStart()
               .commit();
-      assertThat(poll(copy)).containsExactly(new Order("o-1", 10));
+      assertThat(poll(copy)).containsExactly(new SmallOrder("o-1", 10));
     }
     return folder;
   }
 
-  private void publish(Principal role, Order order) {
+  private void publish(Principal role, SmallOrder order) {
     try (Mesh mesh = accounts.open(role)) {
       mesh.client().publish(ORDERS).records(List.of(order)).commit();
     }
@@ -333,7 +334,7 @@ class AwsMovedMeshTest {
           .contract(Contract.of(OrderInCents.class))
           .because("Amounts in cents")
           .commit()
-          .backFill(Order.class, OrderInCents::of)
+          .backFill(SmallOrder.class, OrderInCents::of)
           .commit()
           .activate()
           .commit();
