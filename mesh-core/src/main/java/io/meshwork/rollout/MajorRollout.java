@@ -79,8 +79,8 @@ public interface MajorRollout extends Rollout<MajorRollout> {
   BackFill backFill();
 
   /**
-   * Copies the history to the new major version by a mapping of Java records. From then on, each
-   * publish of such rows to both needs one, too: {@code Publish.alsoTo(..)}.
+   * Copies the history to the new major version by a mapping of Java records. From then on, a
+   * publish to both major versions needs a mapping, too: {@code Publish.alsoTo(..)}.
    *
    * @param type a Java record for the columns of the replaced major version; of the new one to fill
    *     a restored major version that lacks rows
@@ -93,7 +93,8 @@ public interface MajorRollout extends Rollout<MajorRollout> {
   <R> BackFill backFill(Class<R> type, Function<? super R, ?> mapping);
 
   /**
-   * Copies the history to the new major version by a mapping of Avro records.
+   * Copies the history to the new major version by a mapping of Avro records. From then on, a
+   * publish to both major versions needs a mapping, too: {@code Publish.alsoTo(..)}.
    *
    * @param mapping as above
    */

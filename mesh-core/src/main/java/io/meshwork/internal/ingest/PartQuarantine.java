@@ -10,7 +10,8 @@ import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
  * The rows that one part published and the publish quarantines, because of rows of other parts.
- * Takes about three bytes a row, but at most one bit for each row of the part. Not thread-safe.
+ * Takes about three bytes for each, and for each set of rules that rows break at most one bit for
+ * each row of the part. Not thread-safe.
  */
 public final class PartQuarantine implements Serializable {
   private static final long serialVersionUID = 3;

@@ -82,8 +82,8 @@ final class MirrorStore {
   }
 
   /**
-   * Records what objects are to be, all or none, before the calls that change them. From then on,
-   * an erasure sees which files they need; one that did not is seen here.
+   * Records what objects are to be, all or none, before the calls that change them. An erasure that
+   * begins afterwards keeps the files that they need; this finds one that began before.
    *
    * @return the new records, in order
    * @throws io.meshwork.error.ConflictException if another run changed a record, or a table is gone

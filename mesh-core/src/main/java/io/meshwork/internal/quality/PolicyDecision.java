@@ -16,7 +16,8 @@ import java.util.List;
 /**
  * Decides the outcome of one publish from its counts and policy.
  *
- * @param interrupted true if a rule judged some rows only, so that others may be quarantined
+ * @param interrupted true if code of a rule in one of the major versions threw, so that it is not
+ *     known which rows are quarantined
  */
 record PolicyDecision(
     Contract contract,
@@ -28,7 +29,7 @@ record PolicyDecision(
     boolean interrupted) {
   PublishVerdict verdict(List<RuleResult> results, List<Finding> violations) {
     List<String> reasons = policy == OnViolation.REJECT ? rejection() : exceededLimits();
-    boolean refused = interrupted || !reasons.isEmpty() || anyRejects(results);
+    boolean refused = !reasons.isEmpty() || anyRejects(results);
     QualityReport report =
         new QualityReport(
             offered,

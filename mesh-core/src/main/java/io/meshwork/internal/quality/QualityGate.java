@@ -624,11 +624,11 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Rejects the publish in all major versions if code of a rule in one of them threw: whether later
-   * rows are quarantined is not known, so that rules across rows have no result.
+   * Leaves rules across rows without a result, in all major versions, if code of a rule in one of
+   * them threw: which later rows are quarantined is not known.
    *
    * @param gates of all major versions
-   * @return true if the publish is rejected
+   * @return true if so; the publish is rejected
    */
   public static boolean interruptTogether(List<QualityGate> gates) {
     boolean interrupted = gates.stream().anyMatch(gate -> gate.rules.isInterrupted());

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollout;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.meshwork.rollout.MajorRollout.RowDifference;
 import io.meshwork.rollout.MajorRollout.RowDifference.Reason;
@@ -10,25 +11,24 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * In which rows the major versions of a rollout differ, where they do not, and which of them got
- * rows by a mapping, so that its columns may have other values than those of the same name. Each
- * transaction that changes one of them alone adds what it changes; one that replaces all rows of
- * both removes it, and a verification removes what it does not find. Stored in the rollout's
- * document. Immutable.
+ * In which rows the major versions of a rollout differ, where they do not, and whether rows were
+ * mapped, so that columns of the same name can have different values. Each transaction that changes
+ * one of them alone adds what it changes; one that replaces all rows of both removes it, and a
+ * verification removes what it does not find. Stored in the rollout's document. Immutable.
  *
  * @param rows the differences, oldest first
  * @param levels the places at which both have the same rows, oldest first
  * @param quarantines the publishes with quarantined rows that the other version may have
- * @param mapped the versions to which a back-fill mapped rows of the other one
+ * @param mapped true if a back-fill with a mapping was committed
  */
 public record Differences(
     @JsonProperty("differences") List<RowDifference> rows,
     List<SynchronizedPositions> levels,
     List<String> quarantines,
-    List<Integer> mapped) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mapped) {
   /** Of a rollout that was just started. */
   public static final Differences NONE =
-      new Differences(List.of(), List.of(), List.of(), List.of());
+      new Differences(List.of(), List.of(), List.of(), false);
 
   /** Of further differences, those of one version with one reason are added up. */
   private static final int MAX_DIFFERENCES = 100;
@@ -46,15 +46,11 @@ public record Differences(
     rows = List.copyOf(rows);
     levels = List.copyOf(levels);
     quarantines = List.copyOf(quarantines);
-    mapped = List.copyOf(mapped);
   }
 
-  /** The same, after a back-fill mapped rows to one of the versions. */
-  Differences mappedTo(int major) {
-    return mapped.contains(major)
-        ? this
-        : new Differences(
-            rows, levels, quarantines, Stream.concat(mapped.stream(), Stream.of(major)).toList());
+  /** The same, after a back-fill with a mapping. */
+  Differences withMapping() {
+    return new Differences(rows, levels, quarantines, true);
   }
 
   /**

@@ -281,14 +281,14 @@ public record RolloutEntry(
     return with(state, dates, differences.level(places), abortedBecause);
   }
 
-  /** The same, after a back-fill mapped rows of one major version to this one. */
-  public RolloutEntry mappedTo(int major) {
-    return with(state, dates, differences.mappedTo(major), abortedBecause);
+  /** The same, after a back-fill with a mapping. */
+  public RolloutEntry withMapping() {
+    return with(state, dates, differences.withMapping(), abortedBecause);
   }
 
-  /** True if a back-fill mapped rows to this major version, so that publishes have to, too. */
-  public boolean isMappedTo(int major) {
-    return differences.mapped().contains(major);
+  /** True if a back-fill with a mapping was committed, so that publishes need one, too. */
+  public boolean isMapped() {
+    return differences.mapped();
   }
 
   /** The same, aborted. */

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class TypedAppender {
   private static final long NANOS_PER_MICRO = 1_000;
 
+  /** The bytes of a text whose memory is released after it. */
+  private static final int LONG_TEXT = 1 << 20;
+
   /** Appends a value other than null; if it does not fit, returns false, and may append parts. */
   private interface Part {
     boolean append(Values values, int position, Vector vector);
@@ -137,10 +140,18 @@ final class TypedAppender {
 
   private static Part text(ContractColumn column) {
     LeafAppender leaf = (LeafAppender) ValueAppender.of(column, null);
-    Utf8 text = new Utf8();
-    return (values, i, vector) -> {
-      values.textAt(i, text);
-      return leaf.accept(text, vector);
+    return new Part() {
+      private Utf8 text = new Utf8();
+
+      @Override
+      public boolean append(Values values, int i, Vector vector) {
+        values.textAt(i, text);
+        boolean fits = leaf.accept(text, vector);
+        if (text.getByteLength() > LONG_TEXT) {
+          text = new Utf8(); // the next texts may be short
+        }
+        return fits;
+      }
     };
   }
 

@@ -194,31 +194,27 @@ final class PublishedMajors {
     if (!map.isTotal(direction)) {
       throw leftOut(major, map.gaps(direction));
     }
-    if (isMapped(older.version().major(), later.version().major(), direction)) {
-      throw leftOut(major, List.of(mappedBefore(major)));
+    if (hasMappedBackFill(older.version().major(), later.version().major())) {
+      throw leftOut(major, List.of(mappedBefore()));
     }
     return converted(target, major, null);
   }
 
-  /** True if a back-fill mapped rows from one of the major versions towards the other. */
-  private boolean isMapped(int older, int later, Direction direction) {
+  /** True if rows were mapped between two major versions, or between some that are between them. */
+  private boolean hasMappedBackFill(int older, int later) {
     return rollouts()
         .filter(rollout -> !rollout.state().isEnded() && rollout.newMajor().isPresent())
         .filter(rollout -> rollout.from() >= older && rollout.to() <= later)
-        .anyMatch(
-            rollout ->
-                rollout.isMappedTo(
-                    direction == Direction.TO_NEWER ? rollout.to() : rollout.from()));
+        .anyMatch(RolloutEntry::isMapped);
   }
 
-  private Finding mappedBefore(int major) {
+  private Finding mappedBefore() {
     return Finding.error(
         FindingCode.MAPPING_REQUIRED,
         publish.product().toString(),
-        "A back-fill mapped the earlier rows of major version "
-            + major
-            + ", so these may have other values than columns of the same name.",
-        "Pass the same mapping.");
+        "A back-fill with a mapping was committed, so columns of the same name can have different"
+            + " values.",
+        "Map the rows as the back-fill did, or back.");
   }
 
   private MajorTarget open(int major) {

@@ -48,16 +48,12 @@ interface CopiedRecords {
    */
   default void check(TransitionContext context, Table from, Table to, MeshAction action) {}
 
-  /**
-   * The rollout after such rows were committed.
-   *
-   * @param context whose {@code to} is the major version that got them
-   */
+  /** The rollout after such rows were committed. */
   default RolloutEntry committed(TransitionContext context) {
-    return context.rollout().mappedTo(context.to().major());
+    return context.rollout().withMapping();
   }
 
-  /** Records in a transaction that adds such rows how the rollout got them. */
+  /** Adds to a transaction with such rows whether they are mapped. */
   default void stage(TransitionContext context, CommitDraft<?> draft) {
     RolloutEntry next = committed(context);
     if (next.equals(context.rollout())) {

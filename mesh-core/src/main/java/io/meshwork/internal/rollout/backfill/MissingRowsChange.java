@@ -113,7 +113,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
             .check(now.from().contractStored())
             .check(now.to().majorStored())
             .check(now.to().contractStored());
-    records.stage(now.reversed(), draft);
+    records.stage(now, draft);
     newer.stage(draft); // only checks that nothing was committed to it
     older.stage(draft);
     return draft.result(true);

@@ -145,6 +145,57 @@ public abstract class RowRulesSuite extends MeshFixture {
     assertWhole();
   }
 
+  /** A basket of a second major version. */
+  record Cart(long id, List<Line> lines) {
+    static Cart of(Basket basket) {
+      return new Cart(basket.id(), basket.lines());
+    }
+  }
+
+  @Test
+  void codeThatThrowsInOneMajorVersionIsTheReasonOfTheRejection() {
+    Contract baskets =
+        Contract.of(Basket.class)
+            .require(Rule.custom("first", 1))
+            .onViolation(OnViolation.QUARANTINE);
+    MeshClient shop = define(baskets);
+    shop.startRollout(BASKETS)
+        .contract(
+            Contract.of(Cart.class)
+                .require(Rule.custom("second", 1))
+                .onViolation(OnViolation.QUARANTINE))
+        .because("States are private")
+        .withoutHistory()
+        .commit()
+        .activate()
+        .commit();
+    for (String throwing : List.of("first", "second")) {
+      Publish<Basket> publish =
+          shop.publish(BASKETS).records(List.of(GOOD, EMPTY)).alsoTo(2, Cart::of);
+      for (String code : List.of("first", "second")) {
+        publish.customRule(
+            code,
+            1,
+            row -> {
+              if (code.equals(throwing)) {
+                throw new IllegalStateException(CANARY);
+              }
+              return true;
+            });
+      }
+
+      assertThatThrownBy(publish::commit)
+          .isInstanceOfSatisfying(
+              ContractViolationException.class,
+              e ->
+                  assertThat(e.findings())
+                      .extracting(Finding::where)
+                      .containsExactly("custom." + throwing))
+          .hasMessageContaining("its code threw java.lang.IllegalStateException");
+    }
+    assertWhole();
+  }
+
   @Test
   void everyRuleIsEvaluatedAndReportedBeforeAPublishIsRejected() {
     MeshClient shop =

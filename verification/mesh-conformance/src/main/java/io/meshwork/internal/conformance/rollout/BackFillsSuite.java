@@ -388,7 +388,7 @@ public abstract class BackFillsSuite extends MeshFixture {
       assertRefused(
           ErrorCode.VERSION_LEFT_OUT,
           publish::commit,
-          "A back-fill mapped the earlier rows of major version 2",
+          "A back-fill with a mapping was committed",
           "alsoTo(2");
     }
     assertRefused(ErrorCode.VERSION_LEFT_OUT, toParcels(7)::plan, "alsoTo(2");
@@ -413,6 +413,25 @@ public abstract class BackFillsSuite extends MeshFixture {
     assertMappingNeeded();
     assertLabels(3);
     assertWhole();
+  }
+
+  @Test
+  void afterAMappedBackFillRowsOfTheNewMajorVersionNeedAMappingBack() {
+    MajorRollout rollout = rollOutParcels(2);
+    rollout.backFill(Parcel.class, ParcelWithLabel::of).commit().activate().commit();
+    rollout.makeCurrent().commit();
+    List<ParcelWithLabel> parcels = List.of(new ParcelWithLabel(7, Optional.of("note 7")));
+
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT, shop().publish(PARCELS).records(parcels)::commit, "alsoTo(1");
+    shop()
+        .publish(PARCELS)
+        .records(parcels)
+        .alsoTo(1, each -> new Parcel(each.id(), each.label()))
+        .commit();
+
+    assertThat(all(shop().read(PARCELS).majorVersion(1).as(Parcel.class)))
+        .contains(new Parcel(7, Optional.of("note 7")));
   }
 
   @Test
@@ -467,7 +486,7 @@ public abstract class BackFillsSuite extends MeshFixture {
     assertRefused(
         ErrorCode.VERSION_LEFT_OUT,
         toParcels(2).alsoTo(2, ParcelWithLabel::of)::commit,
-        "A back-fill mapped the earlier rows of major version 3",
+        "A back-fill with a mapping was committed",
         "alsoTo(3");
   }
 
@@ -509,7 +528,7 @@ public abstract class BackFillsSuite extends MeshFixture {
     assertRefused(
         ErrorCode.VERSION_LEFT_OUT,
         () -> publishGrams(2),
-        "A back-fill mapped the earlier rows of major version 1",
+        "A back-fill with a mapping was committed",
         "alsoTo(1");
     assertThat(all(shop.read(PARCELS).majorVersion(1).as(Kilograms.class)))
         .containsExactly(new Kilograms(1, 1));
