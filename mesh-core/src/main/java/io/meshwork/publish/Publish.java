@@ -184,10 +184,10 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   /**
    * Maps the rows to another live major version. A row is in all major versions or in none: if it
    * breaks one of the contracts, or if the mapping returns null or throws an exception, then it is
-   * quarantined in all of them, or rejects the publish. Not needed after a back-fill without
-   * a mapping, if the columns of the other version are the same except for renamings, wider types,
-   * and defaults. Call it after {@code records(..)} or another source, which determines the type of the
-   * rows: {@code GenericRecord}, except for records.
+   * quarantined in all of them, or rejects the publish. Not needed after a back-fill without a
+   * mapping, if the columns of the other version are the same except for renamings, wider types,
+   * and defaults. Call it after {@code records(..)} or another source, which determines the type of
+   * the rows: {@code GenericRecord}, except for records.
    *
    * <p>Before the other major version receives rows, the mapping is not called, so that a job can
    * be deployed early.

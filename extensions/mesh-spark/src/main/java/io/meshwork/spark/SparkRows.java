@@ -43,8 +43,8 @@ import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of Spark as maps of their values by column. Values of most rows are read by position, so that
- * no map is made. Not thread-safe.
+ * Rows of Spark as maps of their values by column. Values of most rows are read by position, so
+ * that no map is made. Not thread-safe.
  */
 final class SparkRows {
   private final StructReader reader;

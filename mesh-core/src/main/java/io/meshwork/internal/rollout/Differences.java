@@ -27,8 +27,7 @@ public record Differences(
     List<String> quarantines,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mapped) {
   /** Of a rollout that was just started. */
-  public static final Differences NONE =
-      new Differences(List.of(), List.of(), List.of(), false);
+  public static final Differences NONE = new Differences(List.of(), List.of(), List.of(), false);
 
   /** Of further differences, those of one version with one reason are added up. */
   private static final int MAX_DIFFERENCES = 100;
