@@ -53,6 +53,11 @@ record OrderForm(
     return inCents / EUROS;
   }
 
+  /** True if rows of another form have other values, which only a mapping knows. */
+  boolean isMappedTo(OrderForm other) {
+    return cents != other.cents || note != other.note;
+  }
+
   boolean fits(Order order) {
     return limit == 0 || order.cents() <= limit;
   }

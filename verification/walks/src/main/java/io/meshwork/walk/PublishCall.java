@@ -91,7 +91,10 @@ record PublishCall(
     RowFilter selected = Objects.requireNonNull(filter(lead, one));
     RowFilter selectedThere = Objects.requireNonNull(filter(lead, other));
     List<Order> common = one.rows.stream().filter(row -> rows.containsKey(row.id())).toList();
+    boolean mapped = one.form.isMappedTo(other.form);
     return common.isEmpty()
+        || (mapped && one.rows.stream().filter(selected::test).count()
+            != other.rows.stream().filter(selectedThere::test).count())
         || common.stream()
             .anyMatch(
                 row ->

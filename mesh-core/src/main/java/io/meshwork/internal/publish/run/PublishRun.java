@@ -374,7 +374,9 @@ public final class PublishRun {
     majors.forEach(each -> each.checkRows(majors));
     majors.forEach(MajorWrite::checkScope);
     majors.forEach(MajorWrite::prepareReplacement);
-    new SameRowsCheck(options, action).check(majors);
+    new SameRowsCheck(
+            options, (one, two) -> PublishedMajors.hasMappedBackFill(publish, one, two), action)
+        .check(majors);
     majors.forEach(MajorWrite::checkRetention);
     rows.taken().ifPresent(taken -> taken.checkMissingIn(others(majors), action));
   }

@@ -93,6 +93,10 @@ final class PublishedMajors {
   }
 
   private Stream<RolloutEntry> rollouts() {
+    return rollouts(publish);
+  }
+
+  private static Stream<RolloutEntry> rollouts(PublishContext publish) {
     return publish
         .session()
         .ledger()
@@ -194,15 +198,15 @@ final class PublishedMajors {
     if (!map.isTotal(direction)) {
       throw leftOut(major, map.gaps(direction));
     }
-    if (hasMappedBackFill(older.version().major(), later.version().major())) {
+    if (hasMappedBackFill(publish, older.version().major(), later.version().major())) {
       throw leftOut(major, List.of(mappedBefore()));
     }
     return converted(target, major, null);
   }
 
   /** True if rows were mapped between two major versions, or between some that are between them. */
-  private boolean hasMappedBackFill(int older, int later) {
-    return rollouts()
+  static boolean hasMappedBackFill(PublishContext publish, int older, int later) {
+    return rollouts(publish)
         .filter(rollout -> !rollout.state().isEnded() && rollout.newMajor().isPresent())
         .filter(rollout -> rollout.from() >= older && rollout.to() <= later)
         .anyMatch(RolloutEntry::isMapped);

@@ -6,6 +6,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.HashMultiset;
+import io.meshwork.internal.majors.ColumnMap;
+import io.meshwork.internal.majors.ColumnMap.Direction;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.replacement.RemovedRows;
 import io.meshwork.publish.PublishReceipt.PublishMode;
@@ -14,15 +16,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
  * Requires that a publish to several major versions removes the same rows from each: of rows that
  * two of them share, none loses a row that the other keeps. Rows are compared by the key, or by the
- * columns that both versions have; without such columns, by their number.
+ * columns that both versions have, and by their number if a mapping may have changed the values of
+ * these columns.
+ *
+ * @param hasMappedBackFill true for two major versions between which a back-fill mapped rows, the
+ *     older one first
  */
-record SameRowsCheck(PublishOptions options, MeshAction action) {
+record SameRowsCheck(
+    PublishOptions options, BiPredicate<Integer, Integer> hasMappedBackFill, MeshAction action) {
   private static final int MAX_HASHES = 4 << 20;
 
   /** How many remaining rows of one version are searched for in the other. */
@@ -68,10 +76,28 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
     }
     Schema columns = columns(leading, other);
     Counts counts = columns.columns().isEmpty() ? new Counts() : count(removed, others, columns);
-    long kept = counts.comparable ? kept(counts) : keptByNumber(removed, others);
+    long kept = counts.comparable ? kept(counts) : 0;
+    if (!counts.comparable || (!haveSameKey(leading, other) && areMapped(leading, other))) {
+      kept = Math.max(kept, keptByNumber(removed, others));
+    }
     if (kept > 0) {
       throw differ(kept, leading, other, leads);
     }
+  }
+
+  /** True if rows were mapped, so that the same one can have other values in the same columns. */
+  private boolean areMapped(MajorWrite leading, MajorWrite other) {
+    boolean leadingIsOlder =
+        leading.target().version().major() < other.target().version().major();
+    MajorTarget older = (leadingIsOlder ? leading : other).target();
+    MajorTarget newer = (leadingIsOlder ? other : leading).target();
+    return !ColumnMap.of(
+                older.version().contract(),
+                older.table().schema(),
+                newer.version().contract(),
+                newer.table().schema())
+            .isTotal(Direction.TO_NEWER)
+        || hasMappedBackFill.test(older.version().major(), newer.version().major());
   }
 
   /** True if one filter on equal columns selects rows that were converted by column. */
@@ -98,6 +124,20 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
 
   /** The key of both versions, or else the columns that both have with the same type. */
   private static Schema columns(MajorWrite leading, MajorWrite other) {
+    Set<Integer> compared = haveSameKey(leading, other) ? key(leading) : shared(leading, other);
+    List<Types.NestedField> columns =
+        leading.target().table().schema().columns().stream()
+            .filter(field -> compared.contains(field.fieldId()))
+            .toList();
+    return new Schema(columns);
+  }
+
+  private static boolean haveSameKey(MajorWrite leading, MajorWrite other) {
+    Set<Integer> key = key(leading);
+    return !key.isEmpty() && key.equals(key(other)) && shared(leading, other).containsAll(key);
+  }
+
+  private static Set<Integer> shared(MajorWrite leading, MajorWrite other) {
     Set<Integer> shared = new HashSet<>();
     for (Types.NestedField field : leading.target().table().schema().columns()) {
       Types.NestedField its = other.target().table().schema().findField(field.fieldId());
@@ -105,13 +145,7 @@ record SameRowsCheck(PublishOptions options, MeshAction action) {
         shared.add(field.fieldId());
       }
     }
-    Set<Integer> key = key(leading);
-    boolean sameKey = !key.isEmpty() && key.equals(key(other)) && shared.containsAll(key);
-    List<Types.NestedField> columns =
-        leading.target().table().schema().columns().stream()
-            .filter(field -> (sameKey ? key : shared).contains(field.fieldId()))
-            .toList();
-    return new Schema(columns);
+    return shared;
   }
 
   private static Set<Integer> key(MajorWrite write) {

@@ -4,15 +4,18 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.Test;
  * whatever their states are, and does not return when one of them opens.
  */
 public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
+  private static final String PEOPLE = "commerce/people";
+
   /** Payments whose column has the name that another one had before. */
   record PaymentToCustomer(long id, String payer, String customer) {}
 
@@ -83,6 +88,42 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     assertIds(1, 0L, 1L, 2L);
     assertIds(2, 0L);
     assertWhole();
+  }
+
+  record Person(long id, String name) {}
+
+  /** A person of the second major version, whose name is in lower case. */
+  record LowerCasePerson(long id, String name) {
+    static LowerCasePerson of(Person person) {
+      return new LowerCasePerson(person.id(), person.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  @Test
+  void aFilterThatSelectsAMappedRowInOneVersionOnlyErasesNone() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(PEOPLE).contract(Contract.of(Person.class)).commit();
+    List<Person> people = List.of(new Person(1, "Ada"), new Person(2, "bob"), new Person(3, "eve"));
+    shop.publish(PEOPLE).records(people).commit();
+    shop.startRollout(PEOPLE).contract(Contract.of(LowerCasePerson.class)).because("Case").commit();
+    shop.rollout(PEOPLE).backFill(Person.class, LowerCasePerson::of).commit();
+
+    for (String filter : List.of("name = 'Ada'", "name = 'Ada' OR name = 'bob'")) {
+      assertThatThrownBy(() -> shop.erase(PEOPLE).where(filter).because("They asked.").commit())
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("1 is not selected in the other one");
+    }
+    shop.erase(PEOPLE)
+        .where("name = 'Ada'")
+        .where(2, "name = 'ada'")
+        .because("They asked.")
+        .commit();
+
+    for (int major : List.of(1, 2)) {
+      assertThat(all(shop.read(PEOPLE).majorVersion(major).asMaps()))
+          .extracting(person -> person.get("name"))
+          .containsExactly("bob", "eve");
+    }
   }
 
   @Test
