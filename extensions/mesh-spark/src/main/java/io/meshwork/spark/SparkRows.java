@@ -202,8 +202,9 @@ final class SparkRows {
       ValueReader element = reader(array.elementType(), column, hasMappings);
       return (values, i) -> list(values.getArray(i), element);
     } else if (type instanceof MapType map && map.keyType() instanceof StringType) {
+      ValueReader key = reader(map.keyType(), column, hasMappings);
       ValueReader value = reader(map.valueType(), column, hasMappings);
-      return (values, i) -> map(values.getMap(i), value);
+      return (values, i) -> map(values.getMap(i), key, value);
     }
     throw new UnsupportedOperationException(
         "column " + column + " has the type " + type.simpleString());
@@ -222,13 +223,14 @@ final class SparkRows {
     return list;
   }
 
-  private static Map<String, @Nullable Object> map(MapData data, ValueReader value) {
+  private static Map<Object, @Nullable Object> map(
+      MapData data, ValueReader key, ValueReader value) {
     ArrayData keys = data.keyArray();
     ArrayData values = data.valueArray();
     int entries = data.numElements();
-    Map<String, @Nullable Object> map = new LinkedHashMap<>(entries + entries / 2);
+    Map<Object, @Nullable Object> map = new LinkedHashMap<>(entries + entries / 2);
     for (int i = 0; i < entries; i++) {
-      map.put(keys.getUTF8String(i).toString(), values.isNullAt(i) ? null : value.read(values, i));
+      map.put(key.read(keys, i), values.isNullAt(i) ? null : value.read(values, i));
     }
     return map;
   }

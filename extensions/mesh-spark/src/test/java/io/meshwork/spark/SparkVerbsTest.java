@@ -310,6 +310,15 @@ class SparkVerbsTest {
 
     assertThat(rows(byTasks, 1)).isEqualTo(rows(bySdk, 1)).hasSize(1);
     assertThat(quarantined(byTasks, 1)).isEqualTo(quarantined(bySdk, 1)).hasSize(1);
+
+    spark
+        .sql(
+            "INSERT INTO mesh.mobility.coded_by_tasks_v1 SELECT id + 1,"
+                + " map(CAST(IF(id = 0, X'FF', X'41') AS STRING), 'a', 'b', 'b') FROM range(2)")
+        .rowsOrThrow();
+
+    assertThat(rows(byTasks, 1)).hasSize(2);
+    assertThat(quarantined(byTasks, 1)).as("a key that is not UTF-8").hasSize(2);
   }
 
   @Test
