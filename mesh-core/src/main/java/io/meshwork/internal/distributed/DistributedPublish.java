@@ -75,7 +75,7 @@ public final class DistributedPublish {
           .because(e.reason())
           .state("Nothing was published.")
           .findings(e.findings())
-          .fix("Give the publish a mapping, which SQL cannot express, or publish with MeshClient.")
+          .fix("SQL cannot provide a mapping: publish with a program, and call alsoTo(..).")
           .cause(e)
           .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
     }
