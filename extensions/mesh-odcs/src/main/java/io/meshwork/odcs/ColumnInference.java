@@ -201,8 +201,8 @@ final class ColumnInference {
         && !kinds.isEmpty()
         && (kinds.contains(ValueKind.LONG_WHOLE) || !kinds.contains(ValueKind.FLOATING))) {
       addEvidence(path, "type", "more than 38 digits: a double, which rounds them");
-    } else if (kinds.equals(EnumSet.of(ValueKind.LONG_WHOLE))) {
-      addEvidence(path, "type", "more than 38 digits: text, which keeps them");
+    } else if (!values.excessDigits().isEmpty()) {
+      addEvidence(path, "type", "text: " + values.excessDigits());
     }
     if (type.getLogicalType() instanceof org.apache.avro.LogicalTypes.Decimal) {
       addEvidence(

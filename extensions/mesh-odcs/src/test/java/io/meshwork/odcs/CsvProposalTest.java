@@ -181,19 +181,53 @@ class CsvProposalTest {
     ContractProposal proposal =
         csv(
             "whole,mixed,measure\n"
-                + digits
-                + ",1,0."
-                + digits
-                + "\n-"
-                + digits
-                + ","
-                + digits
-                + ",0.5\n");
+                + (digits + ",1," + digits + "\n")
+                + ("-" + digits + "," + digits + ",0.5\n"));
 
     assertThat(types(proposal)).containsExactly("string", "string", "double");
-    assertThat(facts(proposal, "mixed"))
-        .contains("1 whole number, 1 whole number of more than 38 digits: text");
-    assertThat(facts(proposal, "whole")).contains("more than 38 digits: text, which keeps them");
+    String why =
+        " stays text: its whole numbers have up to 40 digits, and a decimal has at most 38";
+    assertThat(proposal.notes()).containsExactly("column whole" + why, "column mixed" + why);
+    assertThat(facts(proposal, "whole")).contains(why.strip());
+    assertThat(facts(proposal, "measure"))
+        .contains("more than 38 digits: a double, which rounds them");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1.234.567.890.123.456.789.012.345.678.901.234.567.890|12.000",
+        "1.234.567.890.123.456.789.012.345.678.901.234.567.890",
+        "1234567890123456789012345678901234567890|7",
+        "1234567890123456789012345678901234567890|1.000"
+      })
+  void wholeNumbersOfMoreThan38DigitsAreTextsWithADecimalCommaToo(String values) {
+    String file = "n;x\n1,5;" + values.replace("|", "\n2,5;") + "\n";
+    ContractProposal stated =
+        ContractProposal.fromCsv(
+            new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8)),
+            FileFormat.csv().useDecimalComma());
+
+    assertThat(types(stated)).as(file).containsExactly("decimal(18,1)", "string");
+    assertThat(stated.notes())
+        .containsExactly(
+            "column x stays text: its whole numbers have up to 40 digits, and a decimal has at most"
+                + " 38");
+    assertThat(stated.skippedRows()).isZero();
+    assertThat(types(csv(file))).containsExactly("decimal(18,1)", "string");
+  }
+
+  @Test
+  void oneOfManyNumbersWithMoreThan38DigitsMakesTheColumnText() {
+    ContractProposal proposal =
+        csv("x,n\n" + rows(150, "#,#") + "-,1\n" + "9".repeat(39) + ",1\nx,2\n");
+
+    assertThat(types(proposal)).first().isEqualTo("string?");
+    assertThat(proposal.skippedRows()).isZero();
+    assertThat(proposal.notes())
+        .containsExactly(
+            "column x stays text: its whole numbers have up to 39 digits, and a decimal has at most"
+                + " 38");
   }
 
   @Test

@@ -104,6 +104,17 @@ class JsonProposalTest {
   }
 
   @Test
+  void wholeNumbersOfMoreThan38DigitsAreTextAndSayWhy() {
+    String digits = "1234567890".repeat(4);
+    ContractProposal proposal =
+        json("{\"a\": [" + digits + "], \"b\": 1}\n{\"a\": [], \"b\": -" + digits + "}");
+
+    String why = "text: its whole numbers have up to 40 digits, and a decimal has at most 38";
+    assertThat(facts(proposal, "a[]")).contains(why);
+    assertThat(facts(proposal, "b")).contains(why);
+  }
+
+  @Test
   void numbersInQuotesStayText() {
     assertThat(json("{\"a\": \"12\"}").contract().schema().toString())
         .contains("\"type\":\"string\"");

@@ -163,6 +163,27 @@ class ProposalFitsItsFileTest {
   }
 
   @Test
+  void wholeNumbersOfMoreThan38DigitsAreReadAsTheFileHasThemInEachForm() throws IOException {
+    String many = "1.234.567.890.123.456.789.012.345.678.901.234.567.890";
+    String lines = "amount;id\n1,5;" + many + "\n2,5;12.000\n3,5;" + "9".repeat(60) + "\n";
+    Path file = Files.writeString(folder.resolve("comma.csv"), lines);
+    assertFits(file, lines);
+    owner.publish("d/p0").files(file).commit();
+
+    try (var rows = owner.read("d/p0").asMaps().rows()) {
+      assertThat(rows.stream().map(row -> row.get("id")))
+          .containsExactly(many, "12.000", "9".repeat(60));
+    }
+  }
+
+  @Test
+  void aFormattedFractionBesideAWholeNumberOfMoreThan38DigitsMakesADouble() throws IOException {
+    String lines = "amount;b\n1.234,5;x\n1.234" + ".567".repeat(12) + ";y\n";
+
+    assertFits(Files.writeString(folder.resolve("beside.csv"), lines), lines);
+  }
+
+  @Test
   void theTextOfAValueIsAsItIsWritten() throws IOException {
     Path file =
         Files.writeString(

@@ -34,8 +34,7 @@ final class ColumnEvidence {
           "-", "--", "Null", "NA", "None", "none", "NONE", "nan", "NaN", "NAN", "nil", "NIL", "na",
           "?", "#VALUE!", "unknown");
 
-  private static final Set<ValueKind> NUMBERS =
-      EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.DECIMAL, ValueKind.FLOATING);
+  private static final Set<ValueKind> NUMBERS = SchemaInference.NUMBERS;
   private static final Set<ValueKind> TIMES =
       EnumSet.of(ValueKind.DATE, ValueKind.TIME, ValueKind.LOCAL_TIMESTAMP, ValueKind.INSTANT);
   private static final Map<ColumnKind, Schema> TYPES =
@@ -393,7 +392,12 @@ final class ColumnEvidence {
         kind, accepted, new TextFormat(format, all, spaced > 0 || trimmed), note);
   }
 
-  private ColumnFormat text(boolean code, String note) {
+  /**
+   * Creates the form of texts.
+   *
+   * @param code true for texts that can look like numbers
+   */
+  ColumnFormat text(boolean code, String note) {
     Set<String> all = new HashSet<>(nulls.keySet());
     all.removeIf(text -> POSSIBLE_NULLS.contains(text) && isWord(text));
     return new ColumnFormat(

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Profiles the rows of a CSV file, which is read twice: for the types and formats of its columns,
- * and for the rows that have them.
+ * and for the rows that have them; twice more if these show that numbers have to be texts.
  */
 public final class CsvSource {
   private static final String NAME_COLUMNS =
@@ -50,13 +50,22 @@ public final class CsvSource {
   private final int thisYear;
   private final SourceProfile observed = new SourceProfile();
 
+  /** Why columns are texts that an earlier reading found to be numbers, by their names. */
+  private final Map<String, String> texts;
+
   /** The columns without a name, but those that have values. */
   private final Set<String> nameless = new HashSet<>();
 
   private CsvReading reading;
 
-  private CsvSource(Content content, FileFormat.Csv given, String source, int thisYear) {
+  private CsvSource(
+      Content content,
+      FileFormat.Csv given,
+      String source,
+      int thisYear,
+      Map<String, String> texts) {
     this.content = content;
+    this.texts = texts;
     this.reading = new CsvReading(given, 0, 0, false);
     this.source = source;
     this.thisYear = thisYear;
@@ -72,7 +81,7 @@ public final class CsvSource {
   public static SourceProfile read(
       Content content, FileFormat.Csv given, char usual, String source, int thisYear)
       throws IOException {
-    return new CsvSource(content, given, source, thisYear).read(given, usual);
+    return new CsvSource(content, given, source, thisYear, Map.of()).read(given, usual);
   }
 
   private SourceProfile read(FileFormat.Csv given, char usual) throws IOException {
@@ -104,7 +113,12 @@ public final class CsvSource {
       }
       profile(csv, names, formats);
     }
-    return observed;
+    Map<String, String> tooLong = new HashMap<>();
+    observed.rows().fields().forEach((name, values) -> tooLong.put(name, values.excessDigits()));
+    tooLong.values().removeIf(String::isEmpty);
+    return tooLong.isEmpty()
+        ? observed
+        : new CsvSource(content, given, source, thisYear, tooLong).read(given, usual);
   }
 
   private void read(FileFormat.Csv format) {
@@ -276,7 +290,9 @@ public final class CsvSource {
     List<ColumnFormat> formats = new ArrayList<>();
     evidence.forEach(
         (name, values) -> {
-          ColumnFormat format = values.format(name, file);
+          String digits = texts.get(name);
+          ColumnFormat format =
+              digits == null ? values.format(name, file) : values.text(true, digits);
           formats.add(format);
           if (isLeftOut(name, names.indexOf(name) + 1, values)) {
             return;

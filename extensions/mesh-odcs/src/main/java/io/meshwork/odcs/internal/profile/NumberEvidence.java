@@ -26,7 +26,7 @@ final class NumberEvidence {
   }
 
   private static final int GROUP = 3;
-  private static final int MAX_LENGTH = 60;
+  private static final int MAX_LENGTH = 110; // of 80 digits in groups
   private static final int MAX_UNITS = 8;
 
   /** How many times as many values show nothing by chance. */

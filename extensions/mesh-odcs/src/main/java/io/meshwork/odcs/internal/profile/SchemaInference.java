@@ -20,9 +20,7 @@ public final class SchemaInference {
   private static final int MAX_DIGITS = 38;
   private static final Set<ValueKind> EXACT =
       EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.DECIMAL);
-  private static final Set<ValueKind> WHOLES =
-      EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.LONG_WHOLE);
-  private static final Set<ValueKind> NUMBERS =
+  static final Set<ValueKind> NUMBERS =
       EnumSet.of(
           ValueKind.WHOLE,
           ValueKind.BIG_WHOLE,
@@ -92,10 +90,8 @@ public final class SchemaInference {
         : record(names.ofField(field), record, path + ".");
   }
 
-  /** Whole numbers of more digits than a decimal keeps identify something: they are texts. */
   private static @Nullable Schema number(ValueProfile values, Set<ValueKind> kinds) {
-    boolean isId = kinds.contains(ValueKind.LONG_WHOLE) && WHOLES.containsAll(kinds);
-    if (kinds.isEmpty() || isId || !NUMBERS.containsAll(kinds)) {
+    if (kinds.isEmpty() || !values.excessDigits().isEmpty() || !NUMBERS.containsAll(kinds)) {
       return null;
     }
     int scale = values.scale();

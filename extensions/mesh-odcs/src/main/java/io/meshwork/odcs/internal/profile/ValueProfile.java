@@ -1,6 +1,7 @@
 package io.meshwork.odcs.internal.profile;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Its memory is bounded. Not thread-safe.
  */
 public final class ValueProfile {
+  private static final Set<ValueKind> WHOLES =
+      EnumSet.of(ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.LONG_WHOLE);
+
   private final HashMemory budget;
   private final Map<ValueKind, Long> kinds = new EnumMap<>(ValueKind.class);
   private final Map<ValueKind, ValueRange> ranges = new EnumMap<>(ValueKind.class);
@@ -56,6 +60,8 @@ public final class ValueProfile {
       addDecimal((BigDecimal) value);
     } else if (kind == ValueKind.WHOLE) {
       wholeDigits = Math.max(wholeDigits, digits(((Number) value).longValue()));
+    } else if (kind == ValueKind.LONG_WHOLE) {
+      addDecimal(new BigDecimal((BigInteger) value));
     }
     if (kind.hasRange()) {
       ranges.computeIfAbsent(kind, each -> new ValueRange()).add(value);
@@ -237,6 +243,16 @@ public final class ValueProfile {
             && EnumSet.of(
                     ValueKind.WHOLE, ValueKind.BIG_WHOLE, ValueKind.LONG_WHOLE, ValueKind.TEXT)
                 .containsAll(kinds()));
+  }
+
+  /**
+   * Returns why whole numbers, which then identify something, are texts: no decimal keeps their
+   * digits; empty for other values.
+   */
+  public String excessDigits() {
+    return kinds.containsKey(ValueKind.LONG_WHOLE) && WHOLES.containsAll(kinds())
+        ? "its whole numbers have up to " + wholeDigits + " digits, and a decimal has at most 38"
+        : "";
   }
 
   /** True if values that differ here differ in a column too: a text and a number may not. */
