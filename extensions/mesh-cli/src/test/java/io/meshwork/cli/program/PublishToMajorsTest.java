@@ -327,6 +327,71 @@ class PublishToMajorsTest {
         .contains("{\"parcelId\":\"p-3\",\"place\":\"Jena\"}");
   }
 
+  /** Starts a rollout of a product with rows, and stages more; the history is then mapped. */
+  private String stagedBeforeAMappedBackFill() throws IOException {
+    String notes = "commerce/notes";
+    String contract =
+        """
+        {"schema":{"type":"record","name":"Note","fields":[
+          {"name":"id","type":"string"},{"name":"%s","type":["null","string"]}]}}
+        """;
+    String first = write("notes-1.json", contract.formatted("note"));
+    String second = write("notes-2.json", contract.formatted("label"));
+    run(0, "product", "define", notes, "--contract", first);
+    run(0, "publish", notes, write("day-1.csv", "id,note\n1,a\n"));
+    String staged = write("staged.csv", "id,note\n9,staged\n");
+    run(0, "stage", notes, staged, "--key", "staged");
+    run(0, "rollout", "start", notes, "--contract", second, "--because", "Labels");
+    run(0, "rollout", "back-fill", notes, "--rename", "note=label");
+    return notes;
+  }
+
+  @Test
+  void aColumnIsNullInTheOtherVersionOnlyIfTheOptionSaysSo() throws IOException {
+    String notes = stagedBeforeAMappedBackFill();
+    String[] publish = {"publish", notes, write("day-2.csv", "id,note\n2,b\n")};
+    run(ExitCode.WRONG_REQUEST, publish);
+    assertThat(shell.err()).contains("MESH-1021", "Add --also-to 2:COLUMN=OTHER,");
+    run(ExitCode.WRONG_REQUEST, with(publish, "--also-to", "2"));
+    assertThat(shell.err())
+        .contains("[label]", "--also-to 2:label=OTHER.", "[id, note]", "or nothing");
+    run(ExitCode.WRONG_REQUEST, with(publish, "--also-to", "2:label=noote"));
+    assertThat(shell.err()).contains("'noote'", "[id, note]");
+
+    run(0, with(publish, "--also-to", "2:label=note"));
+    run(0, "publish", notes, write("day-3.csv", "id,note\n3,c\n"), "--also-to", "2:label=");
+
+    run(0, "read", notes, "--major", "2", "--json");
+    assertThat(shell.json().get("rows").toString())
+        .contains("{\"id\":\"1\",\"label\":\"a\"}", "{\"id\":\"2\",\"label\":\"b\"}")
+        .contains("{\"id\":\"3\",\"label\":null}");
+    run(0, "read", notes, "--major", "1", "--json");
+    assertThat(shell.json().get("rows")).hasSize(3);
+    String[] back = {"publish", notes, write("new.csv", "id,label\n4,d\n"), "--major", "2"};
+    run(ExitCode.WRONG_REQUEST, with(back, "--also-to", "1"));
+    assertThat(shell.err()).contains("[note]", "1:note=OTHER", "[id, label]");
+  }
+
+  @Test
+  void rowsStagedBeforeAMappedBackFillArePromotedToBothVersions() throws IOException {
+    String notes = stagedBeforeAMappedBackFill();
+    run(0, "staged", notes, "--json");
+    String id = shell.json().at("/staged/0/staged").asText();
+    String[] promote = {"promote", notes, id};
+    run(ExitCode.WRONG_REQUEST, promote);
+    assertThat(shell.err())
+        .contains("Add --also-to 2:COLUMN=OTHER,", "publish the rows with --only-major 1")
+        .contains("mesh discard " + notes + " " + id);
+    run(ExitCode.WRONG_REQUEST, with(promote, "--also-to", "2"));
+    assertThat(shell.err()).contains("2:label=OTHER");
+    run(0, with(promote, "--also-to", "2:label=note", "--plan"));
+
+    run(0, with(promote, "--also-to", "2:label=note"));
+
+    run(0, "read", notes, "--major", "2", "--json");
+    assertThat(shell.json().get("rows").toString()).contains("\"label\":\"staged\"");
+  }
+
   /** Makes a product whose old version has a quarantined row, and closes that version. */
   private String closedWithAQuarantinedRow() throws IOException {
     String boxes = "commerce/boxes";
@@ -373,6 +438,8 @@ class PublishToMajorsTest {
     };
     run(ExitCode.WRONG_REQUEST, republish);
     assertThat(shell.err()).contains("--also-to 2", "--only-major 1");
+    run(ExitCode.WRONG_REQUEST, with(republish, "--also-to", "2:city=place"));
+    assertThat(shell.err()).contains("[source]", "--also-to 2:city=place,source=OTHER.");
 
     run(0, with(republish, "--also-to", "2:city=place,source='file'"));
 

@@ -80,9 +80,9 @@ final class PublishedMajors {
                   .fix(
                       "Publish rows of the new version with majorVersion("
                           + rollout.to()
-                          + "), or call onlyMajorVersion("
+                          + "), or these with onlyMajorVersion("
                           + rollout.from()
-                          + ").because(reason) if the rows do not belong there.")
+                          + ").because(reason) if they do not belong there.")
                   .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
             });
   }
@@ -300,12 +300,12 @@ final class PublishedMajors {
         .fix(
             "Call alsoTo("
                 + major
-                + ", row -> ..), or onlyMajorVersion("
+                + ", row -> ..), or publish the rows with onlyMajorVersion("
                 + own
-                + ").because(reason) if the rows do not belong there. If they are rows of major"
+                + ").because(reason) if they do not belong there. If they are rows of major"
                 + " version "
                 + major
-                + ", call majorVersion("
+                + ", publish them with majorVersion("
                 + major
                 + ").alsoTo("
                 + own

@@ -4,6 +4,7 @@ import io.meshwork.cli.internal.file.MajorColumns;
 import io.meshwork.publish.Publish;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Whether a publish in a rollout writes the other major version too. */
@@ -15,20 +16,30 @@ final class OtherVersionOptions {
           "Publishes to this version only, not to the other one of a rollout; needs --because")
   private @Nullable Integer onlyMajor;
 
-  @Option(
-      names = "--also-to",
-      paramLabel = "N[:COLUMN=OTHER,…]",
-      description =
-          "To version N of a rollout too, where COLUMN has the value of column OTHER of these rows,"
-              + " or a 'text'. Not needed if all columns follow from these")
-  private @Nullable List<String> alsoTo;
+  @Mixin private Mapped mapped;
 
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
   private @Nullable String because;
 
+  /** The other versions, and how the rows become those of them. */
+  static final class Mapped {
+    @Option(
+        names = "--also-to",
+        paramLabel = "N[:COLUMN=OTHER,…]",
+        description =
+            "To version N of a rollout too, where COLUMN has the value of column OTHER of these"
+                + " rows, a 'text', or none. Not needed if all columns follow from these and"
+                + " back-fill had no --rename or --set")
+    private @Nullable List<String> alsoTo;
+
+    List<MajorColumns> alsoTo() {
+      return alsoTo == null ? List.of() : alsoTo.stream().map(MajorColumns::parse).toList();
+    }
+  }
+
   /** Returns the mappings to other versions. */
   List<MajorColumns> alsoTo() {
-    return alsoTo == null ? List.of() : alsoTo.stream().map(MajorColumns::parse).toList();
+    return mapped.alsoTo();
   }
 
   /** Returns the major version whose contract the rows have; null for the current one. */

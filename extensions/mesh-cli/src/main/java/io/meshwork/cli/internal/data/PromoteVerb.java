@@ -4,9 +4,14 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.internal.shell.ProgressLine;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
 import io.meshwork.publish.Publish;
+import io.meshwork.publish.StagedPublish;
+import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +27,8 @@ public final class PromoteVerb extends MeshVerb {
   @Parameters(index = "1", paramLabel = "ID", description = "As 'stage' and 'staged' print it")
   private String id;
 
+  @Mixin private OtherVersionOptions.Mapped versions;
+
   @Option(
       names = "--plan",
       description = "Changes nothing; exits with the code that the publish would have")
@@ -29,12 +36,26 @@ public final class PromoteVerb extends MeshVerb {
 
   @Override
   protected VerbAnswer answer(MeshClient client) {
-    Publish.StoredRows<GenericRecord> promote = StagedRows.find(client, product, id).promote();
+    StagedPublish staged = StagedRows.find(client, product, id);
+    Publish.StoredRows<GenericRecord> promote = staged.promote();
+    versions
+        .alsoTo()
+        .forEach(
+            other ->
+                promote.alsoTo(other.major(), other.ofRecords(client, product, staged.major())));
     return plan
         ? PublishPlanDocument.answer(
             ProgressLine.during(shell(), promote::onProgress, promote::plan))
         : ReceiptDocument.answer(
             client, ProgressLine.during(shell(), promote::onProgress, promote::commit));
+  }
+
+  @Override
+  public List<String> adviceOn(MeshException error) {
+    return error.errorCode() == ErrorCode.VERSION_LEFT_OUT
+        ? List.of(
+            "To publish the rows in another way, discard these: mesh discard " + product + " " + id)
+        : List.of();
   }
 
   @Override

@@ -127,9 +127,13 @@ final class PublishOptions {
     }
     try (PublishedFiles published = PublishedFiles.of(files, text, in)) {
       Publish.Files<GenericRecord> publish = published.addTo(client.publish(product));
-      versions.alsoTo().forEach(other -> other.addTo(publish, client, product));
+      Integer offered = versions.contractOf(major);
+      versions
+          .alsoTo()
+          .forEach(
+              other -> publish.alsoTo(other.major(), other.ofRecords(client, product, offered)));
       versions.addTo(publish);
-      columns.addTo(publish, client, product, versions.contractOf(major));
+      columns.addTo(publish, client, product, offered);
       setMode(publish);
       if (key != null) {
         publish.idempotencyKey(key);

@@ -75,7 +75,9 @@ public final class RepublishVerb extends MeshVerb {
                           present -> row.put(column, present), () -> row.remove(column)));
               return row;
             });
-    versions.alsoTo().forEach(other -> other.addToMaps(publish, client, product));
+    versions
+        .alsoTo()
+        .forEach(other -> publish.alsoTo(other.major(), other.ofMaps(client, product, offered())));
     return plan
         ? PublishPlanDocument.answer(
             ProgressLine.during(shell(), publish::onProgress, publish::plan))
@@ -83,12 +85,14 @@ public final class RepublishVerb extends MeshVerb {
             client, ProgressLine.during(shell(), publish::onProgress, publish::commit));
   }
 
+  private @Nullable Integer offered() {
+    return major == null ? versions.contractOf(null) : major;
+  }
+
   private Map<String, Optional<Object>> corrected(MeshClient client) {
     Map<String, Optional<Object>> corrected = new LinkedHashMap<>();
     if (corrections != null) {
-      Contract contract =
-          ColumnOptions.contract(
-              client.describe(product), major == null ? versions.contractOf(null) : major);
+      Contract contract = ColumnOptions.contract(client.describe(product), offered());
       ColumnOptions.pairs("--set", corrections)
           .forEach(
               (column, text) ->

@@ -1,25 +1,29 @@
 package io.meshwork.cli.internal.file;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
-import io.meshwork.consume.Rows;
-import io.meshwork.publish.Publish;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How rows become those of another major version, as an option says: {@code N:COLUMN=OTHER,…}.
  *
  * @param major the other major version
  * @param sources the column of the offered rows, or a text in single quotes, for each column of the
- *     other version that does not have its own name there
+ *     other version that does not have its own name there; empty for null
  */
 public record MajorColumns(int major, Map<String, String> sources) {
   private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,8})(?::(.+))?");
@@ -51,26 +55,50 @@ public record MajorColumns(int major, Map<String, String> sources) {
   }
 
   /**
-   * Maps the rows of a publish.
+   * Returns the mapping of the rows of a product.
    *
-   * @throws UsageException if the other version lacks a column
+   * @param offered the major version whose contract the rows have; null for the current one
+   * @throws UsageException if a version lacks a column, or a column has no source
    */
-  public void addTo(Publish<GenericRecord> publish, MeshClient client, String product) {
-    publish.alsoTo(major, mapping(client, product)::of);
+  public Function<GenericRecord, GenericRecord> ofRecords(
+      MeshClient client, String product, @Nullable Integer offered) {
+    return mapping(client, product, offered)::of;
   }
 
-  /**
-   * Maps rows that are maps, such as quarantined ones.
-   *
-   * @throws UsageException if the other version lacks a column
-   */
-  public void addToMaps(
-      Publish.StoredRows<Map<String, Object>> publish, MeshClient client, String product) {
-    publish.alsoTo(major, mapping(client, product)::ofMap);
+  /** Returns the mapping of rows that are maps, such as quarantined ones, as above. */
+  public Function<Map<String, Object>, Map<String, Object>> ofMaps(
+      MeshClient client, String product, @Nullable Integer offered) {
+    return mapping(client, product, offered)::ofMap;
   }
 
-  private RowMapping mapping(MeshClient client, String product) {
-    List<String> columns = checkedColumns(client, product);
+  private RowMapping mapping(MeshClient client, String product, @Nullable Integer offered) {
+    ProductCard card = client.describe(product);
+    List<String> columns = columns(card, major);
+    Map<String, String> renamed = renamed(client, product);
+    requireSources(columns, columns(card, offered), renamed);
+    Map<String, String> named = new LinkedHashMap<>(sources);
+    Map<String, RowMapping.Constant> texts = new LinkedHashMap<>();
+    sources.forEach(
+        (column, source) -> {
+          if (isText(source)) {
+            named.remove(column);
+            texts.put(column, RowMapping.Constant.text(source.substring(1, source.length() - 1)));
+          }
+        });
+    return new RowMapping(columns, named, renamed, texts);
+  }
+
+  private static List<String> columns(ProductCard card, @Nullable Integer major) {
+    return ColumnOptions.contract(card, major).schema().getFields().stream()
+        .map(Schema.Field::name)
+        .toList();
+  }
+
+  private static boolean isText(String source) {
+    return source.length() > 1 && source.startsWith("'") && source.endsWith("'");
+  }
+
+  private Map<String, String> renamed(MeshClient client, String product) {
     Map<String, String> renamed = new LinkedHashMap<>();
     for (Rollout<?> each : client.rollouts(product)) {
       if (each instanceof MajorRollout rollout && !rollout.state().isEnded()) {
@@ -86,32 +114,48 @@ public record MajorColumns(int major, Map<String, String> sources) {
                 });
       }
     }
-    Map<String, String> named = new LinkedHashMap<>(sources);
-    Map<String, RowMapping.Constant> texts = new LinkedHashMap<>();
+    return renamed;
+  }
+
+  private void requireSources(
+      List<String> columns, List<String> offered, Map<String, String> renamed) {
     sources.forEach(
         (column, source) -> {
-          if (source.length() > 1 && source.startsWith("'") && source.endsWith("'")) {
-            named.remove(column);
-            texts.put(column, RowMapping.Constant.text(source.substring(1, source.length() - 1)));
+          if (!columns.contains(column)) {
+            throw new UsageException(
+                "Major version " + major + " has no column '" + column + "', but " + columns + ".");
+          }
+          if (!source.isEmpty() && !isText(source) && !offered.contains(source)) {
+            throw new UsageException(
+                "The rows for column '"
+                    + column
+                    + "' have no column '"
+                    + source
+                    + "', but "
+                    + offered
+                    + ". A text is in single quotes.");
           }
         });
-    return new RowMapping(columns, named, renamed, texts);
-  }
-
-  private List<String> checkedColumns(MeshClient client, String product) {
-    List<String> columns = columns(client, product);
-    for (String column : sources.keySet()) {
-      if (!columns.contains(column)) {
-        throw new UsageException(
-            "Major version " + major + " has no column '" + column + "', but " + columns + ".");
-      }
-    }
-    return columns;
-  }
-
-  private List<String> columns(MeshClient client, String product) {
-    try (Rows<GenericRecord> rows = client.read(product).majorVersion(major).limit(1).rows()) {
-      return rows.columns();
+    List<String> missing =
+        columns.stream()
+            .filter(column -> !sources.containsKey(column) && !offered.contains(column))
+            .filter(column -> !offered.contains(renamed.getOrDefault(column, column)))
+            .toList();
+    if (!missing.isEmpty()) {
+      Stream<String> given = sources.entrySet().stream().map(Object::toString);
+      Stream<String> open = missing.stream().map(column -> column + "=OTHER");
+      throw new UsageException(
+          "Columns of major version "
+              + major
+              + " have no source in these rows: "
+              + missing
+              + ". Name one for each: --also-to "
+              + major
+              + ":"
+              + Stream.concat(given, open).collect(Collectors.joining(","))
+              + ". OTHER is one of "
+              + offered
+              + ", a 'text', or nothing, which leaves the column null or at its default.");
     }
   }
 }

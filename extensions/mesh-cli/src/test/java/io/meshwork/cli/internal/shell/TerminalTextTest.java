@@ -48,6 +48,7 @@ class TerminalTextTest {
           Map.entry("CombinedResults", "combines changes of rights"),
           Map.entry("CommitDraft", "extends the registry"),
           Map.entry("ContractSuccession", "calls from(..) of earlier contracts"),
+          Map.entry("DistributedPublish", "names a call of Spark"),
           Map.entry("DqdlColumn", "reads DQDL, which has functions"),
           Map.entry("DqdlWriter", "reads DQDL, which has functions"),
           Map.entry("EncryptedFiles", "reads encrypted files with another module"),
