@@ -93,8 +93,9 @@ record PublishCall(
     List<Order> common = one.rows.stream().filter(row -> rows.containsKey(row.id())).toList();
     boolean mapped = one.form.isMappedTo(other.form);
     return common.isEmpty()
-        || (mapped && one.rows.stream().filter(selected::test).count()
-            != other.rows.stream().filter(selectedThere::test).count())
+        || (mapped
+            && one.rows.stream().filter(selected::test).count()
+                != other.rows.stream().filter(selectedThere::test).count())
         || common.stream()
             .anyMatch(
                 row ->

@@ -87,8 +87,7 @@ record SameRowsCheck(
 
   /** True if rows were mapped, so that the same one can have other values in the same columns. */
   private boolean areMapped(MajorWrite leading, MajorWrite other) {
-    boolean leadingIsOlder =
-        leading.target().version().major() < other.target().version().major();
+    boolean leadingIsOlder = leading.target().version().major() < other.target().version().major();
     MajorTarget older = (leadingIsOlder ? leading : other).target();
     MajorTarget newer = (leadingIsOlder ? other : leading).target();
     return !ColumnMap.of(
