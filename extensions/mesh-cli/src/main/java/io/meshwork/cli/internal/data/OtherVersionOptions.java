@@ -16,13 +16,13 @@ final class OtherVersionOptions {
           "Publishes to this version only, not to the other one of a rollout; needs --because")
   private @Nullable Integer onlyMajor;
 
-  @Mixin private Mapped mapped;
+  @Mixin private Mappings mappings;
 
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
   private @Nullable String because;
 
   /** The other versions, and how the rows become those of them. */
-  static final class Mapped {
+  static final class Mappings {
     @Option(
         names = "--also-to",
         paramLabel = "N[:COLUMN=OTHER,…]",
@@ -39,7 +39,7 @@ final class OtherVersionOptions {
 
   /** Returns the mappings to other versions. */
   List<MajorColumns> alsoTo() {
-    return mapped.alsoTo();
+    return mappings.alsoTo();
   }
 
   /** Returns the major version whose contract the rows have; null for the current one. */

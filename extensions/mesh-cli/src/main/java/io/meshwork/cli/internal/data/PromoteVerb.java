@@ -27,7 +27,7 @@ public final class PromoteVerb extends MeshVerb {
   @Parameters(index = "1", paramLabel = "ID", description = "As 'stage' and 'staged' print it")
   private String id;
 
-  @Mixin private OtherVersionOptions.Mapped versions;
+  @Mixin private OtherVersionOptions.Mappings versions;
 
   @Option(
       names = "--plan",
