@@ -30,12 +30,13 @@ record PolicyDecision(
   PublishVerdict verdict(List<RuleResult> results, List<Finding> violations) {
     List<String> reasons = policy == OnViolation.REJECT ? rejection() : exceededLimits();
     boolean refused = !reasons.isEmpty() || anyRejects(results);
+    boolean rejected = refused || interrupted;
     QualityReport report =
         new QualityReport(
             offered,
-            refused ? 0 : published,
-            refused ? 0 : quarantined + violating,
-            refused ? offered : 0,
+            rejected ? 0 : published,
+            rejected ? 0 : quarantined + violating,
+            rejected ? offered : 0,
             results,
             violations);
     return new PublishVerdict(report, refused, String.join("; ", reasons), findings(report));

@@ -7,6 +7,7 @@ import io.meshwork.walk.RolloutModel.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -76,22 +77,28 @@ record PublishCall(
   /**
    * Returns true if the filters select a row of one version that another keeps, or if nothing shows
    * which rows of these versions are the same.
+   *
+   * @param mapped true for two versions between which rows were mapped, which are compared by
+   *     number
    */
-  boolean selectsOtherRows(Version lead, List<Version> versions) {
+  boolean selectsOtherRows(
+      Version lead, List<Version> versions, BiPredicate<Version, Version> mapped) {
     return versions.stream()
         .anyMatch(
             one ->
                 versions.stream()
-                    .anyMatch(other -> one != other && selectsOtherRows(lead, one, other)));
+                    .anyMatch(
+                        other ->
+                            one != other
+                                && selectsOtherRows(lead, one, other, mapped.test(one, other))));
   }
 
-  private boolean selectsOtherRows(Version lead, Version one, Version other) {
+  private boolean selectsOtherRows(Version lead, Version one, Version other, boolean mapped) {
     Map<Long, Order> rows =
         other.rows.stream().collect(Collectors.toMap(Order::id, row -> row, (row, same) -> row));
     RowFilter selected = Objects.requireNonNull(filter(lead, one));
     RowFilter selectedThere = Objects.requireNonNull(filter(lead, other));
     List<Order> common = one.rows.stream().filter(row -> rows.containsKey(row.id())).toList();
-    boolean mapped = one.form.isMappedTo(other.form);
     return common.isEmpty()
         || (mapped
             && one.rows.stream().filter(selected::test).count()

@@ -116,6 +116,15 @@ final class RolloutModel {
     }
   }
 
+  /** True if rows were mapped between two versions, or between some that are between them. */
+  boolean areMapped(Version one, Version other) {
+    int from = Math.min(one.number, other.number);
+    int to = Math.max(one.number, other.number);
+    return one.form.isMappedTo(other.form)
+        || pairs.stream()
+            .anyMatch(pair -> !pair.withoutHistory && pair.from >= from && pair.to <= to);
+  }
+
   /** A staged publish, and its idempotency key. */
   record StagedRows(String id, String key, int major, List<Order> rows) {}
 

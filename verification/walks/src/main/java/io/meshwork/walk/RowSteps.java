@@ -96,7 +96,8 @@ final class RowSteps {
   private void checkRefusal(Version lead, PublishCall publishing) {
     world.require(
         Law.L8,
-        publishing.selectsOtherRows(lead, model.all().stream().filter(Version::hasFiles).toList()),
+        publishing.selectsOtherRows(
+            lead, model.all().stream().filter(Version::hasFiles).toList(), model::areMapped),
         "a call is refused for rows that other versions keep, and they keep none: "
             + world.refusal(),
         "");

@@ -105,9 +105,10 @@ record SameRowsCheck(
         Set.of(leading.target().version().major(), other.target().version().major());
     RowPredicate filter = leading.target().filter();
     RowPredicate others = other.target().filter();
-    return options.alsoTo().stream().noneMatch(also -> pair.contains(also.major()))
-        && filter != null
+    return filter != null
         && others != null
+        && options.alsoTo().stream().noneMatch(also -> pair.contains(also.major()))
+        && !areMapped(leading, other)
         && filter.text().equals(others.text())
         && filter.fieldIds().equals(others.fieldIds())
         && filter.fieldIds().stream()

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   private static final String PEOPLE = "commerce/people";
+  private static final String PARCELS = "commerce/parcels";
 
   /** Payments whose column has the name that another one had before. */
   record PaymentToCustomer(long id, String payer, String customer) {}
@@ -88,6 +89,37 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     assertIds(1, 0L, 1L, 2L);
     assertIds(2, 0L);
     assertWhole();
+  }
+
+  record Parcel(long id, long weight) {}
+
+  /** A parcel of the second major version, whose weight is in grams. */
+  record ParcelInGrams(long id, long weight) {
+    static ParcelInGrams of(Parcel parcel) {
+      return new ParcelInGrams(parcel.id(), parcel.weight() * 1_000);
+    }
+  }
+
+  @Test
+  void aFilterThatSelectsAnotherRowWithAMappedValueErasesNone() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(PARCELS).contract(Contract.of(Parcel.class).primaryKey("id")).commit();
+    shop.publish(PARCELS).records(List.of(new Parcel(1, 1_000), new Parcel(2, 1))).commit();
+    shop.startRollout(PARCELS)
+        .contract(Contract.of(ParcelInGrams.class).primaryKey("id"))
+        .because("Grams")
+        .commit();
+    shop.rollout(PARCELS).backFill(Parcel.class, ParcelInGrams::of).commit();
+
+    assertThatThrownBy(
+            () -> shop.erase(PARCELS).where("weight = 1000").because("They asked.").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("1 in major version 1 and 1 in major version 2");
+
+    shop.erase(PARCELS).where("id = 1").because("They asked.").commit();
+    assertThat(all(shop.read(PARCELS).majorVersion(2).asMaps()))
+        .extracting(parcel -> parcel.get("id"))
+        .containsExactly(2L);
   }
 
   record Person(long id, String name) {}
