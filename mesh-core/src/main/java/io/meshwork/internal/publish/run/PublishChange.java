@@ -35,6 +35,9 @@ final class PublishChange extends IdempotentChange {
   private final Optional<String> rowsDigest;
   private final Optional<FeedPosition> position;
 
+  /** The other major versions whose rows are mapped. */
+  private final List<Integer> mapped;
+
   /**
    * Creates the transaction of a publish.
    *
@@ -60,6 +63,10 @@ final class PublishChange extends IdempotentChange {
     this.taken = publish.rows().taken();
     this.rowsDigest = rowsDigest;
     this.position = Optional.ofNullable(publish.options().position());
+    this.mapped =
+        publish.options().mode() == PublishMode.ERASE
+            ? List.of()
+            : publish.options().alsoTo().stream().map(PublishOptions.AlsoTo::major).toList();
   }
 
   @Override
@@ -111,7 +118,10 @@ final class PublishChange extends IdempotentChange {
     boolean quarantines = leading.quality().rowsQuarantined() > 0;
     boolean equal = !alone && !leavesOut && !quarantines;
     boolean replacesAll = request.intent().mode() == PublishMode.REPLACE_ALL;
-    if (equal && !replacesAll && Set.copyOf(removed.values()).size() < 2) {
+    if (equal
+        && mapped.isEmpty()
+        && !replacesAll
+        && Set.copyOf(removed.values()).size() < 2) {
       return;
     }
     RowDifference change =
@@ -138,6 +148,9 @@ final class PublishChange extends IdempotentChange {
           equal && replacesAll && wrote(rollout, removed.keySet())
               ? next.withoutDifferences()
               : next.withoutRejected(rejectedRemoved(rollout, removed));
+      if (maps(rollout)) {
+        next = next.withMappedPublish();
+      }
       if (!next.equals(rollout)) {
         draft.replace(stored, next.toDocument(Optional.of(stored)));
       }
@@ -161,6 +174,17 @@ final class PublishChange extends IdempotentChange {
   private static boolean wrote(RolloutEntry rollout, Set<Integer> majors) {
     return majors.contains(rollout.from())
         && rollout.newMajor().stream().anyMatch(majors::contains);
+  }
+
+  /** True if one of the major versions of the rollout gets its rows by a mapping, the nearest. */
+  private boolean maps(RolloutEntry rollout) {
+    return mapped.stream()
+        .anyMatch(
+            other ->
+                other > version.major()
+                    ? rollout.leadsTo(other) && rollout.from() >= version.major()
+                    : rollout.from() == other
+                        && rollout.newMajor().stream().anyMatch(to -> to <= version.major()));
   }
 
   /** Returns true if the rows are from a quarantine, and the other version may have them. */

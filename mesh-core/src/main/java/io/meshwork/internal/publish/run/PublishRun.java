@@ -375,7 +375,7 @@ public final class PublishRun {
     majors.forEach(MajorWrite::checkScope);
     majors.forEach(MajorWrite::prepareReplacement);
     new SameRowsCheck(
-            options, (one, two) -> PublishedMajors.hasMappedBackFill(publish, one, two), action)
+            options, (one, two) -> PublishedMajors.haveMappedRows(publish, one, two), action)
         .check(majors);
     majors.forEach(MajorWrite::checkRetention);
     rows.taken().ifPresent(taken -> taken.checkMissingIn(others(majors), action));

@@ -26,11 +26,11 @@ import org.apache.iceberg.types.Types;
  * columns that both versions have, and by their number if a mapping may have changed the values of
  * these columns.
  *
- * @param hasMappedBackFill true for two major versions between which a back-fill mapped rows, the
- *     older one first
+ * @param haveMappedRows true for two major versions between which rows were mapped, the older one
+ *     first
  */
 record SameRowsCheck(
-    PublishOptions options, BiPredicate<Integer, Integer> hasMappedBackFill, MeshAction action) {
+    PublishOptions options, BiPredicate<Integer, Integer> haveMappedRows, MeshAction action) {
   private static final int MAX_HASHES = 4 << 20;
 
   /** How many remaining rows of one version are searched for in the other. */
@@ -96,7 +96,7 @@ record SameRowsCheck(
                 newer.version().contract(),
                 newer.table().schema())
             .isTotal(Direction.TO_NEWER)
-        || hasMappedBackFill.test(older.version().major(), newer.version().major());
+        || haveMappedRows.test(older.version().major(), newer.version().major());
   }
 
   /** True if one filter on equal columns selects rows that were converted by column. */

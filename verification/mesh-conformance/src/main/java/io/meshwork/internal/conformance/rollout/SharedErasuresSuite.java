@@ -12,6 +12,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.StartRollout;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.util.List;
@@ -131,15 +132,66 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     }
   }
 
+  private static final List<Person> PEOPLE_OF_EACH_CASE =
+      List.of(new Person(1, "Ada"), new Person(2, "bob"), new Person(3, "eve"));
+
+  private StartRollout startLowerCase() {
+    return shop()
+        .startRollout(PEOPLE)
+        .contract(Contract.of(LowerCasePerson.class))
+        .because("Case");
+  }
+
   @Test
   void aFilterThatSelectsAMappedRowInOneVersionOnlyErasesNone() {
     MeshClient shop = registerShop();
     shop.defineProduct(PEOPLE).contract(Contract.of(Person.class)).commit();
-    List<Person> people = List.of(new Person(1, "Ada"), new Person(2, "bob"), new Person(3, "eve"));
-    shop.publish(PEOPLE).records(people).commit();
-    shop.startRollout(PEOPLE).contract(Contract.of(LowerCasePerson.class)).because("Case").commit();
-    shop.rollout(PEOPLE).backFill(Person.class, LowerCasePerson::of).commit();
+    shop.publish(PEOPLE).records(PEOPLE_OF_EACH_CASE).commit();
+    startLowerCase().commit().backFill(Person.class, LowerCasePerson::of).commit();
 
+    assertMappedRowIsErasedFromBothOnly(shop);
+  }
+
+  @Test
+  void aFilterThatSelectsARowOfAMappedPublishInOneVersionOnlyErasesNone() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(PEOPLE).contract(Contract.of(Person.class)).commit();
+    startLowerCase().withoutHistory().commit().activate().commit();
+    shop.publish(PEOPLE)
+        .<Person>records(PEOPLE_OF_EACH_CASE)
+        .alsoTo(2, LowerCasePerson::of)
+        .commit();
+
+    assertMappedRowIsErasedFromBothOnly(shop);
+  }
+
+  @Test
+  void aFilterThatSelectsAMappedRowInARetiredVersionOnlyErasesNone() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(PEOPLE).contract(Contract.of(Person.class)).commit();
+    shop.publish(PEOPLE).records(PEOPLE_OF_EACH_CASE).commit();
+    startLowerCase()
+        .commit()
+        .backFill(Person.class, LowerCasePerson::of)
+        .commit()
+        .activate()
+        .commit()
+        .announce()
+        .commit();
+    shop.rollout(PEOPLE).close().commit();
+    clock.advance(Duration.ofDays(120));
+    shop.rollout(PEOPLE).retire().commit();
+
+    assertThatThrownBy(
+            () -> shop.erase(PEOPLE).where("name = 'ada'").because("They asked.").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("1 is not selected in the other one");
+
+    shop.erase(PEOPLE).where("id = 1").because("They asked.").commit();
+    assertThat(all(shop.read(PEOPLE).majorVersion(1).asMaps())).hasSize(2);
+  }
+
+  private void assertMappedRowIsErasedFromBothOnly(MeshClient shop) {
     for (String filter : List.of("name = 'Ada'", "name = 'Ada' OR name = 'bob'")) {
       assertThatThrownBy(() -> shop.erase(PEOPLE).where(filter).because("They asked.").commit())
           .isInstanceOf(ConflictException.class)
