@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * measures, and receipt as of a publish by the SDK. Not thread-safe.
  */
 public final class DistributedPublish {
-  /** Why a statement is refused whose rows no task would check or checked. */
+  /** Why a statement is refused if no task checks its rows. */
   public static final String SKIPPED_TASKS =
       "no task checked the rows, and options such as the key are lost: the statement also reads"
           + " the table, saves to it by its name, or is one of Spark before 3.5.3";
