@@ -115,12 +115,15 @@ record DomainCode(
    *
    * @param target the product or domain
    * @param database the database
-   * @param table the table; empty for the product's name
+   * @param table the table; empty for the name that the mesh derives from the product's
    */
   record LinkCode(String target, String database, Optional<String> table) {
-    /** Returns the name that the link gets. */
+    /** Returns the name that the link gets: of a whole domain, its database. */
     String name() {
-      return database + "." + table.orElse(target.substring(target.indexOf('/') + 1));
+      int slash = target.indexOf('/');
+      return slash < 0
+          ? database
+          : database + "." + table.orElse(target.substring(slash + 1).replace('-', '_'));
     }
   }
 
