@@ -463,6 +463,30 @@ class DomainCodeTest {
     assertThat(shell.json().get("steps")).as(shell.err()).isEmpty();
   }
 
+  @Test
+  void aLinkThatFollowsRolloutsIsWrittenAndMadeAsOne() throws IOException {
+    Files.writeString(
+        file,
+        CODE
+            + """
+            links:
+              - {to: commerce/orders, database: own, table: fixed, following: false}
+              - {to: commerce/orders, database: own, following: true}
+            """);
+    assertThat(apply()).as(shell.err()).isZero();
+
+    assertThat(shell.run("links", "--json")).isZero();
+    assertThat(shell.json().get("links").findValuesAsText("following"))
+        .containsExactly("false", "true");
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "commerce", "--to", copy.toString())).as(shell.err()).isZero();
+    assertThat(Files.readString(copy.resolve("mesh.yaml")))
+        .contains("    table: fixed\n  - to")
+        .contains("    table: orders\n    following: true\n");
+    file = copy.resolve("mesh.yaml");
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
   private String fingerprint() {
     assertThat(plan("--json")).isZero();
     return shell.json().get("fingerprint").asText();

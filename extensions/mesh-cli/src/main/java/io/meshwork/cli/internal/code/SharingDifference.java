@@ -263,6 +263,9 @@ final class SharingDifference {
     if (link.target().contains("/")) {
       LinkResource operation = client.linkResource(link.target()).database(link.database());
       link.table().ifPresent(operation::name);
+      if (link.following()) {
+        operation.followRollouts();
+      }
       operation.commit();
     } else {
       client.linkDomain(link.target(), link.database()).commit();

@@ -118,6 +118,9 @@ public final class SnapshotVerb extends MeshVerb {
       entry.put("database", dot < 0 ? link.name() : link.name().substring(0, dot));
       if (dot > 0) {
         entry.put("table", link.name().substring(dot + 1));
+        if (link.following()) {
+          entry.put("following", true);
+        }
       }
       links.add(entry);
     }
