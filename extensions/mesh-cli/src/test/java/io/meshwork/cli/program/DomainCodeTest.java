@@ -415,6 +415,78 @@ class DomainCodeTest {
     assertThat(shell.err()).contains("mesh.yaml:5:", "a path cannot have this text");
   }
 
+  @Test
+  void aLinkToAWholeDomainIsOneLinkInFilesAndIsNotPruned() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    shell.variables.put("MESH_AS", "finance/etl");
+    Files.writeString(
+        file,
+        """
+        format: 1
+        domain: {name: finance, owner: finance@example.org}
+        links:
+          - {to: commerce, database: shop}
+          - {to: commerce/orders, database: sources}
+        """);
+    assertThat(apply()).as(shell.err()).isZero();
+
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(shell.json().get("steps")).as(shell.err()).isEmpty();
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "finance", "--to", copy.toString())).as(shell.err()).isZero();
+    assertThat(Files.readString(copy.resolve("mesh.yaml")))
+        .contains("- to: commerce\n    database: shop\n  - to: commerce/orders")
+        .doesNotContain("database: shop\n    table");
+    file = copy.resolve("mesh.yaml");
+    assertThat(plan("--check")).as(shell.out()).isZero();
+
+    Files.writeString(file, "format: 1\ndomain: {name: finance, owner: finance@example.org}\n");
+    assertThat(plan()).isZero();
+    assertThat(shell.out())
+        .startsWith("! link shop\n! link sources.orders\n")
+        .doesNotContain("shop.orders");
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void aLinkWithoutATableHasTheNameThatTheMeshGivesIt() throws IOException {
+    Files.writeString(
+        file,
+        CODE.replace("products:", "products:\n  day-totals: {contract: orders.avsc}")
+            + "links:\n  - {to: commerce/day-totals, database: own}\n");
+    assertThat(apply()).as(shell.err()).isZero();
+
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(shell.json().get("steps")).as(shell.err()).isEmpty();
+  }
+
+  @Test
+  void aLinkThatFollowsRolloutsIsWrittenAndMadeAsOne() throws IOException {
+    Files.writeString(
+        file,
+        CODE
+            + """
+            links:
+              - {to: commerce/orders, database: own, table: fixed, following: false}
+              - {to: commerce/orders, database: own, following: true}
+            """);
+    assertThat(apply()).as(shell.err()).isZero();
+
+    assertThat(shell.run("links", "--json")).isZero();
+    assertThat(shell.json().get("links").findValuesAsText("following"))
+        .containsExactly("false", "true");
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "commerce", "--to", copy.toString())).as(shell.err()).isZero();
+    assertThat(Files.readString(copy.resolve("mesh.yaml")))
+        .contains("    table: fixed\n  - to")
+        .contains("    table: orders\n    following: true\n");
+    file = copy.resolve("mesh.yaml");
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
   private String fingerprint() {
     assertThat(plan("--json")).isZero();
     return shell.json().get("fingerprint").asText();

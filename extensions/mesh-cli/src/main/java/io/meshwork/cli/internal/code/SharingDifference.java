@@ -41,8 +41,25 @@ final class SharingDifference {
   static List<CodeStep> of(MeshClient client, DomainCode code, boolean domainExists) {
     List<CodeStep> steps = new ArrayList<>();
     compareGrants(client, code, domainExists ? grants(client) : new TreeMap<>(), steps);
-    compareLinks(client, code, domainExists ? client.links() : List.of(), steps);
+    compareLinks(client, code, domainExists ? links(client) : List.of(), steps);
     return steps;
+  }
+
+  /** Returns the links of the domain, without the products that a link to a whole domain shows. */
+  static List<ResourceLink> links(MeshClient client) {
+    List<ResourceLink> links = client.links();
+    Set<String> databases =
+        links.stream()
+            .map(ResourceLink::name)
+            .filter(name -> !name.contains("."))
+            .collect(Collectors.toSet());
+    return links.stream()
+        .filter(
+            link -> {
+              int dot = link.name().indexOf('.');
+              return dot < 0 || !databases.contains(link.name().substring(0, dot));
+            })
+        .toList();
   }
 
   /** Returns the grants that a file can describe, by their identity, which several can have. */
@@ -246,6 +263,9 @@ final class SharingDifference {
     if (link.target().contains("/")) {
       LinkResource operation = client.linkResource(link.target()).database(link.database());
       link.table().ifPresent(operation::name);
+      if (link.following()) {
+        operation.followRollouts();
+      }
       operation.commit();
     } else {
       client.linkDomain(link.target(), link.database()).commit();

@@ -111,15 +111,18 @@ public final class SnapshotVerb extends MeshVerb {
 
   private static List<Map<String, Object>> links(MeshClient client) {
     List<Map<String, Object>> links = new ArrayList<>();
-    for (ResourceLink link : client.links()) {
+    for (ResourceLink link : SharingDifference.links(client)) {
       int dot = link.name().indexOf('.');
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("to", link.target());
+      entry.put("database", dot < 0 ? link.name() : link.name().substring(0, dot));
       if (dot > 0) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("to", link.target());
-        entry.put("database", link.name().substring(0, dot));
         entry.put("table", link.name().substring(dot + 1));
-        links.add(entry);
+        if (link.following()) {
+          entry.put("following", true);
+        }
       }
+      links.add(entry);
     }
     return links;
   }
