@@ -93,7 +93,8 @@ public final class DeequStatements {
     Object one = holding(value -> value.doubleValue() == 1);
     Object noNames = call(type("scala.collection.immutable.List"), "empty");
     return List.of(
-        call(check("Error", "rule_1"), "isContainedIn", "weight", 0.0, 93.0, true, true, none, none),
+        call(
+            check("Error", "rule_1"), "isContainedIn", "weight", 0.0, 93.0, true, true, none, none),
         call(
             check("Error", "rule_2"),
             "satisfies",

@@ -118,10 +118,7 @@ final class PublishChange extends IdempotentChange {
     boolean quarantines = leading.quality().rowsQuarantined() > 0;
     boolean equal = !alone && !leavesOut && !quarantines;
     boolean replacesAll = request.intent().mode() == PublishMode.REPLACE_ALL;
-    if (equal
-        && mapped.isEmpty()
-        && !replacesAll
-        && Set.copyOf(removed.values()).size() < 2) {
+    if (equal && mapped.isEmpty() && !replacesAll && Set.copyOf(removed.values()).size() < 2) {
       return;
     }
     RowDifference change =

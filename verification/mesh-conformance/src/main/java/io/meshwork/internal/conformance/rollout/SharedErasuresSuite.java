@@ -136,10 +136,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
       List.of(new Person(1, "Ada"), new Person(2, "bob"), new Person(3, "eve"));
 
   private StartRollout startLowerCase() {
-    return shop()
-        .startRollout(PEOPLE)
-        .contract(Contract.of(LowerCasePerson.class))
-        .because("Case");
+    return shop().startRollout(PEOPLE).contract(Contract.of(LowerCasePerson.class)).because("Case");
   }
 
   @Test
