@@ -260,11 +260,11 @@ final class TypedAppender {
     }
 
     private boolean appendAll(RecordRun run, List<Vector> vectors) {
-      for (int i = 0; i < appenders.length; i++) {
-        TypedAppender appender = appenders[i];
-        Vector vector = vectors.get(i);
-        for (int row = run.from(); row < run.to(); row++) {
-          if (!appender.append(((TypedRow) run.records()[row]).read(), i, vector)) {
+      Vector[] columns = vectors.toArray(Vector[]::new);
+      for (int row = run.from(); row < run.to(); row++) {
+        Values values = ((TypedRow) run.records()[row]).read();
+        for (int i = 0; i < appenders.length; i++) {
+          if (!appenders[i].append(values, i, columns[i])) {
             return false;
           }
         }
