@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * fixed size contains its offset and its size in bytes. Not thread-safe.
  */
 final class SparkValues implements TypedRow.Values {
-  private final ColumnReader[] columns;
+  private final SparkColumn[] columns;
 
   /** The fields of a record; null for a list. */
   private final @Nullable UnsafeRow record;
@@ -32,23 +32,23 @@ final class SparkValues implements TypedRow.Values {
   private @Nullable Object base;
   private long start;
 
-  private SparkValues(ColumnReader[] columns, @Nullable UnsafeRow record) {
+  private SparkValues(SparkColumn[] columns, @Nullable UnsafeRow record) {
     this.columns = columns;
     this.record = record;
     this.values = record == null ? list : record;
   }
 
   static SparkValues ofRecord(StructType type) {
-    ColumnReader[] fields =
+    SparkColumn[] fields =
         Arrays.stream(type.fields())
             .map(StructField::dataType)
-            .map(ColumnReader::new)
-            .toArray(ColumnReader[]::new);
+            .map(SparkColumn::new)
+            .toArray(SparkColumn[]::new);
     return new SparkValues(fields, new UnsafeRow(fields.length));
   }
 
   private static SparkValues ofList(DataType element) {
-    return new SparkValues(new ColumnReader[] {new ColumnReader(element)}, null);
+    return new SparkValues(new SparkColumn[] {new SparkColumn(element)}, null);
   }
 
   /** Goes to a record or a list at an offset of an object. */
@@ -67,7 +67,7 @@ final class SparkValues implements TypedRow.Values {
     return at(other.getBaseObject(), other.getBaseOffset(), other.getSizeInBytes());
   }
 
-  private ColumnReader column(int position) {
+  private SparkColumn column(int position) {
     return columns[record == null ? 0 : position];
   }
 
@@ -123,7 +123,7 @@ final class SparkValues implements TypedRow.Values {
 
   @Override
   public TypedRow.Values valuesAt(int position) {
-    ColumnReader column = column(position);
+    SparkColumn column = column(position);
     SparkValues parts = Objects.requireNonNull(column.values);
     if (column.keys != null) {
       return parts.at(map(column, position).valueArray());
@@ -134,24 +134,24 @@ final class SparkValues implements TypedRow.Values {
 
   @Override
   public TypedRow.Values keysAt(int position) {
-    ColumnReader column = column(position);
+    SparkColumn column = column(position);
     return Objects.requireNonNull(column.keys).at(map(column, position).keyArray());
   }
 
-  private UnsafeMapData map(ColumnReader column, int position) {
+  private UnsafeMapData map(SparkColumn column, int position) {
     long word = values.getLong(position);
     column.map.pointTo(base, start + (word >>> 32), (int) word);
     return column.map;
   }
 
-  /** Reads the values of one column, or all elements of a list. */
-  private static final class ColumnReader {
+  /** A column of a record, or the elements of a list. */
+  private static final class SparkColumn {
     private final ValueReader objects;
     private final @Nullable SparkValues values;
     private final @Nullable SparkValues keys;
     private final UnsafeMapData map = new UnsafeMapData();
 
-    ColumnReader(DataType type) {
+    SparkColumn(DataType type) {
       objects = SparkRows.reader(type, "", false);
       if (type instanceof StructType struct) {
         values = ofRecord(struct);

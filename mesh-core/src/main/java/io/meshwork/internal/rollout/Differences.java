@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * @param levels the places at which both have the same rows, oldest first
  * @param quarantines the publishes with quarantined rows that the other version may have
  * @param mapped true if a back-fill with a mapping was committed
- * @param mappedPublishes true if a publish with a mapping was committed
+ * @param mappedPublishes true if a publish with a mapping was committed since all rows of both were
+ *     replaced
  */
 public record Differences(
     @JsonProperty("differences") List<RowDifference> rows,
@@ -150,7 +151,7 @@ public record Differences(
 
   /** The same, after all rows of both versions were replaced by the same ones. */
   Differences replaced() {
-    return with(List.of()).quarantined(List.of());
+    return new Differences(List.of(), levels, List.of(), mapped, false);
   }
 
   /** The same, after both versions have the same rows. */

@@ -20,8 +20,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends typed values to the vector of one column. What a value that fits becomes is the same as
- * with {@link ValueAppender}. Not thread-safe.
+ * Appends typed values to the vector of one column. A value that fits becomes what {@link
+ * ValueAppender} makes of it. Not thread-safe.
  */
 final class TypedAppender {
   private static final long NANOS_PER_MICRO = 1_000;

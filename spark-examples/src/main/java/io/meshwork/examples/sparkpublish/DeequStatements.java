@@ -12,18 +12,18 @@ import java.util.function.Predicate;
  * a query by checks that are the rules of {@link OrderRows#contract}, {@code DEEQU-KEYS QUERY} also
  * whether their IDs are unique. The result is one row with Deequ's metrics. {@code DEEQU-ROWS
  * QUERY} measures rows of which some break a rule, and makes them the view {@value #ROW_RESULTS},
- * which has a column {@code rule_1} and so on for each rule of single rows that rejects. Like
+ * with a column {@code rule_1} and so on: whether the row fits this rule. Like
  * {@link SparkStatements}, it refers to no class of Spark or Deequ.
  */
 public final class DeequStatements {
   private static final String KEYS = "DEEQU-KEYS ";
-  private static final String ROWS = "DEEQU ";
-  private static final String RESULTS = "DEEQU-ROWS ";
+  private static final String METRICS = "DEEQU ";
+  private static final String ROWS = "DEEQU-ROWS ";
 
   /** The view with what Deequ says of each row. */
   static final String ROW_RESULTS = "deequ_row_results";
 
-  /** The rules of single rows that reject. */
+  /** The number of rules that each row must fit. */
   static final int ROW_RULES = 5;
 
   private DeequStatements() {}
@@ -37,11 +37,11 @@ public final class DeequStatements {
     if (line.startsWith(KEYS)) {
       return List.of(metrics(session, line.substring(KEYS.length()), true));
     }
-    if (line.startsWith(RESULTS)) {
-      return List.of(rowResults(session, line.substring(RESULTS.length())));
+    if (line.startsWith(ROWS)) {
+      return List.of(rowResults(session, line.substring(ROWS.length())));
     }
-    return line.startsWith(ROWS)
-        ? List.of(metrics(session, line.substring(ROWS.length()), false))
+    return line.startsWith(METRICS)
+        ? List.of(metrics(session, line.substring(METRICS.length()), false))
         : SparkStatements.sql(session, line);
   }
 

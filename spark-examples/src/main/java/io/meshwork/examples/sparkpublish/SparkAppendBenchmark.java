@@ -3,6 +3,7 @@ package io.meshwork.examples.sparkpublish;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.spark.SparkLaunch;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -21,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,14 +45,16 @@ public final class SparkAppendBenchmark {
 
   private static final String WITH_DEEQU = "-deequ";
 
-  /** The columns of an order. */
+  /** The columns of an order after its ID. */
   private static final String COLUMNS =
-      "id, weight, amount, discount, day, placed, code, tags, items, address";
+      "weight, amount, discount, day, placed, code, tags, items, address";
 
   /** What a job that separates rows with Deequ appends the bad ones to, with its results. */
   private static final String SEPARATED_BAD = "plain.commerce.separated_bad";
 
-  /** Deequ's results of the rules of single rows that reject. */
+  private static final Pattern ID = Pattern.compile("\"id\": ?([0-9]+)");
+
+  /** Deequ's results for each row, by rule. */
   private static final List<String> RESULTS =
       IntStream.rangeClosed(1, DeequStatements.ROW_RULES).mapToObj(i -> "rule_" + i).toList();
 
@@ -225,23 +231,40 @@ public final class SparkAppendBenchmark {
     System.err.println("All tables contain " + expected);
   }
 
-  /** Requires as many rows in quarantine as the job with Deequ kept apart. */
+  /** Requires in quarantine the rows that the job with Deequ kept apart, for the same rules. */
   private void requireEqualQuarantine() {
-    long ours =
-        owner.publishHistory("commerce/mixed").receipts().stream()
-            .mapToLong(receipt -> receipt.quality().rowsQuarantined())
-            .sum();
-    long others =
-        spark
-            .sql("SELECT count(*) AS bad FROM " + SEPARATED_BAD)
-            .rowsOrThrow()
-            .get(0)
-            .get("bad")
-            .longValue();
-    if (ours != others || ours == 0) {
-      throw new IllegalStateException(
-          "The quarantine has " + ours + " rows, and " + SEPARATED_BAD + " " + others);
+    long rows = 0;
+    long ids = 0;
+    long broken = 0;
+    try (Rows<Map<String, Object>> quarantined =
+        owner.quarantine("commerce/mixed").asMaps().rows()) {
+      for (Map<String, Object> each : quarantined) {
+        Matcher id = ID.matcher(String.valueOf(each.get("row")));
+        if (!id.find()) {
+          throw new IllegalStateException("A row in quarantine has no ID: " + each);
+        }
+        rows++;
+        ids += Long.parseLong(id.group(1));
+        broken += ((Collection<?>) each.get("rules")).size();
+      }
     }
+    JsonNode others =
+        spark
+            .sql(
+                "SELECT count(*) AS rows, sum(id) AS ids, sum("
+                    + RESULTS.stream()
+                        .map(each -> "if(" + each + ", 0, 1)")
+                        .collect(Collectors.joining(" + "))
+                    + ") AS broken FROM "
+                    + SEPARATED_BAD)
+            .rowsOrThrow()
+            .get(0);
+    String ours = "{\"rows\":" + rows + ",\"ids\":" + ids + ",\"broken\":" + broken + "}";
+    if (!others.toString().equals(ours) || rows == 0) {
+      throw new IllegalStateException(
+          "The quarantine has " + ours + ", and " + SEPARATED_BAD + " " + others);
+    }
+    System.err.println("Both quarantines contain " + ours);
   }
 
   private void write(Path files, String query) {
@@ -298,7 +321,7 @@ public final class SparkAppendBenchmark {
     String added =
         "SELECT id + "
             + (long) round * rows
-            + " AS "
+            + " AS id, "
             + COLUMNS
             + " FROM parquet.`"
             + (contender.hasBadRows() ? mixedSource : source)
@@ -315,11 +338,11 @@ public final class SparkAppendBenchmark {
         counts.put(contender, measures);
       }
       case DEEQU_SEPARATED -> {
-        counts.put(contender, rejectedByDeequ(metrics("DEEQU-ROWS " + added)));
+        counts.put(contender, brokenByDeequ(metrics("DEEQU-ROWS " + added)));
         String good = String.join(" AND ", RESULTS);
         append(
             SEPARATED_BAD,
-            "SELECT "
+            "SELECT id, "
                 + COLUMNS
                 + ", "
                 + String.join(", ", RESULTS)
@@ -328,7 +351,7 @@ public final class SparkAppendBenchmark {
                 + " WHERE NOT ("
                 + good
                 + ")");
-        added = "SELECT " + COLUMNS + " FROM " + DeequStatements.ROW_RESULTS + " WHERE " + good;
+        added = "SELECT id, " + COLUMNS + " FROM " + DeequStatements.ROW_RESULTS + " WHERE " + good;
       }
       default -> {}
     }
@@ -364,7 +387,7 @@ public final class SparkAppendBenchmark {
   private static List<Double> measuredByDeequ(Map<String, Double> metrics) {
     double size = value(metrics, "Size *");
     double values = size * value(metrics, "Completeness weight");
-    List<Double> measures = new ArrayList<>(rejectedByDeequ(metrics));
+    List<Double> measures = new ArrayList<>(brokenByDeequ(metrics));
     measures.addAll(
         List.of(
             failing(metrics, "Completeness weight"),
@@ -377,8 +400,8 @@ public final class SparkAppendBenchmark {
     return measures;
   }
 
-  /** How many rows the rules of single rows reject. */
-  private static List<Double> rejectedByDeequ(Map<String, Double> metrics) {
+  /** How many rows break each rule of single rows. */
+  private static List<Double> brokenByDeequ(Map<String, Double> metrics) {
     return List.of(
         failing(metrics, "Compliance weight between 0.0 and 93.0"),
         failing(metrics, "Compliance pattern of code"),
@@ -425,6 +448,10 @@ public final class SparkAppendBenchmark {
     counts.forEach(
         (contender, others) -> {
           List<Double> ours = ofReceipt(contender.product());
+          if (contender != Contender.DEEQU_SEPARATED && ours.size() != others.size()) {
+            throw new IllegalStateException(contender + " measured " + others + ", not " + ours);
+          }
+          // Of rows of which some break a rule, the receipt measures the others only.
           for (int i = 0; i < others.size(); i++) {
             if (Math.abs(ours.get(i) - others.get(i)) > 1e-9 * Math.abs(others.get(i))) {
               throw new IllegalStateException(
@@ -434,13 +461,9 @@ public final class SparkAppendBenchmark {
         });
   }
 
-  private PublishReceipt newestReceipt(String product) {
-    List<PublishReceipt> receipts = owner.publishHistory(product).receipts();
-    return receipts.get(receipts.size() - 1);
-  }
-
   private List<Double> ofReceipt(String product) {
-    return newestReceipt(product).quality().rules().stream()
+    List<PublishReceipt> receipts = owner.publishHistory(product).receipts();
+    return receipts.get(receipts.size() - 1).quality().rules().stream()
         .map(rule -> rule.measure().orElse(rule.failingRows()))
         .toList();
   }

@@ -35,7 +35,7 @@ final class PublishChange extends IdempotentChange {
   private final Optional<String> rowsDigest;
   private final Optional<FeedPosition> position;
 
-  /** The other major versions whose rows are mapped. */
+  /** The other major versions that get mapped rows. */
   private final List<Integer> mapped;
 
   /**
@@ -63,10 +63,17 @@ final class PublishChange extends IdempotentChange {
     this.taken = publish.rows().taken();
     this.rowsDigest = rowsDigest;
     this.position = Optional.ofNullable(publish.options().position());
-    this.mapped =
-        publish.options().mode() == PublishMode.ERASE
-            ? List.of()
-            : publish.options().alsoTo().stream().map(PublishOptions.AlsoTo::major).toList();
+    this.mapped = mapped(publish.options(), majors);
+  }
+
+  private static List<Integer> mapped(PublishOptions options, List<MajorWrite> majors) {
+    return options.mode() == PublishMode.ERASE
+        ? List.of()
+        : options.alsoTo().stream()
+            .map(PublishOptions.AlsoTo::major)
+            .filter(
+                also -> majors.stream().anyMatch(each -> each.target().version().major() == also))
+            .toList();
   }
 
   @Override
@@ -173,15 +180,20 @@ final class PublishChange extends IdempotentChange {
         && rollout.newMajor().stream().anyMatch(majors::contains);
   }
 
-  /** True if one of the major versions of the rollout gets its rows by a mapping, the nearest. */
+  /** True if rows of neighbors among the written major versions of the rollout are mapped. */
   private boolean maps(RolloutEntry rollout) {
-    return mapped.stream()
-        .anyMatch(
-            other ->
-                other > version.major()
-                    ? rollout.leadsTo(other) && rollout.from() >= version.major()
-                    : rollout.from() == other
-                        && rollout.newMajor().stream().anyMatch(to -> to <= version.major()));
+    List<Integer> written =
+        majors.stream().map(each -> each.target().version().major()).sorted().toList();
+    for (int i = 1; i < written.size(); i++) {
+      int older = written.get(i - 1);
+      int newer = written.get(i);
+      if ((mapped.contains(older) || mapped.contains(newer))
+          && rollout.from() >= older
+          && rollout.leadsTo(newer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns true if the rows are from a quarantine, and the other version may have them. */

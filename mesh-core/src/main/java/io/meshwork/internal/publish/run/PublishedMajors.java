@@ -14,6 +14,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.run.PublishOptions.AlsoTo;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.rollout.Rollout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -207,7 +208,9 @@ final class PublishedMajors {
 
   /** True if rows were mapped between two major versions, or between some that are between them. */
   static boolean haveMappedRows(PublishContext publish, int older, int later) {
-    return rolloutsBetween(publish, older, later).anyMatch(RolloutEntry::hasMappedRows);
+    return rolloutsBetween(publish, older, later)
+        .filter(rollout -> rollout.state() != Rollout.State.ABORTED || rollout.leadsTo(later))
+        .anyMatch(RolloutEntry::hasMappedRows);
   }
 
   private static Stream<RolloutEntry> rolloutsBetween(
