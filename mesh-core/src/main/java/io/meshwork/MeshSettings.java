@@ -64,8 +64,8 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   /**
    * Starts with the default settings.
    *
-   * @param credentials those that come with the ports; null without any, or if the opener opens
-   *     them
+   * @param credentials the credentials that come with the ports; null without any, or if the opener
+   *     opens them
    */
   MeshSettings(OpenedPorts.Opener opener, @Nullable PrincipalCredentials credentials, String root) {
     this.opener = opener;

@@ -38,8 +38,8 @@ public interface AccessPlan<R> extends Plan<R> {
    * @param permission the permission that is gained or lost
    * @param columns the columns that it is gained or lost on
    * @param rows the rows that it is gained or lost on
-   * @param because the grants and tags that give one of these columns; for a loss, those that gave
-   *     it
+   * @param because the grants and tags that give one of these columns; for a loss, the ones that
+   *     gave it
    */
   record AccessChange(
       String who,
@@ -82,7 +82,7 @@ public interface AccessPlan<R> extends Plan<R> {
     EVERY(""),
     /** Rows that match a condition, where nothing was readable before or nothing is after. */
     SOME(", in some rows"),
-    /** For a gain: rows besides those in which the columns are readable now. */
+    /** For a gain: rows besides the ones in which the columns are readable now. */
     MORE(", in more rows"),
     /** For a loss: the columns stay readable in other rows. */
     FEWER(", in fewer rows");

@@ -92,8 +92,8 @@ public interface ProductCard {
   }
 
   /**
-   * Returns the tags of the product, with those of its domain. Only {@code describe(..)} reads
-   * them; cards that commits return have none.
+   * Returns the tags of the product and of its domain. Only {@code describe(..)} reads them; cards
+   * that commits return have none.
    */
   Map<String, String> tags();
 

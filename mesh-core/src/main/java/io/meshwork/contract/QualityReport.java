@@ -152,7 +152,7 @@ public record QualityReport(
   }
 
   /**
-   * Returns the failed rules that published rows break, in the contract's order: those of severity
+   * Returns the failed rules that published rows break, in the contract's order: all of severity
    * WARNING, and all if no row was quarantined. Empty if the publish was rejected.
    */
   public List<RuleResult> failedInAccepted() {

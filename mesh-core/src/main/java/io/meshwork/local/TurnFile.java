@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * releases it when a process ends. Thread-safe.
  */
 final class TurnFile {
-  /** The name of the file, beside the registry of the mesh. */
+  /** The name of the file, next to the registry of the mesh. */
   static final String NAME = "turns.lock";
 
   /**

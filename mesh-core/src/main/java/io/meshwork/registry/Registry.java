@@ -349,7 +349,7 @@ public interface Registry extends AutoCloseable {
       return new Builder(attemptId);
     }
 
-    /** Returns the partition of the attempt's row: that of the first put or delete. */
+    /** Returns the partition of the attempt's row: the one with the first put or delete. */
     public String partition() {
       return actions.stream()
           .filter(action -> action.kind() != Kind.CHECK)

@@ -76,7 +76,7 @@ public interface Suggestion {
     /** The owner will not do it. */
     DECLINED,
     /**
-     * A contract version has it: one that the owner named, or that of the rollout that the owner
+     * A contract version has it: a version that the owner named, or of a rollout that the owner
      * named, since consumers can read it.
      */
     DELIVERED,
