@@ -39,7 +39,7 @@ import org.apache.iceberg.Schema;
  * which an account was found, as a hint. Thread-safe.
  */
 public final class Catalog {
-  /** Reading as many one by one takes longer than listing those of a large mesh. */
+  /** Reading as many one by one takes longer than listing all of a large mesh. */
   private static final int MANY_ACCOUNTS = 64;
 
   private final Ledger ledger;
@@ -366,8 +366,8 @@ public final class Catalog {
   public record Consumer(String domain, String partition) {}
 
   /**
-   * The domains that may consume products of a domain: those with the same home catalog, and the
-   * guests of that catalog.
+   * The domains that may consume products of a domain: domains with the same home catalog, and its
+   * guests.
    */
   public List<Consumer> consumers(String owner) {
     String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
@@ -427,13 +427,13 @@ public final class Catalog {
    */
   public record Executor(String account, String partition, boolean delegating) {}
 
-  /** The executors of a domain, with those whose authorizations ended. */
+  /** The executors of a domain, also with ended authorizations. */
   public List<Executor> executors(String domain) {
     return executors(domain, ledger::list);
   }
 
   /**
-   * The executors of a domain, with those whose authorizations ended.
+   * The executors of a domain, also with ended authorizations.
    *
    * @param list returns the documents of a partition by the prefix of their sort keys
    */
@@ -505,7 +505,7 @@ public final class Catalog {
         .orElseThrow(() -> productNotFound(name, action));
   }
 
-  /** The owner contact of a product: its own, or that of its domain. */
+  /** The owner contact of a product: its own, or its domain's. */
   public String ownerOf(ProductEntry product, MeshAction action) {
     return product
         .ownOwner()

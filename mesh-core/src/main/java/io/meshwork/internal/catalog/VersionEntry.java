@@ -67,7 +67,7 @@ public record VersionEntry(
     return others.equals(Protection.NONE) ? own : others.applyTo(own, schemaWithIds(stored, own));
   }
 
-  /** Returns the contract as it is written, without the protection that was raised in others. */
+  /** Returns the contract as written, without the protection that was raised in others. */
   public Contract ownContract() {
     return contract(contractStored);
   }
@@ -129,7 +129,7 @@ public record VersionEntry(
 
   /**
    * Returns the columns of a contract that every domain may read if the product is open to the
-   * mesh: those that are currently classified INTERNAL or lower.
+   * mesh: the ones currently classified INTERNAL or lower.
    */
   public static List<String> openColumns(Contract contract) {
     return contract.schema().getFields().stream()

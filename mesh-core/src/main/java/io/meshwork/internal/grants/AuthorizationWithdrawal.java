@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Withdraws an authorization and those that were delegated under it. */
+/** Withdraws an authorization and all that were delegated under it. */
 final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSummary>>
     implements AccessClient.Revoke<List<AuthorizationSummary>> {
   private final String id;

@@ -50,7 +50,7 @@ abstract class RightsOperation<R> implements AccessOperation<R> {
   /**
    * Returns the writes of the change. Called again for each attempt to commit.
    *
-   * @param documents the current documents, or those that earlier changes would leave. The
+   * @param documents the current documents, or documents that earlier changes would leave. The
    *     implementation reads all rights from here, the policy document first
    * @throws io.meshwork.error.MeshException if the change is rejected
    */

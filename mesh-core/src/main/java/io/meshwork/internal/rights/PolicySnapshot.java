@@ -154,7 +154,7 @@ public record PolicySnapshot(
   /**
    * Returns an evaluator of the snapshot.
    *
-   * @param accounts accounts to evaluate besides those that grants name
+   * @param accounts accounts to evaluate besides the ones that grants name
    */
   public AccessEvaluator evaluator(Collection<String> accounts) {
     return AccessEvaluator.over(state(accounts));

@@ -85,7 +85,7 @@ public final class ReaderTables {
    * Returns these tables with the credentials for one of them.
    *
    * @throws io.meshwork.error.BackendException if the store vends credentials, and none for this
-   *     table: those of the principal are never used in their place
+   *     table: the principal's are never used in their place
    */
   public MeshTables of(TableName table) {
     return vending.isEmpty()
