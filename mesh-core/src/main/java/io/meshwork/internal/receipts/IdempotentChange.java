@@ -37,7 +37,7 @@ public abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   /**
    * Creates a change of several major versions.
    *
-   * @param versions the current contracts, that of the request's major version first
+   * @param versions the current contracts, first the request's major version's
    */
   protected IdempotentChange(
       ClientSession session,

@@ -109,7 +109,7 @@ final class LoggedChanges implements Iterator<RowChange> {
   }
 
   /**
-   * The receipt of a publish; null if it is not kept. Those of the newest entries are read by the
+   * The receipt of a publish; null if it is not stored. Those of the newest entries are read by the
    * keys that the entries name, and all of them for more entries.
    */
   private @Nullable JsonNode receipt(JsonNode logged, String publishId) {

@@ -11,7 +11,7 @@ public interface QuarantineRemoval {
   /** Those that were read and offered. */
   QuarantinedRowIds rows();
 
-  /** The quarantine of a major version; that of the leading one as the rows were read. */
+  /** The quarantine of a major version; the leading one's as the rows were read. */
   Table quarantine(int major);
 
   /** Findings on rows that were selected, and stay in the quarantine. */
