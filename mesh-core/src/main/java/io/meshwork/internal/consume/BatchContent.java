@@ -68,7 +68,7 @@ record BatchContent(
         switch (change) {
           case ERASED ->
               new BatchContent(List.of(), ScanFilter.ALL, removed.filter(), removed.partitions());
-          // Rewritten files also contain rows that were kept, for which the filter is not true.
+          // Rewritten files also contain retained rows, for which the filter is not true.
           case REPLACED_WHERE ->
               new BatchContent(
                   SnapshotFiles.added(table, last),

@@ -473,7 +473,7 @@ final class EventNotices {
             facts));
   }
 
-  /** The contact of the subscription, otherwise that of its domain. */
+  /** The contact of the subscription, otherwise its domain's. */
   private String contact(MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnd end) {
     String[] by = end.subscription().split("/", 2);
     return session

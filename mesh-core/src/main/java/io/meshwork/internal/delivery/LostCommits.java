@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * The commits to a product that the registry may have lost, by a file of one of its tables and by
- * the registry, which keeps until when they were. Immutable.
+ * the registry, which records until when they were. Immutable.
  *
  * @param until when the last of them can have been; {@link Instant#MIN} if there were none
  * @param lacking the attempt of the newest commit that the file names, if the registry lacks it
@@ -46,7 +46,7 @@ public record LostCommits(Instant until, Optional<String> lacking, boolean isNam
         || IdGenerator.time(id).filter(time -> !time.isAfter(until)).isPresent();
   }
 
-  /** Returns these and those until which the registry keeps that it lacks some. */
+  /** Returns these, until the later of their time and the registry's. */
   LostCommits withKept(Ledger ledger, String partition) {
     Instant kept =
         ledger.readLenient(key(partition)).map(LostCommitsDocument::instant).orElse(Instant.MIN);

@@ -59,7 +59,7 @@ record ErasureLeftovers(
   private static final int MAX_NAMED = 100;
 
   /**
-   * Deletes leftovers with rows, and returns sentences about those that remain. On a store that
+   * Deletes leftovers with rows, and returns sentences about the remaining ones. On a store that
    * cannot list, returns that.
    */
   List<String> delete() {

@@ -29,8 +29,8 @@ record RegisteredLeftovers(
   /**
    * What was found.
    *
-   * @param files those that contain the rows, or may
-   * @param unexamined those that could not be examined, or folders of them
+   * @param files the files that contain the rows, or may
+   * @param unexamined the files that could not be examined, or folders of them
    */
   record Found(Set<String> files, Set<String> unexamined) {
     Found {

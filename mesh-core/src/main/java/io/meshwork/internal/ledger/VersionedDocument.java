@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * A document with its version, as it was read. The caller may change the node and pass it to {@link
- * CommitDraft#replace}, which keeps unknown fields.
+ * CommitDraft#replace}, which retains unknown fields.
  *
  * @param key its key
  * @param json its content; without fields if {@link #isUnreadable}

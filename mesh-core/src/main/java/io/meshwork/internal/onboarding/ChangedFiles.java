@@ -30,7 +30,7 @@ final class ChangedFiles {
   private final MeshAction action;
 
   /**
-   * Compares files with those that were registered.
+   * Compares files with the registered ones.
    *
    * @param io reads files whose length is the same, and whose time is another one
    */

@@ -184,8 +184,8 @@ record ListedFiles(
   }
 
   /**
-   * Hive encodes some characters as a percent sign and two digits, and leaves the plus sign. A text
-   * whose bytes are not UTF-8 stays as it is, so that different ones stay different.
+   * Hive encodes some characters as a percent sign and two digits, and leaves the plus sign. A
+   * string whose bytes are not UTF-8 is unchanged, so that different ones stay different.
    */
   private static String decoded(String text) {
     if (text.indexOf('%') < 0) {
@@ -199,7 +199,7 @@ record ListedFiles(
     }
   }
 
-  /** The number of replacement characters, also of those that are encoded. */
+  /** The number of replacement characters, also of encoded ones. */
   private static long replacements(String text) {
     return Pattern.compile("\uFFFD|%EF%BF%BD", Pattern.CASE_INSENSITIVE)
         .matcher(text)
