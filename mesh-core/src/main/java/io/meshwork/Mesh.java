@@ -301,11 +301,11 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Repairs what {@link #doctor()} found and what can be repaired without losing anything, in the
-   * domains that {@link #maintain()} maintains: removes files of terminated processes after those
-   * processes can no longer commit, rows of attempts past their retention, positions of ended
-   * subscriptions and expired reader records; and moves links that follow a product. Damage remains
-   * and needs a backup. A link that does not follow remains, and its owner is notified how to fix
-   * it. Other operations may run at the same time.
+   * domains that {@link #maintain()} maintains: removes files of terminated processes after these
+   * can no longer commit, rows of attempts past their retention, positions of ended subscriptions
+   * and expired reader records; and moves links that follow a product. Damage remains and needs a
+   * backup. A link that does not follow remains, and its owner is notified how to fix it. Other
+   * operations may run at the same time.
    *
    * <p>Review its plan first, which also has findings for what cannot be repaired. The commit
    * returns what is found afterwards, and why what was due could not be repaired. It throws {@link

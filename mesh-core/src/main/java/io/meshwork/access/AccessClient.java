@@ -69,8 +69,8 @@ public interface AccessClient {
   Authorize<?> authorizeDomain(String domain);
 
   /**
-   * Authorizes roles of another account to grant access to what carries some tags in a domain, by
-   * grants by tags that select at least these.
+   * Authorizes roles of another account to grant access to tagged data of a domain, by grants by
+   * tags that select at least these.
    *
    * @param domain such as {@code commerce}
    * @param where the tags
@@ -126,8 +126,8 @@ public interface AccessClient {
   List<ExplainedAccess> whoCanRead(CharSequence product);
 
   /**
-   * Plans several changes of access as one. Each change builds on those before it. The commit of
-   * the plan commits all of them or none, in one transaction, and returns the result of each. A
+   * Plans several changes of access as one. Each change builds on the changes before it. The commit
+   * of the plan commits all of them or none, in one transaction, and returns the result of each. A
    * change that another one of them reverses is left out. Changes nothing itself.
    *
    * @param changes created by this client and not committed elsewhere
@@ -146,8 +146,8 @@ public interface AccessClient {
    */
   interface Revoke<R> extends AccessOperation<R> {
     /**
-     * Also revokes the grants that rest on these: of grants, what the grantees passed on within the
-     * caller's own account; of an authorization, the grants that were created under it.
+     * Also revokes the grants that depend on these: of grants, what the grantees passed on within
+     * the caller's own account; of an authorization, the grants that were created under it.
      */
     Revoke<R> cascade();
 

@@ -102,7 +102,7 @@ public interface AccessPlan<R> extends Plan<R> {
     /**
      * Returns the result of one change.
      *
-     * @param change the operation as it was given to {@link AccessClient#plan}
+     * @param change the operation that {@link AccessClient#plan} got
      * @throws io.meshwork.error.InvalidRequestException if it was not among them
      */
     <R> R of(AccessOperation<R> change);

@@ -81,7 +81,7 @@ public interface ContractPlan extends Plan<ProductCard> {
   @Override
   List<Step> steps();
 
-  /** Returns all changes. Those that prevent the change are errors and contain the fix. */
+  /** Returns all changes. Findings that prevent the change are errors and contain the fix. */
   @Override
   List<Finding> findings();
 }

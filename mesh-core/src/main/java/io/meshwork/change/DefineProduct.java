@@ -83,8 +83,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    * remains; the plan and a warning in the log report it. To lower it, use {@code
    * amendContract(..).declassify(..)}.
    *
-   * <p>A promise that a rollout weakens keeps its current value: a definition with its value before
-   * or after the amendment changes the other parts of the contract only.
+   * <p>A promise that a rollout weakens does not change: a definition with its value before or
+   * after the amendment changes the other parts of the contract only.
    */
   DefineProduct amendIfDefined();
 

@@ -23,7 +23,7 @@ import org.apache.avro.generic.GenericRecord;
 public interface Read<T> {
   /**
    * Reads only these columns, in this order. Default: all columns of the type that {@code as(..)}
-   * names, or those columns of the contract that the caller may read.
+   * names, or all columns of the contract that the caller may read.
    *
    * <p>Paths name parts of nested columns: {@code customer.address.city} is a field of a struct,
    * {@code lines[].quantity} a field of a list's elements, {@code parts{}.price} a field of a map's

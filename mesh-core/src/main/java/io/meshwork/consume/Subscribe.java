@@ -52,8 +52,8 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * <p>An existing subscription moves with its position: the next batch continues where the last
    * one ended, and the ID of an unacknowledged batch does not change. A position from before the
    * time at which both versions had the same rows cannot continue; the next batch is then a {@link
-   * Batch.Kind#RESET}. The subscription can move back to a version that it read before, as long as
-   * that is readable.
+   * Batch.Kind#RESET}. The subscription can move back to a version that it read before, while that
+   * version is readable.
    *
    * @param number 1 or more
    * @throws io.meshwork.error.InvalidRequestException if less than 1

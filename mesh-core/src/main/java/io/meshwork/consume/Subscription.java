@@ -260,8 +260,8 @@ public interface Subscription<T> {
 
   /**
    * How fresh a product is compared with its contract, and whom to contact if it is late. The age
-   * of {@code dataTime} or {@code completeUpTo}, whichever is later, if {@code dataTime} is known,
-   * otherwise of {@code lastUpdated}. Immutable: it describes the time of the call.
+   * counts from {@code dataTime} or {@code completeUpTo}, whichever is later, if {@code dataTime}
+   * is known, otherwise from {@code lastUpdated}. Immutable: it describes the time of the call.
    *
    * @param status {@code NO_PROMISE} if the contract promises no freshness; otherwise {@code
    *     FRESH}, {@code LATE}, or {@code NEVER_PUBLISHED}

@@ -98,7 +98,7 @@ public abstract class Rule {
     SAME_ROW_COUNT(Dimension.CONSISTENCY, DatasetCondition.SameRowCount.class),
     /** The publish fails if a sum relative to another product's is outside the range. */
     SAME_SUM(Dimension.CONSISTENCY, DatasetCondition.SameSum.class),
-    /** A text for people; never evaluated. */
+    /** A description for people; never evaluated. */
     TEXT(Dimension.CONFORMITY, RuleCondition.Text.class);
 
     private static final Map<Class<?>, Kind> KINDS =

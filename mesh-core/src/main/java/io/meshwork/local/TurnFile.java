@@ -73,7 +73,7 @@ final class TurnFile {
     }
   }
 
-  /** A thread waits, since only a blocking lock keeps the order, and it has no time limit. */
+  /** A thread waits, since only a blocking lock preserves the order, and it has no time limit. */
   private static Optional<FileLock> await(FileChannel channel, long position, Duration atMost)
       throws InterruptedException {
     CompletableFuture<FileLock> locked = new CompletableFuture<>();

@@ -93,8 +93,8 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
   Maintain trustClock();
 
   /**
-   * Sets how long maintenance may take. Default: the mesh's deadline. A call of a notifier that
-   * does not return is waited for beyond that.
+   * Sets how long maintenance may take. Default: the mesh's deadline. If a call of a notifier does
+   * not return, it waits longer.
    */
   Maintain timeout(Duration limit);
 
@@ -141,7 +141,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       SNAPSHOTS_EXPIRED,
       /** Files of expired snapshots and of terminated processes that were deleted. */
       FILES_REMOVED,
-      /** Length in bytes of those deleted files whose length was known. */
+      /** Length in bytes of the deleted files whose length was known. */
       BYTES_FREED,
       /** Log entries that were copied to an archive. */
       ENTRIES_ARCHIVED,

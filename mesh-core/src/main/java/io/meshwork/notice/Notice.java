@@ -27,7 +27,7 @@ public interface Notice {
   /** Returns the product. */
   ProductName product();
 
-  /** Returns the contact of the recipient, as it was registered in the mesh. */
+  /** Returns the contact of the recipient, as registered in the mesh. */
   String to();
 
   /**

@@ -81,8 +81,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * column, its value is null if the column is nullable, otherwise the contract's default; without
    * a default, the file is rejected.
    *
-   * <p>The extension tells the format: {@code .csv}, {@code .tsv}, {@code .tab}, {@code .psv}, and
-   * {@code .txt}, {@code .json}, {@code .jsonl}, and {@code .ndjson}, {@code .avro}, and {@code
+   * <p>The extension determines the format: {@code .csv}, {@code .tsv}, {@code .tab}, {@code .psv},
+   * and {@code .txt}, {@code .json}, {@code .jsonl}, and {@code .ndjson}, {@code .avro}, and {@code
    * .parquet}; a file without one is Parquet. Text can be compressed by gzip, as in {@code
    * .csv.gz}.
    *
@@ -783,8 +783,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
       /**
        * Sets the separator of cells, such as a semicolon or a tab. Default: the contract's,
-       * otherwise whichever of comma, semicolon, tab, and vertical bar that separates the names in
-       * the first line.
+       * otherwise whichever of comma, semicolon, tab, and vertical bar separates the names in the
+       * first line.
        *
        * @param other neither a quote, a letter, a digit, nor a line's end
        */

@@ -231,11 +231,11 @@ public interface PublishReceipt {
     APPEND,
     /** All of them are replaced. */
     REPLACE_ALL,
-    /** Those in the partitions of the new rows are replaced. */
+    /** Rows in the partitions of the new rows are replaced. */
     REPLACE_PARTITIONS,
-    /** Those for which a filter is true are replaced. */
+    /** Rows for which a filter is true are replaced. */
     REPLACE_WHERE,
-    /** Those for which a filter is true are erased. */
+    /** Rows for which a filter is true are erased. */
     ERASE,
     /** They are retained; quarantined rows for which a filter is true are erased. */
     ERASE_QUARANTINE,

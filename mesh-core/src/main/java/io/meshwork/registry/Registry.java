@@ -198,7 +198,7 @@ public interface Registry extends AutoCloseable {
    * A document that was read.
    *
    * @param key its address
-   * @param json its content, as it was written
+   * @param json its content, as written
    * @param version the id of the attempt that wrote it, which is never used again
    */
   record Document(Key key, String json, String version) {}

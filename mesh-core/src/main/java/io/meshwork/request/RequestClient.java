@@ -33,9 +33,9 @@ public interface RequestClient {
   List<AccessRequest> sent();
 
   /**
-   * Approves a request to the caller's domain, in full or in part, as it was reviewed. The commit
-   * fails with a {@link io.meshwork.error.ConflictException} if the request was changed since, or
-   * the contract now classifies the requested columns differently.
+   * Approves a request to the caller's domain, in full or in part, as reviewed. The commit fails
+   * with a {@link io.meshwork.error.ConflictException} if the request was changed since, or the
+   * contract now classifies the requested columns differently.
    *
    * @param reviewed as {@link #received} listed it
    */
@@ -52,9 +52,9 @@ public interface RequestClient {
   Approve approve(String id);
 
   /**
-   * Denies a request to the caller's domain as it was reviewed; one denial suffices. The same
-   * denial again changes nothing. The commit throws {@link io.meshwork.error.AccessDeniedException}
-   * if the caller does not act for the owner, or it is the caller's own request; {@link
+   * Denies a reviewed request to the caller's domain; one denial suffices. The same denial again
+   * changes nothing. The commit throws {@link io.meshwork.error.AccessDeniedException} if the
+   * caller does not act for the owner, or it is the caller's own request; {@link
    * io.meshwork.error.ConflictException} if the request is decided already, or was changed since
    * the review; and {@link io.meshwork.error.NotFoundException} if there is no such request. The
    * reason is for the requester and the log.

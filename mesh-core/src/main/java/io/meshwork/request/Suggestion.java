@@ -31,7 +31,7 @@ public interface Suggestion {
 
   /**
    * Returns the columns that it is about: new ones for {@link Kind#NEW_COLUMN}, otherwise columns
-   * of the contract as they were named when it was sent; empty for the product as a whole.
+   * of the contract under their names when it was sent; empty for the product as a whole.
    */
   List<String> columns();
 

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A change of a product of which its consumers get notice, as it was when it was read: a new major
- * version ({@link MajorRollout}), the end of the product ({@link ProductEnd}), or an amendment that
- * weakens a promise of its contract ({@link TermsAmendment}). Its operations act on the current
- * state. Immutable and thread-safe; {@code toString()} is a page for people.
+ * A change of a product of which its consumers get notice, in the state when it was read: a new
+ * major version ({@link MajorRollout}), the end of the product ({@link ProductEnd}), or an
+ * amendment that weakens a promise of its contract ({@link TermsAmendment}). Its operations act on
+ * the current state. Immutable and thread-safe; {@code toString()} is a page for people.
  *
  * @param <R> its kind
  */
