@@ -321,10 +321,7 @@ public final class Catalog {
         .orElseGet(() -> RegistryKeys.partition(consumer));
   }
 
-  /**
-   * All partitions where a domain may write as a consumer: that in its home first, then those as a
-   * guest.
-   */
+  /** All partitions where a domain may write as a consumer: first in its home, then as a guest. */
   public List<String> consumerPartitions(String consumer) {
     List<String> partitions = new ArrayList<>();
     partitions.add(homeConsumerPartition(consumer));
@@ -400,7 +397,7 @@ public final class Catalog {
     return consumers;
   }
 
-  /** The entries of those accounts that a catalog has: many of them are listed at once. */
+  /** The entries of all these accounts that a catalog has: many of them are listed at once. */
   private List<AccountEntry> accountsIn(String catalog, Set<String> accounts) {
     if (accounts.size() < MANY_ACCOUNTS) {
       return accounts.stream().flatMap(account -> accountIn(catalog, account).stream()).toList();
@@ -572,7 +569,7 @@ public final class Catalog {
   /**
    * Requires that the state of a major allows a use, as {@link #requireFor} does.
    *
-   * @param version the major, as it was read for another use
+   * @param version the major, read before for another use
    */
   public void requireUse(
       MajorState.Use use, ProductName name, VersionEntry version, MeshAction action) {
@@ -669,7 +666,7 @@ public final class Catalog {
   }
 
   /**
-   * A contract version as it was recorded. Immutable.
+   * A recorded contract version. Immutable.
    *
    * @param stored its document
    */

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The stored entry of a product, without its versions.
  *
- * @param name its name as it was defined
+ * @param name its defined name
  * @param description its description; may be empty
  * @param ownOwner its owner contact; empty if it has its domain's
  * @param openToMesh true if every domain may read it

@@ -77,7 +77,7 @@ public record VersionEntry(
     return Protection.ofOthers(majorStored.json());
   }
 
-  /** Returns this entry with its major's document as it was read again, unchanged. */
+  /** Returns this entry with its major's document, read again and unchanged. */
   VersionEntry with(VersionedDocument sameMajor) {
     return new VersionEntry(entry, contract, partitioning, sameMajor, contractStored);
   }

@@ -95,7 +95,7 @@ record BatchContent(
     boolean continues = false;
     for (Snapshot snapshot : main.snapshots().subList(0, end + 1)) {
       boolean adds = SnapshotChange.of(table, snapshot) == SnapshotChange.ADDED;
-      if (adds && !continues) { // one in between may have compacted the files of those before
+      if (adds && !continues) { // one in between may have compacted the files of earlier ones
         runs.add(new ArrayList<>());
       }
       if (adds) {

@@ -48,7 +48,7 @@ public final class SharedFiles {
     this.keys = keys.map(Set::copyOf);
   }
 
-  /** Both tables of a restored rollout, as they were loaded after an entry of the log was read. */
+  /** Both tables of a restored rollout, loaded after an entry of the log was read. */
   public record Tables(RolloutEntry rollout, Table older, Table newer) {}
 
   /**

@@ -90,7 +90,7 @@ record LatenessCauses(ClientSession session, TableName table) {
   }
 
   /**
-   * The age as it was at a time, because rows may have been replaced or added since; empty if it is
+   * The age at an earlier time, because rows may have been replaced or added since; empty if it is
    * unknown.
    */
   private Optional<DataAge> ageAt(

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param isNamed whether the file names a commit; false if it is missing or damaged
  */
 public record LostCommits(Instant until, Optional<String> lacking, boolean isNamed) {
-  /** Those of a table without a pointer. */
+  /** The value for a table without a pointer. */
   public static final LostCommits NONE = new LostCommits(Instant.MIN, Optional.empty(), true);
 
   /** Returns true if the registry has the newest commit that the file names. */
@@ -53,7 +53,7 @@ public record LostCommits(Instant until, Optional<String> lacking, boolean isNam
     return new LostCommits(kept.isAfter(until) ? kept : until, lacking, isNamed);
   }
 
-  /** Parses until when commits are lost. A text that is not a time counts as the latest one. */
+  /** Parses until when commits are lost. A string that is not a time counts as the latest one. */
   static Instant instant(String text) {
     try {
       return text.isEmpty() ? Instant.MIN : Instant.parse(text);
@@ -73,7 +73,7 @@ public record LostCommits(Instant until, Optional<String> lacking, boolean isNam
     return new Key(partition, UnloggedDocuments.LOST_COMMITS);
   }
 
-  /** Keeps in the registry until when it may have lost commits to a product. */
+  /** Records in the registry until when it may have lost commits to a product. */
   record Note(Ledger ledger, String partition, Instant until) implements Ledger.Change<Boolean> {
     @Override
     public MeshAction action() {

@@ -127,8 +127,8 @@ final class GrantBuilder {
   }
 
   /**
-   * Keeps the agreed classification of a grant that exists already. So a program that grants every
-   * night does not agree to data that became more sensitive since.
+   * Retains the agreed classification of a grant that exists already. So a program that grants
+   * every night does not agree to data that became more sensitive since.
    */
   private StoredGrant withAgreement(
       StoredGrant proposed, Optional<StoredGrant> existing, PolicySnapshot snapshot) {

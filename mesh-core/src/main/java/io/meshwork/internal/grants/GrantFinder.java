@@ -63,7 +63,7 @@ final class GrantFinder {
     return Optional.of(grants);
   }
 
-  /** Returns the partition of the domain, and those where it passes on grants as a consumer. */
+  /** Returns the domain's partition, and partitions where it passes on grants as a consumer. */
   private static Set<String> partitions(ClientSession session, String domain) {
     Set<String> partitions = new LinkedHashSet<>();
     partitions.add(RegistryKeys.partition(domain));

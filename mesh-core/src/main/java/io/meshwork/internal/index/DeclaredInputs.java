@@ -89,7 +89,7 @@ public record DeclaredInputs(
       return new DeclaredInput(major, kept, whole.filter(counts), last);
     }
 
-    /** Keeps the newest pairs, so that the result does not depend on when it is called. */
+    /** Retains the newest pairs, so that the result does not depend on when it is called. */
     private DeclaredInput with(DeclaredInput other) {
       SortedMap<String, Instant> all = new TreeMap<>(pairs);
       other.pairs.forEach((pair, at) -> all.merge(pair, at, DeclaredInput::later));

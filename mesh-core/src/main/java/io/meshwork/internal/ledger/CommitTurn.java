@@ -149,7 +149,7 @@ final class CommitTurn {
     }
   }
 
-  /** Keeps the turn of the process for one try. */
+  /** Holds the turn of the process for one try. */
   void keep(Runnable end) {
     synchronized (WAITING) {
       endOfProcess = end;

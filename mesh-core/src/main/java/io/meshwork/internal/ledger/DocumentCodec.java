@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  *
  * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
  * JsonUnwrapped} puts the fields of a nested record among the others, {@link JsonInclude} leaves
- * out a zero or an empty text too ({@code NON_DEFAULT}) or writes an empty collection ({@code
+ * out a zero or an empty string too ({@code NON_DEFAULT}) or writes an empty collection ({@code
  * ALWAYS}), {@link JsonIgnore} leaves out any value, and a type with {@link JsonCreator} and {@link
  * JsonValue} is stored as another one. Jackson itself is not used to bind records, because it takes
  * ten times as long in a process that has just started.

@@ -3,7 +3,7 @@ package io.meshwork.internal.ledger;
 import java.util.List;
 
 /**
- * The documents that are not logged: documents that readers, notifiers, mirrors, and who operates
+ * The documents that are not logged: documents that readers, notifiers, mirrors, and operators of
  * the mesh write, locks, the processes that wrote files, purged tables, the recorded time, and
  * until when a restored registry may lack commits; and documents that derive from others. They
  * change too often, and no audit depends on them. The log of its partition proves every other

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A document with its version, as it was read. The caller may change the node and pass it to {@link
+ * A document that was read, with its version. The caller may change the node and pass it to {@link
  * CommitDraft#replace}, which retains unknown fields.
  *
  * @param key its key

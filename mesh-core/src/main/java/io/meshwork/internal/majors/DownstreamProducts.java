@@ -47,7 +47,7 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
   }
 
   /**
-   * Searches those products in all catalogs of the mesh that their indexes name as dependent.
+   * Searches the products in all catalogs of the mesh that their indexes name as dependent.
    *
    * @param breaks the changes that break a reader of these columns; of all columns if none are
    *     given

@@ -338,7 +338,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     }
     session.checkOpen(ACTION);
     ProductName known = session.catalog().requireProduct(product, ACTION).name();
-    only = known; // as it was defined, for the names of its tables
+    only = known; // as defined, for the names of its tables
     return session.catalog().topology().catalogOf(known.domain())::equals;
   }
 

@@ -146,9 +146,9 @@ public interface Mirror {
   }
 
   /**
-   * Returns what of a change has to be made before the change of an earlier mirror of the catalog,
-   * because it could not be made afterwards: what an account passed on, it cannot revoke without
-   * the grant option. That is the change itself, or a removal, after which the object is compared
+   * Returns the part of a change to make before the change of an earlier mirror of the catalog,
+   * because it could not be made afterwards: without the grant option, an account cannot revoke
+   * what it passed on. That is the change itself, or a removal, after which the object is compared
    * again. Default: empty.
    *
    * @param earlier the name of the earlier mirror
@@ -405,9 +405,9 @@ public interface Mirror {
    *
    * @param command the command with the same effect, such as of the AWS CLI, which a person can run
    *     unchanged
-   * @param send sends it. Throws a {@code ConflictException} if the object is not as it was read; a
-   *     {@code BackendException} PERMISSION_MISSING if the service denies it; and any other {@code
-   *     MeshException} if it failed
+   * @param send sends it. Throws a {@code ConflictException} if the object changed since it was
+   *     read; a {@code BackendException} PERMISSION_MISSING if the service denies it; and any other
+   *     {@code MeshException} if it failed
    * @param entry the same call as a part of a request with several; empty if the service has none
    */
   record ServiceCall(String command, Runnable send, Optional<BatchEntry> entry) {

@@ -50,9 +50,10 @@ final class MirrorRun {
   }
 
   /**
-   * Makes the changes of the mirrors of a catalog: what limits a change of an earlier mirror, or
-   * could not be made after it, what is wanted in their order, then what is not in reverse, because
-   * what a mirror created may depend on what earlier ones created. If a mirror fails, that stays.
+   * Makes the changes of the mirrors of a catalog: changes that limit one of an earlier mirror, or
+   * could not be made after it; then what is wanted, in order; then what is not, in reverse,
+   * because what a mirror created may depend on what earlier ones created. If a mirror fails, that
+   * stays.
    *
    * @throws io.meshwork.error.MeshException if the registry failed, or the time is over
    */
@@ -134,7 +135,7 @@ final class MirrorRun {
     }
   }
 
-  /** Returns the steps before changes of earlier mirrors, with what of each is made then. */
+  /** Returns the steps before changes of earlier mirrors, with the part of each to make then. */
   private Map<ObjectStep, ObjectStep> first(List<MirrorRun> earlier) {
     Map<ObjectStep, ObjectStep> first = new LinkedHashMap<>();
     for (ObjectStep step : inspection.steps()) {
@@ -154,7 +155,7 @@ final class MirrorRun {
     return first;
   }
 
-  /** Returns what of a step of a later mirror is made before a change of this one. */
+  /** Returns the part of a later mirror's step that is made before a change of this one. */
   private Stream<ObjectChange> madeBefore(Mirror later, ObjectStep step) {
     return inspection.changes().stream()
         .filter(each -> each.verdict().callsService())

@@ -233,8 +233,8 @@ final class MirrorStore {
   }
 
   /**
-   * Writes documents that are as they were read. The first attempt does not read them again: it
-   * fails if one changed.
+   * Writes documents that have not changed since they were read. The first attempt does not read
+   * them again: it fails if one changed.
    */
   private final class DocumentChange<R> implements Ledger.Change<R> {
     private final List<MirrorRecord> before;

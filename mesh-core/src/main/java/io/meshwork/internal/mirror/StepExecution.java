@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes the changes of steps of one mirror. Records a group of changes before its calls, and after
  * them. An interrupted run leaves objects that are changed and not recorded so: the next run finds
- * them as they were to be. Used by one thread.
+ * them in the wanted state. Used by one thread.
  */
 final class StepExecution {
   /** How often an object is read again that others change at the same time. */
@@ -104,7 +104,7 @@ final class StepExecution {
   }
 
   /**
-   * Keeps objects that are to be removed or reduced, and what contains them, for another mirror.
+   * Leaves objects that are to be removed or reduced, and what contains them, for another mirror.
    *
    * @param by the name of the mirror that may need them
    */

@@ -23,7 +23,7 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.jspecify.annotations.Nullable;
 
-/** The registered files of a table that are not in a listing as they were. Immutable. */
+/** The registered files of a table that are not unchanged in a listing. Immutable. */
 final class ChangedFiles {
   private final FileIO io;
   private final OnboardedFiles known;

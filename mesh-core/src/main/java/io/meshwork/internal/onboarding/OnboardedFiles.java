@@ -40,7 +40,7 @@ public final class OnboardedFiles {
   private static final int MAX_PER_DOCUMENT = 2_500;
   private static final int HASH_CHARS = 32;
 
-  /** Those of a product without registered files. */
+  /** The files of a product without registered files. */
   public static final OnboardedFiles NONE = new OnboardedFiles(Map.of(), Set.of());
 
   /**

@@ -230,7 +230,7 @@ final class RegisteredSource implements RowSource {
             action);
   }
 
-  /** Keeps the result of a check of a product that does not exist yet, for its first rows. */
+  /** Stores the result of a check of a product that does not exist yet, for its first rows. */
   void keep(Contract contract, Schema schema, PartitionSpec spec, RowIngestion.Result result) {
     checked = new EarlierCheck(contract, schema, spec, result);
   }

@@ -52,7 +52,7 @@ final class GrantLists implements LedgerExtension {
   /**
    * Returns the grants as of a version of their policy, or the current ones if it changed since.
    *
-   * @param policy the policy as it was read; empty if it did not exist
+   * @param policy the policy that was read; empty if it did not exist
    */
   GrantList at(ListKey listKey, Optional<VersionedDocument> policy) {
     String version = version(policy);

@@ -22,7 +22,7 @@ final class GrantsByGrantee {
 
   private final List<StoredGrant> all;
 
-  /** The positions of grants to roles, by account, and of those by role. */
+  /** The positions of grants to roles, by account, and by role. */
   private final Map<String, List<Integer>> toRoles = new HashMap<>();
 
   private final Map<Grantee, List<Integer>> byRole = new HashMap<>();

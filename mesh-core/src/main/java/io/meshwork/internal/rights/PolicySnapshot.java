@@ -186,7 +186,7 @@ public record PolicySnapshot(
     return state.build();
   }
 
-  /** Returns the snapshot with those tables that satisfy a condition. */
+  /** Returns the snapshot with only the tables that satisfy a condition. */
   public PolicySnapshot withTables(Predicate<TableRights> condition) {
     return new PolicySnapshot(
         domain, account, vocabulary, tags, tables.stream().filter(condition).toList(), grants);

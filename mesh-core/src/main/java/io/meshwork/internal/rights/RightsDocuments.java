@@ -111,7 +111,7 @@ public final class RightsDocuments {
   /**
    * Returns the content of the next revision of a policy document.
    *
-   * @param policy the document as it was read; empty if it does not exist
+   * @param policy the document that was read; empty if it does not exist
    */
   public static ObjectNode nextRevision(Optional<VersionedDocument> policy) {
     ObjectNode next =
@@ -291,7 +291,7 @@ public final class RightsDocuments {
     return snapshot(domain, List.of(table), withRegrants(domain, ownerGrants(domain, product)));
   }
 
-  /** Returns the same with those grants only that concern some grantees. */
+  /** Returns the same with only the grants that concern some grantees. */
   public PolicySnapshot ofProduct(
       DomainEntry domain,
       ProductEntry product,
@@ -304,7 +304,7 @@ public final class RightsDocuments {
         grants(domain, List.of(product), grantees, grants -> grants.whatConcerns(grantees)));
   }
 
-  /** Returns those grants of a domain that would apply to a new product. */
+  /** Returns the grants of a domain that would apply to a new product. */
   public PolicySnapshot ofNewProduct(
       DomainEntry domain, ProductName product, Contract contract, Schema schema) {
     ProductColumns columns = new ProductColumns(1, schema);
@@ -318,7 +318,7 @@ public final class RightsDocuments {
                     onColumns.computeIfAbsent(
                         grant.on(), on -> withoutGrants.isOnColumns(grant, table)))
             .toList();
-    // Beside each grant by tags, one lets its grantee describe the domain, which reads no column.
+    // With each grant by tags, one lets its grantee describe the domain, which reads no column.
     return applicable.stream().allMatch(RightsDocuments::isOnDatabase)
         ? withoutGrants
         : snapshot(domain, List.of(table), withRegrants(domain, applicable));
@@ -349,7 +349,7 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the tags and grants on each live major version of a product alone, with those grants
+   * Returns the tags and grants on each live major version of a product alone, with the grants
    * whose effect depends on grants to some grantees.
    */
   public List<PolicySnapshot> versionsOfProduct(
@@ -393,7 +393,7 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns {@link #versionsOfDomain(DomainEntry, MeshAction)} with those grants only whose effect
+   * Returns {@link #versionsOfDomain(DomainEntry, MeshAction)} with only the grants whose effect
    * depends on grants to some grantees.
    */
   public List<PolicySnapshot> versionsOfDomain(

@@ -127,7 +127,7 @@ public final class ArgumentChecks {
 
   /**
    * Returns the text, which must be well-formed Unicode: anything else would be stored as a
-   * different text.
+   * different string.
    *
    * @throws InvalidRequestException otherwise; the message names the parameter and the position
    */

@@ -49,11 +49,11 @@ public final class SnapshotHistory {
   private @Nullable Map<String, List<String>> brokenRules;
 
   /**
-   * The history of a table as it was loaded. The newest entry of the log is read again only if it
-   * is not about the table's newest snapshot.
+   * The history of a loaded table. The newest entry of the log is read again only if it is not
+   * about the table's newest snapshot.
    *
    * @param version the major version, and the contract version of snapshots that name none
-   * @param newestEntry that entry, as it was read shortly before the table
+   * @param newestEntry that entry, read shortly before the table
    */
   public SnapshotHistory(
       Ledger ledger,
@@ -67,7 +67,7 @@ public final class SnapshotHistory {
   }
 
   /**
-   * The history of a table as it was loaded.
+   * The history of a loaded table.
    *
    * @param version the major version, and the contract version of snapshots that name none
    */

@@ -244,8 +244,8 @@ public final class SubscriberList {
   }
 
   /**
-   * The subscriptions of one major of a product. Those that may no longer read are omitted; their
-   * polls fail.
+   * The subscriptions of one major of a product. Subscriptions that may no longer read are omitted;
+   * their polls fail.
    *
    * @param version the major, with the contract against which filters are parsed
    * @throws io.meshwork.error.BackendException if the registry cannot be read

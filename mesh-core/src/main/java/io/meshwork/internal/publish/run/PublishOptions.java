@@ -52,7 +52,7 @@ public final class PublishOptions {
    * @param major its number
    * @param mapping maps a record of the leading major version to one of this version
    * @param rows the filter of the rows to replace or erase, in the columns of this version; null if
-   *     it is the same text
+   *     it is the same string
    */
   public record AlsoTo(int major, Function<Object, ?> mapping, @Nullable String rows) {}
 

@@ -8,7 +8,7 @@ import org.apache.iceberg.Table;
 
 /** Quarantined rows that a publish takes out of the quarantines. */
 public interface QuarantineRemoval {
-  /** Those that were read and offered. */
+  /** The rows that were read and offered. */
   QuarantinedRowIds rows();
 
   /** The quarantine of a major version; the leading one's as the rows were read. */

@@ -33,7 +33,7 @@ public record RolloutTracks(ClientSession session, RolloutEntry rollout) {
     return ConsumerTrack.all(session, current, ConsumerTracks.visible(session, current, now), now);
   }
 
-  /** Those for which a retirement waits. */
+  /** The tracks for which a retirement waits. */
   public List<Track.Move> waitingFor() {
     return current().state().isEnded()
         ? List.of()
