@@ -99,7 +99,7 @@ public interface AccessClient {
 
   /**
    * Lists the authorizations on a product, through its domain too, or on a whole domain: all of
-   * them for callers who act for the owner, and for others the ones they may use themselves.
+   * them for callers who act for the owner, and for others only what they may use themselves.
    *
    * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
    * @throws io.meshwork.error.NotFoundException if the domain or product does not exist

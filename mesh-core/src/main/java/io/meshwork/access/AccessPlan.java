@@ -38,8 +38,7 @@ public interface AccessPlan<R> extends Plan<R> {
    * @param permission the permission that is gained or lost
    * @param columns the columns that it is gained or lost on
    * @param rows the rows that it is gained or lost on
-   * @param because the grants and tags that give one of these columns; for a loss, the ones that
-   *     gave it
+   * @param because the grants and tags that give one of these columns; for a loss, that gave it
    */
   record AccessChange(
       String who,

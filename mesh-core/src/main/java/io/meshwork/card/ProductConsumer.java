@@ -104,8 +104,8 @@ public interface ProductConsumer {
   ProductName product();
 
   /**
-   * Returns the consumed major version. For rules, the one on which they are evaluated: the current
-   * one, unless only an older one that is in use has all columns that a rule names.
+   * Returns the consumed major version. For rules, the version on which they are evaluated: the
+   * current one, unless only an older one that is in use has all columns that a rule names.
    */
   int major();
 

@@ -47,7 +47,7 @@ public interface ContractPlan extends Plan<ProductCard> {
   Optional<ContractDifference> difference();
 
   /**
-   * Returns all subscribers of the major version, first the ones that would break. Whether a
+   * Returns all subscribers of the major version, first subscribers that would break. Whether a
    * subscriber breaks depends on the columns that it really reads.
    */
   List<ProductConsumer> consumers();

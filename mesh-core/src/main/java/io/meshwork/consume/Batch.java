@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  *
  * <p>Until it is acknowledged, every process gets the same batch with the same rows, except rows
  * that are erased in between. If the subscription's filter, columns or row type change in between,
- * the batch's filter does not; its columns are the ones of the polling process. A reader whose
- * rights show it other rows gets another batch, a {@link Kind#RESET}, and the earlier one can no
- * longer be acknowledged.
+ * the batch's filter does not; its columns follow the polling process. A reader whose rights show
+ * it other rows gets another batch, a {@link Kind#RESET}, and the earlier one can no longer be
+ * acknowledged.
  *
  * @param <T> the type of a row
  */

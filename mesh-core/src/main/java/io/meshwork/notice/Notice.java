@@ -120,7 +120,7 @@ public interface Notice {
      * within seven days; to the owner and the steward of its domain.
      */
     LATENESS_ESCALATED,
-    /** The rows are fresh again; to the same recipients, and to the ones of the escalation. */
+    /** The rows are fresh again; to the same recipients, and to recipients of the escalation. */
     FRESH_AGAIN,
     /** A grant will end within two weeks; to the product's owner and the grantee's domain. */
     GRANT_ENDING,

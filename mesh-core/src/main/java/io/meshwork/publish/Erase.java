@@ -145,9 +145,9 @@ public interface Erase extends Operation<PublishReceipt> {
    * their column bounds, quarantined and staged rows, in all major versions, also in retired ones.
    * Then it reads every retained file and records that none contains the rows.
    *
-   * <p>It consists of several commits. If one fails, the ones before it remain; run it again with
-   * the same key, and it continues. By default it deletes no snapshot that a reader, a branch or
-   * tag of an engine, or a mirror needs: it fails and names them.
+   * <p>It consists of several commits. If one fails, earlier ones remain; run it again with the
+   * same key, and it continues. By default it deletes no snapshot that a reader, a branch or tag of
+   * an engine, or a mirror needs: it fails and names them.
    *
    * <p>Created by {@link Erase#withProof()}. Can be committed once. Not thread-safe.
    */

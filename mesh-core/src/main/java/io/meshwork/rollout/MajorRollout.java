@@ -160,8 +160,8 @@ public interface MajorRollout extends Rollout<MajorRollout> {
   /**
    * Makes the new major version the current one: reads, publishes, and new subscriptions that name
    * no major version use it from now on. Subscriptions and links that follow move, subscriptions
-   * when they are polled or read next; the ones that named a version stay. The plan lists all of
-   * them, with the subscriptions that follow and cannot move.
+   * when they are polled or read next; any that named a version stays. The plan lists all of them,
+   * with the subscriptions that follow and cannot move.
    *
    * <p>Possible while the rollout is {@code PARALLEL} or {@code CLOSING}; its commit fails with
    * {@code STATE_CONFLICT} otherwise. Does nothing if the version, or a newer one, is current.

@@ -149,7 +149,7 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
     ContractDifference difference();
 
     /**
-     * Returns all consumers of the replaced major version, first the ones that would break:
+     * Returns all consumers of the replaced major version, first consumers that would break:
      * subscriptions, domains that read without one, products that derive from it, and products
      * whose rules refer to it; each with its contact and with what it reads through. Whether a
      * consumer breaks depends on the columns that it really reads. None of them loses the version

@@ -129,7 +129,7 @@ public record VersionEntry(
 
   /**
    * Returns the columns of a contract that every domain may read if the product is open to the
-   * mesh: the ones currently classified INTERNAL or lower.
+   * mesh: all columns currently classified INTERNAL or lower.
    */
   public static List<String> openColumns(Contract contract) {
     return contract.schema().getFields().stream()

@@ -149,7 +149,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
     return new ChangeSet.Write(stored.key(), Optional.of(stored), Optional.empty());
   }
 
-  /** Returns the authorization, followed by the ones under it. */
+  /** Returns the authorization, and then all under it. */
   private Map<VersionedDocument, StoredAuthorization> selected(
       RightsDocuments documents,
       DomainEntry owner,

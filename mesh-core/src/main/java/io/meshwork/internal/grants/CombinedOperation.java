@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several changes of access as one. Each is proposed on top of the ones before it; all are
- * committed or none.
+ * Several changes of access as one. Each is proposed on top of the previous one; all are committed
+ * or none.
  */
 final class CombinedOperation {
   private final List<AccessOperation<?>> operations;

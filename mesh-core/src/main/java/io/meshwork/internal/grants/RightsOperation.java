@@ -27,7 +27,7 @@ abstract class RightsOperation<R> implements AccessOperation<R> {
   }
 
   /**
-   * Plans several operations as one change. Each is proposed on top of the ones before it.
+   * Plans several operations as one change. Each is proposed on top of the previous one.
    *
    * @throws io.meshwork.error.InvalidRequestException if there is none, one is named twice, or they
    *     are of several meshes, principals, or domains

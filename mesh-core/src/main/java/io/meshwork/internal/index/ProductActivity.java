@@ -100,7 +100,7 @@ public record ProductActivity(
     /**
      * The rows in a quarantine.
      *
-     * @param before the ones before the current snapshot; empty if they are unknown
+     * @param before the rows before the current snapshot; empty if they are unknown
      * @throws BackendException if a manifest cannot be read
      */
     static WaitingRows in(Table quarantine, Optional<WaitingRows> before) {

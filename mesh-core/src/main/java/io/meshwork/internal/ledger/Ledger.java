@@ -77,7 +77,7 @@ public final class Ledger {
   }
 
   /**
-   * Reads documents as {@link #list}. Damaged ones and ones of a newer format have no fields.
+   * Reads documents as {@link #list}. If damaged or of a newer format, they have no fields.
    *
    * @throws io.meshwork.error.BackendException if the store cannot be read
    */

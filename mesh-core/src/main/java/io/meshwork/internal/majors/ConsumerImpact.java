@@ -30,7 +30,7 @@ import org.apache.iceberg.Schema;
 public final class ConsumerImpact {
   private ConsumerImpact() {}
 
-  /** All subscriptions, first the ones that changes break. */
+  /** All subscriptions, first the broken ones. */
   public static List<ProductConsumer> of(
       List<SubscriberList.Entry> subscribers,
       List<ContractDifference.Change> breaking,

@@ -87,7 +87,7 @@ public interface Mirror {
    */
   Optional<ServiceObject> read(String key);
 
-  /** Reads objects one by one, for {@link #actual} of few; without the ones that do not exist. */
+  /** Reads objects one by one, for {@link #actual} of few; without objects that do not exist. */
   default Map<String, ServiceObject> readEach(Set<String> keys) {
     Map<String, ServiceObject> found = new TreeMap<>();
     keys.forEach(key -> read(key).ifPresent(object -> found.put(key, object)));

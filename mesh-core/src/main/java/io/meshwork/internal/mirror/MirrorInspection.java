@@ -162,7 +162,7 @@ record MirrorInspection(
     return Stream.concat(changes.stream(), removals.stream()).toList();
   }
 
-  /** Returns the steps of a plan: without the service, the ones to do by hand. */
+  /** Returns the steps of a plan: without the service, steps to do by hand. */
   Stream<Plan.Step> planned() {
     return steps().stream()
         .filter(step -> denial == null || step.verdict().callsService())

@@ -93,7 +93,7 @@ public final class MirrorOperations {
     }
   }
 
-  /** Runs all mirrors, and returns what the ones in one account left. */
+  /** Runs all mirrors, and returns what mirrors in one account left. */
   public static AccountMirrorRun commit(Mirrors mirrors, String account) {
     return known(mirrors).commitIn(account);
   }

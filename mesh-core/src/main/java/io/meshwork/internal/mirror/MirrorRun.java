@@ -190,7 +190,7 @@ final class MirrorRun {
     end(deadline);
   }
 
-  /** Returns steps without the ones whose objects stay because a later mirror needs them. */
+  /** Returns steps without steps whose objects stay because a later mirror needs them. */
   private List<ObjectStep> withoutNeeded(List<ObjectStep> steps, List<MirrorRun> later) {
     List<ObjectStep> others = new ArrayList<>(steps);
     for (MirrorRun run : later) {

@@ -93,7 +93,7 @@ final class StepExecution {
     }
   }
 
-  /** Reads objects again, and creates or changes the ones that are not as wanted. */
+  /** Reads objects again, and creates or changes any that is not as wanted. */
   void makeAgain(List<Image> images, Deadline deadline) {
     for (Image image : images) {
       runAgain(

@@ -6,7 +6,7 @@ import io.meshwork.internal.session.ClientSession;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The major versions whose history a principal may see: the ones that it may read completely. */
+/** The major versions whose history a principal may see: all that it may read completely. */
 final class ReadableMajors {
   private ReadableMajors() {}
 

@@ -91,7 +91,7 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
   }
 
   /**
-   * Returns the top-level columns that a row condition reveals: the ones it names, in each version
+   * Returns the top-level columns that a row condition reveals: all that it names, in each version
    * that it is valid for. One that is valid for none may be about any column.
    */
   public Set<String> revealedBy(Optional<String> rows) {
@@ -236,8 +236,8 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
   }
 
   /**
-   * Returns the field ids of columns: in each version the ones that a document names now, and the
-   * ones whose ids it has. Another column that has the name in a version is not one of them.
+   * Returns the field ids of columns: in each version the columns that a document names now, or
+   * whose ids it has. Another column that has the name in a version is not one of them.
    */
   public BoundColumns bindAgain(
       Collection<String> columns, List<String> named, List<String> stored, BoundColumns bound) {

@@ -181,8 +181,8 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the tags and grants on one product that apply to an account, also the ones that the
-   * account passed on. Omits grants to other accounts.
+   * Returns the tags and grants on one product that apply to an account or that it passed on. Omits
+   * grants to other accounts.
    *
    * @param consumers the partitions of the recipients
    */
@@ -205,7 +205,7 @@ public final class RightsDocuments {
 
   /**
    * Returns the tags and grants on several major versions of a product together that concern some
-   * grantees, also the ones that their accounts passed on.
+   * grantees or that their accounts passed on.
    */
   public PolicySnapshot ofProduct(
       DomainEntry domain,
@@ -378,8 +378,8 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the tags on all products of a domain, and the grants that concern some grantees, also
-   * the ones that their accounts passed on. The live major versions of a product are together.
+   * Returns the tags on all products of a domain, and the grants that concern some grantees or that
+   * their accounts passed on. The live major versions of a product are together.
    */
   public PolicySnapshot ofDomain(DomainEntry domain, Set<Grantee> grantees, MeshAction action) {
     List<TableRights> tables = new ArrayList<>();
@@ -631,9 +631,7 @@ public final class RightsDocuments {
     return all;
   }
 
-  /**
-   * Returns the authorizations on a domain, with executors', without the ones on single products.
-   */
+  /** Returns the authorizations on a domain, with executors', but not on single products. */
   public Map<VersionedDocument, StoredAuthorization> authorizations(String domain) {
     Map<VersionedDocument, StoredAuthorization> all =
         ownerAuthorizationsIn(RegistryKeys.partition(domain));

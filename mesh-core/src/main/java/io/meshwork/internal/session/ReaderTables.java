@@ -16,9 +16,9 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * The tables of a product as a principal reads them. Tables of its own domain, and all tables of a
- * store that does not vend credentials, are read with the credentials of the principal; other
- * tables only with credentials that the store vends for them. Immutable.
+ * The tables of a product as a principal reads them. Its domain's tables, and all tables of a store
+ * that does not vend credentials, are read with the credentials of the principal; other tables only
+ * with credentials that the store vends for them. Immutable.
  */
 public final class ReaderTables {
   private final ClientSession session;

@@ -58,8 +58,8 @@ public final class SubscriberList {
   }
 
   /**
-   * Lists all consumers of one major of a product, also ones without a subscription, first the ones
-   * that changes break.
+   * Lists all consumers of one major of a product, also without a subscription, first the broken
+   * ones.
    *
    * @param breaks the changes that break a reader of these columns; of all columns if none are
    *     given

@@ -37,7 +37,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.types.TypeUtil;
 
 /**
- * The staged publishes that an erase must reach: the ones with a row that matches its filter, or
+ * The staged publishes that an erase must reach: publishes with a row that matches its filter, or
  * that may match it because a value does not fit its column. They can only be discarded then. Each
  * ends in a transaction before the erase's, which could not hold them all; the ones staged since
  * end with the erase. Files are read once, even if the commit is attempted again. Not thread-safe.
@@ -62,8 +62,8 @@ final class StagedPublishErasure implements AdditionalChange {
   }
 
   /**
-   * Ends the ones that exist before the commit. If the erase fails later, they have ended
-   * nevertheless, and the next attempt finds the others.
+   * Ends all that exist before the commit. If the erase fails later, they have ended nevertheless,
+   * and the next attempt finds the others.
    */
   @Override
   public void prepare() {
@@ -85,7 +85,7 @@ final class StagedPublishErasure implements AdditionalChange {
         : failure;
   }
 
-  /** Adds the end of the ones staged since to the transaction of an erase. */
+  /** Adds the end of later staged publishes to the transaction of an erase. */
   @Override
   public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
     List<StagedEntry> all = all();

@@ -30,7 +30,7 @@ record ErasedMajors(PublishContext publish, VersionEntry leading) {
   }
 
   /**
-   * Requires that there are no others than the ones whose rows are erased, until the commit.
+   * Requires until the commit that the rows of all others are erased.
    *
    * @throws ConflictException if there is another one
    */

@@ -246,7 +246,7 @@ final class MajorWrite implements AutoCloseable {
   }
 
   /**
-   * The quarantined rows that an erase removes, the ones that may match its filter, or that are
+   * The quarantined rows that an erase removes: rows that may match its filter, or that are
    * published again. Null for other publishes.
    */
   private @Nullable RowReplacement quarantined() {

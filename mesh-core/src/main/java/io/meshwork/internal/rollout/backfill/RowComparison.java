@@ -239,7 +239,7 @@ final class RowComparison {
     return excluded.count() == 0 ? batch : gather(excluded, false, batch);
   }
 
-  /** The rows that are in a set, or the ones that are not. */
+  /** The rows that are in a set, or that are not. */
   private static VectorBatch gather(RowMask mask, boolean in, VectorBatch batch) {
     return batch.gather(
         IntStream.range(0, batch.rows()).filter(row -> mask.get(row) == in).toArray());
