@@ -119,7 +119,7 @@ public final class DistributedPublish {
 
   /**
    * Records in the registry that this publish writes to the tables, as each first file of a publish
-   * does: the files of a task that is killed are then known as those of the mesh.
+   * does: the files of a killed task are then known as the mesh's.
    */
   private void recordWriter(RowIngestion.Target target) {
     for (Table table : List.of(target.table(), target.quarantine())) {
@@ -154,7 +154,7 @@ public final class DistributedPublish {
    *
    * @param results one of each part of the rows
    * @param runner runs tasks that quarantine rows because of rows of other tasks
-   * @throws IllegalStateException if it was called before: the files may be those of the table
+   * @throws IllegalStateException if it was called before: the files may belong to the table
    * @throws io.meshwork.error.ContractViolationException if the rows break the contract
    * @throws io.meshwork.error.ConflictException if the contract or the rollout changed since the
    *     tasks started; run the job again
