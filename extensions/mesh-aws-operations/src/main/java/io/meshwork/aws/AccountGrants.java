@@ -99,7 +99,7 @@ record AccountGrants(
         plan.all().fingerprint());
   }
 
-  /** Makes what the account lacks. */
+  /** Creates what the account lacks. */
   void make(Duration limit, List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> left) {
     Optional<AccountMirrorSteps> planned = planOfMirrors(limit);
     if (planned.isEmpty()) {

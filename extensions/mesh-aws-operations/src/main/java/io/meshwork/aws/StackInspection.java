@@ -15,9 +15,9 @@ import org.jspecify.annotations.NullMarked;
  * @param stacks the stack as the role that executes the change set; empty if there is none
  * @param step what to do; empty if there is nothing
  * @param changes the change set that does it; empty if the process does nothing
- * @param isNew true if the change set makes the stack
+ * @param isNew true if the change set creates the stack
  * @param isLast true if the changes of other stacks may need the rights that this change takes away
- * @param findings what differs, or keeps it from a change
+ * @param findings what differs, or prevents its change
  * @param basis what the decision depends on
  */
 @NullMarked

@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
 
 /**
- * Sends each event to the bus of its owner's account and each notice to that of its recipient, one
- * per request: the next one of a log waits until this one was accepted. Thread-safe.
+ * Sends each event to the bus of its owner's account and each notice to its recipient's, one per
+ * request: the next one of a log waits until this one was accepted. Thread-safe.
  */
 final class EventBridgeNotifier implements Notifier {
   private static final String PERMISSION = "events:PutEvents";
