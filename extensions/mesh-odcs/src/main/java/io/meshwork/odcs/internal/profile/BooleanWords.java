@@ -11,7 +11,7 @@ final class BooleanWords {
   private static final int MAX_WORDS = 8;
   private static final int MAX_LENGTH = 9;
 
-  /** The length of codes, such as those of countries. */
+  /** The length of codes, such as country codes. */
   private static final int CODE = 2;
 
   private static final List<String> PAIRS =
