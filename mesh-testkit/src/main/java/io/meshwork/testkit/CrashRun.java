@@ -45,7 +45,7 @@ final class CrashRun {
   private int reachedBefore;
   private boolean leftFiles;
 
-  /** Files of before are then retained, which may be of a commit that the registry lost. */
+  /** Then earlier files are retained: a commit that the registry lost may have them. */
   private boolean mayLackCommits;
 
   CrashRun(CrashHarness harness, CrashBase base, CrashSchedule schedule, CrashCounts tally) {

@@ -70,8 +70,8 @@ record AccountGrants(
   /**
    * What the mirrors would do.
    *
-   * @param step all that they make themselves; empty if there is nothing
-   * @param byHand what an administrator makes
+   * @param step what they do themselves; empty if there is nothing
+   * @param byHand what an administrator does
    * @param findings what stays, and why
    * @param basis what the decision depends on
    */

@@ -46,7 +46,7 @@ record StackInspection(
     return new StackInspection(template, stacks, step, changes, isNew, last, findings, basis);
   }
 
-  /** Returns the step once it is made, whose undo leaves out what the next steps do. */
+  /** Returns the step as done, whose undo leaves out what the next steps do. */
   Plan.Step made() {
     Plan.Step made = step.orElseThrow();
     return isNew && stacks.orElseThrow().isFollowed(changes.orElseThrow())

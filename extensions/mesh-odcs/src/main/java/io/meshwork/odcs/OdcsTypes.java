@@ -222,7 +222,7 @@ final class OdcsTypes {
     return schema;
   }
 
-  /** Returns the logical type, or that which the parts of a property without one show. */
+  /** Returns the logical type, or the type that the parts of a property without one show. */
   private static String logicalType(JsonNode property) {
     String logical = property.path("logicalType").asText();
     if (!logical.isEmpty()) {

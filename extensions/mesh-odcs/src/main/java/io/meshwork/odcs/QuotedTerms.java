@@ -72,7 +72,7 @@ final class QuotedTerms {
     }
   }
 
-  /** The strings are in the order of the document, mostly. */
+  /** The strings are mostly in the order of the document. */
   private int find(String text, int from) {
     if (from + MIN_RANGE > text.length() || misses >= MAX_MISSES) {
       return -1;

@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
  * permissions of the mesh itself as the creator of its tables. Used once, by one thread.
  */
 final class LakeFormationActual {
-  /** A reply has at most so many values of a tag, which may have more. */
+  /** The most values of a tag in a reply; the tag may have more. */
   private static final int MOST_VALUES = 50;
 
   private static final String IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS";

@@ -134,9 +134,9 @@ final class EventBridgeNotifier implements Notifier {
   }
 
   /**
-   * EventBridge accepts events for a bus of the own account that does not exist, and drops them. So
-   * each delivery asks for it, because the bus may be deleted meanwhile. A bus of another account
-   * cannot be described; there, EventBridge denies what no policy permits.
+   * EventBridge accepts events for a missing bus of the caller's account, and drops them. So each
+   * delivery asks for it, because the bus may be deleted meanwhile. A bus of another account cannot
+   * be described; there, EventBridge denies what no policy permits.
    */
   private void requireBus(EventBridgeClient client, Sent sent, String account, String bus) {
     if (foreign.contains(bus)) {

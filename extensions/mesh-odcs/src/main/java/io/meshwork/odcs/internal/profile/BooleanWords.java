@@ -50,7 +50,7 @@ final class BooleanWords {
     }
   }
 
-  /** Returns both words, as they are written first; null without a pair of them, or in doubt. */
+  /** Returns both words, as first written; null without a pair of them, or in doubt. */
   @Nullable String format(long needed) {
     String pair = pair(needed);
     return pair == null || areCodes(pair) ? null : pair;

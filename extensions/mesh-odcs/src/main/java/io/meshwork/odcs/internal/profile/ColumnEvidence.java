@@ -178,7 +178,7 @@ final class ColumnEvidence {
         && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /** The values of one type from which a column has it: 99 in 100, and all if they are few. */
+  /** How many values of a type give a column this type: 99 in 100, and all if they are few. */
   private long needed() {
     return values < MIN_VALUES ? values : values - (values + 99) / 100;
   }

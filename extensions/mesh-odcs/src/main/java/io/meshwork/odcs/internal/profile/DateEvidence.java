@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The patterns in which people wrote the dates and times of a column, and what of them is open. Not
+ * The patterns in which people wrote the dates and times of a column, and what they leave open. Not
  * thread-safe.
  */
 final class DateEvidence {
