@@ -54,7 +54,7 @@ final class OdcsRules {
   }
 
   /**
-   * Checks rules together, because each check reads the whole schema, and halves those that fail.
+   * Checks rules together, because each check reads the whole schema, and halves groups that fail.
    */
   private void removeInvalid(List<Rule> together) {
     try {
