@@ -41,13 +41,15 @@ record DomainCode(
    * @param owner its owner's contact, if it is not the domain's
    * @param tags its tags
    * @param open true if everyone may read it
+   * @param others the columns that grants name, and only other major versions have
    */
   record ProductCode(
       Path contract,
       Optional<Path> odps,
       Optional<String> owner,
       Map<String, String> tags,
-      boolean open) {}
+      boolean open,
+      List<String> others) {}
 
   /**
    * A grant to one grantee.
@@ -175,7 +177,8 @@ record DomainCode(
   }
 
   private static ProductCode product(CodeNode node) {
-    Map<String, CodeNode> entries = node.entries("contract", "odps", "owner", "tags", "open");
+    Map<String, CodeNode> entries = 
+        node.entries("contract", "odps", "owner", "tags", "open", "others");
     CodeNode contract = entries.get("contract");
     if (contract == null) {
       throw node.error("'contract' is missing.");
@@ -185,7 +188,8 @@ record DomainCode(
         Optional.ofNullable(entries.get("odps")).map(CodeNode::path),
         text(entries, "owner"),
         tags(entries),
-        isSet(entries, "open"));
+        isSet(entries, "open"),
+        CodeNode.texts(entries, "others"));
   }
 
   private static boolean isSet(Map<String, CodeNode> entries, String key) {

@@ -62,6 +62,11 @@ final class SharingDifference {
         .toList();
   }
 
+  /** Returns what a file says of the grants of the mesh, each identity once. */
+  static List<GrantCode> codes(MeshClient client) {
+    return grants(client).values().stream().map(same -> same.get(0).code()).toList();
+  }
+
   /** Returns the grants that a file can describe, by their identity, which several can have. */
   static SortedMap<String, List<NamedGrant>> grants(MeshClient client) {
     SortedMap<String, List<NamedGrant>> grants = new TreeMap<>();
@@ -119,7 +124,10 @@ final class SharingDifference {
       List<CodeStep> steps) {
     Set<String> named = new HashSet<>();
     Set<String> kept = new HashSet<>();
-    for (GrantCode grant : code.grants()) {
+    OtherColumns missing = OtherColumns.missing(client, code);
+    List<GrantCode> available =
+        code.grants().stream().flatMap(grant -> missing.available(grant).stream()).toList();
+    for (GrantCode grant : available) {
       List<NamedGrant> existing = actual.getOrDefault(grant.identity(), List.of());
       if (!named.add(grant.identity()) || existing.stream().anyMatch(each -> isSame(each, grant))) {
         continue;
@@ -238,19 +246,28 @@ final class SharingDifference {
 
   private static void compareLinks(
       MeshClient client, DomainCode code, List<ResourceLink> actual, List<CodeStep> steps) {
-    Set<String> existing = actual.stream().map(ResourceLink::name).collect(Collectors.toSet());
+    Map<String, ResourceLink> existing =
+        actual.stream().collect(Collectors.toMap(ResourceLink::name, link -> link));
     Set<String> named = code.links().stream().map(LinkCode::name).collect(Collectors.toSet());
     for (LinkCode link : code.links()) {
-      if (!existing.contains(link.name())) {
+      ResourceLink current = existing.get(link.name());
+      if (current == null) {
         steps.add(
             CodeStep.of(
                 Sign.ADD,
                 "link " + link.name() + " to " + link.target(),
                 "",
                 () -> link(client, link)));
+      } else if (link.following() && !current.following()) {
+        steps.add(
+            CodeStep.of(
+                Sign.CHANGE,
+                "link " + link.name(),
+                "follows rollouts",
+                () -> link(client, link)));
       }
     }
-    for (String name : existing.stream().sorted().toList()) {
+    for (String name : existing.keySet().stream().sorted().toList()) {
       if (!named.contains(name)) {
         steps.add(
             CodeStep.of(
