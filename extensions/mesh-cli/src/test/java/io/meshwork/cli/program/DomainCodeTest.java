@@ -586,7 +586,7 @@ class DomainCodeTest {
     Files.writeString(file, CODE + link + ", following: true}\n");
 
     assertThat(plan()).isZero();
-    assertThat(shell.out()).contains("~ link own.orders").contains("follows rollouts");
+    assertThat(shell.out()).contains("~ link own.orders to follow rollouts");
     assertThat(apply()).as(shell.err()).isZero();
     assertThat(plan("--check")).as(shell.out()).isZero();
     assertThat(shell.run("links", "--json")).isZero();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -262,8 +263,8 @@ final class SharingDifference {
         steps.add(
             CodeStep.of(
                 Sign.CHANGE,
-                "link " + link.name(),
-                "follows rollouts",
+                "link " + link.name() + " to follow rollouts",
+                "",
                 () -> link(client, link)));
       }
     }
