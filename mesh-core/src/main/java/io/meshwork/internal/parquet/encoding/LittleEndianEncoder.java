@@ -28,7 +28,7 @@ public final class LittleEndianEncoder {
     return size;
   }
 
-  /** Removes all bytes and keeps the memory. */
+  /** Removes all bytes, but retains the memory. */
   public void reset() {
     size = 0;
   }

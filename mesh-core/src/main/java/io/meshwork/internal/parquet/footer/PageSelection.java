@@ -19,7 +19,7 @@ final class PageSelection {
    * Returns the ranges that may contain a selected row.
    *
    * @param group the row group
-   * @param indexed the columns whose pages have bounds; the bounds of others are those of the group
+   * @param indexed the columns whose pages have bounds; others have the bounds of the group
    * @param mayMatch returns false only if no row of a part of the row group is selected
    */
   static RowRanges ranges(

@@ -14,10 +14,10 @@ import org.apache.parquet.format.PageHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one column chunk that were read, so that another file can have them as they are:
- * their headers, without the statistics in them, where their bytes are, and digests of those. A
- * page that is read once more has to have the same header and bytes. Not thread-safe, but
- * independent of other chunks.
+ * The pages of one column chunk that were read, so that another file can have them unchanged: their
+ * headers without statistics, the positions of their bytes, and digests of the bytes. A page that
+ * is read once more has to have the same header and bytes. Not thread-safe, but independent of
+ * other chunks.
  */
 public final class StoredPages {
   /** So many pages may have any size. */
@@ -187,7 +187,7 @@ public final class StoredPages {
 
   /**
    * Reads the bytes of a page again, followed by slack; throws {@link UnreadableFileException} if
-   * they are no longer those that were decoded.
+   * they differ from the bytes that were decoded.
    *
    * @param number of the page among {@link #headers}
    */

@@ -8,7 +8,7 @@ import java.util.function.IntConsumer;
 /**
  * Limits the memory that the rows of one batch may take. The length of lists, and how often a long
  * text of a dictionary is repeated, are known only once they are read; a batch that exceeds the
- * limit is read again with fewer rows. Not thread-safe, apart from {@link #bytes}.
+ * limit is read again with fewer rows. Not thread-safe, except {@link #bytes}.
  */
 final class BatchLimit {
   /** The limit in bytes for a batch of several rows: of all nested columns, and of a flat one. */

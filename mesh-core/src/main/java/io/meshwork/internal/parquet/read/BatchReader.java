@@ -175,7 +175,7 @@ public final class BatchReader implements AutoCloseable {
     return this;
   }
 
-  /** Compares the pages with those of an earlier read of their row group, the only one to read. */
+  /** Compares the pages with an earlier read of their row group, the only one to read. */
   BatchReader comparing(GroupPages earlier) {
     pages = earlier;
     nextGroup = earlier.group();
@@ -458,7 +458,7 @@ public final class BatchReader implements AutoCloseable {
     shared.decompressor().close();
   }
 
-  /** Releases the memory of the columns, and keeps what they share. */
+  /** Releases the memory of the columns, except what they share. */
   void release() {
     closed = true;
     leaves.forEach(ChunkReader::release);

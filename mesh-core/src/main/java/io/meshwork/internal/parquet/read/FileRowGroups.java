@@ -96,7 +96,7 @@ public final class FileRowGroups implements AutoCloseable {
     idle.add(reader);
   }
 
-  /** Ends calls soon, also those of the readers of row groups. Called by any thread. */
+  /** Ends calls soon, also calls of the readers of row groups. Called by any thread. */
   public void stop() {
     stopped = true;
     readers.forEach(RowGroupReader::stop);

@@ -102,7 +102,7 @@ public final class RowGroupReader {
    * Starts a row group, which {@link #end} ends.
    *
    * @param ahead true to read the first bytes of all chunks, because the row group is not needed
-   *     yet; false to read those that are read together
+   *     yet; false to read the bytes that are read together
    */
   void begin(int number, boolean ahead) {
     RowGroup group = shared.footer().groups().get(number);

@@ -21,7 +21,7 @@ final class VectorPool<T> {
   /**
    * Returns the vectors of the next batch.
    *
-   * @param current those of the last batch
+   * @param current the vectors of the last batch
    * @param count how many of the last batches remain valid
    * @param create creates vectors
    */

@@ -25,9 +25,9 @@ final class CompressionContext implements AutoCloseable {
   private static final Queue<CompressionContext> IDLE = new ArrayBlockingQueue<>(MAX_IDLE_CONTEXTS);
 
   /**
-   * An engine brings its own zstd-jni, and that of Spark 3.5 does not support the search
-   * parameters. With it, {@link CompressionLevel#ENTROPY} and {@link CompressionLevel#SHORT} equal
-   * {@link CompressionLevel#LIGHT}.
+   * An engine brings its own zstd-jni; Spark 3.5's does not support the search parameters. With it,
+   * {@link CompressionLevel#ENTROPY} and {@link CompressionLevel#SHORT} equal {@link
+   * CompressionLevel#LIGHT}.
    */
   private static final boolean SEARCH_PARAMETERS = hasSearchParameters();
 
