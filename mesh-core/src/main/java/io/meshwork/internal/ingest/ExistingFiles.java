@@ -231,7 +231,7 @@ final class ExistingFiles {
         file.location(),
         file.size(),
         accepted,
-        // The sizes are those of the measure, not of the file.
+        // The sizes come from the measure, not from the file.
         new Metrics(
             accepted,
             null,

@@ -220,7 +220,7 @@ public interface RowInput extends AutoCloseable {
   /**
    * The rows of a staged publish.
    *
-   * @param fitting the rows that fit their columns, with those of the table
+   * @param fitting the rows that fit their columns, with the table's columns
    * @param malformed the other rows, as {@link StagedRows} stores them
    * @param total the number of all rows
    * @param onClose closes both
