@@ -6,7 +6,7 @@ import io.meshwork.internal.vector.VectorBatch;
 public interface RecordShredder {
   /**
    * Appends one record as one row to the batch, whose vectors are in the table schema's order and
-   * have no dictionaries, except top-level texts in {@link
+   * have no dictionaries, except top-level strings in {@link
    * io.meshwork.internal.vector.DictionaryVector.Texts}. A value that does not fit becomes a null
    * and a violation of that row; within a nested column, the whole column becomes null. A null
    * column is stored as is, required or not; a null within a column is a violation if a value is

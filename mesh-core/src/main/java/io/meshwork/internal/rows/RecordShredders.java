@@ -34,7 +34,7 @@ public final class RecordShredders {
   }
 
   /**
-   * Returns a shredder of the current row of a result set. Its records are those of {@link #rows}.
+   * Returns a shredder of the current row of a result set. Its records come from {@link #rows}.
    *
    * @param contractSchema the contract's Avro record
    * @param tableSchema its columns as stored, in the order of the batches' vectors

@@ -119,7 +119,7 @@ abstract class VectorValueCheck {
     }
   }
 
-  /** Checks that texts are valid UTF-8 of at most the maximum size. */
+  /** Checks that strings are valid UTF-8 of at most the maximum size. */
   private static final class Texts extends Bytes {
     Texts(ContractColumn column) {
       super(column);
