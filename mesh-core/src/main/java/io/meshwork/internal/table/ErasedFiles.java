@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The files of a table that contain erased rows. The record is kept permanently, longer than
- * snapshots, receipts, and files, and has only hashes of locations. Immutable.
+ * The files of a table that contain erased rows. The record is permanent: it outlives snapshots,
+ * receipts, and files, and has only hashes of locations. Immutable.
  */
 public final class ErasedFiles {
   private static final String PREFIX = "erased/";
@@ -41,7 +41,7 @@ public final class ErasedFiles {
   }
 
   /**
-   * Records the files of one erase in its transaction. Of more than 100,000 files, those of engines
+   * Records the files of one erase in its transaction. Of more than 100,000 files, files of engines
    * take precedence: files of publishes are also identified by their names.
    */
   public static void record(

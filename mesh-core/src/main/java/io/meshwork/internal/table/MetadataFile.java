@@ -15,7 +15,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 
 /**
- * A metadata file: what was parsed, and its content as it is stored, in parts. Immutable.
+ * A metadata file: what was parsed, and its stored content, in parts. Immutable.
  *
  * @param withNewestSnapshot the same metadata with its newest snapshot only, of which an update
  *     takes less time; the metadata itself where no other is known

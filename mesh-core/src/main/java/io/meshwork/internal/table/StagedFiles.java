@@ -88,7 +88,7 @@ public record StagedFiles(
     return ledger.list(partition, RegistryKeys.STAGED).stream().map(StagedFiles::of).toList();
   }
 
-  /** The names of all staged files of a product, without those that an erase removed. */
+  /** The names of all staged files of a product, without files that an erase removed. */
   public static Set<String> names(Ledger ledger, String partition) {
     return list(ledger, partition).stream()
         .filter(staged -> !staged.isErased())
@@ -97,7 +97,7 @@ public record StagedFiles(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** True if these names include that of the file at a location. */
+  /** True if these names include the name of the file at a location. */
   public static boolean contains(Set<String> names, String location) {
     return names.contains(location.substring(location.lastIndexOf('/') + 1));
   }

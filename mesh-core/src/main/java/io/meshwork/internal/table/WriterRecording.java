@@ -120,7 +120,7 @@ final class WriterRecording {
       return ledger.readLenient(key);
     }
 
-    /** Another process goes on with a publish, but makes no ID of its tag. */
+    /** Another process goes on with a publish, but creates no ID with its tag. */
     private Span span() {
       IdGenerator ids = ledger.runtime().ids();
       return ids.tag().equals(tag)
