@@ -10,7 +10,7 @@ import java.util.Deque;
  */
 final class ReadAhead {
   /**
-   * Once the vectors of so many bytes are filled, those in use included, no further batch is read
+   * Once vectors of so many bytes are filled, including vectors in use, no further batch is read
    * ahead.
    */
   static final long MOST_BYTES =
@@ -89,7 +89,7 @@ final class ReadAhead {
     return first ? Math.min(FIRST_DEPTH, depth) : depth;
   }
 
-  /** Returns true if one more row group may be open besides those, at least one. */
+  /** Returns true if one more row group may be open; at least one is already. */
   boolean mayOpenFurther(Deque<BufferedRowGroup> open) {
     long taken = open.stream().mapToLong(group -> group.group().bytes()).sum();
     return open.size() < Math.min(1 + depth / 2, MOST_GROUPS)
@@ -106,7 +106,7 @@ final class ReadAhead {
     bytes += expectedBytes;
   }
 
-  /** Replaces the bytes that a batch was expected to have by those that it has. */
+  /** Replaces the expected bytes of a batch by its actual bytes. */
   void filled(long expectedBytes, long size) {
     bytes += size - expectedBytes;
   }
