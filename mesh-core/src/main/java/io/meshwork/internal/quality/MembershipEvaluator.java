@@ -23,7 +23,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fails values that are not members of a set, or those that are. Members are stored as longs
+ * Fails values that are not members of a set, or values that are. Members are stored as longs
  * (integers, times, bits of doubles with one NaN and one zero) or as bytes.
  */
 final class MembershipEvaluator extends ValueEvaluator {
@@ -67,7 +67,7 @@ final class MembershipEvaluator extends ValueEvaluator {
     };
   }
 
-  /** Returns the evaluator of a set of texts. */
+  /** Returns the evaluator of a set of strings. */
   static MembershipEvaluator texts(List<String> members) {
     return new MembershipEvaluator(
         new long[0],

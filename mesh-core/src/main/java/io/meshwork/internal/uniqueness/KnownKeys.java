@@ -29,7 +29,7 @@ public final class KnownKeys implements Serializable {
     this.most = most;
   }
 
-  /** Adds the keys of a batch, except those with a null. */
+  /** Adds the keys of a batch, except keys with a null. */
   public void add(VectorBatch batch, List<LeafPath> columns) {
     RowKeys reader = new RowKeys(columns);
     int count = reader.read(batch);
