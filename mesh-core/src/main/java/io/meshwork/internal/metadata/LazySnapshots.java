@@ -51,7 +51,7 @@ public final class LazySnapshots {
    *
    * @param newest the same metadata with at least the last of them, if there is one; its objects
    *     are used, because they may have read their manifests. Without a location, the time of its
-   *     last update becomes that of Iceberg's clock
+   *     last update becomes the time of Iceberg's clock
    */
   public TableMetadata metadata(TableMetadata newest) {
     List<Snapshot> last = newest.snapshots();
