@@ -93,7 +93,8 @@ final class BoundsEvaluator {
   }
 
   /**
-   * Returns the possible results for values within the bounds; for {@code <>}, those of {@code =}.
+   * Returns the possible results for values within the bounds; for {@code <>}, the same as for
+   * {@code =}.
    */
   private static int values(Leaf leaf, ColumnFacts known) {
     if (leaf instanceof Between between) {
