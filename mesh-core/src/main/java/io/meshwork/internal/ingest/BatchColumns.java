@@ -154,7 +154,6 @@ final class BatchColumns {
     return -1;
   }
 
-  /** Converts one vector. */
   private interface VectorStep {
     Vector apply(Vector vector);
   }

@@ -21,10 +21,10 @@ import org.apache.parquet.format.LogicalType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the footer of a file that another program wrote against the columns of a table, of which
- * the unchanged file becomes a data file. Accepts only what each reader of Iceberg tables reads
- * with the same values: the table's types, and int as long, float as double, and decimals with
- * fewer digits.
+ * Checks the footer of a file that another program wrote against the columns of a table, before the
+ * unchanged file becomes its data file. Accepts only what each reader of Iceberg tables reads with
+ * the same values: the table's types, and int as long, float as double, and decimals with fewer
+ * digits.
  */
 final class ExistingFile {
   /** A property of the files in which Iceberg lists deleted rows: by position, or by their keys. */

@@ -275,7 +275,7 @@ final class ExistingFiles {
     return partition;
   }
 
-  /** The partition of a file, of which all rows must be. */
+  /** The partition of a file, to which all its rows must belong. */
   private @Nullable PartitionKey partition(
       FileInfo file, PartitionRouter router, VectorBatch batch, @Nullable PartitionKey before) {
     if (spec.isUnpartitioned() || batch.rows() == 0) {

@@ -24,8 +24,8 @@ import org.apache.avro.generic.GenericFixed;
 import org.apache.iceberg.util.ByteBuffers;
 
 /**
- * How the columns of files become those of the contract, where one publish says it: other names in
- * the files, and values of columns that the files lack. Not thread-safe.
+ * How one publish turns the columns of files into the contract's: other names in the files, and
+ * values of columns that the files lack. Not thread-safe.
  */
 public final class FileColumnChanges {
   private final SortedMap<String, String> names = new TreeMap<>();

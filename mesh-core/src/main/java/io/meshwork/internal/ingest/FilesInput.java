@@ -189,7 +189,6 @@ final class FilesInput extends ColumnarInput {
         reader.schema(), target().schema(), target().declared(), target().given());
   }
 
-  /** The action on the current file. */
   private MeshAction action() {
     return target().action().on("from " + name());
   }

@@ -35,7 +35,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one major version that the parts of a publish published, judged once more by the
+ * The rows of one major version that the parts of a publish published, judged again by the
  * cross-row rules: first all of them, and after the end of the input the held rows. Not
  * thread-safe.
  */

@@ -137,7 +137,7 @@ public interface RowInput extends AutoCloseable {
    * The rows of files, whose columns are matched by name. Reads and checks what describes the
    * columns in each file first.
    *
-   * @param format their format; null if their extensions tell it
+   * @param format their format; null if their extensions show it
    * @param ignoringUnknownColumns true if files may have undeclared columns
    * @param action the action, for messages
    * @throws ContractViolationException if a file cannot be read or its columns do not match

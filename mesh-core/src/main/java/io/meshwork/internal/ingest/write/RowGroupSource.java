@@ -27,7 +27,7 @@ public final class RowGroupSource {
   private final SourceStep reading;
   private boolean complete;
 
-  /** Reads a part of a file once more, and translates what fails. */
+  /** Reads a part of a file again, and translates what fails. */
   public interface SourceStep {
     <T extends @Nullable Object> T of(Supplier<T> step);
   }
@@ -105,7 +105,7 @@ public final class RowGroupSource {
     return chunks;
   }
 
-  /** Reads the first rows of the row group once more; their pages have to be the same. */
+  /** Reads the first rows of the row group again; their pages have to be the same. */
   void readAgain(long rows, Consumer<VectorBatch> to) {
     Schema table = fit.table();
     try (BatchReader again = reader.readOffered(projection, pages)) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * Finds the rows of a row group that a filter can select, by the bounds of pages. The pages of
  * different columns end at different rows; between two such ends, each column has one page, and the
- * filter is asked as if these rows were a row group.
+ * filter is evaluated as if these rows were a row group.
  */
 final class PageSelection {
   private PageSelection() {}

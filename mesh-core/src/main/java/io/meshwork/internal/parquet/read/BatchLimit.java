@@ -90,7 +90,6 @@ final class BatchLimit {
         leaves.get(0).file, null, UnreadableFileException.UNKNOWN, UnreadableFileException.UNKNOWN);
   }
 
-  /** Starts a batch of this many rows. */
   private void start(int rows) {
     single = rows == 1;
     taken = 0;

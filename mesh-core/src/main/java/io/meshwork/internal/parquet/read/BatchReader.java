@@ -363,8 +363,8 @@ public final class BatchReader implements AutoCloseable {
   }
 
   /**
-   * Starts the only row group to read, of which a filter may select rows. Its bytes are read when
-   * they are needed.
+   * Starts the only row group to read; a filter may select its rows. Its bytes are read when they
+   * are needed.
    */
   void begin(int group) {
     nextGroup = group;
@@ -374,7 +374,7 @@ public final class BatchReader implements AutoCloseable {
   }
 
   /**
-   * Starts the only row group to read, and returns the bytes of its chunks, of which none is read.
+   * Starts the only row group to read, and returns the bytes of its chunks, all unread.
    *
    * @param window bytes of a chunk to read at a time
    */

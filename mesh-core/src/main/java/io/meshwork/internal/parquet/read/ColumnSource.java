@@ -54,7 +54,7 @@ record ColumnSource(
     return column == null ? 0 : column.bytes();
   }
 
-  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  /** Reads into vectors that none of the last {@code valid} batches uses. */
   void turn(int valid) {
     if (column != null) {
       column.turn(valid);

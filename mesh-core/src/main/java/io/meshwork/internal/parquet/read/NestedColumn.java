@@ -30,7 +30,7 @@ final class NestedColumn {
     return leaves;
   }
 
-  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  /** Reads into vectors that none of the last {@code valid} batches uses. */
   void turn(int valid) {
     root.turn(valid);
   }

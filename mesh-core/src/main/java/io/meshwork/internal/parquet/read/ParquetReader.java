@@ -151,7 +151,7 @@ public final class ParquetReader implements AutoCloseable {
 
   /**
    * Opens a file as {@link #open(InputFile, long, long)}, unless its footer is known. Its length is
-   * not asked for then.
+   * not requested then.
    */
   public static ParquetReader open(InputFile file, long bytes, long rows, FooterCache footers) {
     FileFooter known = footers.find(file.location(), bytes).orElse(null);
@@ -164,18 +164,18 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
-   * Opens the same file once more, for another thread, with the footer that was read. Each reader
-   * is closed separately.
+   * Opens the same file again, for another thread, with the footer that was read. Each reader is
+   * closed separately.
    */
   public ParquetReader openAgain() {
     return new ParquetReader(file, footer, file.newStream(), constants);
   }
 
   /**
-   * Returns a reader of the same open file, of which only one is closed, that believes nothing that
-   * another program wrote about values: it ignores statistics, page indexes, and Bloom filters. If
-   * the file has no field IDs, its columns have the IDs of a name mapping, and columns without a
-   * name in it have IDs below zero.
+   * Returns another reader of the same open file (close only one) that trusts nothing that another
+   * program wrote about values: it ignores statistics, page indexes, and Bloom filters. If the file
+   * has no field IDs, its columns have the IDs of a name mapping, and columns without a name in it
+   * have IDs below zero.
    *
    * @param values by field ID, of top-level columns that the file lacks: the values of its
    *     partition, as literals of Iceberg
@@ -343,7 +343,7 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
-   * Reads the rows without the row groups that the predicate excludes, of which no byte is read.
+   * Reads the rows without the row groups that the predicate excludes; no byte of those is read.
    * {@link BatchReader#firstRow} counts their rows nevertheless.
    *
    * @param wanted called once per row group, when the reader reaches it
@@ -398,7 +398,7 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
-   * Reads the rows of one row group as {@link #readOffered(Schema)} does, once more; throws {@link
+   * Reads the rows of one row group as {@link #readOffered(Schema)} does, again; throws {@link
    * UnreadableFileException} if a page differs from the page read before.
    *
    * @param pages the pages that were read before

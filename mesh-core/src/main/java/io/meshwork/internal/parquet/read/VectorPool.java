@@ -5,9 +5,8 @@ import java.util.Deque;
 import java.util.function.Supplier;
 
 /**
- * The vectors of the batches of a reader: each batch gets vectors of which no earlier batch is
- * valid. Parts of a column that take turns together get vectors that belong together. Not
- * thread-safe.
+ * The vectors of the batches of a reader: each batch gets vectors that no valid earlier batch uses.
+ * Parts of a column that take turns together get vectors that belong together. Not thread-safe.
  *
  * @param <T> one vector, or several that belong together
  */

@@ -104,8 +104,8 @@ final class CompressionContext implements AutoCloseable {
   }
 
   /**
-   * Returns the level for pages like this one, of which it compresses the beginning: none if zstd
-   * saves too little, otherwise the fastest level within 4 % of the best.
+   * Returns the level for pages like this one, whose beginning it compresses: none if zstd saves
+   * too little, otherwise the fastest level within 4 % of the best.
    */
   CompressionLevel choose(byte[] source, int size) {
     int length = Math.min(size, SAMPLE_BYTES);

@@ -108,8 +108,8 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   abstract Encoding encodeOpenPage(CompressionContext scratch, LittleEndianEncoder out);
 
   /**
-   * Updates the statistics of the page's values and the bloom filter, and clears the page, of which
-   * nothing is written.
+   * Updates the statistics of the page's values and the bloom filter, and clears the page without
+   * writing it.
    */
   abstract void measurePage();
 
