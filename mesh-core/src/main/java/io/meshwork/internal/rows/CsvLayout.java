@@ -222,7 +222,7 @@ public final class CsvLayout {
     return (preferred + SEPARATORS).toCharArray();
   }
 
-  /** Returns how a file is read of which nothing is known. */
+  /** Returns how to read a file of which nothing is known. */
   public CsvReading alone() {
     char separator = isSeparatorKnown() ? usual() : byCells();
     boolean header = given.hasHeader() && declared.header();

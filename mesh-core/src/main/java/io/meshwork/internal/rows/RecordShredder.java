@@ -22,7 +22,7 @@ public interface RecordShredder {
   /**
    * Appends the first {@code count} of these records, as {@link #shred} does one by one, but much
    * faster for Java records of one class. If the method throws, the rows before the record that
-   * caused it stay, so that the batch's number of rows tells which one it is.
+   * caused it stay, so that the batch's number of rows shows which one it is.
    */
   void shredAll(Object[] records, int count, VectorBatch batch, TypeViolations violations);
 

@@ -161,7 +161,7 @@ public final class RecordShredders {
           append(run, accessor, batch);
           return;
         } catch (RuntimeException e) {
-          // Read once more below: the first record that throws is not the first to throw here.
+          // Read again below: the first record that throws is not the first to throw here.
           run.violations().truncate(run.row());
         }
       }

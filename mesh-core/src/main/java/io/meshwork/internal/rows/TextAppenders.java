@@ -81,7 +81,7 @@ final class TextAppenders {
       return true;
     }
 
-    /** Others would be entries of the dictionary twice if the run is appended once more. */
+    /** Others would be entries of the dictionary twice if the run is appended again. */
     private static boolean isRecognizable(Object value, DictionaryVector.Texts texts) {
       return value instanceof String text
           ? texts.recognizes(text.length())

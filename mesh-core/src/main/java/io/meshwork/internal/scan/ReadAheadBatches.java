@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of row groups in order, whose parts are read on an executor and by the caller. A step
- * reads one batch of one part, or opens a row group; a thread that has ended one goes on with the
+ * reads one batch of one part, or opens a row group; a thread that has ended one continues with the
  * earliest that none has started. A thread that needs a batch runs the steps of it that none has
  * started, then later ones, and waits only for steps that run. So an executor that is busy, has one
  * thread, or rejects tasks never blocks a read.
@@ -45,7 +45,7 @@ public final class ReadAheadBatches implements AutoCloseable {
   private boolean stopped;
   private boolean closed;
 
-  /** The threads of the executor that were asked for, and the steps that run now. */
+  /** The threads of the executor that were requested, and the steps that run now. */
   private int workers;
 
   private int running;
@@ -113,7 +113,7 @@ public final class ReadAheadBatches implements AutoCloseable {
     boolean isAtEnd();
   }
 
-  /** Creates batches that are read when they are asked for, and ahead on the executor. */
+  /** Creates batches that are read when they are requested, and ahead on the executor. */
   public ReadAheadBatches(Executor executor, Groups groups) {
     this(executor, groups, ReadAhead.MOST_WORKERS);
   }

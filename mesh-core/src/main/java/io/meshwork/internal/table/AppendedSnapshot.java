@@ -105,7 +105,7 @@ final class AppendedSnapshot {
         .build();
   }
 
-  /** The JSON of metadata with the time of the update instead of that of Iceberg's clock. */
+  /** The JSON of metadata with the time of the update instead of Iceberg's clock. */
   private static String json(TableMetadata metadata, long time) {
     String json = TableMetadataParser.toJson(metadata);
     // The first occurrence is the field: a string before it cannot have it, as its quotes are

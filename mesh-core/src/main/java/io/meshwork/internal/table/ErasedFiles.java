@@ -34,7 +34,6 @@ public final class ErasedFiles {
     this.hashes = hashes;
   }
 
-  /** A document of one erase. */
   private record ErasedFilesDocument(String publishId, List<String> files) {
     static final DocumentCodec<ErasedFilesDocument> CODEC =
         DocumentCodec.of(ErasedFilesDocument.class);

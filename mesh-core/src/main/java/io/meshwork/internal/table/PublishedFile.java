@@ -74,7 +74,6 @@ public final class PublishedFile {
       return names != null && !CanonicalLocation.leadsBelow(folder, location);
     }
 
-    /** The reader of a file of the table. */
     private ParquetReader reader(ParquetReader opened, DataFile file) {
       return names != null && isOfOtherProgram(file.location())
           ? opened.ofOtherProgram(names, partitionValues(file))

@@ -116,7 +116,7 @@ final class RecordingFileIO extends ReadThroughFileIO {
     deleteAll(store, Set.copyOf(delayedDeletes()));
   }
 
-  /** Deletes files, of which some may be missing; a failure does not prevent further deletes. */
+  /** Deletes files, even if some are missing; a failure does not prevent further deletes. */
   static void deleteAll(FileIO store, Set<String> paths) {
     RuntimeException first = null;
     for (String path : paths) {

@@ -49,7 +49,6 @@ final class RetriedUpdate implements Ledger.SharedState {
     this.store = store;
   }
 
-  /** The manifests that a try uses. */
   private record UsedManifests(String attempt, Set<String> locations) {}
 
   /**

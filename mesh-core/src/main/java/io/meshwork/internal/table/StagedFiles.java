@@ -27,7 +27,7 @@ import org.apache.iceberg.Table;
  * @param publishId the ID of the staged publish, which the names of its files contain
  * @param fitting files of rows that fit their columns
  * @param malformed files of the other rows, with the columns of a quarantine
- * @param erasedFiles files that an erase removed, of which a terminated process may have left some
+ * @param erasedFiles files that an erase removed; a terminated process may have left some
  * @param stored the document
  */
 public record StagedFiles(

@@ -33,8 +33,8 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
   }
 
   /**
-   * Returns the backing array of indices, of which the first {@link #size()} are valid. Must not be
-   * retained or modified.
+   * Returns the backing array of indices; its first {@link #size()} are valid. Must not be retained
+   * or modified.
    */
   public int[] indices() {
     return indices;

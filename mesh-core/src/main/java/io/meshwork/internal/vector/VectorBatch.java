@@ -41,7 +41,7 @@ public final class VectorBatch implements ColumnBatch {
 
   private boolean expired;
 
-  /** The columns for users; null until one is asked for. */
+  /** The columns for users; null until one is requested. */
   private VectorColumn @Nullable [] found;
 
   /** Creates a batch of vectors that match the schema's columns. */
