@@ -86,7 +86,7 @@ public final class GzipMetadata {
   }
 
   /**
-   * The content of a file with a text, in parts: compressed if its name says so.
+   * The content of a file with this text, in parts: compressed if its name says so.
    *
    * @param text the JSON
    */

@@ -66,7 +66,7 @@ public record MetadataContent(byte[] stored, byte[] text) {
         });
   }
 
-  /** The content of a new file with a text, in parts: compressed if its name says so. */
+  /** The content of a new file with this text, in parts: compressed if its name says so. */
   public static List<byte[]> stored(String location, byte[] text) {
     return GzipMetadata.content(location, text);
   }

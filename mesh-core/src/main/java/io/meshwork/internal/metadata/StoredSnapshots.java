@@ -156,7 +156,7 @@ public final class StoredSnapshots {
     return new StoredSnapshots(all, compressed, joined, count + 1, offset + separator.length());
   }
 
-  /** A part in DEFLATE, of which the beginning is compressed. A full part is compressed as one. */
+  /** A part in DEFLATE, whose beginning is compressed. A full part is compressed as one. */
   private static byte[] deflated(byte[] part, int offset, byte[] beginning) {
     return part.length >= FULL_PART
         ? GzipMetadata.deflate(part, 0, 0)

@@ -93,8 +93,7 @@ final class BoundsEvaluator {
   }
 
   /**
-   * Returns the possible results for values within the bounds; for {@code <>}, the same as for
-   * {@code =}.
+   * Returns the possible results for values within the bounds; for {@code <>}, as for {@code =}.
    */
   private static int values(Leaf leaf, ColumnFacts known) {
     if (leaf instanceof Between between) {

@@ -206,7 +206,7 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Measures rows of a part once more, because others of it are not published.
+   * Measures rows of a part again, because others of it are not published.
    *
    * @param rows the rows of the batch that are published
    */

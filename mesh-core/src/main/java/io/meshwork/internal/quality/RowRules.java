@@ -14,7 +14,6 @@ final class RowRules {
     this.filters = filters;
   }
 
-  /** A rule and its evaluator. */
   private record RowRule(RuleCount ruleCount, RowRuleEvaluator evaluator) {
     boolean tolerant() {
       return ruleCount.rule().isTolerant();

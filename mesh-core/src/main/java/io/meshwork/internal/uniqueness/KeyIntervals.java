@@ -80,7 +80,7 @@ public final class KeyIntervals implements Serializable {
     return count > 1 && (double) next - high > LONG_STEP * Math.max(1, average);
   }
 
-  /** Adds a run to the last interval if its numbers go on there. */
+  /** Adds a run to the last interval if its numbers continue there. */
   private void addRun(Serializable[] low, Serializable[] high, long count) {
     Interval last = intervals.isEmpty() ? null : intervals.get(intervals.size() - 1);
     if (last != null

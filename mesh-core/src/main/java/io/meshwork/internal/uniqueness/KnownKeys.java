@@ -7,7 +7,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The keys of rows elsewhere, to check references to them. Kept in memory up to a limit, beyond
+ * The keys of rows elsewhere, to check references to them. Held in memory up to a limit, beyond
  * which lookups are unavailable. Not thread-safe.
  */
 public final class KnownKeys implements Serializable {
