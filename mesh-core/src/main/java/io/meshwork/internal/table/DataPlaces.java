@@ -25,9 +25,9 @@ import org.apache.iceberg.io.FileIO;
 
 /**
  * The roots below which the domains of a mesh store their data. A domain without a place stores its
- * data below the root of the mesh, and so do the tables that it created before its first place.
- * Places are only added, so a root that was read once stays valid, and documents of domains are
- * read again only if a location is not below a known root. Thread-safe.
+ * data below the root of the mesh, where the tables from before its first place remain. Places are
+ * only added, so a root that was read once stays valid, and documents of domains are read again
+ * only if a location is not below a known root. Thread-safe.
  */
 public final class DataPlaces {
   /** The name of the file below the root of a place that names the mesh. */
@@ -95,7 +95,7 @@ public final class DataPlaces {
 
   /**
    * Requires that no marker proves that the files below a root belong to another mesh, before they
-   * are copied into this one.
+   * are copied as files of this one.
    *
    * @param files the files of the mesh
    * @param mesh the ID of the mesh

@@ -154,7 +154,7 @@ record PlaceMarker(String mesh, String root) {
     }
   }
 
-  /** True if a folder has a file other than desktops create; false if the store cannot list. */
+  /** True if a folder has a file other than a desktop's; false if the store cannot list. */
   static boolean containsFiles(FileIO files, String folder) {
     if (files instanceof SupportsPrefixOperations listing) {
       for (FileInfo file : listing.listPrefix(folder + "/")) {
