@@ -25,7 +25,7 @@ final class CompressionContext implements AutoCloseable {
   private static final Queue<CompressionContext> IDLE = new ArrayBlockingQueue<>(MAX_IDLE_CONTEXTS);
 
   /**
-   * An engine brings its own zstd-jni; Spark 3.5's does not support the search parameters. With it,
+   * An engine brings its own zstd-jni; Spark 3.5's does not support the search parameters. There,
    * {@link CompressionLevel#ENTROPY} and {@link CompressionLevel#SHORT} equal {@link
    * CompressionLevel#LIGHT}.
    */
