@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class TypedAppender {
   private static final long NANOS_PER_MICRO = 1_000;
 
-  /** The bytes of a text whose memory is released after it. */
+  /** The bytes of a string whose memory is released after it. */
   private static final int LONG_TEXT = 1 << 20;
 
   /** Appends a value other than null; if it does not fit, returns false, and may append parts. */
@@ -148,7 +148,7 @@ final class TypedAppender {
         values.textAt(i, text);
         boolean fits = leaf.accept(text, vector);
         if (text.getByteLength() > LONG_TEXT) {
-          text = new Utf8(); // the next texts may be short
+          text = new Utf8(); // the next strings may be short
         }
         return fits;
       }
@@ -226,7 +226,7 @@ final class TypedAppender {
     return true;
   }
 
-  /** Reads typed rows of one type, and as maps those with a value that does not fit its column. */
+  /** Reads typed rows of one type, and as maps rows with a value that does not fit its column. */
   static final class Rows implements RecordShredders.Accessor {
     /** How many runs are read as maps after one that had to be. */
     private static final int RUNS_TO_SKIP = 32;
