@@ -272,8 +272,7 @@ final class OdcsMetric {
       case "percent", "%" -> true;
       case "", "rows", "row" -> false;
       default ->
-          throw new InexpressibleException(
-              "its unit " + OdcsErrors.quoted(unit) + " is not known");
+          throw new InexpressibleException("its unit " + OdcsErrors.quoted(unit) + " is not known");
     };
   }
 

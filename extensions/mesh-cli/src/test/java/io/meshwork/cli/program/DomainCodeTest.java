@@ -310,10 +310,20 @@ class DomainCodeTest {
               - {on: orders, to: [finance/h], rows: "orderId = 'card'", because: Test}
             """);
     assertThat(apply()).as(shell.err()).isZero();
-    command("rollout", "start", orders, "--contract", contract, "--rename", "amount=total", "--because", "T");
+    command(
+        "rollout",
+        "start",
+        orders,
+        "--contract",
+        contract,
+        "--rename",
+        "amount=total",
+        "--because",
+        "T");
     command("grant", orders, "--to", "finance/i", "--columns", "note", "--because", "T");
     String ofTheOld =
-        applyASnapshotHereAndToAnEmptyMesh("prepared", "is left out: it needs note, which no major version has here");
+        applyASnapshotHereAndToAnEmptyMesh(
+            "prepared", "is left out: it needs note, which no major version has here");
     assertThat(ofTheOld)
         .contains("finance/e", "finance/g", "amount > 3")
         .doesNotContain("note", "total", "finance/i");

@@ -177,7 +177,7 @@ record DomainCode(
   }
 
   private static ProductCode product(CodeNode node) {
-    Map<String, CodeNode> entries = 
+    Map<String, CodeNode> entries =
         node.entries("contract", "odps", "owner", "tags", "open", "others");
     CodeNode contract = entries.get("contract");
     if (contract == null) {

@@ -45,7 +45,10 @@ final class OtherColumns {
         named.addAll(grant.columns());
         named.addAll(grant.except());
         liveNames(card).stream().filter(name -> isIn(name, grant.rows())).forEach(named::add);
-        DROPPED.matcher(grant.rows().orElse("")).results().forEach(each -> named.add(each.group(1)));
+        DROPPED
+            .matcher(grant.rows().orElse(""))
+            .results()
+            .forEach(each -> named.add(each.group(1)));
       }
     }
     return named;
