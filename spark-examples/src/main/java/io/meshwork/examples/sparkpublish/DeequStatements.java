@@ -12,8 +12,8 @@ import java.util.function.Predicate;
  * a query by checks that are the rules of {@link OrderRows#contract}, {@code DEEQU-KEYS QUERY} also
  * whether their IDs are unique. The result is one row with Deequ's metrics. {@code DEEQU-ROWS
  * QUERY} measures rows of which some break a rule, and makes them the view {@value #ROW_RESULTS},
- * with a column {@code rule_1} and so on: whether the row fits this rule. Like
- * {@link SparkStatements}, it refers to no class of Spark or Deequ.
+ * with a column {@code rule_1} and so on: whether the row fits this rule. Like {@link
+ * SparkStatements}, it refers to no class of Spark or Deequ.
  */
 public final class DeequStatements {
   private static final String KEYS = "DEEQU-KEYS ";

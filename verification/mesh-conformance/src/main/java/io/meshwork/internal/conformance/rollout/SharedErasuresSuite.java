@@ -170,8 +170,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   private void assertNotErased(String filter) {
     for (boolean proof : List.of(false, true)) {
       Erase erase = shop().erase(PEOPLE).where(filter).because("They asked.");
-      assertThatThrownBy(
-              () -> (proof ? erase.idempotencyKey(filter).withProof() : erase).commit())
+      assertThatThrownBy(() -> (proof ? erase.idempotencyKey(filter).withProof() : erase).commit())
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("1 is not selected in the other one");
     }
