@@ -94,8 +94,8 @@ public final class Mesh implements AutoCloseable {
    *
    * @param registry is closed with the mesh
    * @param files is closed with the mesh
-   * @param root the location that contains all files, except those of domains with a place of their
-   *     data, as {@code files} names it; it never changes after the mesh was created
+   * @param root the location that contains all files, except the files of domains with a place of
+   *     their data, as {@code files} names it; it never changes after the mesh was created
    */
   public static Builder builder(Registry registry, FileIO files, String root) {
     return new MeshSettings(
@@ -213,7 +213,7 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Retries once the notices that were given up, which {@link #doctor} lists; a notice that fails
-   * remains given up. These notices arrive after those that were delivered meanwhile.
+   * remains given up. These notices arrive after the notices that were delivered meanwhile.
    *
    * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
    */
@@ -301,11 +301,11 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Repairs what {@link #doctor()} found and what can be repaired without losing anything, in the
-   * domains that {@link #maintain()} maintains: removes files of terminated processes after those
-   * processes can no longer commit, rows of attempts past their retention, positions of ended
-   * subscriptions and expired reader records; and moves links that follow a product. Damage remains
-   * and needs a backup. A link that does not follow remains, and its owner is notified how to fix
-   * it. Other operations may run at the same time.
+   * domains that {@link #maintain()} maintains: removes files of terminated processes after these
+   * can no longer commit, rows of attempts past their retention, positions of ended subscriptions
+   * and expired reader records; and moves links that follow a product. Damage remains and needs a
+   * backup. A link that does not follow remains, and its owner is notified how to fix it. Other
+   * operations may run at the same time.
    *
    * <p>Review its plan first, which also has findings for what cannot be repaired. The commit
    * returns what is found afterwards, and why what was due could not be repaired. It throws {@link
@@ -424,7 +424,7 @@ public final class Mesh implements AutoCloseable {
     open.forEach(each -> session.uncommitted(each.by(), each.what()));
   }
 
-  /** The mesh's own documents are written before all of it is made. */
+  /** The mesh's own documents are written before the rest of it. */
   private void committed(String partition) {
     Consumer<String> after = afterCommits;
     if (after != null
@@ -480,7 +480,7 @@ public final class Mesh implements AutoCloseable {
 
     /**
      * Lets each domain write what it records as a consumer, such as subscriptions, positions, and
-     * requests, to a partition beside its own, {@code domain/@catalog}, also in its home catalog.
+     * requests, to a partition next to its own, {@code domain/@catalog}, also in its home catalog.
      * Backends that authenticate principals call it, so that a consumer needs no permission to
      * write its domain's own documents. It is fixed when the mesh is created, and has no effect on
      * an existing mesh. Default: a domain writes this to its own partition in its home catalog.
@@ -541,8 +541,8 @@ public final class Mesh implements AutoCloseable {
     Builder idSeed(long start);
 
     /**
-     * Wraps the registry, and those of catalogs, such as to count calls or inject faults. The last
-     * wrapper is the outermost. Default: no wrapper.
+     * Wraps the registry, and the registries of catalogs, such as to count calls or inject faults.
+     * The last wrapper is the outermost. Default: no wrapper.
      *
      * @param wrapping returns a registry that is closed with the mesh and closes its argument
      */

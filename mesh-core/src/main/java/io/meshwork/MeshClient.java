@@ -119,9 +119,9 @@ public final class MeshClient {
   }
 
   /**
-   * Starts the rollout of a contract that breaks consumers: the next major version beside the
-   * current one. Review {@code plan()}, then {@code commit()}. Only for principals that act for the
-   * owner.
+   * Starts the rollout of a contract that breaks consumers: the next major version, in addition to
+   * the current one. Review {@code plan()}, then {@code commit()}. Only for principals that act for
+   * the owner.
    */
   @CheckReturnValue
   public StartRollout startRollout(CharSequence product) {
@@ -179,7 +179,7 @@ public final class MeshClient {
 
   /**
    * Lists the rollouts, ends, and announced amendments of the products that the caller's domain
-   * owns, subscribes to, or reads, including those that have ended, by product and number.
+   * owns, subscribes to, or reads, also the ended ones, by product and number.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
@@ -255,9 +255,9 @@ public final class MeshClient {
   }
 
   /**
-   * Erases rows of a product, such as those of a person, from all major versions, quarantines, and
-   * staged publishes; with {@code withProof()} also from all files, with a proof. Only for
-   * principals that act for the owner.
+   * Erases rows of a product, such as a person's, from all major versions, quarantines, and staged
+   * publishes; with {@code withProof()} also from all files, with a proof. Only for principals that
+   * act for the owner.
    */
   @CheckReturnValue
   public Erase erase(CharSequence product) {
@@ -299,8 +299,8 @@ public final class MeshClient {
   }
 
   /**
-   * Subscribes the caller's domain to a product. A subscription has a name and a purpose, and keeps
-   * the position up to which rows were acknowledged.
+   * Subscribes the caller's domain to a product. A subscription has a name and a purpose, and
+   * stores the position up to which rows were acknowledged.
    */
   @CheckReturnValue
   public Subscribe<GenericRecord> subscribe(CharSequence product) {
@@ -416,9 +416,9 @@ public final class MeshClient {
   }
 
   /**
-   * Returns the health of a product's current major version, or of the one that a link refers to:
-   * whether it is late, broke a rule, or was never published. Available to everyone; the quality is
-   * visible only to principals that may read all rows.
+   * Returns the health of a product's current major version, or of a link's: whether it is late,
+   * broke a rule, or was never published. Available to everyone; the quality is visible only to
+   * principals that may read all rows.
    *
    * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
@@ -473,8 +473,7 @@ public final class MeshClient {
 
   /**
    * Returns who must know when columns of a product change: products that derive from them, over
-   * any number of steps, and who reads them. The visibility is that of {@link #lineage} and {@link
-   * #uses}.
+   * any number of steps, and who reads them. As visible as {@link #lineage} and {@link #uses}.
    *
    * @param columns the columns that change; none for all
    * @throws io.meshwork.error.NotFoundException if the product does not exist
@@ -486,7 +485,7 @@ public final class MeshClient {
 
   /**
    * Returns where the trouble of a product comes from: the nearest products upstream that are late
-   * or in violation. The visibility is that of {@link #lineage} and {@link #health()}.
+   * or in violation. As visible as {@link #lineage} and {@link #health()}.
    *
    * @throws io.meshwork.error.NotFoundException if the product does not exist
    */
@@ -540,9 +539,9 @@ public final class MeshClient {
   }
 
   /**
-   * Grants access to all products and columns with matching tags, including those that are tagged
-   * later. The tag {@code domain} names the domain; without it, the caller's own domain is used. As
-   * in Lake Formation, two grants are created for each grantee: DESCRIBE on the database of the
+   * Grants access to all products and columns with matching tags, also if they are tagged later.
+   * The tag {@code domain} names the domain; without it, the caller's own domain is used. As in
+   * Lake Formation, two grants are created for each grantee: DESCRIBE on the database of the
    * domain, and the permissions on its tables. The plan lists what is not included because it lacks
    * a tag.
    *
@@ -594,8 +593,8 @@ public final class MeshClient {
   }
 
   /**
-   * Removes a link. The product or domain that it points to, grants, and subscriptions stay as they
-   * are. If there is no such link, the plan has a finding that names the nearest one, and the
+   * Removes a link. The product or domain that it points to, grants, and subscriptions do not
+   * change. If there is no such link, the plan has a finding that names the nearest one, and the
    * commit returns empty. The operation is for one thread and is committed once.
    *
    * @param link the name, as {@code database.table} or as the database of a whole domain

@@ -64,8 +64,8 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
   /**
    * Starts with the default settings.
    *
-   * @param credentials those that come with the ports; null without any, or if the opener opens
-   *     them
+   * @param credentials the credentials that come with the ports; null without any, or if the opener
+   *     opens them
    */
   MeshSettings(OpenedPorts.Opener opener, @Nullable PrincipalCredentials credentials, String root) {
     this.opener = opener;
@@ -242,7 +242,7 @@ final class MeshSettings implements Mesh.Builder, MeshObserver.Settings {
 
   /**
    * A new mesh has several major versions from the start: an entry when it gets the first rollout,
-   * or a gap in its log, would tell of one that is not announced. Where principals are
+   * or a gap in its log, would reveal one that is not announced. Where principals are
    * authenticated, the first who needs a feature may also not be permitted to write the documents
    * of governance.
    */

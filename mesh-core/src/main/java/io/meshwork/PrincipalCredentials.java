@@ -30,7 +30,7 @@ public interface PrincipalCredentials extends AutoCloseable {
 
   /**
    * Returns true if the account of this process governs the mesh. Its processes maintain the
-   * documents of the mesh as a whole, such as the log of registered domains; those of other
+   * documents of the mesh as a whole, such as the log of registered domains; processes of other
    * accounts maintain only the domain that their account acts for. Default: false.
    */
   default boolean isGovernance() {

@@ -59,8 +59,8 @@ final class SessionFactories {
   }
 
   /**
-   * Returns the factory of a principal; after {@link #close} that of this process, with which every
-   * operation fails.
+   * Returns the factory of a principal; after {@link #close} the factory of this process, with
+   * which every operation fails.
    *
    * @throws io.meshwork.error.AccessDeniedException if this process may not act as the principal
    */

@@ -6,6 +6,8 @@ import io.meshwork.aws.internal.mirror.glue.SessionClients;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.Note;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.aws.AwsEmulator;
@@ -37,8 +39,16 @@ public final class GlueAccount implements AutoCloseable {
   public static final String DATABASE = "plant";
   public static final String TABLE = "readings_v1";
 
-  /** A row. */
-  public record SensorReading(long id, double degrees) {}
+  /** The contract of the readings. */
+  public static final Contract FIRST = Contract.of(SensorReading.class);
+
+  /** The contract with one more column. */
+  public static final Contract WITH_NOTE = FIRST.addColumns(Contract.of(Note.class));
+
+  record KelvinReading(long id, double kelvin) {}
+
+  /** A contract that is incompatible. */
+  public static final Contract KELVIN = Contract.of(KelvinReading.class);
 
   public final AwsEmulator aws;
   public final String account;
@@ -85,7 +95,7 @@ public final class GlueAccount implements AutoCloseable {
     made.etl
         .defineProduct(READINGS)
         .description("Degrees of the sensors")
-        .contract(Contract.of(SensorReading.class).describeColumn("degrees", "In °C,\nat noon"))
+        .contract(FIRST.describeColumn("degrees", "In °C,\nat noon"))
         .commit();
     made.publish();
     aws.reset();

@@ -1,13 +1,14 @@
 package io.meshwork.aws;
 
 import static io.meshwork.aws.GlueAccount.DATABASE;
+import static io.meshwork.aws.GlueAccount.KELVIN;
 import static io.meshwork.aws.GlueAccount.READINGS;
 import static io.meshwork.aws.GlueAccount.TABLE;
+import static io.meshwork.aws.GlueAccount.WITH_NOTE;
 import static io.meshwork.aws.GlueAccount.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
@@ -16,7 +17,6 @@ import io.meshwork.operation.Plan;
 import io.meshwork.rollout.MajorRollout;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,20 +28,6 @@ import software.amazon.awssdk.services.glue.model.Table;
 
 /** AWS Glue shows what the registry has, and others keep what is theirs. */
 class GlueMirrorTest extends EmulatorFixture {
-  /** Readings of a contract that is incompatible. */
-  static final class Kelvin {
-    private Kelvin() {}
-
-    record SensorReading(long id, double kelvin) {}
-  }
-
-  /** Readings with one more column. */
-  static final class SecondVersion {
-    private SecondVersion() {}
-
-    record SensorReading(long id, double degrees, Optional<String> note) {}
-  }
-
   private GlueAccount account;
 
   @BeforeEach
@@ -271,20 +257,12 @@ class GlueMirrorTest extends EmulatorFixture {
 
   @Test
   void aNameThatOthersTookIsAFindingAndStaysTheirs() {
-    account
-        .etl
-        .defineProduct("plant/alarms")
-        .contract(Contract.of(SecondVersion.SensorReading.class))
-        .commit();
+    account.etl.defineProduct("plant/alarms").contract(WITH_NOTE).commit();
     account.mirror();
     account.glue.deleteTable(
         delete -> delete.catalogId(account.account).databaseName(DATABASE).name("alarms_v1"));
     account.mesh.mirrors().plan();
-    account
-        .etl
-        .defineProduct("plant/logs")
-        .contract(Contract.of(SecondVersion.SensorReading.class))
-        .commit();
+    account.etl.defineProduct("plant/logs").contract(WITH_NOTE).commit();
     account.createTable("logs_v1");
     account.createTable("strange");
 
@@ -322,11 +300,7 @@ class GlueMirrorTest extends EmulatorFixture {
   @Test
   void aColumnThatIsAddedIsShown() {
     account.mirror();
-    account
-        .etl
-        .amendContract(READINGS, Contract.of(SecondVersion.SensorReading.class))
-        .because("x")
-        .commit();
+    account.etl.amendContract(READINGS, WITH_NOTE).because("x").commit();
 
     assertThat(account.mirror().remaining()).isEmpty();
 
@@ -343,7 +317,7 @@ class GlueMirrorTest extends EmulatorFixture {
         account
             .etl
             .startRollout(READINGS)
-            .contract(Contract.of(Kelvin.SensorReading.class))
+            .contract(KELVIN)
             .because("Kelvin")
             .withoutHistory()
             .commit()

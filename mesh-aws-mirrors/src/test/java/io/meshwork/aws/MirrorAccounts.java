@@ -12,6 +12,7 @@ import io.meshwork.aws.internal.dynamo.DynamoTimeouts;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.conformance.fixture.Note;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -50,13 +51,6 @@ final class MirrorAccounts implements MirroredMesh {
 
   /** A row of most products. */
   record Entry(String id, long amount) {}
-
-  /** Orders with one more column. */
-  static final class NextVersion {
-    private NextVersion() {}
-
-    record Order(String id, String region, long amount, String email, Optional<String> note) {}
-  }
 
   final AwsEmulator aws;
   final String catalog = GlueAccount.newAccount();
@@ -225,10 +219,9 @@ final class MirrorAccounts implements MirroredMesh {
   /** Adds a rule, and then a column, to the contract of the orders. */
   void amendOrders() {
     Rule[] rules = {Rule.atLeast("amount", 0), Rule.notNull("region")};
-    for (Class<?> type : List.of(Order.class, NextVersion.Order.class)) {
-      shop.amendContract(ORDERS, classified(Contract.of(type)).require(rules))
-          .because("x")
-          .commit();
+    Contract orders = Contract.of(Order.class);
+    for (Contract contract : List.of(orders, orders.addColumns(Contract.of(Note.class)))) {
+      shop.amendContract(ORDERS, classified(contract).require(rules)).because("x").commit();
     }
   }
 

@@ -28,21 +28,7 @@ class SchemaPoliciesTest {
   /** What a run needs only if others removed or emptied a domain. */
   private static final Set<String> UNUSED = Set.of("glue:DeleteRegistry", "glue:DeleteDatabase");
 
-  record Kelvin(long id, double kelvin) {}
-
-  /** Readings with one more column. */
-  static final class SecondVersion {
-    private SecondVersion() {}
-
-    record SensorReading(long id, double degrees, Optional<String> note) {}
-  }
-
-  /** Readings with two more columns. */
-  static final class ThirdVersion {
-    private ThirdVersion() {}
-
-    record SensorReading(long id, double degrees, Optional<String> note, Optional<Long> rating) {}
-  }
+  record Rating(Optional<Long> rating) {}
 
   private static String trust(String trusted) {
     return Policies.policy(
@@ -77,7 +63,8 @@ class SchemaPoliciesTest {
             .etl
             .amendContract(
                 GlueAccount.READINGS,
-                Contract.of(ThirdVersion.SensorReading.class)
+                GlueAccount.WITH_NOTE
+                    .addColumns(Contract.of(Rating.class))
                     .require(Rule.atLeast("id", 0), Rule.notNull("degrees")))
             .because("x")
             .commit();
@@ -91,7 +78,7 @@ class SchemaPoliciesTest {
             .accounts(account.account)
             .commit();
         assertThat(mesh.mirrors().commit().byHand()).isEmpty();
-        account.retireFor(Contract.of(Kelvin.class));
+        account.retireFor(GlueAccount.KELVIN);
         assertThat(mesh.mirrors().commit().byHand()).isEmpty();
         assertThat(mesh.mirrors().commit().isEmpty()).isTrue();
       }
@@ -106,11 +93,9 @@ class SchemaPoliciesTest {
   }
 
   private static List<Contract> contracts() {
-    Contract first = Contract.of(GlueAccount.SensorReading.class).require(Rule.atLeast("id", 0));
+    Contract first = GlueAccount.FIRST.require(Rule.atLeast("id", 0));
     Contract second = first.require(Rule.notNull("degrees"));
-    Contract third =
-        Contract.of(SecondVersion.SensorReading.class)
-            .require(Rule.atLeast("id", 0), Rule.notNull("degrees"));
+    Contract third = GlueAccount.WITH_NOTE.require(Rule.atLeast("id", 0), Rule.notNull("degrees"));
     return List.of(first, second, third);
   }
 

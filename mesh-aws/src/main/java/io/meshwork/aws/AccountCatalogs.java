@@ -17,8 +17,8 @@ import java.util.Optional;
  *
  * @param config the mesh
  * @param account the account
- * @param accounts the accounts of the tables, by catalog, that of the account's domain first; empty
- *     in a mesh of one catalog
+ * @param accounts the accounts of the tables, by catalog, the domain's own catalog first; empty in
+ *     a mesh of one catalog
  */
 record AccountCatalogs(AwsConfig config, String account, Map<String, String> accounts) {
   AccountCatalogs {
@@ -37,8 +37,8 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
   record Table(
       String account, Optional<String> catalog, AwsPolicies policies, boolean home, boolean own) {
     /**
-     * Returns what roles with these kinds do in this table. In another catalog than that of its
-     * domain, a role at most consumes; in the directory, only roles of governance write.
+     * Returns what roles with these kinds do in this table. Outside the catalog of its domain, a
+     * role at most consumes; in the directory, only roles of governance write.
      */
     List<AwsRoleKind> kinds(List<AwsRoleKind> kinds) {
       return kinds.stream().filter(kind -> kind.type().usesRegistry()).map(this::inTable).toList();
@@ -57,8 +57,8 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
   }
 
   /**
-   * Adds a catalog by its storage name, or replaces the account of its table. The catalog with its
-   * table in this account is that of the account's domain.
+   * Adds a catalog by its storage name, or replaces the account of its table. The account's domain
+   * is in the catalog whose table is in this account.
    */
   AccountCatalogs with(String name, String tableAccount) {
     String catalog = AwsPolicies.checkedCatalog(name);
@@ -120,8 +120,8 @@ record AccountCatalogs(AwsConfig config, String account, Map<String, String> acc
   }
 
   /**
-   * Returns the policies for the bucket of the account: it has files of its domain, and that of the
-   * mesh those of all domains without a place.
+   * Returns the policies for the bucket of the account: it has the files of its domain, and the
+   * bucket of the mesh the files of all domains without a place.
    */
   AwsPolicies ofBucket() {
     AwsPolicies policies = AwsPolicies.of(config);

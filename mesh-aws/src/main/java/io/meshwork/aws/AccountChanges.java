@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * How the mirrors learn at once what they have to show: the bus of each account sends the events of
- * changes to that of the account of the mesh, and this one to a queue.
+ * changes to the bus of the mesh's account, and this one to a queue.
  *
  * @param config the mesh
  * @param account an account with a bus

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The roles that the templates of an account make: those that the caller of {@link AccountSetup}
- * declared, and those that a mesh needs besides. Immutable.
+ * The roles that the templates of an account create: roles that the caller of {@link AccountSetup}
+ * declared, and other roles that a mesh needs. Immutable.
  */
 final class AccountRoles {
   /** The role whose processes act as the roles {@code mesh-mirror} of all accounts. */
@@ -50,7 +50,7 @@ final class AccountRoles {
    * A role that the caller declared.
    *
    * @param kinds what it does
-   * @param trusted whose processes it is; empty for those of its account
+   * @param trusted whose processes it is; empty for its account
    * @param sources what it reads outside the mesh
    * @param exports the folders to which it exports tables, by the ARN of the table
    */
@@ -361,8 +361,8 @@ final class AccountRoles {
   }
 
   /**
-   * Returns the policy with which the operator acts as the mirror of another account than that of
-   * the mesh, by its name.
+   * Returns the policy with which the operator acts as the mirror of an account other than the
+   * mesh's, by its name.
    */
   Map<String, String> ofOperator() {
     Principal operator = Principal.of(config.account(), OPERATOR);

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 /**
  * All that an account of a mesh needs, as templates of AWS CloudFormation: its bucket, the roles
  * with their trust and permissions, and in the account of the mesh or of a {@link #catalog} the
- * table of the registry. The policies are those of {@link AwsPolicies}, and the settings those of
- * {@link AwsMesh#make}. Sends no request.
+ * table of the registry. The policies come from {@link AwsPolicies}, and the settings from {@link
+ * AwsMesh#make}. Sends no request.
  *
  * <pre>{@code
  * AccountSetup commerce =
@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  * Lake Formation, each other account gets {@code mesh-mirror}. With {@link AwsConfig#cloudWatch()},
  * the account of the mesh has the table {@code quality_results} of AWS Glue, for Athena. An account
  * with a role of the kind {@link AwsRoleKind#engineReader} has a work group of Athena. Grants of
- * Lake Formation are never in a template: {@code Mesh.mirrors()} makes them. Immutable.
+ * Lake Formation are never in a template: {@code Mesh.mirrors()} creates them. Immutable.
  */
 public final class AccountSetup {
   private static final Pattern ADDRESS = Pattern.compile("[^@\\s]+@[^@\\s]+");
@@ -64,7 +64,7 @@ public final class AccountSetup {
    *
    * @param stack the name for its stack, such as {@code mesh-sales}
    * @param account the account in which the stack is created, 12 digits
-   * @param region the region in which it is created; empty for that of IAM Identity Center
+   * @param region the region in which it is created; empty for the region of IAM Identity Center
    * @param body the template, as JSON
    */
   public record Template(String stack, String account, Optional<String> region, String body) {
@@ -132,7 +132,7 @@ public final class AccountSetup {
    * @param name the name of the role, without a path
    * @param kinds what it does, at least one
    * @throws InvalidRequestException if no kind is given, IAM does not accept the name, or the setup
-   *     makes a role of this name
+   *     creates a role of this name
    */
   public AccountSetup role(String name, AwsRoleKind... kinds) {
     return role(name, List.of(), kinds);
@@ -146,7 +146,7 @@ public final class AccountSetup {
    *     that exist, and accounts; if it is empty, the roles of its account
    * @param kinds what it does, at least one
    * @throws InvalidRequestException if no kind is given, IAM does not accept the name or one of the
-   *     trusted, or the setup makes a role of this name
+   *     trusted, or the setup creates a role of this name
    */
   public AccountSetup role(String name, List<String> trusted, AwsRoleKind... kinds) {
     return with(roles.with(name, trusted, kinds));
@@ -155,14 +155,14 @@ public final class AccountSetup {
   /**
    * Names a catalog of a mesh with several that roles of this account use, and the account of its
    * table. If that is this account, it gets the table, and with it the role {@code mesh-mirror} of
-   * the catalog, which is that of the account's domain. Otherwise, name that of the domain first.
+   * the catalog, the catalog of the account's domain. Otherwise, name the domain's catalog first.
    * In other catalogs, the roles look up and consume. In the account of the mesh, name all: its
    * roles of governance and its operator use each. Default: the mesh has one catalog.
    *
    * @param name the catalog: a line of business, or in a federated mesh a domain
-   * @param tableAccount the account of its table, 12 digits, other than that of the mesh
+   * @param tableAccount the account of its table, 12 digits, other than the account of the mesh
    * @throws InvalidRequestException if it is not a name, the account does not have 12 digits, or it
-   *     is that of the mesh or of another catalog
+   *     is the account of the mesh or of another catalog
    */
   public AccountSetup catalog(String name, String tableAccount) {
     if (ArgumentChecks.text("tableAccount", tableAccount).equals(config.account())) {
@@ -175,7 +175,7 @@ public final class AccountSetup {
   }
 
   /**
-   * Lets a role read sources of rows outside the mesh, besides those that were named before.
+   * Lets a role read sources of rows outside the mesh, in addition to earlier ones.
    *
    * @param name a role that was added before
    * @param sources as in {@link AwsPolicies#sources}. {@link #policies} has what the owner of a
@@ -237,14 +237,14 @@ public final class AccountSetup {
   /**
    * Adds the event bus {@code mesh-<name>}, to which notices for the account are sent with {@link
    * AwsMesh#notifier}, a rule, and the queue {@code mesh-<name>-notices} behind it: encrypted,
-   * keeping messages for 14 days, with dead letters after 5 receives in {@code
+   * retaining messages for 14 days, with dead letters after 5 receives in {@code
    * mesh-<name>-notices-dead}. Roles of the kind {@link AwsRoleKind#maintenance} may then send to
-   * the buses of the mesh in all accounts, and those of the kind {@link AwsRoleKind#consumer} read
+   * the buses of the mesh in all accounts, and roles of the kind {@link AwsRoleKind#consumer} read
    * the queue. Default: neither bus nor queue.
    *
-   * <p>The bus also gets the events of the account's domains. It sends those that mirrors show to
-   * the bus of the account of the mesh, as the role {@code mesh-events}. If that account has one,
-   * by its own setup, which names the other accounts, the events come to the queue {@code
+   * <p>The bus also gets the events of the account's domains. It sends the events that mirrors show
+   * to the bus of the account of the mesh, as the role {@code mesh-events}. If that account has
+   * one, by its own setup, which names the other accounts, the events come to the queue {@code
    * mesh-<name>-changes} there, from which {@code mesh-operator} learns at once what to mirror.
    *
    * @param accounts the other accounts whose roles may send to the bus, 12 digits; unused if {@link
@@ -295,7 +295,7 @@ public final class AccountSetup {
   }
 
   /**
-   * Returns the templates in the order in which their stacks are created. The first one makes the
+   * Returns the templates in the order in which their stacks are created. The first one creates the
    * role {@code mesh-deployer}, as which the others are deployed; an administrator creates it. The
    * last ones are for the other accounts that have a registry: they let the roles of this account
    * use it.
@@ -359,8 +359,8 @@ public final class AccountSetup {
   }
 
   /**
-   * Returns the roles of the account that no service assumes, with their kinds; those that the
-   * setup makes itself have none.
+   * Returns the roles of the account that no service assumes, with their kinds; roles that the
+   * setup itself creates have none.
    */
   Map<Principal, List<AwsRoleKind>> processes() {
     Map<Principal, List<AwsRoleKind>> all = new LinkedHashMap<>();

@@ -176,7 +176,7 @@ record AccountStores(AwsConfig config, String account) {
   /**
    * Returns the work group of Athena in which roles of the account query tables. Athena stores the
    * results itself, for a day: a bucket would need permissions outside Lake Formation, and
-   * exceptions to its policy. The queries in the group do not keep it from being deleted.
+   * exceptions to its policy. The queries in the group do not prevent its deletion.
    */
   AccountResource workGroup() {
     ObjectNode group =

@@ -200,7 +200,7 @@ public final class AwsConfig {
   /**
    * Sets the key that encrypts the bucket and the table when {@link AwsMesh#make} creates them, and
    * that each write to the bucket of the writer's account names, as the policy of a bucket may
-   * demand. Default: keys that S3 and DynamoDB own; a KMS key that the bucket has is kept.
+   * demand. Default: keys that S3 and DynamoDB own; a KMS key of the bucket is retained.
    *
    * @param keyArn the ARN of a KMS key in the region of the mesh
    * @throws InvalidRequestException if it is not the ARN of a key
@@ -268,15 +268,15 @@ public final class AwsConfig {
 
   /**
    * Lets all accounts of an organization read the files of the products of these domains that are
-   * open to the mesh, without grants of Lake Formation: {@code Mesh.mirrors()} keeps a statement
-   * for each domain in the policies of its buckets, with the condition {@code aws:PrincipalOrgID}.
-   * Accounts of the organization that are not in the mesh read them too. A product with a column
-   * above INTERNAL in any version of its contract is left out. A domain that the mesh does not have
-   * is the finding {@code OPEN_DOMAIN_UNKNOWN} of its mirrors. Default: none; statements that the
-   * mesh made are removed.
+   * open to the mesh, without grants of Lake Formation: {@code Mesh.mirrors()} maintains a
+   * statement for each domain in the policies of its buckets, with the condition {@code
+   * aws:PrincipalOrgID}. Accounts of the organization that are not in the mesh read them too. A
+   * product with a column above INTERNAL in any version of its contract is left out. A domain that
+   * the mesh does not have is the finding {@code OPEN_DOMAIN_UNKNOWN} of its mirrors. Default:
+   * none; statements that the mesh created are removed.
    *
    * @param organizationArn the ARN of the organization
-   * @param domains the domains that ask for it, at least one; they replace those of an earlier call
+   * @param domains the domains that ask for it, at least one; they replace earlier ones
    * @throws InvalidRequestException if it is not the ARN of an organization, if Lake Formation
    *     mirrors to another one, if {@code domains} is empty, or if one is not the name of a domain
    */
@@ -319,8 +319,8 @@ public final class AwsConfig {
    * Lets processes of other accounts read some columns or rows of a table, and filter them
    * themselves: with {@link #lakeFormation()}, {@code Mesh.mirrors()} adds their session tag value
    * and their accounts to the settings of Lake Formation in the accounts of catalogs
-   * (AuthorizedSessionTagValueList and ExternalDataFilteringAllowList), and keeps what is there. A
-   * process that has the tag gets whole files: allow only roles of trusted programs to set it. It
+   * (AuthorizedSessionTagValueList and ExternalDataFilteringAllowList), and retains what is there.
+   * A process that has the tag gets whole files: allow only roles of trusted programs to set it. It
    * can be repeated. Default: none.
    *
    * @param sessionTagValue the value that the processes have as {@link #trustedEngine}
@@ -365,7 +365,7 @@ public final class AwsConfig {
 
   /**
    * Also mirrors the schemas of contracts to the Schema Registry of AWS Glue: {@code
-   * Mesh.mirrors()} keeps a registry for each domain, named {@code mesh-<name>.<domain>}, and a
+   * Mesh.mirrors()} maintains a registry for each domain, named {@code mesh-<name>.<domain>}, and a
    * schema for each major version, named like its table. Default: only the data catalog shows the
    * mesh.
    */
@@ -374,9 +374,9 @@ public final class AwsConfig {
   }
 
   /**
-   * Also mirrors the rules of contracts to AWS Glue Data Quality: {@code Mesh.mirrors()} keeps a
-   * ruleset for each major version, named {@code mesh-<name>.<domain>.<table>}, on its table in the
-   * data catalog. The mesh does not run it. Default: only the data catalog shows the mesh.
+   * Also mirrors the rules of contracts to AWS Glue Data Quality: {@code Mesh.mirrors()} maintains
+   * a ruleset for each major version, named {@code mesh-<name>.<domain>.<table>}, on its table in
+   * the data catalog. The mesh does not run it. Default: only the data catalog shows the mesh.
    */
   public AwsConfig dataQuality() {
     return contracts(new ContractServices(settings.contracts.schemaRegistry, true));
@@ -384,7 +384,7 @@ public final class AwsConfig {
 
   /**
    * Also reports to CloudWatch: {@code Mesh.operate(..)} sends metrics of each domain to the
-   * namespace {@code Meshwork/<name>} in its account, keeps the alarm {@code
+   * namespace {@code Meshwork/<name>} in its account, maintains the alarm {@code
    * mesh-<name>.<domain>.late} there and the dashboard {@code mesh-<name>} in the account of the
    * mesh, and writes the quality of publishes as lines to the folder {@code quality} of the bucket
    * of this account. Needs the module mesh-aws-operations. Default: nothing is reported.
@@ -614,7 +614,7 @@ public final class AwsConfig {
   }
 
   /**
-   * Returns the address of the mesh, from which {@link #of(String)} makes this configuration again.
+   * Returns the address of the mesh, from which {@link #of(String)} recreates this configuration.
    * An address does not have engines that are trusted.
    *
    * @throws InvalidRequestException if the configuration names no mesh

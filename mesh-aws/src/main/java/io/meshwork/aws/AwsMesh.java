@@ -47,8 +47,8 @@ public final class AwsMesh {
    * @return the mesh, to be closed; {@code client()} is the role of this process
    * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh, or the
    *     table has no mesh
-   * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not
-   *     those of a role
+   * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials do not
+   *     belong to a role
    * @throws io.meshwork.error.BackendException if the table does not exist, if AWS cannot be
    *     reached or denies a request, or if the process has no credentials
    */
@@ -71,15 +71,15 @@ public final class AwsMesh {
 
   /**
    * Returns a notifier that sends each notice to the event bus {@code mesh-<name>} of the first
-   * account of its recipient's domain, in Amazon EventBridge, and each event to that of the domain
-   * whose log has it. {@link AccountSetup#notices} makes the bus, and the queue {@code
+   * account of its recipient's domain, in Amazon EventBridge, and each event to the bus of the
+   * domain whose log has it. {@link AccountSetup#notices} creates the bus, and the queue {@code
    * mesh-<name>-notices} behind it. Needs the module mesh-aws-operations. Sends its first request
    * with the first event, with the credentials of the process.
    *
    * <p>The source is {@code meshwork.<name>}, and the detail type {@code notice.<KIND>} or the type
-   * of the event. The detail follows the schema {@code sent-event-1.json}; it has no texts and no
-   * reasons. What is delivered is parked at once if its recipient has no account or no bus, or if
-   * the bus does not permit it; what fails because EventBridge is slow, overloaded, or down is
+   * of the event. The detail follows the schema {@code sent-event-1.json}; it has no free text and
+   * no reasons. What is delivered is parked at once if its recipient has no account or no bus, or
+   * if the bus does not permit it; what fails because EventBridge is slow, overloaded, or down is
    * delivered again later. The notifier needs no closing.
    *
    * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the configuration names no
@@ -103,10 +103,10 @@ public final class AwsMesh {
 
   /**
    * Creates a mesh: its bucket and its table with their protections, and its first documents. What
-   * exists is kept, so an interrupted run is completed by the next one. A new mesh has one catalog.
+   * exists remains, so an interrupted run is completed by the next one. A new mesh has one catalog.
    * Needs administrative permissions in the account of the mesh, and takes up to two minutes.
    *
-   * <p>The bucket keeps versions, is encrypted, blocks public access, refuses requests without TLS
+   * <p>The bucket has versioning, is encrypted, blocks public access, refuses requests without TLS
    * and requests that replace files, removes unfinished uploads after 7 days, and deleted files
    * after 30. The table is billed per request, is encrypted, has point-in-time recovery, and cannot
    * be deleted by accident.
@@ -132,12 +132,12 @@ public final class AwsMesh {
 
   /**
    * Creates the bucket {@code mesh-<name>-<account>-<region>} in the account of this process, with
-   * the protections of {@link #make(AwsConfig)}, so that a domain of this account can keep its data
-   * there. Its policy lets the account of the mesh list the bucket and mark it as a place of data,
-   * not read the data; with {@link AwsConfig#lakeFormation()}, its role {@code mesh-registration}
-   * alone reads it: in a mesh of several catalogs, use {@link #makeBucket(AwsConfig, String)}. A
-   * policy that exists is kept. It can be repeated. Needs administrative permissions in this
-   * account.
+   * the protections of {@link #make(AwsConfig)}, so that a domain of this account can store its
+   * data there. Its policy lets the account of the mesh list the bucket and mark it as a place of
+   * data, not read the data; with {@link AwsConfig#lakeFormation()}, its role {@code
+   * mesh-registration} alone reads it: in a mesh of several catalogs, use {@link
+   * #makeBucket(AwsConfig, String)}. A policy that exists remains. It can be repeated. Needs
+   * administrative permissions in this account.
    *
    * @return the root for {@code location(..)}, such as {@code
    *     s3://mesh-sales-222222222222-eu-central-1}
@@ -149,12 +149,12 @@ public final class AwsMesh {
   }
 
   /**
-   * As {@link #makeBucket(AwsConfig)}, with a policy, such as that of the templates of the account.
-   * In the account of the mesh, call it before {@link #make(AwsConfig, Topology)}, which keeps the
-   * policy.
+   * As {@link #makeBucket(AwsConfig)}, with a policy, such as the one in the account's templates.
+   * In the account of the mesh, call it before {@link #make(AwsConfig, Topology)}, which retains
+   * the policy.
    *
    * @param policy JSON, such as from {@code AccountSetup.bucketPolicy()}
-   * @throws io.meshwork.error.InvalidRequestException if the policy is that of another bucket
+   * @throws io.meshwork.error.InvalidRequestException if the policy is for another bucket
    * @throws io.meshwork.error.MeshException as {@link #makeBucket(AwsConfig)}
    */
   public static String makeBucket(AwsConfig config, String policy) {
@@ -204,7 +204,7 @@ public final class AwsMesh {
    * wrote needs neither.
    *
    * <p>Tables outside of places move to the bucket of the mesh. For domains whose account is not
-   * that of the mesh, attach the policy of {@link AwsPolicies#crossAccountDomain} to this bucket.
+   * the mesh's, attach the policy of {@link AwsPolicies#crossAccountDomain} to this bucket.
    *
    * @param folder the folder of an embedded mesh, or of a backup
    */

@@ -74,8 +74,8 @@ public final class AwsPolicies {
     /**
      * Returns the readers of a table.
      *
-     * @throws InvalidRequestException if the name is not that of a product, there is no principal,
-     *     or the version is less than 1
+     * @throws InvalidRequestException if it is not the name of a product, there is no principal, or
+     *     the version is less than 1
      */
     public static TableReaders of(String product, int majorVersion, Principal... principals) {
       return new TableReaders(
@@ -216,8 +216,8 @@ public final class AwsPolicies {
   }
 
   /**
-   * Returns the policy of a registry role: all partitions can be read; those of the kinds can be
-   * written. In the account of the table, it is a policy of the caller itself.
+   * Returns the policy of a registry role: all partitions can be read; partitions of the kinds can
+   * be written. In the account of the table, it is a policy of the caller itself.
    *
    * @param kinds at least one, other than {@link AwsRoleKind#tasks} and {@link
    *     AwsRoleKind#engineReader}
@@ -317,7 +317,7 @@ public final class AwsPolicies {
   /**
    * Returns the policy with which a role of the kind {@link AwsRoleKind#maintenance} sends notices
    * with {@link AwsMesh#notifier}, and one of the kind {@link AwsRoleKind#consumer} reads them from
-   * the queue of its account. {@link AccountSetup#notices} makes bus and queue.
+   * the queue of its account. {@link AccountSetup#notices} creates bus and queue.
    *
    * @param roleAccount the account of the role, 12 digits
    * @param kinds at least one of these two
@@ -366,7 +366,7 @@ public final class AwsPolicies {
 
   /**
    * Returns what the policy of a bucket has to permit, if roles of other accounts read a folder of
-   * it with {@link #sources}. Its owner adds the statements to those that are there.
+   * it with {@link #sources}. Its owner adds the statements to the existing ones.
    *
    * @param folder a folder of the bucket, such as {@code s3://raw/orders/}
    * @param roles at least one
@@ -405,8 +405,8 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which a role of the kind {@link AwsRoleKind#maintenance} sends metrics
-   * and keeps alarms, and one of the kind {@link AwsRoleKind#operator} or {@link
-   * AwsRoleKind#governance} keeps the dashboard, with {@link AwsConfig#cloudWatch()}.
+   * and maintains alarms, and one of the kind {@link AwsRoleKind#operator} or {@link
+   * AwsRoleKind#governance} maintains the dashboard, with {@link AwsConfig#cloudWatch()}.
    *
    * @param roleAccount the account of the role, 12 digits
    * @param kinds at least one of these three
@@ -446,7 +446,7 @@ public final class AwsPolicies {
   }
 
   /**
-   * Returns the policy with which the role {@code mesh-mirror} keeps the statements of {@link
+   * Returns the policy with which the role {@code mesh-mirror} maintains the statements of {@link
    * AwsConfig#openData} in the policy of the bucket of its account.
    *
    * @param placeAccount the account of the bucket, 12 digits
@@ -476,7 +476,7 @@ public final class AwsPolicies {
    * #bucket} of another account permits it to read the files of all tables. By default, with {@link
    * AwsConfig#lakeFormation()}, it is {@code mesh-registration} in the account of the mesh. In a
    * mesh of several catalogs, call it with the role of this name in the account of the catalog;
-   * once for each, if domains of several have their files in the bucket, as in that of the mesh.
+   * once for each, if domains of several have their files in the bucket, as in the mesh's.
    */
   public AwsPolicies registrationRole(Principal role) {
     return with(users.withRegistration(ArgumentChecks.required("role", role)));
@@ -497,9 +497,9 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which a role of the kind {@link AwsRoleKind#engineReader} queries
-   * tables with Amazon Athena: that of {@link #engineReader()}, and the use of the work group that
-   * {@link AccountSetup} makes. With Lake Formation, {@link #files} of a role that is also of the
-   * kind {@link AwsRoleKind#consumer} has the former.
+   * tables with Amazon Athena: the policy of {@link #engineReader()}, and the use of the work group
+   * that {@link AccountSetup} creates. With Lake Formation, {@link #files} of a role that is also
+   * of the kind {@link AwsRoleKind#consumer} has the former.
    *
    * @param roleAccount the account of the role, 12 digits
    * @param kinds at least this one
@@ -535,9 +535,9 @@ public final class AwsPolicies {
   }
 
   /**
-   * Returns the policy of the role {@code mesh-reader-restricted}: that of {@link #openReader}, and
-   * what Lake Formation permits, such as by tags with classifications above INTERNAL. Grant these
-   * to the role, or to the role of its permission set.
+   * Returns the policy of the role {@code mesh-reader-restricted}: the policy of {@link
+   * #openReader}, and what Lake Formation permits, such as by tags with classifications above
+   * INTERNAL. Grant these to the role, or to the role of its permission set.
    *
    * @param readerAccount the account of the role, 12 digits
    * @throws InvalidRequestException if the account does not have 12 digits

@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
+/** Acts as roles of IAM: as the role that STS confirms, and as roles that it may assume. */
 final class AwsRoleCredentials
     implements PrincipalCredentials, MirrorBackend, MetricsBackend, RoleSessions {
   /** For the limits of the call that returns the account of the process. */

@@ -102,8 +102,8 @@ public final class AwsRoleKind {
   }
 
   /**
-   * Returns the kind of a role whose processes run tasks as those of {@link #tasks(String)}, for
-   * one product: they use the files of its major versions up to 99 and of their quarantines, and no
+   * Returns the kind of a role whose processes run tasks like {@link #tasks(String)}, for one
+   * product: they use the files of its major versions up to 99 and of their quarantines, and no
    * others.
    *
    * @param product its name within the domain, such as {@code orders}
@@ -136,8 +136,8 @@ public final class AwsRoleKind {
   }
 
   /**
-   * Returns the kind of a role that requests, reads, and polls products for a domain. In another
-   * catalog than that of the domain, a role of {@link #governance} admits the domain first.
+   * Returns the kind of a role that requests, reads, and polls products for a domain. Outside the
+   * catalog of the domain, a role of {@link #governance} admits the domain first.
    *
    * @throws InvalidRequestException if it is not a name of a domain
    */
@@ -167,7 +167,7 @@ public final class AwsRoleKind {
   /**
    * Returns the kind of the role {@code mesh-operator}, as which {@code Mesh.operate(..)} runs in
    * the account of the mesh. It maintains the documents of the mesh as a whole, runs the mirrors,
-   * and with {@link AwsConfig#cloudWatch()} keeps the dashboard and the quality results. If the
+   * and with {@link AwsConfig#cloudWatch()} maintains the dashboard and the quality results. If the
    * account acts for a domain, the role also needs the kind {@link #maintenance}. In other
    * accounts, {@link #maintenance} is enough to operate.
    */
@@ -267,7 +267,7 @@ public final class AwsRoleKind {
       case STEWARD, MAINTENANCE -> List.of(RegistryKeys.partition(name), ofProducts());
       case CONSUMER -> List.of(PartitionCatalogs.consumer(name, catalog), RegistryKeys.reads(name));
       case EXECUTOR -> List.of("*/@by/" + name);
-      // In the table of a catalog, its governance partition is that of the table itself.
+      // In the table of a catalog, its governance partition is the table's own.
       case GOVERNANCE, OPERATOR -> List.of(RegistryKeys.MESH);
       case MIRROR -> List.of(RegistryKeys.mirrors(RegistryKeys.MESH));
       case MOVE -> List.of("*");

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates what a mesh has in AWS accounts. Each step runs with the credentials of an administrator
- * of one account, and keeps what exists, so that an interrupted run is completed by the next one.
+ * of one account, and retains what exists, so that an interrupted run is completed by the next one.
  */
 final class AwsSetup {
   private static final Duration DEADLINE = Duration.ofMinutes(5);

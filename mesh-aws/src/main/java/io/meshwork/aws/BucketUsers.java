@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * Who uses the files of a bucket besides the readers of single tables. Immutable.
  *
  * @param backup the role that copies the mesh
- * @param registrations the roles with which Lake Formation reads, that of each catalog; empty for
- *     that in the account of the mesh
+ * @param registrations the roles with which Lake Formation reads, one for each catalog; empty for
+ *     the role in the account of the mesh
  * @param domains the domains of other accounts with files in the bucket of the mesh
  */
 record BucketUsers(

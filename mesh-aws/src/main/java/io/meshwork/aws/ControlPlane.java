@@ -79,7 +79,6 @@ final class ControlPlane {
     return clock;
   }
 
-  /** A service in an account. */
   private record Service(String account, String name) {
     Map<String, String> tags() {
       return Map.of("account", account, "service", name);
@@ -103,7 +102,7 @@ final class ControlPlane {
   }
 
   /**
-   * Returns a client whose calls are limited, also those for the pages of a listing. Everything
+   * Returns a client whose calls are limited, also calls for the pages of a listing. Everything
    * else, such as {@code close()}, is forwarded.
    *
    * @param type the interface of the client

@@ -161,7 +161,7 @@ final class DynamoTable {
   /**
    * Changes what a table lacks in one request: while DynamoDB applies it, it rejects another.
    *
-   * @param kmsKey null to leave the encryption as it is
+   * @param kmsKey null to leave the encryption unchanged
    */
   private static void update(
       DynamoDbClient client, String table, boolean protect, @Nullable String kmsKey) {

@@ -21,8 +21,8 @@ record MirrorPolicies(AwsConfig config, String account) {
 
   /**
    * Returns the policies of a role by name. One that both shows a catalog and gets shares of others
-   * has one statement where both policies have it, or where that of the recipient, which reads the
-   * data catalogs of all accounts, has more.
+   * has one statement where both policies have it, or where the recipient's, which reads the data
+   * catalogs of all accounts, has more.
    *
    * @param shown the account of the catalog that the role shows, if it does
    * @param others the accounts of the catalogs whose shares it gets; may be empty

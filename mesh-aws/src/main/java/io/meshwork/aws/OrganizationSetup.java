@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the management account of an AWS organization needs for a mesh, as a template of AWS
- * CloudFormation: organizational units, a service control policy that keeps the settings of the
+ * CloudFormation: organizational units, a service control policy that protects the settings of the
  * mesh, permission sets for people who read, and optionally a trail. Sends no request.
  *
  * <pre>{@code
@@ -96,7 +96,7 @@ public final class OrganizationSetup {
    * Returns the setup of an organization.
    *
    * @param management the management account, 12 digits
-   * @param parent where the units are made: the root such as {@code r-abcd}, or a unit such as
+   * @param parent where the units are created: the root such as {@code r-abcd}, or a unit such as
    *     {@code ou-abcd-12345678}
    * @throws InvalidRequestException if the configuration names no mesh, or an argument is not as
    *     described
@@ -112,7 +112,7 @@ public final class OrganizationSetup {
   }
 
   /**
-   * Sets who may change the settings that the service control policy keeps, besides {@code
+   * Sets who may change the settings that the service control policy protects, besides {@code
    * mesh-deployer} and {@code mesh-mirror}: administrators who create the deployers. The policy
    * denies all others to make or change these roles, so roles of IAM Identity Center, which no
    * account can make itself, are best. Default: none.
@@ -326,7 +326,7 @@ public final class OrganizationSetup {
   /**
    * Returns the policy of the bucket of the {@link #trail}, as JSON: CloudTrail may write the logs
    * of the organization and of the management account. The owner of the bucket adds its statements
-   * to those that are there. Empty without a trail, or if the configuration does not name the
+   * to the existing ones. Empty without a trail, or if the configuration does not name the
    * organization, with {@link AwsConfig#lakeFormation(String)} or {@link AwsConfig#openData}.
    */
   public Optional<String> trailPolicy() {

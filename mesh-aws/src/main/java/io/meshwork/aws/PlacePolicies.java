@@ -98,7 +98,7 @@ final class PlacePolicies {
 
   /**
    * A consumer needs permissions on the files of its domain, and without Lake Formation also on
-   * those that buckets of other accounts open to it. In the bucket of its account, such a
+   * files that buckets of other accounts open to it. In the bucket of its account, such a
    * permission would be enough to read all domains, whatever the policy of the bucket says.
    */
   private void addReads(List<PolicyStatement> statements, String account, List<AwsRoleKind> kinds) {

@@ -19,7 +19,7 @@ import java.util.List;
 
 /** The text of a policy, within the size that AWS accepts for its kind. */
 enum PolicyDocument {
-  /** A policy of a role; the size is that of a managed policy, and inline ones may be larger. */
+  /** A policy of a role; the size is a managed policy's, and inline ones may be larger. */
   IDENTITY("the policy of a role", 6_144, false),
 
   /** Who may assume a role; the size is AWS's default quota. */
@@ -85,7 +85,7 @@ enum PolicyDocument {
     };
   }
 
-  /** Returns the exception for a text that is larger than AWS accepts. */
+  /** Returns the exception for a string that is larger than AWS accepts. */
   static InvalidRequestException tooLarge(String label, int size, int maxSize, String fix) {
     return Failure.of(MeshAction.of(Verb.WRITE, label))
         .because("it has " + size + " characters, and AWS accepts " + maxSize)

@@ -23,8 +23,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The clients of one principal. Files, and tables in the account of the principal, are used with
- * its own credentials; tables in other accounts with those of its registry roles. Each client is
- * opened once for an account and a region, and closed with the clients of the mesh. Thread-safe.
+ * its own credentials; tables in other accounts with credentials of its registry roles. Each client
+ * is opened once for an account and a region, and closed with the clients of the mesh. Thread-safe.
  */
 final class PrincipalClients {
   private final AwsConfig config;
@@ -44,8 +44,8 @@ final class PrincipalClients {
   /**
    * Creates clients.
    *
-   * @param credentials those of the principal
-   * @param engine returns those with which Lake Formation is asked, at its first request
+   * @param credentials the principal's credentials
+   * @param engine returns the credentials with which Lake Formation is asked, at its first request
    */
   PrincipalClients(
       AwsConfig config,

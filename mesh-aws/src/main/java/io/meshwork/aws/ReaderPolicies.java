@@ -82,7 +82,7 @@ record ReaderPolicies(AwsConfig config, String account) {
     return kinds.stream().anyMatch(kind -> kind.type() == type);
   }
 
-  /** Returns how a role looks up tables by links in its account, and in that of the owner. */
+  /** Returns how a role looks up tables by links in its account, and in the owner's. */
   PolicyStatement lookup(String id) {
     return PolicyStatement.allow(id)
         .actions("glue:GetDatabase", "glue:GetTable")

@@ -85,7 +85,7 @@ final class RegistrySessions {
     private final @Nullable RuntimeException denial;
     private final StsAssumeRoleCredentialsProvider first;
 
-    /** The session of the own role after that of readers; null before. */
+    /** The session of the own role after the readers' session; null before. */
     private volatile @Nullable StsAssumeRoleCredentialsProvider later;
 
     private boolean closed;

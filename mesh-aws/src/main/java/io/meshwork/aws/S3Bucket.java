@@ -50,7 +50,7 @@ final class S3Bucket {
 
   /**
    * Creates the bucket and sets the protections that it lacks. A policy, a lifecycle, or, without a
-   * key in the configuration, a KMS key that exists is kept. It is idempotent, and completes an
+   * key in the configuration, a KMS key that exists is retained. It is idempotent, and completes an
    * interrupted run.
    *
    * @throws io.meshwork.error.BackendException if it could not be created, such as because another
@@ -124,7 +124,7 @@ final class S3Bucket {
                     versioning -> versioning.status(BucketVersioningStatus.ENABLED)));
   }
 
-  /** Without a key in the configuration, the KMS key that the bucket has is kept. */
+  /** Without a key in the configuration, the KMS key that the bucket has is retained. */
   private void encrypt() {
     String key = config.kmsKey();
     ServerSideEncryptionByDefault encryption =

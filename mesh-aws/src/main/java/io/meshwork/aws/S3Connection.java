@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  * Opens clients of S3 with the credentials of the process. Immutable.
  *
  * @param region such as {@code eu-central-1}
- * @param endpoint null for that of the region
- * @param encryption of new files; null for that of their buckets
+ * @param endpoint null for the region's
+ * @param encryption of new files; null for their buckets' encryption
  */
 record S3Connection(String region, @Nullable URI endpoint, @Nullable S3Encryption encryption)
     implements S3Access {

@@ -10,7 +10,7 @@ final class ShellWords {
 
   private ShellWords() {}
 
-  /** Returns a command whose words the shell passes on as they are. */
+  /** Returns a command whose words the shell passes on unchanged. */
   static String command(List<String> words) {
     return words.stream().map(ShellWords::quoted).collect(Collectors.joining(" "));
   }

@@ -54,7 +54,7 @@ final class SourcePolicies {
   }
 
   /**
-   * Returns a source in the form in which it is kept.
+   * Returns a source in the form in which it is stored.
    *
    * @throws InvalidRequestException if it is something else, or in a bucket of the mesh
    */
@@ -75,7 +75,7 @@ final class SourcePolicies {
   }
 
   /**
-   * Returns a folder of a bucket in the form in which it is kept.
+   * Returns a folder of a bucket in the form in which it is stored.
    *
    * @throws InvalidRequestException if it is something else, or in a bucket of the mesh
    */
@@ -139,7 +139,7 @@ final class SourcePolicies {
     return statements;
   }
 
-  /** Returns the services with which keys are used: those of the other sources. */
+  /** Returns the services with which keys are used: the services of the other sources. */
   private Set<String> viaServices(List<String> keys, Collection<String> sources) {
     Set<String> services = new TreeSet<>();
     for (String key : keys) {
@@ -162,8 +162,8 @@ final class SourcePolicies {
   }
 
   /**
-   * Returns what the owners of tables, secrets, and keys in another account than a role permit it,
-   * by a name such as {@code table_eu-central-1_333333333333_orders}.
+   * Returns what the owners of tables, secrets, and keys in an account other than a role's permit
+   * it, by a name such as {@code table_eu-central-1_333333333333_orders}.
    *
    * @param sources checked ones
    * @param exports the folders to which roles export tables; keys encrypt the files there
@@ -238,7 +238,7 @@ final class SourcePolicies {
   }
 
   /**
-   * Returns by bucket what its owner, in another account than the roles, permits them.
+   * Returns by bucket what its owner, in an account other than the roles', permits them.
    *
    * @param sources checked ones
    * @param exports the checked folders to which roles export tables, also among the sources

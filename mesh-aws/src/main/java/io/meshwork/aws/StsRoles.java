@@ -41,7 +41,7 @@ final class StsRoles {
   /**
    * Asks STS for the role of this process.
    *
-   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not those of a role
+   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if the credentials do not belong to a role
    * @throws io.meshwork.error.BackendException if STS does not answer, or there are no credentials
    */
   Principal self() {

@@ -24,7 +24,7 @@ record TrustPolicies(AwsConfig config) {
               + "|arn:aws[a-z-]*:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)");
 
   /**
-   * Returns those who may assume a role.
+   * Returns who may assume a role.
    *
    * @param parameter its name in messages
    * @throws InvalidRequestException if one of them is not a service, an account, or the ARN of a
@@ -54,7 +54,7 @@ record TrustPolicies(AwsConfig config) {
   }
 
   /**
-   * Returns the trust policy of a role whose processes are those of services, roles, or accounts.
+   * Returns the trust policy of a role whose processes belong to services, roles, or accounts.
    *
    * @param trusted names of services, ARNs of roles, or accounts
    */
@@ -78,7 +78,7 @@ record TrustPolicies(AwsConfig config) {
     return PolicyDocument.TRUST.text(statements);
   }
 
-  /** In China, names such as that of EC2 have another ending. */
+  /** In China, names such as EC2's have another ending. */
   private static boolean isService(String name) {
     return name.endsWith(SERVICE) || name.endsWith(SERVICE + ".cn");
   }

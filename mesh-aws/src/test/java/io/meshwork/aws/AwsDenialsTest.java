@@ -13,6 +13,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
@@ -34,8 +35,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** A mesh as roles whose policies IAM enforces. */
 class AwsDenialsTest {
   private static final String READINGS = "plant/readings";
-
-  record SensorReading(long id, double degrees) {}
 
   private final String suffix = "-" + UUID.randomUUID();
   private final String reader = "reader" + suffix;

@@ -14,6 +14,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.AwsInvariants;
 import io.meshwork.testkit.ManualClock;
@@ -71,8 +72,6 @@ class AwsFaultWalkTest {
 
   /** Of the manual clock: few repetitions. */
   private static final Duration DEADLINE = Duration.ofMillis(200);
-
-  record SensorReading(long id, double degrees) {}
 
   private static final List<SensorReading> FIRST =
       List.of(new SensorReading(1, 20), new SensorReading(2, 21));

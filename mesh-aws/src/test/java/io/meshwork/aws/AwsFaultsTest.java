@@ -14,6 +14,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.aws.AwsEmulator;
@@ -43,8 +44,6 @@ class AwsFaultsTest {
           Duration.ofSeconds(2),
           new DynamoTimeouts(Duration.ofMillis(500), Duration.ofSeconds(2)),
           AwsLocal.QUICK.pause());
-
-  record SensorReading(long id, double degrees) {}
 
   private static final List<SensorReading> ROWS =
       List.of(new SensorReading(1, 20), new SensorReading(2, 21));

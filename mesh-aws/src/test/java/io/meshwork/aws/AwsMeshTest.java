@@ -16,6 +16,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
 import java.util.ArrayList;
@@ -31,8 +32,6 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryptionByDefault;
 /** A mesh through its door: roles of one account, S3, and DynamoDB. */
 class AwsMeshTest {
   private static final String READINGS = "plant/readings";
-
-  record SensorReading(long id, double degrees) {}
 
   private static final Contract CONTRACT =
       Contract.of(SensorReading.class).require(unique("id"), between("degrees", -40, 60));

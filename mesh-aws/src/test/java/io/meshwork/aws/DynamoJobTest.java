@@ -9,6 +9,7 @@ import static io.meshwork.testkit.MeshAssertions.assertThatProduct;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.testkit.As;
 import io.meshwork.testkit.MeshTest;
 import io.meshwork.testkit.Samples;
@@ -22,8 +23,6 @@ import org.junit.jupiter.api.Test;
     on = {TestBackend.InMemory.class, TestBackend.OnDisk.class, OnDynamoDb.class})
 class DynamoJobTest {
   private static final String READINGS = "plant/readings";
-
-  record SensorReading(long id, double degrees) {}
 
   private static final Contract CONTRACT =
       Contract.of(SensorReading.class).require(unique("id"), between("degrees", -40, 60));

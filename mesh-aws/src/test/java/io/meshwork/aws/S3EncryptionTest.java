@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,8 +33,6 @@ class S3EncryptionTest {
 
   private final String key =
       "arn:aws:kms:eu-central-1:" + AwsLocal.ACCOUNT + ":key/" + UUID.randomUUID();
-
-  record SensorReading(long id, double degrees) {}
 
   @BeforeAll
   static void start() {

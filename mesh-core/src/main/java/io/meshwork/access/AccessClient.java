@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public interface AccessClient {
   /**
-   * Lists the grants that the caller's domain created, and those that its accounts passed on.
+   * Lists the grants that the caller's domain created, and the grants that its accounts passed on.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
@@ -25,7 +25,7 @@ public interface AccessClient {
 
   /**
    * Closes a product that {@code openToMesh()} opened, from the next read on: other domains read
-   * only what is granted to them. Grants remain active. A product that is not open stays as it is.
+   * only what is granted to them. Grants remain active. A product that is not open does not change.
    * Only an administrator of the product's domain can close it. The commit returns the product. For
    * one thread; committed once.
    *
@@ -69,8 +69,8 @@ public interface AccessClient {
   Authorize<?> authorizeDomain(String domain);
 
   /**
-   * Authorizes roles of another account to grant access to what carries some tags in a domain, by
-   * grants by tags that select at least these.
+   * Authorizes roles of another account to grant access to tagged data of a domain, by grants by
+   * tags that select at least these.
    *
    * @param domain such as {@code commerce}
    * @param where the tags
@@ -79,10 +79,10 @@ public interface AccessClient {
   Authorize<?> authorizeByTags(String domain, TagSelection where);
 
   /**
-   * Withdraws an authorization, and those that were delegated under it. No more grants can be
-   * created under them. Grants created under them stay, and the plan lists them, unless you call
-   * {@link Revoke#cascade}. The id of an authorization that does not exist changes nothing. The
-   * commit returns what was withdrawn.
+   * Withdraws an authorization, and all that were delegated under it. No more grants can be created
+   * under them. Grants created under them stay, and the plan lists them, unless you call {@link
+   * Revoke#cascade}. The id of an authorization that does not exist changes nothing. The commit
+   * returns what was withdrawn.
    *
    * @param id as {@link #authorizations()} lists it
    * @throws io.meshwork.error.InvalidRequestException if it is not an id
@@ -99,7 +99,7 @@ public interface AccessClient {
 
   /**
    * Lists the authorizations on a product, through its domain too, or on a whole domain: all of
-   * them for those who act for the owner, and for others those that they may use themselves.
+   * them for callers who act for the owner, and for others only what they may use themselves.
    *
    * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
    * @throws io.meshwork.error.NotFoundException if the domain or product does not exist
@@ -118,7 +118,7 @@ public interface AccessClient {
 
   /**
    * Lists who may read a product, each with the reason, followed by accounts that have a grant that
-   * they have not passed on to any role yet. For those who act for the product's domain.
+   * they have not passed on to any role yet. For callers who act for the product's domain.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for that domain
    * @throws io.meshwork.error.NotFoundException if the product does not exist
@@ -126,8 +126,8 @@ public interface AccessClient {
   List<ExplainedAccess> whoCanRead(CharSequence product);
 
   /**
-   * Plans several changes of access as one. Each change builds on those before it. The commit of
-   * the plan commits all of them or none, in one transaction, and returns the result of each. A
+   * Plans several changes of access as one. Each change builds on the changes before it. The commit
+   * of the plan commits all of them or none, in one transaction, and returns the result of each. A
    * change that another one of them reverses is left out. Changes nothing itself.
    *
    * @param changes created by this client and not committed elsewhere
@@ -146,15 +146,15 @@ public interface AccessClient {
    */
   interface Revoke<R> extends AccessOperation<R> {
     /**
-     * Also revokes the grants that rest on these: of grants, what the grantees passed on within the
-     * caller's own account; of an authorization, the grants that were created under it.
+     * Also revokes the grants that depend on these: of grants, what the grantees passed on within
+     * the caller's own account; of an authorization, the grants that were created under it.
      */
     Revoke<R> cascade();
 
     /**
      * Names the product, or the domain, for which the caller's account created them although it
-     * does not act for the owner. Default: those that the caller's own domain created, or that
-     * others created for it. A product that the caller owns is searched first.
+     * does not act for the owner. Default: all that the caller's own domain created, or that others
+     * created for it. A product that the caller owns is searched first.
      *
      * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
      */
@@ -166,7 +166,7 @@ public interface AccessClient {
 
   /**
    * Tags a product, some of its columns, or a domain. A product inherits the tags of its domain,
-   * and a column those of its product, unless it has its own value. The commit returns the
+   * and a column the tags of its product, unless it has its own value. The commit returns the
    * resulting tags with the inherited ones; of several columns, the tags that all of them have. A
    * tag or value that the domain does not define is rejected. For one thread; committed once.
    */
@@ -237,8 +237,7 @@ public interface AccessClient {
       /**
        * Allows only the grant that answers this request to the caller's domain, with {@link
        * GrantOperation.ByName#request}, while the request is open and unchanged. Rejected if the
-       * contract requires two approvals. Consumer, columns, rows and end default to those of the
-       * request.
+       * contract requires two approvals. Consumer, columns, rows and end default to the request's.
        */
       ByName request(String id);
 

@@ -38,8 +38,7 @@ public interface AccessPlan<R> extends Plan<R> {
    * @param permission the permission that is gained or lost
    * @param columns the columns that it is gained or lost on
    * @param rows the rows that it is gained or lost on
-   * @param because the grants and tags that give one of these columns; for a loss, those that gave
-   *     it
+   * @param because the grants and tags that give one of these columns; for a loss, that gave it
    */
   record AccessChange(
       String who,
@@ -82,7 +81,7 @@ public interface AccessPlan<R> extends Plan<R> {
     EVERY(""),
     /** Rows that match a condition, where nothing was readable before or nothing is after. */
     SOME(", in some rows"),
-    /** For a gain: rows besides those in which the columns are readable now. */
+    /** For a gain: rows besides the ones in which the columns are readable now. */
     MORE(", in more rows"),
     /** For a loss: the columns stay readable in other rows. */
     FEWER(", in fewer rows");
@@ -102,7 +101,7 @@ public interface AccessPlan<R> extends Plan<R> {
     /**
      * Returns the result of one change.
      *
-     * @param change the operation as it was given to {@link AccessClient#plan}
+     * @param change the operation that {@link AccessClient#plan} got
      * @throws io.meshwork.error.InvalidRequestException if it was not among them
      */
     <R> R of(AccessOperation<R> change);

@@ -12,15 +12,15 @@ public interface ExplainedAccess {
   /** Returns the reader, such as {@code finance/analyst}, or {@code the mesh}. */
   String who();
 
-  /** Returns the product, in its current major version or in that of the link that was named. */
+  /** Returns the product, in its current major version or in the version of the named link. */
   ProductName product();
 
   /** Returns true if some of the product may be read. */
   boolean isAllowed();
 
   /**
-   * Returns the columns that may be read, in order; if only a link is missing, those that may be
-   * read through it.
+   * Returns the columns that may be read, in order; if only a link is missing, the columns that may
+   * be read through it.
    */
   List<String> columns();
 
@@ -45,15 +45,15 @@ public interface ExplainedAccess {
 
   /**
    * Returns what is missing, one for each code. If some columns may be read, {@code NO_GRANT} names
-   * the others, and {@code COLUMNS_WITHHELD} those that are more sensitive now than when they were
+   * the others, and {@code COLUMNS_WITHHELD} the columns that are more sensitive now than when
    * granted.
    */
   List<String> missing();
 
   /**
    * Returns the fewest steps after which it would be allowed, in order; if some columns may be
-   * read, the grant of those that {@code NO_GRANT} names. Empty if nothing is missing, or no grant
-   * would allow it.
+   * read, the grant of the columns that {@code NO_GRANT} names. Empty if nothing is missing, or no
+   * grant would allow it.
    */
   List<String> shortestChange();
 

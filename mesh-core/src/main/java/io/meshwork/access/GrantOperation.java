@@ -45,9 +45,9 @@ public interface GrantOperation<G extends GrantOperation<G>>
 
   /**
    * Includes data classified above INTERNAL in a grant on a whole domain or to the whole mesh; see
-   * {@link #toMesh}. Only for those who act for the owner. By tags and on a whole domain, data that
-   * is added later is included too. On a grant that exists already, it accepts data that became
-   * more sensitive since and is withheld until then.
+   * {@link #toMesh}. Only for callers who act for the owner. By tags and on a whole domain, data
+   * that is added later is included too. On a grant that exists already, it accepts data that
+   * became more sensitive since and is withheld until then.
    */
   G includeSensitive();
 

@@ -53,8 +53,8 @@ public interface ProductCard {
 
   /**
    * Returns the quality of the latest accepted publish to the current version, without measures.
-   * Not considered are corrected rows that are published again while others wait in the quarantine.
-   * Empty before the first publish, and for callers who may not read all rows.
+   * Corrected rows that are published again while others wait in the quarantine do not count. Empty
+   * before the first publish, and for callers who may not read all rows.
    */
   Optional<QualityEntry> quality();
 
@@ -92,8 +92,8 @@ public interface ProductCard {
   }
 
   /**
-   * Returns the tags of the product, with those of its domain. Only {@code describe(..)} reads
-   * them; cards that commits return have none.
+   * Returns the tags of the product and of its domain. Only {@code describe(..)} reads them; cards
+   * that commits return have none.
    */
   Map<String, String> tags();
 

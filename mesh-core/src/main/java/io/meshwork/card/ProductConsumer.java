@@ -18,7 +18,7 @@ public interface ProductConsumer {
   enum Kind {
     /** By a subscription. */
     SUBSCRIPTION,
-    /** By reads of a domain without a subscription, including those of engines. */
+    /** By reads of a domain without a subscription, including reads of engines. */
     READER,
     /** By a product whose publishes named it with {@code derivedFrom(..)} in the last 90 days. */
     DERIVED_PRODUCT,
@@ -37,8 +37,8 @@ public interface ProductConsumer {
   }
 
   /**
-   * How a subscription chose its major version. It keeps the version until it is amended, unless it
-   * follows.
+   * How a subscription chose its major version. It stays on the version until it is amended, unless
+   * it follows.
    */
   enum MajorMode {
     /** It named the version. */
@@ -104,8 +104,8 @@ public interface ProductConsumer {
   ProductName product();
 
   /**
-   * Returns the consumed major version. For rules, the one on which they are evaluated: the current
-   * one, unless only an older one that is in use has all columns that a rule names.
+   * Returns the consumed major version. For rules, the version on which they are evaluated: the
+   * current one, unless only an older one that is in use has all columns that a rule names.
    */
   int major();
 
@@ -141,8 +141,8 @@ public interface ProductConsumer {
 
   /**
    * Returns paths of the columns that it read in the last 90 days. For a subscription that did not
-   * read, those that it names; for a product, those that its derivations or rules name. Empty if
-   * that is all columns.
+   * read, the columns that it names; for a product, the columns that its derivations or rules name.
+   * Empty if that is all columns.
    */
   List<String> columns();
 

@@ -88,7 +88,7 @@ public interface AmendContract extends PlannedOperation<ContractPlan, ProductCar
    * Does nothing if the current contract is the same. A contract with less protection waits for a
    * second decider and has no effect until then; the plan shows that.
    *
-   * @return the product as it is now
+   * @return the product after the amendment
    * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE if the contract is not
    *     compatible with the current one, with all findings
    * @throws io.meshwork.error.ConflictException if another principal amends the contract at the

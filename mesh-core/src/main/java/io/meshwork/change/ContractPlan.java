@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * What a new or amended contract means: its verdict and version, all changes, the consumers that it
- * breaks, and the steps. Reflects the time when it was made. Immutable and thread-safe; {@code
+ * breaks, and the steps. Reflects the time when it was created. Immutable and thread-safe; {@code
  * toString()} is for people.
  */
 public interface ContractPlan extends Plan<ProductCard> {
@@ -47,7 +47,7 @@ public interface ContractPlan extends Plan<ProductCard> {
   Optional<ContractDifference> difference();
 
   /**
-   * Returns all subscribers of the major version, those that would break first. Whether a
+   * Returns all subscribers of the major version, first subscribers that would break. Whether a
    * subscriber breaks depends on the columns that it really reads.
    */
   List<ProductConsumer> consumers();
@@ -77,11 +77,11 @@ public interface ContractPlan extends Plan<ProductCard> {
   @Override
   boolean isAllowed();
 
-  /** Returns the steps, including those on the table; empty if the change is rejected. */
+  /** Returns the steps, including the table's; empty if the change is rejected. */
   @Override
   List<Step> steps();
 
-  /** Returns all changes. Those that prevent the change are errors and contain the fix. */
+  /** Returns all changes. Findings that prevent the change are errors and contain the fix. */
   @Override
   List<Finding> findings();
 }

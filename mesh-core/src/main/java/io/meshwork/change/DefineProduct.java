@@ -41,15 +41,15 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   DefineProduct description(String text);
 
   /**
-   * Sets the contact of those who are responsible for the product. Default: the current owner of
-   * the domain.
+   * Sets the contact of the people who are responsible for the product. Default: the current owner
+   * of the domain.
    *
    * @param contact such as {@code "team@example.org"}; not null
    */
   DefineProduct owner(String contact);
 
   /**
-   * Sets the place in which the tables of the product, and those of its later major versions, are
+   * Sets the place in which the tables of the product, and of its later major versions, are
    * created. It never changes. Default: the newest place of the domain when a table is created; the
    * root of the mesh if the domain has no place.
    *
@@ -83,8 +83,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    * remains; the plan and a warning in the log report it. To lower it, use {@code
    * amendContract(..).declassify(..)}.
    *
-   * <p>A promise that a rollout weakens keeps its current value: a definition with its value before
-   * or after the amendment changes the other parts of the contract only.
+   * <p>A promise that a rollout weakens does not change: a definition with its value before or
+   * after the amendment changes the other parts of the contract only.
    */
   DefineProduct amendIfDefined();
 
@@ -104,7 +104,7 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    * Stores the contract and creates the tables in one registry transaction. With {@link
    * #amendIfDefined}, the amendment is a separate transaction, and the product is opened after it.
    *
-   * @return the product as it is now
+   * @return the product after the change
    * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid, with
    *     all findings; if the domain does not have the place; CHANGE_INCOMPATIBLE if it is not
    *     compatible with the current contract

@@ -5,7 +5,7 @@ import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 
 /**
- * Registers a domain or changes a registered one. A property that is not set keeps its value.
+ * Registers a domain or changes a registered one. A property that is not set does not change.
  *
  * <p>In an embedded mesh, any principal can register a free name, for its own account or, with
  * {@link #accounts}, for other accounts. Only the domain's own accounts can change the domain, and
@@ -22,9 +22,9 @@ public interface RegisterDomain extends Operation<Domain> {
   RegisterDomain description(String text);
 
   /**
-   * Sets the contact of those who are responsible for the domain, and for its products that name no
-   * owner. Required for a new domain. If the steward was the previous owner, the new owner also
-   * becomes the steward.
+   * Sets the contact of the people who are responsible for the domain, and for its products that
+   * name no owner. Required for a new domain. If the steward was the previous owner, the new owner
+   * also becomes the steward.
    *
    * @param contact such as {@code "team@example.org"}; not null
    */
@@ -97,7 +97,7 @@ public interface RegisterDomain extends Operation<Domain> {
    * one domain. No transaction spans catalogs: if two domains are registered in two catalogs at the
    * same moment, both can get the account. It then acts for the domain that is found first.
    *
-   * @return the domain as it is now
+   * @return the domain after the change
    * @throws io.meshwork.error.InvalidRequestException if the topology has no catalog for the
    *     domain; if a new domain has no owner; if the account of the domain's name would act for it,
    *     is not the caller's, and {@link #accounts} was not called; if a role belongs to no account

@@ -28,10 +28,9 @@ public interface ColumnBatch {
   boolean isNull(String column, int row);
 
   /**
-   * Returns an int or a long, or a date or time as it is stored: days since 1970-01-01,
-   * microseconds since midnight, microseconds since 1970-01-01T00:00, or for timestamps in
-   * nanoseconds these. Creates no object. Throws {@code IllegalArgumentException} for a null and
-   * for other types.
+   * Returns an int or a long, or a date or time as stored: days since 1970-01-01, microseconds
+   * since midnight, microseconds since 1970-01-01T00:00, or for timestamps in nanoseconds these.
+   * Creates no object. Throws {@code IllegalArgumentException} for a null and for other types.
    */
   long longAt(String column, int row);
 
@@ -65,10 +64,9 @@ public interface ColumnBatch {
     boolean isNull(int row);
 
     /**
-     * Returns an int or a long, or a date or time as it is stored: days since 1970-01-01,
-     * microseconds since midnight, microseconds since 1970-01-01T00:00, or for timestamps in
-     * nanoseconds these. Creates no object. Throws {@code IllegalArgumentException} for a null and
-     * for other types.
+     * Returns an int or a long, or a date or time as stored: days since 1970-01-01, microseconds
+     * since midnight, microseconds since 1970-01-01T00:00, or for timestamps in nanoseconds these.
+     * Creates no object. Throws {@code IllegalArgumentException} for a null and for other types.
      */
     long longAt(int row);
 

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  *
  * <p>Until it is acknowledged, every process gets the same batch with the same rows, except rows
  * that are erased in between. If the subscription's filter, columns or row type change in between,
- * the batch keeps its filter; its columns are those of the process that polls. A reader whose
- * rights show it other rows gets another batch, a {@link Kind#RESET}, and the earlier one can no
- * longer be acknowledged.
+ * the batch's filter does not; its columns follow the polling process. A reader whose rights show
+ * it other rows gets another batch, a {@link Kind#RESET}, and the earlier one can no longer be
+ * acknowledged.
  *
  * @param <T> the type of a row
  */
@@ -29,7 +29,7 @@ public interface Batch<T> extends Iterable<T>, AutoCloseable {
     /** These rows were added. */
     ADDED,
     /**
-     * These rows replace others: all rows in {@link Batch#partitions()} or, if that is empty, those
+     * These rows replace others: all rows in {@link Batch#partitions()} or, if that is empty, all
      * for which {@link Batch#predicate()} is true.
      */
     REPLACED,

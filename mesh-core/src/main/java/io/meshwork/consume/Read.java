@@ -23,11 +23,11 @@ import org.apache.avro.generic.GenericRecord;
 public interface Read<T> {
   /**
    * Reads only these columns, in this order. Default: all columns of the type that {@code as(..)}
-   * names, or those columns of the contract that the caller may read.
+   * names, or all columns of the contract that the caller may read.
    *
    * <p>Paths name parts of nested columns: {@code customer.address.city} is a field of a struct,
    * {@code lines[].quantity} a field of a list's elements, {@code parts{}.price} a field of a map's
-   * values. Rows keep their structure and contain only these fields.
+   * values. Rows have the same structure and contain only these fields.
    *
    * @throws io.meshwork.error.InvalidRequestException if no column is given, one is given twice, or
    *     one is part of another
@@ -78,7 +78,7 @@ public interface Read<T> {
 
   /**
    * Returns a read that gives rows as Java records. Each component takes the column of its name, or
-   * the one that {@code @Column} names. A row whose constructor throws ends the stream of rows.
+   * the column that {@code @Column} names. A row whose constructor throws ends the stream of rows.
    */
   <R> Read<R> as(Class<R> recordType);
 

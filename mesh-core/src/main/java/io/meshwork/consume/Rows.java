@@ -44,9 +44,9 @@ public interface Rows<T> extends Iterable<T>, AutoCloseable {
 
   /**
    * Writes the same rows as one Parquet file, in place of {@link #iterator()}, in memory that does
-   * not grow with their number. The columns have the names, types, and order of those that are
-   * read, and are nullable where they may contain a null. Timestamps with a zone are in UTC ({@code
-   * isAdjustedToUTC}), others are local; enums are strings.
+   * not grow with their number. The columns have the names, types, and order of the columns that
+   * are read, and are nullable where they may contain a null. Timestamps with a zone are in UTC
+   * ({@code isAdjustedToUTC}), others are local; enums are strings.
    *
    * @param out where to write, from its current position; it is flushed and stays open. If this
    *     throws, it has no complete file: every engine refuses one without its end.

@@ -13,8 +13,8 @@ import org.apache.avro.generic.GenericRecord;
 
 /**
  * Registers a durable subscription with a name, a purpose and a contact. If a subscription of this
- * name exists, {@link #commit()} amends what you specify and keeps the rest. Not thread-safe.
- * {@code MeshClient.subscribe(..)} creates it.
+ * name exists, {@link #commit()} amends only what you specify. Not thread-safe. {@code
+ * MeshClient.subscribe(..)} creates it.
  *
  * <p>{@code as(..)} and {@code asMaps()} change the row type of this operation: continue with what
  * they return.
@@ -44,16 +44,16 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
   Subscribe<T> where(String text);
 
   /**
-   * Reads this major version. Default: that of the existing subscription; for a new one the link's,
-   * if a link was named, otherwise the current one. It stays until you set another. {@link
+   * Reads this major version. Default: the version of the existing subscription; for a new one the
+   * link's, if a link was named, otherwise the current one. It stays until you set another. {@link
    * #commit()} rejects a new subscription to a version that is deprecated or retired, and names the
    * version that replaces it.
    *
    * <p>An existing subscription moves with its position: the next batch continues where the last
-   * one ended, and an unacknowledged batch keeps its ID. A position from before the time at which
-   * both versions had the same rows cannot continue; the next batch is then a {@link
-   * Batch.Kind#RESET}. The subscription can move back to a version that it read before, as long as
-   * that is readable.
+   * one ended, and the ID of an unacknowledged batch does not change. A position from before the
+   * time at which both versions had the same rows cannot continue; the next batch is then a {@link
+   * Batch.Kind#RESET}. The subscription can move back to a version that it read before, while that
+   * version is readable.
    *
    * @param number 1 or more
    * @throws io.meshwork.error.InvalidRequestException if less than 1
@@ -94,8 +94,8 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
 
   /**
    * Sets how many added rows one batch of {@link Subscription#poll()} contains at most. Snapshots
-   * are joined up to this number, and up to 500 files; one is never split. Default: that of the
-   * existing subscription, or 1,000,000.
+   * are joined up to this number, and up to 500 files; one is never split. Default: the value of
+   * the existing subscription, or 1,000,000.
    *
    * @param rows at least 1
    */
@@ -153,9 +153,9 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * counts as use of neither version. Reads all rows of both versions, and holds the keys of one of
    * them in memory, about 100 bytes each.
    *
-   * <p>The new version is the one that {@link #majorVersion}, {@link #currentMajorVersion}, or
-   * {@link #followRollouts} names. It is compared with the version of the existing subscription, if
-   * {@link #name} names one, otherwise with the one that it replaces.
+   * <p>The new version is what {@link #majorVersion}, {@link #currentMajorVersion}, or {@link
+   * #followRollouts} names. It is compared with the version of the existing subscription, if {@link
+   * #name} names one, otherwise with the version that it replaces.
    *
    * @throws io.meshwork.error.InvalidRequestException if there is no other version, a column is not
    *     in the contract, or the row type does not fit

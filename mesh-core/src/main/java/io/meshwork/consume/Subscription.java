@@ -70,13 +70,13 @@ public interface Subscription<T> {
     Optional<String> waitsBecause();
 
     /**
-     * Returns why it was registered although a newer major version replaces the one that it reads;
-     * empty if it was not.
+     * Returns why it was registered although a newer major version replaces the version that it
+     * reads; empty if it was not.
      */
     Optional<String> deprecatedBecause();
 
     /**
-     * Returns its date in the open rollout: until the end of this day in UTC, it keeps its major
+     * Returns its date in the open rollout: until the end of this day in UTC, it stays on its major
      * version, or the current contract if the rollout amends it. This is the {@code date()} of its
      * track. Empty if it has no track: without a rollout, and before the announcement.
      */
@@ -164,8 +164,8 @@ public interface Subscription<T> {
    * @throws io.meshwork.error.InvalidRequestException if a column is no longer in the contract, or
    *     the row type does not fit
    * @throws io.meshwork.error.ConflictException if the subscription moved to another major version
-   *     after this object was returned, with {@code STATE_CONFLICT}; or if other processes kept
-   *     moving the position until the deadline
+   *     after this object was returned, with {@code STATE_CONFLICT}; or if other processes moved
+   *     the position again and again until the deadline
    * @throws io.meshwork.error.BackendException if the registry or files cannot be read
    */
   Batch<T> poll();
@@ -260,8 +260,8 @@ public interface Subscription<T> {
 
   /**
    * How fresh a product is compared with its contract, and whom to contact if it is late. The age
-   * is that of {@code dataTime} or {@code completeUpTo}, whichever is later, if {@code dataTime} is
-   * known, otherwise that of {@code lastUpdated}. Immutable: it describes the time of the call.
+   * counts from {@code dataTime} or {@code completeUpTo}, whichever is later, if {@code dataTime}
+   * is known, otherwise from {@code lastUpdated}. Immutable: it describes the time of the call.
    *
    * @param status {@code NO_PROMISE} if the contract promises no freshness; otherwise {@code
    *     FRESH}, {@code LATE}, or {@code NEVER_PUBLISHED}

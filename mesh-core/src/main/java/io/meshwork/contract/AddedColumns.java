@@ -11,7 +11,7 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 
-/** The columns of a contract with those of another one that it lacks. */
+/** The columns of a contract, with the columns of another that it lacks. */
 final class AddedColumns {
   private static final String FIX = "Rename the type of the new column.";
 

@@ -15,8 +15,8 @@ public @interface Column {
   String value() default "";
 
   /**
-   * The number of digits of a {@code BigDecimal}, or of those in a list or map, 1 to 38. Required
-   * for decimals, and not allowed for other types.
+   * The number of digits of a {@code BigDecimal}, or of each one in a list or map, 1 to 38.
+   * Required for decimals, and not allowed for other types.
    */
   int precision() default 0;
 
@@ -30,8 +30,8 @@ public @interface Column {
   String physicalName() default "";
 
   /**
-   * Whether a {@code String}, or those in a list or map, also takes numbers, booleans, objects, and
-   * arrays of JSON lines, as their JSON text. Ignored for other types.
+   * Whether a {@code String}, or each one in a list or map, also takes numbers, booleans, objects,
+   * and arrays of JSON lines, as their JSON text. Ignored for other types.
    */
   boolean json() default false;
 }

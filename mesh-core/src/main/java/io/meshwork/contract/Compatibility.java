@@ -18,7 +18,7 @@ import org.apache.avro.Schema;
  * Which readers a changed contract must not break within one major version: old readers of new rows
  * (forward), new readers of old rows (backward), or both. A table has both kinds, so {@link
  * #FULL_TRANSITIVE} is the default; weaker modes are for products without subscriptions. The names
- * are those of Confluent Schema Registry; those of the AWS Glue Schema Registry are also accepted.
+ * are as in Confluent Schema Registry; names as in AWS Glue Schema Registry are also accepted.
  */
 public enum Compatibility {
   /** No reader is protected. */

@@ -104,7 +104,7 @@ public final class Contract {
    * @param scope what it is for
    */
   public record Contact(String channel, String address, ContactScope scope) {
-    /** Checks the texts. */
+    /** Checks the strings. */
     public Contact {
       channel = line("channel", channel);
       address = line("address", address);
@@ -155,7 +155,7 @@ public final class Contract {
           "Use a form such as 0.10 EUR per query.");
     }
 
-    /** Returns a text such as {@code 0.10 EUR per query}. */
+    /** Returns a string such as {@code 0.10 EUR per query}. */
     @Override
     public String toString() {
       return amount.toPlainString() + " " + currency.getCurrencyCode() + " per " + unit;
@@ -254,12 +254,12 @@ public final class Contract {
   /**
    * Reads a contract from the JSON that {@link #toJson} writes. Every key at every depth must be
    * known and have a value of its type, so that a misspelled key is rejected and not ignored. Other
-   * tools can keep data in the object {@code extensions}, which is preserved and otherwise ignored,
-   * except {@code searchTerms}: an array of objects with {@code field}, a constant of {@code
-   * Search.Field}, {@code column}, empty for the product, and {@code text}, which a search finds;
-   * or, to quote a text that is another extension, its name in {@code in} and, in {@code parts},
-   * texts and pairs of the first character and the one after the last. Properties of the Avro
-   * schema follow the Avro specification.
+   * tools can store data in the object {@code extensions}, which is preserved and otherwise
+   * ignored, except {@code searchTerms}: an array of objects with {@code field}, a constant of
+   * {@code Search.Field}, {@code column}, empty for the product, and {@code text}, which a search
+   * finds; or, to quote a string that is another extension, its name in {@code in} and, in {@code
+   * parts}, strings and pairs of the first character and the one after the last. Properties of the
+   * Avro schema follow the Avro specification.
    *
    * @param json the text; not null
    * @throws InvalidRequestException CONTRACT_INVALID, for example for an unknown key, with the
@@ -271,8 +271,8 @@ public final class Contract {
 
   /**
    * Reads a contract that a mesh stored; for programs that read a mesh's documents. Unlike {@link
-   * #fromJson}, it keeps unknown top-level keys and does not check again whether rules fit the
-   * schema, because the mesh accepted the contract and must keep serving it.
+   * #fromJson}, it retains unknown top-level keys and does not check again whether rules fit the
+   * schema, because the mesh accepted the contract and must still serve it.
    *
    * @param json the text; not null
    * @throws InvalidRequestException as {@link #fromJson}, if the document is damaged
@@ -375,7 +375,7 @@ public final class Contract {
   }
 
   /**
-   * Sets where the code that makes the product is.
+   * Sets where the code that creates the product is.
    *
    * @param address such as a URL; empty removes it
    */
@@ -459,7 +459,7 @@ public final class Contract {
 
   /**
    * Sets what the product promises about the delivery of its data. Replaces all terms of an earlier
-   * service level, including {@link #freshWithin(Duration)}; to keep them, start from {@link
+   * service level, including {@link #freshWithin(Duration)}; to retain them, start from {@link
    * #serviceLevel()}.
    *
    * @param level not null
@@ -530,9 +530,9 @@ public final class Contract {
 
   /**
    * Sets which engines read the files of the product. If each of them reads delta encodings, new
-   * files have them: they are smaller and written faster. Files that exist keep their encodings: if
-   * an engine is added that does not read them, replace the rows that they hold. Default: unknown,
-   * so that files have only the encodings that every engine reads.
+   * files have them: they are smaller and written faster. Encodings of existing files do not
+   * change: if an engine is added that does not read them, replace the rows that they hold.
+   * Default: unknown, so that files have only the encodings that every engine reads.
    *
    * @param engines all engines that read the files; none means unknown
    */
@@ -546,7 +546,7 @@ public final class Contract {
 
   /**
    * Names the record of the columns. Default: the name of the class, the schema, or the file. A
-   * product keeps its name in all versions of a major version.
+   * product has one name in all versions of a major version.
    *
    * @param fullName such as {@code Order} or {@code com.example.Order}
    * @throws InvalidRequestException CONTRACT_INVALID if it is not a name, or a column's type has it
@@ -558,10 +558,10 @@ public final class Contract {
   /**
    * Adds the columns of another contract that this one lacks, by their names here and in files,
    * after its own. They are optional, because earlier rows have no values in them, so that the
-   * change is a minor version. They keep their descriptions and classifications; rules are not
+   * change is a minor version. Their descriptions and classifications do not change; rules are not
    * added.
    *
-   * @param other such as that of the newest file; not null
+   * @param other such as the contract of the newest file; not null
    * @throws InvalidRequestException CONTRACT_INVALID if a new column has a type with the name of
    *     another type
    */
@@ -795,7 +795,7 @@ public final class Contract {
     return terms.information().contacts();
   }
 
-  /** Returns where the code that makes the product is; empty if not set. */
+  /** Returns where the code that creates the product is; empty if not set. */
   public String repository() {
     return terms.information().repository();
   }

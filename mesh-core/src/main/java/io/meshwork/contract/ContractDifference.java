@@ -37,8 +37,8 @@ public record ContractDifference(
     String path();
 
     /**
-     * Returns the columns that it is about, as paths by their old names: the column itself, or
-     * those that a rule names. Empty if it is about the whole contract, or about rows.
+     * Returns the columns that it is about, as paths by their old names: the column itself, or the
+     * columns that a rule names. Empty if it is about the whole contract, or about rows.
      */
     List<String> columns();
 
@@ -105,9 +105,9 @@ public record ContractDifference(
   }
 
   /**
-   * Compares a contract with that of a new major version, in which columns can have other names.
-   * Readers of an old name still break; each change has the old path, and states the new one. No
-   * change advises to roll out a new major version.
+   * Compares a contract with the contract of a new major version, in which columns can have other
+   * names. Readers of an old name still break; each change has the old path, and states the new
+   * one. No change advises to roll out a new major version.
    *
    * @param before the old contract
    * @param after the contract of the new major version

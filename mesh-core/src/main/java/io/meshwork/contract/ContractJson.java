@@ -11,7 +11,7 @@ final class ContractJson {
     ObjectNode json = terms.unknown().deepCopy();
     json.set("schema", CanonicalJson.read("a schema", terms.schema().toString()));
     if (!terms.primaryKey().isEmpty()) {
-      // Omitted if empty, so that contracts that precede primary keys keep their text.
+      // Omitted if empty, so that contracts that precede primary keys have the same JSON.
       ArrayNode key = json.putArray("primaryKey");
       terms.primaryKey().forEach(key::add);
     }
@@ -52,7 +52,7 @@ final class ContractJson {
     putInformation(json, terms.information());
     json.put("noticePeriod", terms.noticePeriod().toString());
     if (terms.compatibility() != Compatibility.FULL_TRANSITIVE) {
-      // The default is omitted, so that contracts that precede modes keep their text.
+      // The default is omitted, so that contracts that precede modes have the same JSON.
       json.put("compatibility", terms.compatibility().name());
     }
     if (terms.fourEyes()) {
@@ -65,7 +65,7 @@ final class ContractJson {
     return CanonicalJson.write(json);
   }
 
-  /** Parts that are empty are omitted, so that contracts that precede them keep their text. */
+  /** Parts that are empty are omitted, so that contracts that precede them have the same JSON. */
   private static void putInformation(ObjectNode json, ContractInformation information) {
     putText(json, "usage", information.usage());
     putText(json, "limitations", information.limitations());

@@ -198,7 +198,7 @@ final class ContractReader {
 
   /**
    * False if a stored contract names an engine that only a later version of Meshwork knows. Its
-   * readers then count as unknown, and the names are kept.
+   * readers then count as unknown, and the names are retained.
    */
   private boolean knowsReaders() {
     Set<String> known =

@@ -15,8 +15,8 @@ import org.apache.avro.Schema;
 
 /**
  * The parts of a contract; each {@code with} method returns a copy with another value of one part.
- * The unknown parts are those of a stored contract that another version of Meshwork wrote. Copies
- * share the trees of the extensions and the unknown parts, which are never modified.
+ * Unknown parts are in a stored contract that another version of Meshwork wrote. Copies share the
+ * trees of the extensions and the unknown parts, which are never modified.
  */
 record ContractTerms(
     Schema schema,

@@ -74,7 +74,7 @@ public record QualityReport(
       samples = List.copyOf(samples);
     }
 
-    /** Returns the failing rows in percent of those checked; 0 if none was checked. */
+    /** Returns the failing rows in percent of the checked rows; 0 if none was checked. */
     public double percent() {
       return evaluatedRows == 0 ? 0 : 100.0 * failingRows / evaluatedRows;
     }
@@ -152,7 +152,7 @@ public record QualityReport(
   }
 
   /**
-   * Returns the failed rules that published rows break, in the contract's order: those of severity
+   * Returns the failed rules that published rows break, in the contract's order: all of severity
    * WARNING, and all if no row was quarantined. Empty if the publish was rejected.
    */
   public List<RuleResult> failedInAccepted() {
@@ -206,7 +206,7 @@ public record QualityReport(
    * Reads the JSON that {@link #toJson} writes; samples are empty.
    *
    * @param json the text; not null
-   * @throws io.meshwork.error.InvalidRequestException if it is not such text
+   * @throws io.meshwork.error.InvalidRequestException if it is not such a report
    */
   public static QualityReport fromJson(String json) {
     return ReportJson.read(json);

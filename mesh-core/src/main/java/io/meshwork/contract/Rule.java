@@ -90,7 +90,7 @@ public abstract class Rule {
     MAX(Dimension.ACCURACY, DatasetCondition.Max.class),
     /** The publish fails if the latest time is too old. */
     FRESH(Dimension.TIMELINESS, DatasetCondition.Fresh.class),
-    /** The publish fails if a metric deviates from those of earlier publishes. */
+    /** The publish fails if a metric deviates from its values in earlier publishes. */
     STEADY(Dimension.ACCURACY, DatasetCondition.Steady.class),
     /**
      * The publish fails if its number of rows relative to another product's is outside the range.
@@ -98,7 +98,7 @@ public abstract class Rule {
     SAME_ROW_COUNT(Dimension.CONSISTENCY, DatasetCondition.SameRowCount.class),
     /** The publish fails if a sum relative to another product's is outside the range. */
     SAME_SUM(Dimension.CONSISTENCY, DatasetCondition.SameSum.class),
-    /** A text for people; never evaluated. */
+    /** A description for people; never evaluated. */
     TEXT(Dimension.CONFORMITY, RuleCondition.Text.class);
 
     private static final Map<Class<?>, Kind> KINDS =
@@ -345,7 +345,7 @@ public abstract class Rule {
   }
 
   /**
-   * As {@link #notMissing}, ignoring surrounding white space of values and of the listed texts.
+   * As {@link #notMissing}, ignoring surrounding white space of values and of the listed strings.
    *
    * @param column as there
    * @param values as there
@@ -373,7 +373,7 @@ public abstract class Rule {
    * rule with a tolerance yields to rows that break none.
    *
    * @param latestBy the column
-   * @param columns those of the key; at least one
+   * @param columns the columns of the key; at least one
    */
   public static WithScope uniqueKeepLatestBy(String latestBy, String... columns) {
     Rule unique = unique(columns);
@@ -414,7 +414,7 @@ public abstract class Rule {
   }
 
   /**
-   * The value is in the range, without its ends. The kind and the ID are those of {@link #between}.
+   * The value is in the range, without its ends. Has the kind and the ID of {@link #between}.
    *
    * @param column the column
    * @param low as in {@link #between}
@@ -673,7 +673,7 @@ public abstract class Rule {
    * @param metric {@code rowCount}, or one of completeness, distinctCount, mean, stddev, sum, min,
    *     and max with its column, such as {@code mean(fare)}
    * @param deviations greater than 0
-   * @param window the number of earlier accepted publishes, 5 to 100; more are not kept
+   * @param window the number of earlier accepted publishes, 5 to 100; more are not stored
    */
   public static Rule steady(String metric, double deviations, int window) {
     return of(DatasetCondition.Steady.of(metric, deviations, window));
@@ -696,13 +696,13 @@ public abstract class Rule {
     return of(DatasetCondition.SameRowCount.of(product, low, high));
   }
 
-  /** The sum of a column equals that of another product's column. */
+  /** The sum of a column equals the sum of another product's column. */
   public static Rule sameSum(String column, CharSequence product, String otherColumn) {
     return sameSum(column, product, otherColumn, 1, 1);
   }
 
   /**
-   * The sum of a column divided by that of another product's column is in the range.
+   * The sum of a column divided by the sum of another product's column is in the range.
    *
    * @param column the column
    * @param product the other product, as {@code domain/product}

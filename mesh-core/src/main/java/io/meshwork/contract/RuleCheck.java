@@ -31,7 +31,7 @@ final class RuleCheck {
   /**
    * Fails if rules do not fit a schema.
    *
-   * @param newRules those whose constants must be symbols of the enums that they are compared with
+   * @param newRules rules whose constants must be symbols of the enums that they are compared with
    */
   static void check(List<Rule> rules, List<Rule> newRules, Schema schema) {
     if (rules.isEmpty()) {

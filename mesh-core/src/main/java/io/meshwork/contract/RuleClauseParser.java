@@ -114,7 +114,7 @@ final class RuleClauseParser {
     return String.valueOf(RuleLiterals.parse(text.substring(from, end)));
   }
 
-  /** The position after the closing quote; -1 without one. A regex would recurse on long texts. */
+  /** The position after the closing quote; -1 without one. A regex recurses on long strings. */
   private int endOfQuoted(int from) {
     for (int i = text.indexOf('\'', from + 1); i >= 0; i = text.indexOf('\'', i + 2)) {
       if (i + 1 == text.length() || text.charAt(i + 1) != '\'') {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a contract promises about the delivery of the data: how fresh, how complete in time, how
  * long, and how reliably. Start with {@link #NONE}; each method that sets something returns a new
- * value. The terms are those of {@code slaProperties} in the Open Data Contract Standard 3.1.
+ * value. The terms come from {@code slaProperties} in the Open Data Contract Standard 3.1.
  * Immutable and thread-safe.
  */
 public final class ServiceLevel {

@@ -85,7 +85,7 @@ final class TermChanges {
     return all.changes;
   }
 
-  /** A column keeps its description under its new name. */
+  /** A renamed column has the same description. */
   private static Map<String, String> renamed(
       Map<String, String> descriptions, Map<String, String> renamings) {
     Map<String, String> all = new TreeMap<>();

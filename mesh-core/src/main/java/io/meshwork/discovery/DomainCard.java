@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param owner the contact of the owner
  * @param steward the contact of the steward
  * @param tags the tags of the domain, which its products inherit
- * @param products the products with their health, by name, without those that were retired
+ * @param products the products with their health, by name, without retired ones
  * @param maturity the checklist
  */
 public record DomainCard(

@@ -118,7 +118,7 @@ public record Lineage(
      * @param since when that is the case; empty if that is unknown
      * @param problems what is wrong, each in a sentence, as {@code Health.problems()}
      * @param contact whom to ask
-     * @param path the products from the one that was asked about to the origin
+     * @param path the products from the requested one to the origin
      */
     public record Origin(
         ProductName product,
@@ -185,9 +185,9 @@ public record Lineage(
      * @param steps the number of steps from the product that changes, from 1
      * @param contact whom to tell; the owner of the product or the domain where the caller may not
      *     know the subscription's
-     * @param path the products on the way, the one that changes first
-     * @param columns the columns that are affected, of the product itself or as it is read; empty
-     *     for all, and where the caller may not know them
+     * @param path the products on the way, first the product that changes
+     * @param columns the columns that are affected, of the product itself or as read; empty for
+     *     all, and where the caller may not know them
      * @param evidence how it is known
      */
     public record AffectedItem(

@@ -12,8 +12,8 @@ import java.util.List;
  */
 public interface MeshOverview {
   /**
-   * Returns the names of the domains, in order, also of those without products; without domains of
-   * catalogs that could not be read.
+   * Returns the names of the domains, in order, also without products; without domains of catalogs
+   * that could not be read.
    */
   List<String> domains();
 

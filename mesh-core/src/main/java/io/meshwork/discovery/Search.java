@@ -18,9 +18,7 @@ public interface Search {
   /** Limits the search to the products of a domain. */
   Search domain(String domain);
 
-  /**
-   * Limits the search to products with a tag: their own, that of their domain, or one of a column.
-   */
+  /** Limits the search to products with a tag: their own, their domain's, or a column's. */
   Search tag(String key, String value);
 
   /** Limits the search to products whose classification is at most this one. */
@@ -51,7 +49,7 @@ public interface Search {
    * What was found.
    *
    * @param total the number of all products that match
-   * @param hits those that were asked for
+   * @param hits the requested hits
    * @param unreachable the catalogs that could not be read
    */
   record Result(int total, List<Hit> hits, List<String> unreachable) {
@@ -71,10 +69,10 @@ public interface Search {
    * @param description its description; empty if there is none
    * @param owner the contact of its owner
    * @param classification its sensitivity
-   * @param tags its tags, with those of its domain
+   * @param tags its tags and its domain's
    * @param score 100 if the text is the full name, plus the weight of each field that matches
    * @param matchingColumns the top-level columns that match, in their order
-   * @param matches where a word was found, the product's texts first, then by column
+   * @param matches where a word was found, in the product first, then by column
    */
   record Hit(
       ProductName product,
@@ -106,8 +104,8 @@ public interface Search {
   record Match(Field field, String column, String text) {}
 
   /**
-   * Where a word can be found. The fields from {@link #SYNONYM} to {@link #CONTEXT} are those of an
-   * ODCS document that a contract keeps.
+   * Where a word can be found. The fields from {@link #SYNONYM} to {@link #CONTEXT} are in the ODCS
+   * document that a contract retains.
    */
   enum Field {
     /** The name of the product; weight 8. */

@@ -128,7 +128,7 @@ public final class Failure {
     return new ConflictException(this, code, true);
   }
 
-  /** The same call can never succeed: the caller makes a new plan or operation. */
+  /** The same call can never succeed: the caller creates a new plan or operation. */
   public ConflictException lastingConflict(ErrorCode code) {
     return new ConflictException(this, code, false);
   }

@@ -47,7 +47,7 @@ public record Finding(
     return new Finding(code, Severity.ERROR, where, what, 0, List.of(), fix);
   }
 
-  /** Returns those that are errors, in the same order. */
+  /** Returns the errors, in the same order. */
   public static List<Finding> errors(List<Finding> findings) {
     return findings.stream().filter(finding -> finding.severity() == Severity.ERROR).toList();
   }

@@ -170,7 +170,7 @@ public interface MeshEvent {
     /** The end or reason of an authorization changed. */
     AUTHORIZATION_AMENDED("authorization.amended"),
 
-    /** An authorization was withdrawn, possibly with the grants made by it. */
+    /** An authorization was withdrawn, possibly with the grants created by it. */
     AUTHORIZATION_WITHDRAWN("authorization.withdrawn"),
 
     /** Several changes of rights were committed together. */

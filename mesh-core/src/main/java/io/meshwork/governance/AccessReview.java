@@ -81,8 +81,8 @@ public record AccessReview(
   }
 
   /**
-   * A text table with one line for each grant, then the differences of mirrors. Row filters are not
-   * shown.
+   * A plain-text table with one line for each grant, then the differences of mirrors. Row filters
+   * are not shown.
    */
   @Override
   public String toString() {

@@ -56,8 +56,8 @@ public interface GovernanceClient {
   TopologyReport topology();
 
   /**
-   * Lists the places of the data of all domains, by domain, the newest of each first. Domains that
-   * keep their data below the root of the mesh have none. Available to everyone.
+   * Lists the places of the data of all domains, by domain, the newest of each first. Domains with
+   * their data below the root of the mesh have none. Available to everyone.
    *
    * @throws io.meshwork.error.BackendException if a catalog is unavailable, naming it
    */
@@ -102,8 +102,8 @@ public interface GovernanceClient {
   Audit audit();
 
   /**
-   * Lists the grants that the caller's domain made or passed on, each with how it was used in the
-   * last year. Only for principals that act for the domain.
+   * Lists the grants that the caller's domain created or passed on, each with how it was used in
+   * the last year. Only for principals that act for the domain.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
    * @throws io.meshwork.error.NotFoundException if the domain does not exist
@@ -169,7 +169,7 @@ public interface GovernanceClient {
   Operation.WithReason<StewardRequest> suspendReads(CharSequence product);
 
   /**
-   * Suspends reads of one major version, and of those that open later, as {@link
+   * Suspends reads of one major version, and of versions that open later, as {@link
    * #suspendReads(CharSequence)}. Others that consumers read stay readable.
    *
    * @param majorVersion 1 or more

@@ -16,8 +16,8 @@ public interface ResourceLink {
 
   /**
    * Returns the name in AWS Glue of the caller's account, where engines find it: {@code
-   * database.table}, or the database of a whole domain. Empty until the mirrors made it, and where
-   * no role of the account may read it.
+   * database.table}, or the database of a whole domain. Empty until the mirrors created it, and
+   * where no role of the account may read it.
    */
   Optional<String> nameInGlue();
 

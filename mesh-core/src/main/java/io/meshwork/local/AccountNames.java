@@ -54,7 +54,7 @@ final class AccountNames {
   private final Set<String> original = new TreeSet<>();
   private final Set<String> found = new TreeSet<>();
 
-  /** Creates the new names by the old ones; other accounts keep their names. */
+  /** Creates the new names by the old ones; names of other accounts do not change. */
   AccountNames(Map<String, String> names) {
     this.names = Map.copyOf(names);
   }
@@ -74,7 +74,7 @@ final class AccountNames {
     return new Key(partition(old.partition()), sort(old.sort()));
   }
 
-  /** Returns the name of a partition, or a path below one, which may have that of an account. */
+  /** Returns the name of a partition, or a path below one, maybe with an account's name. */
   String partition(String old) {
     int start = old.indexOf(EXECUTED_BY);
     if (start < 0) {

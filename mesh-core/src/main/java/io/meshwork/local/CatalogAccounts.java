@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The accounts that get the registries of the catalogs of a mesh that is moved: those that the
- * caller names, or those that a backup recorded, under their new names.
+ * The accounts that get the registries of the catalogs of a mesh that is moved: the accounts that
+ * the caller names, or that a backup recorded, under their new names.
  */
 final class CatalogAccounts {
   private static final String ACCOUNT = "account";
@@ -74,7 +74,7 @@ final class CatalogAccounts {
                     .invalidRequest(ErrorCode.CONFIG_INVALID));
   }
 
-  /** Returns the catalogs of a directory that have no account, or that of another catalog. */
+  /** Returns the catalogs of a directory that have no account, or another catalog's. */
   List<Finding> findings(Registry directory) {
     List<Finding> findings = new ArrayList<>();
     Map<String, String> taken = new HashMap<>();

@@ -6,9 +6,7 @@ import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
 
-/**
- * What a domain records as a consumer: a backend that authenticates principals keeps it separately.
- */
+/** What a domain records as a consumer. A backend that authenticates principals separates it. */
 final class ConsumerDocuments {
   private static final List<String> PREFIXES =
       List.of(

@@ -19,10 +19,10 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * Copies documents to another registry. A document keeps its version, because other documents may
- * name it: the transaction that copies it has the ID of the attempt that wrote it. Therefore a
- * transaction that is repeated changes nothing. Where the target refuses that ID, the document gets
- * another one of the same time, which is when the document was written.
+ * Copies documents to another registry. The version of a document does not change, because other
+ * documents may name it: the transaction that copies it has the ID of the attempt that wrote it.
+ * Therefore a transaction that is repeated changes nothing. Where the target refuses that ID, the
+ * document gets another one of the same time, which is when the document was written.
  */
 final class DocumentCopy {
   private static final String LOG = "log/";

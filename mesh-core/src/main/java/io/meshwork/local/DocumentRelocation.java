@@ -81,7 +81,7 @@ final class DocumentRelocation {
    * @param by who copies the mesh, for the logs
    * @param owners the owners of places in the copy
    * @param notifiers the positions of notifiers in the original
-   * @param separateConsumers true if the copy keeps separately what domains record as consumers
+   * @param separateConsumers true if the copy stores separately what domains record as consumers
    */
   record CopiedMesh(
       MeshRoot mesh,

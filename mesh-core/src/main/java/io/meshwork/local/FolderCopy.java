@@ -39,7 +39,7 @@ final class FolderCopy {
     return bytes;
   }
 
-  /** Copies all files below a folder, except those that are excluded. */
+  /** Copies all files below a folder that are not excluded. */
   void copyBelow(Path part, Predicate<Path> isExcluded) throws IOException {
     MeshTree.visit(
         folder,

@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables that existed before the registries of a mesh were copied, and those that the copied
- * registries name. Later ones do not belong to the copy, nor do later metadata files, because a
- * copied registry is older. Not thread-safe.
+ * The tables that existed before the registries of a mesh were copied, and the tables that the
+ * copied registries name. Later ones do not belong to the copy, nor do later metadata files,
+ * because a copied registry is older. Not thread-safe.
  */
 final class ListedTables {
   /** A table is in the folder of its domain. */

@@ -42,7 +42,7 @@ public final class LocalMesh {
    * Returns a builder with settings for the mesh in this folder. The folder is opened or created
    * immediately. Therefore the first entries of the log {@code _mesh} have the time of the system
    * clock, whatever {@code clock(..)} sets; because times of a log never decrease, later entries
-   * keep that time until the given clock has passed it. All other logs use the given clock.
+   * have that time until the given clock has passed it. All other logs use the given clock.
    */
   public static Mesh.Builder builder(Path folder) {
     return builder(folder, Map.of());
@@ -68,9 +68,9 @@ public final class LocalMesh {
   }
 
   /**
-   * Returns the path that a text names: a path, or a URI with {@code file:} as {@code Path.toUri()}
-   * writes it, in which characters may be encoded. If a file has the very name with the percent
-   * signs, the URI means that file.
+   * Returns the path that a string names: a path, or a URI with {@code file:} as {@code
+   * Path.toUri()} writes it, in which characters may be encoded. If a file has the very name with
+   * the percent signs, the URI means that file.
    *
    * @param text such as {@code shop}, {@code file:shop}, or {@code file:///data/my%20shop}; not
    *     null
@@ -99,7 +99,7 @@ public final class LocalMesh {
    * files in it; the newest snapshot is complete if the copy takes less than a day.
    *
    * <p>The copy is checked before this returns. Damage of the mesh is copied too, and the copy is
-   * kept: check {@link Copy#damage}.
+   * not removed: check {@link Copy#damage}.
    *
    * @param folder the folder of a mesh
    * @param target an empty or missing folder on a local disk
@@ -195,14 +195,14 @@ public final class LocalMesh {
    * use. Then it ends writing to the folder for all processes, copies what changed meanwhile, and
    * changes the locations and accounts in the copied documents, which the logs of the copy record
    * as {@code mesh.placed}. Until its last commit, the mesh cannot be opened in its new place. The
-   * folder keeps its content, and can only be read afterwards.
+   * content of the folder does not change, and can only be read afterwards.
    *
    * <p>If the move ends early, run it again with the same settings: it continues. {@link
    * #abandon()} allows writing to the folder again.
    */
   public interface MoveMesh {
     /**
-     * Sets the new name of an account in all documents. Log entries keep the names that accounts
+     * Sets the new name of an account in all documents. Log entries contain the names that accounts
      * had when they were written.
      *
      * @param from the account in the folder, such as {@code finance}
@@ -224,8 +224,8 @@ public final class LocalMesh {
      * @param from the root in the folder, such as {@code mesh:/finance}
      * @param to the root in the new place, such as {@code s3://finance-data}, which contains no
      *     data
-     * @throws io.meshwork.error.InvalidRequestException if it is not the root of a place, or that
-     *     of the mesh or of another place
+     * @throws io.meshwork.error.InvalidRequestException if it is not the root of a place, or is the
+     *     root of the mesh or of another place
      */
     MoveMesh place(String from, String to);
 
@@ -258,7 +258,7 @@ public final class LocalMesh {
      * Moves the mesh, and verifies the copy completely.
      *
      * @throws io.meshwork.error.InvalidRequestException if the plan has errors, the new place
-     *     contains another mesh or changes that the folder does not have, a place is that of
+     *     contains another mesh or changes that the folder does not have, a place belongs to
      *     another mesh or contains data, or the folder is moved elsewhere; the folder is not
      *     changed
      * @throws io.meshwork.error.ConflictException if another move of the folder is running, or

@@ -271,7 +271,7 @@ final class MeshBackup {
         .passing(ErrorCode.BACKEND_FAILED);
   }
 
-  /** The copy is another mesh than the one that is moved, so its registry has no fence. */
+  /** The copy is another mesh than the moved one, so its registry has no fence. */
   private static void allowWriting(Path copy) {
     try (SqliteRegistry registry = SqliteRegistry.openExisting(copy)) {
       if (registry.fence().isPresent()) {

@@ -22,9 +22,9 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * Copies a mesh to other stores, while it is in use: the registry that it is opened with, then
- * those of the catalogs that the copy lists. Then the documents of the copy get their new locations
- * and accounts. Until the last commit, the copy cannot be opened. Not thread-safe.
+ * Copies a mesh to other stores, while it is in use: the registry that it is opened with, then the
+ * registries of the catalogs that the copy lists. Then the documents of the copy get their new
+ * locations and accounts. Until the last commit, the copy cannot be opened. Not thread-safe.
  */
 final class MeshCopy {
   private final MeshStores from;
@@ -56,8 +56,8 @@ final class MeshCopy {
    * must not belong to another mesh, and their disks must be mounted.
    *
    * @param mesh the mesh that is copied
-   * @throws io.meshwork.error.InvalidRequestException if a place cannot be one of the copy, is that
-   *     of another mesh, or contains data without a marker
+   * @throws io.meshwork.error.InvalidRequestException if a place cannot be one of the copy, belongs
+   *     to another mesh, or contains data without a marker
    * @throws io.meshwork.error.BackendException if a marker cannot be written
    */
   void claimPlaces(MeshRoot mesh) {
@@ -143,7 +143,7 @@ final class MeshCopy {
    * Changes the documents of the copy, the directory's last. The mesh can be opened afterwards.
    *
    * @param by who copies the mesh, for the logs
-   * @param separateConsumers true if the copy keeps separately what domains record as consumers
+   * @param separateConsumers true if the copy stores separately what domains record as consumers
    * @param additions further documents of the directory
    */
   void relocate(

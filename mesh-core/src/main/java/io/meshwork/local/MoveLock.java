@@ -14,16 +14,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock by which one move at a time changes a folder: that of the file {@code
+ * The lock by which one move at a time changes a folder: a lock on the file {@code
  * registry/move.lock}. The system releases it when the process ends. The file is never deleted,
  * because another process may be about to lock it.
  */
 final class MoveLock implements AutoCloseable {
-  /** The name of the file, beside the registry of the mesh. */
+  /** The name of the file, next to the registry of the mesh. */
   static final String NAME = "move.lock";
 
   /**
-   * The files that this process locked. A lock is that of the process, and closing another channel
+   * The files that this process locked. A lock belongs to the process, and closing another channel
    * of the file would release it.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();

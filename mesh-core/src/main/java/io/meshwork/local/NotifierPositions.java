@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The positions of notifiers, which an embedded mesh keeps in the partition of governance, and a
+ * The positions of notifiers, which an embedded mesh stores in the partition of governance, and a
  * backend that authenticates principals in a partition of each domain.
  */
 final class NotifierPositions {

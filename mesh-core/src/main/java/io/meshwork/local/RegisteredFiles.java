@@ -29,7 +29,7 @@ record RegisteredFiles(List<String> origins) {
 
   /**
    * Returns a warning in place of an error about registered files that a folder's mesh cannot find,
-   * because a move leaves them where they are; any other finding as it is.
+   * because a move leaves them where they are; any other finding unchanged.
    */
   static Finding staying(Finding finding) {
     boolean isMissing =

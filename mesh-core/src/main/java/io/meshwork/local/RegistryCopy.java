@@ -110,7 +110,7 @@ final class RegistryCopy {
   /**
    * Changes the documents of the copy, whose root changes last.
    *
-   * @param catalog the catalog of the registry; null for the one that the mesh is opened with
+   * @param catalog the catalog of the registry; null for the registry that the mesh is opened with
    * @param additions further documents of governance
    */
   void relocate(
@@ -124,7 +124,7 @@ final class RegistryCopy {
   /**
    * Returns true if a log of the copy has entries that the original does not have.
    *
-   * @param ignoresRelocation true to ignore logs whose newest entry is that of a relocation
+   * @param ignoresRelocation true to ignore logs whose newest entry is a relocation
    */
   boolean isChanged(boolean ignoresRelocation) {
     return changedLogs().stream().anyMatch(newest -> !(ignoresRelocation && isPlacement(newest)));

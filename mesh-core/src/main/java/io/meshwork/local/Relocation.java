@@ -27,7 +27,7 @@ final class Relocation {
    * Creates a relocation.
    *
    * @param meshRoot the old root of the mesh, without a trailing slash
-   * @param roots new roots by old ones, with that of the mesh
+   * @param roots new roots by old ones, with the mesh's
    */
   Relocation(String meshRoot, Map<String, String> roots) {
     this.meshRoot = meshRoot;
@@ -37,7 +37,7 @@ final class Relocation {
             .thenComparing(Map.Entry::getKey));
   }
 
-  /** Returns the old roots, with that of the mesh. */
+  /** Returns the old roots, with the mesh's. */
   List<String> oldRoots() {
     return roots.stream().map(Map.Entry::getKey).toList();
   }
@@ -73,12 +73,12 @@ final class Relocation {
     return relocated;
   }
 
-  /** True if a location is that of a table's or an archive's file below one of the roots. */
+  /** True if a table's or an archive's file is at a location below one of the roots. */
   boolean contains(String location) {
     return !relocated(location).equals(location);
   }
 
-  /** Returns a text with a new root, if it is a location of a table or of an archive. */
+  /** Returns a string with a new root, if it is a location of a table or of an archive. */
   private String relocated(String text) {
     for (Map.Entry<String, String> root : roots) {
       String old = root.getKey();

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Ends writing to a registry for all processes, by triggers of its database, because its mesh is
- * moved. Also releases of Meshwork that do not know moves obey them.
+ * moved. Releases of Meshwork without moves obey them, too.
  *
  * @param target where the mesh is moved to
  * @param settings the settings of the move, as a hash

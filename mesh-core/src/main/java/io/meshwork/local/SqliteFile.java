@@ -25,7 +25,7 @@ final class SqliteFile {
   /** The ASCII letters MESH, in the header of every registry ({@code PRAGMA application_id}). */
   static final int APPLICATION_ID = 0x4d455348;
 
-  /** The size of the pages of a new registry, which hold most documents; older ones keep theirs. */
+  /** The size of the pages of a new registry, which hold most documents; older ones have theirs. */
   private static final int PAGE_BYTES = 16_384;
 
   /** The layout of the tables ({@code PRAGMA user_version}). */
@@ -191,13 +191,13 @@ final class SqliteFile {
     config.setBusyTimeout(Math.toIntExact(Math.max(1, busyTimeout.toMillis())));
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     // As JDBC.createConnection, but without that class: it would register itself with
-    // DriverManager, which would keep its class loader until the process ends.
+    // DriverManager, which would retain its class loader until the process ends.
     Connection connection =
         new JDBC4Connection("jdbc:sqlite:" + path, path.toString(), config.toProperties());
     try (Statement statement = connection.createStatement()) {
       // On macOS a plain sync does not reach the disk; elsewhere this changes nothing.
       statement.execute("PRAGMA fullfsync = ON");
-      // Free pages would keep what an erasure removed from documents.
+      // Free pages would retain what an erasure removed from documents.
       statement.execute("PRAGMA secure_delete = ON");
     } catch (SQLException e) {
       connection.close();

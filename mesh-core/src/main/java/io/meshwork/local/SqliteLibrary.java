@@ -43,8 +43,8 @@ final class SqliteLibrary {
     Thread thread = Thread.currentThread();
     ClassLoader application = thread.getContextClassLoader();
     try {
-      // The driver starts a process, whose thread the JVM keeps for a minute. Without this, the
-      // thread would keep the application's class loader for that time.
+      // The driver starts a process, whose thread lives for a minute. Without this, the thread
+      // would retain the application's class loader for that time.
       thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
       loaded = load(LibraryLoaderUtil::getNativeLibName);
     } catch (Exception | LinkageError e) {

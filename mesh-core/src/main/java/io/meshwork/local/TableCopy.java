@@ -32,9 +32,9 @@ import org.apache.iceberg.exceptions.NotFoundException;
 
 /**
  * Copies the files of one Iceberg table, and changes the locations in metadata files, manifest
- * lists, and manifests. Everything else stays as it is: fields, statistics, sequence numbers, and
- * fields of newer versions of Iceberg. Files are copied before those that name them, except those
- * of other programs that the table registered where they are. Not thread-safe.
+ * lists, and manifests. Everything else is unchanged: fields, statistics, sequence numbers, and
+ * fields of newer versions of Iceberg. Files are copied before files that name them, except other
+ * programs' files that the table registered where they are. Not thread-safe.
  */
 final class TableCopy {
   private static final int DELETED = 2;

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * releases it when a process ends. Thread-safe.
  */
 final class TurnFile {
-  /** The name of the file, beside the registry of the mesh. */
+  /** The name of the file, next to the registry of the mesh. */
   static final String NAME = "turns.lock";
 
   /**
@@ -73,7 +73,7 @@ final class TurnFile {
     }
   }
 
-  /** A thread waits, since only a blocking lock keeps the order, and it has no time limit. */
+  /** A thread waits, since only a blocking lock preserves the order, and it has no time limit. */
   private static Optional<FileLock> await(FileChannel channel, long position, Duration atMost)
       throws InterruptedException {
     CompletableFuture<FileLock> locked = new CompletableFuture<>();

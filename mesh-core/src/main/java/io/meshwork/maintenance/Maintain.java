@@ -56,7 +56,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
 
   /**
    * Retains quarantined rows for this time after they were quarantined. Default: 90 days; at least
-   * 1 day. Snapshots of a quarantine expire like those of a product.
+   * 1 day. Snapshots of a quarantine expire like a product's.
    */
   Maintain keepQuarantineFor(Duration time);
 
@@ -76,8 +76,8 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
   Maintain expectLeftovers(long bytes);
 
   /**
-   * Deletes these files in the folders of tables, which maintenance keeps because this mesh is not
-   * known to have written them. The doctor lists them as {@code UNKNOWN_FILES}.
+   * Deletes these files in the folders of tables, which maintenance otherwise retains because this
+   * mesh is not known to have written them. The doctor lists them as {@code UNKNOWN_FILES}.
    *
    * @param locations as the doctor names them; {@code plan()} and {@code commit()} throw an {@code
    *     InvalidRequestException} if one is elsewhere, or is referenced, staged, shown by a mirror,
@@ -93,8 +93,8 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
   Maintain trustClock();
 
   /**
-   * Sets how long maintenance may take. Default: the mesh's deadline. A call of a notifier that
-   * does not return is waited for beyond that.
+   * Sets how long maintenance may take. Default: the mesh's deadline. If a call of a notifier does
+   * not return, it waits longer.
    */
   Maintain timeout(Duration limit);
 
@@ -141,7 +141,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       SNAPSHOTS_EXPIRED,
       /** Files of expired snapshots and of terminated processes that were deleted. */
       FILES_REMOVED,
-      /** Length in bytes of those deleted files whose length was known. */
+      /** Length in bytes of the deleted files whose length was known. */
       BYTES_FREED,
       /** Log entries that were copied to an archive. */
       ENTRIES_ARCHIVED,
@@ -159,11 +159,11 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       FRESHNESS_CHANGED,
       /** Notices that were delivered. */
       NOTICES_DELIVERED,
-      /** Objects of mirrors that were made, changed, removed, or adopted, by {@code operate}. */
+      /** Objects of mirrors that were created, changed, removed, or adopted, by {@code operate}. */
       OBJECTS_MIRRORED,
       /** Points of metrics that a monitoring service accepted, by {@code operate}. */
       METRICS_SENT,
-      /** Alarms and dashboards that were made, corrected, or removed, by {@code operate}. */
+      /** Alarms and dashboards that were created, corrected, or removed, by {@code operate}. */
       ALARMS_CHANGED,
       /** Publishes whose quality was written as a line, by {@code operate}. */
       QUALITY_RESULTS_WRITTEN

@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * process may not act as that principal, or a service denies a call, the plan has a step {@code by
  * hand} with the command that an administrator can run.
  *
- * <p>It changes only what it made itself. An object of a service that another program made, or
- * changed after the mesh had written it, is a finding; {@link #repair} restores the latter, and
+ * <p>It changes only what it created itself. An object of a service that another program created,
+ * or changed after the mesh had written it, is a finding; {@link #repair} restores the latter, and
  * {@link #adopt} takes the former over.
  */
 public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.Report> {
@@ -35,18 +35,18 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
 
   /**
    * Limits the run to one product, such as right after it was published to: its tables, their
-   * contracts, and the rights to read them are made, changed, or removed. The number of requests
-   * does not grow with the other products; with open data, those of its domain are read, too. What
-   * several products need is made but not removed. Where the mirrors decide who may read, a new
-   * table, a new column, and a change of tags are left as {@code MIRROR_BLOCKED}, because grants by
-   * tags are on many products.
+   * contracts, and the rights to read them are created, changed, or removed. The number of requests
+   * does not grow with the other products; with open data, its domain's are read, too. What several
+   * products need is created but not removed. Where the mirrors decide who may read, a new table, a
+   * new column, and a change of tags are left as {@code MIRROR_BLOCKED}, because grants by tags are
+   * on many products.
    *
    * @param product {@code domain/product}
    */
   Mirrors of(String product);
 
   /**
-   * Also takes over what other programs made under the names of the mesh, such as tables that a
+   * Also takes over what other programs created under the names of the mesh, such as tables that a
    * crawler registered. Where the mesh only adds what is missing, it adds that; where a property
    * differs, such as a location, a mode, or a right, the object stays a finding that lists the
    * differences, unless {@link #repair} overwrites them. A table whose metadata the mesh did not
@@ -59,7 +59,7 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
    * Compares the mirrors with the registry. Changes nothing.
    *
    * @return findings for objects that are missing, were changed by others, or are not the mesh's,
-   *     for objects that the mesh made and no longer needs, for changes that are overdue by an
+   *     for objects that the mesh created and no longer needs, for changes that are overdue by an
    *     hour, for services that cannot be reached, and for readers that do not get what they may
    *     read, or could not be tried
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -68,16 +68,16 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
 
   /**
    * Returns an operation that also overwrites what other programs changed in objects that the mesh
-   * made, and after {@link #adopt} what differs in objects that they made. A table whose metadata
-   * another program wrote is never overwritten. Review its plan first.
+   * created, and after {@link #adopt} what differs in objects that they created. A table whose
+   * metadata another program wrote is never overwritten. Review its plan first.
    */
   @CheckReturnValue
   PlannedOperation<Plan<Report>, Report> repair();
 
   /**
-   * Returns the steps: objects to make, change, remove, adopt (others made them, and they are equal
-   * or taken over), forget (they stay for others), and to change by hand. Findings list what stays:
-   * objects that others made or changed. Changes nothing.
+   * Returns the steps: objects to create, change, remove, adopt (others created them, and they are
+   * equal or taken over), forget (they stay for others), and to change by hand. Findings list what
+   * stays: objects that others created or changed. Changes nothing.
    *
    * @throws io.meshwork.error.NotFoundException if the product of {@link #of} does not exist
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -86,8 +86,8 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
   Plan<Report> plan();
 
   /**
-   * Makes the changes, one object after the other. If an object fails, those that depend on it are
-   * left, and the others are changed.
+   * Makes the changes, one object after the other. If an object fails, objects that depend on it
+   * are left, and the others are changed.
    *
    * @return what was done, and what was left and why
    * @throws io.meshwork.error.BackendException if the registry failed, or the time is over: what
@@ -107,7 +107,7 @@ public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.
       SortedMap<String, Map<Work, Long>> done, List<Plan.Step> byHand, List<Finding> remaining) {
     /** What is counted. */
     public enum Work {
-      /** Objects that were made. */
+      /** Objects that were created. */
       MADE,
       /** Objects that were changed because the mesh changed. */
       CHANGED,

@@ -27,12 +27,12 @@ public interface Notice {
   /** Returns the product. */
   ProductName product();
 
-  /** Returns the contact of the recipient, as it was registered in the mesh. */
+  /** Returns the contact of the recipient, as registered in the mesh. */
   String to();
 
   /**
-   * Returns the domain of the recipient as it is registered now. For contacts of the contract, this
-   * is the domain of the product. A domain that is no longer registered has only a name.
+   * Returns the recipient's domain as currently registered. For contacts of the contract, this is
+   * the domain of the product. A domain that is no longer registered has only a name.
    *
    * @throws io.meshwork.error.BackendException if the catalog of the domain is unavailable; the
    *     notice is then delivered again later, as if the notifier had failed
@@ -120,7 +120,7 @@ public interface Notice {
      * within seven days; to the owner and the steward of its domain.
      */
     LATENESS_ESCALATED,
-    /** The rows are fresh again; to the same, and to those to whom it was escalated. */
+    /** The rows are fresh again; to the same recipients, and to recipients of the escalation. */
     FRESH_AGAIN,
     /** A grant will end within two weeks; to the product's owner and the grantee's domain. */
     GRANT_ENDING,
@@ -182,9 +182,9 @@ public interface Notice {
   }
 
   /**
-   * Returns what webhooks and event buses get, whose receivers may keep it: as {@link #toJson()},
+   * Returns what webhooks and event buses get, whose receivers may store it: as {@link #toJson()},
    * with the name of the recipient's domain, and without the text and the facts that people wrote,
-   * such as reasons. The schema is {@code sent-event-1.json}, beside {@code MeshEvent} in the jar.
+   * such as reasons. The schema is {@code sent-event-1.json}, next to {@code MeshEvent} in the jar.
    *
    * @throws io.meshwork.error.BackendException as {@link #domain()}
    */

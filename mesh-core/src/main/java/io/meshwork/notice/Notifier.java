@@ -38,7 +38,7 @@ public interface Notifier {
    * returns true. The details of an event can contain reasons that people wrote; only principals of
    * its domain may read them. Default: nothing.
    *
-   * @param owner the domain whose log has the event, as it is registered now
+   * @param owner the domain whose log has the event, as currently registered
    */
   default void deliver(MeshEvent event, Domain owner) {}
 
@@ -84,7 +84,7 @@ public interface Notifier {
    *
    * @param delivered how many notices and events were delivered
    * @param failed how many deliveries failed, and are retried later or stay parked: a notifier
-   *     threw, the notices of an event could not be made, or a log could not be read
+   *     threw, the notices of an event could not be created, or a log could not be read
    * @param parked how many notices and events were given up, after the last retry or because a
    *     retry cannot help; {@code Mesh.doctor()} lists them
    */

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
  */
 public interface Operation<R> {
   /**
-   * Makes the change, all or nothing, and returns what now exists. If it was made already, under
-   * the same name or idempotency key, nothing changes and the result is the same.
+   * Makes the change, all or nothing, and returns what now exists. If it was committed before,
+   * under the same name or idempotency key, nothing changes and the result is the same.
    *
    * @throws io.meshwork.error.MeshException as a subclass for each next action of the caller
    */

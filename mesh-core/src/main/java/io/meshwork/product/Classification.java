@@ -6,7 +6,7 @@ public enum Classification {
   PUBLIC,
   /** For the whole organization. The default. */
   INTERNAL,
-  /** Only for those who need it for their work. */
+  /** Only for people who need it for their work. */
   CONFIDENTIAL,
   /** Only for named people. */
   RESTRICTED

@@ -34,7 +34,7 @@ public record ContractVersion(int major, int minor, int patch)
   /**
    * Parses {@code major.minor.patch}.
    *
-   * @throws InvalidRequestException INVALID_ARGUMENT if the text has another form
+   * @throws InvalidRequestException INVALID_ARGUMENT if the string has another form
    */
   public static ContractVersion parse(String text) {
     Matcher matcher = TEXT.matcher(text);

@@ -33,7 +33,7 @@ public interface Erase extends Operation<PublishReceipt> {
 
   /**
    * Erases the rows whose column has one of the values, as {@link #where(String)}, also for very
-   * many values. The registry and the log keep none of them, so that a subscription that has not
+   * many values. The registry and the log store none of them, so that a subscription that has not
    * received the change gets the whole table.
    *
    * @param column a column, or a path in records such as {@code customer.id}; not null
@@ -53,8 +53,8 @@ public interface Erase extends Operation<PublishReceipt> {
   Erase where(int majorVersion, String filter);
 
   /**
-   * Erases rows from the quarantine of the major version, and the same rows from those of the other
-   * ones. The product's own rows do not change and get no snapshot. The receipt's {@code
+   * Erases rows from the quarantine of the major version, and the same rows from the quarantines of
+   * the other ones. The product's own rows do not change and get no snapshot. The receipt's {@code
    * rowsRemoved} counts the rows of the major version.
    *
    * @param filter on the quarantine's columns, such as {@code "publish = '..'"} or {@code "rules =
@@ -83,7 +83,7 @@ public interface Erase extends Operation<PublishReceipt> {
 
   /**
    * Sets the reason, which the receipt and the log contain. With {@link #withProof()}, the log
-   * keeps it permanently, so it should not name a person. Required.
+   * stores it permanently, so it should not name a person. Required.
    *
    * @param text not blank
    */
@@ -130,7 +130,8 @@ public interface Erase extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.InvalidRequestException if filter or reason is missing or not valid,
    *     or if this object was committed before
    * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request
-   * @throws io.meshwork.error.ConflictException if others kept committing until the deadline
+   * @throws io.meshwork.error.ConflictException if others committed again and again until the
+   *     deadline
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
    * @throws io.meshwork.error.NotFoundException if the product or the major version does not exist
    * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; run it again with
@@ -144,7 +145,7 @@ public interface Erase extends Operation<PublishReceipt> {
    * their column bounds, quarantined and staged rows, in all major versions, also in retired ones.
    * Then it reads every retained file and records that none contains the rows.
    *
-   * <p>It consists of several commits. If one fails, those before it remain; run it again with the
+   * <p>It consists of several commits. If one fails, earlier ones remain; run it again with the
    * same key, and it continues. By default it deletes no snapshot that a reader, a branch or tag of
    * an engine, or a mirror needs: it fails and names them.
    *
@@ -175,8 +176,8 @@ public interface Erase extends Operation<PublishReceipt> {
      * @return the proof; under a key that was used before, the first proof
      * @throws io.meshwork.error.ConflictException if a reader, a branch, a mirror, or a rollout
      *     needs a snapshot with erased rows; the findings name each. Newer snapshots do not contain
-     *     the rows. Or if others kept publishing such rows, or conflicting changes, through 10
-     *     rounds
+     *     the rows. Or if others published such rows again and again, or conflicting changes,
+     *     through 10 rounds
      * @throws io.meshwork.error.InvalidRequestException if filter or reason is missing or not
      *     valid, or if this object was committed before
      * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request
@@ -191,7 +192,7 @@ public interface Erase extends Operation<PublishReceipt> {
   }
 
   /**
-   * The record of an erasure, which the registry keeps permanently. It contains no filter. Counts
+   * The record of an erasure, which the registry stores permanently. It contains no filter. Counts
    * include earlier calls under the key. Immutable and thread-safe.
    */
   interface Proof {
@@ -219,7 +220,7 @@ public interface Erase extends Operation<PublishReceipt> {
      */
     long quarantinedRowsErased();
 
-    /** Returns the number of snapshots that expired, also those of quarantines. */
+    /** Returns the number of snapshots that expired, also of quarantines. */
     long snapshotsExpired();
 
     /**
@@ -241,8 +242,8 @@ public interface Erase extends Operation<PublishReceipt> {
     List<String> readersPassed();
 
     /**
-     * Returns what may contain the rows and is not deleted by the mesh, as sentences: 64 KiB of
-     * those about files, with how many more there are, then those about other places.
+     * Returns what may contain the rows and is not deleted by the mesh, as sentences: 64 KiB about
+     * files, with how many more there are, then all about other places.
      */
     List<String> outOfReach();
 

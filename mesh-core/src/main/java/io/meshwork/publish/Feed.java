@@ -83,7 +83,7 @@ public interface Feed<R> extends AutoCloseable {
   Optional<PublishReceipt> commit();
 
   /**
-   * Gives up the waiting rows, such as those that the contract rejects, and records that the feed
+   * Gives up the waiting rows, such as rows that the contract rejects, and records that the feed
    * passed them. They are not published and not quarantined. If the outcome of their transaction is
    * unknown, it is settled instead, and they are published.
    *

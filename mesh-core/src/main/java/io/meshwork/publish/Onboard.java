@@ -25,7 +25,7 @@ import java.util.Map;
  */
 public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishReceipt> {
   /**
-   * Names where the files are: all files below it that end in {@code .parquet}, except those whose
+   * Names where the files are: all files below it that end in {@code .parquet}, except files whose
    * name, or a folder of theirs, starts with {@code _} or {@code .}. A folder such as {@code
    * dt=2026-01-01}, also the one named here or one above it, has the value of a column that its
    * files lack, and by which the product is partitioned: a date, a string, an int, or a long. Files
@@ -72,7 +72,7 @@ public interface Onboard extends PlannedOperation<Onboard.OnboardPlan, PublishRe
    */
   Onboard onProgress(Progress listener);
 
-  /** Sets how long each commit may take. Default: that of the mesh. */
+  /** Sets how long each commit may take. Default: the mesh's. */
   Onboard timeout(Duration time);
 
   /**

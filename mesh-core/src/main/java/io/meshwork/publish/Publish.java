@@ -81,8 +81,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * column, its value is null if the column is nullable, otherwise the contract's default; without
    * a default, the file is rejected.
    *
-   * <p>The extension tells the format: {@code .csv}, {@code .tsv}, {@code .tab}, {@code .psv}, and
-   * {@code .txt}, {@code .json}, {@code .jsonl}, and {@code .ndjson}, {@code .avro}, and {@code
+   * <p>The extension determines the format: {@code .csv}, {@code .tsv}, {@code .tab}, {@code .psv},
+   * and {@code .txt}, {@code .json}, {@code .jsonl}, and {@code .ndjson}, {@code .avro}, and {@code
    * .parquet}; a file without one is Parquet. Text can be compressed by gzip, as in {@code
    * .csv.gz}.
    *
@@ -97,7 +97,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Publishes files of one format, whatever their extensions. CSV and JSON lines are parsed by the
-   * contract's types. A line that is not a row, or a text that does not have the form of its
+   * contract's types. A line that is not a row, or a string that does not have the form of its
    * column, is a bad row, whose finding names file and line.
    *
    * @param format such as {@code FileFormat.csv().separator(';')}; not null
@@ -160,8 +160,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *     null
    * @param correction receives each row as a map that it may change, with the classes of {@code
    *     asMaps()}, without columns that are null, and with text where a value does not fit; returns
-   *     the row to publish, or null to leave it; a text in a column of another type is parsed as in
-   *     a file, in the form that the contract states
+   *     the row to publish, or null to leave it; a string in a column of another type is parsed as
+   *     in a file, in the form that the contract states
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid, or
    *     selects too many rows
    * @throws io.meshwork.error.ConflictException at commit, if another commit changed these rows, or
@@ -265,9 +265,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * States that with this publish, all rows with an earlier event time are published. Consumers
-   * wait for it with {@code awaitComplete}. A publish without rows also makes the statement and
-   * creates a snapshot. A time before an earlier statement changes nothing; a rollback restores the
-   * statement of its snapshot.
+   * wait for it with {@code awaitComplete}. A publish without rows also states it and creates a
+   * snapshot. A time before an earlier statement changes nothing; a rollback restores the statement
+   * of its snapshot.
    *
    * @param eventTime exclusive; at most 24 hours after the mesh's time, else {@code commit()} fails
    *     with {@code INVALID_ARGUMENT}; not null
@@ -294,7 +294,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
   /**
    * Stores a digest of the rows in the receipt. If the key was used before, reads the rows again
-   * and compares their values, in any order, with those of the first publish. Call it on each
+   * and compares their values, in any order, with the rows of the first publish. Call it on each
    * attempt. Default: a replay reads no records, and no digest is computed; a digest makes a
    * publish some percent slower.
    *
@@ -393,8 +393,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *     with {@link #verifyReplay()}, for other rows
    * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; run it again with
    *     the same key
-   * @throws io.meshwork.error.ConflictException if others kept committing until the deadline, or
-   *     added or removed rows that could be among the replaced ones
+   * @throws io.meshwork.error.ConflictException if others committed again and again until the
+   *     deadline, or added or removed rows that could be among the replaced ones
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
    * @throws io.meshwork.error.NotFoundException if the product or the major version does not exist,
    *     or the version was retired ({@code MAJOR_RETIRED})
@@ -426,7 +426,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
     /**
      * Gives a column of the contract that the files lack the same value in each row. The value is
-     * checked as in rows that are maps; a text is the value of a column of texts, and is not
+     * checked as in rows that are maps; a string is the value of a column of strings, and is not
      * parsed.
      *
      * @param column the column of the contract, once in all renamings and values; not of lists,
@@ -490,7 +490,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
      * @throws io.meshwork.error.ContractViolationException if rows violate the current contract;
      *     nothing was published, and the rows stay where they are
      * @throws io.meshwork.error.ConflictException if others added or removed rows that could be
-     *     among those that staged rows replace: discard them then; or as {@link #republish}
+     *     among the rows that staged rows replace: discard them then; or as {@link #republish}
      * @throws io.meshwork.error.NotFoundException if they were discarded or erased, or if their
      *     major version was retired ({@code MAJOR_RETIRED})
      * @throws io.meshwork.error.InvalidRequestException if the filter of quarantined rows is not
@@ -600,7 +600,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
         return trimmed;
       }
 
-      /** Ignores spaces around values, also in texts. */
+      /** Ignores spaces around values, also in strings. */
       public F trim() {
         return with(true, forms);
       }
@@ -670,7 +670,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
        *
        * @param column the column's name in the contract
        * @param form as in {@link #dates}, {@link #times}, {@link #timestamps}, or {@link #numbers};
-       *     for booleans both texts, such as {@code Yes/No}
+       *     for booleans both strings, such as {@code Yes/No}
        */
       public F form(String column, String form) {
         return withForm(COLUMN + ArgumentChecks.required("column", column), form);
@@ -783,8 +783,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
 
       /**
        * Sets the separator of cells, such as a semicolon or a tab. Default: the contract's,
-       * otherwise the one of comma, semicolon, tab, and vertical bar that separates the names in
-       * the first line.
+       * otherwise whichever of comma, semicolon, tab, and vertical bar separates the names in the
+       * first line.
        *
        * @param other neither a quote, a letter, a digit, nor a line's end
        */
@@ -811,8 +811,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
       }
 
       /**
-       * Sets the charset of the text; a byte order mark is skipped. Default: that of the byte order
-       * mark, otherwise the contract's, otherwise UTF-8, or Windows-1252 if the first MiB is not.
+       * Sets the charset of the text; a byte order mark is skipped. Default: the byte order mark's,
+       * otherwise the contract's, otherwise UTF-8, or Windows-1252 if the first MiB is not.
        */
       public Csv charset(Charset other) {
         Csv copy = copy();
@@ -846,12 +846,12 @@ public interface Publish<T> extends Operation<PublishReceipt> {
         return copy;
       }
 
-      /** Returns the texts that mean null. */
+      /** Returns the strings that mean null. */
       public Set<String> nullTexts() {
         return nullTexts;
       }
 
-      /** Adds texts that mean null, such as {@code NA}, unless they are quoted. */
+      /** Adds strings that mean null, such as {@code NA}, unless they are quoted. */
       public Csv nullTexts(String... texts) {
         Set<String> all = new TreeSet<>(nullTexts);
         all.addAll(ArgumentChecks.all("nullTexts", texts));

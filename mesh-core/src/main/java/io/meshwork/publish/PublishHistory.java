@@ -33,7 +33,7 @@ public interface PublishHistory {
 
   /**
    * Lists the quality and the measures of the last accepted publishes of all major versions, newest
-   * first, without publishes of corrected rows while others wait in the quarantine. The mesh keeps
+   * first, without publishes of corrected rows while others wait in the quarantine. The mesh stores
    * the last 100 of each major version; fewer if the contract has so many rules that their measures
    * exceed 128 KiB. Requires access to all of the product; major versions that the caller cannot
    * read completely are left out.
@@ -67,7 +67,7 @@ public interface PublishHistory {
    * newest one, in each of its major versions. Reads one document for each of these, and a second
    * one where that has another snapshot.
    *
-   * @param receipt a receipt of the product; only those who act for its owner have one
+   * @param receipt a receipt of the product; only callers who act for its owner have one
    * @return sorted by name; empty, without a request, on a backend without mirrors; empty if the
    *     mirrors were never run
    * @throws io.meshwork.error.BackendException if the registry cannot be read

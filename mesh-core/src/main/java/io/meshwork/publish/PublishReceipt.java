@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a publish, an erase, or a rollback did. The mesh keeps it with the product; {@link
+ * What a publish, an erase, or a rollback did. The mesh stores it with the product; {@link
  * PublishHistory#findReceipt} finds it by its key. Immutable and thread-safe.
  */
 public interface PublishReceipt {
@@ -61,7 +61,7 @@ public interface PublishReceipt {
    */
   Optional<String> scope();
 
-  /** Returns the reason, such as that of an erase or a rollback; empty without one. */
+  /** Returns the reason, such as an erase's or a rollback's; empty without one. */
   Optional<String> because();
 
   /** Returns the inputs of the rows, as given by {@link Publish#derivedFrom}. */
@@ -97,7 +97,7 @@ public interface PublishReceipt {
 
   /**
    * Returns the number of data files written, without the quarantine's, including files with the
-   * rows that a filter kept.
+   * rows that a filter retained.
    */
   long files();
 
@@ -126,7 +126,7 @@ public interface PublishReceipt {
 
   /**
    * Returns the receipts of the other major versions that the same commit wrote; empty for a commit
-   * to one major version. This receipt is that of the leading one. These receipts have no others.
+   * to one major version. This receipt is the leading one's. These receipts have no others.
    */
   List<PublishReceipt> otherVersions();
 
@@ -231,15 +231,15 @@ public interface PublishReceipt {
     APPEND,
     /** All of them are replaced. */
     REPLACE_ALL,
-    /** Those in the partitions of the new rows are replaced. */
+    /** Rows in the partitions of the new rows are replaced. */
     REPLACE_PARTITIONS,
-    /** Those for which a filter is true are replaced. */
+    /** Rows for which a filter is true are replaced. */
     REPLACE_WHERE,
-    /** Those for which a filter is true are erased. */
+    /** Rows for which a filter is true are erased. */
     ERASE,
     /** They are retained; quarantined rows for which a filter is true are erased. */
     ERASE_QUARANTINE,
-    /** They are replaced by those of an earlier snapshot. */
+    /** They are replaced by the rows of an earlier snapshot. */
     ROLLBACK,
     /** They are retained; an engine rewrote their files. */
     COMPACTION,

@@ -54,7 +54,7 @@ public interface StagedPublish {
   long rowCount();
 
   /**
-   * Returns the number of staged rows that do not fit their columns: as for a publish, also those
+   * Returns the number of staged rows that do not fit their columns: as for a publish, also rows
    * with a null in a required column, a value that is not a symbol of its enum, or one that no
    * partition takes. When it is promoted, they are quarantined, or reject the publish.
    */

@@ -198,7 +198,7 @@ public interface Registry extends AutoCloseable {
    * A document that was read.
    *
    * @param key its address
-   * @param json its content, as it was written
+   * @param json its content, as written
    * @param version the id of the attempt that wrote it, which is never used again
    */
   record Document(Key key, String json, String version) {}
@@ -349,7 +349,7 @@ public interface Registry extends AutoCloseable {
       return new Builder(attemptId);
     }
 
-    /** Returns the partition of the attempt's row: that of the first put or delete. */
+    /** Returns the partition of the attempt's row: the one with the first put or delete. */
     public String partition() {
       return actions.stream()
           .filter(action -> action.kind() != Kind.CHECK)

@@ -33,9 +33,9 @@ public interface RequestClient {
   List<AccessRequest> sent();
 
   /**
-   * Approves a request to the caller's domain, in full or in part, as it was reviewed. The commit
-   * fails with a {@link io.meshwork.error.ConflictException} if the request was changed since, or
-   * the contract now classifies the requested columns differently.
+   * Approves a request to the caller's domain, in full or in part, as reviewed. The commit fails
+   * with a {@link io.meshwork.error.ConflictException} if the request was changed since, or the
+   * contract now classifies the requested columns differently.
    *
    * @param reviewed as {@link #received} listed it
    */
@@ -43,8 +43,8 @@ public interface RequestClient {
   Approve approve(AccessRequest reviewed);
 
   /**
-   * Approves a request to the caller's domain, in full or in part, as it is at the commit. For
-   * scripts; a person who reviews a request calls {@link #approve(AccessRequest)}.
+   * Approves a request to the caller's domain, in full or in part, as of the commit. For scripts; a
+   * person who reviews a request calls {@link #approve(AccessRequest)}.
    *
    * @param id as {@link #received} lists it
    */
@@ -52,9 +52,9 @@ public interface RequestClient {
   Approve approve(String id);
 
   /**
-   * Denies a request to the caller's domain as it was reviewed; one denial suffices. The same
-   * denial again changes nothing. The commit throws {@link io.meshwork.error.AccessDeniedException}
-   * if the caller does not act for the owner, or it is the caller's own request; {@link
+   * Denies a reviewed request to the caller's domain; one denial suffices. The same denial again
+   * changes nothing. The commit throws {@link io.meshwork.error.AccessDeniedException} if the
+   * caller does not act for the owner, or it is the caller's own request; {@link
    * io.meshwork.error.ConflictException} if the request is decided already, or was changed since
    * the review; and {@link io.meshwork.error.NotFoundException} if there is no such request. The
    * reason is for the requester and the log.
@@ -65,8 +65,7 @@ public interface RequestClient {
   Operation.WithReason<AccessRequest> deny(AccessRequest reviewed);
 
   /**
-   * Denies a request to the caller's domain as it is at the commit; see {@link
-   * #deny(AccessRequest)}.
+   * Denies a request to the caller's domain as of the commit; see {@link #deny(AccessRequest)}.
    *
    * @param id as {@link #received} lists it
    */
@@ -76,7 +75,7 @@ public interface RequestClient {
   /**
    * Asks the requester a question. The request then waits for the requester and can still be
    * decided. The question replaces an approval that the same principal gave before; the same
-   * question again changes nothing. The commit fails as that of a denial.
+   * question again changes nothing. The commit fails as for a denial.
    *
    * @param id as {@link #received} lists it
    * @param question for the requester and the log
@@ -142,7 +141,7 @@ public interface RequestClient {
      *     or nothing at all, the filter is not in the filter language, or the grant conflicts with
      *     an existing one
      * @throws io.meshwork.error.ConflictException if the request is decided already, or is not the
-     *     one that was reviewed
+     *     reviewed one
      * @throws io.meshwork.error.NotFoundException if the request does not exist
      */
     @Override

@@ -31,7 +31,7 @@ public interface Suggestion {
 
   /**
    * Returns the columns that it is about: new ones for {@link Kind#NEW_COLUMN}, otherwise columns
-   * of the contract as they were named when it was sent; empty for the product as a whole.
+   * of the contract under their names when it was sent; empty for the product as a whole.
    */
   List<String> columns();
 
@@ -76,7 +76,7 @@ public interface Suggestion {
     /** The owner will not do it. */
     DECLINED,
     /**
-     * A contract version has it: one that the owner named, or that of the rollout that the owner
+     * A contract version has it: a version that the owner named, or of a rollout that the owner
      * named, since consumers can read it.
      */
     DELIVERED,

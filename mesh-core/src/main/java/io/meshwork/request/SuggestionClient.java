@@ -98,13 +98,13 @@ public interface SuggestionClient {
    * and accepts it again with one of them later. For one thread; committed once.
    */
   interface Accept extends Operation<Suggestion> {
-    /** Sets the reason, for the requester and the log. Default: that of the last answer. */
+    /** Sets the reason, for the requester and the log. Default: the last answer's. */
     Accept because(String reason);
 
     /**
      * Names the rollout that delivers it. The suggestion is delivered, and the requester's domain
      * notified, when consumers can read the new major version, or the contract is amended. If the
-     * rollout is aborted, the suggestion is accepted without one. Default: that of the last answer.
+     * rollout is aborted, the suggestion is accepted without one. Default: the last answer's.
      *
      * @param number as {@code rollouts(..)} lists it
      */

@@ -84,7 +84,7 @@ public interface AmendTerms extends PlannedOperation<AmendTerms.TermsPlan, Terms
 
   /**
    * What an amendment means: the promises, the consumers, and the dates. Reflects the time when it
-   * was made. Immutable and thread-safe; {@code toString()} is a page for people.
+   * was created. Immutable and thread-safe; {@code toString()} is a page for people.
    */
   interface TermsPlan extends Plan<TermsAmendment> {
     /** Returns the product. */

@@ -19,9 +19,8 @@ import java.util.Optional;
  */
 public interface EndProduct extends PlannedOperation<EndProduct.EndPlan, ProductEnd> {
   /**
-   * Names what replaces the product: consumers move to another product, such as that of another
-   * team. Its rows are not published for them; reads of it prove a move. Default: nothing replaces
-   * it.
+   * Names what replaces the product: consumers move to another product, such as another team's. Its
+   * rows are not published for them; reads of it prove a move. Default: nothing replaces it.
    *
    * @param product the name of the other product; not null
    * @param major its major version, which is in use
@@ -73,7 +72,7 @@ public interface EndProduct extends PlannedOperation<EndProduct.EndPlan, Product
 
   /**
    * What the end of a product means: the consumers that lose it, and the dates. Reflects the time
-   * when it was made. Immutable and thread-safe; {@code toString()} is a page for people.
+   * when it was created. Immutable and thread-safe; {@code toString()} is a page for people.
    */
   interface EndPlan extends Plan<ProductEnd> {
     /** Returns the product. */

@@ -68,7 +68,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
 
   /**
    * Copies the history to the new major version without a mapping: possible if its columns follow
-   * from those of the replaced one by renamings, wider types, and defaults.
+   * from the replaced one's by renamings, wider types, and defaults.
    *
    * <p>If the replaced major version was restored and lacks rows, it copies them from the new one.
    *
@@ -103,9 +103,9 @@ public interface MajorRollout extends Rollout<MajorRollout> {
 
   /**
    * Compares the rows of both major versions without a mapping: possible if the columns of one
-   * follow from those of the other by renamings, wider types, and defaults. Columns that only one
-   * version has are not compared. Possible from the cut-over on. If the versions were {@link
-   * #mayDiffer different} and have the same rows again, the commit records that.
+   * follow from the other's by renamings, wider types, and defaults. Columns that only one version
+   * has are not compared. Possible from the cut-over on. If the versions were {@link #mayDiffer
+   * different} and have the same rows again, the commit records that.
    *
    * <p>Its commit fails with {@code VERSION_LEFT_OUT} if a mapping is needed, and with {@code
    * STATE_CONFLICT} before the cut-over or after the end of the rollout. Reads all rows of both
@@ -160,7 +160,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
   /**
    * Makes the new major version the current one: reads, publishes, and new subscriptions that name
    * no major version use it from now on. Subscriptions and links that follow move, subscriptions
-   * when they are polled or read next; those that named a version stay. The plan lists all of them,
+   * when they are polled or read next; any that named a version stays. The plan lists all of them,
    * with the subscriptions that follow and cannot move.
    *
    * <p>Possible while the rollout is {@code PARALLEL} or {@code CLOSING}; its commit fails with
@@ -194,7 +194,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
   /**
    * Makes the retired major version readable again, unchanged, within 14 days. It stays closed to
    * new subscriptions. If rows were published since, they are only in the new major version, and
-   * {@link #newOnlySince()} shows it; {@link #backFill} copies them. The log keeps the reason.
+   * {@link #newOnlySince()} shows it; {@link #backFill} copies them. The log stores the reason.
    */
   @CheckReturnValue
   PlannedOperation.WithReason<MajorRollout> restore();
@@ -215,7 +215,7 @@ public interface MajorRollout extends Rollout<MajorRollout> {
    * Deletes the data of the major version that was taken out of use: of the old one after the 14
    * days in which a retirement can be undone, or of the new one of an aborted rollout. Fails with
    * {@code STATE_CONFLICT} while a long read retains a snapshot of it. Cannot be undone. The log
-   * keeps the reason.
+   * stores the reason.
    */
   @CheckReturnValue
   PlannedOperation.WithReason<MajorRollout> purge();
@@ -225,8 +225,8 @@ public interface MajorRollout extends Rollout<MajorRollout> {
 
   /**
    * How the rows of both major versions compare, at two snapshots of the same publish. Rows are
-   * compared in the columns of one version, to which those of the other are mapped. Immutable;
-   * {@code toString()} is a page for people.
+   * compared in the columns of one version, to which the columns of the other are mapped.
+   * Immutable; {@code toString()} is a page for people.
    */
   interface Verification {
     /** Returns the ID of the compared snapshot of the old version; empty if it has none. */
@@ -301,8 +301,8 @@ public interface MajorRollout extends Rollout<MajorRollout> {
     BackFill rowsPerSecond(long rows);
 
     /**
-     * Stops after a time, and keeps everything that was copied until then; nothing is kept if one
-     * commit has to replace all rows of a restored major version. Default: until both major
+     * Stops after a time, and retains all rows that were copied until then; none are retained if
+     * one commit has to replace all rows of a restored major version. Default: until both major
      * versions have the same rows.
      *
      * @param time positive
@@ -338,8 +338,8 @@ public interface MajorRollout extends Rollout<MajorRollout> {
    *
    * @param reason why only one of them has the rows
    * @param major the major version that has the rows, or that was changed alone
-   * @param rows the number of rows; for {@link Reason#CHANGED_ALONE} of those that were added and
-   *     removed; 0 if it is not known
+   * @param rows the number of rows; for {@link Reason#CHANGED_ALONE} of the rows that were added
+   *     and removed; 0 if it is not known
    * @param because the reason that the owner gave; empty if none was given
    * @param since when the versions began to differ in them
    */

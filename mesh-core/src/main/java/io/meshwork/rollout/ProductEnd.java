@@ -39,7 +39,7 @@ public interface ProductEnd extends Rollout<ProductEnd> {
 
   /**
    * Makes the retired product readable again, unchanged, within 14 days. It stays closed to new
-   * subscriptions. The log keeps the reason.
+   * subscriptions. The log stores the reason.
    */
   @CheckReturnValue
   PlannedOperation.WithReason<ProductEnd> restore();
@@ -53,7 +53,7 @@ public interface ProductEnd extends Rollout<ProductEnd> {
   /**
    * Deletes the data of the product, after the 14 days in which its retirement can be undone. Fails
    * with {@code STATE_CONFLICT} while a long read retains a snapshot of it. Cannot be undone. The
-   * log keeps the reason.
+   * log stores the reason.
    */
   @CheckReturnValue
   PlannedOperation.WithReason<ProductEnd> purge();

@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A change of a product of which its consumers get notice, as it was when it was read: a new major
- * version ({@link MajorRollout}), the end of the product ({@link ProductEnd}), or an amendment that
- * weakens a promise of its contract ({@link TermsAmendment}). Its operations act on the current
- * state. Immutable and thread-safe; {@code toString()} is a page for people.
+ * A change of a product of which its consumers get notice, in the state when it was read: a new
+ * major version ({@link MajorRollout}), the end of the product ({@link ProductEnd}), or an
+ * amendment that weakens a promise of its contract ({@link TermsAmendment}). Its operations act on
+ * the current state. Immutable and thread-safe; {@code toString()} is a page for people.
  *
  * @param <R> its kind
  */
@@ -55,8 +55,8 @@ public interface Rollout<R extends Rollout<R>> {
    *
    * @param because the dependency, such as {@code derives from it} or {@code rule paid refers to
    *     it}
-   * @param through the products between, first the one that derives from this one; the dependency
-   *     is on the last of them; empty if it depends on this one directly
+   * @param through the products between, first the one derived from this one; the dependency is on
+   *     the last of them; empty if it depends on this one directly
    * @param contact whom to notify: the owner of the product, or of its domain
    * @param columns the columns that the derivation or the rule names, as paths: columns of the
    *     product that it depends on directly. Empty if a publish of the derivation names none, and
@@ -136,7 +136,7 @@ public interface Rollout<R extends Rollout<R>> {
   Optional<Instant> announcedAt();
 
   /**
-   * Returns the last day of the notice period, in UTC: that of the contract that was current at the
+   * Returns the last day of the notice period, in UTC: as in the contract that was current at the
    * announcement. Empty before that.
    */
   Optional<LocalDate> noticeEnds();
@@ -149,15 +149,15 @@ public interface Rollout<R extends Rollout<R>> {
 
   /**
    * Returns the consumers of the replaced major version that the caller may see: all for the owner,
-   * for others the ones in their own domain. They are read when this method is called. None before
-   * the announcement. A consumer that appears later has a track at once.
+   * for others their own domain's. They are read when this method is called. None before the
+   * announcement. A consumer that appears later has a track at once.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
   List<? extends Track> tracks();
 
   /**
-   * Returns the track of one consumer, as it is now.
+   * Returns the current track of one consumer.
    *
    * @param consumer {@code domain/subscription}, or the subscription alone for one of the caller's
    *     own domain; {@code @} in place of a subscription for reads without one; not null
@@ -179,7 +179,7 @@ public interface Rollout<R extends Rollout<R>> {
    *
    * <p>A rollout is announced before its activation or after it; without an announcement nothing is
    * retired. If it was announced before, this completes the notices that an interruption left out,
-   * and those to consumers that appeared since.
+   * and notices to consumers that appeared since.
    *
    * @throws io.meshwork.error.ConflictException on commit, if {@link #retireAfter} is before the
    *     end of the notice period; the message has the date for {@link #extend}
@@ -204,7 +204,7 @@ public interface Rollout<R extends Rollout<R>> {
    * consumer that is waited for.
    *
    * <p>An amendment takes effect in the same way: the contract becomes the next minor version, with
-   * the announced terms and everything else as it is then. Requires that the rollout is {@code
+   * the announced terms and everything else as of then. Requires that the rollout is {@code
    * ANNOUNCED}, and that the notice and the date of each consumer are over, or all consumers left.
    * Neither silence nor an objection prevents it. Each subscriber gets a notice.
    */
@@ -216,17 +216,17 @@ public interface Rollout<R extends Rollout<R>> {
    * before, and a new major version is withdrawn. Possible before the retirement, while no consumer
    * uses the new major version: no subscription, no domain that reads it without one, no link that
    * names it, and no product that derives from it. Before the cut-over, it also removes copies of
-   * rows that the old one no longer has. The log keeps the reason.
+   * rows that the old one no longer has. The log stores the reason.
    */
   @CheckReturnValue
   PlannedOperation.WithReason<R> abort();
 
   /**
    * One consumer of the major version that a rollout replaces or amends: what its reads prove, what
-   * it answered, and until when it keeps the version. Derived from the owner's offers, the
-   * consumer's answers, and the reads when it is requested. Immutable and thread-safe.
+   * it answered, and until when it has the version. Derived from the owner's offers, the consumer's
+   * answers, and the reads when it is requested. Immutable and thread-safe.
    *
-   * <p>In a {@link TermsAmendment}, a consumer keeps the current contract until its date. No
+   * <p>In a {@link TermsAmendment}, a consumer stays on the current contract until its date. No
    * consumer moves: its state is {@code WAITING}, or {@code DETACHED} once it left. Its date
    * releases it. In other rollouts, each track is a {@link Move}.
    */

@@ -14,9 +14,9 @@ import java.time.LocalDate;
 import java.util.List;
 
 /**
- * Starts the rollout of an incompatible contract: creates the next major version with a table of
- * its own beside the current one, which does not change. Only the owner reads the new major version
- * until {@link MajorRollout#activate} is committed.
+ * Starts the rollout of an incompatible contract: creates the next major version, with its own
+ * table. The current one does not change. Only the owner reads the new major version until {@link
+ * MajorRollout#activate} is committed.
  *
  * <p>A contract that only weakens promises, such as {@code freshWithin} or {@code noticePeriod},
  * needs no new major version: announce it with {@code MeshClient.amendTerms}. One that breaks no
@@ -41,8 +41,8 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
   StartRollout contract(Contract contract);
 
   /**
-   * Sets how the data files of the new major version are partitioned. Default: as those of the
-   * current one, without partitions whose column no longer exists.
+   * Sets how the data files of the new major version are partitioned. Default: as in the current
+   * one, without partitions whose column no longer exists.
    *
    * @param partitions in order; not null
    */
@@ -90,7 +90,7 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
 
   /**
    * Declares rows of the new major version that have no counterpart in the current one, such as
-   * those with a new value of an enum. A publish writes them to the new major version only, and its
+   * rows with a new value of an enum. A publish writes them to the new major version only, and its
    * receipt counts them. Rows of the current version that match are in both. Default: each row is.
    *
    * @param filter selects these rows by columns of the new contract; not null
@@ -129,7 +129,7 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
 
   /**
    * What a rollout means: the changes, the consumers that they break, the rights that are missing,
-   * and the dates. Reflects the time when it was made. Immutable and thread-safe; {@code
+   * and the dates. Reflects the time when it was created. Immutable and thread-safe; {@code
    * toString()} is a page for people.
    */
   interface RolloutPlan extends Plan<MajorRollout> {
@@ -149,7 +149,7 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
     ContractDifference difference();
 
     /**
-     * Returns all consumers of the replaced major version, those that would break first:
+     * Returns all consumers of the replaced major version, first consumers that would break:
      * subscriptions, domains that read without one, products that derive from it, and products
      * whose rules refer to it; each with its contact and with what it reads through. Whether a
      * consumer breaks depends on the columns that it really reads. None of them loses the version
@@ -164,11 +164,10 @@ public interface StartRollout extends PlannedOperation<StartRollout.RolloutPlan,
 
     /**
      * Returns the other products that derive from the replaced major version, directly or through
-     * others, and those whose rules refer to it or to one of these products; first those that
-     * depend on it directly. A product derives from what its publishes of the last 90 days, and its
-     * newest publish that added rows, named with {@code derivedFrom(..)}. If a log is too long to
-     * be searched for that publish, {@link #findings()} has the warning {@code
-     * DOWNSTREAM_INCOMPLETE}.
+     * others, and products whose rules refer to it or to one of these products; first the directly
+     * dependent ones. A product derives from what its publishes of the last 90 days, and its newest
+     * publish that added rows, named with {@code derivedFrom(..)}. If a log is too long to be
+     * searched for that publish, {@link #findings()} has the warning {@code DOWNSTREAM_INCOMPLETE}.
      */
     List<Rollout.Downstream> downstream();
 

@@ -28,7 +28,7 @@ public interface StewardRequest {
 
   /**
    * Returns the major versions that consumers could read when they were suspended, ascending; empty
-   * unless it is about a suspension, which also holds for those that open later.
+   * unless it is about a suspension, which also holds for versions that open later.
    */
   List<Integer> majors();
 

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 
 class AddedColumnsTest {
   private static final Contract ORDERS =
-      Contract.of(Order.class).require(Rule.atLeast("amount", 0)).describeColumn("amount", "Euros");
+      Contract.of(NarrowOrder.class)
+          .require(Rule.atLeast("amount", 0))
+          .describeColumn("amount", "Euros");
 
-  record Order(String id, long amount) {}
+  record NarrowOrder(String id, long amount) {}
 
   record WiderOrder(String id, String mail, int amount, Optional<Boolean> paid) {}
 

@@ -24,15 +24,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ContractDifferenceTest {
-  record Order(long id, Optional<String> status, int low, int high) {}
+  record PlainOrder(long id, Optional<String> status, int low, int high) {}
 
   record WiderOrder(long id, Optional<String> status, long low, int high, Optional<String> note) {}
 
-  private static final Contract PLAIN = Contract.of(Order.class);
+  private static final Contract PLAIN = Contract.of(PlainOrder.class);
 
   @Test
   void equalContractsDoNotDiffer() {
-    ContractDifference difference = PLAIN.differenceTo(Contract.of(Order.class));
+    ContractDifference difference = PLAIN.differenceTo(Contract.of(PlainOrder.class));
 
     assertThat(difference.verdict()).isEqualTo(Verdict.NONE);
     assertThat(difference.reasonCode()).isEqualTo(FindingCode.IDENTICAL);

@@ -34,7 +34,7 @@ class ContractTest {
     OPEN
   }
 
-  record Order(
+  record OrderOfEachType(
       @Column("OrderID") long orderId,
       int lines,
       short shelf,
@@ -61,7 +61,7 @@ class ContractTest {
 
   record Unpromised(BigDecimal amount, Object other, int fine, Price price) {}
 
-  private static final Contract ORDERS = Contract.of(Order.class);
+  private static final Contract ORDERS = Contract.of(OrderOfEachType.class);
 
   @TempDir Path folder;
 
@@ -143,7 +143,7 @@ class ContractTest {
   @Test
   void aContractWithADuplicateKeyIsRejected() {
     String json =
-        Contract.of(Order.class)
+        Contract.of(OrderOfEachType.class)
             .toJson()
             .replace(
                 "\"onViolation\":\"REJECT\"",

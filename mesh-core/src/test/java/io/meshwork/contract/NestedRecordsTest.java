@@ -35,7 +35,7 @@ class NestedRecordsTest {
       Optional<Unit> packed,
       Integer shelf) {}
 
-  record Order(
+  record NestedOrder(
       long id,
       Address billing,
       Optional<Address> shipping,
@@ -53,7 +53,7 @@ class NestedRecordsTest {
 
   @Test
   void recordsListsAndMapsBecomeColumnsWithTheirContent() {
-    Contract contract = Contract.of(Order.class);
+    Contract contract = Contract.of(NestedOrder.class);
 
     assertThat(IcebergSchemas.fromAvro(contract.schema()).columns())
         .extracting(
@@ -79,12 +79,12 @@ class NestedRecordsTest {
             "groups list<list<string>>",
             "units optional list<map<string, string>>");
     assertThat(Contract.fromJson(contract.toJson())).isEqualTo(contract);
-    assertThat(Contract.of(Order.class)).isEqualTo(contract);
+    assertThat(Contract.of(NestedOrder.class)).isEqualTo(contract);
   }
 
   @Test
   void elementsAndValuesAreRequiredUnlessTheyAreOptional() {
-    Schema schema = Contract.of(Order.class).schema();
+    Schema schema = Contract.of(NestedOrder.class).schema();
 
     assertThat(schema.getField("numbers").schema().getElementType().isNullable()).isFalse();
     assertThat(schema.getField("lines").schema().getElementType().isNullable()).isFalse();

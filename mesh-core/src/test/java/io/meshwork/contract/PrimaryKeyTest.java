@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class PrimaryKeyTest {
   record Customer(long id, Optional<String> name) {}
 
-  record Order(
+  record OrderWithNesting(
       String id,
       int line,
       double weight,
@@ -24,7 +24,7 @@ class PrimaryKeyTest {
       List<String> tags,
       Map<String, Integer> counts) {}
 
-  private static final Contract PLAIN = Contract.of(Order.class);
+  private static final Contract PLAIN = Contract.of(OrderWithNesting.class);
 
   @Test
   void aKeyIsKeptInTheContractsTextAndComesBack() {

@@ -10,7 +10,7 @@ final class CrashCounts {
   /**
    * Counts one crash.
    *
-   * @param reached the index of the state, among those of the run without faults; 0 is the first
+   * @param reached the index of the state in the run without faults; 0 is the first
    * @param last the index of the last state
    * @param left whether unreferenced files existed
    */

@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  * and checks that no change is partial and that the reported outcome is correct:
  *
  * <ul>
- *   <li>Rows, documents and logs are those of a run without faults before or after one of its
- *       commits: after the last if the scenario succeeded, before it if the scenario reported that
- *       nothing was committed.
+ *   <li>Rows, documents and logs match a run without faults before or after one of its commits:
+ *       after the last if the scenario succeeded, before it if the scenario reported that nothing
+ *       was committed.
  *   <li>The doctor finds no problems; referenced files exist with their lengths; each snapshot
  *       follows the previous one; attempts, keys and log entries match; the rows are the sum of the
  *       receipts. The doctor finds all unreferenced files.
  *   <li>Unless the process was killed, no stream is open. If it continued, there is no incomplete
  *       file and, unless a deletion failed or the outcome is unknown, no unreferenced file.
  *   <li>The recovery, by default the scenario again, succeeds with at most four times as many
- *       calls, and the result is that of the run without faults. Delayed commits have no effect.
+ *       calls, and the result is the same as without faults. Delayed commits have no effect.
  * </ul>
  *
  * <pre>{@code

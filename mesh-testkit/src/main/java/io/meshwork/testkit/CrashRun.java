@@ -45,7 +45,7 @@ final class CrashRun {
   private int reachedBefore;
   private boolean leftFiles;
 
-  /** Files of before are then kept, which may be of a commit that the registry lost. */
+  /** Then earlier files are retained: a commit that the registry lost may have them. */
   private boolean mayLackCommits;
 
   CrashRun(CrashHarness harness, CrashBase base, CrashSchedule schedule, CrashCounts tally) {
@@ -285,7 +285,7 @@ final class CrashRun {
     }
   }
 
-  /** A place without file times keeps files of a host whose clock is ahead. */
+  /** A place without file times retains files of a host whose clock is ahead. */
   private boolean isNamedAhead(String file) {
     Matcher id = ID.matcher(file);
     return id.find()
@@ -341,7 +341,7 @@ final class CrashRun {
 
   /** Returns true if the call that failed was part of a deletion, which a later run completes. */
   private boolean isDeletion() {
-    // The calls of this run: with a wrong clock, they are not those of the run without a crash.
+    // The calls of this run: with a wrong clock, they differ from the run without a crash.
     Optional<Port> failed =
         faults.made().stream()
             .filter(call -> call.met().kind() != InjectedFault.Kind.NONE)
@@ -369,7 +369,7 @@ final class CrashRun {
 
   private int indexOf(MeshStory story, String when) {
     int index = comparable(base.stories()).indexOf(comparable(List.of(story)).get(0));
-    // The rows are those before or after, except quarantined rows past their retention.
+    // The rows are as before or after, except quarantined rows past their retention.
     if (index < 0
         && harness.anyWay
         && (story.rows().equals(base.first().rows()) || story.rows().equals(base.last().rows()))) {

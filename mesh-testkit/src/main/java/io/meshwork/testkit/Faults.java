@@ -143,7 +143,7 @@ public final class Faults {
     return new When(this, EnumSet.allOf(Port.class));
   }
 
-  /** Removes all faults; keeps the recorded calls, and a killed process stays killed. */
+  /** Removes all faults; retains the recorded calls, and a killed process stays killed. */
   public synchronized void clear() {
     rules.clear();
     replayed.clear();
@@ -245,7 +245,6 @@ public final class Faults {
     return late;
   }
 
-  /** A delayed commit. */
   private record DelayedCommit(Registry to, Transaction transaction) {}
 
   /**

@@ -37,7 +37,6 @@ final class InMemoryRegistry implements Registry {
     return copy;
   }
 
-  /** Returns all documents. */
   synchronized SortedMap<Key, Document> documents() {
     return new TreeMap<>(documents);
   }

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  *     .run();
  * }</pre>
  *
- * <p>Killing a process does not simulate a loss of power, because the operating system keeps what
+ * <p>Killing a process does not simulate a loss of power, because the operating system retains what
  * the process wrote; see {@link MeshPlace#losingPower}. Not thread-safe; several may run
  * concurrently.
  */
@@ -103,7 +103,7 @@ public final class KillHarness {
   /**
    * Runs the processes.
    *
-   * @return how many processes were killed; those that ended before are not counted
+   * @return how many processes were killed; processes that ended before are not counted
    * @throws UncheckedIOException if a process cannot be started
    * @throws InterruptedException if the thread is interrupted; the process is killed first
    */

@@ -56,8 +56,8 @@ public final class ManualClock implements InstantSource {
   }
 
   /**
-   * Advances to the end of a day in UTC: to the midnight after it. Dates of a rollout, such as that
-   * of a track, are days that are included, so this is the first moment when such a date is over.
+   * Advances to the end of a day in UTC: to the midnight after it. Dates of a rollout, such as a
+   * track's, are days that are included, so this is the first moment when such a date is over.
    *
    * @param day the day of the clock or a later one; the day before, if the clock shows midnight;
    *     not null

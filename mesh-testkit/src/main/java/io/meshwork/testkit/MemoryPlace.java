@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** A place with registry and files in memory, which are kept when a mesh is closed. */
+/** A place with registry and files in memory, which remain when a mesh is closed. */
 record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements MeshPlace {
   private static final String ROOT = "memory:/mesh";
 

@@ -260,7 +260,7 @@ final class MeshInvariants {
     }
   }
 
-  /** Returns the root of the mesh, and those of the places of domains' data. */
+  /** Returns the root of the mesh, and the roots of the places of domains' data. */
   private static Set<String> roots(List<Document> documents) {
     Set<String> roots = new TreeSet<>();
     for (Document document : documents) {

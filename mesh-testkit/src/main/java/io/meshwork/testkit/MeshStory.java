@@ -87,7 +87,7 @@ record MeshStory(List<String> lines) {
         .orElse("");
   }
 
-  /** Returns all documents of a registry, except those of read counts. */
+  /** Returns all documents of a registry, except read counts. */
   static List<Document> documents(Registry registry) {
     List<Document> documents = new ArrayList<>(partition(registry, "_mesh"));
     for (Document domain : List.copyOf(documents)) {
@@ -108,7 +108,7 @@ record MeshStory(List<String> lines) {
     return documents;
   }
 
-  /** Returns the documents of a domain's executors, and of those that they authorized. */
+  /** Returns the documents of a domain's executors, and of executors that they authorized. */
   private static List<Document> byExecutors(
       Registry registry, String domain, List<Document> ofDomain) {
     Map<String, List<Document>> partitions = new LinkedHashMap<>();

@@ -120,7 +120,7 @@ final class MeshUnderTest {
   /**
    * Registers the domains that the annotation names.
    *
-   * @param principals the principals of the test; those of a domain's account administer it
+   * @param principals the principals of the test; principals of a domain's account administer it
    */
   void register(List<String> domains, Collection<String> principals) {
     for (String domain : domains) {

@@ -15,7 +15,7 @@ import org.apache.iceberg.io.FileIO;
  * @param mesh the mesh with faults
  * @param registry the registry without faults
  * @param files the files without faults
- * @param time the correct time, which is that of the mesh unless its host's clock is wrong
+ * @param time the correct time, also the mesh's unless its host's clock is wrong
  */
 record OpenedMesh(Mesh mesh, Faults faults, Registry registry, FileIO files, ManualClock time)
     implements AutoCloseable {

@@ -84,7 +84,6 @@ final class ReachableFiles {
     return reachable;
   }
 
-  /** Returns the problems. */
   List<String> problems() {
     return problems;
   }

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 /**
  * A place with any registry, and files in memory. A copy replays all transactions in a new store,
- * so that documents keep their versions.
+ * so that documents retain their versions.
  *
  * @param <S> the reference of a store, such as the name of a table
  */
@@ -54,7 +54,7 @@ final class ReplayedPlace<S> implements MeshPlace {
   @Override
   public void close() {}
 
-  /** Keeps what was committed. */
+  /** Records what was committed. */
   private final class RecordingRegistry extends ForwardingRegistry {
     RecordingRegistry(Registry real) {
       super(real);

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * List<Order> bad = samples.breaking("between.amountCents", 3);
  * }</pre>
  *
- * <p>Values without a rule are plain: numbers to 9,999, times of 2025 and 2026, short texts, some
+ * <p>Values without a rule are plain: numbers to 9,999, times of 2025 and 2026, short strings, some
  * nulls. The limits of ranges are frequent. To restrict rows further, add rules: {@code
  * Samples.of(Order.class, CONTRACT.require(inSet("country", "SE")), 42)}. Rules that only warn or
  * tolerate some rows are treated like the others. Rules on a whole publish, {@code custom} and

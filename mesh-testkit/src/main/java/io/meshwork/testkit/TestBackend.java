@@ -6,10 +6,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Opens the meshes of tests: those of {@link MeshTest}, and those of the suites in
- * mesh-conformance. Implement it for a backend of your own, or for a mesh with settings of your
- * own. {@code MeshTest} creates one object for each test class, by a constructor without
- * parameters.
+ * Opens the meshes of tests: the meshes of {@link MeshTest}, and of the suites in mesh-conformance.
+ * Implement it for a backend of your own, or for a mesh with settings of your own. {@code MeshTest}
+ * creates one object for each test class, by a constructor without parameters.
  */
 public interface TestBackend {
   /**
@@ -33,7 +32,7 @@ public interface TestBackend {
 
   /**
    * Returns the root of a place, besides the root of the mesh of this folder, at which a domain can
-   * keep its data: one name beside that root, such as another bucket, or below it if it is only a
+   * store its data: one name beside that root, such as another bucket, or below it if it is only a
    * scheme, such as {@code mesh:}. Default: empty, for a store with one root; tests of places are
    * then aborted.
    *

@@ -15,7 +15,7 @@ final class TimedRegistry extends ForwardingRegistry {
     this.clock = clock;
   }
 
-  /** Replaces the time of a registry that has a clock; a registry without one stays so. */
+  /** Replaces the time of a registry that has a clock; one without a clock stays unchanged. */
   static Registry simulated(Registry real, InstantSource clock) {
     return new ForwardingRegistry(real) {
       @Override

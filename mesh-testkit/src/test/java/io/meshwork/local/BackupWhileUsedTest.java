@@ -27,8 +27,6 @@ class BackupWhileUsedTest {
   private static final String LATER = "commerce/later";
   private static final String RISKS = "risk/risks";
 
-  record SensorReading(String sensor, long value) {}
-
   @TempDir private Path temporary;
 
   private static MeshClient owner(Mesh mesh, String product) {
@@ -47,7 +45,7 @@ class BackupWhileUsedTest {
   }
 
   private static void publish(Mesh mesh, String product) {
-    owner(mesh, product).publish(product).records(List.of(new SensorReading("a", 1))).commit();
+    owner(mesh, product).publish(product).records(List.of(new SensorReading(1, 20))).commit();
   }
 
   private static long rows(Mesh mesh, String product) {

@@ -34,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CatalogsMoveTest {
   private static final int MIN_INTERRUPTIONS = 5;
 
-  record SensorReading(String sensor, long value) {}
-
   @TempDir private Path temporary;
   private Path folder;
   private Path elsewhere;
@@ -60,7 +58,7 @@ class CatalogsMoveTest {
   private static void publish(Mesh mesh, String domain) {
     mesh.clientAs(Principal.of(domain, "etl"))
         .publish(domain + "/readings")
-        .records(List.of(new SensorReading(domain, 1)))
+        .records(List.of(new SensorReading(1, 20)))
         .commit();
   }
 

@@ -23,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A mesh that was copied or moved. */
 class CopiedMeshTest {
-  record SensorReading(String sensor, long value) {}
-
   private static final String PRODUCT = "lab/readings";
 
   @TempDir private Path folder;
@@ -112,7 +110,7 @@ class CopiedMeshTest {
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       IntStream.range(0, times)
           .forEach(
-              i -> lab(mesh).publish(PRODUCT).records(List.of(new SensorReading("a", i))).commit());
+              i -> lab(mesh).publish(PRODUCT).records(List.of(new SensorReading(i, 20))).commit());
     }
   }
 

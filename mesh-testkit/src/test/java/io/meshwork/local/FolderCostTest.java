@@ -47,8 +47,6 @@ class FolderCostTest {
   private int registryReads;
   private int transactions;
 
-  record SensorReading(long id, double degrees) {}
-
   /** Counts calls of the registry. */
   private final class CountedRegistry extends ForwardingRegistry {
     CountedRegistry(Registry real) {

@@ -37,8 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FolderMoveTest {
   private static final String PRODUCT = "lab/readings";
 
-  record SensorReading(String sensor, long value) {}
-
   @TempDir private Path temporary;
   private Path folder;
   private Path elsewhere;
@@ -60,7 +58,7 @@ class FolderMoveTest {
   }
 
   private static void publish(Mesh mesh) {
-    lab(mesh).publish(PRODUCT).records(List.of(new SensorReading("a", 1))).commit();
+    lab(mesh).publish(PRODUCT).records(List.of(new SensorReading(1, 20))).commit();
   }
 
   private static void publish(Path place) {

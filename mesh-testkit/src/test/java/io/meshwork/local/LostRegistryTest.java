@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A mesh folder whose registry is missing or belongs to another mesh. */
 class LostRegistryTest {
-  record SensorReading(String sensor, long value) {}
-
   @TempDir private Path folder;
   private Path place;
   private Path registry;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.NullMarked;
  * @param owner the contact of its owner, for a new domain
  * @param administrators who shares the data of a new domain; may be empty
  * @param account the account
- * @param place the root of its bucket, where a new domain keeps its data; empty for the bucket of
+ * @param place the root of its bucket, where a new domain stores its data; empty for the bucket of
  *     the mesh
  * @param registry the registry
  * @param self the role of this process, which registers

@@ -70,8 +70,8 @@ record AccountGrants(
   /**
    * What the mirrors would do.
    *
-   * @param step all that they make themselves; empty if there is nothing
-   * @param byHand what an administrator makes
+   * @param step what they do themselves; empty if there is nothing
+   * @param byHand what an administrator does
    * @param findings what stays, and why
    * @param basis what the decision depends on
    */
@@ -99,7 +99,7 @@ record AccountGrants(
         plan.all().fingerprint());
   }
 
-  /** Makes what the account lacks. */
+  /** Creates what the account lacks. */
   void make(Duration limit, List<Plan.Step> done, List<Plan.Step> byHand, List<Finding> left) {
     Optional<AccountMirrorSteps> planned = planOfMirrors(limit);
     if (planned.isEmpty()) {

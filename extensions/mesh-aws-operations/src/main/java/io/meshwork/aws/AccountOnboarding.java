@@ -33,7 +33,7 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the stacks of an account to their templates, in their order, makes the mesh in its own
+ * Brings the stacks of an account to their templates, in their order, creates the mesh in its own
  * account, and registers the domain of the account. All that it knows it asks CloudFormation and
  * the registry, so that a run continues where another one stopped.
  */
@@ -348,7 +348,7 @@ final class AccountOnboarding implements OnboardAccount {
     return found;
   }
 
-  /** Returns the step that makes the mesh, in its own account, if it does not exist. */
+  /** Returns the step that creates the mesh, in its own account, if it does not exist. */
   private Optional<Plan.Step> stepOfMesh() {
     if (!account.isOfMesh()) {
       return Optional.empty();
@@ -402,7 +402,7 @@ final class AccountOnboarding implements OnboardAccount {
    *
    * @param stack the stack of the account as it is then
    * @param catalog the step that adds the catalog of the account; empty if there is none
-   * @param makesMesh true if the mesh is made before
+   * @param makesMesh true if the mesh is created before
    */
   private Optional<Plan.Step> stepOfDomain(
       StackInspection stack, Optional<Plan.Step> catalog, boolean makesMesh) {

@@ -54,8 +54,8 @@ public final class AwsOperations implements AutoCloseable {
    *
    * @return the operations, to be closed
    * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh
-   * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not
-   *     those of a role
+   * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials do not
+   *     belong to a role
    * @throws io.meshwork.error.BackendException if AWS cannot be reached, or the process has no
    *     credentials
    */
@@ -84,10 +84,10 @@ public final class AwsOperations implements AutoCloseable {
 
   /**
    * Returns an operation that brings the stacks of an account to its templates, in the account of
-   * the mesh also makes the mesh, unless it has several catalogs, adds the catalog whose table the
-   * account has, and registers the domain of the account if one is named. What exists is kept: a
-   * bucket, its policy, a table, roles, and a bus that were made without a stack become parts of
-   * it, as they are.
+   * the mesh also creates the mesh, unless it has several catalogs, adds the catalog whose table
+   * the account has, and registers the domain of the account if one is named. What exists remains:
+   * a bucket, its policy, a table, roles, and a bus that were created without a stack become parts
+   * of it, unchanged.
    *
    * @param setup of the same mesh
    * @throws io.meshwork.error.InvalidRequestException if it is of another mesh, or a policy or a
@@ -134,8 +134,8 @@ public final class AwsOperations implements AutoCloseable {
    *
    * <p>A stack that this process may not change, because it cannot assume {@code mesh-deployer} of
    * the account or is denied a request, is a step {@code by hand} with the command for its
-   * administrator, and with its template in {@link #templatesTo}. The others are changed, except
-   * those that need it.
+   * administrator, and with its template in {@link #templatesTo}. The others are changed, unless
+   * they need it.
    *
    * <p>With {@link AwsConfig#lakeFormation()}, what the mesh grants to roles of an account that
    * acts for a domain is the last step, {@code share}: this process assumes {@code mesh-operator},
@@ -158,8 +158,8 @@ public final class AwsOperations implements AutoCloseable {
 
     /**
      * Sets where a plan and a run write the template of each stack that this process may not
-     * change, for the command of its step, and that of each stack before its change, for the
-     * command that undoes it. Default: the current folder.
+     * change, for the command of its step, and the template of each stack before its change, for
+     * the command that undoes it. Default: the current folder.
      *
      * @param folder a folder; it is created when a template is written
      */
@@ -170,9 +170,9 @@ public final class AwsOperations implements AutoCloseable {
 
     /**
      * Returns a step for each stack, with its account, the acting role, and how to undo it.
-     * Findings list where resources differ from their stack, and what keeps a stack from a change.
-     * Changes nothing in the account: it leaves change sets, which the commit replaces, and for a
-     * new stack its name.
+     * Findings list where resources differ from their stack, and what prevents a change. Changes
+     * nothing in the account: it leaves change sets, which the commit replaces, and for a new stack
+     * its name.
      *
      * @throws io.meshwork.error.BackendException if AWS cannot be reached, a template cannot be
      *     written, or the time is over
@@ -198,9 +198,9 @@ public final class AwsOperations implements AutoCloseable {
      * <ul>
      *   <li>{@code mesh-deployer} reads its stack, in the account of the mesh also the mesh, and
      *       {@code mesh-mirror} what it mirrors, as the operator acts as it.
-     *   <li>A role that uses the registry reads that of the mesh and of each catalog that the setup
-     *       names, and sends a transaction to each of its partitions that the registry refuses, so
-     *       that the permissions to write are proven.
+     *   <li>A role that uses the registry reads the registry of the mesh and of each catalog that
+     *       the setup names, and sends a transaction to each of its partitions that the registry
+     *       refuses, so that the permissions to write are proven.
      *   <li>A role that writes files begins an upload in its folders, and ends it without a file.
      *       It lists these folders, and looks for the marker of its place.
      *   <li>A consumer opens the first product that it may read, up to the metadata of its table.
@@ -211,7 +211,7 @@ public final class AwsOperations implements AutoCloseable {
      * </ul>
      *
      * <p>With Lake Formation, {@code Mirrors.verify()} then compares what it grants in the account,
-     * and reads as those roles to whom it grants that this process may assume. Not proven are the
+     * and reads as each role that has grants and that this process may assume. Not proven are the
      * permissions to delete files, of queries with Athena, of tables and secrets that are sources,
      * of notices, and of metrics.
      *

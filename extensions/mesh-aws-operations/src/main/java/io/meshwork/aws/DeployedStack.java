@@ -166,17 +166,17 @@ record DeployedStack(
     return all;
   }
 
-  /** Returns true if a change that makes the stack only takes over some of its resources. */
+  /** Returns true if a change that creates the stack only takes over some of its resources. */
   boolean isFollowed(Changes changes) {
     return changes.actions().values().stream().allMatch("Import"::equals)
         && !changes.actions().keySet().containsAll(resources(wanted()));
   }
 
   /**
-   * Makes a change set, in place of one with the same name, which an interrupted run left.
+   * Creates a change set, in place of one with the same name, which an interrupted run left.
    *
    * @param name the name
-   * @param type whether it makes, changes, or takes over resources
+   * @param type whether it creates, changes, or takes over resources
    * @param body the template; one of a stack that takes over has the bucket and its policy alone
    */
   Changes change(String name, ChangeSetType type, JsonNode body) {
@@ -252,7 +252,7 @@ record DeployedStack(
     return NOT_RETAINED.matcher(changes.refusal()).find();
   }
 
-  /** Keeps the stack from being deleted by mistake. It is idempotent. */
+  /** Protects the stack from deletion by mistake. It is idempotent. */
   void protect() {
     sent(
         () ->
@@ -380,7 +380,7 @@ record DeployedStack(
   }
 
   /**
-   * Sends a request; failures that are not about the stack are those of the backend.
+   * Sends a request; failures that are not about the stack are the backend's.
    *
    * @param failure what a failure means
    */

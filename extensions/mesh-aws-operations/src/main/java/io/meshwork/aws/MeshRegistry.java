@@ -30,7 +30,7 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-/** The registry of a mesh, as this process makes and reads it. Used by one thread. */
+/** The registry of a mesh, as this process creates and reads it. Used by one thread. */
 @NullMarked
 final class MeshRegistry {
   private static final Duration READS = Duration.ofMinutes(1);
@@ -43,7 +43,7 @@ final class MeshRegistry {
   /** Who reads. */
   private AwsRoleCredentials reader;
 
-  /** Kept, because a new one reads the topology of the mesh again. */
+  /** Cached, because a new one reads the topology of the mesh again. */
   private @Nullable Catalog catalog;
 
   /**
@@ -139,7 +139,7 @@ final class MeshRegistry {
         .anyMatch(partition -> ledger.newestSequence(partition) > 0);
   }
 
-  /** Makes the mesh in the table and the bucket of its account, as this process. */
+  /** Creates the mesh in the table and the bucket of its account, as this process. */
   void make() {
     new AwsSetup(config, acting.separate(), clock).make(Optional.empty());
   }

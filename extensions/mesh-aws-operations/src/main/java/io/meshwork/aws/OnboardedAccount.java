@@ -41,7 +41,7 @@ record OnboardedAccount(
     return account.equals(config.account());
   }
 
-  /** Returns the command that makes the mesh; several catalogs may be those of lines. */
+  /** Returns the command that creates the mesh; several catalogs may be catalogs of lines. */
   String creation() {
     String address = config.address();
     return catalogs.accounts().isEmpty()

@@ -15,9 +15,9 @@ import org.jspecify.annotations.NullMarked;
  * @param stacks the stack as the role that executes the change set; empty if there is none
  * @param step what to do; empty if there is nothing
  * @param changes the change set that does it; empty if the process does nothing
- * @param isNew true if the change set makes the stack
+ * @param isNew true if the change set creates the stack
  * @param isLast true if the changes of other stacks may need the rights that this change takes away
- * @param findings what differs, or keeps it from a change
+ * @param findings what differs, or prevents its change
  * @param basis what the decision depends on
  */
 @NullMarked
@@ -46,7 +46,7 @@ record StackInspection(
     return new StackInspection(template, stacks, step, changes, isNew, last, findings, basis);
   }
 
-  /** Returns the step once it is made, whose undo leaves out what the next steps do. */
+  /** Returns the step as done, whose undo leaves out what the next steps do. */
   Plan.Step made() {
     Plan.Step made = step.orElseThrow();
     return isNew && stacks.orElseThrow().isFollowed(changes.orElseThrow())

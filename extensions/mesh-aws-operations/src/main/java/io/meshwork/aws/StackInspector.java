@@ -26,11 +26,11 @@ import software.amazon.awssdk.services.cloudformation.model.ChangeSetType;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Compares stacks with their templates, and makes the change sets that change them.
+ * Compares stacks with their templates, and creates the change sets that change them.
  *
  * @param deployer the template of the role as which stacks are deployed
  * @param self the role of this process
- * @param steps makes the steps of the plan
+ * @param steps creates the steps of the plan
  */
 @NullMarked
 record StackInspector(
@@ -90,7 +90,7 @@ record StackInspector(
     }
   }
 
-  /** Returns true for the stack that makes the deployer, which an administrator changes. */
+  /** Returns true for the stack that creates the deployer, which an administrator changes. */
   private boolean isOfDeployer(Template template) {
     return template.equals(deployer);
   }

@@ -179,7 +179,7 @@ record AwsAccountFiles(AwsConfig config, AccountRequest request) {
   }
 
   /**
-   * Returns the kinds that a text names. An operator is {@code operator()} in the account of the
+   * Returns the kinds that a string names. An operator is {@code operator()} in the account of the
    * mesh, and {@code maintenance(..)} of the domain that the account acts for.
    */
   private Stream<AwsRoleKind> kinds(String text) {

@@ -47,7 +47,7 @@ final class AwsAddress extends MeshAddress {
     return new AwsAddress(AwsConfig.of(text));
   }
 
-  /** Creates the mesh's table and bucket; what exists stays as it is. */
+  /** Creates the mesh's table and bucket; what exists stays unchanged. */
   void make(Optional<Topology> topology) {
     topology.ifPresentOrElse(
         catalogs -> AwsMesh.make(config, catalogs), () -> AwsMesh.make(config));

@@ -30,7 +30,7 @@ public interface MeshOpener {
   String form();
 
   /**
-   * Returns the address as it is kept for later commands: with an absolute path, for example.
+   * Returns the address as stored for later commands: with an absolute path, for example.
    *
    * @param location what follows the colon
    */
@@ -39,10 +39,10 @@ public interface MeshOpener {
   }
 
   /**
-   * Creates a mesh; one that exists already stays as it is.
+   * Creates a mesh; one that exists already stays unchanged.
    *
    * @param location what follows the colon
-   * @param topology its catalogs; empty for one, or for those of the mesh if it exists
+   * @param topology its catalogs; empty for one, or for the mesh's catalogs if it exists
    * @throws io.meshwork.error.InvalidRequestException if it exists with another topology
    */
   Mesh create(String location, Optional<Topology> topology);
@@ -122,7 +122,7 @@ public interface MeshOpener {
      * @param domain the domain of the kinds that name none
      * @param owner who answers for the products of the domain, if it is registered with the account
      * @param catalogs the accounts of the tables of the catalogs that its roles use, by catalog,
-     *     that of its domain first; empty in a mesh of one catalog
+     *     its domain's catalog first; empty in a mesh of one catalog
      * @param roles the kinds of its roles, such as {@code producer} or {@code producer:commerce}
      * @param trusted who may assume a role; by default, its account
      * @param deployers who may create the stacks; by default, the account of the mesh
@@ -164,8 +164,8 @@ public interface MeshOpener {
      * What the organization of the accounts of a mesh gets.
      *
      * @param management the management account
-     * @param parent the root or the unit in which units are made
-     * @param administrators who may change what the service control policy keeps
+     * @param parent the root or the unit in which units are created
+     * @param administrators who may change what the service control policy protects
      * @param identityCenter the ARN of the instance of IAM Identity Center; empty if there are no
      *     groups
      * @param readers the accounts in which a group reads open data and what Lake Formation permits,
@@ -199,7 +199,7 @@ public interface MeshOpener {
     /**
      * What sets up an account of a mesh.
      *
-     * @param files texts by the names of their files, in the order of their use
+     * @param files contents by the names of their files, in the order of their use
      * @param steps what to do with them, in this order
      */
     record AccountFiles(Map<String, String> files, List<String> steps) {

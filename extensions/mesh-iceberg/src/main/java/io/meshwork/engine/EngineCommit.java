@@ -204,7 +204,7 @@ final class EngineCommit implements Ledger.Change<String> {
             });
   }
 
-  /** The summaries of the snapshots that main reaches; they replace those of the engine. */
+  /** The summaries of the snapshots that main reaches; they replace the engine's. */
   private Map<Long, Map<String, String>> summaries(
       @Nullable MainBranchChange move, ContractVersion version) {
     Map<Long, Map<String, String>> summaries = new TreeMap<>();

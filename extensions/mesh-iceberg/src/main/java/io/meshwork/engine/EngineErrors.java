@@ -16,8 +16,8 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
 
 /**
- * Converts Meshwork exceptions to those of Iceberg. If nothing was committed, the exception lets
- * Iceberg delete the files that it wrote; for an unknown outcome, it keeps them.
+ * Converts Meshwork exceptions to Iceberg's. If nothing was committed, the exception lets Iceberg
+ * delete the files that it wrote; for an unknown outcome, it retains them.
  */
 final class EngineErrors {
   private EngineErrors() {}

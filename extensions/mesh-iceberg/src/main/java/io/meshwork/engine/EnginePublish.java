@@ -72,7 +72,7 @@ public final class EnginePublish {
   public static final String TIMEOUT = "meshwork.timeout";
 
   /**
-   * The option for rows that replace others: {@code partitions} for those of the partitions that
+   * The option for rows that replace others: {@code partitions} for the rows of the partitions that
    * have new rows, or {@code all}. Rows are added without it.
    */
   public static final String REPLACE = "meshwork.replace";
@@ -96,8 +96,8 @@ public final class EnginePublish {
   public static final String BECAUSE = "meshwork.because";
 
   /**
-   * The option with a policy for rows that break the contract, if it is stricter than that of the
-   * contract: {@code reject}.
+   * The option with a policy for rows that break the contract, if it is stricter than the
+   * contract's: {@code reject}.
    */
   public static final String ON_VIOLATION = "meshwork.on-violation";
 
@@ -288,7 +288,7 @@ public final class EnginePublish {
   @FunctionalInterface
   public interface RowCheck extends Predicate<Map<String, @Nullable Object>>, Serializable {}
 
-  /** What a program states beside the options of a publish. Not thread-safe. */
+  /** What a program states in addition to the options of a publish. Not thread-safe. */
   public static final class Additions {
     private final PublishOptions options = new PublishOptions();
 
@@ -387,7 +387,7 @@ public final class EnginePublish {
     };
   }
 
-  /** Any other value than true would otherwise count as false. */
+  /** Values other than true would otherwise count as false. */
   private static boolean flag(Map<String, String> options, String option, MeshAction action) {
     String value = options.getOrDefault(option, "false");
     if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
@@ -502,7 +502,7 @@ public final class EnginePublish {
 
   /**
    * Deletes the files of tasks that are not to be committed. Logs failures; maintenance deletes the
-   * remaining files. Does nothing after {@link #commit}, whose files may be those of the table.
+   * remaining files. Does nothing after {@link #commit}, whose files may belong to the table.
    */
   public void abort(List<? extends Serializable> results) {
     publish.abort(results.stream().map(TaskResult.class::cast).toList());

@@ -216,7 +216,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
    * Starts a publish whose rows tasks of an engine check and write.
    *
    * @param identifier the table of a major version
-   * @param options those of {@link EnginePublish}, in any letter case
+   * @param options the options of {@link EnginePublish}, in any letter case
    * @throws io.meshwork.error.MeshException as a publish by {@code MeshClient}
    * @throws CommitVetoedException if it is the table of a quarantine
    * @throws InvalidRequestException if the rows cannot be converted to another major version of a
@@ -272,8 +272,8 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
   }
 
   /**
-   * Returns the table of a product that a publish goes to: that of a major version, which is the
-   * current one or, under a key that was used, that of the first publish.
+   * Returns the table of a product that a publish goes to: the table of a major version, which is
+   * the current one or, under a key that was used, the version of the first publish.
    *
    * @param majorVersion the one to which the rows belong; null for the current one
    * @param idempotencyKey null without one
@@ -302,7 +302,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
   }
 
   /**
-   * Returns the kept receipts of a major version, oldest first.
+   * Returns the retained receipts of a major version, oldest first.
    *
    * @param identifier the table of the major version
    * @throws org.apache.iceberg.exceptions.NoSuchTableException if it does not exist

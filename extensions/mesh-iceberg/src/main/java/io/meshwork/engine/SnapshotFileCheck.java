@@ -58,7 +58,7 @@ final class SnapshotFileCheck {
    *
    * @param inherited paths of the manifests that it shares with its parent
    * @param declared files that the snapshot declares as added
-   * @param files those that were found, in comparable form
+   * @param files the files that were found, in comparable form
    */
   private record Addition(Set<String> inherited, Set<String> declared, Set<String> files) {
     /** True if an entry of a manifest repeats a file that the snapshot added. */
@@ -217,7 +217,7 @@ final class SnapshotFileCheck {
     }
   }
 
-  /** A branch or tag on an earlier snapshot would keep rows that were erased later. */
+  /** A branch or tag on an earlier snapshot would retain rows that were erased later. */
   private void checkRefs(TableMetadata base, TableMetadata updated) {
     if (erased.isEmpty()) {
       return;

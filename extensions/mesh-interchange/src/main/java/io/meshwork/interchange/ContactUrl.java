@@ -3,7 +3,7 @@ package io.meshwork.interchange;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** Writes contacts, which are free texts, as URLs. */
+/** Writes contacts, which are free text, as URLs. */
 final class ContactUrl {
   private ContactUrl() {}
 
@@ -18,7 +18,7 @@ final class ContactUrl {
         return text;
       }
     } catch (URISyntaxException notUri) {
-      // A text, which is quoted below.
+      // A string, which is quoted below.
     }
     boolean isMail = text.indexOf('@') > 0 && text.indexOf(' ') < 0;
     return (isMail ? "mailto:" : "urn:contact:") + quoted(text);

@@ -35,7 +35,7 @@ final class EntityNames {
     return contact.contains(".at.") ? hashed(name, contact) : valid(name);
   }
 
-  /** Returns a text as a name. */
+  /** Returns a string as a name. */
   static String valid(String text) {
     if (text.length() <= LONGEST && VALID.matcher(text).matches()) {
       return text;
@@ -43,7 +43,7 @@ final class EntityNames {
     return hashed(text, text);
   }
 
-  /** Returns a name that begins like a text and ends with the hash of its origin. */
+  /** Returns a name that begins like a string and ends with the hash of its origin. */
   private static String hashed(String text, String origin) {
     String clean = text.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "");
     String start = clean.substring(0, Math.min(clean.length(), LONGEST - HASH_DIGITS - 1));

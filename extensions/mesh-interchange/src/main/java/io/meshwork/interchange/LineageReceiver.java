@@ -60,7 +60,7 @@ final class LineageReceiver {
     return new LineageReceiver(timeout, attempts, apiKey, other);
   }
 
-  /** Returns true if a text is a URI with a scheme. */
+  /** Returns true if a string is a URI with a scheme. */
   static boolean isAbsolute(@Nullable String text) {
     try {
       return text != null && URI.create(text).isAbsolute();

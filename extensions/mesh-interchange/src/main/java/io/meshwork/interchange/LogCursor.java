@@ -26,7 +26,7 @@ final class LogCursor {
   }
 
   /**
-   * Parses a text.
+   * Parses a string.
    *
    * @throws InvalidRequestException INVALID_ARGUMENT if it is not the text of a cursor
    */

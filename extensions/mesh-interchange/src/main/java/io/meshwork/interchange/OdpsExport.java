@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * that is valid under its official JSON Schema: an output port for each version that can be read,
  * with the ID of the version's ODCS document and with its context and synonyms, and an input port
  * for each product that the product states as its input or that its domain subscribes to. What a
- * document says that {@link OdpsDocument} read stays as it is.
+ * document says that {@link OdpsDocument} read stays unchanged.
  *
  * <p>Contains what the caller may know: everybody sees what {@code describe} shows; inputs that are
  * more sensitive than INTERNAL are seen by the two domains, and subscriptions by the domain itself.

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * with {@link #read}, or send all to a receiver such as Marquez with {@link #post}. Lines contain
  * names, counts, and declared inputs, and no field values, filters, or reasons.
  *
- * <p>The rights are those of the client: the log of a product is read by principals that act for
- * its domain. Nothing is written to the mesh; the caller stores the cursor. Immutable: each setting
- * returns a new export. Thread-safe.
+ * <p>The client's rights apply: the log of a product is read by principals that act for its domain.
+ * Nothing is written to the mesh; the caller stores the cursor. Immutable: each setting returns a
+ * new export. Thread-safe.
  */
 public final class OpenLineageExport {
   /** How many events of logs a batch has by default at most. */
@@ -70,8 +70,8 @@ public final class OpenLineageExport {
    * @param client acts for the domains of the products; not null
    * @param namespace the namespace of jobs and datasets, a URI that names the mesh to all its
    *     readers, such as {@code meshwork://shop}
-   * @param productsOrDomains products, or domains whose products are all exported, including those
-   *     that are defined later; at least one
+   * @param productsOrDomains products, or domains whose products are all exported, including
+   *     products defined later; at least one
    * @throws InvalidRequestException if the namespace is not a URI with a scheme, or nothing is
    *     named
    */
@@ -105,7 +105,7 @@ public final class OpenLineageExport {
   }
 
   /**
-   * Sets how many events of logs a batch has at most; those that are not runs count too. Default:
+   * Sets how many events of logs a batch has at most; events that are not runs count too. Default:
    * {@link #DEFAULT_LIMIT}.
    *
    * @param events at least 1

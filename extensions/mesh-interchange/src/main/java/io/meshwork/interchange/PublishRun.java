@@ -167,7 +167,7 @@ final class PublishRun {
         .orElseGet(() -> UUID.nameUUIDFromBytes(event.id().getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Returns the time in the ID of the publish, a UUIDv7, at most that of the commit. */
+  /** Returns the time in the ID of the publish, a UUIDv7, at most the commit's. */
   private Instant startTime() {
     return publishId()
         .filter(id -> id.version() == 7)

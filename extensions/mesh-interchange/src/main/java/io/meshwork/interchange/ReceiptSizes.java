@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** How many bytes each publish of a product wrote, as far back as its receipts are kept. */
+/** How many bytes each publish of a product wrote, as far back as its receipts are retained. */
 final class ReceiptSizes {
   private final Map<String, Long> bytes = new HashMap<>();
   private final Set<String> publishes = new HashSet<>();

@@ -21,11 +21,11 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Writes maps, lists, and texts as block YAML that readers of YAML 1.1 and 1.2 understand alike:
- * texts that either could take for another type are quoted.
+ * Writes maps, lists, and strings as block YAML that readers of YAML 1.1 and 1.2 understand alike:
+ * strings that either could take for another type are quoted.
  */
 final class YamlText {
-  /** A text that is a text in every version of YAML, unless it is a word such as {@code no}. */
+  /** A string that is a string in every version of YAML, unless it is a word such as {@code no}. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@-]*");
 
   private static final Set<String> WORDS =

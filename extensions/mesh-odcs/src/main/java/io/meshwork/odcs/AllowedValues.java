@@ -84,7 +84,7 @@ final class AllowedValues {
     return Rule.inSet(column, values.toArray()).id(OptionRules.idOf(column) + "." + KEY);
   }
 
-  /** Dates and times are in the type of the column, and all else as it is written. */
+  /** Dates and times are in the type of the column, and all else as written. */
   private static @Nullable Object literal(JsonNode value, @Nullable Schema type) {
     try {
       return OptionRules.literal(value, type);

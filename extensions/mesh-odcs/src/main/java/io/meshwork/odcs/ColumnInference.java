@@ -37,7 +37,6 @@ final class ColumnInference {
   /** Facts that show values, which a contract must not repeat of persons. */
   private static final Set<String> VALUES_OF_PERSONS = Set.of("values", "range");
 
-  /** A rule and its evidence. */
   record ProposedRule(Rule rule, String evidence) {}
 
   private final SourceProfile observed;

@@ -45,13 +45,13 @@ import org.jspecify.annotations.Nullable;
  * never changes a mesh. Do not define a product from a proposal in a job: each file would promise
  * something else.
  *
- * <p>A column without nulls is required. Rules are proposed for what texts and keys have in common:
- * few frequent values, one length, a pattern, uniqueness. They only warn: remove {@code warn()}
- * where the rule is a promise. Ranges of numbers and times are evidence and no rule, because the
- * next file has others. All rows are read, in bounded memory: distinct values are counted up to
- * about a million over all columns, sets have up to 20 values, and a key of two or three columns is
- * searched in the first 100,000 rows of the first 24 columns. The evidence states where a limit
- * applied.
+ * <p>A column without nulls is required. Rules are proposed for what strings and keys have in
+ * common: few frequent values, one length, a pattern, uniqueness. They only warn: remove {@code
+ * warn()} where the rule is a promise. Ranges of numbers and times are evidence and no rule,
+ * because the next file has others. All rows are read, in bounded memory: distinct values are
+ * counted up to about a million over all columns, sets have up to 20 values, and a key of two or
+ * three columns is searched in the first 100,000 rows of the first 24 columns. The evidence states
+ * where a limit applied.
  *
  * <p>Evidence, Java, and YAML show values of the data; {@link #toString} and error messages do not.
  * Immutable.
@@ -232,8 +232,8 @@ public final class ContractProposal {
    * Reads a file of JSON objects, one per line or all in one array. Nested objects become records,
    * or maps if they have more than 200 names; arrays become lists. Whole numbers become long, those
    * beyond 64 bits decimal, and text beyond 38 digits; others decimal, or double if some have the
-   * digits of a double or an exponent. Texts become dates, times, timestamps or UUIDs if all texts
-   * of the column are.
+   * digits of a double or an exponent. Strings become dates, times, timestamps or UUIDs if all
+   * strings of the column are.
    *
    * @throws InvalidRequestException SOURCE_UNREADABLE, SCHEMA_UNSUPPORTED or LIMIT_EXCEEDED
    * @throws io.meshwork.error.ContractViolationException FILE_MALFORMED, with line and column
@@ -307,7 +307,7 @@ public final class ContractProposal {
         .require(rules.stream().map(ColumnInference.ProposedRule::rule).toArray(Rule[]::new));
   }
 
-  /** The facts of all columns, in their order, then those about whole rows. Unmodifiable. */
+  /** The facts of all columns, in their order, then facts about whole rows. Unmodifiable. */
   public List<Evidence> evidence() {
     return evidence;
   }

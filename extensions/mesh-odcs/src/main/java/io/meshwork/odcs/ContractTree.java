@@ -16,7 +16,7 @@ import io.meshwork.odcs.internal.document.YamlWriter;
 import java.util.List;
 import java.util.Optional;
 
-/** The canonical JSON of contracts, and the documents that they keep among their extensions. */
+/** The canonical JSON of contracts, and the documents that they store among their extensions. */
 final class ContractTree {
   private static final String EXTENSIONS = "extensions";
   private static final String KEY = "odcs";
@@ -38,7 +38,7 @@ final class ContractTree {
     }
   }
 
-  /** The document that a contract keeps. */
+  /** The document that a contract stores. */
   static Optional<YamlNode> document(Contract contract) {
     JsonNode document = of(contract).path(EXTENSIONS).path(KEY);
     if (document.isTextual()) {
@@ -47,7 +47,7 @@ final class ContractTree {
     return document.isObject() ? Optional.of(TreeCodec.decoded(document)) : Optional.empty();
   }
 
-  /** Returns a contract that keeps a document, and what a search finds of it. */
+  /** Returns a contract that stores a document, and what a search finds of it. */
   static Contract with(Contract contract, YamlNode document) {
     ObjectNode tree = of(contract);
     String text = YamlWriter.of(document);
@@ -60,7 +60,7 @@ final class ContractTree {
     return Contract.fromJson(tree.toString());
   }
 
-  /** The document of ODPS that a contract keeps for its product. */
+  /** The document of ODPS that a contract stores for its product. */
   static Optional<YamlNode> product(Contract contract) {
     JsonNode document = of(contract).path(EXTENSIONS).path(PRODUCT);
     return document.isTextual()
@@ -68,7 +68,7 @@ final class ContractTree {
         : Optional.empty();
   }
 
-  /** Returns a contract that keeps the document of its product, and what a search finds of it. */
+  /** Returns a contract that stores the document of its product, and what a search finds of it. */
   static Contract withProduct(Contract contract, YamlNode document) {
     ObjectNode tree = of(contract);
     String text = YamlWriter.of(document);
@@ -78,7 +78,7 @@ final class ContractTree {
     return Contract.fromJson(tree.toString());
   }
 
-  /** Returns a contract that keeps no document. */
+  /** Returns a contract that stores no document. */
   static Contract without(Contract contract) {
     ObjectNode tree = of(contract);
     JsonNode extensions = tree.path(EXTENSIONS);

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param narrows true if the column might not hold what the database does
  */
 record DialectType(PhysicalType type, String note, boolean narrows) {
-  /** Names that are 32 bits or less in each database but those whose integers are all wider. */
+  /** Names that are 32 bits or less, except in databases whose integers are all wider. */
   private static final Set<String> SMALL = Set.of("smallint", "tinyint", "byteint", "mediumint");
 
   /** Names of integers of less than 32 bits. */
@@ -37,7 +37,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
    * Reads a physical type.
    *
    * @param whole true if its numbers are integers
-   * @param options those of the logical type; a format that states the bits counts more
+   * @param options the options of the logical type; a format that states the bits counts more
    * @return empty if the type is not known, or leaves out what matters
    */
   static Optional<DialectType> of(
@@ -144,7 +144,7 @@ record DialectType(PhysicalType type, String note, boolean narrows) {
         : narrow(local, "no server says whether it has a time zone; read as without one");
   }
 
-  /** Says that digits after microseconds are not kept. */
+  /** Says that digits after microseconds are not retained. */
   private DialectType inMicroseconds(String physical) {
     boolean finer =
         note.isEmpty()

@@ -13,11 +13,11 @@ import java.util.Set;
  * columns that the document does not have, and variables that are misspelled.
  */
 final class DocumentChecks {
-  /** Texts in other languages, in which a dollar has another meaning. */
+  /** Strings in other languages, in which a dollar has another meaning. */
   private static final Set<String> OTHER_LANGUAGES =
       Set.of("pattern", "query", "implementation", "transformLogic");
 
-  /** Texts that are parts of a contract or its product, wherever they are. */
+  /** Strings that are parts of a contract or its product, wherever they are. */
   private static final Set<String> MAPPED_TEXTS =
       Set.of("name", "domain", "description", "purpose", "usage", "limitations");
 

@@ -23,7 +23,7 @@ final class DocumentComposer {
   private DocumentComposer() {}
 
   /**
-   * The document of a contract that keeps none.
+   * The document of a contract that stores none.
    *
    * @param newest true for the elements of 3.2
    */

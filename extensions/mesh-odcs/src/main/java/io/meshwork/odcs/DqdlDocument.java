@@ -18,7 +18,7 @@ import java.util.Map;
 /**
  * A ruleset in the Data Quality Definition Language (DQDL) of AWS Glue, as rules of a contract.
  *
- * <p>A rule is read if its verdict is that of DQDL for the same rows: where nulls fail in DQDL, it
+ * <p>A rule is read if its verdict equals DQDL's for the same rows: where nulls fail in DQDL, it
  * gets a second rule that forbids them, and where ends of ranges are excluded, so they are here.
  * {@link #report()} states for each rule what became of it, and what differs. Immutable and
  * thread-safe.
@@ -54,7 +54,7 @@ public final class DqdlDocument {
   }
 
   /**
-   * Reads a ruleset from a text, as {@link #read}.
+   * Reads a ruleset from a string, as {@link #read}.
    *
    * @param ruleset the text; not null
    * @param contract whose columns the rules name; its rules stay

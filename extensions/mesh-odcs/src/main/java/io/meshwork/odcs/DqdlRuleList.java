@@ -96,7 +96,7 @@ final class DqdlRuleList {
   }
 
   /**
-   * Checks rules together, because each check reads the whole schema, and halves those that fail.
+   * Checks rules together, because each check reads the whole schema, and halves groups that fail.
    */
   private void removeInvalid(RuleMeaning[] meanings, int from, int to) {
     try {

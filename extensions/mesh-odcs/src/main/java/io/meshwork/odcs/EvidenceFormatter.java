@@ -46,12 +46,12 @@ final class EvidenceFormatter {
     return plain instanceof BigDecimal number ? number.toPlainString() : plain.toString();
   }
 
-  /** Returns a text or a length as Java. JavaPoet's {@code $S} would not escape non-ASCII. */
+  /** Returns a string or a length as Java. JavaPoet's {@code $S} would not escape non-ASCII. */
   static CodeBlock java(Object value) {
     return CodeBlock.of("$L", value instanceof String text ? quoted(text) : value);
   }
 
-  /** Returns a text in double quotes, in ASCII, safe in comments of Java and YAML. */
+  /** Returns a string in double quotes, in ASCII, safe in comments of Java and YAML. */
   static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {

@@ -47,7 +47,7 @@ final class ImportFindings {
     add(path, Outcome.REFUSED, note);
   }
 
-  /** Refuses what a lenient import keeps without a meaning. */
+  /** Refuses what a lenient import retains without a meaning. */
   void ambiguous(String path, String note) {
     add(path, strict ? Outcome.REFUSED : Outcome.PRESERVED, note);
   }

@@ -218,7 +218,7 @@ final class JavaFormatter {
     };
   }
 
-  /** True if a column, or its elements or map values, are texts that take any JSON. */
+  /** True if a column, or its elements or map values, are strings that take any JSON. */
   private static boolean isJson(Schema schema) {
     Schema type = NullabilityInference.value(schema);
     return switch (type.getType()) {

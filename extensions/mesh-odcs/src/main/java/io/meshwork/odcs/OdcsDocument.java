@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A document of the Open Data Contract Standard 3.0 to 3.2, read and validated with the official
  * JSON Schema, with a contract for each of its objects (tables).
  *
- * <p>Nothing of a document is lost: its contract keeps what it does not understand, and {@link
+ * <p>Nothing of a document is lost: its contract stores what it does not understand, and {@link
  * OdcsExport} writes it again. {@link #report()} states for each element what became of it.
  *
  * <p>YAML is read as YAML 1.2: dates are text, and tags, repeated keys, more than 100 aliases, 100
@@ -69,7 +69,7 @@ public final class OdcsDocument {
     this.report = new OdcsReport(ReportCompletion.of(root, elements));
   }
 
-  /** A contract keeps the document unless an export writes the same from the contract alone. */
+  /** A contract stores the document unless an export writes the same from the contract alone. */
   private static Contract keeping(Contract contract, YamlNode own, ObjectImport read) {
     OdcsHeader header = OdcsHeader.of(own, read.partitions());
     boolean known =
@@ -103,7 +103,7 @@ public final class OdcsDocument {
   }
 
   /**
-   * Reads a document from a text, as {@link #read(Path)}.
+   * Reads a document from a string, as {@link #read(Path)}.
    *
    * @param yaml the text; not null
    * @throws InvalidRequestException as {@link #read(Path)}
@@ -113,7 +113,7 @@ public final class OdcsDocument {
   }
 
   /**
-   * Reads a document from a text, as {@link #readStrictly(Path)}.
+   * Reads a document from a string, as {@link #readStrictly(Path)}.
    *
    * @param yaml the text; not null
    * @throws InvalidRequestException as {@link #readStrictly(Path)}
@@ -222,12 +222,12 @@ public final class OdcsDocument {
         .findFirst();
   }
 
-  /** Returns the version as it is written. */
+  /** Returns the version as written. */
   public String version() {
     return root.textOf("version");
   }
 
-  /** Returns the status as it is written, such as {@code active}. */
+  /** Returns the status as written, such as {@code active}. */
   public String status() {
     return root.textOf("status");
   }
@@ -237,7 +237,7 @@ public final class OdcsDocument {
    * name them as their custom property {@code targetProduct}, and so become {@code references}
    * rules. Relationships to other objects stay preserved.
    *
-   * @param products by the names of objects; those of other names are ignored
+   * @param products by the names of objects; others are ignored
    */
   public OdcsDocument products(Map<String, ProductName> products) {
     YamlNode named = new RelationshipTargets(root, Map.copyOf(products)).named();
@@ -342,8 +342,8 @@ public final class OdcsDocument {
 
   /**
    * Returns the document as YAML, with the team as an object: as version 3.1.0, or as 3.2.0 if it
-   * is one or has what 3.1.0 lacks. A document of 3.0 with what both no longer allow stays as it
-   * is.
+   * is one or has what 3.1.0 lacks. A document of 3.0 with what both no longer allow stays
+   * unchanged.
    */
   public String asYaml() {
     return YamlWriter.of(OdcsVersion.usual(root));

@@ -64,10 +64,10 @@ public final class OdcsExport {
   }
 
   /**
-   * Starts the export of a version of a product. A document that the contract was read from keeps
+   * Starts the export of a version of a product. A document that the contract was read from retains
    * its name, version, and ID, and its status until the version is deprecated: they are its
-   * owner's, and count its revisions. A contract without a document, or with that of an unedited
-   * {@link ContractProposal}, has the name, the version, and the status in the mesh.
+   * owner's, and count its revisions. A contract without a document, or with the document of an
+   * unedited {@link ContractProposal}, has the name, the version, and the status in the mesh.
    *
    * @param product not null
    * @param version of its card; not null
@@ -98,8 +98,7 @@ public final class OdcsExport {
   }
 
   /**
-   * Sets the name of the product. Default: that of the document, or the name of the schema's
-   * record.
+   * Sets the name of the product. Default: the document's, or the name of the schema's record.
    *
    * @param product not null
    */
@@ -109,7 +108,7 @@ public final class OdcsExport {
   }
 
   /**
-   * Sets the version of the contract. Default: that of the document, or 1.0.0.
+   * Sets the version of the contract. Default: the document's, or 1.0.0.
    *
    * @param version not null
    */
@@ -119,7 +118,7 @@ public final class OdcsExport {
   }
 
   /**
-   * Sets the status. Default: that of the document, or {@code draft}.
+   * Sets the status. Default: the document's, or {@code draft}.
    *
    * @param status such as {@code active}, {@code deprecated}, or {@code retired}
    */
@@ -143,7 +142,7 @@ public final class OdcsExport {
   /**
    * Sets where the Parquet files of the product are, for tools that read files: the first server,
    * {@code meshwork}, of the type {@code s3} or {@code local}. The servers of the document follow.
-   * Default: only those.
+   * Default: only them.
    *
    * @param location such as {@code s3://bucket/orders} or a path; not blank
    */
@@ -163,8 +162,8 @@ public final class OdcsExport {
   }
 
   /**
-   * Sets the day on which a retirement was announced and that after which the version is retired,
-   * as the levels {@code endOfSupport} and {@code endOfLife}. Default: those of the document.
+   * Sets the day on which a retirement was announced and the day after which the version is
+   * retired, as the levels {@code endOfSupport} and {@code endOfLife}. Default: the document's.
    *
    * @param announced such as {@code Rollout} states
    * @param retired not before it
@@ -181,8 +180,8 @@ public final class OdcsExport {
   }
 
   /**
-   * Sets since when the version can be used, as the level {@code generalAvailability}. Default:
-   * that of the document.
+   * Sets since when the version can be used, as the level {@code generalAvailability}. Default: the
+   * document's.
    *
    * @param activated not null
    */
@@ -191,8 +190,8 @@ public final class OdcsExport {
   }
 
   /**
-   * Adds the level {@code freshness} beside {@code latency}, which ODCS recommends: it is the one
-   * that datacontract-cli checks.
+   * Adds the level {@code freshness} in addition to {@code latency}, which ODCS recommends: it is
+   * the one that datacontract-cli checks.
    */
   public OdcsExport forDatacontractCli() {
     return with(state.withFreshness());
@@ -200,8 +199,8 @@ public final class OdcsExport {
 
   /**
    * Sets the version of ODCS. Default: 3.1.0, or 3.2.0 for a document of 3.2.0 or with what 3.1.0
-   * lacks. As 3.1.0, what only 3.2.0 has becomes custom properties from which an import makes it
-   * again; an {@code enum} is also a check.
+   * lacks. As 3.1.0, what only 3.2.0 has becomes custom properties from which an import recreates
+   * it; an {@code enum} is also a check.
    *
    * @param version {@code 3.1.0} or {@code 3.2.0}, with or without {@code v} before it
    * @throws InvalidRequestException INVALID_ARGUMENT for any other version

@@ -142,7 +142,7 @@ final class OdcsFormatter {
     }
   }
 
-  /** The rules of a column; with null, those of rows. */
+  /** The rules of a column; with null, rules of rows. */
   private List<Object> rulesOf(@Nullable String column) {
     List<Object> quality = new ArrayList<>();
     for (ColumnInference.ProposedRule each : rules) {

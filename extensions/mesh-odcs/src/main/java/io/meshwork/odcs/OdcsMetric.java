@@ -3,11 +3,14 @@ package io.meshwork.odcs;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.contract.Rule;
 import io.meshwork.odcs.internal.document.InexpressibleException;
+import io.meshwork.odcs.internal.document.OdcsErrors;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,7 @@ final class OdcsMetric {
   }
 
   List<Rule> rules() throws InexpressibleException {
+    requireKnownArguments();
     return switch (nameOf(check)) {
       case "nullValues" -> List.of(tolerating(Rule.notNull(columnName())));
       case "missingValues" -> List.of(tolerating(missing()));
@@ -67,6 +71,23 @@ final class OdcsMetric {
       case "rowCount" -> List.of(scoped(rowCount(), Rule.Scope.TABLE));
       default -> throw new InexpressibleException("its metric is not known");
     };
+  }
+
+  /** An argument can limit what a check is about, so none is ignored. */
+  private void requireKnownArguments() throws InexpressibleException {
+    Set<String> known =
+        switch (nameOf(check)) {
+          case "missingValues" -> Set.of("missingValues");
+          case "invalidValues" -> Set.of("validValues", "pattern");
+          case "duplicateValues" -> Set.of("properties");
+          default -> Set.of();
+        };
+    for (Map.Entry<String, JsonNode> each : arguments.properties()) {
+      if (!known.contains(each.getKey())) {
+        throw new InexpressibleException(
+            "it has the argument " + OdcsErrors.quoted(each.getKey()) + ", which no rule has");
+      }
+    }
   }
 
   private String columnName() throws InexpressibleException {
@@ -245,10 +266,14 @@ final class OdcsMetric {
     return number.longValue();
   }
 
-  private boolean percent() {
-    return Optional.of(check.path("unit").asText())
-        .filter(unit -> unit.equals("percent") || unit.equals("%"))
-        .isPresent();
+  private boolean percent() throws InexpressibleException {
+    String unit = check.path("unit").asText();
+    return switch (unit.strip().toLowerCase(Locale.ROOT)) {
+      case "percent", "%" -> true;
+      case "", "rows", "row" -> false;
+      default ->
+          throw new InexpressibleException("its unit " + OdcsErrors.quoted(unit) + " is not known");
+    };
   }
 
   private Rule scoped(Rule.WithScope rule, Rule.Scope usual) {

@@ -14,11 +14,11 @@ public record OdcsReport(List<Element> elements) {
   public enum Outcome {
     /** It is a part of the contract, or of its product. */
     MAPPED,
-    /** It is kept for an export and means nothing to Meshwork. */
+    /** It is stored for an export and means nothing to Meshwork. */
     PRESERVED,
-    /** It is a check that another engine runs; it is kept for an export. */
+    /** It is a check that another engine runs; it is stored for an export. */
     NOT_EXECUTED,
-    /** It cannot be part of a contract; it is kept for an export. */
+    /** It cannot be part of a contract; it is stored for an export. */
     REFUSED
   }
 
@@ -28,7 +28,7 @@ public record OdcsReport(List<Element> elements) {
    * @param path such as {@code schema[0].properties[2].logicalType}
    * @param line the line on which it starts, from 1
    * @param outcome what became of it
-   * @param note why, or what was assumed; empty if it was mapped as it is written
+   * @param note why, or what was assumed; empty if it was mapped as written
    */
   public record Element(String path, int line, Outcome outcome, String note) {
     @Override

@@ -1,6 +1,7 @@
 package io.meshwork.odcs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
@@ -21,6 +22,8 @@ import org.apache.avro.Schema;
 final class OdcsRules {
   private static final Set<String> ERRORS =
       Set.of("error", "critical", "high", "blocking", "fail", "failure");
+
+  private static final String PRIMARY_KEY = "primaryKey";
 
   private static final String OF_MAP = "no rule checks the keys or the values of a map";
 
@@ -54,7 +57,7 @@ final class OdcsRules {
   }
 
   /**
-   * Checks rules together, because each check reads the whole schema, and halves those that fail.
+   * Checks rules together, because each check reads the whole schema, and halves groups that fail.
    */
   private void removeInvalid(List<Rule> together) {
     try {
@@ -97,6 +100,10 @@ final class OdcsRules {
     if (property.path("unique").asBoolean() && !onlyKey) {
       add(path + ".unique", Rule.unique(column).scope(Rule.Scope.TABLE));
     }
+    boolean nested = column.contains(".") || column.contains("[]");
+    if (nested && property.path(PRIMARY_KEY).asBoolean()) {
+      findings.unmet(path + "." + PRIMARY_KEY, "a primary key has columns of the top level only");
+    }
     OptionRules.of(property, column, columns.schema(), findings, path)
         .forEach(rule -> add(path + OptionRules.KEY, rule));
     relationships(property, path, column);
@@ -133,8 +140,8 @@ final class OdcsRules {
     for (int i = 0; i < property.path("quality").size(); i++) {
       findings.notExecuted(path + ".quality[" + i + "]", why);
     }
-    for (String key : List.of(AllowedValues.KEY, "unique")) {
-      if (property.has(key)) {
+    for (String key : List.of(AllowedValues.KEY, "unique", PRIMARY_KEY)) {
+      if (property.has(key) && !property.path(key).equals(BooleanNode.FALSE)) {
         findings.unmet(path + "." + key, why);
       }
     }

@@ -33,7 +33,7 @@ final class OdcsTypes {
   private static final String SEMANTIC = "semanticType";
   private static final String MAP = "map";
 
-  /** Decimals whose digits a 64-bit floating-point number does not keep. */
+  /** Decimals whose digits a 64-bit floating-point number does not hold. */
   private static final Pattern EXACT =
       Pattern.compile("(big|small)?(dec|num|money).*", Pattern.CASE_INSENSITIVE);
 
@@ -222,7 +222,7 @@ final class OdcsTypes {
     return schema;
   }
 
-  /** Returns the logical type, or that which the parts of a property without one show. */
+  /** Returns the logical type, or the type that the parts of a property without one show. */
   private static String logicalType(JsonNode property) {
     String logical = property.path("logicalType").asText();
     if (!logical.isEmpty()) {
@@ -233,7 +233,7 @@ final class OdcsTypes {
         : property.has("items") ? "array" : property.has(MAP) ? MAP : "";
   }
 
-  /** An object or an array that a database keeps as JSON has the parts that the document names. */
+  /** An object or an array that a database stores as JSON has the parts that the document names. */
   private static boolean isText(String logical) {
     return logical.isEmpty() || logical.equals("string");
   }
@@ -427,7 +427,7 @@ final class OdcsTypes {
         .values(types.ofText(PhysicalType.valueOfMap(physical), path, "value"));
   }
 
-  /** The type that a text states with its parts. */
+  /** The type that a string states with its parts. */
   private Schema ofText(String text, String path, String column) throws UnmappableException {
     boolean closed = text.indexOf('<') > 0 && text.endsWith(">");
     String name = text.toLowerCase(Locale.ROOT);
@@ -462,7 +462,7 @@ final class OdcsTypes {
         path + ".physicalType", "the type of its values is not a type that is known");
   }
 
-  /** Whether a text is a name in Avro; all names of columns and records are. */
+  /** Whether a string is a name in Avro; all names of columns and records are. */
   static boolean isName(String text) {
     return text.matches("[A-Za-z_][A-Za-z0-9_]{0,254}");
   }

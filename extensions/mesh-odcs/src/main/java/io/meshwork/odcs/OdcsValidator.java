@@ -65,7 +65,7 @@ final class OdcsValidator {
     try {
       faults = faults(root);
     } catch (StackOverflowError e) {
-      // The depth is limited, so this is a pattern of the schema on a text of many parts.
+      // The depth is limited, so this is a pattern of the schema on a string of many parts.
       throw errors.tooLarge(root.place(), "", "a reference is too long to be checked");
     }
     requireNone(

@@ -30,7 +30,7 @@ enum OdcsVersion {
 
   /**
    * Returns a document with the team as an object: as 3.2.0 if it is a document of 3.2.0 or needs
-   * it, else as 3.1.0; as it is if neither allows what it has.
+   * it, else as 3.1.0; unchanged if neither allows what it has.
    */
   static YamlNode usual(YamlNode root) {
     YamlNode raised = withTeam(root);

@@ -17,7 +17,7 @@ import java.util.Optional;
  * with the official JSON Schema. It describes a product, whose columns and rules are in the
  * contract that an output port names.
  *
- * <p>Nothing of a document is lost: {@link #describe} returns a contract that keeps it, and {@code
+ * <p>Nothing of a document is lost: {@link #describe} returns a contract that stores it, and {@code
  * OdpsExport} of mesh-interchange writes it again. {@link #report} states for each element what
  * became of it. Immutable and thread-safe.
  */
@@ -41,7 +41,7 @@ public final class OdpsDocument {
    * A port of a product: what it reads, or offers.
    *
    * @param name its name
-   * @param version as it is written; empty without one
+   * @param version as written; empty without one
    * @param contractId the ID of the contract, such as of an ODCS document; empty without one
    */
   public record Port(String name, String version, String contractId) {}
@@ -76,7 +76,7 @@ public final class OdpsDocument {
   }
 
   /**
-   * Reads a document from a text, as {@link #read(Path)}.
+   * Reads a document from a string, as {@link #read(Path)}.
    *
    * @param yaml the text; not null
    * @throws InvalidRequestException as {@link #read(Path)}
@@ -86,7 +86,7 @@ public final class OdpsDocument {
   }
 
   /**
-   * Returns the document that a contract keeps; empty if it keeps none.
+   * Returns the document that a contract stores; empty if it stores none.
    *
    * @param contract not null
    */
@@ -153,8 +153,8 @@ public final class OdpsDocument {
   }
 
   /**
-   * Returns a contract of the product that keeps the document. The description, usage, limitations,
-   * and contacts that the contract lacks are those of the document.
+   * Returns a contract of the product that stores the document. The description, usage,
+   * limitations, and contacts that the contract lacks come from the document.
    *
    * @param contract without a document of ODPS; not null
    * @throws InvalidRequestException CONTRACT_INVALID if the document is read strictly, and its
@@ -213,7 +213,7 @@ public final class OdpsDocument {
     };
   }
 
-  /** Returns why no output port is that of a contract; empty if one is, or may be. */
+  /** Returns why no output port names a contract; empty if one does, or may. */
   private String otherContracts(Contract contract) {
     String id = ContractTree.document(contract).map(document -> document.textOf("id")).orElse("");
     List<String> named =
@@ -259,8 +259,8 @@ public final class OdpsDocument {
 
   /**
    * Returns the document as YAML, with what a mesh knows of its product and it does not say: what
-   * the document says stays, and other ports, tags, and channels are added. The status is that of
-   * the mesh once it is deprecated or retired.
+   * the document says stays, and other ports, tags, and channels are added. The status is the
+   * mesh's once it is deprecated or retired.
    *
    * @param known a valid document of ODPS; not null
    */

@@ -138,7 +138,7 @@ record PhysicalType(Type type, int precision, int scale) {
           Map.entry("array", Type.ARRAY),
           Map.entry("list", Type.ARRAY));
 
-  /** Returns the type that a text names; empty if it is not known, or leaves out what matters. */
+  /** Returns the type that a string names; empty if it is not known, or leaves out what matters. */
   static Optional<PhysicalType> of(String text) {
     String name = normalized(text);
     if (name.startsWith("map<string,") && name.endsWith(">")) {

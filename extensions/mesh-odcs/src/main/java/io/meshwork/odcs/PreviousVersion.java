@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Writes a document of 3.2 as one of 3.1: what only 3.2 has becomes custom properties, from which
- * {@link RestoredVersion} makes the same document again. An {@code enum} is also a check, a map an
+ * {@link RestoredVersion} recreates the same document. An {@code enum} is also a check, a map an
  * object, and a vector a list of numbers.
  */
 final class PreviousVersion {

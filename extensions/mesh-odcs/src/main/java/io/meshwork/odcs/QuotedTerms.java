@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * Search terms whose long texts are quoted from the document that a contract keeps, so that it has
- * them once: in place of {@code text}, a term has the name of the document in {@code in}, and in
- * {@code parts} texts and ranges of characters, as mesh-core reads them. Used once.
+ * Search terms whose long strings are quoted from the document that a contract stores, so that it
+ * has them once: in place of {@code text}, a term has the name of the document in {@code in}, and
+ * in {@code parts} strings and ranges of characters, as mesh-core reads them. Used once.
  */
 final class QuotedTerms {
   /** A shorter text is as short as its place. */
@@ -16,7 +16,7 @@ final class QuotedTerms {
 
   private static final int MIN_RANGE = 32;
 
-  /** How often a text is searched in vain; what is escaped in the document stays a text. */
+  /** How often a string is searched in vain; what is escaped in the document stays a string. */
   private static final int MAX_MISSES = 200;
 
   private final String document;
@@ -31,7 +31,7 @@ final class QuotedTerms {
    * Returns the terms with quotations.
    *
    * @param name of the document among the extensions
-   * @param document as it is kept
+   * @param document as stored
    */
   static ArrayNode of(ArrayNode terms, String name, String document) {
     QuotedTerms quoted = new QuotedTerms(document);
@@ -72,7 +72,7 @@ final class QuotedTerms {
     }
   }
 
-  /** The texts are in the order of the document, mostly. */
+  /** The strings are mostly in the order of the document. */
   private int find(String text, int from) {
     if (from + MIN_RANGE > text.length() || misses >= MAX_MISSES) {
       return -1;

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /**
  * Completes the report of an import, so that it has each element of the document once: a key of the
  * document, of an object, or of a property, and each item of a list of maps. What no import took is
- * kept for an export.
+ * stored for an export.
  */
 final class ReportCompletion {
   private static final String CUSTOM = "customProperties";
@@ -126,7 +126,7 @@ final class ReportCompletion {
   }
 
   private void property(YamlNode property, String path, boolean mapped) {
-    // Properties below a column of a simple type, such as a text, become no column.
+    // Properties below a column of a simple type, such as a string, become no column.
     boolean column = mapped && elements.containsKey(path);
     add(path, property, Outcome.PRESERVED);
     level(property, path, column, OF_TYPE);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a document of 3.2 of one that {@link PreviousVersion} wrote as 3.1. */
+/** Creates a document of 3.2 from one that {@link PreviousVersion} wrote as 3.1. */
 final class RestoredVersion {
   private static final String PREFIX = PreviousVersion.PREFIX;
   private static final String CUSTOM = PreviousVersion.CUSTOM;

@@ -11,7 +11,7 @@ final class RuleText {
 
   private RuleText() {}
 
-  /** Returns the arguments after the columns, as they are written; an open end is empty. */
+  /** Returns the arguments after the columns, as written; an open end is empty. */
   static List<String> arguments(Rule rule) {
     String text = rule.toString();
     List<String> parts = new ArrayList<>();

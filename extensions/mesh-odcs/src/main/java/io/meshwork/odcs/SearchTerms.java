@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of a document with one object by which a search finds its product: names, synonyms,
+ * The strings of a document with one object by which a search finds its product: names, synonyms,
  * tags, measures, labels of values, definitions, and context. Each is an object of {@code field},
  * {@code column}, and {@code text}, as mesh-core reads them.
  */
@@ -39,7 +39,7 @@ final class SearchTerms {
     return found.terms;
   }
 
-  /** The texts of a document of ODPS, in which a port is a part of the product. */
+  /** The strings of a document of ODPS, in which a port is a part of the product. */
   static ArrayNode ofProduct(YamlNode document) {
     SearchTerms found = new SearchTerms();
     found.add(Field.BUSINESS_NAME, "", document.textOf("name"));
@@ -100,7 +100,7 @@ final class SearchTerms {
     }
   }
 
-  /** The instructions of both levels; an answer of the object replaces that of the document. */
+  /** The instructions of both levels; an answer of the object replaces the document's. */
   private void addContext(@Nullable YamlNode document, @Nullable YamlNode object) {
     Map<String, String> statements = new LinkedHashMap<>();
     for (YamlNode context : Stream.of(document, object).filter(each -> each != null).toList()) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes changed service levels into those of a document. Of several with one name, that which was
- * read changes; the others stay. Stateless.
+ * Writes changed service levels into the levels of a document. Of several with one name, the one
+ * that was read changes; the others stay. Stateless.
  */
 final class ServiceLevelMerge {
   private static final List<String> VALUE = List.of("value", "unit", "valueExt");
@@ -22,7 +22,7 @@ final class ServiceLevelMerge {
   /**
    * Merges.
    *
-   * @param before the levels that would be written for the document as it is; null if none
+   * @param before the levels that would be written for the unchanged document; null if none
    * @param document the levels of the document; null if it has none
    * @param after the levels that would be written now; null if none
    * @param paths the paths of the levels that were read, by their usual names

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Maps the terms of a document to those of a contract. */
+/** Maps the terms of a document to terms of a contract. */
 final class TermsImport {
   private final JsonNode root;
   private final ImportFindings findings;

@@ -27,7 +27,7 @@ final class TypeText {
     };
   }
 
-  /** Returns the parts of a text between commas outside of brackets. */
+  /** Returns the parts of a string between commas outside of brackets. */
   static List<String> parts(String text) {
     List<String> parts = new ArrayList<>();
     int depth = 0;

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 
 /**
- * A variable of ODCS 3.2 in a text, such as {@code ${NAME}} or {@code ${NAME:-default}}. Documents
- * keep it as it is written. What rows are compared with must not have one, because Meshwork has no
- * values of variables.
+ * A variable of ODCS 3.2 in a string, such as {@code ${NAME}} or {@code ${NAME:-default}}.
+ * Documents retain it as written. What rows are compared with must not have one, because Meshwork
+ * has no values of variables.
  */
 final class VariableReference {
   static final String UNRESOLVED = "it has a variable, which Meshwork does not resolve";
@@ -18,7 +18,7 @@ final class VariableReference {
 
   private VariableReference() {}
 
-  /** Returns true if a text of the value has a variable. */
+  /** Returns true if a string of the value has a variable. */
   static boolean isIn(JsonNode value) {
     if (value.isTextual()) {
       return WELL_FORMED.matcher(value.textValue()).find();
@@ -31,7 +31,7 @@ final class VariableReference {
     return false;
   }
 
-  /** Returns true if a text begins a variable that does not have the form of one. */
+  /** Returns true if a string begins a variable that does not have the form of one. */
   static boolean isMalformedIn(String text) {
     return MALFORMED.matcher(text).find();
   }

@@ -523,6 +523,49 @@ class OdcsDocumentTest {
   }
 
   @Test
+  void aKeyBelowTheTopLevelIsNotEnforcedAndSaidSo() {
+    OdcsDocument document =
+        withColumns(
+            "{name: id, logicalType: string, primaryKey: true}",
+            "{name: o, logicalType: object, properties: ["
+                + "{name: k, logicalType: string, primaryKey: true, primaryKeyPosition: 1},"
+                + "{name: plain, logicalType: string, primaryKey: false}]}",
+            "{name: l, logicalType: array, items: {logicalType: string, primaryKey: true}}");
+
+    assertThat(document.contract().primaryKey()).containsExactly("id");
+    assertThat(document.report().elements(Outcome.NOT_EXECUTED))
+        .extracting(OdcsReport.Element::path)
+        .containsExactly(
+            "schema[0].properties[1].properties[0].primaryKey",
+            "schema[0].properties[2].items.primaryKey");
+  }
+
+  @Test
+  void aCheckWithAnArgumentOrAUnitThatNoRuleHasIsKeptWithTheReason() {
+    OdcsDocument document =
+        withColumns(
+            "{name: a, logicalType: string, quality: ["
+                + "{metric: invalidValues, arguments: {validValues: [x], minLength: 2}, mustBe: 0},"
+                + "{metric: nullValues, arguments: {filter: b > 1}, mustBe: 0},"
+                + "{metric: nullValues, unit: permille, mustBeLessThan: 5},"
+                + "{metric: nullValues, unit: Percent, mustBeLessThan: 5, id: share},"
+                + "{metric: nullValues, unit: Rows, mustBeLessThan: 5, id: rows},"
+                + "{metric: nullValues, unit: values, mustBe: 0, id: none}]}");
+
+    assertThat(document.contract().rules().stream().map(rule -> rule.id() + " " + rule))
+        .containsExactly(
+            "share notNull(a) failing <= 4.999999 percent",
+            "rows notNull(a) failing <= 4 rows",
+            "none notNull(a)");
+    assertThat(document.report().elements(Outcome.NOT_EXECUTED))
+        .extracting(OdcsReport.Element::note)
+        .containsExactly(
+            "it has the argument 'minLength', which no rule has",
+            "it has the argument 'filter', which no rule has",
+            "its unit 'permille' is not known");
+  }
+
+  @Test
   void anUnknownClassificationCountsAsConfidential() {
     Contract contract =
         withColumns("{name: a, logicalType: string, classification: 'level 4'}").contract();

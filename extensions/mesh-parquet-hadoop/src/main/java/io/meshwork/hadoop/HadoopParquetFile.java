@@ -104,7 +104,7 @@ public final class HadoopParquetFile {
   }
 
   /**
-   * Returns the columns as an Avro schema, for {@code Contract.of(Schema)}: the same as those of a
+   * Returns the columns as an Avro schema, for {@code Contract.of(Schema)}: the same as in a
    * contract that {@code Contract.fromParquet} creates from a file without encryption.
    *
    * @throws io.meshwork.error.InvalidRequestException as {@link #records}, except for codecs

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the user's function of keys. parquet-hadoop hides columns whose key is denied, so a failure
- * of the function is kept for the exception that follows.
+ * of the function is stored for the exception that follows.
  */
 final class KeyRetriever implements DecryptionKeyRetriever {
   private final Function<byte[], byte @Nullable []> keys;

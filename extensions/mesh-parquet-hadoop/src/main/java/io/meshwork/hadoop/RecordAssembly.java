@@ -222,7 +222,7 @@ final class RecordAssembly {
       for (boolean more = !empty; more; more = continues()) {
         Object key = parts.get(0).read();
         if (entries.containsKey(key)) {
-          // Keeps both keys, so that the publish reports the row instead of losing a value.
+          // Retains both keys, so that the publish reports the row instead of losing a value.
           entries = new IdentityHashMap<>(entries);
         }
         entries.put(key, parts.get(1).read());

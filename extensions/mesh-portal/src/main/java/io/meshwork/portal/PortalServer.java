@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the portal of a mesh on 127.0.0.1: only programs of this machine reach it, and only those
- * that know the token of its address. Each page is made when it is asked for, so that it shows the
- * rights of that moment. It changes nothing unless {@link Setup#allowActions} is called.
+ * that know the token of its address. Each page is created when it is asked for, so that it shows
+ * the rights of that moment. It changes nothing unless {@link Setup#allowActions} is called.
  * Thread-safe. Close it to stop.
  */
 public final class PortalServer implements AutoCloseable {
@@ -101,7 +101,7 @@ public final class PortalServer implements AutoCloseable {
     }
 
     /**
-     * Answers {@code /metrics} with a text, to programs that send the token: as the cookie of the
+     * Answers {@code /metrics} with text, to programs that send the token: as the cookie of the
      * pages, as {@code Authorization: Bearer TOKEN}, or as {@code ?token=TOKEN}. Default: there is
      * no such page.
      *
@@ -171,7 +171,7 @@ public final class PortalServer implements AutoCloseable {
     return address;
   }
 
-  /** Stops the server; a page that is being made is not finished. */
+  /** Stops the server; a page that is being created is not finished. */
   @Override
   public void close() {
     server.stop(0);

@@ -234,8 +234,8 @@ public final class MeshSpark {
     /**
      * Runs the job, whose tasks check and write the rows, and commits.
      *
-     * @return the receipt; under a key that was used before, that of the first publish, without a
-     *     job
+     * @return the receipt; under a key that was used before, the receipt of the first publish,
+     *     without a job
      * @throws io.meshwork.error.ContractViolationException if rows violate the contract; nothing
      *     was published
      * @throws io.meshwork.error.OutcomeUnknownException if the response was lost; run it again with

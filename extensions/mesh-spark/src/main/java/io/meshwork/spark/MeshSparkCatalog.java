@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mesh as a catalog of Spark. Set it as {@code spark.sql.catalog.NAME}, with the properties of
- * {@link MeshCatalog}. Reads are those of Iceberg's catalog. {@code INSERT INTO}, {@code INSERT
+ * {@link MeshCatalog}. Reads are as in Iceberg's catalog. {@code INSERT INTO}, {@code INSERT
  * OVERWRITE}, {@code append()}, {@code overwritePartitions()}, and {@code overwrite(..)} check each
  * row by the contract in the tasks, quarantine or reject, and leave a receipt, as a publish by
- * {@code MeshClient} does; options of {@code writeTo(..)} are those of {@link
+ * {@code MeshClient} does; options of {@code writeTo(..)} are the options of {@link
  * io.meshwork.engine.EnginePublish}. {@code SELECT * FROM NAME.mobility.green_trips_v1.receipts}
  * lists the receipts to the owner; {@link MeshSpark} returns them.
  *
- * <p>Rows for main that would skip the tasks are refused, such as those of {@code save(..)}, and
+ * <p>Rows for main that would skip the tasks are refused, such as rows of {@code save(..)}, and
  * rows for a quarantine. Rows reach branches of a table only as Iceberg's catalog lets them. Spark
  * calls it from several threads.
  */
@@ -58,8 +58,8 @@ public final class MeshSparkCatalog extends SparkCatalog {
     return opened;
   }
 
-  // Iceberg's catalog for Spark keeps tables unless cache-enabled is false, so that a session would
-  // not see what was published since.
+  // Iceberg's catalog for Spark caches tables unless cache-enabled is false, so a session
+  // would not see what was published since.
 
   @Override
   public Table loadTable(Identifier ident) throws NoSuchTableException {

@@ -32,7 +32,7 @@ final class ReadTable extends StagedSparkTable {
 
   /**
    * Returns what the constructor of a staged table takes its table from. It is the same before
-   * Spark 4.1 and since, unlike that of other tables; nothing is staged.
+   * Spark 4.1 and since, unlike for other tables; nothing is staged.
    */
   private static Transaction holding(Table table) {
     return (Transaction)

@@ -59,7 +59,7 @@ final class ReceiptsTable implements SupportsRead {
    * Creates it.
    *
    * @param table the name of the table of the major version
-   * @param receipts reads those of the major version
+   * @param receipts reads the receipts of the major version
    */
   ReceiptsTable(String table, Supplier<List<PublishReceipt>> receipts) {
     this.name = table + "." + NAME;

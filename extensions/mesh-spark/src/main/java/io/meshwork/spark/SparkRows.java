@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of Spark as maps of their values by column. Values of most rows are read by position, so
- * that no map is made. Not thread-safe.
+ * that no map is created. Not thread-safe.
  */
 final class SparkRows {
   private final StructReader reader;
@@ -54,9 +54,9 @@ final class SparkRows {
   /**
    * Prepares the conversion.
    *
-   * @param columns the columns of the rows, which are those of the table
+   * @param columns the columns of the rows, which are the table's
    * @param hasMappings true for maps of common Java types, which code of users may change; false
-   *     for those that are made and read fastest
+   *     for those that are created and read fastest
    */
   SparkRows(StructType columns, boolean hasMappings) {
     this.reader = new StructReader(columns, hasMappings);

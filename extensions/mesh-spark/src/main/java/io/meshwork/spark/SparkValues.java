@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * fixed size contains its offset and its size in bytes. Not thread-safe.
  */
 final class SparkValues implements TypedRow.Values {
-  private final Place[] places;
+  private final SparkColumn[] columns;
 
   /** The fields of a record; null for a list. */
   private final @Nullable UnsafeRow record;
@@ -32,23 +32,23 @@ final class SparkValues implements TypedRow.Values {
   private @Nullable Object base;
   private long start;
 
-  private SparkValues(Place[] places, @Nullable UnsafeRow record) {
-    this.places = places;
+  private SparkValues(SparkColumn[] columns, @Nullable UnsafeRow record) {
+    this.columns = columns;
     this.record = record;
     this.values = record == null ? list : record;
   }
 
   static SparkValues ofRecord(StructType type) {
-    Place[] fields =
+    SparkColumn[] fields =
         Arrays.stream(type.fields())
             .map(StructField::dataType)
-            .map(Place::new)
-            .toArray(Place[]::new);
+            .map(SparkColumn::new)
+            .toArray(SparkColumn[]::new);
     return new SparkValues(fields, new UnsafeRow(fields.length));
   }
 
   private static SparkValues ofList(DataType element) {
-    return new SparkValues(new Place[] {new Place(element)}, null);
+    return new SparkValues(new SparkColumn[] {new SparkColumn(element)}, null);
   }
 
   /** Goes to a record or a list at an offset of an object. */
@@ -67,13 +67,13 @@ final class SparkValues implements TypedRow.Values {
     return at(other.getBaseObject(), other.getBaseOffset(), other.getSizeInBytes());
   }
 
-  private Place place(int position) {
-    return places[record == null ? 0 : position];
+  private SparkColumn column(int position) {
+    return columns[record == null ? 0 : position];
   }
 
   @Override
   public int size() {
-    return record == null ? list.numElements() : places.length;
+    return record == null ? list.numElements() : columns.length;
   }
 
   @Override
@@ -118,15 +118,15 @@ final class SparkValues implements TypedRow.Values {
 
   @Override
   public Object objectAt(int position) {
-    return place(position).objects.read(values, position);
+    return column(position).objects.read(values, position);
   }
 
   @Override
   public TypedRow.Values valuesAt(int position) {
-    Place place = place(position);
-    SparkValues parts = Objects.requireNonNull(place.values);
-    if (place.keys != null) {
-      return parts.at(map(place, position).valueArray());
+    SparkColumn column = column(position);
+    SparkValues parts = Objects.requireNonNull(column.values);
+    if (column.keys != null) {
+      return parts.at(map(column, position).valueArray());
     }
     long word = values.getLong(position);
     return parts.at(base, start + (word >>> 32), (int) word);
@@ -134,24 +134,24 @@ final class SparkValues implements TypedRow.Values {
 
   @Override
   public TypedRow.Values keysAt(int position) {
-    Place place = place(position);
-    return Objects.requireNonNull(place.keys).at(map(place, position).keyArray());
+    SparkColumn column = column(position);
+    return Objects.requireNonNull(column.keys).at(map(column, position).keyArray());
   }
 
-  private UnsafeMapData map(Place place, int position) {
+  private UnsafeMapData map(SparkColumn column, int position) {
     long word = values.getLong(position);
-    place.map.pointTo(base, start + (word >>> 32), (int) word);
-    return place.map;
+    column.map.pointTo(base, start + (word >>> 32), (int) word);
+    return column.map;
   }
 
-  /** Where the values of one column are, or those of all elements. */
-  private static final class Place {
+  /** A column of a record, or the elements of a list. */
+  private static final class SparkColumn {
     private final ValueReader objects;
     private final @Nullable SparkValues values;
     private final @Nullable SparkValues keys;
     private final UnsafeMapData map = new UnsafeMapData();
 
-    Place(DataType type) {
+    SparkColumn(DataType type) {
       objects = SparkRows.reader(type, "", false);
       if (type instanceof StructType struct) {
         values = ofRecord(struct);

@@ -65,9 +65,9 @@ class SparkTest {
       Optional<String> zone) {}
 
   /** A row whose columns are too diverse for dictionaries. */
-  record SensorReading(long id, String sensor) {}
+  record DiverseText(long id, String text) {}
 
-  /** Number of readings, sum of IDs, and characters of all sensors. */
+  /** Number of rows, sum of IDs, and characters of all texts. */
   private static final String READINGS = "[5000,87482500,180000]";
 
   private static final List<String> ICEBERG_1_10 = List.of("3.5-iceberg-1.10", "4.0");
@@ -406,17 +406,14 @@ class SparkTest {
   }
 
   private static String sums(String table) {
-    return "SELECT count(*), sum(id), sum(length(sensor)) FROM mesh.mobility." + table;
+    return "SELECT count(*), sum(id), sum(length(text)) FROM mesh.mobility." + table;
   }
 
   private static void publishReadings(MeshClient owner, String product, Engine... readers) {
-    owner
-        .defineProduct(product)
-        .contract(Contract.of(SensorReading.class).readers(readers))
-        .commit();
-    List<SensorReading> readings =
+    owner.defineProduct(product).contract(Contract.of(DiverseText.class).readers(readers)).commit();
+    List<DiverseText> readings =
         LongStream.range(0, 5_000)
-            .mapToObj(id -> new SensorReading(id * 7, new UUID(id * 31, id).toString()))
+            .mapToObj(id -> new DiverseText(id * 7, new UUID(id * 31, id).toString()))
             .toList();
     owner.publish(product).records(readings).commit();
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.EmulatorFixture;
 import io.meshwork.aws.GlueAccount;
-import io.meshwork.contract.Contract;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors;
 import java.util.List;
@@ -47,11 +46,7 @@ class GlueFaultsTest extends EmulatorFixture {
 
   @Test
   void aFailedTableDoesNotStopTheOthers() {
-    account
-        .etl
-        .defineProduct("plant/alarms")
-        .contract(Contract.of(GlueAccount.SensorReading.class))
-        .commit();
+    account.etl.defineProduct("plant/alarms").contract(GlueAccount.FIRST).commit();
     for (int attempt = 1; attempt <= 3; attempt++) {
       aws.on("glue", "CreateTable").nth(attempt).fail500();
     }

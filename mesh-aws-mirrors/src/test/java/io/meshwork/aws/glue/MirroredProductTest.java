@@ -33,11 +33,7 @@ class MirroredProductTest extends EmulatorFixture {
 
   private static void define(GlueAccount account, int from, int to) {
     for (int i = from; i < to; i++) {
-      account
-          .etl
-          .defineProduct("plant/other" + i)
-          .contract(Contract.of(GlueAccount.SensorReading.class))
-          .commit();
+      account.etl.defineProduct("plant/other" + i).contract(GlueAccount.FIRST).commit();
     }
   }
 

@@ -47,7 +47,7 @@ class QualityMirrorTest extends EmulatorFixture {
   }
 
   private static Contract contract() {
-    return Contract.of(GlueAccount.SensorReading.class);
+    return GlueAccount.FIRST;
   }
 
   private void amend(Contract contract) {
@@ -108,11 +108,7 @@ class QualityMirrorTest extends EmulatorFixture {
 
   @Test
   void aTableWithoutRulesHasNoRuleset() {
-    account
-        .etl
-        .defineProduct("plant/plain")
-        .contract(Contract.of(GlueAccount.SensorReading.class))
-        .commit();
+    account.etl.defineProduct("plant/plain").contract(GlueAccount.FIRST).commit();
     account.mirror();
 
     assertThat(account.glue.listDataQualityRulesets(list -> list.maxResults(10)).rulesets())

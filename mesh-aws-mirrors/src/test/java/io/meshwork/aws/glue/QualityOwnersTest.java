@@ -8,7 +8,6 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.EmulatorFixture;
 import io.meshwork.aws.GlueAccount;
 import io.meshwork.aws.MeshNames;
-import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.FindingCode;
 import io.meshwork.maintenance.Mirrors.Report.Work;
@@ -29,9 +28,7 @@ class QualityOwnersTest extends EmulatorFixture {
     account = GlueAccount.make(aws, AwsConfig::dataQuality);
     account
         .etl
-        .amendContract(
-            READINGS,
-            Contract.of(GlueAccount.SensorReading.class).require(Rule.between("degrees", -90, 60)))
+        .amendContract(READINGS, GlueAccount.FIRST.require(Rule.between("degrees", -90, 60)))
         .because("x")
         .commit();
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.aws.EmulatorFixture;
 import io.meshwork.aws.GlueAccount;
-import io.meshwork.contract.Contract;
 import io.meshwork.error.FindingCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,11 +30,7 @@ class SchemaFaultsTest extends EmulatorFixture {
 
   @Test
   void aFailedSchemaDoesNotStopTheOthers() {
-    account
-        .etl
-        .defineProduct("plant/faulty")
-        .contract(Contract.of(GlueAccount.SensorReading.class))
-        .commit();
+    account.etl.defineProduct("plant/faulty").contract(GlueAccount.FIRST).commit();
     for (int attempt = 1; attempt <= 3; attempt++) {
       aws.on("glue", "CreateSchema").nth(attempt).fail500();
     }

@@ -1,7 +1,10 @@
 package io.meshwork.aws.glue;
 
+import static io.meshwork.aws.GlueAccount.FIRST;
+import static io.meshwork.aws.GlueAccount.KELVIN;
 import static io.meshwork.aws.GlueAccount.READINGS;
 import static io.meshwork.aws.GlueAccount.TABLE;
+import static io.meshwork.aws.GlueAccount.WITH_NOTE;
 import static io.meshwork.aws.GlueAccount.codes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,26 +41,9 @@ import software.amazon.awssdk.services.glue.model.SchemaId;
 
 /** Glue's Schema Registry shows contracts, and others keep what is theirs. */
 class SchemaMirrorTest extends EmulatorFixture {
-  /** Readings with one more column. */
-  static final class SecondVersion {
-    private SecondVersion() {}
+  record Rating(Optional<Long> rating) {}
 
-    record SensorReading(long id, double degrees, Optional<String> note) {}
-  }
-
-  /** Readings with two more columns. */
-  static final class ThirdVersion {
-    private ThirdVersion() {}
-
-    record SensorReading(long id, double degrees, Optional<String> note, Optional<Long> rating) {}
-  }
-
-  /** Readings of a contract that is incompatible. */
-  static final class Kelvin {
-    private Kelvin() {}
-
-    record SensorReading(long id, double kelvin) {}
-  }
+  private static final Contract WITH_RATING = WITH_NOTE.addColumns(Contract.of(Rating.class));
 
   private GlueAccount account;
 
@@ -150,7 +136,7 @@ class SchemaMirrorTest extends EmulatorFixture {
     assertThat(schema.description())
         .isEqualTo("plant/readings, major version 1: Degrees of the sensors");
     assertThat(schema.schemaCheckpoint()).isEqualTo(1);
-    assertThat(definition(1)).isEqualTo(Contract.of(GlueAccount.SensorReading.class).schema());
+    assertThat(definition(1)).isEqualTo(FIRST.schema());
     assertThat(contract(1)).isEqualTo("1.0.0");
     assertThat(
             account
@@ -167,14 +153,14 @@ class SchemaMirrorTest extends EmulatorFixture {
   @Test
   void eachMinorVersionSinceTheLastRunIsRegistered() {
     account.mirror();
-    amend(Contract.of(SecondVersion.SensorReading.class));
-    amend(Contract.of(ThirdVersion.SensorReading.class));
+    amend(WITH_NOTE);
+    amend(WITH_RATING);
 
     assertThat(account.mirror().remaining()).isEmpty();
 
     assertThat(schema().schemaCheckpoint()).isEqualTo(3);
-    assertThat(definition(2)).isEqualTo(Contract.of(SecondVersion.SensorReading.class).schema());
-    assertThat(definition(3)).isEqualTo(Contract.of(ThirdVersion.SensorReading.class).schema());
+    assertThat(definition(2)).isEqualTo(WITH_NOTE.schema());
+    assertThat(definition(3)).isEqualTo(WITH_RATING.schema());
     assertThat(List.of(contract(1), contract(2), contract(3)))
         .containsExactly("1.0.0", "1.1.0", "1.2.0");
     assertThat(account.mirror().isEmpty()).isTrue();
@@ -183,7 +169,7 @@ class SchemaMirrorTest extends EmulatorFixture {
   @Test
   void aVersionWithoutAnotherSchemaOnlyChangesTheMetadata() {
     account.mirror();
-    amend(Contract.of(GlueAccount.SensorReading.class).require(Rule.atLeast("id", 0)));
+    amend(FIRST.require(Rule.atLeast("id", 0)));
     aws.reset();
 
     assertThat(account.mirror().remaining()).isEmpty();
@@ -199,9 +185,8 @@ class SchemaMirrorTest extends EmulatorFixture {
   @ValueSource(strings = {"PutSchemaVersionMetadata", "RemoveSchemaVersionMetadata"})
   void metadataOfAnInterruptedRunIsCompletedBeforeTheNextVersion(String operation) {
     account.mirror();
-    Contract first = Contract.of(GlueAccount.SensorReading.class);
-    amend(first.require(Rule.atLeast("id", 0)));
-    amend(Contract.of(SecondVersion.SensorReading.class).require(Rule.atLeast("id", 0)));
+    amend(FIRST.require(Rule.atLeast("id", 0)));
+    amend(WITH_NOTE.require(Rule.atLeast("id", 0)));
     aws.on("glue", operation).loseReply();
     try (Mesh other = AwsLocal.quick(account.config, account.account, "plant-etl").open()) {
       assertThat(codes(other.mirrors().commit().remaining()))
@@ -229,7 +214,7 @@ class SchemaMirrorTest extends EmulatorFixture {
             Compatibility.FULL, "FULL");
     modes.forEach(
         (contract, glue) -> {
-          amend(Contract.of(GlueAccount.SensorReading.class).compatibility(contract));
+          amend(FIRST.compatibility(contract));
 
           assertThat(account.mirror().remaining()).as(contract.name()).isEmpty();
 
@@ -241,7 +226,7 @@ class SchemaMirrorTest extends EmulatorFixture {
   @Test
   void aRejectedVersionIsAnErrorWithItsReason() {
     account.mirror();
-    amend(Contract.of(SecondVersion.SensorReading.class));
+    amend(WITH_NOTE);
     SchemaChecks.failNext(aws);
 
     Finding failed = only(account.mirror());
@@ -265,7 +250,7 @@ class SchemaMirrorTest extends EmulatorFixture {
   @Test
   void aPendingVersionIsCompletedByTheNextRun() {
     account.mirror();
-    amend(Contract.of(SecondVersion.SensorReading.class));
+    amend(WITH_NOTE);
     SchemaChecks.hold(aws);
 
     assertThat(only(account.mirror()).what()).contains("still checks version 2");
@@ -299,7 +284,7 @@ class SchemaMirrorTest extends EmulatorFixture {
   @Test
   void aCheckpointThatOthersMovedIsMovedBackByARepairOnly() {
     account.mirror();
-    amend(Contract.of(SecondVersion.SensorReading.class));
+    amend(WITH_NOTE);
     account.mirror();
     account.glue.updateSchema(
         update -> update.schemaId(id()).schemaVersionNumber(v -> v.versionNumber(1L)));
@@ -351,7 +336,7 @@ class SchemaMirrorTest extends EmulatorFixture {
         .containsExactlyInAnyOrder(
             "schemas plant/readings_v1/2 in " + account.account,
             "schemas plant/strange in " + account.account);
-    account.retireFor(Contract.of(Kelvin.SensorReading.class));
+    account.retireFor(KELVIN);
 
     assertThat(account.repair().remaining())
         .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
@@ -404,7 +389,7 @@ class SchemaMirrorTest extends EmulatorFixture {
   @Test
   void aVersionOfTheMeshWithoutMetadataIsNotThatOfOthers() {
     account.mirror();
-    amend(Contract.of(SecondVersion.SensorReading.class));
+    amend(WITH_NOTE);
     account.mirror();
     account.glue.removeSchemaVersionMetadata(
         remove ->
@@ -413,7 +398,7 @@ class SchemaMirrorTest extends EmulatorFixture {
                 .schemaVersionNumber(v -> v.versionNumber(1L))
                 .metadataKeyValue(
                     pair -> pair.metadataKey("meshwork.contract").metadataValue("1.0.0")));
-    account.retireFor(Contract.of(Kelvin.SensorReading.class));
+    account.retireFor(KELVIN);
 
     assertThat(account.mirror().remaining()).isEmpty();
 
@@ -424,7 +409,7 @@ class SchemaMirrorTest extends EmulatorFixture {
   @Test
   void eachMajorVersionHasASchemaUntilItIsRetired() {
     account.mirror();
-    account.retireFor(Contract.of(Kelvin.SensorReading.class));
+    account.retireFor(KELVIN);
 
     assertThat(account.mirror().remaining()).isEmpty();
 

@@ -42,8 +42,8 @@ import java.util.TreeSet;
  * {@code CI} is set.
  *
  * <p>Every account of 12 digits exists. Roles that a test creates have the rights of their trust
- * and inline policies, and buckets those of their policies; a role that was never created can be
- * assumed, and may do everything in its account.
+ * and inline policies, and buckets the rights of their policies; a role that was never created can
+ * be assumed, and may do everything in its account.
  *
  * <p>The servers start once for this JVM, which takes about four seconds, and end with it. All
  * emulators of a JVM share what the servers store; use buckets and tables with names that no other
@@ -148,7 +148,7 @@ public final class AwsEmulator implements AutoCloseable {
 
   /**
    * Lets the role of this process, which {@link #runAs} set, assume another role: this process is
-   * then a session of that one. Policies of both decide, as those of STS.
+   * then a session of that one. Policies of both decide, as in STS.
    *
    * @param account the account of the role, 12 digits
    * @param role the name of a role without a path
@@ -176,7 +176,7 @@ public final class AwsEmulator implements AutoCloseable {
 
   /**
    * Creates a stack of CloudFormation as the role of this process, or changes it to what a template
-   * says. Each resource is made with the rights of this role, as by a stack without a service role.
+   * says. Each resource is created with this role's rights, as by a stack without a service role.
    *
    * @param stack the name of the stack
    * @param template JSON with the types and properties that {@code AccountSetup} and {@code
@@ -219,8 +219,8 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
-   * Moves an account to an organizational unit of its organization, which a stack made. The service
-   * control policies of the unit then apply to it.
+   * Moves an account to an organizational unit of its organization, which a stack created. The
+   * service control policies of the unit then apply to it.
    *
    * @param account 12 digits
    * @param unit the name of the unit, such as {@code Domains}
@@ -254,7 +254,7 @@ public final class AwsEmulator implements AutoCloseable {
 
   /**
    * Returns the state of each alarm of CloudWatch in an account now, such as {@code ALARM}, by its
-   * name. The states are those that AWS documents for data that arrives without delay. Alarms that
+   * name. The states follow AWS's documentation for data that arrives without delay. Alarms that
    * changed since the last call notify their topics of SNS, such as with {@code ALARM: NAME}.
    *
    * @param account 12 digits
@@ -265,7 +265,7 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
-   * Returns the texts that SNS topics sent to an email address, oldest first of each topic.
+   * Returns the messages that SNS topics sent to an email address, oldest first of each topic.
    * Subscriptions count as confirmed. Emulators of one JVM share topics, as all resources.
    */
   public List<String> mails(String address) {
@@ -293,7 +293,7 @@ public final class AwsEmulator implements AutoCloseable {
 
   /**
    * Returns the requests of a role since the start or the last {@link #reset}, as {@link #calls()}
-   * does: also those that were denied.
+   * does: also denied ones.
    *
    * @param account the account of the role, 12 digits
    * @param role the name of a role without a path
@@ -419,7 +419,7 @@ public final class AwsEmulator implements AutoCloseable {
      * The call takes effect, and its process is killed: this call, and each later one to any
      * service, loses its connection until {@link #reset}. Then services and registry are as a
      * killed process leaves them; continue with clients that the test opens after it. {@link
-     * #calls()} lists the call, and after it only those of CloudFormation, which goes on.
+     * #calls()} lists the call, and after it only CloudFormation's calls, which go on.
      */
     public void killCaller() {
       set(AwsFaults.Kind.KILL_CALLER);

@@ -139,7 +139,7 @@ final class AwsRules {
     }
   }
 
-  /** Sets where CloudFormation sends the requests for what it makes. */
+  /** Sets where CloudFormation sends the requests for what it creates. */
   void front(URI endpoint) {
     front.set(endpoint);
   }

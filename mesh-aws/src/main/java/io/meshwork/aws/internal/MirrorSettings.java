@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param lakeFormation true if rights are mirrored to Lake Formation
  * @param organization the ARN of the organization of all accounts; empty if it is not known
  * @param engines the engines that Lake Formation trusts to filter
- * @param hybrid true if IAM keeps deciding about tables that it opened before the mesh
+ * @param hybrid true if IAM still decides about tables that it opened before the mesh
  */
 public record MirrorSettings(
     ResourceNames names,
@@ -50,7 +50,7 @@ public record MirrorSettings(
       sessionTagValues = List.copyOf(new TreeSet<>(sessionTagValues));
     }
 
-    /** Returns these engines, and those with another value in other accounts. */
+    /** Returns these engines, and engines with another value in other accounts. */
     public TrustedEngines and(String sessionTagValue, Collection<String> others) {
       Set<String> allAccounts = new TreeSet<>(accounts);
       allAccounts.addAll(others);

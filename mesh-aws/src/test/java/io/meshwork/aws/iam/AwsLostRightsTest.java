@@ -16,6 +16,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.conformance.TestSample;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.registry.Registry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,8 +44,6 @@ class AwsLostRightsTest {
 
   /** A build begins at one of these calls, and loses the permission at each tenth after it. */
   private static final List<Integer> FIRST_CALLS = IntStream.rangeClosed(1, 10).boxed().toList();
-
-  record SensorReading(long id, double degrees) {}
 
   /** What a role loses. */
   private enum Lost {

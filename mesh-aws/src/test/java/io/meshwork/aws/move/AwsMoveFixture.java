@@ -37,19 +37,19 @@ public abstract class AwsMoveFixture {
   static final String COMMERCE = "111111111111";
   static final String FINANCE = "222222222222";
 
-  record Order(String id, String country, double total) {}
+  record CountryOrder(String id, String country, double total) {}
 
   static final Contract CONTRACT =
-      Contract.of(Order.class)
+      Contract.of(CountryOrder.class)
           .require(Rule.unique("id"), Rule.atLeast("total", 0))
           .onViolation(OnViolation.QUARANTINE);
   @TempDir Path temporary;
   int meshes;
 
-  static List<Order> orders(int from, int to) {
-    List<Order> orders = new ArrayList<>();
+  static List<CountryOrder> orders(int from, int to) {
+    List<CountryOrder> orders = new ArrayList<>();
     for (int n = from; n < to; n++) {
-      orders.add(new Order("o-" + n, n % 2 == 0 ? "DE" : "FR", n));
+      orders.add(new CountryOrder("o-" + n, n % 2 == 0 ? "DE" : "FR", n));
     }
     return orders;
   }
@@ -64,8 +64,8 @@ public abstract class AwsMoveFixture {
       analyst.registerDomain("finance").owner("finance@example.org").commit();
       etl.defineProduct(ORDERS).contract(CONTRACT).commit();
       etl.publish(ORDERS).records(orders(0, 20)).idempotencyKey("run-1").commit();
-      List<Order> mixed = new ArrayList<>(orders(20, 40));
-      mixed.add(new Order("bad", "DE", -1));
+      List<CountryOrder> mixed = new ArrayList<>(orders(20, 40));
+      mixed.add(new CountryOrder("bad", "DE", -1));
       etl.publish(ORDERS).records(mixed).idempotencyKey("run-2").commit();
       etl.erase(ORDERS).where("id = 'o-3'").because("Customer left").commit();
       etl.grant(ORDERS)
@@ -73,10 +73,10 @@ public abstract class AwsMoveFixture {
           .rows("country = 'DE'")
           .because("Month end")
           .commit();
-      try (Batch<Order> batch =
+      try (Batch<CountryOrder> batch =
           analyst
               .subscribe(ORDERS)
-              .as(Order.class)
+              .as(CountryOrder.class)
               .name("copy")
               .purpose("A copy")
               .fromStart()
@@ -195,12 +195,12 @@ public abstract class AwsMoveFixture {
     return log;
   }
 
-  static List<Order> rows(MeshClient client) {
-    List<Order> rows = new ArrayList<>();
-    try (Rows<Order> read = client.read(ORDERS).as(Order.class).rows()) {
+  static List<CountryOrder> rows(MeshClient client) {
+    List<CountryOrder> rows = new ArrayList<>();
+    try (Rows<CountryOrder> read = client.read(ORDERS).as(CountryOrder.class).rows()) {
       read.forEach(rows::add);
     }
-    rows.sort(Comparator.comparing(Order::id));
+    rows.sort(Comparator.comparing(CountryOrder::id));
     return rows;
   }
 

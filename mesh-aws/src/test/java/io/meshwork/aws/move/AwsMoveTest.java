@@ -76,19 +76,19 @@ class AwsMoveTest extends AwsMoveFixture {
                   .replayed())
           .isTrue();
       etl.publish(ORDERS).records(orders(40, 45)).commit();
-      Subscription<Order> copy =
+      Subscription<CountryOrder> copy =
           mesh.clientAs(Principal.of(FINANCE, "analyst"))
               .subscribe(ORDERS)
-              .as(Order.class)
+              .as(CountryOrder.class)
               .name("copy")
               .purpose("A copy")
               .commit();
-      List<Order> polled = new ArrayList<>();
-      try (Batch<Order> batch = copy.poll()) {
+      List<CountryOrder> polled = new ArrayList<>();
+      try (Batch<CountryOrder> batch = copy.poll()) {
         batch.forEach(polled::add);
         batch.ack();
       }
-      assertThat(polled).extracting(Order::id).doesNotContain("o-0", "o-41");
+      assertThat(polled).extracting(CountryOrder::id).doesNotContain("o-0", "o-41");
       mesh.maintain().commit();
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }

@@ -128,8 +128,8 @@ class AwsMovedOnboardingTest extends AwsMoveFixture {
       MeshClient etl = mesh.clientAs(Principal.of("commerce", "etl"));
       etl.onboard(CLICKS).contract(CLICK).from(file.getParent()).commit();
       etl.publish(CLICKS).records(PUBLISHED).idempotencyKey("clicks").stage();
-      List<Order> mixed = new ArrayList<>(orders(100, 120));
-      mixed.add(new Order("worse", "FR", -2));
+      List<CountryOrder> mixed = new ArrayList<>(orders(100, 120));
+      mixed.add(new CountryOrder("worse", "FR", -2));
       etl.publish(ORDERS).records(mixed).idempotencyKey("staged").stage();
       stagedBefore = staged(etl);
       quarantinedBefore = quarantined(etl);

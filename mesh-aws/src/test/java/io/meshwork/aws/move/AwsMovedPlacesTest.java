@@ -148,10 +148,10 @@ class AwsMovedPlacesTest extends AwsMoveFixture {
     Path backup = temporary.resolve("backup");
     assertThat(AwsLocal.backUp(config, backup, AwsLocal.role("admin")).damage()).isEmpty();
     try (Mesh mesh = LocalMesh.openExisting(backup);
-        Rows<Order> carts =
+        Rows<CountryOrder> carts =
             mesh.clientAs(Principal.of(COMMERCE, "etl"))
                 .read("commerce/carts")
-                .as(Order.class)
+                .as(CountryOrder.class)
                 .rows()) {
       assertThat(carts).hasSize(9);
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();

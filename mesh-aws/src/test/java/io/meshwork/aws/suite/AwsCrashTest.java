@@ -17,6 +17,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.Principal;
@@ -26,7 +27,6 @@ import io.meshwork.testkit.CrashReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -57,12 +57,6 @@ class AwsCrashTest {
   private static final Principal ETL = Principal.of(AwsLocal.ACCOUNT, "etl");
 
   private static final Principal ANALYST = Principal.of("finance", "analyst");
-
-  record SensorReading(long id, double degrees) {
-    static List<SensorReading> of(long... ids) {
-      return Arrays.stream(ids).mapToObj(id -> new SensorReading(id, id)).toList();
-    }
-  }
 
   /** What crashes. */
   enum Job {

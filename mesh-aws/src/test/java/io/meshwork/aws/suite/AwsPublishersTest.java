@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsLocal;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.AwsInvariants;
 import io.meshwork.testkit.ManualClock;
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.Test;
 class AwsPublishersTest {
   private static final int PUBLISHERS = 8;
   private static final String READINGS = "plant/readings";
-
-  record SensorReading(long id, double degrees) {}
 
   private AwsEmulator aws;
   private AwsConfig config;

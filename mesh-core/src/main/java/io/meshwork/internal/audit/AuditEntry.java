@@ -19,7 +19,7 @@ import java.util.TreeMap;
 /**
  * An audit entry with the details of its log entry. Immutable.
  *
- * @param recorded the details as they are in the log
+ * @param recorded the details from the log
  */
 record AuditEntry(StoredAuditEntry entry, JsonNode recorded) {
   private static final Set<String> REFUSALS = Set.of("access.denied");
@@ -34,7 +34,7 @@ record AuditEntry(StoredAuditEntry entry, JsonNode recorded) {
     return withDetails(stored).stream().<Audit.Entry>map(AuditEntry::entry).toList();
   }
 
-  /** As {@link #of}, with the details as they are in the log. */
+  /** As {@link #of}, with the details from the log. */
   static List<AuditEntry> withDetails(VersionedDocument stored) {
     ObjectNode json = stored.json();
     String partition = stored.key().partition();

@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logs that a query reads, and the entries that the caller may see: those about the domain that
- * it acts for, those of its accounts, and those of the mesh's log. Immutable.
+ * The logs that a query reads, and the entries that the caller may see: entries about the domain
+ * that it acts for, about its accounts, and in the mesh's log. Immutable.
  */
 final class AuditScope {
   private final Catalog catalog;
@@ -137,7 +137,7 @@ final class AuditScope {
     return logs;
   }
 
-  /** The log of the mesh and, with several catalogs, that of each catalog. */
+  /** The log of the mesh and, with several catalogs, the log of each. */
   private void addGovernance(Set<String> logs) {
     logs.add(RegistryKeys.MESH);
     for (String name : catalog.catalogs()) {

@@ -68,7 +68,7 @@ final class GrantUse {
       this.grant = grant;
     }
 
-    /** Applies a grant or an amendment of it; an amendment of an active grant keeps its start. */
+    /** Applies a grant or an amendment of it; if it is active, its start does not change. */
     void applyGrant(Instant at, JsonNode logged, boolean isNew) {
       if (isNew || grantedAt == null || (end != null && !end.isAfter(at))) {
         grantedAt = at;

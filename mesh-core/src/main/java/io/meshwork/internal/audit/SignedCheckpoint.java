@@ -24,7 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** A checkpoint as it is stored. Immutable. */
+/** A stored checkpoint. Immutable. */
 final class SignedCheckpoint implements Checkpoint {
   private static final String SIGNATURE = "signature";
   private static final String FIX =

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records in which minutes this process could open the tables whose contracts promise an
- * availability, for the domain that reads them. Minutes are kept in memory and written once an
- * hour, by maintenance, and on close: a killed process loses those of its last hour. Thread-safe.
+ * availability, for the domain that reads them. Minutes are collected in memory and written once an
+ * hour, by maintenance, and on close: a killed process loses its last hour. Thread-safe.
  */
 public final class AvailabilityRecorder {
   private static final Logger LOG = LoggerFactory.getLogger(AvailabilityRecorder.class);
@@ -120,8 +120,8 @@ public final class AvailabilityRecorder {
   }
 
   /**
-   * Writes all minutes; those that cannot be written are kept. After a failure, nothing more is
-   * written to the same partition, so that a read does not wait for each product. Never throws.
+   * Writes all minutes; if that fails, they are retained. After a failure, nothing more is written
+   * to the same partition, so that a read does not wait for each product. Never throws.
    */
   public void write() {
     Map<MonthKey, AvailabilityMinutes> due;
@@ -161,7 +161,7 @@ public final class AvailabilityRecorder {
   /**
    * The minutes of a month in which domains opened a version, or could not.
    *
-   * @param domains those whose observations count
+   * @param domains the domains whose observations count
    */
   public static AvailabilityMinutes of(
       Ledger ledger, Iterable<String> domains, ProductName product, int major, YearMonth month) {

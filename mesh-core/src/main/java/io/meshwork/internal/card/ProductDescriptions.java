@@ -120,7 +120,7 @@ public final class ProductDescriptions {
         CardDetails.NONE);
   }
 
-  /** The suspension of a version; the reason is for those who may read it. */
+  /** The suspension of a version; the reason is for readers of it. */
   public static Optional<Suspension> suspension(
       ClientSession session, ProductEntry product, VersionEntry version) {
     return suspension(
@@ -300,7 +300,7 @@ public final class ProductDescriptions {
   /**
    * What a card has from questions beyond the product's own documents. Immutable.
    *
-   * @param tags the tags, with those of the domain
+   * @param tags its tags and its domain's
    * @param health the health
    * @param ownRequest the newest request of the caller's domain
    * @param namesInGlue the names of the links of the caller's domain in AWS Glue
@@ -395,7 +395,7 @@ public final class ProductDescriptions {
     };
   }
 
-  /** The contract's text about a column, or else that of its Avro schema. */
+  /** The contract's text about a column, or else its Avro schema's. */
   private static String description(Contract contract, String column) {
     String documented = contract.schema().getField(column).doc();
     return contract.columnDescriptions().getOrDefault(column, documented == null ? "" : documented);

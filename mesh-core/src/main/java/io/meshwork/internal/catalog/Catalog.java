@@ -39,7 +39,7 @@ import org.apache.iceberg.Schema;
  * which an account was found, as a hint. Thread-safe.
  */
 public final class Catalog {
-  /** Reading as many one by one takes longer than listing those of a large mesh. */
+  /** Reading as many one by one takes longer than listing all of a large mesh. */
   private static final int MANY_ACCOUNTS = 64;
 
   private final Ledger ledger;
@@ -321,10 +321,7 @@ public final class Catalog {
         .orElseGet(() -> RegistryKeys.partition(consumer));
   }
 
-  /**
-   * All partitions where a domain may write as a consumer: that in its home first, then those as a
-   * guest.
-   */
+  /** All partitions where a domain may write as a consumer: first in its home, then as a guest. */
   public List<String> consumerPartitions(String consumer) {
     List<String> partitions = new ArrayList<>();
     partitions.add(homeConsumerPartition(consumer));
@@ -366,8 +363,8 @@ public final class Catalog {
   public record Consumer(String domain, String partition) {}
 
   /**
-   * The domains that may consume products of a domain: those with the same home catalog, and the
-   * guests of that catalog.
+   * The domains that may consume products of a domain: domains with the same home catalog, and its
+   * guests.
    */
   public List<Consumer> consumers(String owner) {
     String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
@@ -400,7 +397,7 @@ public final class Catalog {
     return consumers;
   }
 
-  /** The entries of those accounts that a catalog has: many of them are listed at once. */
+  /** The entries of all these accounts that a catalog has: many of them are listed at once. */
   private List<AccountEntry> accountsIn(String catalog, Set<String> accounts) {
     if (accounts.size() < MANY_ACCOUNTS) {
       return accounts.stream().flatMap(account -> accountIn(catalog, account).stream()).toList();
@@ -427,13 +424,13 @@ public final class Catalog {
    */
   public record Executor(String account, String partition, boolean delegating) {}
 
-  /** The executors of a domain, with those whose authorizations ended. */
+  /** The executors of a domain, also with ended authorizations. */
   public List<Executor> executors(String domain) {
     return executors(domain, ledger::list);
   }
 
   /**
-   * The executors of a domain, with those whose authorizations ended.
+   * The executors of a domain, also with ended authorizations.
    *
    * @param list returns the documents of a partition by the prefix of their sort keys
    */
@@ -505,7 +502,7 @@ public final class Catalog {
         .orElseThrow(() -> productNotFound(name, action));
   }
 
-  /** The owner contact of a product: its own, or that of its domain. */
+  /** The owner contact of a product: its own, or its domain's. */
   public String ownerOf(ProductEntry product, MeshAction action) {
     return product
         .ownOwner()
@@ -572,7 +569,7 @@ public final class Catalog {
   /**
    * Requires that the state of a major allows a use, as {@link #requireFor} does.
    *
-   * @param version the major, as it was read for another use
+   * @param version the major, read before for another use
    */
   public void requireUse(
       MajorState.Use use, ProductName name, VersionEntry version, MeshAction action) {
@@ -669,7 +666,7 @@ public final class Catalog {
   }
 
   /**
-   * A contract version as it was recorded. Immutable.
+   * A recorded contract version. Immutable.
    *
    * @param stored its document
    */

@@ -27,7 +27,7 @@ final class ContractCache implements LedgerExtension {
       };
 
   /**
-   * Returns the entry of a major as it was read now, with the contract as it was read before; empty
+   * Returns the entry of a major that was read now, with the contract that was read before; empty
    * if the major changed since, or its contract was not read.
    */
   synchronized Optional<VersionEntry> find(VersionedDocument major) {

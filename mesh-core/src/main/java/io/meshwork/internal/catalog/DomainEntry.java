@@ -95,7 +95,7 @@ public record DomainEntry(
     return new DomainEntry(next, registeredBy, registeredForOthers, former, all, stored);
   }
 
-  /** Its document; other fields of the stored one are kept. */
+  /** Its document; other fields of the stored one do not change. */
   public ObjectNode toDocument() {
     return DocumentCodec.of(DomainEntry.class).write(this, Optional.of(stored));
   }

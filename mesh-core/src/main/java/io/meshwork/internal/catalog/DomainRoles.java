@@ -4,11 +4,11 @@ import io.meshwork.product.Principal;
 import java.util.List;
 
 /**
- * The roles that administer a domain, and those that decide on requests to it. Immutable.
+ * The roles that administer a domain, and roles that decide on requests to it. Immutable.
  *
- * @param administrators those that grant on behalf of the domain and pass grants on within its
+ * @param administrators roles that grant on behalf of the domain and pass grants on within its
  *     accounts
- * @param deciders those that approve and deny requests
+ * @param deciders roles that approve and deny requests
  * @param registeredBy the principal that registered the domain
  * @param registeredForOthers true if the account of that principal did not act for the domain when
  *     it was registered

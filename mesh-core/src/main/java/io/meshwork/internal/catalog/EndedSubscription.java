@@ -27,7 +27,7 @@ public record EndedSubscription(
     return DocumentCodec.of(EndedSubscription.class).read(stored);
   }
 
-  /** Its document; unknown fields of the existing one are kept. */
+  /** Its document; unknown fields of the existing one are retained. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     return DocumentCodec.of(EndedSubscription.class).write(this, existing);
   }

@@ -4,7 +4,7 @@ import io.meshwork.internal.ledger.DocumentCodec;
 import io.meshwork.internal.ledger.VersionedDocument;
 
 /**
- * An account of an executor, as it is stored below the domain or executor that authorizes it.
+ * An account of an executor, stored below the domain or executor that authorizes it.
  *
  * @param delegating true if it may authorize others
  */

@@ -28,7 +28,7 @@ public record HoldEntry(
     return DocumentCodec.of(HoldEntry.class).read(stored);
   }
 
-  /** Its document; other fields of the existing one are kept. */
+  /** Its document; other fields of the existing one do not change. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     return DocumentCodec.of(HoldEntry.class).write(this, existing);
   }

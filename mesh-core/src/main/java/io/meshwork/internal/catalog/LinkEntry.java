@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  * domain. It grants nothing. Immutable.
  *
  * @param consumer the domain whose catalog it is in
- * @param domain the domain that it points to, or that of its product
+ * @param domain the domain that it points to, or its product's
  * @param product the product; empty for a whole domain
  * @param major the major that was current when it was created or last moved; 0 for a whole domain
  * @param following true if it follows the current major

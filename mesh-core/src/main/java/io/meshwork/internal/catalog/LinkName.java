@@ -28,7 +28,7 @@ public record LinkName(String database, Optional<String> table) {
     table.ifPresent(name -> check("table", name));
   }
 
-  /** True if a text has the form of a link name: links have a dot, products have a slash. */
+  /** True if a string has the form of a link name: links have a dot, products have a slash. */
   public static boolean isLinkName(CharSequence text) {
     return text.toString().indexOf('.') >= 0 && text.toString().indexOf('/') < 0;
   }

@@ -107,7 +107,7 @@ public record MajorEntry(
    *
    * @param retiredAt when it was retired or withdrawn; empty while it is in use
    * @param retiredTable the version of the document of its table then. While that document has this
-   *     version, its rows are those that it had then
+   *     version, its rows are the same as then
    * @param wasCurrent true if it was withdrawn, and was the current one until then
    */
   public record Retirement(

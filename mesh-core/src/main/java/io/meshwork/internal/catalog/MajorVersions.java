@@ -83,8 +83,8 @@ final class MajorVersions {
   /**
    * Returns a major, whatever its state is.
    *
-   * @throws NotFoundException if the product has no such major; the message names those that the
-   *     caller sees
+   * @throws NotFoundException if the product has no such major; the message names the majors that
+   *     the caller sees
    */
   private VersionEntry require(ProductName name, int major, MeshAction action) {
     VersionedDocument stored =
@@ -153,7 +153,7 @@ final class MajorVersions {
         .toList();
   }
 
-  /** Returns those of the majors that the caller sees, ascending. */
+  /** Returns the majors that the caller sees, ascending. */
   List<Integer> visible(ProductName name) {
     List<Integer> numbers = numbers(name);
     if (numbers.size() < 2) {
@@ -201,8 +201,8 @@ final class MajorVersions {
   }
 
   /**
-   * Returns the live major to use in place of another: the one that its document names, or that
-   * one's successor; else the current one.
+   * Returns the live major to use in place of another: the major in its document, or that one's
+   * successor; else the current one.
    */
   private Optional<Integer> liveSuccessor(ProductName name, VersionEntry version) {
     Set<Integer> seen = new HashSet<>(Set.of(version.major()));

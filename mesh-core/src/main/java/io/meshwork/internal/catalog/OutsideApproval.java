@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The approval of an owner's request by a steward of another domain, as it is stored. Immutable.
+ * The approval of an owner's request by a steward of another domain, in stored form. Immutable.
  *
  * <p>It is judged whenever it is used: it does not count while the steward's account acts for the
  * owner's domain, nor if it did so at any time since the request.

@@ -200,9 +200,9 @@ public record PositionEntry(
   }
 
   /**
-   * The lowest sequence above which the next batch, or the one that is not acknowledged, requires
-   * snapshots of a major; empty if neither does. Without batches that were acknowledged, which
-   * another process may still read.
+   * The lowest sequence above which the next batch, or the unacknowledged one, requires snapshots
+   * of a major; empty if neither does. Without batches that were acknowledged, which another
+   * process may still read.
    */
   public OptionalLong unreadAfter(int major) {
     LongStream next = LongStream.of(place.sequence()).filter(any -> place.major() == major);
@@ -245,14 +245,14 @@ public record PositionEntry(
     return all;
   }
 
-  /** True if the snapshots that one requires include those of the other, for as long. */
+  /** True if the snapshots that one requires include the other's, for as long. */
   private static boolean covers(FormerPosition one, FormerPosition other) {
     return one.major() == other.major()
         && !one.until().isBefore(other.until())
         && one.sequence() <= other.sequence();
   }
 
-  /** Its document; unknown fields of the existing one are kept. */
+  /** Its document; unknown fields of the existing one are retained. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     return DocumentCodec.of(PositionEntry.class).write(this, existing);
   }

@@ -10,9 +10,9 @@ import java.util.Optional;
 /**
  * The stored entry of a product, without its versions.
  *
- * @param name its name as it was defined
+ * @param name its defined name
  * @param description its description; may be empty
- * @param ownOwner its owner contact; empty if it has that of its domain
+ * @param ownOwner its owner contact; empty if it has its domain's
  * @param openToMesh true if every domain may read it
  * @param currentMajor the default major version of readers
  * @param root the root of its new tables; empty if it is the newest place of its domain
@@ -31,7 +31,7 @@ public record ProductEntry(
     return DocumentCodec.of(ProductEntry.class).read(stored);
   }
 
-  /** Returns the document; fields that this version does not know are kept. */
+  /** Returns the document; fields that this version does not know are retained. */
   public ObjectNode toDocument() {
     return DocumentCodec.of(ProductEntry.class).write(this, Optional.of(stored));
   }

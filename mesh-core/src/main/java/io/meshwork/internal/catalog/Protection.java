@@ -23,7 +23,7 @@ import org.apache.iceberg.types.Types;
  * have their field IDs, which identify them in all majors of a product. Immutable.
  *
  * @param classification how sensitive the whole product is
- * @param columns those of columns by field ID
+ * @param columns their protection by field ID
  * @param fourEyes true if requests for access require two approvals
  * @param purposes the allowed purposes; empty if all are
  */
@@ -96,8 +96,8 @@ record Protection(
   }
 
   /**
-   * The purposes that both allow; those of the second if there are none, which only a major that
-   * consumers do not read can have.
+   * The purposes that both allow; the second's if there are none, which only a major that consumers
+   * do not read can have.
    */
   private static SortedSet<String> common(SortedSet<String> one, SortedSet<String> other) {
     if (one.isEmpty() || other.isEmpty()) {

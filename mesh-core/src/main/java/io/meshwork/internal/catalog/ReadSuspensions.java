@@ -12,11 +12,11 @@ import java.util.Set;
 
 /**
  * The decisions of an owner to suspend reads of a product. Each has a number, and holds for all
- * majors of the product, including those that open later, except those that it left readable. They
- * are a part of the product's document, which each read needs anyway. Immutable.
+ * majors of the product, also if they open later, except majors that it left readable. They are a
+ * part of the product's document, which each read needs anyway. Immutable.
  *
  * @param last the number of the last decision; 0 if there was none
- * @param decisions those that were not lifted, in order
+ * @param decisions decisions that were not lifted, in order
  */
 public record ReadSuspensions(ProductEntry product, int last, List<Decision> decisions) {
   private static final String SUSPENSIONS = "suspensions";
@@ -28,7 +28,7 @@ public record ReadSuspensions(ProductEntry product, int last, List<Decision> dec
   /**
    * One decision. Immutable.
    *
-   * @param number its number among those of the product, from 1
+   * @param number its number in the product, from 1
    * @param request the ID of the request to the stewards, whose approval makes it last
    * @param because the reason
    * @param by who decided it
@@ -65,7 +65,7 @@ public record ReadSuspensions(ProductEntry product, int last, List<Decision> dec
   /** The decisions as the product's document has them. */
   private record StoredDecisions(int last, List<Decision> decisions) {}
 
-  /** Those of a product. */
+  /** The suspensions of a product. */
   public static ReadSuspensions of(ProductEntry product) {
     StoredDecisions stored =
         DocumentCodec.of(StoredDecisions.class).read(product.stored().json().path(SUSPENSIONS));
@@ -78,7 +78,7 @@ public record ReadSuspensions(ProductEntry product, int last, List<Decision> dec
     return product;
   }
 
-  /** Adds a decision to others that are kept. */
+  /** Adds a decision to the others. */
   public void add(Decision decision, List<Decision> kept, CommitDraft<?> draft) {
     List<Decision> all = new ArrayList<>(kept);
     all.add(decision);

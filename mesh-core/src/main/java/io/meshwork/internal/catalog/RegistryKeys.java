@@ -129,7 +129,7 @@ public final class RegistryKeys {
    * The key of the minutes of a month in which a domain opened a version of a product, or could
    * not.
    *
-   * @param domain the one that read
+   * @param domain the domain that read
    */
   public static Key opens(String domain, ProductName product, int major, YearMonth month) {
     return new Key(
@@ -287,8 +287,8 @@ public final class RegistryKeys {
   public static final String REFUSED = UnloggedDocuments.INDEX + "refused/";
 
   /**
-   * The partition with the shapes and pulses of a domain: that of {@link #reads}, which those who
-   * publish for the domain write, and not the domain's own, which has its rights.
+   * The partition with the shapes and pulses of a domain: the one of {@link #reads}, which
+   * publishers for the domain write, and not the domain's own, which has its rights.
    */
   public static String index(String domain) {
     return reads(domain);

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.apache.iceberg.Schema;
 
 /**
- * The protection of a major and of those that share rows with it, which is the strictest that was
+ * The protection of a major and of majors that share rows with it, which is the strictest that was
  * raised in one of them. Each major has it besides its own contract, whatever its state is, so that
  * one that opens later has it already. Immutable.
  *
@@ -175,7 +175,7 @@ public record SharedProtection(ProductName product, VersionEntry major, List<Ver
     }
   }
 
-  /** Protects the rows in all majors as they are in this one, which consumers can read from now. */
+  /** Protects the rows in all majors as in this one, which consumers can read from now. */
   public void open(CommitDraft<?> draft) {
     others.forEach(other -> write(other, stricter(other, opened(other, now(major))), draft));
   }

@@ -43,7 +43,7 @@ public record SubscriptionEntry(
     return stored.json().path("major").asInt();
   }
 
-  /** Its document; unknown fields of the existing one are kept. */
+  /** Its document; unknown fields of the existing one are retained. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     return DocumentCodec.of(SubscriptionEntry.class).write(this, existing);
   }

@@ -29,7 +29,7 @@ import java.util.TreeSet;
  * @param major the major that is read
  * @param name the subscription's name; {@link #WITHOUT_SUBSCRIPTION} for reads without one
  * @param first the earliest known read
- * @param at when it was read last, to the day, by the clock that is ahead if those of hosts differ
+ * @param at when it was read last, to the day, by the clock that is ahead if hosts' clocks differ
  * @param by the principal that read it
  * @param contractVersion the current contract version at that time; empty before a read
  * @param columns paths of the columns that were read recently, each with the day of the last read;
@@ -200,7 +200,7 @@ public record UsageEntry(
     return !start(day(at).plusDays(1)).plus(quietPeriod(now)).isAfter(now);
   }
 
-  /** Its document; unknown fields of the existing one are kept. */
+  /** Its document; unknown fields of the existing one are retained. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     return DocumentCodec.of(UsageEntry.class).write(this, existing);
   }

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * a daily reader costs one entry. Immutable.
  */
 public record UseDays(SortedSet<LocalDate> all) {
-  /** How many days before the current one are kept. */
+  /** How many days before the current one are stored. */
   static final int KEPT = 90;
 
   static final UseDays NONE = new UseDays(new TreeSet<>());

@@ -67,7 +67,7 @@ public record VersionEntry(
     return others.equals(Protection.NONE) ? own : others.applyTo(own, schemaWithIds(stored, own));
   }
 
-  /** Returns the contract as it is written, without the protection that was raised in others. */
+  /** Returns the contract as written, without the protection that was raised in others. */
   public Contract ownContract() {
     return contract(contractStored);
   }
@@ -77,7 +77,7 @@ public record VersionEntry(
     return Protection.ofOthers(majorStored.json());
   }
 
-  /** Returns this entry with its major's document as it was read again, unchanged. */
+  /** Returns this entry with its major's document, read again and unchanged. */
   VersionEntry with(VersionedDocument sameMajor) {
     return new VersionEntry(entry, contract, partitioning, sameMajor, contractStored);
   }
@@ -129,7 +129,7 @@ public record VersionEntry(
 
   /**
    * Returns the columns of a contract that every domain may read if the product is open to the
-   * mesh: those that are currently classified INTERNAL or lower.
+   * mesh: all columns currently classified INTERNAL or lower.
    */
   public static List<String> openColumns(Contract contract) {
     return contract.schema().getFields().stream()

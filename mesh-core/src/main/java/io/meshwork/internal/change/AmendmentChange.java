@@ -126,7 +126,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
             (key, policy) -> policy.ifPresentOrElse(draft::check, () -> draft.checkAbsent(key)));
   }
 
-  /** The lock, if it is still the one that was set before subscriptions were counted. */
+  /** The lock, if it has not changed since subscriptions were counted. */
   private VersionedDocument currentLock() {
     return lock.flatMap(set -> session.ledger().read(set.key()))
         .filter(current -> current.version().equals(lock.orElseThrow().version()))

@@ -24,7 +24,7 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas that a transitive mode protects: those of live subscriptions, and those of the files
+ * The schemas that a transitive mode protects: the schemas of live subscriptions, and of the files
  * in retained snapshots. If a version is unknown, all earlier versions are included. Stateless.
  */
 final class LiveSchemas {

@@ -16,8 +16,8 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 
 /**
- * Finds the publishes that need a mapping after an amendment, and none before it: those that write
- * several major versions, whose columns no longer follow from each other. Used once.
+ * Finds the publishes that need a mapping after an amendment, and none before it: publishes that
+ * write several major versions, whose columns no longer follow from each other. Used once.
  */
 final class MappingRequirements {
   private final VersionEntry current;

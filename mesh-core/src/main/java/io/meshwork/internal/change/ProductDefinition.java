@@ -523,8 +523,8 @@ final class ProductDefinition implements DefineProduct {
     @Override
     public CommitDraft<ProductCard> draft(Ledger.Attempt attempt) {
       DomainEntry domain = session.authorizer().requireOwner(product.domain(), action());
-      // Reads tables before the product: a commit adds both, so tables without a product are not
-      // those of a concurrent definition.
+      // Reads tables before the product: a commit adds both, so tables without a product do not
+      // belong to a concurrent definition.
       List<TableName> tables =
           specified.tables().stream().filter(session.tables()::exists).toList();
       Optional<ProductEntry> existing = session.catalog().findProduct(product);

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 
 /**
  * How a contract reduces the protection of its data, compared with the current one: lower
- * classifications, including those of renamed columns, a dropped four-eyes rule, and purposes that
- * were not allowed. Immutable.
+ * classifications, also of renamed columns, a dropped four-eyes rule, and purposes that were not
+ * allowed. Immutable.
  *
  * @param product the product's classification before and after; empty if it is not lower
  * @param columns the lower classifications of columns before and after, by their new names

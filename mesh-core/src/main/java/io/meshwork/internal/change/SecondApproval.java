@@ -38,7 +38,7 @@ record SecondApproval(
   private static final Duration VALIDITY = Duration.ofDays(30);
 
   /**
-   * A proposal, as it is stored.
+   * A stored proposal.
    *
    * @param contract identifies the current contract
    * @param next the fingerprint of the proposed one

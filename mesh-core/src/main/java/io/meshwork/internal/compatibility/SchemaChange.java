@@ -28,13 +28,13 @@ public record SchemaChange(
     boolean typeNames) {
   /** The readers that a change does not concern. */
   public enum SafeReaders {
-    /** Those of the old schema, which read new rows. */
+    /** Readers with the old schema, which read new rows. */
     OLD,
-    /** Those of the new schema, which read old rows. */
+    /** Readers with the new schema, which read old rows. */
     NEW,
-    /** Those of both schemas. */
+    /** Readers with either schema. */
     BOTH,
-    /** Those of neither schema. */
+    /** No reader. */
     NONE
   }
 

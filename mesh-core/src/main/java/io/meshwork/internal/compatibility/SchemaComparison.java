@@ -41,7 +41,7 @@ public record SchemaComparison(
     return reason.verdict();
   }
 
-  /** Compares the texts of two schemas, legal or not. */
+  /** Compares two schemas as strings, legal or not. */
   public static SchemaComparison of(String before, String after) {
     List<SchemaChange> refusals = new ArrayList<>();
     refuse(refusals, "old", LegalSchema.findings(before, LegalSchema.NEWEST_FORMAT));

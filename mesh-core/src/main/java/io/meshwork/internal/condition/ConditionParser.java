@@ -12,7 +12,7 @@ public final class ConditionParser {
   private static final int MAX_LENGTH = 100_000;
 
   /**
-   * A condition in a text.
+   * A condition in a string.
    *
    * @param condition the condition, whose columns are not checked
    * @param end the position after it
@@ -50,7 +50,7 @@ public final class ConditionParser {
         + ".";
   }
 
-  /** Returns the error of a text that is malformed. */
+  /** Returns the error of a malformed string. */
   static InvalidRequestException invalid(@Nullable String text, String reason, String fix) {
     return RuleFault.of("'" + NameGrammar.quoted(String.valueOf(text)) + "'", reason, fix);
   }

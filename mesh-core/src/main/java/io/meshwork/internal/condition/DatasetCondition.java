@@ -358,7 +358,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * A metric does not deviate from those of earlier publishes.
+   * A metric does not deviate from earlier publishes.
    *
    * @param metric such as {@code rowCount} or {@code mean(fare)}
    * @param deviations the number of robust deviations; greater than 0
@@ -532,7 +532,7 @@ public sealed interface DatasetCondition extends RuleCondition {
   }
 
   /**
-   * The sum of a column relative to that of another product's column is in a range.
+   * The sum of a column, relative to the sum in another product, is in a range.
    *
    * @param column the column
    * @param product the other product

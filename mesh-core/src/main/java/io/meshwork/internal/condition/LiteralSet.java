@@ -63,7 +63,7 @@ public final class LiteralSet {
   /**
    * Returns true if all values that stand for a missing value also do so in the other list.
    *
-   * @param trimmed true if surrounding white space is ignored, also that of the values
+   * @param trimmed true if surrounding white space is ignored, also around the values
    */
   static boolean isMissingIn(
       List<@Nullable Object> values, List<@Nullable Object> others, boolean trimmed) {

@@ -65,11 +65,11 @@ public sealed interface RowCondition extends RuleCondition {
   }
 
   /**
-   * The value is neither null nor one of those that stand for a missing value.
+   * The value is not null, and does not stand for a missing value.
    *
    * @param column the column
    * @param values the values; none means the empty string, for a string column
-   * @param trimmed true if surrounding white space of values and of the listed texts is ignored
+   * @param trimmed true if surrounding white space of values and of the listed strings is ignored
    */
   record NotMissing(String column, List<@Nullable Object> values, boolean trimmed)
       implements ValueSet {

@@ -90,12 +90,12 @@ final class RuleArguments {
     return end;
   }
 
-  /** Returns all arguments as they are. */
+  /** Returns all arguments unchanged. */
   List<String> all() {
     return arguments;
   }
 
-  /** Returns an argument as it is. */
+  /** Returns an argument unchanged. */
   String get(int position) {
     return arguments.get(position);
   }
@@ -174,7 +174,7 @@ final class RuleArguments {
   }
 
   /**
-   * Returns a text in quotes.
+   * Returns a quoted string.
    *
    * @param part what it is, for the error
    */

@@ -122,7 +122,7 @@ public final class RuleLiterals {
     return literal == null ? "" : text(literal);
   }
 
-  /** Fails if a text of a rule is not well-formed Unicode. */
+  /** Fails if a string of a rule is not well-formed Unicode. */
   public static void checkWellFormed(String rule, String part, String text) {
     int lone = UnicodeText.loneSurrogateAt(text);
     if (lone >= 0) {

@@ -16,7 +16,7 @@ public final class RuleWords {
   /**
    * Returns a condition with a sign in place of an end that is open, such as {@code fare >= 0} for
    * {@code between(fare, 0, )}, and {@code rowCount <= 10} for {@code rowCount(, 10)}; any other
-   * one as it is.
+   * one unchanged.
    */
   public static String of(RuleCondition condition) {
     String text = condition.text();

@@ -68,7 +68,7 @@ record BatchContent(
         switch (change) {
           case ERASED ->
               new BatchContent(List.of(), ScanFilter.ALL, removed.filter(), removed.partitions());
-          // Rewritten files also contain rows that were kept, for which the filter is not true.
+          // Rewritten files also contain retained rows, for which the filter is not true.
           case REPLACED_WHERE ->
               new BatchContent(
                   SnapshotFiles.added(table, last),
@@ -95,7 +95,7 @@ record BatchContent(
     boolean continues = false;
     for (Snapshot snapshot : main.snapshots().subList(0, end + 1)) {
       boolean adds = SnapshotChange.of(table, snapshot) == SnapshotChange.ADDED;
-      if (adds && !continues) { // one in between may have compacted the files of those before
+      if (adds && !continues) { // one in between may have compacted the files of earlier ones
         runs.add(new ArrayList<>());
       }
       if (adds) {

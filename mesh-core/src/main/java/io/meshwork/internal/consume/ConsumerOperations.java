@@ -22,9 +22,7 @@ public final class ConsumerOperations {
   /** Reads the tracks of subscriptions. */
   @FunctionalInterface
   public interface Tracks {
-    /**
-     * Returns the tracks of these subscriptions in open rollouts; none for those that are in none.
-     */
+    /** Returns the tracks of these subscriptions in open rollouts; none for one in no rollout. */
     Map<SubscriberList.Entry, Track> of(
         ClientSession session, List<SubscriberList.Entry> subscriptions);
   }

@@ -11,7 +11,7 @@ import org.apache.iceberg.types.Types;
 
 /**
  * The Avro schema of some columns of a contract. A record that is read completely is unchanged;
- * other records keep only the fields that are read. Names are unique: a second projection of the
+ * other records retain only the fields that are read. Names are unique: a second projection of the
  * same record gets a numbered name.
  */
 final class ContractProjection {

@@ -36,7 +36,7 @@ record MajorVersionChange(int from, int to, List<Integer> readBefore) {
   /**
    * Returns what is done with the major version.
    *
-   * @param deprecatedBecause why the subscription is made although the version is deprecated
+   * @param deprecatedBecause why the subscription is created although the version is deprecated
    */
   Use use(@Nullable String deprecatedBecause) {
     if (from == to) {

@@ -26,8 +26,8 @@ final class ParquetRows {
   private ParquetRows() {}
 
   /**
-   * Returns the columns of the file: those of the table, nullable where the reader may see a null.
-   * The names and types are the table's.
+   * Returns the columns of the file: the table's, nullable where the reader may see a null. The
+   * names and types are the table's.
    *
    * @param contract the contract's record as the reader sees it
    */

@@ -121,7 +121,7 @@ final class ProductWaitingRows implements WaitingRows {
     return all;
   }
 
-  /** Adds a version of which not all rows were read to those of its rows that were found. */
+  /** Adds a version of which not all rows were read to its rows that were found. */
   private void addVersion(int version, Map<RowId, FoundRow> found) {
     if (found.values().stream().allMatch(row -> row.majors().contains(version))) {
       return;

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  */
 final class RegisteredSubscription<T> implements Subscription<T> {
   private final LiveSubscription live;
-  private volatile SubscriptionTerms terms; // only those of a subscription that follows change
+  private volatile SubscriptionTerms terms; // change only if the subscription follows
   private final RowType<T> type;
   private final ClientSession session;
 

@@ -18,7 +18,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * Which rows a snapshot removed: those that match a filter, those of some partitions, or none.
+ * Which rows a snapshot removed: rows that match a filter, rows of some partitions, or none.
  *
  * @param filter true for each removed row; empty if partitions were replaced or no row was removed
  * @param partitions the replaced partitions, each as a map from partition field to value

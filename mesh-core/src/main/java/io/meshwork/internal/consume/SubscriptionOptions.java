@@ -35,15 +35,17 @@ final class SubscriptionOptions {
     this.linkedMajor = linkedMajor;
   }
 
-  /** Returns why a subscription is made although the version is deprecated; null if it is not. */
+  /**
+   * Returns why a subscription to a deprecated version is created; null if it is not deprecated.
+   */
   @Nullable String reasonForDeprecated() {
     return allowDeprecated ? because : null;
   }
 
   /**
    * Returns the major version: the named one, the current one for {@code currentMajorVersion()},
-   * otherwise that of the existing subscription, of the link, or the current one. A subscription
-   * that starts to follow keeps its major version until it is read.
+   * otherwise the existing subscription's, the link's, or the current one. A subscription that
+   * starts to follow stays on its major version until it is read.
    *
    * @param existing the terms of the subscription; empty if it is new
    */
@@ -59,7 +61,7 @@ final class SubscriptionOptions {
     return major != null ? major : existing.map(SubscriptionTerms::major).orElse(unnamed);
   }
 
-  /** Returns the named mode, otherwise that of an existing subscription. */
+  /** Returns the named mode, otherwise an existing subscription's. */
   MajorMode chooseMode(Optional<SubscriptionTerms> existing) {
     if (major != null) {
       return MajorMode.PINNED;

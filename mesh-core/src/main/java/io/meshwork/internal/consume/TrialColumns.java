@@ -42,10 +42,10 @@ record TrialColumns(
    * Compares the columns.
    *
    * @param before the columns that are read of the old version
-   * @param after those of the new version
+   * @param after the columns of the new version
    * @param primaryKey the primary key of the old contract
    * @param visibleBefore the columns of the old version that the consumer may read
-   * @param visibleAfter those of the new version
+   * @param visibleAfter the same of the new version
    */
   static TrialColumns of(
       Schema before,

@@ -48,8 +48,8 @@ final class TrialRows {
   }
 
   /**
-   * The value as it is printed, so that the order of the rows does not matter, and a decimal column
-   * has the same sum as a floating-point one; 0 if it is not a number.
+   * The value as printed, so that the order of the rows does not matter, and a decimal column has
+   * the same sum as a floating-point one; 0 if it is not a number.
    */
   private static BigDecimal number(Number value) {
     if (value instanceof BigDecimal decimal) {
@@ -77,7 +77,7 @@ final class TrialRows {
     return count;
   }
 
-  /** Compares the keys with those of the new version. */
+  /** Compares the keys with the new version's. */
   KeyDifference keyDifference(List<String> names, TrialRows after) {
     Keys onlyBefore = Keys.missingIn(after.keys, keys);
     Keys onlyAfter = Keys.missingIn(keys, after.keys);

@@ -126,7 +126,7 @@ record TrialTerms(
         : read.withColumns(continued(existing.get().columns()));
   }
 
-  /** Returns the columns under their names in the new version, without those that it lacks. */
+  /** Returns the columns under their names in the new version, if it has them. */
   private List<String> continued(List<String> columns) {
     MovedColumns moved = new MovedColumns(table(from), table(to), to, action);
     List<String> names = new ArrayList<>();

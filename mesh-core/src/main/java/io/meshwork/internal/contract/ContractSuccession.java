@@ -95,7 +95,7 @@ public record ContractSuccession(
     }
 
     /**
-     * Sets the earlier versions. Only those of the last one's major version count.
+     * Sets the earlier versions. Only versions of the last one's major version count.
      *
      * @param versions not null
      */

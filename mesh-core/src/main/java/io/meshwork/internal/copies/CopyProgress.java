@@ -63,7 +63,7 @@ public final class CopyProgress {
     return group;
   }
 
-  /** Reports the rows that were copied, and those of the files that are left. */
+  /** Reports the rows that were copied, and the rows of the files that are left. */
   public void report(Collection<DataFile> missing) {
     long left = missing.stream().mapToLong(DataFile::recordCount).sum();
     meter.at("rows", done, OptionalLong.of(done + left));

@@ -48,7 +48,7 @@ public final class SharedFiles {
     this.keys = keys.map(Set::copyOf);
   }
 
-  /** Both tables of a restored rollout, as they were loaded after an entry of the log was read. */
+  /** Both tables of a restored rollout, loaded after an entry of the log was read. */
   public record Tables(RolloutEntry rollout, Table older, Table newer) {}
 
   /**
@@ -199,8 +199,8 @@ public final class SharedFiles {
   }
 
   /**
-   * True if the files correspond: the old major version has no rows but those of these files, and
-   * what it has alone since before the rollout.
+   * True if the files correspond: the old major version has only the rows of these files, and what
+   * it has alone since before the rollout.
    */
   public boolean areIn(Collection<DataFile> live) {
     return keys.filter(

@@ -1,5 +1,5 @@
 /**
- * Which rows of one major version are copies of those of another.
+ * Which rows of one major version are copies of another's.
  *
  * <p>Start at {@code CopiedFiles}, which the snapshots of a table record, and {@code SharedFiles},
  * which the log proves. Changes nothing; {@code internal.rollout.backfill} copies rows.

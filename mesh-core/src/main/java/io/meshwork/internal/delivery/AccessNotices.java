@@ -37,7 +37,7 @@ final class AccessNotices {
   /**
    * Creates the notices of an event.
    *
-   * @param change the event's type, subject, and details, or those of one of its changes
+   * @param change the event's type, subject, and details, or one of its changes'
    * @param suffix the suffix of the notice IDs for one of several changes; otherwise empty
    */
   AccessNotices(

@@ -237,7 +237,7 @@ final class EventNotices {
     return rows.restoration().map(Restoration::rowsRestored).orElse(0L);
   }
 
-  /** The notice to the owner. Those of several major versions have different IDs. */
+  /** The notice to the owner. Notices of several major versions have different IDs. */
   private List<Notice> quarantined(MeshEvent event, TableCommit commit, MajorCommit rows) {
     boolean several = commit.majors().size() > 1;
     return toOwner(
@@ -473,7 +473,7 @@ final class EventNotices {
             facts));
   }
 
-  /** The contact of the subscription, otherwise that of its domain. */
+  /** The contact of the subscription, otherwise its domain's. */
   private String contact(MeshEvent event, ProductEntry product, EventDetails.SubscriptionEnd end) {
     String[] by = end.subscription().split("/", 2);
     return session

@@ -23,8 +23,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * Finds the products because of which a major version became late: those that were late before it,
- * as of that time, whatever was published since.
+ * Finds the products because of which a major version became late: products that were late before
+ * it, as of that time, whatever was published since.
  */
 record LatenessCauses(ClientSession session, TableName table) {
   /** How far the inputs of a late product are followed. */
@@ -90,7 +90,7 @@ record LatenessCauses(ClientSession session, TableName table) {
   }
 
   /**
-   * The age as it was at a time, because rows may have been replaced or added since; empty if it is
+   * The age at an earlier time, because rows may have been replaced or added since; empty if it is
    * unknown.
    */
   private Optional<DataAge> ageAt(

@@ -64,7 +64,7 @@ record LatenessNotices(
     return notices;
   }
 
-  /** Those who got the notices of the episode also get the notice of its end. */
+  /** Recipients of the notices of the episode also get the notice of its end. */
   private List<Recipient> recipients(Message message) {
     LatenessRecipients now = new LatenessRecipients(session, product, change.major());
     return switch (message) {

@@ -42,7 +42,7 @@ record LatenessRecipients(ClientSession session, ProductEntry product, int major
     }
   }
 
-  /** Returns the owner and the steward of the domain, without those who are notified already. */
+  /** Returns the owner and the steward of the domain, without anyone notified already. */
   List<Recipient> ofDomain(List<Recipient> notified) {
     List<Recipient> recipients = new ArrayList<>();
     Domain domain = session.catalog().requireDomain(product.name().domain(), action()).domain();

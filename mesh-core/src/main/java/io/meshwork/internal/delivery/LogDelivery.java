@@ -155,7 +155,7 @@ final class LogDelivery {
 
   /**
    * Delivers what the next event causes until something fails, unless that is parked. An event
-   * whose notices cannot be made fails as a whole.
+   * whose notices cannot be created fails as a whole.
    */
   private NoticeCursor next(NoticeCursor from) {
     long number = from.sequence() + 1;
@@ -216,7 +216,7 @@ final class LogDelivery {
 
   /**
    * Tries once to deliver each notice of the events in the range of parked notices without an ID in
-   * the cursor. The notices are made again, also those that were delivered.
+   * the cursor. The notices are created again, also the delivered ones.
    *
    * @return empty if another process changed the cursor meanwhile
    */
@@ -257,7 +257,7 @@ final class LogDelivery {
   /**
    * Tries once to deliver an event or a notice, or all of an event, and returns how many were not.
    *
-   * @param others the IDs of those that are not tried, nor counted
+   * @param others the IDs that are not tried, nor counted
    */
   private long undelivered(String id, Set<String> others) {
     if (others.contains(id)) {
@@ -331,7 +331,8 @@ final class LogDelivery {
   /**
    * Returns the cursor after a failure, and counts it.
    *
-   * @param id the ID of the event or the notice, or of all of an event whose notices cannot be made
+   * @param id the ID of the event or the notice, or of all of an event whose notices cannot be
+   *     created
    */
   private NoticeCursor failed(NoticeCursor cursor, String id, Throwable failure) {
     String kind =

@@ -15,14 +15,14 @@ import java.util.Optional;
 
 /**
  * The commits to a product that the registry may have lost, by a file of one of its tables and by
- * the registry, which keeps until when they were. Immutable.
+ * the registry, which records until when they were. Immutable.
  *
  * @param until when the last of them can have been; {@link Instant#MIN} if there were none
  * @param lacking the attempt of the newest commit that the file names, if the registry lacks it
  * @param isNamed whether the file names a commit; false if it is missing or damaged
  */
 public record LostCommits(Instant until, Optional<String> lacking, boolean isNamed) {
-  /** Those of a table without a pointer. */
+  /** The value for a table without a pointer. */
   public static final LostCommits NONE = new LostCommits(Instant.MIN, Optional.empty(), true);
 
   /** Returns true if the registry has the newest commit that the file names. */
@@ -46,14 +46,14 @@ public record LostCommits(Instant until, Optional<String> lacking, boolean isNam
         || IdGenerator.time(id).filter(time -> !time.isAfter(until)).isPresent();
   }
 
-  /** Returns these and those until which the registry keeps that it lacks some. */
+  /** Returns these, until the later of their time and the registry's. */
   LostCommits withKept(Ledger ledger, String partition) {
     Instant kept =
         ledger.readLenient(key(partition)).map(LostCommitsDocument::instant).orElse(Instant.MIN);
     return new LostCommits(kept.isAfter(until) ? kept : until, lacking, isNamed);
   }
 
-  /** Parses until when commits are lost. A text that is not a time counts as the latest one. */
+  /** Parses until when commits are lost. A string that is not a time counts as the latest one. */
   static Instant instant(String text) {
     try {
       return text.isEmpty() ? Instant.MIN : Instant.parse(text);
@@ -73,7 +73,7 @@ public record LostCommits(Instant until, Optional<String> lacking, boolean isNam
     return new Key(partition, UnloggedDocuments.LOST_COMMITS);
   }
 
-  /** Keeps in the registry until when it may have lost commits to a product. */
+  /** Records in the registry until when it may have lost commits to a product. */
   record Note(Ledger ledger, String partition, Instant until) implements Ledger.Change<Boolean> {
     @Override
     public MeshAction action() {

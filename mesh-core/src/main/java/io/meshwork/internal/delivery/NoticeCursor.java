@@ -48,23 +48,23 @@ record NoticeCursor(
   }
 
   /**
-   * A notice whose delivery failed, or an event whose notices cannot be made.
+   * A notice whose delivery failed, or an event whose notices cannot be created.
    *
-   * @param notice the ID of the notice; of the event if its notices cannot be made
+   * @param notice the ID of the notice; of the event if its notices cannot be created
    * @param failure the class of the exception; its message could contain field values
    */
   record FailingNotice(String notice, int tries, Instant retryAt, String failure) {}
 
   /**
-   * A notice that is not retried, or an event whose notices cannot be made.
+   * A notice that is not retried, or an event whose notices cannot be created.
    *
-   * @param notice the ID of the notice; of the event if its notices cannot be made
+   * @param notice the ID of the notice; of the event if its notices cannot be created
    */
   record ParkedNotice(String notice, Instant at, String failure) {}
 
   /**
-   * Parked notices of which only the events are known: a replay makes all notices of these events
-   * again, also those that were delivered.
+   * Parked notices of which only the events are known: a replay creates all notices of these events
+   * again, also the delivered ones.
    *
    * @param count how many notices are parked
    * @param first the number of the event of the first one
@@ -104,7 +104,7 @@ record NoticeCursor(
     return slash < 0 ? name : name.substring(0, slash);
   }
 
-  /** Returns true for the key of a cursor, false for that of a first use. */
+  /** Returns true for the key of a cursor, false for the key of a first use. */
   static boolean isCursor(Key document) {
     return document.sort().indexOf('/', UnloggedDocuments.CURSORS.length()) >= 0;
   }

@@ -38,7 +38,7 @@ final class NoticeFindings {
     return findings;
   }
 
-  /** Adds the number of parked notices to those of the domain that wrote the log. */
+  /** Adds the parked notices to the number of the domain that wrote the log. */
   static void countParked(Ledger ledger, String partition, Map<String, Long> byDomain) {
     for (VersionedDocument stored : ledger.listLenient(partition, UnloggedDocuments.CURSORS)) {
       long parked = stored.readAs(NoticeCursor::of).map(NoticeCursor::parkedCount).orElse(0L);
@@ -108,13 +108,13 @@ final class NoticeFindings {
         + " same IDs.";
   }
 
-  /** Returns true for an event whose notices cannot be made. */
+  /** Returns true for an event whose notices cannot be created. */
   static boolean isOfEvent(FailingNotice failing) {
     return NoticeId.parse(failing.notice()).filter(NoticeId::isOfAll).isPresent();
   }
 
   /**
-   * Returns the finding of notices that are retried, or of events whose notices cannot be made.
+   * Returns the finding of notices that are retried, or of events whose notices cannot be created.
    *
    * @param isOfEvent true for events
    * @param failing at least one, each of another log

@@ -23,7 +23,7 @@ record NoticeId(String partition, long event, Optional<String> effect) {
     return partition + "/" + event + "/" + ALL;
   }
 
-  /** Returns the ID that a text is; empty if it is none. */
+  /** Returns a string as an ID; empty if it is none. */
   static Optional<NoticeId> parse(String text) {
     Matcher parts = ID.matcher(text);
     return parts.matches()

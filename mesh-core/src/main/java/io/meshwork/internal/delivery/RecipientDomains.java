@@ -27,7 +27,7 @@ final class RecipientDomains {
   record RecipientDomain(String name, RecipientDomains domains) {
     /**
      * Returns the domain. If it is not registered, it has a name alone, so that its notices reach
-     * those who need no account.
+     * recipients who need no account.
      *
      * @throws io.meshwork.error.BackendException if its catalog cannot be read
      */

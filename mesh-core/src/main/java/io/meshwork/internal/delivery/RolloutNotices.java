@@ -344,8 +344,8 @@ final class RolloutNotices {
   }
 
   /**
-   * Notifies the consumers that know of the rollout: those of the old major version if it was
-   * announced, and those that used the new one.
+   * Notifies the consumers that know of the rollout: consumers of the old major version if it was
+   * announced, and consumers that used the new one.
    */
   private void addAbort() {
     String subject =

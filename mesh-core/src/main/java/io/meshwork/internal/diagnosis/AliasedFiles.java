@@ -17,7 +17,7 @@ import org.apache.iceberg.io.FileInfo;
 
 /**
  * Referenced files of a table that a listing of its folder has under another name: through a link,
- * or in another case. Names of files are unique, those of folders are not.
+ * or in another case. Names of files are unique, names of folders are not.
  */
 final class AliasedFiles {
   private static final int SAMPLES = 5;

@@ -25,8 +25,7 @@ import org.apache.iceberg.io.FileIO;
 
 /**
  * Reads data files completely, newest first, some at the same time: checks that each page has its
- * checksum, if it was written with one, and can be decoded. The newest files are the ones that no
- * backup has yet.
+ * checksum, if it was written with one, and can be decoded. No backup has the newest files yet.
  */
 final class ChecksumExamination {
   private static final String RESTORE =

@@ -45,8 +45,7 @@ final class RegisteredExamination {
   /**
    * Creates an examination.
    *
-   * @param everyFile reads the end of each file, not only of those that were changed at another
-   *     time
+   * @param everyFile reads the end of each file, not only of files changed at another time
    */
   RegisteredExamination(ClientSession session, Key pointer, Table table, boolean everyFile) {
     this.session = session;

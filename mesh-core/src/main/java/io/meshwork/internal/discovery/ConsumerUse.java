@@ -147,9 +147,7 @@ record ConsumerUse(
     return subscription.map(SubscriptionEntry::registeredAt).or(() -> usage.map(UsageEntry::first));
   }
 
-  /**
-   * The columns that were read; those that the subscription names if nothing was; empty for all.
-   */
+  /** The columns that were read; the subscription's if nothing was; empty for all. */
   List<String> columns() {
     if (usage.filter(read -> !read.paths().isEmpty()).isPresent()) {
       return usage.orElseThrow().columnPaths();

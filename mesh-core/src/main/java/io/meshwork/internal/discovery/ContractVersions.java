@@ -40,8 +40,8 @@ final class ContractVersions {
   }
 
   /**
-   * Returns the version that another one replaced: of a new major version, the one that was current
-   * when its rollout began, whatever was amended or withdrawn since.
+   * Returns the version that another one replaced: of a new major version, the version that was
+   * current when its rollout began, whatever was amended or withdrawn since.
    */
   private static Optional<RecordedContract> replaced(
       ClientSession session,

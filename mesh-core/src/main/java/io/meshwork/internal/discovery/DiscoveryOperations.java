@@ -73,7 +73,7 @@ public final class DiscoveryOperations {
         index, Optional.of(domain.domain().name()), session, session.runtime().clock().instant());
   }
 
-  /** Returns the health of a product in its current major version, or in that of a link. */
+  /** Returns the health of a product in its current major version, or in a link's. */
   public static Health health(ClientSession session, @Nullable CharSequence name) {
     MeshAction showing = MeshAction.of(Verb.SHOW, "the health of");
     ResolvedProduct resolved = ResolvedProduct.forConsumer(session, name, showing);
@@ -156,8 +156,8 @@ public final class DiscoveryOperations {
   }
 
   /**
-   * Returns the consumers of a product: all of them for the owner; for others those of their own
-   * domain, and of a product at most INTERNAL the names of the domains that use it.
+   * Returns the consumers of a product: all of them for the owner; for others their own domain's,
+   * and of a product at most INTERNAL the names of the domains that use it.
    */
   public static List<ProductConsumer> consumers(
       ClientSession session, @Nullable CharSequence name) {

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The days on which the data met its freshness target, from the log of publishes.
  *
- * @param kept the days on which it did
+ * @param kept the days on which it met the target
  * @param observed the days that are known
  */
 record FreshnessDays(int kept, int observed) {

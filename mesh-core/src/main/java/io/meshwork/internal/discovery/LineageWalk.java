@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Walks from a product to those that it derives from and to those that derive from it. */
+/** Walks from a product to products that it derives from and that derive from it. */
 final class LineageWalk {
   private static final Comparator<Node> ORDER =
       Comparator.comparingInt(Node::distance).thenComparing(node -> node.product().toString());

@@ -150,8 +150,8 @@ final class ProductSearch implements Search {
   }
 
   /**
-   * Returns the texts with a word of the search; empty unless all words match. A text without words
-   * matches nothing; an empty one, everything.
+   * Returns the strings with a word of the search; empty unless all words match. A text without
+   * words matches nothing; an empty one, everything.
    */
   private Optional<List<Match>> matches(Candidate candidate, Set<String> words) {
     if (words.isEmpty() && !text.isEmpty()) {
@@ -204,7 +204,7 @@ final class ProductSearch implements Search {
         .toList();
   }
 
-  /** All texts that are searched: those of the product, and then those of each column. */
+  /** All searched strings: first the product's, then each column's. */
   private static List<Match> texts(Candidate candidate) {
     IndexedProduct product = candidate.product();
     List<Match> texts = new ArrayList<>();

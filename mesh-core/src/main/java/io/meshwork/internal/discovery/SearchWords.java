@@ -18,7 +18,7 @@ final class SearchWords {
 
   private SearchWords() {}
 
-  /** Returns the words of a text in lower case, each once. */
+  /** Returns the words of a string in lower case, each once. */
   static Set<String> of(String text) {
     Set<String> words = new LinkedHashSet<>();
     Arrays.stream(BOUNDARY.split(text))

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * measures, and receipt as of a publish by the SDK. Not thread-safe.
  */
 public final class DistributedPublish {
-  /** Why a statement is refused whose rows no task would check or checked. */
+  /** Why a statement is refused if no task checks its rows. */
   public static final String SKIPPED_TASKS =
       "no task checked the rows, and options such as the key are lost: the statement also reads"
           + " the table, saves to it by its name, or is one of Spark before 3.5.3";
@@ -119,7 +119,7 @@ public final class DistributedPublish {
 
   /**
    * Records in the registry that this publish writes to the tables, as each first file of a publish
-   * does: the files of a task that is killed are then known as those of the mesh.
+   * does: the files of a killed task are then known as the mesh's.
    */
   private void recordWriter(RowIngestion.Target target) {
     for (Table table : List.of(target.table(), target.quarantine())) {
@@ -154,7 +154,7 @@ public final class DistributedPublish {
    *
    * @param results one of each part of the rows
    * @param runner runs tasks that quarantine rows because of rows of other tasks
-   * @throws IllegalStateException if it was called before: the files may be those of the table
+   * @throws IllegalStateException if it was called before: the files may belong to the table
    * @throws io.meshwork.error.ContractViolationException if the rows break the contract
    * @throws io.meshwork.error.ConflictException if the contract or the rollout changed since the
    *     tasks started; run the job again

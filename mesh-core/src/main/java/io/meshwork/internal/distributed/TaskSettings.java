@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy what happens to rows that break the contract
  * @param now the time of the publish
  * @param deadline when the publish ends at the latest
- * @param majors the major versions that it writes to, the one of the rows first
+ * @param majors the major versions that it writes to, first the version of the rows
  * @param code the code of custom rules
  * @param references the keys of other products that rules compare with
  * @param marker the marker of the place of the tables, by which a task knows that it writes where
@@ -69,7 +69,7 @@ public record TaskSettings(
    * @param late decides which rows are late; null if none is
    * @param notBefore the earliest time of quarantined rows
    * @param scope the filter that every row must match; null if there is none
-   * @param conversion how the rows become those of this version; null for their own
+   * @param conversion how the rows become rows of this version; null for their own
    */
   record OfMajor(
       String version,
@@ -131,7 +131,7 @@ public record TaskSettings(
     return majors.stream().map(OfMajor::target).toList();
   }
 
-  /** The rows as each major version has them, from those of their own. */
+  /** The rows as each major version has them, from the rows of their own version. */
   List<RowInput> inputs(RowInput source, List<RowIngestion.Target> targets, MeshAction action) {
     List<RowInput> inputs = new ArrayList<>();
     RowIngestion.Target leading = targets.get(0);
@@ -167,7 +167,7 @@ public record TaskSettings(
         marker);
   }
 
-  /** How a task writes its files, whose names start with a text that no other attempt uses. */
+  /** How a task writes its files, whose names start with a string that no other attempt uses. */
   RowIngestion.PublishedFiles files(String names) {
     return new RowIngestion.PublishedFiles(policy, majors.get(0).table().io(), publishId, names);
   }

@@ -67,8 +67,8 @@ final class WrittenRows implements RowSource {
   }
 
   /**
-   * Returns the files that the publish does not have: all if it takes none, and otherwise those
-   * that corrected files replace, those of further results of a part, and those that no table has.
+   * Returns the files that the publish does not have: all if it takes none, and otherwise files
+   * that corrected files replace, that belong to further results of a part, or that no table has.
    */
   Set<String> unused() {
     Set<String> unused = new HashSet<>();

@@ -35,7 +35,7 @@ public record DqdlRuleset(List<WrittenRule> rules, List<OmittedRule> omitted) {
   public record OmittedRule(Rule rule, String reason) {}
 
   /**
-   * Writes the rules of a contract, with that of its primary key.
+   * Writes the rules of a contract, and the rule of its primary key.
    *
    * @param columnNames returns the name of a top-level column in the table that is checked
    */

@@ -299,7 +299,7 @@ final class DqdlWriter {
     }
   }
 
-  /** The share of rows that has to pass is without those that a filter skips. */
+  /** The share of rows that has to pass does not count rows that a filter skips. */
   private static String threshold(Rule rule) {
     return rule.isTolerant() ? " with threshold >= " + passing(rule) : "";
   }

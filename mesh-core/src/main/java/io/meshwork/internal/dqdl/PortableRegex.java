@@ -17,8 +17,8 @@ final class PortableRegex {
   private PortableRegex() {}
 
   /**
-   * Returns an expression that matches whole texts, also where it is searched for in them. Without
-   * line breaks other than {@code \n}, a dot matches as in RE2.
+   * Returns an expression that matches whole strings, also where it is searched for in them.
+   * Without line breaks other than {@code \n}, a dot matches as in RE2.
    *
    * @throws NotExpressibleException if the expression means something else in Java
    */
@@ -80,7 +80,7 @@ final class PortableRegex {
     }
   }
 
-  /** DQDL keeps backslashes; a quotation mark needs one, which Java ignores. */
+  /** DQDL retains backslashes; a quotation mark needs one, which Java ignores. */
   private static String quoted(String regex) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < regex.length(); i++) {

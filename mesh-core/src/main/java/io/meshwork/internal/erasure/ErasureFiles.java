@@ -139,8 +139,8 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
    * Deletes the recorded files of all erasures of the product that are still there.
    *
    * @param foreign the files of all tables
-   * @return the files of this erasure that were kept, because a snapshot of this or another table
-   *     has them or may have them, a mirror shows them, or a link is in their place
+   * @return the files of this erasure that were not deleted, because a snapshot of this or another
+   *     table has them or may have them, a mirror shows them, or a link is in their place
    * @throws io.meshwork.error.BackendException if one cannot be deleted
    */
   SortedSet<String> delete(ForeignReferences foreign, Deadline deadline) {

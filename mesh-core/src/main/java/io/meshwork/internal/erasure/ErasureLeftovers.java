@@ -40,7 +40,7 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
  * Files in the folders of a product's tables that nothing references, left by terminated processes.
- * Those with erased rows are deleted if their writers can no longer be running.
+ * Files with erased rows are deleted if their writers can no longer be running.
  */
 record ErasureLeftovers(
     ClientSession session, ErasureRequest request, ErasureScan scan, Deadline deadline) {
@@ -59,7 +59,7 @@ record ErasureLeftovers(
   private static final int MAX_NAMED = 100;
 
   /**
-   * Deletes leftovers with rows, and returns sentences about those that remain. On a store that
+   * Deletes leftovers with rows, and returns sentences about the remaining ones. On a store that
    * cannot list, returns that.
    */
   List<String> delete() {

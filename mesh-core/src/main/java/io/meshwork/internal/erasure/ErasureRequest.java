@@ -72,7 +72,7 @@ record ErasureRequest(
     return others.getOrDefault(major, given.text());
   }
 
-  /** All filters, as texts. */
+  /** All filters, as strings. */
   List<String> filters() {
     TreeMap<Integer, String> all = new TreeMap<>(others);
     all.put(0, given.text());

@@ -224,7 +224,7 @@ final class ErasureRun {
     return history.findReceipt(key(number));
   }
 
-  /** The first erase has the key of the request; those of rows published since have others. */
+  /** The first erase has the key of the request; erases of rows published since have others. */
   private String key(int number) {
     return number == 1 ? request.key() : "erase-now " + Sha256.hex(request.key()) + " " + number;
   }

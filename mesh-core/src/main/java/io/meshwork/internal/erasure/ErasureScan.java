@@ -32,7 +32,7 @@ import org.apache.iceberg.Table;
 
 /**
  * Finds the rows of an erasure in all retained files of a product, by reading them. Statistics of
- * data files are not trusted; those in entries of removed files are compared with the filter,
+ * data files are not trusted; statistics in entries of removed files are compared with the filter,
  * because they contain values. A file is read once, even if tables are scanned again. Not
  * thread-safe.
  */

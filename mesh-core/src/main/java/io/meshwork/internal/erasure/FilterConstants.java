@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The texts and numbers in filters, which may identify a person. Immutable. */
+/** The strings and numbers in filters, which may identify a person. Immutable. */
 final class FilterConstants {
   private static final Pattern CONSTANT =
       Pattern.compile("'(?:[^']|'')*'|(?<![\\w.])-?[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?");

@@ -28,7 +28,7 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a manifest with its entries of removed files, which keep the bounds of their columns.
+ * Reads a manifest with its entries of removed files, which have the bounds of their columns.
  * Iceberg's readers leave them out. Stateless.
  */
 final class ManifestEntries {

@@ -16,7 +16,7 @@ import org.apache.iceberg.Snapshot;
 
 /**
  * Adds a snapshot with the same rows to a table whose newest snapshot has values of erased rows in
- * its manifests: the entries of removed files keep the bounds of their columns.
+ * its manifests: the entries of removed files have the bounds of their columns.
  *
  * @param id the ID of its fence
  */

@@ -29,8 +29,8 @@ record RegisteredLeftovers(
   /**
    * What was found.
    *
-   * @param files those that contain the rows, or may
-   * @param unexamined those that could not be examined, or folders of them
+   * @param files the files that contain the rows, or may
+   * @param unexamined the files that could not be examined, or folders of them
    */
   record Found(Set<String> files, Set<String> unexamined) {
     Found {
@@ -63,7 +63,7 @@ record RegisteredLeftovers(
   Found find() {
     OnboardedFiles registered = OnboardedFiles.of(session.ledger(), request.product());
     Set<String> files = new TreeSet<>();
-    // Those of purged major versions have no table by which they could be read.
+    // Files of purged major versions have no table by which they could be read.
     Set<String> unexamined = new TreeSet<>(registered.origins());
     Set<String> retained = new HashSet<>();
     List<TableName> tables = scan.tables().stream().filter(name -> !name.quarantine()).toList();

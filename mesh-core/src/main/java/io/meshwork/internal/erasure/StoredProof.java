@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A proof, whose document is kept permanently and has no filter. Immutable.
+ * A proof, whose document is permanent and has no filter. Immutable.
  *
  * @param counts what was done, also by earlier calls under the key; only counts above 0
  */

@@ -291,7 +291,7 @@ public sealed interface EventDetails {
    * A snapshot that an event created.
    *
    * @param snapshotId the snapshot ID
-   * @param sequence the snapshot's sequence number in its major version; not that of the event
+   * @param sequence the snapshot's sequence number in its major version; not the event's
    * @param rowsTotal the number of rows of the table as of this snapshot
    */
   record NewSnapshot(String snapshotId, long sequence, long rowsTotal) {}
@@ -475,8 +475,8 @@ public sealed interface EventDetails {
    * @param until when it ends, exclusive
    * @param because the reason
    * @param authorizedBy the principal of the producer, or of the grantee that passes the grant on
-   * @param authorization the authorization under which another account made it for the producer;
-   *     empty if the producer or a grantee made it
+   * @param authorization the authorization under which another account created it for the producer;
+   *     empty if the producer or a grantee created it
    */
   record LoggedGrant(
       String id,
@@ -647,7 +647,7 @@ public sealed interface EventDetails {
    * @param requester the principal that requested access
    * @param approvalsMissing the number of further approvals that the request needs; otherwise 0
    * @param because the reason or the question; empty if none was given
-   * @param grants the grants that the last approval made; otherwise empty
+   * @param grants the grants that the last approval created; otherwise empty
    */
   record AccessDecision(
       String request,
@@ -891,8 +891,8 @@ public sealed interface EventDetails {
   record EventReference(String partition, long sequence) implements EventDetails {}
 
   /**
-   * Details that this version of Meshwork does not support: those of an unknown event type, and
-   * those with a value, such as a state of a rollout, that a later version added.
+   * Details that this version of Meshwork does not support: details of an unknown event type, or
+   * with a value, such as a state of a rollout, that a later version added.
    *
    * @param json the details as one JSON object
    */

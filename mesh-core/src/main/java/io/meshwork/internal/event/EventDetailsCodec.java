@@ -123,7 +123,7 @@ public final class EventDetailsCodec {
     return DocumentCodec.of(EventDetails.TableCommit.class).read(commit);
   }
 
-  /** Returns the details of a commit; those of one major version alone are flat. */
+  /** Returns the details of a commit; details of one major version alone are flat. */
   public static ObjectNode write(EventDetails.TableCommit commit) {
     ObjectNode json = DocumentCodec.toJson(commit);
     if (commit.majors().size() == 1) {

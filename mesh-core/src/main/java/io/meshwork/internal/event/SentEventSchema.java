@@ -19,7 +19,7 @@ public final class SentEventSchema {
   /** The facts of notices that programs wrote. */
   public static final Set<String> NOTICE_FACTS = names("/$defs/notice/properties/facts/properties");
 
-  /** The details of events that are sent, also those within others, such as of each grant. */
+  /** The details of events that are sent, also details within others, such as of each grant. */
   public static final Set<String> EVENT_FACTS = names("/$defs/eventFacts/properties");
 
   private SentEventSchema() {}

@@ -91,7 +91,7 @@ public final class AccessSummaries {
 
   /**
    * Returns where a service outside the mesh lets principals read otherwise than the mesh: each of
-   * those given, and those that the service names. Empty without such a service.
+   * the given principals, and others that the service names. Empty without such a service.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */

@@ -41,7 +41,7 @@ final class MirrorDifferences {
   }
 
   /**
-   * Returns the differences for some principals, and for those that the service names, of the
+   * Returns the differences for some principals, and for others that the service names, of the
    * products of a domain; empty without such a service.
    *
    * @throws io.meshwork.error.AccessDeniedException if this process does not act for the domain

@@ -25,8 +25,8 @@ import java.util.TreeSet;
 
 /**
  * What a service outside the mesh lets principals read of the tables of a domain, as the last run
- * of its mirror left it: the objects that the mirror made, and those that others made or changed
- * and the run found. Immutable.
+ * of its mirror left it: the objects that the mirror created, and objects that others created or
+ * changed and the run found. Immutable.
  */
 final class MirroredRights {
   private final String service;

@@ -65,7 +65,7 @@ final class ProductRights {
   /**
    * The major that a link points to; otherwise all live majors, at least one.
    *
-   * @param account whose rights to read; empty for those of all
+   * @param account whose rights to read; empty for all accounts
    */
   static List<ProductRights> ofVersions(
       ClientSession session,

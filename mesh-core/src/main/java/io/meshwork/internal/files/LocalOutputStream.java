@@ -20,7 +20,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
     NEW,
     /** As {@link #NEW}, but neither the name nor the content is synced. */
     UNSYNCED,
-    /** New, or that of a file which is replaced; synced. */
+    /** New, or the name of a file which is replaced; synced. */
     SYNCED,
     /** As {@link #SYNCED}, but after a loss of power, the name may have the replaced content. */
     NOT_SYNCED
@@ -221,7 +221,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
     }
   }
 
-  /** Deletes the temporary file of this writer, never that of a later one. */
+  /** Deletes the temporary file of this writer, never a later writer's. */
   private void deleteTemporary() throws IOException {
     if (hasTemporary) {
       disk.delete(temporary);

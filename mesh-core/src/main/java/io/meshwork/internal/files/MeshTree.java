@@ -129,7 +129,7 @@ public final class MeshTree {
     }
   }
 
-  /** Returns a path with its links resolved, also those that lead nowhere now. */
+  /** Returns a path with its links resolved, also links that lead nowhere now. */
   public static Path real(Path path) {
     return real(path, MAX_LINKS);
   }

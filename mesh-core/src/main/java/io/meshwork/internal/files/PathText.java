@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * Paths from text: the one place where a text that names no file here is refused. That depends on
+ * Paths from text: the one place where a string that names no file here is refused. That depends on
  * the system, and without a UTF-8 locale on the characters. Stateless.
  */
 final class PathText {
@@ -31,7 +31,7 @@ final class PathText {
 
   /**
    * Returns the path of a location of a table, with or without {@code file:}. Nothing is decoded:
-   * Iceberg and Hive write names as they are, such as {@code file:/x/city=%62ern/a.parquet} for a
+   * Iceberg and Hive write names unchanged, such as {@code file:/x/city=%62ern/a.parquet} for a
    * folder whose name has the percent sign.
    *
    * @throws InvalidRequestException if it cannot be a path here
@@ -91,7 +91,7 @@ final class PathText {
     }
   }
 
-  /** Returns the path in a text on a system with drives, as Windows has, or on one without. */
+  /** Returns the path in a string on a system with drives, as Windows has, or on one without. */
   static String withoutScheme(String location, boolean hasDrives) {
     if (!location.startsWith(SCHEME)) {
       return location;

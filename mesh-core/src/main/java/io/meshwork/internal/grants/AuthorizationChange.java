@@ -231,7 +231,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
 
   /**
    * Returns the changes of the grants that would end after an authorization that gets an earlier
-   * end, or after those under it. They stay, as after a withdrawal.
+   * end, or after the ones under it. They stay, as after a withdrawal.
    */
   private WithdrawnGrants grantsAfterEnd(
       RightsDocuments documents,

@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Withdraws an authorization and those that were delegated under it. */
+/** Withdraws an authorization and all that were delegated under it. */
 final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSummary>>
     implements AccessClient.Revoke<List<AuthorizationSummary>> {
   private final String id;
@@ -149,7 +149,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
     return new ChangeSet.Write(stored.key(), Optional.of(stored), Optional.empty());
   }
 
-  /** Returns the authorization, followed by those under it. */
+  /** Returns the authorization, and then all under it. */
   private Map<VersionedDocument, StoredAuthorization> selected(
       RightsDocuments documents,
       DomainEntry owner,

@@ -85,7 +85,7 @@ record ChangeSet<R>(
   /**
    * A document to write or to remove.
    *
-   * @param before the document as it was read; empty if it did not exist
+   * @param before the document that was read; empty if it did not exist
    * @param after the new content; empty to remove the document, or to check that it does not exist
    */
   record Write(Key key, Optional<VersionedDocument> before, Optional<ObjectNode> after) {}

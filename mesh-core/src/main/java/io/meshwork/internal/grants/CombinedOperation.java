@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several changes of access as one. Each is proposed on top of those before it; all are committed
+ * Several changes of access as one. Each is proposed on top of the previous one; all are committed
  * or none.
  */
 final class CombinedOperation {

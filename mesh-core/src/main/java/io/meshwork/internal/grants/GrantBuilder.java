@@ -34,7 +34,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 
-/** Collects grants and proposes to write those that are new or changed. For one thread. */
+/** Collects grants and proposes to write the new and changed ones. For one thread. */
 final class GrantBuilder {
   private final RightsDocuments documents;
   private final Grantor grantor;
@@ -127,8 +127,8 @@ final class GrantBuilder {
   }
 
   /**
-   * Keeps the agreed classification of a grant that exists already. So a program that grants every
-   * night does not agree to data that became more sensitive since.
+   * Retains the agreed classification of a grant that exists already. So a program that grants
+   * every night does not agree to data that became more sensitive since.
    */
   private StoredGrant withAgreement(
       StoredGrant proposed, Optional<StoredGrant> existing, PolicySnapshot snapshot) {
@@ -153,7 +153,7 @@ final class GrantBuilder {
   }
 
   /**
-   * Returns the grant under an ID that no other grant has: that of the same grant if it exists.
+   * Returns the grant under an ID that no other grant has: the ID of the same grant if it exists.
    * Executors of two accounts have a grant each, as each account writes only its own.
    */
   private StoredGrant identified(StoredGrant requested, PolicySnapshot snapshot) {
@@ -213,7 +213,7 @@ final class GrantBuilder {
     return authorizations.stream().map(StoredAuthorization::of).toList();
   }
 
-  /** Returns the grant under an authorization: that of the existing grant, if there is one. */
+  /** Returns the grant under an authorization: the existing grant's, if there is one. */
   private StoredGrant authorized(
       GrantorAuthority authority, StoredGrant requested, PolicySnapshot snapshot) {
     Optional<Schema> schema =

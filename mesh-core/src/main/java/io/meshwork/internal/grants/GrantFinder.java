@@ -63,7 +63,7 @@ final class GrantFinder {
     return Optional.of(grants);
   }
 
-  /** Returns the partition of the domain, and those where it passes on grants as a consumer. */
+  /** Returns the domain's partition, and partitions where it passes on grants as a consumer. */
   private static Set<String> partitions(ClientSession session, String domain) {
     Set<String> partitions = new LinkedHashSet<>();
     partitions.add(RegistryKeys.partition(domain));
@@ -71,7 +71,7 @@ final class GrantFinder {
     return partitions;
   }
 
-  /** Returns the grants on a domain and its products, without those of recipients. */
+  /** Returns the grants on a domain and its products, without recipients' grants. */
   static Map<VersionedDocument, StoredGrant> on(
       ClientSession session, RightsDocuments documents, String domain) {
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
@@ -104,7 +104,7 @@ final class GrantFinder {
 
   /**
    * Returns the grants on a product, or by tags of a domain, that executors of an account can name:
-   * those in its partition, and those of the owner, which they may not revoke.
+   * grants in its partition, and the owner's, which they may not revoke.
    *
    * @param partition the partition of the account
    */

@@ -6,7 +6,7 @@ import io.meshwork.product.Principal;
 import java.time.Instant;
 
 /**
- * The settings that all grants have. They are kept in a {@link GrantSpec}.
+ * The settings that all grants have. They are stored in a {@link GrantSpec}.
  *
  * @param <G> the operation, which every setter returns
  */

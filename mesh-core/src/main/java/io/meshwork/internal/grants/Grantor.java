@@ -151,7 +151,7 @@ record Grantor(
 
   /**
    * Returns the domain that writes; for a recipient, its partition for the owner's data, for an
-   * executor that of its account.
+   * executor its account's.
    */
   String writingDomain() {
     String name = owner.domain().name();

@@ -32,7 +32,7 @@ final class RequestDecision implements Operation.WithReason<AccessRequest> {
   /**
    * Creates a decision.
    *
-   * @param reviewed the request as it was reviewed; null to decide on any revision
+   * @param reviewed the reviewed request; null to decide on any revision
    */
   private RequestDecision(
       ClientSession session,

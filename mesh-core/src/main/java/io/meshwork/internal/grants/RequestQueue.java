@@ -143,7 +143,7 @@ final class RequestQueue {
   /**
    * Requires a request that is unchanged since its review.
    *
-   * @param reviewed the request as it was reviewed; null to skip the check
+   * @param reviewed the reviewed request; null to skip the check
    * @throws ConflictException if the request was amended since, or the contract now classifies the
    *     requested columns differently
    */

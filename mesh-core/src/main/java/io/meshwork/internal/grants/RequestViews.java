@@ -81,7 +81,7 @@ final class RequestViews {
       return table.needsFourEyes() ? 2 : 1;
     }
 
-    /** Returns the approvals that count: those of current deciders of the owner. */
+    /** Returns the approvals that count: by current deciders of the owner. */
     List<DecisionEntry> approvals(RequestState requestState) {
       return requestState.approvals(contractVersion()).stream()
           .filter(each -> owner.domain().accounts().contains(each.by().account()))
@@ -128,7 +128,7 @@ final class RequestViews {
         });
   }
 
-  /** Returns the product in those of its versions that the caller sees. */
+  /** Returns the product in the versions that the caller sees. */
   RequestedProduct visible(RequestedProduct product) {
     List<Integer> majors = session.catalog().visibleMajors(product.product().name());
     List<VersionEntry> versions =

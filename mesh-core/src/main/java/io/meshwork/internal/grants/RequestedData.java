@@ -11,8 +11,8 @@ import java.util.Set;
  * The data that a request is for, under a contract. Immutable.
  *
  * @param columns the requested columns that exist
- * @param risk the highest classification of these columns and of those in the row condition,
- *     because a reader learns about them; that of the product if there are none
+ * @param risk the highest classification of these columns and of columns in the row condition,
+ *     because a reader learns about them; the product's if there are none
  * @param riskyColumns the columns with that classification
  */
 record RequestedData(List<String> columns, Classification risk, List<String> riskyColumns) {

@@ -27,7 +27,7 @@ abstract class RightsOperation<R> implements AccessOperation<R> {
   }
 
   /**
-   * Plans several operations as one change. Each is proposed on top of those before it.
+   * Plans several operations as one change. Each is proposed on top of the previous one.
    *
    * @throws io.meshwork.error.InvalidRequestException if there is none, one is named twice, or they
    *     are of several meshes, principals, or domains
@@ -50,7 +50,7 @@ abstract class RightsOperation<R> implements AccessOperation<R> {
   /**
    * Returns the writes of the change. Called again for each attempt to commit.
    *
-   * @param documents the current documents, or those that earlier changes would leave. The
+   * @param documents the current documents, or documents that earlier changes would leave. The
    *     implementation reads all rights from here, the policy document first
    * @throws io.meshwork.error.MeshException if the change is rejected
    */

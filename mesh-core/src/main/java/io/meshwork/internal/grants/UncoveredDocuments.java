@@ -17,7 +17,7 @@ import java.util.TreeSet;
 /**
  * Documents of executors that give no access and that the owner removes. Immutable.
  *
- * @param grants those that are grants on resources of the owner, by document
+ * @param grants the grants on resources of the owner, by document
  * @param others all others, which may contain anything
  * @param names the ids or keys by which the caller named the others
  */

@@ -13,7 +13,7 @@ import java.util.Map;
  */
 record UndefinedTags(String reason, String fix) {
   /**
-   * Compares tags with those that a domain defines.
+   * Compares tags with the tags that a domain defines.
    *
    * @param vocabulary the defined tags with their values
    * @param used the used tags with their values

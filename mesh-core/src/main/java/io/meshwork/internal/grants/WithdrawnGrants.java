@@ -24,9 +24,9 @@ import java.util.TreeSet;
 
 /**
  * The grants under withdrawn authorizations. Grants in the partition of an executor give no access
- * without their authorization. So those that stay move to the partition of the withdrawing account:
- * to the owner's, or under the authorization of an executor that delegated. As many as fit into one
- * transaction change together with the withdrawal; the others are changed before it.
+ * without their authorization. So the remaining ones move to the partition of the withdrawing
+ * account: to the owner's, or under the authorization of an executor that delegated. As many as fit
+ * into one transaction change together with the withdrawal; the others are changed before it.
  */
 final class WithdrawnGrants {
   /** The largest number of grants of one transaction. */
@@ -107,7 +107,7 @@ final class WithdrawnGrants {
     return writes;
   }
 
-  /** Returns the authorization under which an executor keeps a grant; empty for the owner. */
+  /** Returns the authorization under which an executor retains a grant; empty for the owner. */
   private Optional<StoredAuthorization> parent(StoredGrant grant) {
     if (!PartitionCatalogs.isExecutor(writer)) {
       return Optional.empty();
@@ -195,8 +195,8 @@ final class WithdrawnGrants {
   }
 
   /**
-   * Returns the writes that keep the decisions of the executors on requests, which count only with
-   * their authorization.
+   * Returns the writes that retain the decisions of the executors on requests, which count only
+   * with their authorization.
    */
   List<ChangeSet.Write> decisions() {
     List<ChangeSet.Write> writes = new ArrayList<>();

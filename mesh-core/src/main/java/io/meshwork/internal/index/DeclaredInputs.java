@@ -89,7 +89,7 @@ public record DeclaredInputs(
       return new DeclaredInput(major, kept, whole.filter(counts), last);
     }
 
-    /** Keeps the newest pairs, so that the result does not depend on when it is called. */
+    /** Retains the newest pairs, so that the result does not depend on when it is called. */
     private DeclaredInput with(DeclaredInput other) {
       SortedMap<String, Instant> all = new TreeMap<>(pairs);
       other.pairs.forEach((pair, at) -> all.merge(pair, at, DeclaredInput::later));
@@ -165,7 +165,7 @@ public record DeclaredInputs(
     return new DeclaredInputs(addsRows ? Optional.of(at) : newest, all, isPartial).pruned(at);
   }
 
-  /** Of inputs with too many columns together, those with the most count as wholes. */
+  /** Of inputs with too many columns together, the ones with the most count as wholes. */
   private DeclaredInputs pruned(Instant now) {
     SortedMap<String, DeclaredInput> kept = counting(now);
     while (kept.values().stream().mapToInt(DeclaredInput::bytes).sum() > MAX_BYTES) {

@@ -43,7 +43,7 @@ public record DomainIndex(
   /**
    * The domains of the mesh.
    *
-   * @param domains those that could be read, by name
+   * @param domains the readable ones, by name
    * @param unreachable the catalogs that could not be read
    */
   public record MeshIndex(List<DomainIndex> domains, List<String> unreachable) {

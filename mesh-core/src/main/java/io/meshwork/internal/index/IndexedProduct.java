@@ -49,7 +49,7 @@ public record IndexedProduct(
     return find(major).map(KnownMajor::highest);
   }
 
-  /** The highest classification in the current major version and those that are not retired. */
+  /** The highest classification in the current major version and all that are not retired. */
   public Classification highest() {
     return majors.values().stream()
         .filter(major -> !major.state().isRetired())

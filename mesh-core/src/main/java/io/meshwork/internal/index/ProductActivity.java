@@ -53,7 +53,7 @@ public record ProductActivity(
     Optional<WaitingRows> waiting,
     DeclaredInputs inputs,
     List<PulseTimes> updates) {
-  /** How many times of publishes are kept. */
+  /** How many times of publishes are stored. */
   static final int MAX_UPDATES = 60;
 
   private static final String INPUTS = "inputs";
@@ -100,7 +100,7 @@ public record ProductActivity(
     /**
      * The rows in a quarantine.
      *
-     * @param before those before the current snapshot; empty if they are unknown
+     * @param before the rows before the current snapshot; empty if they are unknown
      * @throws BackendException if a manifest cannot be read
      */
     static WaitingRows in(Table quarantine, Optional<WaitingRows> before) {
@@ -171,7 +171,7 @@ public record ProductActivity(
       Optional<String> dataTime,
       Optional<Instant> completeUpTo) {
     public PulseTimes {
-      dataTime.ifPresent(PulseTimes::time); // refuses a text without a time
+      dataTime.ifPresent(PulseTimes::time); // refuses a string without a time
     }
 
     /** The times of a publish of which only its own time is known. */

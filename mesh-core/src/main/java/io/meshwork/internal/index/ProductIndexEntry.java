@@ -38,7 +38,7 @@ import org.apache.iceberg.types.Types;
  * @param columns its top-level columns
  * @param terms what its contract promises
  * @param activated when the major version was defined; empty if it is unknown
- * @param searchTerms the texts by which other tools' documents let it be found
+ * @param searchTerms the strings by which other tools' documents let it be found
  */
 public record ProductIndexEntry(
     ProductName product,

@@ -75,7 +75,7 @@ public final class RefusedPublishes {
             stored -> DerivedDocument.find(stored, DocumentCodec.of(RefusedPublish.class)::read));
   }
 
-  /** Beside the counts of reads and denials, which calls without an effect write, too. */
+  /** Next to the counts of reads and denials, which calls without an effect write, too. */
   private static Key key(ProductName product) {
     return new Key(
         RegistryKeys.reads(product.domain()),

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads the texts by which a product can be found from its contract's extension {@code
+ * Reads the strings by which a product can be found from its contract's extension {@code
  * searchTerms}, an array of objects with {@code field}, {@code column}, and {@code text}, or with
  * {@code in} and {@code parts}, which quote another extension. What it does not know is ignored,
  * because other tools write extensions. Stateless.
@@ -37,7 +37,7 @@ final class SearchTerms {
   }
 
   /**
-   * Returns the text of a term, or its parts: texts, and ranges of characters of an extension.
+   * Returns the text of a term, or its parts: strings, and ranges of characters of an extension.
    *
    * @param quoted the extension; empty if the term names none
    */

@@ -16,7 +16,7 @@ import org.apache.iceberg.types.Types;
 
 /**
  * Converts batches to the table's columns. Columns are matched by name at any depth, and widened if
- * needed. A vector that has the table's type is passed on as it is, with its dictionary.
+ * needed. A vector that has the table's type is passed on unchanged, with its dictionary.
  */
 final class BatchColumns {
   private final FileColumns columns;
@@ -154,7 +154,6 @@ final class BatchColumns {
     return -1;
   }
 
-  /** Converts one vector. */
   private interface VectorStep {
     Vector apply(Vector vector);
   }

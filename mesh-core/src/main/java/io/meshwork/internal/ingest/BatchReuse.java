@@ -4,7 +4,7 @@ import io.meshwork.internal.vector.VectorBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory for the next batch: that of the last one, or of the one before if the last is still
+ * The memory for the next batch: from the last one, or from the one before if the last is still
  * read. Not thread-safe.
  */
 final class BatchReuse {

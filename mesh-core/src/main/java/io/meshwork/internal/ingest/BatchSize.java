@@ -15,7 +15,7 @@ final class BatchSize {
   /** Size of its values at which a batch ends early, in bytes. */
   static final long MAX_BYTES = maxBytes(Runtime.getRuntime().maxMemory());
 
-  /** Approximate size of a value without the bytes of a text. */
+  /** Approximate size of a value without the bytes of a string. */
   private static final long BYTES_PER_VALUE = 8;
 
   /** After how many rows the size of small rows is checked. */

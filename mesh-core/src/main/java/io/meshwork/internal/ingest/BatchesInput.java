@@ -88,7 +88,7 @@ final class BatchesInput extends ColumnarInput {
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** The columns of the batch, which are those of the one before unless two reads are joined. */
+  /** The columns of the batch, the same as in the one before unless two reads are joined. */
   @SuppressWarnings("ReferenceEquality") // a schema that is the same has the same columns
   private BatchColumns columnsOf(VectorBatch batch) {
     if (columns == null || found != batch.schema()) {

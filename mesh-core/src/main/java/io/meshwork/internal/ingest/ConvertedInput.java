@@ -64,7 +64,7 @@ final class ConvertedInput implements RowInput {
     return converted;
   }
 
-  /** A converted batch is new, but may share vectors with that of the source. */
+  /** A converted batch is new, but may share vectors with the source's batch. */
   @Override
   public boolean retainBatch() {
     return !readingSource || source.retainBatch();

@@ -14,7 +14,7 @@ abstract class CopiedInput extends ColumnarInput {
   private VectorBatch batch;
   private BatchSize size;
 
-  /** Whether each row is checked: the first, and those after large ones. */
+  /** Whether each row is checked: the first, and rows after large ones. */
   private boolean large = true;
 
   CopiedInput(ColumnTarget target) {

@@ -24,7 +24,7 @@ import org.apache.iceberg.types.Types;
  *
  * @param columns the positions of the top-level columns that they need, ascending; none for
  *     tolerances, which were counted
- * @param ofAllRows true if they need all rows, and not only those that a tolerance is for
+ * @param ofAllRows true if they need all rows, and not only rows that a tolerance is for
  * @param removingRows true if rows may be quarantined by them
  * @param comparing the uniqueness rules, if no other rule requires all rows and none of them has a
  *     filter; otherwise empty

@@ -37,7 +37,7 @@ interface DecidedRows {
    */
   void passHeld(List<String> reasonsOfOthers);
 
-  /** Decides on all rows, each of which has the same destination in all versions. */
+  /** Decides on all rows; each has the same destination in all versions. */
   static void decide(List<? extends DecidedRows> majors) {
     DecidedRows leading = majors.get(0);
     for (OptionalLong next = leading.nextHeld(); next.isPresent(); next = leading.nextHeld()) {

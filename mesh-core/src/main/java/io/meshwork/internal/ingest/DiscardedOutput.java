@@ -2,7 +2,7 @@ package io.meshwork.internal.ingest;
 
 import org.apache.iceberg.io.PositionOutputStream;
 
-/** A stream that counts its bytes and keeps none: what is written is only measured. */
+/** A stream that counts its bytes and stores none: what is written is only measured. */
 final class DiscardedOutput extends PositionOutputStream {
   private long position;
 

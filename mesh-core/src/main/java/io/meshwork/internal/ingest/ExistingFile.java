@@ -21,8 +21,8 @@ import org.apache.parquet.format.LogicalType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the footer of a file that another program wrote against the columns of a table, of which
- * the file becomes a data file as it is. Accepts only what each reader of Iceberg tables reads with
+ * Checks the footer of a file that another program wrote against the columns of a table, before the
+ * unchanged file becomes its data file. Accepts only what each reader of Iceberg tables reads with
  * the same values: the table's types, and int as long, float as double, and decimals with fewer
  * digits.
  */
@@ -43,7 +43,7 @@ final class ExistingFile {
   /**
    * Returns why a file cannot be a data file of a table; null if it can.
    *
-   * @param opened the file as it is
+   * @param opened the unchanged file
    * @param table the columns of the table
    * @param names its name mapping
    * @param values the values of columns that the names of its folders have, by field ID
@@ -223,8 +223,8 @@ final class ExistingFile {
   }
 
   /**
-   * Checks that the field IDs of a file are those of the table. A column that the table does not
-   * have must not have one either: a later column of the table could get it.
+   * Checks that the field IDs of a file match the table. A column that the table does not have must
+   * have no field ID: a later column of the table could get it.
    */
   private static @Nullable String fieldIds(
       List<Field> found, Types.StructType table, @Nullable MappedFields names, String prefix) {

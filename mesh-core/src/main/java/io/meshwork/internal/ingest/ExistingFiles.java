@@ -231,7 +231,7 @@ final class ExistingFiles {
         file.location(),
         file.size(),
         accepted,
-        // The sizes are those of the measure, not of the file.
+        // The sizes come from the measure, not from the file.
         new Metrics(
             accepted,
             null,
@@ -275,7 +275,7 @@ final class ExistingFiles {
     return partition;
   }
 
-  /** The partition of a file, of which all rows must be. */
+  /** The partition of a file, to which all its rows must belong. */
   private @Nullable PartitionKey partition(
       FileInfo file, PartitionRouter router, VectorBatch batch, @Nullable PartitionKey before) {
     if (spec.isUnpartitioned() || batch.rows() == 0) {

@@ -24,14 +24,14 @@ import org.apache.avro.generic.GenericFixed;
 import org.apache.iceberg.util.ByteBuffers;
 
 /**
- * How the columns of files become those of the contract, where one publish says it: other names in
- * the files, and values of columns that the files lack. Not thread-safe.
+ * How one publish turns the columns of files into the contract's: other names in the files, and
+ * values of columns that the files lack. Not thread-safe.
  */
 public final class FileColumnChanges {
   private final SortedMap<String, String> names = new TreeMap<>();
   private final SortedMap<String, Object> values = new TreeMap<>();
 
-  /** Reads a column from that of another name in the files. */
+  /** Reads a column from a column of another name in the files. */
   public void rename(String inFiles, String column) {
     requireNew("renameColumn", column);
     if (names.containsValue(inFiles)) {
@@ -58,7 +58,7 @@ public final class FileColumnChanges {
     return names.isEmpty() && values.isEmpty();
   }
 
-  /** Returns a text that differs for other changes. */
+  /** Returns a string that differs for other changes. */
   public String fingerprint() {
     if (isEmpty()) {
       return "";
@@ -73,7 +73,7 @@ public final class FileColumnChanges {
     return text.append(' ').append(part.length()).append(':').append(part);
   }
 
-  /** Returns a text that equal values of one column share. */
+  /** Returns a string that equal values of one column share. */
   private static String canonical(Object value) {
     if (value instanceof byte[] bytes) {
       return HexFormat.of().formatHex(bytes);

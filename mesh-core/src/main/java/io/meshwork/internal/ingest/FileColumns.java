@@ -28,14 +28,14 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matches the columns of a file or a batch with those of the table by name, at any depth:
+ * Matches the columns of a file or a batch with the table's columns by name, at any depth:
  * undeclared and missing columns, and defaults for missing ones. The Parquet reader, or {@link
  * BatchColumns}, checks the types. Not thread-safe.
  */
 final class FileColumns {
   private final org.apache.iceberg.Schema table;
 
-  /** The paths of undeclared columns: those that the contract does not have. */
+  /** The paths of undeclared columns, which the contract does not have. */
   private final List<String> unknown = new ArrayList<>();
 
   /** The paths of missing columns that the contract requires without a default. */
@@ -147,7 +147,7 @@ final class FileColumns {
         .contractViolation(ErrorCode.SCHEMA_MISMATCH);
   }
 
-  /** The columns to read: those of the table without those that get their default here. */
+  /** The columns to read: the table's, without columns that get their default here. */
   org.apache.iceberg.Schema projection() {
     return new org.apache.iceberg.Schema(columns.read);
   }

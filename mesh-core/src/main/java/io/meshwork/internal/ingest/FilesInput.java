@@ -149,7 +149,7 @@ final class FilesInput extends ColumnarInput {
     }
   }
 
-  /** A path may belong to another file system provider, such as that of zip files. */
+  /** A path may belong to another file system provider, such as the provider of zip files. */
   private File local(Path each) {
     try {
       return each.toFile();
@@ -189,7 +189,6 @@ final class FilesInput extends ColumnarInput {
         reader.schema(), target().schema(), target().declared(), target().given());
   }
 
-  /** The action on the current file. */
   private MeshAction action() {
     return target().action().on("from " + name());
   }

@@ -28,7 +28,7 @@ record FolderValues(Map<Integer, Object> byId, @Nullable String refusal) {
   /**
    * Converts the values to the types of the columns, by each of which the table is partitioned.
    *
-   * @param texts the texts by column
+   * @param texts the strings by column
    * @param names the name mapping of the table
    */
   static FolderValues of(

@@ -211,7 +211,7 @@ public final class JoinedParts implements AutoCloseable {
         written.stream().map(IngestedPart::late).reduce(LateRows.NONE, LateRows::plus));
   }
 
-  /** Releases keys and measures, except those of results. */
+  /** Releases keys and measures, except in results. */
   @Override
   public void close() {
     gates.forEach(QualityGate::close);

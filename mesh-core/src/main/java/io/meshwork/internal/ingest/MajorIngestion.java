@@ -120,7 +120,7 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
   }
 
   /**
-   * Starts the next rows: counts those that do not fit their columns, and evaluates the row rules.
+   * Starts the next rows: counts rows that do not fit their columns, and evaluates the row rules.
    *
    * @param rows the batch that the input returned last
    * @param first the number of its first row

@@ -37,7 +37,7 @@ final class RecordsInput implements RowInput {
   private final FailureTally tally = new FailureTally();
   private final OptionalLong total;
 
-  /** Whether the source only returns stored records, so that none changes when it is asked on. */
+  /** Whether the source only returns stored records, so that none changes when it goes on. */
   private final boolean stored;
 
   private final Runnable onClose;

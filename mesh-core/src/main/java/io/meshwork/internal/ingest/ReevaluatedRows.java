@@ -35,8 +35,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one major version that the parts of a publish published, judged once more by the
- * cross-row rules: first all of them, and after the end of the input those that are held. Not
+ * The rows of one major version that the parts of a publish published, judged again by the
+ * cross-row rules: first all of them, and after the end of the input the held rows. Not
  * thread-safe.
  */
 final class ReevaluatedRows implements DecidedRows, AutoCloseable {
@@ -227,7 +227,7 @@ final class ReevaluatedRows implements DecidedRows, AutoCloseable {
     return rows;
   }
 
-  /** Returns a batch with all columns of the table; no rule needs those that are null. */
+  /** Returns a batch with all columns of the table; no rule needs the null columns. */
   private VectorBatch wide(VectorBatch some) {
     List<Types.NestedField> fields = target.table().schema().columns();
     if (absent.isEmpty() || absent.get(0).size() != some.rows()) {

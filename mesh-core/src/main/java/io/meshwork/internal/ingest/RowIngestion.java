@@ -121,8 +121,8 @@ public final class RowIngestion implements AutoCloseable {
    * Creates the ingestion of one publish.
    *
    * @param targets the major versions, in the order of their inputs; they share the memory for keys
-   * @param context what rules need besides the rows; its time is that of quarantined rows, unless
-   *     the newest snapshot is later
+   * @param context what rules need besides the rows; quarantined rows get its time, unless the
+   *     newest snapshot is later
    * @param workers encodes and writes rows while the next ones are read, and columns in parallel
    */
   public RowIngestion(

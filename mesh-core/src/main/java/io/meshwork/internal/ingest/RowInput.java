@@ -137,7 +137,7 @@ public interface RowInput extends AutoCloseable {
    * The rows of files, whose columns are matched by name. Reads and checks what describes the
    * columns in each file first.
    *
-   * @param format their format; null if their extensions tell it
+   * @param format their format; null if their extensions show it
    * @param ignoringUnknownColumns true if files may have undeclared columns
    * @param action the action, for messages
    * @throws ContractViolationException if a file cannot be read or its columns do not match
@@ -220,7 +220,7 @@ public interface RowInput extends AutoCloseable {
   /**
    * The rows of a staged publish.
    *
-   * @param fitting the rows that fit their columns, with those of the table
+   * @param fitting the rows that fit their columns, with the table's columns
    * @param malformed the other rows, as {@link StagedRows} stores them
    * @param total the number of all rows
    * @param onClose closes both

@@ -28,9 +28,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a staged publish in the order in which they were offered: those that fit their columns,
- * whose values are checked against the current contract, and those that did not fit, with their
- * violations of then. Not thread-safe.
+ * Rows of a staged publish in the order in which they were offered: rows that fit their columns,
+ * whose values are checked against the current contract, and rows that did not fit, with their
+ * earlier violations. Not thread-safe.
  */
 final class StagedInput extends ColumnarInput {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -129,7 +129,7 @@ final class StagedInput extends ColumnarInput {
     return stored.vector(stored.schema().columns().indexOf(QuarantineTable.SCHEMA.findField(name)));
   }
 
-  /** The values of malformed rows are never used: they have those of another row, or none. */
+  /** The values of malformed rows are never used: they belong to another row, or are missing. */
   private VectorBatch taken(int rows) {
     VectorBatch fits = fittingRows;
     if (fits == null) {
@@ -177,7 +177,7 @@ final class StagedInput extends ColumnarInput {
     return fits(row) ? super.json(row) : text(QuarantineTable.ROW, row);
   }
 
-  /** That of a malformed row, which its reason ends with; those of other rows are not stored. */
+  /** The place of a malformed row, from the end of its reason; other places are not stored. */
   @Override
   public String place(int row) {
     return fits(row) ? "" : QuarantineReason.parse(text(QuarantineTable.REASON, row)).place();

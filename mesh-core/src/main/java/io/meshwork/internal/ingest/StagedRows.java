@@ -23,9 +23,9 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * The files of a staged publish: the offered rows that fit their columns, and those that do not, as
- * the publish would find. Both are in the folder of the quarantine, which only the owner reads, and
- * no table references them. No rule is evaluated. Immutable.
+ * The files of a staged publish: the offered rows that fit their columns, and the rows that do not,
+ * as the publish would find. Both are in the folder of the quarantine, which only the owner reads,
+ * and no table references them. No rule is evaluated. Immutable.
  *
  * @param fitting files with the columns of the table
  * @param malformed files with the columns of a quarantine, whose rules are the violations as JSON

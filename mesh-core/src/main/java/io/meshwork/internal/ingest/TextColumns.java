@@ -10,11 +10,11 @@ import org.apache.iceberg.types.Type;
 
 /**
  * The text columns of records: dictionary-encoded from the start, and as long as their rows have
- * few different texts, which are then encoded, evaluated, and looked up once instead of in each
+ * few different strings, which are then encoded, evaluated, and looked up once instead of in each
  * row.
  */
 final class TextColumns {
-  /** A dictionary is kept if it has at most one entry for this many rows. */
+  /** A dictionary is retained if it has at most one entry for this many rows. */
   private static final int ROWS_PER_ENTRY = 4;
 
   private TextColumns() {}

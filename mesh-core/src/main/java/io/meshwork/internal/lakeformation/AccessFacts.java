@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The facts of an {@link AccessState} apart from grants: accounts, principals, tags, catalogs,
- * links and resource shares. All are immutable. Names of databases, tables, columns and tags are
- * compared without case, everything else with case.
+ * The facts of an {@link AccessState} except grants: accounts, principals, tags, catalogs, links
+ * and resource shares. All are immutable. Names of databases, tables, columns and tags are compared
+ * without case, everything else with case.
  */
 public final class AccessFacts {
   private AccessFacts() {}
@@ -61,8 +61,8 @@ public final class AccessFacts {
   }
 
   /**
-   * Facts about a principal apart from its grants. A principal without facts has no groups, is
-   * allowed by IAM to call Glue and to get credentials, and has no S3 permissions.
+   * Facts about a principal except its grants. A principal without facts has no groups, is allowed
+   * by IAM to call Glue and to get credentials, and has no S3 permissions.
    *
    * @param arn the principal
    * @param groups further grantees that it acts as, by ARN
@@ -137,12 +137,12 @@ public final class AccessFacts {
   /**
    * A table.
    *
-   * @param columns without those that partition it
+   * @param columns without partition columns
    * @param partitionKeys the columns that partition it
    * @param creator by ARN
    * @param location in S3
-   * @param tags the tags set on it, which override those of its database
-   * @param columnTags by column, which override those of the table
+   * @param tags the tags set on it, which override its database's
+   * @param columnTags by column, which override the table's
    */
   public record Table(
       String name,

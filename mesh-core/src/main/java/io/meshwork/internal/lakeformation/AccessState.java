@@ -27,7 +27,7 @@ import java.util.List;
  * @param filters data filters of tables
  * @param links resource links
  * @param locations registered S3 locations
- * @param grants all grants, those made by recipients included
+ * @param grants all grants, including recipients'
  * @param optIns principals that opted in to Lake Formation permissions
  * @param shares resource shares whose status is not the default
  * @param heldWithOption true if a grant made by a recipient applies only while the recipient has

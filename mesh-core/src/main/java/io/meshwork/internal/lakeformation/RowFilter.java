@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The rows that satisfy all conditions of at least one alternative. Conditions are texts of data
+ * The rows that satisfy all conditions of at least one alternative. Conditions are strings of data
  * filters with single blanks. They contain values and must not appear in logs or messages.
  * Immutable.
  *

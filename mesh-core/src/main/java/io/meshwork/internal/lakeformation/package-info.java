@@ -9,8 +9,8 @@
  * io.meshwork.internal.lakeformation.evaluation.Explanation} has the reasons and the shortest
  * change.
  *
- * <p>Invariants: no input, no output, no clock (each question carries its time); only a grant in
- * force, an administrator's role, or the creation of a resource allows anything; where Lake
+ * <p>Invariants: no input, no output, no clock (each question carries its time); only an active
+ * grant, an administrator's role, or the creation of a resource allows anything; where Lake
  * Formation's documentation is ambiguous, the stricter interpretation applies. Imports {@code
  * error}, {@code product}, {@code access}, {@code internal.runtime} and {@code internal.predicate}.
  */

@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a change in the order in which this process tries changes of one partition: those
+ * The place of a change in the order in which this process tries changes of one partition: changes
  * that conflict with each other, such as publishes, and all once one of them lost to another. The
  * one that has waited longest is next. Each try reads the partition again, so that many at a time
- * would only slow the one that commits. Changes of other processes are not in the order: a change
+ * would only slow the committing one. Changes of other processes are not in the order: a change
  * that ends hands the turn of its process to the next one, which has little to read that others
  * wrote, and lets another process go after some. The order is thread-safe; a place is used by one
  * thread.
@@ -38,8 +38,8 @@ final class CommitTurn {
   /**
    * The place of one change, which it has not taken yet.
    *
-   * @param name the name of the partition with that of its mesh; called once if the place is taken,
-   *     or another change may wait
+   * @param name the name of the partition with its mesh's; called once if the place is taken, or
+   *     another change may wait
    * @param thread the thread that makes the change
    */
   CommitTurn(Supplier<String> name, Thread thread) {
@@ -149,7 +149,7 @@ final class CommitTurn {
     }
   }
 
-  /** Keeps the turn of the process for one try. */
+  /** Holds the turn of the process for one try. */
   void keep(Runnable end) {
     synchronized (WAITING) {
       endOfProcess = end;

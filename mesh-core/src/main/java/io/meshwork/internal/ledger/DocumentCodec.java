@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  *
  * <p>Jackson's annotations say what differs: {@link JsonProperty} names the field, {@link
  * JsonUnwrapped} puts the fields of a nested record among the others, {@link JsonInclude} leaves
- * out a zero or an empty text too ({@code NON_DEFAULT}) or writes an empty collection ({@code
+ * out a zero or an empty string too ({@code NON_DEFAULT}) or writes an empty collection ({@code
  * ALWAYS}), {@link JsonIgnore} leaves out any value, and a type with {@link JsonCreator} and {@link
  * JsonValue} is stored as another one. Jackson itself is not used to bind records, because it takes
  * ten times as long in a process that has just started.
@@ -150,7 +150,7 @@ public final class DocumentCodec<R extends Record> {
     of(type).writeTo(json, type.cast(value));
   }
 
-  /** Returns a record as a document; fields of the existing one that this type lacks are kept. */
+  /** Returns a record as a document; fields of the existing one that this type lacks remain. */
   public ObjectNode write(R value, Optional<VersionedDocument> existing) {
     ObjectNode json =
         existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
@@ -158,14 +158,14 @@ public final class DocumentCodec<R extends Record> {
     return json;
   }
 
-  /** Sets the fields of a record, and removes those of its empty components. */
+  /** Sets the fields of a record, and removes the fields of its empty components. */
   public void writeTo(ObjectNode json, R value) {
     for (Component each : components) {
       each.field.write(json, invoke(() -> each.accessor.invoke(value)));
     }
   }
 
-  /** Returns the fields, among them those of nested records that are not objects. */
+  /** Returns the fields, also of nested records that are not objects. */
   List<NamedField> fields() {
     return components.stream().flatMap(each -> each.field.named().stream()).toList();
   }

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The JSON of registry documents: numbers keep every digit, field names are unique, and each
+ * The JSON of registry documents: numbers retain every digit, field names are unique, and each
  * document has a format number. Thread-safe.
  */
 public final class DocumentJson {
@@ -101,7 +101,7 @@ public final class DocumentJson {
     }
   }
 
-  /** The document as text without white space; fields keep their order. */
+  /** The document as text without white space; fields stay in order. */
   public static String write(JsonNode json) {
     try {
       return MAPPER.writeValueAsString(json);

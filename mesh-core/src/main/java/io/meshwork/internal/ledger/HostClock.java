@@ -159,7 +159,7 @@ public final class HostClock {
 
   /**
    * False for the mesh's log while it only has entries of the creation of the mesh, whose times are
-   * those of the system's clock: the mesh's clock is set later.
+   * from the system's clock: the mesh's clock is set later.
    */
   public boolean usesMeshClock(String partition) {
     if (!partition.equals(CLOCK.partition())) {

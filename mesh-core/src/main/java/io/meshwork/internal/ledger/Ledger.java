@@ -77,7 +77,7 @@ public final class Ledger {
   }
 
   /**
-   * Reads documents as {@link #list}. Those that are damaged or of a newer format have no fields.
+   * Reads documents as {@link #list}. If damaged or of a newer format, they have no fields.
    *
    * @throws io.meshwork.error.BackendException if the store cannot be read
    */
@@ -271,7 +271,7 @@ public final class Ledger {
   }
 
   /**
-   * The newest entry that was committed at or before this time, among an entry and those before it;
+   * The newest entry that was committed at or before this time, among an entry and earlier ones;
    * empty if there is none.
    *
    * @throws io.meshwork.error.BackendException as {@link #read}

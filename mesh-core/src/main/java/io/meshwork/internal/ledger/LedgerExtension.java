@@ -10,7 +10,7 @@ public interface LedgerExtension {
   /** Called with the partition of a change before its first attempt; an exception prevents it. */
   default void beforeCommit(String partition) {}
 
-  /** Completes a logged draft with the documents that derive from those that it writes. */
+  /** Completes a logged draft with documents that derive from its documents. */
   default void complete(CommitDraft<?> draft, Ledger.Attempt attempt) {}
 
   /**

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The log of a partition: entries {@code log/<20 digits>}, each with the hash of the previous one,
  * and {@code head} with the sequence and hash of the last. Entries that changed rows are linked, so
- * that they are read without those of grants between them.
+ * that they are read without entries of grants between them.
  */
 final class LogChain {
   static final String PREFIX = "log/";
@@ -55,7 +55,7 @@ final class LogChain {
    *
    * @param newest its sequence; 0 if there is none
    * @param until the sequence of the head that this was written with: a version of Meshwork that
-   *     does not know the field keeps it beside a later sequence
+   *     does not know the field retains it with a later sequence
    */
   private record RowChanges(long newest, long until) {}
 
@@ -171,7 +171,7 @@ final class LogChain {
             documents,
             head == null ? NO_PREVIOUS : head.json().path("hash").asText(),
             changesRows ? rowChange : Optional.empty());
-    // Hashed as it is read back, since JSON may change the text of a number.
+    // Hashed as read back, since JSON may change the text of a number.
     ObjectNode asRead =
         DocumentJson.parseObject("log", DocumentJson.write(DocumentCodec.document(entry)));
     String hash = hash(asRead);

@@ -9,7 +9,7 @@ import java.util.NoSuchElementException;
 /**
  * Reads the entries of a log between two sequences, from its newest or its oldest entry, in pages
  * of a thousand. The first pages from the newest have a hundred, because most callers want a few
- * entries only, and those after a jump over many others have ten. Not thread-safe.
+ * entries only, and pages after a jump over many others have ten. Not thread-safe.
  */
 final class LogEntries implements Iterator<VersionedDocument> {
   private static final int SHORT_PAGES = 3;

@@ -46,7 +46,7 @@ final class LogSearch {
     return false;
   }
 
-  /** Returns the newest entry until a time, among an entry and those before it. */
+  /** Returns the newest entry until a time, among an entry and earlier ones. */
   Optional<VersionedDocument> newest(VersionedDocument last, Instant until) {
     VersionedDocument found = last;
     if (!LogChain.time(found).isAfter(until)) {

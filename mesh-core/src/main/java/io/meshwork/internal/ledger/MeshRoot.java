@@ -12,9 +12,9 @@ import java.util.Optional;
 
 /**
  * The document {@code _mesh}, {@code root}: the ID of the mesh and the root location of its files,
- * except those of domains with a place of their data. Tables contain full locations, so a copy of
- * the mesh at another location would write to the original. A mesh with locations relative to a
- * folder always has the same root. Written once, when the mesh is created. Immutable.
+ * except for domains with a place of their data. Tables contain full locations, so a copy of the
+ * mesh at another location would write to the original. A mesh with locations relative to a folder
+ * always has the same root. Written once, when the mesh is created. Immutable.
  *
  * @param id the mesh's ID, a UUIDv7
  * @param root the location of the files, without a trailing slash

@@ -30,7 +30,7 @@ public record MirroredObject(String key, Optional<JsonNode> content) {
   private static final String SNAPSHOT = "snapshot";
   private static final String OBJECTS = "objects";
 
-  /** The document with what a mirror found and left as it is: contents by key. */
+  /** The document with what a mirror found and left unchanged: contents by key. */
   private record ObservedObjects(
       @JsonInclude(JsonInclude.Include.ALWAYS) Map<String, JsonNode> objects) {}
 
@@ -53,12 +53,12 @@ public record MirroredObject(String key, Optional<JsonNode> content) {
     return UnloggedDocuments.MIRRORED + mirror + "/" + account + "/";
   }
 
-  /** Returns the sort key of the document with what a mirror found and left as it is. */
+  /** Returns the sort key of the document with what a mirror found and left unchanged. */
   public static String observations(String mirror, String account) {
     return UnloggedDocuments.OBSERVED + mirror + "/" + account;
   }
 
-  /** Returns the document with what a mirror found and left as it is: contents by key. */
+  /** Returns the document with what a mirror found and left unchanged: contents by key. */
   public static ObjectNode observed(Map<String, String> contents) {
     Map<String, JsonNode> objects = new TreeMap<>();
     contents.forEach((key, content) -> objects.put(key, DocumentJson.parseObject(key, content)));
@@ -67,7 +67,7 @@ public record MirroredObject(String key, Optional<JsonNode> content) {
     return json;
   }
 
-  /** Returns what a mirror found and left as it is, by key. */
+  /** Returns what a mirror found and left unchanged, by key. */
   public static Map<String, JsonNode> observed(VersionedDocument stored) {
     return DocumentCodec.of(ObservedObjects.class)
         .read(PackedPart.unpack(stored.json(), OBJECTS))

@@ -33,8 +33,8 @@ public final class MovedTables {
   /**
    * What a change did to the table of one major version.
    *
-   * @param details the details of the log entry in the flat form: the common ones and those of this
-   *     major version
+   * @param details the details of the log entry in the flat form: the common ones and this major
+   *     version's
    */
   public record MovedTable(JsonNode details) {
     /** Returns the major version. */

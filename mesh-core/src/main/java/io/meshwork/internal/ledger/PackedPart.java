@@ -74,7 +74,7 @@ public final class PackedPart {
   }
 
   /**
-   * Returns a document that has the member as it is before packing.
+   * Returns a document that has the member from before packing.
    *
    * @throws io.meshwork.error.BackendException if it is damaged
    */
@@ -85,9 +85,9 @@ public final class PackedPart {
   }
 
   /**
-   * Splits texts, in their order, so that the JSON of each part has at most this many bytes.
+   * Splits strings, in their order, so that the JSON of each part has at most this many bytes.
    *
-   * @return at least one part; a text that is longer is a part alone
+   * @return at least one part; a longer string is a part alone
    */
   public static List<List<String>> split(List<String> texts, int maxBytes) {
     List<List<String>> parts = new ArrayList<>();
@@ -106,7 +106,7 @@ public final class PackedPart {
     return parts;
   }
 
-  /** The length of a text in a list, in bytes. */
+  /** The length of a string in a list, in bytes. */
   public static int bytes(String text) {
     return DocumentJson.write(TextNode.valueOf(text)).getBytes(StandardCharsets.UTF_8).length + 1;
   }

@@ -100,7 +100,7 @@ interface StoredValue {
             : plain == Set.class ? LinkedHashSet::new : ArrayList::new);
   }
 
-  /** A value that is a text, a number, or a boolean. */
+  /** A value that is a string, a number, or a boolean. */
   record Simple(Class<?> type, Function<JsonNode, Object> reader, Function<Object, JsonNode> writer)
       implements StoredValue {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -3,10 +3,11 @@ package io.meshwork.internal.ledger;
 import java.util.List;
 
 /**
- * The documents that are not logged: those that readers, notifiers, mirrors, and who operates the
- * mesh write, locks, the processes that wrote files, purged tables, the recorded time, and until
- * when a restored registry may lack commits; and documents that derive from others. They change too
- * often, and no audit depends on them. The log of its partition proves every other document.
+ * The documents that are not logged: documents that readers, notifiers, mirrors, and operators of
+ * the mesh write, locks, the processes that wrote files, purged tables, the recorded time, and
+ * until when a restored registry may lack commits; and documents that derive from others. They
+ * change too often, and no audit depends on them. The log of its partition proves every other
+ * document.
  */
 public final class UnloggedDocuments {
   /** Prefix of the sort keys of positions. */
@@ -27,7 +28,7 @@ public final class UnloggedDocuments {
   /** Prefix of the sort keys of what mirrors show. */
   public static final String MIRRORED = "mirrored/";
 
-  /** Prefix of the sort keys of what mirrors found, and left as it is. */
+  /** Prefix of the sort keys of what mirrors found, and left unchanged. */
   public static final String OBSERVED = "observed/";
 
   /** Prefix of the sort keys of documents that derive from others. */

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A document with its version, as it was read. The caller may change the node and pass it to {@link
- * CommitDraft#replace}, which keeps unknown fields.
+ * A document that was read, with its version. The caller may change the node and pass it to {@link
+ * CommitDraft#replace}, which retains unknown fields.
  *
  * @param key its key
  * @param json its content; without fields if {@link #isUnreadable}

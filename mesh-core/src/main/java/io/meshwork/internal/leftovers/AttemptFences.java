@@ -37,7 +37,7 @@ public final class AttemptFences {
     }
   }
 
-  /** A publish that can no longer be committed, as it is stored. */
+  /** A stored publish that can no longer be committed. */
   private record Fence(String publishId, Instant at) {}
 
   private record FenceChange(ClientSession session, Key table, List<String> publishIds)

@@ -15,7 +15,7 @@ public final class BackFillTables {
   /**
    * True if the snapshots of a table record which files a back-fill copied, and it may continue:
    * the major version is new, or it was restored and lacks rows. Maintenance must not change them.
-   * Reads the major version only if a back-fill made the newest snapshot.
+   * Reads the major version only if a back-fill created the newest snapshot.
    */
   public static boolean isRecord(ClientSession session, TableName name, Table table) {
     Snapshot newest = table.currentSnapshot();

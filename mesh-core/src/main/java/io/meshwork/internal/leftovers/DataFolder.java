@@ -34,8 +34,8 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
  * The files in the folders of tables and archives at one time, in all places of data; empty if the
- * store cannot list. Below the root of a place, only the folders of the domains that keep data
- * there are theirs. Immutable.
+ * store cannot list. Below the root of a place, only the folders of the domains with data there are
+ * theirs. Immutable.
  */
 public final class DataFolder {
   private static final String METADATA = "metadata/";
@@ -51,10 +51,10 @@ public final class DataFolder {
 
   private final Map<String, List<ArchiveFile>> archives = new HashMap<>();
 
-  /** The numbers of files in folders of domains that keep no data there, by folder. */
+  /** The numbers of files in folders of domains without data there, by folder. */
   private final Map<ForeignFolder, Long> foreign = new TreeMap<>(ForeignFolder.BY_FOLDER);
 
-  /** Files in no table's folder, by the domain whose folder they are in; "" for those in none. */
+  /** Files in no table's folder, by the domain whose folder they are in; "" for files in none. */
   private final Map<String, List<FileInfo>> loose = new TreeMap<>();
 
   private final Set<String> roots = new TreeSet<>();
@@ -90,7 +90,7 @@ public final class DataFolder {
    * A place whose files are unknown.
    *
    * @param root its root
-   * @param severity how serious that is for the domains that keep their data there
+   * @param severity how serious that is for the domains with data there
    * @param reason why, without a period
    */
   public record UnlistedPlace(String root, Severity severity, String reason) {
@@ -209,7 +209,7 @@ public final class DataFolder {
     /**
      * Lists files.
      *
-     * @param folder the folder of a domain with a slash, or empty for those of all domains
+     * @param folder the folder of a domain with a slash, or empty for all domains
      */
     static RootFiles list(SupportsPrefixOperations listing, String root, String folder) {
       return new RootFiles(
@@ -242,7 +242,7 @@ public final class DataFolder {
   }
 
   /**
-   * Lists the files below a location, except for those of desktops.
+   * Lists the files below a location, except files of desktops.
    *
    * @throws BackendException if the store fails
    */
@@ -255,7 +255,7 @@ public final class DataFolder {
   }
 
   /**
-   * Lists the files below a location of another program, except for those of desktops.
+   * Lists the files below a location of another program, except files of desktops.
    *
    * @param unreadable receives the folders that this process cannot read
    * @throws BackendException if the store fails
@@ -356,8 +356,8 @@ public final class DataFolder {
   }
 
   /**
-   * Returns the folders below the roots of places that belong to no domain that keeps data there,
-   * with the numbers of their files.
+   * Returns the folders below the roots of places that belong to no domain with data there, with
+   * the numbers of their files.
    */
   public Map<ForeignFolder, Long> foreign() {
     return Collections.unmodifiableMap(foreign);

@@ -39,7 +39,7 @@ public record LogSegment(String partition, long first, long last) {
    * @param bytes the size of the file
    * @param sha256 the digest of the file
    * @param at when it was archived
-   * @param root the root of the place that has its file; empty for that of the mesh
+   * @param root the root of the place that has its file; empty for the mesh's
    */
   public record ArchivedSegment(
       long first,

@@ -43,7 +43,7 @@ public record OrphanFile(FileInfo file, FileOrigin origin) {
   /** Returns true if its writer can no longer be running, because of the file's age. */
   boolean isAbandoned(Instant now) {
     if (writer() == Writer.UNKNOWN) {
-      return false; // copies of a file keep its time
+      return false; // copies of a file have its time
     }
     Instant created = IdGenerator.time(id()).orElseThrow();
     // If a host with a fast clock named the file, the store's time counts.

@@ -15,7 +15,7 @@ public final class RetiredTables {
   private RetiredTables() {}
 
   /**
-   * True if the table stays as it was when its major version was retired, so that a restoration
+   * True if the table stays unchanged after its major version was retired, so that a restoration
    * finds it: unless rows were erased since, whose files must go.
    */
   public static boolean isRetained(ClientSession session, TableName name) {

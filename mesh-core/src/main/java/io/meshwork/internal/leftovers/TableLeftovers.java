@@ -20,9 +20,9 @@ import java.util.Set;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * Decides which unreferenced files in a table's folders may be deleted: those that a document of
+ * Decides which unreferenced files in a table's folders may be deleted: files that a document of
  * this mesh says it wrote, whose writer can no longer commit them, and that cannot be the only copy
- * of a missing file or of a commit that the registry lost. Everything else is kept. Immutable.
+ * of a missing file or of a commit that the registry lost. Everything else stays. Immutable.
  */
 public final class TableLeftovers {
   /** What a person does about files of unknown writers. */
@@ -243,8 +243,8 @@ public final class TableLeftovers {
   }
 
   /**
-   * Returns true if a table without a pointer may be one that the registry lost: its folder or that
-   * of another table of the product without a pointer has rows, and was not purged.
+   * Returns true if a table without a pointer may be one that the registry lost: its folder or
+   * another table's of the product without a pointer has rows, and was not purged.
    */
   public static boolean isMissing(ClientSession session, Key table, DataFolder folder) {
     return folder.tables().stream()

@@ -24,6 +24,7 @@ import java.util.OptionalInt;
 /** The state of links for the session's principal. */
 final class LinkState {
   private static final String IN_PART = "some of its columns, rows, or cells are not granted";
+  private static final String SUSPENDED = "the end of the suspension of its reads";
 
   private final ClientSession session;
   private final MeshAction action;
@@ -150,7 +151,7 @@ final class LinkState {
             ? "the domain has no product yet"
             : missing.isEmpty()
                 ? ""
-                : "not everything is granted of "
+                : "not everything can be read of "
                     + String.join(", ", missing)
                     + "; links() has the details");
   }
@@ -180,7 +181,8 @@ final class LinkState {
     try {
       DataPermission permission =
           session.authorizer().uncounted().requireReadOfLinked(product, version, action);
-      return new Readability(State.VALID, true, permission.isAll() ? "" : IN_PART);
+      boolean now = session.authorizer().findPermissionNow(product, version).isPresent();
+      return new Readability(State.VALID, now, now ? permission.isAll() ? "" : IN_PART : SUSPENDED);
     } catch (AccessDeniedException denied) {
       return new Readability(
           isShared(product, version) ? State.VALID : State.PENDING,

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes archive files that the log does not have: incomplete files, and copies of a segment that
- * another file contains. A file that does not match the log is kept, and a complete one that the
- * next archive may use.
+ * another file contains. A file that does not match the log is not deleted, nor is a complete one
+ * that the next archive may use.
  */
 public final class ArchiveLeftovers implements MaintenanceTask {
   private final ClientSession session;
@@ -76,7 +76,7 @@ public final class ArchiveLeftovers implements MaintenanceTask {
         .toList();
   }
 
-  /** Returns a finding if a file does not match the log; such a file is kept. */
+  /** Returns a finding if a file does not match the log; such a file stays. */
   public static Optional<Finding> mismatch(ClientSession session, ArchiveFile file) {
     try {
       return file.matchesLog(session)

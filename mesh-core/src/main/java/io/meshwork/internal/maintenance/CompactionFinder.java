@@ -22,7 +22,7 @@ import org.apache.iceberg.util.StructLikeWrapper;
 
 /**
  * Finds runs of small files of one partition that are adjacent in the order in which rows were
- * published, so that merging each run into one file keeps the order.
+ * published, so that merging each run into one file preserves the order.
  *
  * <p>A file that is larger than all files after it in its run is left out: otherwise its rows would
  * be rewritten each time that a few rows follow.

@@ -37,8 +37,8 @@ import org.apache.iceberg.io.InputFile;
 
 /**
  * Copies a closed segment of a log to a file that is written once, and records the file's digest in
- * the log. The registry keeps its entries, from which history and times of snapshots are read; the
- * copy is evidence that can be stored elsewhere.
+ * the log. The registry retains its entries, from which history and times of snapshots are read;
+ * the copy is evidence that can be stored elsewhere.
  */
 final class LogArchive implements MaintenanceTask {
   /** The age of the first entry at which a segment that is not full is closed. */

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.io.FileInfo;
 
-/** Finds files that are not where their domain keeps its data. */
+/** Finds files that are not where their domain's data is. */
 public final class PlaceExamination {
   private static final int SAMPLES = 5;
 
@@ -93,7 +93,7 @@ public final class PlaceExamination {
                 TableLeftovers.NAME_UNKNOWN_FILES));
   }
 
-  /** Finds domains that keep new data in an account of others, such as that of the mesh. */
+  /** Finds domains that store new data in an account of others, such as the mesh's. */
   private void examineAccounts(List<Finding> found) {
     boolean isGovernance = maintained.includes(RegistryKeys.MESH);
     for (DomainEntry domain : session.catalog().availableDomains()) {

@@ -43,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the rows of one quarantine that are past their retention, but for those that a rollout
+ * Deletes the rows of one quarantine that are past their retention, except rows that a rollout
  * needs to know which rejected rows its owner accepted. Files that a concurrent commit changes are
  * left to the next maintenance.
  */

@@ -52,7 +52,7 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   private record Reminder(boolean expired, long reminders) {}
 
   /**
-   * The last reminder that was sent, as it is stored.
+   * The stored last reminder.
    *
    * @param since when the request was made or amended
    */

@@ -28,11 +28,11 @@ import org.apache.iceberg.util.SnapshotUtil;
 /**
  * Determines which snapshots of a table expire. Retained are: the newest; each snapshot for a grace
  * period after the next one replaced it, because readers may have pinned it until then; snapshots
- * that a reader holds; for a week, those that mirrors show; that on which a staged replacement is
- * based, and those after it, until it ends; snapshots after the oldest position that is current or
- * was moved within the grace period, or that can move here from another major version, up to the
- * poll horizon; branches and tags other than main; and snapshots that an engine staged without a
- * reference, for a week. Times are those of the log. Immutable.
+ * that a reader holds; for a week, snapshots that mirrors show; the base of a staged replacement,
+ * and snapshots after it, until it ends; snapshots after the oldest position that is current or was
+ * moved within the grace period, or that can move here from another major version, up to the poll
+ * horizon; branches and tags other than main; and snapshots that an engine staged without a
+ * reference, for a week. Times are from the log. Immutable.
  */
 final class SnapshotRetention {
   private final ClientSession session;

@@ -66,7 +66,7 @@ public record StaleReaderRecord(ClientSession session, VersionedDocument documen
     return document.key().partition();
   }
 
-  /** Keeps a document that its reader has written again. */
+  /** Leaves a document that its reader has written again. */
   @Override
   public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
     return session

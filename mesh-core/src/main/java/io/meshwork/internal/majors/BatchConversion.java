@@ -84,7 +84,7 @@ final class BatchConversion implements UnaryOperator<VectorBatch> {
   /**
    * Converts the fields of a record.
    *
-   * @param fields those of the target, in order
+   * @param fields the target's, in order
    */
   private record RecordStep(List<FieldStep> fields) {
     static RecordStep of(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Assigns the column IDs of a major version that continues another one. A column with the same
- * name, or with the declared new name, is the same column and keeps its ID, whatever its type. The
+ * name, or with the declared new name, is the same column with the same ID, whatever its type. The
  * new columns of each major version have a separate range of IDs, so an ID identifies at most one
  * column of a product. Used once.
  */

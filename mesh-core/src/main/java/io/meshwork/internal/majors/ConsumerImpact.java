@@ -30,7 +30,7 @@ import org.apache.iceberg.Schema;
 public final class ConsumerImpact {
   private ConsumerImpact() {}
 
-  /** All subscriptions, first those that changes break. */
+  /** All subscriptions, first the broken ones. */
   public static List<ProductConsumer> of(
       List<SubscriberList.Entry> subscribers,
       List<ContractDifference.Change> breaking,
@@ -104,8 +104,8 @@ public final class ConsumerImpact {
   }
 
   /**
-   * Compares a new major version with the one that it continues. A column with another name in it
-   * is the same column if it has the same field ID.
+   * Compares a new major version with the version that it continues. A column with another name in
+   * it is the same column if it has the same field ID.
    *
    * @param earlier the versions of the contract that it continues
    * @param columns the columns that it continues, with their field IDs

@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The products that derive from a major version, directly or through others, and those whose rules
- * refer to one of these products. Immutable.
+ * The products that derive from a major version, directly or through others, and products whose
+ * rules refer to one of these. Immutable.
  *
  * @param products by the number of products between, then by name
  * @param findings a warning for each product whose log was not searched to the end
@@ -47,7 +47,7 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
   }
 
   /**
-   * Searches those products in all catalogs of the mesh that their indexes name as dependent.
+   * Searches the products in all catalogs of the mesh that their indexes name as dependent.
    *
    * @param breaks the changes that break a reader of these columns; of all columns if none are
    *     given
@@ -61,7 +61,7 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
     return new DownstreamProducts(search.products(), search.findings());
   }
 
-  /** Walks from a product to those that depend on it. Used by one thread. */
+  /** Walks from a product to its dependents. Used by one thread. */
   private static final class Search {
     private final ClientSession session;
     private final ProductEntry product;

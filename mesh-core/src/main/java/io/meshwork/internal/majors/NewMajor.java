@@ -73,7 +73,7 @@ public final class NewMajor {
   }
 
   /**
-   * The same contract as a later major version. Columns that continue a column keep its ID, by
+   * The same contract as a later major version. Columns that continue a column have its ID, by
    * which rights identify them; new columns get IDs that no other major version uses.
    *
    * @param number the number of the major version
@@ -137,7 +137,7 @@ public final class NewMajor {
     return TableName.of(product, major);
   }
 
-  /** The tables that it creates: that of its rows, and the quarantine. */
+  /** The tables that it creates: the one of its rows, and the quarantine. */
   public List<TableName> tables() {
     return List.of(table(), table().quarantined());
   }

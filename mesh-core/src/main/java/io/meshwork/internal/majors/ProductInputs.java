@@ -18,7 +18,7 @@ import java.util.function.LongFunction;
 
 /**
  * What a product derives from, by its log: the inputs of the rows that were published since a time,
- * and those of the newest publish that added rows, however old it is. Immutable.
+ * and of the newest publish that added rows, however old it is. Immutable.
  *
  * @param inputs the major versions that the publishes name, with their columns in order; without
  *     columns if one of the publishes names none

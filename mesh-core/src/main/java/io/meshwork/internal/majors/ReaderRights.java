@@ -106,7 +106,7 @@ public final class ReaderRights {
     return product.openToMesh() && !openColumns.isEmpty();
   }
 
-  /** Reads those rights only that concern the readers. */
+  /** Reads only the rights that concern the readers. */
   private List<MissingRight> missing(
       VersionEntry current,
       Function<Set<Grantee>, PolicySnapshot> rightsTo,

@@ -33,9 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class AvroLeafReaders {
   private AvroLeafReaders() {}
 
-  /**
-   * Returns the kind of a reader's type; for an unknown logical type, that of the underlying type.
-   */
+  /** Returns the kind of a reader's type; for an unknown logical type, of the underlying type. */
   static @Nullable ColumnKind kind(Schema reader) {
     ColumnKind kind = ColumnKind.of(reader);
     return kind == null && reader.getLogicalType() != null
@@ -286,7 +284,7 @@ final class AvroLeafReaders {
     return bytes;
   }
 
-  /** Returns the bytes of a number without those that only repeat its sign. */
+  /** Returns the bytes of a number without bytes that only repeat its sign. */
   private static byte[] shortest(byte[] unscaled) {
     int from = 0;
     while (from < unscaled.length - 1

@@ -17,8 +17,8 @@ final class DictionaryValues {
   private record Known(Vector dictionary, @Nullable Object[] values) {}
 
   /**
-   * Returns the value of each entry, null if it was not created. The caller adds those that it
-   * creates, which must be immutable. Forgets those of another dictionary.
+   * Returns the value of each entry, null if it was not created. The caller adds values that it
+   * creates, which must be immutable. Forgets values of another dictionary.
    *
    * @param dictionary entries may be added to it, but none may change
    */

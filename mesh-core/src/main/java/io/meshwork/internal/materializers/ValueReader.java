@@ -51,7 +51,7 @@ abstract class ValueReader {
    * Returns the reader of a column for a component; null, with a mismatch added, if the type does
    * not fit.
    *
-   * @param type the component's type, or that of a nested value, possibly an Optional
+   * @param type the component's type, or a nested value's, possibly an Optional
    * @param component its name
    * @param what the field of this type, for a message
    */

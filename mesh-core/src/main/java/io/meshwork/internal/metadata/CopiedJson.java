@@ -22,7 +22,7 @@ public record CopiedJson(StoredSnapshots snapshots, StoredSnapshotLog log) {
   /**
    * Finds it as {@link #find(byte[])}.
    *
-   * @param earlier that of an earlier file of the table, whose work is not done again where the
+   * @param earlier the JSON of an earlier file of the table; its work is not repeated where the
    *     file begins with it
    */
   public static Optional<CopiedJson> find(byte[] file, CopiedJson earlier) {
@@ -69,7 +69,7 @@ public record CopiedJson(StoredSnapshots snapshots, StoredSnapshotLog log) {
     return snapshots.length() + log.text().length;
   }
 
-  /** The number of bytes that are kept. */
+  /** The number of bytes that are stored. */
   public int size() {
     return snapshots.size() + log.size();
   }

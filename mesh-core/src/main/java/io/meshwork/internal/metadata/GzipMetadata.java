@@ -17,7 +17,7 @@ import org.apache.iceberg.TableProperties;
  * snapshots hashes, writes, and syncs a sixth of the bytes.
  *
  * <p>A file is one standard gzip member. The blocks of its DEFLATE data end at whole bytes after
- * each part, so that the next file of the table has those of earlier snapshots as they are, and
+ * each part, so that the next file of the table has the unchanged blocks of earlier snapshots, and
  * only the rest is compressed.
  */
 public final class GzipMetadata {
@@ -27,7 +27,7 @@ public final class GzipMetadata {
   /** Files with less text are not compressed: reading and writing them takes no longer. */
   static final int MIN_LENGTH = 64 << 10;
 
-  /** A level that makes texts of snapshots a tenth shorter than level 1 does, in twice the time. */
+  /** A level that compresses snapshots a tenth further than level 1 does, in twice the time. */
   private static final int FAST = 4;
 
   private static final String PLAIN_NAME = ".metadata.json";
@@ -52,7 +52,7 @@ public final class GzipMetadata {
    * The end of the name of a metadata file.
    *
    * @param folder the location of the table, which may have been moved to a store
-   * @param properties those of the table
+   * @param properties of the table
    * @param length the number of bytes of its text
    */
   public static String nameEnd(String folder, Map<String, String> properties, int length) {
@@ -86,7 +86,7 @@ public final class GzipMetadata {
   }
 
   /**
-   * The content of a file with a text, in parts: compressed if its name says so.
+   * The content of a file with this text, in parts: compressed if its name says so.
    *
    * @param text the JSON
    */
@@ -120,7 +120,7 @@ public final class GzipMetadata {
   }
 
   /**
-   * Compresses the end of a text, to whole bytes.
+   * Compresses the end of the text, to whole bytes.
    *
    * @param start where the end starts
    * @param before the number of bytes before it that it may repeat, which are in the same file
@@ -129,7 +129,7 @@ public final class GzipMetadata {
     return deflate(text, start, text.length, before, Deflater.DEFAULT_COMPRESSION, false);
   }
 
-  /** Compresses a part of a text in little time, to whole bytes. */
+  /** Compresses a part of the text in little time, to whole bytes. */
   static byte[] deflateFast(byte[] text, int start, int end) {
     return deflate(text, start, end, 0, FAST, false);
   }

@@ -3,11 +3,11 @@ package io.meshwork.internal.metadata;
 import java.util.zip.CRC32;
 
 /**
- * The CRC-32 of texts that are joined, from the checksums of each, so that a publish does not read
+ * The CRC-32 of joined byte strings, from the checksums of each, so that a publish does not read
  * all text that it copies.
  *
  * <p>A CRC-32 is the remainder of a polynomial over GF(2); the highest bit of an {@code int} is the
- * coefficient of x<sup>0</sup>. A text of n bytes after another multiplies the remainder of the
+ * coefficient of x<sup>0</sup>. A string of n bytes after another multiplies the remainder of the
  * first by x<sup>8n</sup>.
  */
 final class JoinedChecksum {
@@ -21,7 +21,7 @@ final class JoinedChecksum {
 
   private JoinedChecksum() {}
 
-  /** The checksum of a text. */
+  /** The checksum of a byte string. */
   static int of(byte[] text) {
     CRC32 checksum = new CRC32();
     checksum.update(text);
@@ -29,7 +29,7 @@ final class JoinedChecksum {
   }
 
   /**
-   * The checksum of two texts, one after the other.
+   * The checksum of two byte strings, one after the other.
    *
    * @param length the number of bytes of the second
    */

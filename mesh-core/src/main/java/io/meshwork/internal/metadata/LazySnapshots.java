@@ -8,15 +8,15 @@ import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The snapshots of a metadata file, of which those before the newest are parsed when a caller asks
- * for them. A publish to a table of 20 snapshots or more asks for none of them, so its time does
- * not grow with their number. The metadata files of consecutive publishes share what was parsed, or
- * the text of the file that this process read first. Thread-safe.
+ * The snapshots of a metadata file. Snapshots before the newest are parsed when a caller asks for
+ * them. A publish to a table of 20 snapshots or more asks for none of them, so its time does not
+ * grow with their number. The metadata files of consecutive publishes share what was parsed, or the
+ * text of the file that this process read first. Thread-safe.
  */
 public final class LazySnapshots {
   private final SnapshotList parsed;
 
-  /** Those that publishes of this process added later. */
+  /** Snapshots that publishes of this process added later. */
   private final List<Snapshot> added;
 
   private LazySnapshots(SnapshotList parsed, List<Snapshot> added) {
@@ -30,7 +30,7 @@ public final class LazySnapshots {
   }
 
   /**
-   * Snapshots that are parsed once they are asked for.
+   * Snapshots that are parsed once they are requested.
    *
    * @param parse returns all of them, in the order of the metadata file; may fail
    */
@@ -51,7 +51,7 @@ public final class LazySnapshots {
    *
    * @param newest the same metadata with at least the last of them, if there is one; its objects
    *     are used, because they may have read their manifests. Without a location, the time of its
-   *     last update becomes that of Iceberg's clock
+   *     last update becomes the time of Iceberg's clock
    */
   public TableMetadata metadata(TableMetadata newest) {
     List<Snapshot> last = newest.snapshots();

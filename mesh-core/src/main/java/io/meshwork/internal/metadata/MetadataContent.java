@@ -14,8 +14,8 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A metadata file as it is stored, and its text. The text is limited: parsing takes many times its
- * length, and a small compressed file may have a text without end.
+ * A metadata file as stored, and its text. The text is limited: parsing takes many times its
+ * length, and a small compressed file may have endless text.
  *
  * @param stored the bytes of the file, which are never changed
  * @param text the JSON; the same bytes if the file is not compressed
@@ -27,12 +27,12 @@ public record MetadataContent(byte[] stored, byte[] text) {
           + "If the table never had so many snapshots, the file is damaged: restore it from a"
           + " backup.";
 
-  /** The most bytes of a text in this process. */
+  /** The most bytes of text in this process. */
   public static long limit() {
     return limit(Runtime.getRuntime().maxMemory());
   }
 
-  /** The most bytes of a text in a heap: 8 MiB have some 6,000 snapshots. */
+  /** The most bytes of text in a heap: 8 MiB have some 6,000 snapshots. */
   public static long limit(long heap) {
     return Math.max(8L << 20, Math.min(heap / 16, 1L << 30));
   }
@@ -66,7 +66,7 @@ public record MetadataContent(byte[] stored, byte[] text) {
         });
   }
 
-  /** The content of a new file with a text, in parts: compressed if its name says so. */
+  /** The content of a new file with this text, in parts: compressed if its name says so. */
   public static List<byte[]> stored(String location, byte[] text) {
     return GzipMetadata.content(location, text);
   }
@@ -85,7 +85,7 @@ public record MetadataContent(byte[] stored, byte[] text) {
   }
 
   /**
-   * Refuses a text that this process could not read.
+   * Refuses text that this process could not read.
    *
    * @param length the number of bytes of the text
    * @throws InvalidRequestException if it is longer than the limit

@@ -7,7 +7,7 @@ import java.util.Arrays;
 final class MetadataText {
   private MetadataText() {}
 
-  /** Where the first occurrence of a text ends; -1 if there is none. */
+  /** Where the first occurrence of a string ends; -1 if there is none. */
   static int indexAfter(String text, byte[] file, int from) {
     byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
     for (int i = from; i <= file.length - wanted.length; i++) {
@@ -53,7 +53,7 @@ final class MetadataText {
     return both;
   }
 
-  /** Where a text in quotes ends, or the file. */
+  /** Where a quoted string ends, or the file. */
   static int endOfText(byte[] file, int start) {
     int i = start + 1;
     while (i < file.length && file[i] != '"') {

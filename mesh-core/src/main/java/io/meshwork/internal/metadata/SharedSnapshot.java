@@ -11,8 +11,8 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot that several versions of metadata have. Iceberg's snapshot keeps the manifests that it
- * read for good, so each version reads them with a copy, which is gone with that version.
+ * A snapshot that several versions of metadata have. Iceberg's snapshot never releases the
+ * manifests that it read, so each version reads them with a copy, which is gone with that version.
  * Thread-safe.
  */
 @SuppressWarnings("deprecation") // Iceberg's interface has methods that it deprecates

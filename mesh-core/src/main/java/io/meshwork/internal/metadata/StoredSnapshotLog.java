@@ -134,7 +134,7 @@ public final class StoredSnapshotLog {
     return checksum;
   }
 
-  /** The number of bytes that are kept. */
+  /** The number of bytes that are stored. */
   int size() {
     return text.length + deflated.length;
   }

@@ -10,12 +10,12 @@ import java.util.zip.CRC32;
 
 /**
  * The JSON of all snapshots as a metadata file has it. The next file of the table gets the same
- * JSON and that of one more, because parsing and writing the JSON of 1,000 snapshots takes longer
- * than a small publish. It is kept in parts, which the snapshots of consecutive files share. If the
- * files are compressed, so are the parts, each without the others. Immutable.
+ * JSON and one more snapshot, because parsing and writing the JSON of 1,000 snapshots takes longer
+ * than a small publish. It is stored in parts, which the snapshots of consecutive files share. If
+ * the files are compressed, so are the parts, each without the others. Immutable.
  */
 public final class StoredSnapshots {
-  /** How Iceberg and we write it; a text in JSON cannot have it, since its quotes are escaped. */
+  /** How Iceberg and we write it; a JSON string cannot have it, since its quotes are escaped. */
   public static final String START = "\"snapshots\":[";
 
   private static final byte[] BEFORE_NEXT = {',', '{'};
@@ -96,8 +96,8 @@ public final class StoredSnapshots {
   }
 
   /**
-   * Finds the snapshots in the text of a metadata file as {@link #find}; those that an earlier file
-   * had are not searched or compressed again.
+   * Finds the snapshots in the text of a metadata file as {@link #find}; snapshots of an earlier
+   * file are not searched or compressed again.
    */
   static Optional<StoredSnapshots> find(byte[] file, StoredSnapshots earlier) {
     return earlier.continued(file).or(() -> find(file));
@@ -156,7 +156,7 @@ public final class StoredSnapshots {
     return new StoredSnapshots(all, compressed, joined, count + 1, offset + separator.length());
   }
 
-  /** A part in DEFLATE, of which the beginning is compressed. A full part is compressed as one. */
+  /** A part in DEFLATE, whose beginning is compressed. A full part is compressed as one. */
   private static byte[] deflated(byte[] part, int offset, byte[] beginning) {
     return part.length >= FULL_PART
         ? GzipMetadata.deflate(part, 0, 0)
@@ -196,7 +196,7 @@ public final class StoredSnapshots {
     return checksum;
   }
 
-  /** The number of bytes that are kept. */
+  /** The number of bytes that are stored. */
   int size() {
     return length() + deflated.stream().mapToInt(part -> part.length).sum();
   }

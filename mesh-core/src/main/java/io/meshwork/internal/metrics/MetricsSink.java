@@ -30,10 +30,11 @@ public interface MetricsSink {
 
   /**
    * Makes an alarm for each subject, which is on if it is late, and if no run reports whether it
-   * is. Corrects alarms that differ, and removes those of other subjects of these domains. Settings
-   * that others added, such as whom an alarm notifies, stay.
+   * is. Corrects alarms that differ, and removes alarms of other subjects of these domains.
+   * Settings that others added, such as whom an alarm notifies, stay.
    *
-   * @param changed called with how many alarms were made, corrected, or removed, also if it fails
+   * @param changed called with how many alarms were created, corrected, or removed, also if it
+   *     fails
    * @throws io.meshwork.error.MeshException as {@link #send}
    */
   void watch(Collection<String> domains, Collection<MetricSubject> subjects, IntConsumer changed);
@@ -42,7 +43,7 @@ public interface MetricsSink {
    * Shows all domains on one dashboard, and corrects one that differs.
    *
    * @param accounts the account that reports for a domain, by its name
-   * @return 1 if the dashboard was made or corrected, otherwise 0
+   * @return 1 if the dashboard was created or corrected, otherwise 0
    * @throws io.meshwork.error.MeshException as {@link #send}
    */
   int show(SortedMap<String, String> accounts);

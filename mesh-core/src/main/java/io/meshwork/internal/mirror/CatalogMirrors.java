@@ -79,7 +79,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
 
   /** What was found in all catalogs. */
   private record Findings(List<MirrorInspection> inspections, List<Finding> unavailable) {
-    /** Returns those of mirrors in one account, and why others are not known. */
+    /** Returns the states of mirrors in one account, and why others are not known. */
     Findings in(String account) {
       return new Findings(
           inspections.stream().filter(each -> each.texts().account().equals(account)).toList(),
@@ -261,8 +261,8 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
   }
 
   /**
-   * True for a catalog of this account whose mirrors made something. Somebody reviewed their first
-   * run; elsewhere, and before it, they are left alone.
+   * True for a catalog of this account whose mirrors created something. Somebody reviewed their
+   * first run; elsewhere, and before it, they are left alone.
    */
   private boolean isMirrored(String catalog) {
     return session
@@ -338,7 +338,7 @@ final class CatalogMirrors extends ReviewedOperation<Plan<Report>, Report> imple
     }
     session.checkOpen(ACTION);
     ProductName known = session.catalog().requireProduct(product, ACTION).name();
-    only = known; // as it was defined, for the names of its tables
+    only = known; // as defined, for the names of its tables
     return session.catalog().topology().catalogOf(known.domain())::equals;
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
  * at all: it is only a reason to read the registry. Thread-safe.
  */
 public interface ChangeQueue {
-  /** The longest wait for a message, which is that of Amazon SQS. */
+  /** The longest wait for a message, which is Amazon SQS's. */
   Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
   /**

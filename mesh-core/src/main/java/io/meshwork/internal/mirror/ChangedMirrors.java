@@ -75,8 +75,8 @@ public final class ChangedMirrors {
   }
 
   /**
-   * Waits for the first message, makes the changes that are due after those that came, and delivers
-   * the notices. A message whose change failed comes again.
+   * Waits for the first message, makes the changes due after the received ones, and delivers the
+   * notices. A message whose change failed comes again.
    *
    * @param wait the longest wait for the first message
    * @throws io.meshwork.error.MeshException if the queue or the registry cannot be read
@@ -99,7 +99,7 @@ public final class ChangedMirrors {
    * As {@link #run(Duration)}, for messages that others received and remove.
    *
    * @param messages the bodies by the ID of the message
-   * @return the IDs of those that have to come again
+   * @return the IDs of messages that have to come again
    */
   public Set<String> run(Map<String, String> messages) {
     List<Change> changes = new ArrayList<>();

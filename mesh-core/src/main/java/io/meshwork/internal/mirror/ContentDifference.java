@@ -86,7 +86,7 @@ record ContentDifference(List<String> added, List<String> replaced) {
       }
     }
 
-    /** Lists of texts are sets, such as permissions; others are compared in their order. */
+    /** Lists of strings are sets, such as permissions; others are compared in their order. */
     private void compareArrays(String path, JsonNode actual, JsonNode wanted) {
       if (hasTexts(actual) && hasTexts(wanted)) {
         Set<JsonNode> others = new HashSet<>();

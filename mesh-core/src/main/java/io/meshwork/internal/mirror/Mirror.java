@@ -46,14 +46,14 @@ public interface Mirror {
    * Reads the objects with these keys, and all others in the containers that the keys name, such as
    * all tables of a database.
    *
-   * @return by key; without those that do not exist
+   * @return by key; without objects that do not exist
    * @throws io.meshwork.error.BackendException PERMISSION_MISSING if the service denies it; or if
    *     it does not answer
    */
   Map<String, ServiceObject> actual(Set<String> keys);
 
   /**
-   * Returns the objects that are those of one product, if the mirror shows it alone: only these and
+   * Returns the objects that belong to one product, if the mirror shows it alone: only these and
    * the wanted ones are compared, and only these are removed. Default: empty, it shows all. Called
    * after {@link #wanted}.
    *
@@ -87,7 +87,7 @@ public interface Mirror {
    */
   Optional<ServiceObject> read(String key);
 
-  /** Reads objects one by one, for {@link #actual} of few; without those that do not exist. */
+  /** Reads objects one by one, for {@link #actual} of few; without objects that do not exist. */
   default Map<String, ServiceObject> readEach(Set<String> keys) {
     Map<String, ServiceObject> found = new TreeMap<>();
     keys.forEach(key -> read(key).ifPresent(object -> found.put(key, object)));
@@ -97,14 +97,15 @@ public interface Mirror {
   /**
    * Returns the calls that make a change, in order. Does not call the service. Also called if the
    * service cannot be reached, for the commands. A removal without calls leaves the object to
-   * others: the mesh only forgets it. An object that does not exist and has no calls is not made.
+   * others: the mesh only forgets it. An object that does not exist and has no calls is not
+   * created.
    */
   List<ServiceCall> calls(ObjectChange change);
 
   /**
-   * Returns the key of an object that the service refuses beside another, such as permissions on a
-   * whole table beside permissions on its columns. If the mesh no longer wants it, it is removed
-   * right before the other is made. Default: empty.
+   * Returns the key of an object that the service refuses next to another, such as permissions on a
+   * whole table next to permissions on its columns. If the mesh no longer wants it, it is removed
+   * right before the other is created. Default: empty.
    */
   default Optional<String> excluded(Image image) {
     return Optional.empty();
@@ -112,8 +113,8 @@ public interface Mirror {
 
   /**
    * Returns the key of the object of an earlier mirror of the catalog that an object is about, such
-   * as of the table that permissions are on. If others made that one, this is not made or changed.
-   * Default: empty.
+   * as of the table that permissions are on. If others created that one, this is not created or
+   * changed. Default: empty.
    *
    * @param earlier the name of the earlier mirror
    */
@@ -122,7 +123,7 @@ public interface Mirror {
   }
 
   /**
-   * Returns the keys of objects that are read again after an earlier mirror of the catalog made
+   * Returns the keys of objects that are read again after an earlier mirror of the catalog created
    * something, because that may have changed them, such as an accepted share that has a new
    * invitation. Called after {@link #wanted}. Default: none.
    *
@@ -133,7 +134,7 @@ public interface Mirror {
   }
 
   /**
-   * Returns true if what this mirror made may depend on an object that an earlier mirror of the
+   * Returns true if what this mirror created may depend on an object that an earlier mirror of the
    * catalog is about to remove or reduce, so that it could not be removed afterwards. While this
    * mirror does not answer, or fails to remove something, the object stays. Default: false.
    *
@@ -145,9 +146,9 @@ public interface Mirror {
   }
 
   /**
-   * Returns what of a change has to be made before the change of an earlier mirror of the catalog,
-   * because it could not be made afterwards: what an account passed on, it cannot revoke without
-   * the grant option. That is the change itself, or a removal, after which the object is compared
+   * Returns the part of a change to make before the change of an earlier mirror of the catalog,
+   * because it could not be made afterwards: without the grant option, an account cannot revoke
+   * what it passed on. That is the change itself, or a removal, after which the object is compared
    * again. Default: empty.
    *
    * @param earlier the name of the earlier mirror
@@ -184,8 +185,8 @@ public interface Mirror {
   }
 
   /**
-   * Returns true if an object that others made can become the mesh's: its calls change it to what
-   * is wanted, and keep what is not part of its content. Default: false.
+   * Returns true if an object that others created can become the mesh's: its calls change it to
+   * what is wanted, and preserve what is not part of its content. Default: false.
    */
   default boolean isAdoptable(String key) {
     return false;
@@ -201,8 +202,8 @@ public interface Mirror {
   }
 
   /**
-   * Returns the objects that calls of an earlier mirror of the catalog change besides its own, as
-   * they are afterwards. So this mirror has to change them back. Called after {@link #actual}.
+   * Returns the objects that calls of an earlier mirror of the catalog change besides its own, in
+   * their later state. So this mirror has to change them back. Called after {@link #actual}.
    * Default: none.
    *
    * @param earlier the name of the earlier mirror
@@ -243,8 +244,8 @@ public interface Mirror {
   }
 
   /**
-   * Returns true if the service decides who may read, so that what others made or changed there is
-   * recorded for explanations. Default: false.
+   * Returns true if the service decides who may read, so that what others created or changed there
+   * is recorded for explanations. Default: false.
    */
   default boolean holdsRights() {
     return false;
@@ -307,7 +308,7 @@ public interface Mirror {
    * An object as the service should have it. Immutable.
    *
    * @param key its key
-   * @param stage objects are made by ascending stages, and removed by descending ones
+   * @param stage objects are created by ascending stages, and removed by descending ones
    * @param container the key of the image that has to exist before, such as of a database; empty if
    *     none has to
    * @param content its content, as {@link #contentOf} returns it
@@ -343,7 +344,7 @@ public interface Mirror {
   }
 
   /**
-   * Files that maintenance keeps while an object of a service names them. Immutable.
+   * Files that maintenance retains while an object of a service names them. Immutable.
    *
    * @param pointer the key of the table's pointer
    * @param metadata the location of the metadata file
@@ -353,16 +354,16 @@ public interface Mirror {
   record FileHold(@JsonUnwrapped Key pointer, String metadata, Optional<String> snapshot) {}
 
   /**
-   * An object that is left as it is, with a reason. Immutable.
+   * An object that is left unchanged, with a reason. Immutable.
    *
    * @param key its key
    * @param container true if the object is only not removed, and neither is anything in the
-   *     container with this key or in those whose keys begin with it and a slash, because its
+   *     container with this key or in containers whose keys begin with it and a slash, because its
    *     objects could not be computed
    * @param finding the reason
    */
   record Refusal(String key, boolean container, Finding finding) {
-    /** Returns an object that is left as it is. */
+    /** Returns an object that is left unchanged. */
     public static Refusal ofObject(String key, Finding finding) {
       return new Refusal(key, false, finding);
     }
@@ -403,10 +404,10 @@ public interface Mirror {
    * A call of the service. Immutable.
    *
    * @param command the command with the same effect, such as of the AWS CLI, which a person can run
-   *     as it is
-   * @param send sends it. Throws a {@code ConflictException} if the object is not as it was read; a
-   *     {@code BackendException} PERMISSION_MISSING if the service denies it; and any other {@code
-   *     MeshException} if it failed
+   *     unchanged
+   * @param send sends it. Throws a {@code ConflictException} if the object changed since it was
+   *     read; a {@code BackendException} PERMISSION_MISSING if the service denies it; and any other
+   *     {@code MeshException} if it failed
    * @param entry the same call as a part of a request with several; empty if the service has none
    */
   record ServiceCall(String command, Runnable send, Optional<BatchEntry> entry) {

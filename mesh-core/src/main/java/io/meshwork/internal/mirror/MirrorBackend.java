@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public interface MirrorBackend {
   /**
-   * Returns the account whose services show a catalog: the one that has its registry.
+   * Returns the account whose services show a catalog: the account of its registry.
    *
    * @param catalog the name of the catalog; {@code mesh} in a central mesh
    * @throws io.meshwork.error.BackendException if the registry cannot be read

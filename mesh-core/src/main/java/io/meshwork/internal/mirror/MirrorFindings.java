@@ -65,7 +65,7 @@ record MirrorFindings(String mirror, String account, String catalog) {
   }
 
   /**
-   * Returns the finding of an object that others made.
+   * Returns the finding of an object that others created.
    *
    * @param closing the command that removes it; empty if it gives no access
    * @param adoption how it differs from what the mesh wants; empty if it cannot be taken over

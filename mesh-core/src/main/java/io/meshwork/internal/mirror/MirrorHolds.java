@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The files that objects of services name, so that maintenance keeps them until the mirror shows a
- * later state. Read once: what is mirrored later is newer, and not due for deletion. Immutable.
+ * The files that objects of services name, so that maintenance retains them until the mirror shows
+ * a later state. Read once: what is mirrored later is newer, and not due for deletion. Immutable.
  */
 public final class MirrorHolds {
   private final Set<String> metadata = new HashSet<>();

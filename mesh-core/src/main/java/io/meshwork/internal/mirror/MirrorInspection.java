@@ -37,14 +37,14 @@ import org.jspecify.annotations.Nullable;
  * @param catalog the catalog that it shows
  * @param failed true if it is not known what the service has, because it did not answer or the
  *     registry could not be read: then nothing is done
- * @param denial why the service cannot be reached; null if it can. Then the steps are those that
- *     the records of the mesh let expect, to be done by hand
- * @param changes what is to be made or changed, in order, each after the removal of what the
- *     service refuses to keep beside it, or would let it give more
+ * @param denial why the service cannot be reached; null if it can. Then the steps are what the
+ *     records of the mesh let expect, to be done by hand
+ * @param changes what is to be created or changed, in order, each after the removal of what the
+ *     service refuses next to it, or would let it give more
  * @param removals all other removals, in order
- * @param findings what stays as it is, and why
- * @param foreign the keys of wanted objects that others made, or that are in such
- * @param left the objects that others made or changed, and that stay
+ * @param findings what does not change, and why
+ * @param foreign the keys of wanted objects that others created, or that are in such
+ * @param left the objects that others created or changed, and that stay
  */
 record MirrorInspection(
     Mirror mirror,
@@ -149,7 +149,7 @@ record MirrorInspection(
                     .filter(since -> since.isBefore(now.minus(MAX_LAG))));
   }
 
-  /** Returns the contents of objects that others made or changed, and that stay, by key. */
+  /** Returns the contents of objects that others created or changed, and that stay, by key. */
   Map<String, String> observed() {
     Map<String, String> contents = new HashMap<>();
     left.forEach(
@@ -162,7 +162,7 @@ record MirrorInspection(
     return Stream.concat(changes.stream(), removals.stream()).toList();
   }
 
-  /** Returns the steps of a plan: without the service, those that are made by hand. */
+  /** Returns the steps of a plan: without the service, steps to do by hand. */
   Stream<Plan.Step> planned() {
     return steps().stream()
         .filter(step -> denial == null || step.verdict().callsService())
@@ -206,7 +206,7 @@ record MirrorInspection(
   }
 
   /**
-   * Returns the same without changes of what is about objects that others made, and of what it
+   * Returns the same without changes of what is about objects that others created, and of what it
    * contains.
    *
    * @param others the keys of these objects, by the name of their mirror
@@ -238,7 +238,7 @@ record MirrorInspection(
     return findings.stream().anyMatch(MirrorFindings::isWaiting);
   }
 
-  /** Returns the texts of its findings. */
+  /** Returns its findings as strings. */
   MirrorFindings texts() {
     return MirrorFindings.of(mirror, catalog);
   }
@@ -309,7 +309,7 @@ record MirrorInspection(
             Optional.ofNullable(actual.get(key))
                 .or(() -> known.filter(stored -> !sees(key)).flatMap(Inspector::expected));
         ObjectStep step = ObjectStep.of(mirror, key, image, known, found, mode);
-        // What was perhaps made is not forgotten before it can be seen.
+        // What was perhaps created is not forgotten before it can be seen.
         if (step.verdict() != Verdict.FORGET || sees(key)) {
           compared.add(step);
         }
@@ -334,8 +334,8 @@ record MirrorInspection(
     }
 
     /**
-     * Returns what is made or changed, each after the removal of what the mirror excludes, and of
-     * what would let it give more.
+     * Returns what is created or changed, each after the removal of what the mirror excludes, and
+     * of what would let it give more.
      */
     private Set<ObjectStep> changes() {
       Map<String, ObjectStep> removals = new LinkedHashMap<>();
@@ -377,8 +377,8 @@ record MirrorInspection(
     }
 
     /**
-     * In a container that others made, everything is theirs, except what the mesh made there and
-     * removes; the finding of the container is enough.
+     * In a container that others created, everything is theirs, except what the mesh created there
+     * and removes; the finding of the container is enough.
      */
     private static boolean isRemoval(ObjectStep step) {
       return step.wanted().isEmpty() && step.known().isPresent();
@@ -418,7 +418,7 @@ record MirrorInspection(
       return new HashMap<>();
     }
 
-    /** Returns the objects as they are once the earlier mirrors made their changes. */
+    /** Returns the objects after the earlier mirrors made their changes. */
     private Map<String, ServiceObject> afterEarlier(Map<String, ServiceObject> found) {
       Map<String, ServiceObject> after = new HashMap<>(found);
       for (MirrorInspection inspection : earlier) {
@@ -440,7 +440,7 @@ record MirrorInspection(
           .map(content -> new ServiceObject(known.container(), content, ""));
     }
 
-    /** Adds the findings of refusals, and returns the keys that stay as they are. */
+    /** Adds the findings of refusals, and returns the keys that do not change. */
     private Set<String> refuse(List<Refusal> refusals) {
       Set<String> kept = new HashSet<>();
       for (Refusal refusal : refusals) {
@@ -466,7 +466,7 @@ record MirrorInspection(
       return waits;
     }
 
-    /** True if an object stays as it is because what it should be is refused, or not known. */
+    /** True if an object does not change because what it should be is refused, or not known. */
     private boolean isKept(ObjectStep step, Set<String> kept) {
       return kept.contains(step.key())
           || (isRemoval(step)
@@ -507,7 +507,7 @@ record MirrorInspection(
       return verdict == Verdict.CHANGE || verdict == Verdict.REMOVE || isByOthers(verdict);
     }
 
-    /** What is made comes first, by stage; what is removed last, in reverse. */
+    /** What is created comes first, by stage; what is removed last, in reverse. */
     private static Comparator<ObjectStep> inOrder() {
       return Comparator.comparing((ObjectStep step) -> step.wanted().isEmpty())
           .thenComparing(step -> step.wanted().isPresent() ? step.stage() : -step.stage())

@@ -66,8 +66,8 @@ public final class MirrorOperations {
    * What all mirrors would do, and what of it is in one account. Immutable.
    *
    * @param all the plan of all
-   * @param steps those of mirrors in the account
-   * @param findings those of mirrors in the account
+   * @param steps the steps of mirrors in the account
+   * @param findings the findings of mirrors in the account
    */
   public record AccountMirrorSteps(
       Plan<Report> all, List<Plan.Step> steps, List<Finding> findings) {
@@ -85,7 +85,7 @@ public final class MirrorOperations {
   /**
    * What a run of all mirrors did.
    *
-   * @param left what those in one account left
+   * @param left what the mirrors in one account left
    */
   public record AccountMirrorRun(Report all, List<Finding> left) {
     public AccountMirrorRun {
@@ -93,7 +93,7 @@ public final class MirrorOperations {
     }
   }
 
-  /** Runs all mirrors, and says what those in one account left. */
+  /** Runs all mirrors, and returns what mirrors in one account left. */
   public static AccountMirrorRun commit(Mirrors mirrors, String account) {
     return known(mirrors).commitIn(account);
   }

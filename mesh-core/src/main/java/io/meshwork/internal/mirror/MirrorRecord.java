@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * What the mesh knows of one object of a service: its document in the partition of the mirrors. It
- * is the only proof that the mesh made the object. Immutable.
+ * is the only proof that the mesh created the object. Immutable.
  *
  * @param key the key of the object
  * @param stage the stage of its image
@@ -99,7 +99,7 @@ record MirrorRecord(
   /**
    * Returns the record of an object that the mesh never wrote.
    *
-   * @param exists true if others made the object
+   * @param exists true if others created the object
    */
   static MirrorRecord none(String key, int stage, Optional<String> container, boolean exists) {
     return new MirrorRecord(

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes the changes of one mirror, and keeps what is left. Used by one thread, once. */
+/** Makes the changes of one mirror, and stores what is left. Used by one thread, once. */
 final class MirrorRun {
   private final Mirror mirror;
   private final MirrorStore store;
@@ -27,7 +27,7 @@ final class MirrorRun {
   private StepExecution execution;
   private final List<Finding> left;
 
-  /** The keys of objects that were made, or failed, before the mirror was compared again. */
+  /** The keys of objects that were created, or failed, before the mirror was compared again. */
   private final Set<String> tried = new HashSet<>();
 
   /** What is left to do, as the mirror was compared last. */
@@ -50,9 +50,10 @@ final class MirrorRun {
   }
 
   /**
-   * Makes the changes of the mirrors of a catalog: what limits a change of an earlier mirror, or
-   * could not be made after it, what is wanted in their order, then what is not in reverse, because
-   * what a mirror made may depend on what those before it made. If a mirror fails, that stays.
+   * Makes the changes of the mirrors of a catalog: changes that limit one of an earlier mirror, or
+   * could not be made after it; then what is wanted, in order; then what is not, in reverse,
+   * because what a mirror created may depend on what earlier ones created. If a mirror fails, that
+   * stays.
    *
    * @throws io.meshwork.error.MeshException if the registry failed, or the time is over
    */
@@ -72,7 +73,7 @@ final class MirrorRun {
     }
   }
 
-  /** Returns the keys of wanted objects that others made, also after the inspection. */
+  /** Returns the keys of wanted objects that others created, also after the inspection. */
   private Set<String> foreign() {
     Set<String> all = new HashSet<>(inspection.foreign());
     all.addAll(execution.foreign());
@@ -101,7 +102,7 @@ final class MirrorRun {
     }
   }
 
-  /** What an earlier mirror made, such as an administrator, may permit what was denied. */
+  /** What an earlier mirror created, such as an administrator, may permit what was denied. */
   private void inspectAgain() {
     MirrorInspection again;
     try {
@@ -134,7 +135,7 @@ final class MirrorRun {
     }
   }
 
-  /** Returns the steps before changes of earlier mirrors, with what of each is made then. */
+  /** Returns the steps before changes of earlier mirrors, with the part of each to make then. */
   private Map<ObjectStep, ObjectStep> first(List<MirrorRun> earlier) {
     Map<ObjectStep, ObjectStep> first = new LinkedHashMap<>();
     for (ObjectStep step : inspection.steps()) {
@@ -154,7 +155,7 @@ final class MirrorRun {
     return first;
   }
 
-  /** Returns what of a step of a later mirror is made before a change of this one. */
+  /** Returns the part of a later mirror's step that is made before a change of this one. */
   private Stream<ObjectChange> madeBefore(Mirror later, ObjectStep step) {
     return inspection.changes().stream()
         .filter(each -> each.verdict().callsService())
@@ -189,7 +190,7 @@ final class MirrorRun {
     end(deadline);
   }
 
-  /** Returns steps without those whose objects stay because a later mirror needs them. */
+  /** Returns steps without steps whose objects stay because a later mirror needs them. */
   private List<ObjectStep> withoutNeeded(List<ObjectStep> steps, List<MirrorRun> later) {
     List<ObjectStep> others = new ArrayList<>(steps);
     for (MirrorRun run : later) {
@@ -200,7 +201,7 @@ final class MirrorRun {
     return others;
   }
 
-  /** True if this mirror failed, and what it made may depend on an object of an earlier one. */
+  /** True if this mirror failed, and what it created may depend on an object of an earlier one. */
   private boolean needs(Mirror earlier, ObjectStep step) {
     return (inspection.failed() || execution.hasFailedRemoval())
         && step.verdict().callsService()
@@ -213,7 +214,7 @@ final class MirrorRun {
 
   /**
    * Makes what the mirror sees, compares again, and returns what is left to do: where the mirror
-   * did not see an object, others may have made it. What failed is not tried twice.
+   * did not see an object, others may have created it. What failed is not tried twice.
    */
   private MirrorInspection makeSeen(Deadline deadline) {
     List<ObjectStep> seen = inspection.changes().stream().filter(step -> !isUnseen(step)).toList();
@@ -272,7 +273,7 @@ final class MirrorRun {
     return Stream.concat(left.stream(), execution.left().stream()).toList();
   }
 
-  /** Adds what others made or changed, and that stays; everything if the mirror failed. */
+  /** Adds what others created or changed, and that stays; everything if the mirror failed. */
   private void addMissing(MirrorInspection found) {
     if (found.failed()) {
       unmade.addAll(found.texts());

@@ -83,7 +83,7 @@ final class MirrorStore {
 
   /**
    * Records what objects are to be, all or none, before the calls that change them. An erasure that
-   * begins afterwards keeps the files that they need; this finds one that began before.
+   * begins afterwards retains the files that they need; this finds one that began before.
    *
    * @return the new records, in order
    * @throws io.meshwork.error.ConflictException if another run changed a record, or a table is gone
@@ -135,7 +135,7 @@ final class MirrorStore {
   }
 
   /**
-   * Records what objects are after the calls that changed them, all or none: made, or removed.
+   * Records what objects are after the calls that changed them, all or none: created, or removed.
    *
    * @param before their records, in the order of the steps
    */
@@ -160,7 +160,7 @@ final class MirrorStore {
   }
 
   /**
-   * Records what stays in the service as others made or changed it, unless that is recorded.
+   * Records what stays in the service as others created or changed it, unless that is recorded.
    *
    * @param contents by key
    * @param seen true for the keys of objects that the mirror sees; what is recorded of others stays
@@ -233,8 +233,8 @@ final class MirrorStore {
   }
 
   /**
-   * Writes documents that are as they were read. The first attempt does not read them again: it
-   * fails if one changed.
+   * Writes documents that have not changed since they were read. The first attempt does not read
+   * them again: it fails if one changed.
    */
   private final class DocumentChange<R> implements Ledger.Change<R> {
     private final List<MirrorRecord> before;

@@ -43,7 +43,7 @@ public enum MirrorTrigger {
           ROLLOUT_ABORTED,
           ROLLOUT_PURGED ->
           PRODUCT;
-      // The names of links are those of a consumer, and several changes of rights have no subject.
+      // The names of links belong to a consumer, and several changes of rights have no subject.
       case RIGHTS_CHANGED, LINK_MADE, LINK_MOVED, LINK_REMOVED, UNKNOWN -> ALL;
       case MESH_CREATED,
           MESH_PLACED,

@@ -186,7 +186,7 @@ public final class MirroredCatalog {
   }
 
   /**
-   * Returns the contents of objects that a mirror in the account of the catalog made.
+   * Returns the contents of objects that a mirror in the account of the catalog created.
    *
    * @param prefix what their keys begin with
    * @throws BackendException if the registry cannot be read
@@ -201,7 +201,7 @@ public final class MirroredCatalog {
   }
 
   /**
-   * Returns the names of the mirrors that made objects, and have not forgotten all of them.
+   * Returns the names of the mirrors that created objects, and have not forgotten all of them.
    *
    * @param start what the names start with
    * @return the rest of each name

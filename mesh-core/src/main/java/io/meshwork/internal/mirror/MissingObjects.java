@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the mirrors of a catalog should have and do not have, so that what could give readers more
- * without it is not made. Used by one thread.
+ * What the mirrors of a catalog should have and do not have: changes that could give readers more
+ * without it are not made. Used by one thread.
  */
 final class MissingObjects {
   private final List<Unmade> all = new ArrayList<>();

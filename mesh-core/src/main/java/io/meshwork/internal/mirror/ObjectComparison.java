@@ -22,7 +22,7 @@ final class ObjectComparison {
     CHANGE,
     /** The object was changed by others, and a repair overwrites that. */
     RESTORE,
-    /** The object was made by others, differs from what is wanted, and becomes the mesh's. */
+    /** The object was created by others, differs from what is wanted, and becomes the mesh's. */
     TAKE_OVER,
     /** The object is as the mesh left it, and the mesh does not have it now. */
     REMOVE,
@@ -32,7 +32,7 @@ final class ObjectComparison {
     RECORD,
     /** The object is neither wanted nor there, or it is never removed; only its record is. */
     FORGET,
-    /** The mesh made the object, and others changed it. */
+    /** The mesh created the object, and others changed it. */
     CHANGED_BY_OTHERS,
     /** The mesh did not make the object. */
     FOREIGN;
@@ -77,7 +77,7 @@ final class ObjectComparison {
       return Verdict.FOREIGN;
     }
     if (!isOfMesh(mirror, known.get(), content)) {
-      // An object that the mesh only began to make was perhaps made by others meanwhile.
+      // An object that the mesh only began to create was perhaps created by others meanwhile.
       return known.get().applied().isPresent() ? Verdict.CHANGED_BY_OTHERS : Verdict.FOREIGN;
     }
     return wanted.isPresent() ? Verdict.CHANGE : Verdict.REMOVE;

@@ -112,7 +112,7 @@ public final class StaleMirrorTables {
                 + " mesh operate does it."));
   }
 
-  /** Returns since when a state is not that of the mesh; empty if it is. */
+  /** Returns since when a state is not the mesh's; empty if it is. */
   private static Optional<Instant> lateSince(
       RecordedState state, Map<Key, ProductActivity> pulses) {
     return state

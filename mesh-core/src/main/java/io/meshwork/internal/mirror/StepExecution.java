@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes the changes of steps of one mirror. Records a group of changes before its calls, and after
  * them. An interrupted run leaves objects that are changed and not recorded so: the next run finds
- * them as they were to be. Used by one thread.
+ * them in the wanted state. Used by one thread.
  */
 final class StepExecution {
   /** How often an object is read again that others change at the same time. */
@@ -55,7 +55,7 @@ final class StepExecution {
   private final List<Plan.Step> byHand = new ArrayList<>();
   private final List<Finding> left = new ArrayList<>();
 
-  /** The keys of objects that were not made. */
+  /** The keys of objects that were not created. */
   private final Set<String> failed = new HashSet<>();
 
   /** The keys of objects with content that was not removed. */
@@ -76,7 +76,7 @@ final class StepExecution {
     this.mode = mode;
   }
 
-  /** Makes the changes of steps; those of a service that cannot be reached are left for people. */
+  /** Makes the changes of steps; if a service cannot be reached, people have to make them. */
   void run(List<ObjectStep> steps, Deadline deadline) {
     if (denial != null) {
       steps.stream()
@@ -93,7 +93,7 @@ final class StepExecution {
     }
   }
 
-  /** Reads objects again, and makes or changes those that are not as wanted. */
+  /** Reads objects again, and creates or changes any that is not as wanted. */
   void makeAgain(List<Image> images, Deadline deadline) {
     for (Image image : images) {
       runAgain(
@@ -104,7 +104,7 @@ final class StepExecution {
   }
 
   /**
-   * Keeps objects that are to be removed or reduced, and what contains them, for another mirror.
+   * Leaves objects that are to be removed or reduced, and what contains them, for another mirror.
    *
    * @param by the name of the mirror that may need them
    */
@@ -231,12 +231,12 @@ final class StepExecution {
     return List.of();
   }
 
-  /** Returns how many objects were made, changed, or removed. */
+  /** Returns how many objects were created, changed, or removed. */
   Map<Work, Long> counts() {
     return counts;
   }
 
-  /** Returns the keys of objects that others made meanwhile. */
+  /** Returns the keys of objects that others created meanwhile. */
   Set<String> foreign() {
     return foreign;
   }
@@ -274,8 +274,8 @@ final class StepExecution {
   }
 
   /**
-   * What is made waits for its container, and for what keeps it from giving more than the mesh; a
-   * container is removed only if all in it could be removed.
+   * What is created waits for its container, and for what prevents it from giving more than the
+   * mesh; a container is removed only if all in it could be removed.
    */
   private boolean isBlocked(ObjectStep step) {
     Optional<String> waitsFor =
@@ -358,7 +358,7 @@ final class StepExecution {
         || failure.errorCode() == ErrorCode.DEADLINE_PASSED;
   }
 
-  /** An object that was not made blocks its content; one that was not removed, its container. */
+  /** An object that was not created blocks its content; one that was not removed, its container. */
   private void fail(ObjectStep step) {
     unmade.add(texts, step);
     if (step.wanted().isEmpty()) {

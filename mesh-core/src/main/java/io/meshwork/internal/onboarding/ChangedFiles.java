@@ -23,14 +23,14 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
 import org.jspecify.annotations.Nullable;
 
-/** The registered files of a table that are not in a listing as they were. Immutable. */
+/** The registered files of a table that are not unchanged in a listing. Immutable. */
 final class ChangedFiles {
   private final FileIO io;
   private final OnboardedFiles known;
   private final MeshAction action;
 
   /**
-   * Compares files with those that were registered.
+   * Compares files with the registered ones.
    *
    * @param io reads files whose length is the same, and whose time is another one
    */

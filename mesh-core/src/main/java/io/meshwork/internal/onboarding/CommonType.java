@@ -13,9 +13,9 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 
 /**
- * The type of a column that has different types in several files. It is the widest of those that
- * most files can be read as, and in a tie of those of the first file; other files do not fit it.
- * Files without a value, whose type is unknown, do not count. Stateless.
+ * The type of a column that has different types in several files. It is the widest of the types
+ * that most files can be read as, and in a tie the first file's; other files do not fit it. Files
+ * without a value, whose type is unknown, do not count. Stateless.
  */
 final class CommonType {
   private CommonType() {}

@@ -35,8 +35,8 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * @param origins where they are, in the form in which tables name locations, without trailing
  *     slashes
  * @param files the files, by location
- * @param folders the values of columns in the names of the files' folders, also of those above the
- *     origins, such as {@code dt=2026-01-01}, by location and column, the outermost first
+ * @param folders the values of columns in the names of the files' folders, also of folders above
+ *     the origins, such as {@code dt=2026-01-01}, by location and column, the outermost first
  * @param unreadable the folders that this process cannot read
  */
 record ListedFiles(
@@ -169,7 +169,7 @@ record ListedFiles(
     return file.substring(0, file.length() - 2);
   }
 
-  /** Returns the values in the names of all folders of a file, also of those above the start. */
+  /** Returns the values in the names of all folders of a file, also of folders above the start. */
   private static Map<String, String> values(String location) {
     Map<String, String> values = new LinkedHashMap<>();
     String[] segments = location.split("/", -1);
@@ -184,8 +184,8 @@ record ListedFiles(
   }
 
   /**
-   * Hive encodes some characters as a percent sign and two digits, and leaves the plus sign. A text
-   * whose bytes are not UTF-8 stays as it is, so that different ones stay different.
+   * Hive encodes some characters as a percent sign and two digits, and leaves the plus sign. A
+   * string whose bytes are not UTF-8 is unchanged, so that different ones stay different.
    */
   private static String decoded(String text) {
     if (text.indexOf('%') < 0) {
@@ -199,7 +199,7 @@ record ListedFiles(
     }
   }
 
-  /** The number of replacement characters, also of those that are encoded. */
+  /** The number of replacement characters, also of encoded ones. */
   private static long replacements(String text) {
     return Pattern.compile("\uFFFD|%EF%BF%BD", Pattern.CASE_INSENSITIVE)
         .matcher(text)

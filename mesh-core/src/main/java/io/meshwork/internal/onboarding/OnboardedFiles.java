@@ -23,10 +23,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The files of other programs that a product ever registered, in any major version. The record is
- * kept longer than snapshots and has only hashes of locations: a file whose rows were replaced or
- * erased later is never registered again, neither there nor under another name: its mark and length
- * tell its content. Immutable.
+ * The files of other programs that a product ever registered, in any major version. The record
+ * outlives snapshots and has only hashes of locations: a file whose rows were replaced or erased
+ * later is never registered again, neither there nor under another name: its mark and length tell
+ * its content. Immutable.
  */
 public final class OnboardedFiles {
   private static final String PREFIX = "onboarded/";
@@ -40,7 +40,7 @@ public final class OnboardedFiles {
   private static final int MAX_PER_DOCUMENT = 2_500;
   private static final int HASH_CHARS = 32;
 
-  /** Those of a product without registered files. */
+  /** The files of a product without registered files. */
   public static final OnboardedFiles NONE = new OnboardedFiles(Map.of(), Set.of());
 
   /**
@@ -183,7 +183,7 @@ public final class OnboardedFiles {
     return found;
   }
 
-  /** What was registered at locations, except those whose hashes are left out. */
+  /** What was registered at locations, except locations whose hashes are left out. */
   public Set<String> contentsBut(Predicate<String> leftOut) {
     Set<String> contents = new HashSet<>();
     files.forEach(

@@ -202,7 +202,7 @@ final class ProductOnboarding implements Onboard {
     return session.observed(action(), () -> register(reviewed));
   }
 
-  /** Requires that a listing is that of a plan. One whose files were refused is refused again. */
+  /** Requires that a listing is a plan's. One whose files were refused is refused again. */
   private OnboardBase requireReviewed(OnboardBase base, String reviewed) {
     if (unread(base, false).fingerprint().equals(reviewed)) {
       PublishVerdict verdict = run().judge(base, deadline());
@@ -245,7 +245,7 @@ final class ProductOnboarding implements Onboard {
     }
   }
 
-  /** The receipt of an earlier onboarding, if all files are registered as they are. */
+  /** The receipt of an earlier onboarding, if all files are registered unchanged. */
   private Optional<PublishReceipt> earlier(OnboardBase base) {
     return refreshing || base.differing().isEmpty()
         ? run().earlier(base.listed().files())

@@ -33,7 +33,7 @@ import org.apache.iceberg.types.Types.NestedField;
  * Stateless.
  */
 final class ProposedColumns {
-  /** The same as that of a contract from one file. */
+  /** The same as for a contract from one file. */
   private static final String RECORD_NAME = "row";
 
   /** The name of the folder with the rows in which its column is null. */

@@ -115,7 +115,7 @@ final class RegisteredSource implements RowSource {
   }
 
   /**
-   * The properties of a table with these files and those that it has.
+   * The properties of a table with these files and its present ones.
    *
    * @param now the newest state of the table
    * @throws io.meshwork.error.ConflictException if its name mapping is another one than that by
@@ -230,7 +230,7 @@ final class RegisteredSource implements RowSource {
             action);
   }
 
-  /** Keeps the result of a check of a product that does not exist yet, for its first rows. */
+  /** Stores the result of a check of a product that does not exist yet, for its first rows. */
   void keep(Contract contract, Schema schema, PartitionSpec spec, RowIngestion.Result result) {
     checked = new EarlierCheck(contract, schema, spec, result);
   }

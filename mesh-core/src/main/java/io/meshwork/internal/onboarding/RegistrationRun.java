@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param definition defines the product with a contract and the columns of folders
  * @param filesPerCommit the most files of one commit
- * @param timeout null for that of the mesh
+ * @param timeout null for the mesh's
  */
 record RegistrationRun(
     ClientSession session,

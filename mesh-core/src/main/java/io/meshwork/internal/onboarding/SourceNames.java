@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.io.FileInfo;
 
-/** The names of files that are to be registered as they are. Stateless. */
+/** The names of files that are to be registered unchanged. Stateless. */
 final class SourceNames {
   private SourceNames() {}
 

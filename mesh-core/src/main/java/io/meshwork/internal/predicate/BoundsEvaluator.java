@@ -93,7 +93,7 @@ final class BoundsEvaluator {
   }
 
   /**
-   * Returns the possible results for values within the bounds; for {@code <>}, those of {@code =}.
+   * Returns the possible results for values within the bounds; for {@code <>}, as for {@code =}.
    */
   private static int values(Leaf leaf, ColumnFacts known) {
     if (leaf instanceof Between between) {

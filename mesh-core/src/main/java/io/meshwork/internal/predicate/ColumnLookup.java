@@ -49,7 +49,7 @@ final class ColumnLookup {
   /**
    * Creates a lookup.
    *
-   * @param ofList true if the column was named with a list of values, not in a text
+   * @param ofList true if the column was named with a list of values, not in a filter
    */
   ColumnLookup(Schema schema, Set<Integer> partitionColumns, EnumSymbols symbols, boolean ofList) {
     this.schema = schema;
@@ -58,7 +58,7 @@ final class ColumnLookup {
     this.ofList = ofList;
   }
 
-  /** Fails if a text is compared for equality with an enum that has no such symbol. */
+  /** Fails if a string is compared for equality with an enum that has no such symbol. */
   void requireSymbol(FilterColumn column, FilterToken constant) {
     List<String> known = symbols.of(column);
     if (known != null && !known.contains(constant.text())) {

@@ -24,7 +24,7 @@ final class EnumSymbols {
   /**
    * Returns the symbols of the enum columns of a contract, also within records.
    *
-   * @param columns the table's columns, matched with those of the contract by name
+   * @param columns the table's columns, matched with the contract's by name
    */
   static EnumSymbols of(org.apache.iceberg.Schema columns, Schema contract) {
     Map<Integer, List<String>> byFieldId = new HashMap<>();

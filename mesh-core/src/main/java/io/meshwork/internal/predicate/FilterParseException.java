@@ -23,7 +23,7 @@ final class FilterParseException extends RuntimeException {
   /**
    * Creates an error.
    *
-   * @param position the character, from 1; 0 without a text that the caller wrote
+   * @param position the character, from 1; 0 if the caller wrote no text
    * @param where the column, or else the position, for the finding
    * @param why the cause as a clause without capital and full stop
    */

@@ -22,8 +22,8 @@ import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses a filter from left to right. Nesting uses no call stack, so its depth is limited for those
- * who visit the result.
+ * Parses a filter from left to right. Nesting uses no call stack, so its depth is limited for
+ * visitors of the result.
  */
 final class FilterParser {
   /** The length limit in characters, exclusive. A receipt and a log entry contain filters. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the filter, with its constants
  * @param kept true if receipts can contain it; false for a list of values, which may be long and
  *     may identify persons
- * @param list true if the text was made of a column and a list of values
+ * @param list true if the text was created from a column and values
  */
 public record GivenFilter(String text, boolean kept, boolean list) {
   /** A filter as text. */

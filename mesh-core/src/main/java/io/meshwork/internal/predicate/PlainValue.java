@@ -11,7 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** Compares plain values with untyped constants, which are kept as written. */
+/** Compares plain values with untyped constants, which are stored as written. */
 final class PlainValue {
   private static final String DATE = "DATE ";
   private static final String TIMESTAMP = "TIMESTAMP ";
@@ -39,7 +39,7 @@ final class PlainValue {
         : null;
   }
 
-  /** Returns true if a text matches a pattern: {@code %} is any text, {@code _} any character. */
+  /** Returns true if a string matches a pattern: {@code %} is any text, {@code _} any character. */
   static boolean like(String text, String form) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return LikePredicate.of(form).passes(bytes, 0, bytes.length);

@@ -51,7 +51,7 @@ final class RowEvaluator {
   }
 
   /**
-   * Returns the rows for which the node is true; with {@code opposite}, those for which it is
+   * Returns the rows for which the node is true; with {@code opposite}, the rows for which it is
    * false.
    */
   private RowMask rows(FilterNode node, boolean opposite, VectorBatch batch) {

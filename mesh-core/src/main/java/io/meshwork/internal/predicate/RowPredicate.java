@@ -80,7 +80,7 @@ public final class RowPredicate {
       for (FilterToken token = lexer.take();
           token.kind() != FilterToken.Kind.END;
           token = lexer.take()) {
-        // A word before a text is the type of a constant.
+        // A word before a string is the type of a constant.
         boolean isType =
             token.kind() == FilterToken.Kind.NAME && lexer.peek().kind() == FilterToken.Kind.TEXT;
         if (token.isName() && !isField && !isType) {
@@ -194,7 +194,7 @@ public final class RowPredicate {
    * <p>The length is checked first; then errors are detected from left to right, and the first one
    * is reported. Its code ({@code TOO_LONG}, {@code SYNTAX}, {@code FUNCTION}, {@code
    * COLUMN_TO_COLUMN}, {@code UNKNOWN_COLUMN}, {@code RESERVED_COLUMN}, {@code UNSUPPORTED_TYPE},
-   * {@code TYPE_MISMATCH}, {@code NULL_ON_PARTITION}, {@code NESTED_PARTITION}) is that of the
+   * {@code TYPE_MISMATCH}, {@code NULL_ON_PARTITION}, {@code NESTED_PARTITION}) is in the
    * exception's only finding.
    *
    * @param columns the columns that the filter may use; a column of type unknown accepts constants
@@ -339,7 +339,7 @@ public final class RowPredicate {
     return columns.stream().map(FilterColumn::name).toList();
   }
 
-  /** Returns the field IDs of the columns used; within a struct, that of the leaf. */
+  /** Returns the field IDs of the columns used; within a struct, the ID of the leaf. */
   public Set<Integer> fieldIds() {
     return columns.stream()
         .map(FilterColumn::fieldId)
@@ -405,7 +405,7 @@ public final class RowPredicate {
    * Returns false only if the footer proves that no row of the group matches.
    *
    * @param file the file's own schema, by which columns are found in the footer
-   * @param match how columns of the filter are matched with those of the file
+   * @param match how columns of the filter are matched with the file's
    */
   public boolean mayMatch(FooterRowGroup group, Schema file, ColumnMatch match) {
     return (answers(new GroupFacts(group, file, match)) & BoundsEvaluator.TRUE) != 0;

@@ -17,12 +17,12 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The erases in effect as of each snapshot on {@code main}: those of its ancestors, except that a
+ * The erases in effect as of each snapshot on {@code main}: its ancestors' erases, except that a
  * rollback has the erases of the snapshot that it restored.
  */
 final class ActiveErases {
   /**
-   * One erase and those in effect before it.
+   * One erase and the erases in effect before it.
    *
    * @param known false if it represents the unknown erases of an expired snapshot
    */

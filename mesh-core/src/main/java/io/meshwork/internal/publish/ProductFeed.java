@@ -23,9 +23,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A feed of a product. A transaction whose outcome is unknown keeps its rows, its idempotency key,
- * and its positions until it is settled. Even if it arrives later, no other one is committed after
- * the same position. Not thread-safe.
+ * A feed of a product. A transaction whose outcome is unknown retains its rows, idempotency key,
+ * and positions until it is settled. Even if it arrives later, no other one is committed after the
+ * same position. Not thread-safe.
  */
 final class ProductFeed<R> implements Feed<R> {
   private final ClientSession session;

@@ -191,7 +191,7 @@ final class RepublishedSource implements RowSource, QuarantineRemoval {
     }
   }
 
-  /** The most rows that another major version may have, by a rollout between those written. */
+  /** The most rows that another major version may have, by a rollout between the written ones. */
   private long alone(List<Integer> others) {
     Set<Integer> written = new HashSet<>(others);
     written.add(leading);

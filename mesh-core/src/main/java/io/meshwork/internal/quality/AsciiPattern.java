@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Matches simple regular expressions on bytes: a sequence of at most 63 characters and character
- * classes with quantifiers, without groups and alternatives. All positions that a text may have
+ * classes with quantifiers, without groups and alternatives. All positions that a string may have
  * reached are the bits of one long (extended Shift-And algorithm), so each byte costs a shift and a
  * lookup. Matches ASCII text only, with the semantics of RE2, whose library matches everything
  * else.
@@ -55,7 +55,7 @@ final class AsciiPattern {
     return sequence == null || sequence.size() > MAX_POSITIONS ? null : new AsciiPattern(sequence);
   }
 
-  /** Returns the same pattern for many texts of one length; null if there is none. */
+  /** Returns the same pattern for many strings of one length; null if there is none. */
   @Nullable FixedPattern fixed() {
     return fixed;
   }
@@ -210,7 +210,7 @@ final class AsciiPattern {
         if ((min != 1 || max != 1) && at < regex.length()) {
           char next = regex.charAt(at);
           if (next == '?') {
-            at++; // A lazy quantifier matches the same texts if the entire text must match.
+            at++; // A lazy quantifier matches the same strings if the entire string must match.
           } else if (next == '*' || next == '+' || next == '{') {
             return false;
           }

@@ -14,7 +14,7 @@ import java.util.Map;
 public final class ConversionFailures {
   private final Map<Integer, List<Violation>> violations = new HashMap<>();
 
-  /** Adds a row of which the batch has the values of the other columns. */
+  /** Adds a row; the batch has the values of its other columns. */
   public void add(int row, List<Violation> of) {
     violations.put(row, of);
   }

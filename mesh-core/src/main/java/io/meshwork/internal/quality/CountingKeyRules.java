@@ -22,7 +22,6 @@ final class CountingKeyRules {
     this.filters = filters;
   }
 
-  /** A rule and its keys. */
   private record CountingRule(RuleCount ruleCount, CountedKeys keys) {}
 
   void add(RuleCount ruleCount, CountedKeys keys) {

@@ -27,7 +27,7 @@ interface DatasetMeasure {
   /** Returns the measurement and the outcome for the rule; called once, after the last row. */
   RuleMeasurement result();
 
-  /** Returns the number that the history keeps; empty if there is none. */
+  /** Returns the number that the history stores; empty if there is none. */
   OptionalDouble figure();
 
   /** Releases resources outside of memory. */

@@ -25,7 +25,6 @@ final class DatasetRules {
     this.now = now;
   }
 
-  /** A rule and its measure. */
   private record DatasetRule(RuleCount ruleCount, DatasetMeasure measure) {}
 
   void add(RuleCount ruleCount, DatasetMeasure measure) {

@@ -21,7 +21,6 @@ final class DecidingKeyRules {
     this.filters = filters;
   }
 
-  /** A rule and its keys. */
   private record DecidingRule(RuleCount ruleCount, AssignedKeys keys) {}
 
   void add(RuleCount ruleCount, AssignedKeys keys) {

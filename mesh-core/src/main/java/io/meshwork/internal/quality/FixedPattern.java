@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matches ASCII texts of one length, eight characters at once: at each position, the character must
- * be in one of a few ranges. Immutable.
+ * Matches ASCII strings of one length, eight characters at once: at each position, the character
+ * must be in one of a few ranges. Immutable.
  *
  * <p>Adding a number to a character, which is at most 127, sets the high bit of its byte if the
  * character is large enough, and never carries into the next byte.
@@ -79,15 +79,15 @@ final class FixedPattern {
         : new FixedPattern(characters, most);
   }
 
-  /** Returns the length of a text that matches. */
+  /** Returns the length of a string that matches. */
   int length() {
     return length;
   }
 
   /**
-   * Matches up to 64 ASCII texts of the right length, which lie one after the other.
+   * Matches up to 64 ASCII strings of the right length, stored one after the other.
    *
-   * @return bit {@code i} is set if text {@code i} does not match
+   * @return bit {@code i} is set if string {@code i} does not match
    */
   long failing(byte[] data, int start, int count) {
     long failing = 0;

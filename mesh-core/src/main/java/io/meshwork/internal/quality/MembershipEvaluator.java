@@ -23,8 +23,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fails values that are not members of a set, or those that are. Members are stored as longs
- * (integers, times, bits of doubles with one NaN and one zero) or as bytes.
+ * Fails values that are not, or that are, members of a set. Members are stored as longs (integers,
+ * times, bits of doubles with one NaN and one zero) or as bytes.
  */
 final class MembershipEvaluator extends ValueEvaluator {
   private final long[] numbers;
@@ -67,7 +67,7 @@ final class MembershipEvaluator extends ValueEvaluator {
     };
   }
 
-  /** Returns the evaluator of a set of texts. */
+  /** Returns the evaluator of a set of strings. */
   static MembershipEvaluator texts(List<String> members) {
     return new MembershipEvaluator(
         new long[0],

@@ -20,7 +20,7 @@ public interface OtherProducts {
 
   /**
    * Returns the rows of a product in a major version that has these columns: the current one, or
-   * else one that it replaces and that is still read. Those of the current one if none has them.
+   * else one that it replaces and that is still read. Uses the current one if none has them.
    */
   default Rows of(ProductName product, List<String> columns) {
     return of(product);

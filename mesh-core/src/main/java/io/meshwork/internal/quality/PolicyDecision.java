@@ -47,7 +47,7 @@ record PolicyDecision(
    * rule may be quarantined, but not for a rule that could not be evaluated.
    */
   private boolean anyRejects(List<RuleResult> results) {
-    // The results after those of the contract's rules count rows that do not fit their columns.
+    // Results beyond the contract's rules count rows that do not fit their columns.
     for (int i = 0; i < contract.enforcedRules().size(); i++) {
       boolean onWhole =
           contract.enforcedRules().get(i).kind().measuresWhole()

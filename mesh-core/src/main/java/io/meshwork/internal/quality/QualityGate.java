@@ -181,9 +181,9 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Adds what the gate of a part counted, apart from measures.
+   * Adds what the gate of a part counted, except measures.
    *
-   * @param later of rows with higher numbers than those before
+   * @param later of rows with higher numbers than before
    */
   public void add(GateCounts later) {
     offered += later.offered();
@@ -206,7 +206,7 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Measures rows of a part once more, because others of it are not published.
+   * Measures rows of a part again, because others of it are not published.
    *
    * @param rows the rows of the batch that are published
    */
@@ -342,8 +342,7 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Publishes the rows of those parts whose keys no other row has, as the intervals of the keys
-   * show.
+   * Publishes the rows of the parts whose keys no other row has, as the intervals of the keys show.
    *
    * @param parts what is known of all parts, in the order of their rows
    * @return whether the rows of a part are published, so that {@link #beginJudged} is not needed
@@ -585,8 +584,8 @@ public final class QualityGate implements AutoCloseable {
 
   /**
    * Returns the missing required values, invalid enum symbols, and partitions out of range of a row
-   * that the last call quarantined; of a row that was passed in as a conversion failure, only those
-   * in its other columns.
+   * that the last call quarantined; of a row that was passed in as a conversion failure, only
+   * faults in its other columns.
    */
   public List<Violation> violations(int row) {
     return heldEvaluatedLast ? List.of() : checks.violations(row);
@@ -667,8 +666,8 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Releases resources outside of memory, except those handed over: the keys, and the measures of a
-   * finished publish.
+   * Releases resources outside of memory, except what was handed over: the keys, and the measures
+   * of a finished publish.
    */
   @Override
   public void close() {

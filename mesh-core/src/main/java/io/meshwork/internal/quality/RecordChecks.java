@@ -216,7 +216,7 @@ public final class RecordChecks {
     violated.or(found);
   }
 
-  /** The values of such a row are not those that were offered, so that only its number is shown. */
+  /** The values of such a row are not the offered values, so that only its number is shown. */
   private String sample(VectorBatch batch, RowMask malformedRows, int row, long firstRow) {
     return malformedRows.get(row)
         ? RowSamples.json(firstRow + row)

@@ -20,7 +20,7 @@ public interface RowMeasure extends AutoCloseable {
   /** Adds everything from another measure of the same kind and column. */
   void add(RowMeasure other);
 
-  /** Returns true if it has to see all values, so that those of parts do not add up. */
+  /** Returns true if it has to see all values, so that measures of parts do not add up. */
   default boolean seesAllValues() {
     return false;
   }

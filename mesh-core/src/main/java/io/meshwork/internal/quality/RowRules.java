@@ -14,7 +14,6 @@ final class RowRules {
     this.filters = filters;
   }
 
-  /** A rule and its evaluator. */
   private record RowRule(RuleCount ruleCount, RowRuleEvaluator evaluator) {
     boolean tolerant() {
       return ruleCount.rule().isTolerant();
@@ -24,8 +23,8 @@ final class RowRules {
   /**
    * The rows of a batch that break a rule which can reject rows.
    *
-   * @param strict those that break a rule without tolerance
-   * @param tolerated those that break a rule which tolerates some rows
+   * @param strict rows that break a rule without tolerance
+   * @param tolerated rows that break a rule which tolerates some rows
    */
   record FailingRows(RowMask strict, RowMask tolerated) {
     static FailingRows none(int rows) {
@@ -62,7 +61,7 @@ final class RowRules {
     return failing;
   }
 
-  /** Sets the failing rows of a rule, and returns those that it does not apply to. */
+  /** Sets the failing rows of a rule, and returns the rows that it does not apply to. */
   private RowMask evaluate(RowRule rule, VectorBatch batch, RowMask violated) {
     RowMask rows = rule.ruleCount.failing();
     rows.clear();
@@ -76,7 +75,7 @@ final class RowRules {
   /**
    * Evaluates tolerant rules again on held rows, which are already counted.
    *
-   * @return all failing rows as tolerated, and as strict those of rules with too many of them
+   * @return all failing rows as tolerated, and as strict the rows of rules that too many break
    */
   FailingRows reevaluate(VectorBatch batch) {
     FailingRows failing = FailingRows.none(batch.rows());

@@ -45,7 +45,7 @@ final class RowSamples {
     places = of;
   }
 
-  /** Sets the columns that the next batches have, which are those to show. */
+  /** Sets the columns of the next batches, which are the columns to show. */
   void show(Set<String> names) {
     shown = names;
   }

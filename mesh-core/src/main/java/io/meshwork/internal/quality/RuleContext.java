@@ -33,7 +33,7 @@ public record RuleContext(Instant now, Map<CodeName, RuleCode> code, OtherProduc
     /**
      * Returns what evaluates the rule.
      *
-     * @param columns the columns of the batches, which are those of the contract
+     * @param columns the columns of the batches and of the contract
      */
     RowRuleEvaluator evaluator(
         String ruleId, Schema columns, org.apache.avro.Schema contractSchema);

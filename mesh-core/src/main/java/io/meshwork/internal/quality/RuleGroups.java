@@ -120,7 +120,7 @@ final class RuleGroups {
   }
 
   /**
-   * Returns the rules that a row breaks which is quarantined, those that tolerate some rows too.
+   * Returns the rules that a quarantined row breaks, also rules that tolerate some rows.
    *
    * @param row its row in the last batch
    */
@@ -174,7 +174,7 @@ final class RuleGroups {
     return new ArrayList<>(ruleCounts.stream().map(RuleCount::counts).toList());
   }
 
-  /** Adds what the same rules counted of later rows, except those that measure all rows. */
+  /** Adds what the same rules counted of later rows, except rules that measure all rows. */
   void add(List<GateCounts.OfRule> later) {
     for (int i = 0; i < ruleCounts.size(); i++) {
       if (!datasetRules.measures(ruleCounts.get(i))) {
@@ -183,7 +183,7 @@ final class RuleGroups {
     }
   }
 
-  /** Returns the IDs of rules that tolerate too many rows now, of those that tolerate some. */
+  /** Returns the IDs of tolerant rules that too many rows break now. */
   Set<String> exceeded() {
     return ruleCounts.stream()
         .filter(each -> each.rule().isTolerant())
@@ -192,7 +192,7 @@ final class RuleGroups {
         .collect(Collectors.toSet());
   }
 
-  /** Counts the rows of parts whose keys are apart from all others; returns which these are. */
+  /** Counts the rows of parts whose keys differ from all others; returns which these are. */
   boolean[] publishApart(List<PartKeys> parts) {
     boolean[] apart = new boolean[parts.size()];
     for (int i = 0; i < apart.length; i++) {

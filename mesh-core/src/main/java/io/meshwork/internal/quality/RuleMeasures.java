@@ -55,7 +55,7 @@ public final class RuleMeasures {
     return metric(rule) == Rule.Kind.DISTINCT_COUNT;
   }
 
-  /** Returns the metric: that of the compared measure for rules that compare measures. */
+  /** Returns the metric; for rules that compare measures, of the compared measure. */
   private static Rule.Kind metric(Rule rule) {
     return switch (rule.kind()) {
       case STEADY -> kind(((Steady) RuleConditions.of(rule)).measure());
@@ -111,7 +111,7 @@ public final class RuleMeasures {
     return FileStatistics.of(file, schema.findField(path(rule, schema).fieldId()));
   }
 
-  /** Returns true if a rule's metric is that of a column. */
+  /** Returns true if a rule's metric is about a column. */
   public static boolean hasColumn(Rule rule) {
     return !rule.columns().isEmpty();
   }

@@ -164,7 +164,7 @@ final class TextEvaluators {
       return differences == 0;
     }
 
-    /** Matches texts of one length, none of which is null. */
+    /** Matches strings of one length, none of which is null. */
     private static void matchAll(FixedPattern fixed, BytesVector bytes, RowMask failing) {
       for (int first = 0; first < bytes.size(); first += Long.SIZE) {
         int count = Math.min(Long.SIZE, bytes.size() - first);

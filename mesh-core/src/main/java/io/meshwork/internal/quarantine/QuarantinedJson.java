@@ -34,8 +34,8 @@ public final class QuarantinedJson {
   private QuarantinedJson() {}
 
   /**
-   * A row with values as a map of a row has them; a value that does not fit its column stays as it
-   * is. Empty if values are missing in the JSON.
+   * A row with values as a map of a row has them; a value that does not fit its column is
+   * unchanged. Empty if values are missing in the JSON.
    */
   public static Optional<Map<String, Object>> row(String text, String reason, Schema columns) {
     JsonNode json = parse(text);
@@ -72,7 +72,7 @@ public final class QuarantinedJson {
     return json.isContainerNode() && (json.size() >= MAX_ELEMENTS || isSampleRow(json));
   }
 
-  /** True if a text may have been cut or left out, or may name the class of a value. */
+  /** True if a string may have been cut or left out, or may name the class of a value. */
   static boolean isSampleText(String text) {
     return (text.length() > JsonRow.MAX_TEXT && text.endsWith(CUT))
         || text.equals(CUT)

@@ -37,7 +37,7 @@ public abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   /**
    * Creates a change of several major versions.
    *
-   * @param versions the current contracts, that of the request's major version first
+   * @param versions the current contracts, first the request's major version's
    */
   protected IdempotentChange(
       ClientSession session,
@@ -99,7 +99,7 @@ public abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   }
 
   /**
-   * Requires that the product is as it was when the rows were checked. Another current major
+   * Requires that the product has not changed since the rows were checked. Another current major
    * version does not matter: the major versions of a publish are known when it starts. Publishes go
    * on while reads are suspended.
    */

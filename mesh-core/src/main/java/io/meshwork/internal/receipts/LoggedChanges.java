@@ -109,8 +109,8 @@ final class LoggedChanges implements Iterator<RowChange> {
   }
 
   /**
-   * The receipt of a publish; null if it is not kept. Those of the newest entries are read by the
-   * keys that the entries name, and all of them for more entries.
+   * The receipt of a publish; null if it is not stored. Receipts of the newest entries are read by
+   * the keys that the entries name, and all of them for more entries.
    */
   private @Nullable JsonNode receipt(JsonNode logged, String publishId) {
     if (!receipts.containsKey(publishId) && !allReceipts) {

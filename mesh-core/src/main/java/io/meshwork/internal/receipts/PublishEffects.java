@@ -22,9 +22,7 @@ public final class PublishEffects {
         || mode == PublishMode.REPLACE_WHERE;
   }
 
-  /**
-   * True if the score of the product is that of this publish: it brought rows, or replaced some.
-   */
+  /** True if the score of the product is this publish's: it brought rows, or replaced some. */
   public static boolean isScored(QualityReport quality, PublishIntent intent) {
     return quality.rowsOffered() > 0 || updatesFreshness(intent);
   }

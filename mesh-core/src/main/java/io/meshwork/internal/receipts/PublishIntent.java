@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a publish does, apart from its rows. Immutable.
+ * What a publish does, without its rows. Immutable.
  *
  * @param mode what happens to the existing rows
  * @param reason the caller's reason; empty if none was given

@@ -153,9 +153,9 @@ public final class PublishReceipts {
   }
 
   /**
-   * The major version that a request without one is for: that of the earlier publish under its key,
-   * so that a retry finds its receipt after another major version became the current one; otherwise
-   * the current one.
+   * The major version that a request without one is for: the version of the earlier publish under
+   * its key, so that a retry finds its receipt after another major version became the current one;
+   * otherwise the current one.
    *
    * @param named the major version that the request names; null if it names none
    * @param key the idempotency key; null if it has none

@@ -92,8 +92,8 @@ public final class PublishRequest {
   /**
    * The hash of the product, its major version, the mode, the scope, and the digest of the rows. It
    * does not include the contract version, so that a retry after an amendment returns the first
-   * receipt. Files are read once for it, unless the caller set a digest. A promotion has that of
-   * the request that staged its rows, so that a retry of that request finds the receipt.
+   * receipt. Files are read once for it, unless the caller set a digest. A promotion has the hash
+   * of the request that staged its rows, so that a retry of that request finds the receipt.
    */
   public String fingerprint() {
     if (fingerprint == null) {

@@ -6,13 +6,13 @@ import io.meshwork.internal.session.ClientSession;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The major versions whose history a principal may see: those that it may read completely. */
+/** The major versions whose history a principal may see: all that it may read completely. */
 final class ReadableMajors {
   private ReadableMajors() {}
 
   /**
    * Returns the majors that the principal may read completely, ascending. The owner sees all of
-   * them, also those that were retired.
+   * them, also retired ones.
    *
    * @throws io.meshwork.error.MeshException if there is none; as for a read of the current major
    */

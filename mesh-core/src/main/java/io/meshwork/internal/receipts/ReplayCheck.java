@@ -7,7 +7,7 @@ import io.meshwork.internal.text.Count;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Checks whether the rows of a replayed publish are those of the first one. */
+/** Checks whether the rows of a replayed publish are the first one's. */
 public final class ReplayCheck {
   private ReplayCheck() {}
 
@@ -41,7 +41,7 @@ public final class ReplayCheck {
   }
 
   /**
-   * Checks that the rows are those of the receipt.
+   * Checks that the rows are the receipt's.
    *
    * @param digest the digest of the rows offered now
    * @throws io.meshwork.error.AlreadyExistsException if they differ

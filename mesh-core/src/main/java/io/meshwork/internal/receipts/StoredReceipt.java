@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A receipt, with its JSON form and its document.
  *
  * @param report how the rows met the contract
- * @param rows what happened to them, apart from the report
+ * @param rows what happened to them, without the report
  * @param others the receipts of the other major versions of the same publish, without others
  */
 public record StoredReceipt(
@@ -56,7 +56,7 @@ public record StoredReceipt(
   /** The member with the whole report. */
   public static final String QUALITY = "quality";
 
-  /** A report as it is stored. */
+  /** A stored report. */
   public record StoredReport(QualityReport report) {
     @JsonCreator
     static StoredReport of(JsonNode json) {
@@ -125,7 +125,7 @@ public record StoredReceipt(
         List.of());
   }
 
-  /** The same receipt as that of the leading major version of a publish to several. */
+  /** The same receipt as the leading major version's of a publish to several. */
   public StoredReceipt leading(List<StoredReceipt> otherMajors) {
     return new StoredReceipt(
         publishId,
@@ -218,7 +218,7 @@ public record StoredReceipt(
     return json.toString();
   }
 
-  /** The public fields, without those of other major versions. */
+  /** The public fields, without other major versions'. */
   private ObjectNode json() {
     ObjectNode json = DocumentJson.create();
     json.put("publishId", publishId);

@@ -1,6 +1,5 @@
 /**
- * Requests to change a product's rows, and their receipts as they are stored and logged, with their
- * quality.
+ * Requests to change a product's rows, and their stored and logged receipts, with their quality.
  *
  * <p>Start at {@code StoredReceipt}. {@code PublishLog} has the details of its log entry; {@code
  * IdempotentChange} commits a request once. Invariant: a receipt never changes. Imports the

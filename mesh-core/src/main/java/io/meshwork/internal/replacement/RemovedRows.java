@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table the table as of the start of the publish
  * @param live its files
- * @param files those of its files that contain the rows
+ * @param files its files that contain the rows
  * @param count their number
  * @param filter selects them among the rows of these files; null for all
  */

@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who reads what from the documents in the registry. An evaluator is cached for as long as
- * the {@code policy} documents of the owner and the consumer keep their versions. Both are read for
+ * Decides who reads what from the documents in the registry. An evaluator is cached as long as the
+ * versions of the {@code policy} documents of owner and consumer do not change. Both are read for
  * each decision, so a revocation takes effect with the next one. Thread-safe.
  */
 final class AccessControl implements AccessPolicy {

@@ -21,7 +21,7 @@ public final class AccessFormatter {
   private AccessFormatter() {}
 
   /**
-   * Returns a text such as {@code finance/analyst}, {@code account finance} or {@code the mesh}.
+   * Returns a string such as {@code finance/analyst}, {@code account finance} or {@code the mesh}.
    */
   public static String grantee(Grantee grantee) {
     String account = grantee.account().orElse("");

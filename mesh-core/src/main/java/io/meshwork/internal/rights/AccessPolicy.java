@@ -43,8 +43,8 @@ public interface AccessPolicy {
    * @param permission empty if nothing may be read
    * @param missing what is missing, such as {@code NO_GRANT}; none if something may be read
    * @param policies the tags and grants that were evaluated; empty if the decision uses none
-   * @param basis documents that change whenever the decision may change, apart from the product's
-   *     own and its version's. A commit that relies on the decision checks them
+   * @param basis documents that change whenever the decision may change, besides the product's own
+   *     and its version's. A commit that relies on the decision checks them
    */
   record ReadDecision(
       Optional<DataPermission> permission,

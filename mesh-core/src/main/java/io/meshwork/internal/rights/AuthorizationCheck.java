@@ -153,7 +153,7 @@ record AuthorizationCheck(
    * Returns true if an authorization that was found in the partition of an account is under one of
    * the owner, which lets the executor delegate. Its limits are checked with each grant.
    *
-   * @param delegating those that the owner gave and that let executors delegate
+   * @param delegating authorizations that the owner gave and that let executors delegate
    */
   static boolean isDelegated(
       String account, StoredAuthorization found, Collection<StoredAuthorization> delegating) {

@@ -201,7 +201,7 @@ final class CatalogAccessBuilder {
     return new Grant(id, to, on, permissions, Set.of(), Optional.empty(), account);
   }
 
-  /** Returns the state, with those grants of recipients that Lake Formation lets them make. */
+  /** Returns the state, with the grants of recipients that Lake Formation lets them make. */
   CatalogAccess build() {
     AccessState.Builder state = AccessState.builder();
     Set<String> all = new TreeSet<>(accounts);

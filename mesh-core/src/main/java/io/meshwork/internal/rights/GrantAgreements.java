@@ -93,7 +93,7 @@ final class GrantAgreements {
     return revealedColumns(grant, table);
   }
 
-  /** Returns the columns of a grant that is not by tags, and those that its condition names. */
+  /** Returns the columns of a grant that is not by tags, and of its condition. */
   private static List<String> revealedColumns(StoredGrant grant, TableRights table) {
     Set<String> named = table.fields().revealedBy(grant.rows());
     return table.columns().stream()

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * shares what is indexed of the one before. Immutable.
  */
 final class GrantList {
-  /** How many changes to keep outside the index until all is indexed again. */
+  /** How many changes to hold outside the index until all is indexed again. */
   private static final int MAX_CHANGES = 64;
 
   private final IndexedGrants indexed;

@@ -22,10 +22,10 @@ import java.util.Set;
  * again. Thread-safe.
  */
 final class GrantLists implements LedgerExtension {
-  /** The most grants to keep, which bounds the memory to some tens of megabytes. */
+  /** The most grants to cache, which bounds the memory to some tens of megabytes. */
   private static final int MAX_GRANTS = 50_000;
 
-  /** The most versions of a list to keep: the current one, and those that attempts would leave. */
+  /** The most versions of a list to cache: the current one, and attempts'. */
   private static final int MAX_VERSIONS = 4;
 
   private final Ledger ledger;
@@ -50,9 +50,9 @@ final class GrantLists implements LedgerExtension {
   }
 
   /**
-   * Returns the grants as of a version of their policy, or as they are now if it changed since.
+   * Returns the grants as of a version of their policy, or the current ones if it changed since.
    *
-   * @param policy the policy as it was read; empty if it did not exist
+   * @param policy the policy that was read; empty if it did not exist
    */
   GrantList at(ListKey listKey, Optional<VersionedDocument> policy) {
     String version = version(policy);

@@ -22,7 +22,7 @@ final class GrantsByGrantee {
 
   private final List<StoredGrant> all;
 
-  /** The positions of grants to roles, by account, and of those by role. */
+  /** The positions of grants to roles, by account, and by role. */
   private final Map<String, List<Integer>> toRoles = new HashMap<>();
 
   private final Map<Grantee, List<Integer>> byRole = new HashMap<>();
@@ -30,7 +30,7 @@ final class GrantsByGrantee {
   /** The positions of grants to roles that they may pass on, by account. */
   private final Map<String, List<Integer>> passable = new HashMap<>();
 
-  /** The positions of grants to an account and to every role of it, and of those to the mesh. */
+  /** The positions of grants to an account and to every role of it, and of grants to the mesh. */
   private final Map<String, List<Integer>> toAccounts = new HashMap<>();
 
   /** Takes time proportional to the number of grants. */
@@ -78,7 +78,7 @@ final class GrantsByGrantee {
   }
 
   /**
-   * Returns the grants that apply to some grantees, and those that other roles of their accounts
+   * Returns the grants that apply to some grantees, and grants that other roles of their accounts
    * may pass on: what they could be granted depends on no others.
    */
   List<StoredGrant> concerning(Set<Grantee> grantees) {
@@ -94,8 +94,9 @@ final class GrantsByGrantee {
   }
 
   /**
-   * Returns the positions of the grants to some grantees with an account, and of those whose effect
-   * may depend on them: for grantees other than roles, those to all roles of their accounts.
+   * Returns the positions of the grants to some grantees with an account, and of grants whose
+   * effect may depend on them: for grantees other than roles, grants to all roles of their
+   * accounts.
    */
   Set<Integer> dependingOn(Set<Grantee> grantees) {
     Set<Integer> positions = applying(grantees);

@@ -117,7 +117,7 @@ final class MajorVersionAccess {
     return filters;
   }
 
-  /** Returns the grants that are active, without those on tables that the catalog does not have. */
+  /** Returns the active grants, without grants on tables that the catalog does not have. */
   List<ConvertedGrant> grants(Instant now) {
     List<ConvertedGrant> grants = new ArrayList<>();
     for (StoredGrant remaining : remaining(now)) {

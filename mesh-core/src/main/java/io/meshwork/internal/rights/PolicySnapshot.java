@@ -154,7 +154,7 @@ public record PolicySnapshot(
   /**
    * Returns an evaluator of the snapshot.
    *
-   * @param accounts accounts to evaluate besides those that grants name
+   * @param accounts accounts to evaluate besides the ones that grants name
    */
   public AccessEvaluator evaluator(Collection<String> accounts) {
     return AccessEvaluator.over(state(accounts));
@@ -186,7 +186,7 @@ public record PolicySnapshot(
     return state.build();
   }
 
-  /** Returns the snapshot with those tables that satisfy a condition. */
+  /** Returns the snapshot with only the tables that satisfy a condition. */
   public PolicySnapshot withTables(Predicate<TableRights> condition) {
     return new PolicySnapshot(
         domain, account, vocabulary, tags, tables.stream().filter(condition).toList(), grants);

@@ -29,7 +29,7 @@ import org.apache.iceberg.types.Types;
 
 /**
  * The columns of one major version of a product by field id, or of several versions together.
- * Resolves the column names in a stored grant by the field ids that it keeps. An id stands for the
+ * Resolves the column names in a stored grant by the field ids that it stores. An id stands for the
  * same column in all major versions of a product, so a grant made for one major version applies to
  * the others. Immutable.
  *
@@ -67,8 +67,8 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
 
   /**
    * Returns the columns that any of the versions has. A column that several of them have, in any
-   * case of letters, has its type in the first of them. The ids are not those of a table if there
-   * are several versions.
+   * case of letters, has its type in the first of them. The ids are not a table's if there are
+   * several versions.
    */
   public Schema allColumns() {
     if (others.isEmpty()) {
@@ -91,8 +91,8 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
   }
 
   /**
-   * Returns the top-level columns that a row condition reveals: those that it names, in each
-   * version that it is valid for. One that is valid for none may be about any column.
+   * Returns the top-level columns that a row condition reveals: all that it names, in each version
+   * that it is valid for. One that is valid for none may be about any column.
    */
   public Set<String> revealedBy(Optional<String> rows) {
     Set<String> columns = new LinkedHashSet<>();
@@ -177,9 +177,9 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
     }
 
     /**
-     * Returns the ids by the names of a major version. A name without an id in it has that of the
-     * nearest earlier one, which it continues, then that of the others: an id stands for the same
-     * column in all major versions.
+     * Returns the ids by the names of a major version. A name without an id in it has the id of the
+     * nearest earlier one, which it continues, then of the others: an id stands for the same column
+     * in all major versions.
      */
     public Map<String, Integer> ids(int major) {
       Map<String, Integer> ids = new TreeMap<>(byMajor.getOrDefault(major, Map.of()));
@@ -236,7 +236,7 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
   }
 
   /**
-   * Returns the field ids of columns: in each version those that a document names now, and those
+   * Returns the field ids of columns: in each version the columns that a document names now, or
    * whose ids it has. Another column that has the name in a version is not one of them.
    */
   public BoundColumns bindAgain(
@@ -332,8 +332,8 @@ public record ProductColumns(int major, Schema schema, List<ProductColumns> othe
   }
 
   /**
-   * Returns a row condition with current names: of several versions, those in the first that it is
-   * valid for. One that no row satisfies if it uses a dropped column.
+   * Returns a row condition with current names: of several versions, the names in the first that it
+   * is valid for. One that no row satisfies if it uses a dropped column.
    */
   public Optional<String> currentCondition(Optional<String> rows, BoundColumns bound) {
     Optional<String> own = ownCondition(rows, bound);

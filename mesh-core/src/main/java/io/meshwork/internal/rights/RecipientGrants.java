@@ -37,7 +37,7 @@ final class RecipientGrants {
     this.now = now;
   }
 
-  /** Returns why a grant is not permitted as it is. */
+  /** Returns why a grant is not permitted unchanged. */
   FindingCode fault(Grant grant) {
     return owner
         .mayGrant(PolicySnapshot.accountActor(grant.grantor()), grant, now)

@@ -111,7 +111,7 @@ public final class RightsDocuments {
   /**
    * Returns the content of the next revision of a policy document.
    *
-   * @param policy the document as it was read; empty if it does not exist
+   * @param policy the document that was read; empty if it does not exist
    */
   public static ObjectNode nextRevision(Optional<VersionedDocument> policy) {
     ObjectNode next =
@@ -139,8 +139,8 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the documents that change with each change of the tags and grants on a product: that of
-   * its domain, and of each account that an authorization on it names; empty for those that do not
+   * Returns the documents that change with each change of the tags and grants on a product: its
+   * domain's, and one of each account that an authorization on it names; empty if one does not
    * exist. Each is read before what changes with it, also the authorizations that executors gave.
    */
   public Map<Key, Optional<VersionedDocument>> policies(ProductName product) {
@@ -181,8 +181,8 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the tags and grants on one product that apply to an account, with those that the
-   * account passed on. Omits grants to other accounts.
+   * Returns the tags and grants on one product that apply to an account or that it passed on. Omits
+   * grants to other accounts.
    *
    * @param consumers the partitions of the recipients
    */
@@ -205,7 +205,7 @@ public final class RightsDocuments {
 
   /**
    * Returns the tags and grants on several major versions of a product together that concern some
-   * grantees, with those that their accounts passed on.
+   * grantees or that their accounts passed on.
    */
   public PolicySnapshot ofProduct(
       DomainEntry domain,
@@ -227,7 +227,7 @@ public final class RightsDocuments {
         grants(domain, List.of(product), grantees, selected));
   }
 
-  /** Returns selected grants, also of those that the accounts of some grantees passed on. */
+  /** Returns selected grants, also ones that the accounts of some grantees passed on. */
   private List<StoredGrant> grants(
       DomainEntry domain,
       List<ProductEntry> products,
@@ -291,7 +291,7 @@ public final class RightsDocuments {
     return snapshot(domain, List.of(table), withRegrants(domain, ownerGrants(domain, product)));
   }
 
-  /** Returns the same with those grants only that concern some grantees. */
+  /** Returns the same with only the grants that concern some grantees. */
   public PolicySnapshot ofProduct(
       DomainEntry domain,
       ProductEntry product,
@@ -304,7 +304,7 @@ public final class RightsDocuments {
         grants(domain, List.of(product), grantees, grants -> grants.whatConcerns(grantees)));
   }
 
-  /** Returns those grants of a domain that would apply to a new product. */
+  /** Returns the grants of a domain that would apply to a new product. */
   public PolicySnapshot ofNewProduct(
       DomainEntry domain, ProductName product, Contract contract, Schema schema) {
     ProductColumns columns = new ProductColumns(1, schema);
@@ -318,7 +318,7 @@ public final class RightsDocuments {
                     onColumns.computeIfAbsent(
                         grant.on(), on -> withoutGrants.isOnColumns(grant, table)))
             .toList();
-    // Beside each grant by tags, one lets its grantee describe the domain, which reads no column.
+    // With each grant by tags, one lets its grantee describe the domain, which reads no column.
     return applicable.stream().allMatch(RightsDocuments::isOnDatabase)
         ? withoutGrants
         : snapshot(domain, List.of(table), withRegrants(domain, applicable));
@@ -349,7 +349,7 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the tags and grants on each live major version of a product alone, with those grants
+   * Returns the tags and grants on each live major version of a product alone, with the grants
    * whose effect depends on grants to some grantees.
    */
   public List<PolicySnapshot> versionsOfProduct(
@@ -378,8 +378,8 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the tags on all products of a domain, and the grants that concern some grantees, with
-   * those that their accounts passed on. The live major versions of a product are together.
+   * Returns the tags on all products of a domain, and the grants that concern some grantees or that
+   * their accounts passed on. The live major versions of a product are together.
    */
   public PolicySnapshot ofDomain(DomainEntry domain, Set<Grantee> grantees, MeshAction action) {
     List<TableRights> tables = new ArrayList<>();
@@ -393,7 +393,7 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns {@link #versionsOfDomain(DomainEntry, MeshAction)} with those grants only whose effect
+   * Returns {@link #versionsOfDomain(DomainEntry, MeshAction)} with only the grants whose effect
    * depends on grants to some grantees.
    */
   public List<PolicySnapshot> versionsOfDomain(
@@ -409,8 +409,8 @@ public final class RightsDocuments {
 
   /**
    * Returns the tags and grants on all products of a domain, with the grants of recipients: first
-   * in one live major version of each product, then in a second one of those that have it, and so
-   * on.
+   * in one live major version of each product, then in a second one of products that have it, and
+   * so on.
    */
   public List<PolicySnapshot> versionsOfDomain(DomainEntry domain, MeshAction action) {
     return versionsOfDomain(domain, products -> grants(domain, products), action);
@@ -506,7 +506,7 @@ public final class RightsDocuments {
     return all;
   }
 
-  /** Returns the grants by tags of a domain, with those of executors. */
+  /** Returns the grants by tags of a domain, with executors'. */
   public List<StoredGrant> grants(DomainEntry domain) {
     List<StoredGrant> all = writtenGrants(domain);
     all.addAll(executedGrants(domain.domain().name()).values());
@@ -518,7 +518,7 @@ public final class RightsDocuments {
     return new ArrayList<>(grants(partition, GRANTS));
   }
 
-  /** Returns the grants by tags of a domain, and those on a product, that concern a grantee. */
+  /** Returns the grants by tags of a domain, and on a product, that concern a grantee. */
   public List<StoredGrant> concerning(
       Grantee grantee, DomainEntry domain, Optional<ProductEntry> product) {
     return grants(
@@ -529,7 +529,7 @@ public final class RightsDocuments {
         grants -> grants.whatConcerns(Set.of(grantee)));
   }
 
-  /** Returns the grants on a product, with those of executors. */
+  /** Returns the grants on a product, with executors'. */
   public List<StoredGrant> grants(ProductName product) {
     List<StoredGrant> all = writtenGrants(product);
     all.addAll(executedGrants(product).values());
@@ -590,7 +590,7 @@ public final class RightsDocuments {
     return executors.check(all).of(stored, grant, schema, Optional.of(at));
   }
 
-  /** Returns the authorizations on a product and on its domain, with those of executors. */
+  /** Returns the authorizations on a product and on its domain, with executors'. */
   public Map<VersionedDocument, StoredAuthorization> authorizations(ProductName product) {
     Map<VersionedDocument, StoredAuthorization> all = storedAuthorizations(product);
     boolean isNamed =
@@ -600,7 +600,7 @@ public final class RightsDocuments {
         : all;
   }
 
-  /** Returns them with the column names in their documents, those on the domain first. */
+  /** Returns them with the column names in their documents, first the ones on the domain. */
   Map<VersionedDocument, StoredAuthorization> storedAuthorizations(ProductName product) {
     return withDelegated(
         product,
@@ -631,10 +631,7 @@ public final class RightsDocuments {
     return all;
   }
 
-  /**
-   * Returns the authorizations on a domain, with those of executors, without those on single
-   * products.
-   */
+  /** Returns the authorizations on a domain, with executors', but not on single products. */
   public Map<VersionedDocument, StoredAuthorization> authorizations(String domain) {
     Map<VersionedDocument, StoredAuthorization> all =
         ownerAuthorizationsIn(RegistryKeys.partition(domain));

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * A service outside the mesh that decides who may read, such as Lake Formation. A mirror gives it
- * the rights of the mesh, and the registry has the objects that the mirror made and found there.
+ * the rights of the mesh, and the registry has the objects that the mirror created and found there.
  * Sends no request to the service. Thread-safe.
  */
 public interface RightsMirror {
@@ -35,8 +35,8 @@ public interface RightsMirror {
   List<ObjectRange> ranges(String account, String database, Set<String> readers);
 
   /**
-   * Returns the range of the links that a mirror made in the data catalog of an account of
-   * consumers; empty if no mirror makes links.
+   * Returns the range of the links that a mirror created in the data catalog of an account of
+   * consumers; empty if no mirror creates links.
    *
    * @param consumer the account of consumers
    */

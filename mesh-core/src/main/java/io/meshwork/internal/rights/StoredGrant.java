@@ -117,7 +117,7 @@ public record StoredGrant(
         });
   }
 
-  /** Returns the grant as another executor keeps it under its own authorization, with its id. */
+  /** Returns the grant as another executor has it under its own authorization, with its id. */
   public StoredGrant keptUnder(StoredAuthorization parent, String executor) {
     String id = id();
     return forRequest(parent.request()).under(parent, executor).withId(id);

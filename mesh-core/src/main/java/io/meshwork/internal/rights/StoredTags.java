@@ -27,7 +27,7 @@ public record StoredTags(
       return DocumentCodec.of(Definition.class).read(stored);
     }
 
-    /** Returns its document; other fields of the existing one are kept. */
+    /** Returns its document; other fields of the existing one do not change. */
     public ObjectNode toDocument(Optional<VersionedDocument> existing) {
       return DocumentCodec.of(Definition.class).write(this, existing);
     }
@@ -40,7 +40,7 @@ public record StoredTags(
         .orElseGet(() -> new StoredTags(Map.of(), Map.of(), BoundColumns.NONE));
   }
 
-  /** Returns their document; other fields of the existing one are kept. */
+  /** Returns their document; other fields of the existing one do not change. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     return DocumentCodec.of(StoredTags.class).write(this, existing);
   }

@@ -71,7 +71,7 @@ public record TableRights(
 
   /**
    * Returns the highest classification of a column in the versions that have it, in any case of
-   * letters; that of the product if none has it.
+   * letters; the product's if none has it.
    */
   public Classification classificationOf(String column) {
     return contracts.stream()
@@ -95,14 +95,14 @@ public record TableRights(
     return schema().columns().stream().map(Types.NestedField::name).toList();
   }
 
-  /** Returns the tags of the product with that of the mesh. */
+  /** Returns the tags of the product with the mesh's. */
   Map<String, String> allTags() {
     Map<String, String> all = new TreeMap<>(tags);
     all.put(CLASSIFICATION, text(classification()));
     return all;
   }
 
-  /** Returns the tags of the columns, with that of the mesh if it differs from the product's. */
+  /** Returns the tags of the columns, with the mesh's if it differs from the product's. */
   Map<String, Map<String, String>> allColumnTags() {
     Map<String, Map<String, String>> all = new TreeMap<>();
     for (String column : columns()) {

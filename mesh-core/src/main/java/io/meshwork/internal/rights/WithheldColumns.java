@@ -125,7 +125,7 @@ final class WithheldColumns {
     return all;
   }
 
-  /** Returns the tags of a product, with those for withheld columns. */
+  /** Returns the tags of a product, with the tags for withheld columns. */
   Map<String, String> tags(TableRights table) {
     Map<String, String> all = new TreeMap<>(table.allTags());
     tagged()
@@ -134,7 +134,7 @@ final class WithheldColumns {
     return all;
   }
 
-  /** Returns the tags of its columns, with those for withheld columns. */
+  /** Returns the tags of its columns, with the tags for withheld columns. */
   Map<String, Map<String, String>> columnTags(TableRights table) {
     Map<String, Map<String, String>> all = new TreeMap<>(table.allColumnTags());
     tagged()

@@ -29,10 +29,10 @@ final class AmendedTerms {
   }
 
   /**
-   * A requested contract that keeps the current terms where only these rollouts explain why they
+   * A requested contract that has the current terms where only these rollouts explain why they
    * differ.
    *
-   * @param rollouts those of the major version, by number
+   * @param rollouts the major version's, by number
    */
   static Contract retained(List<RolloutEntry> rollouts, Contract current, Contract requested) {
     Contract retained = requested;

@@ -20,14 +20,18 @@ import java.util.stream.Stream;
  * @param levels the places at which both have the same rows, oldest first
  * @param quarantines the publishes with quarantined rows that the other version may have
  * @param mapped true if a back-fill with a mapping was committed
+ * @param mappedPublishes true if a publish with a mapping was committed since all rows of both were
+ *     replaced
  */
 public record Differences(
     @JsonProperty("differences") List<RowDifference> rows,
     List<SynchronizedPositions> levels,
     List<String> quarantines,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mapped) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mapped,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mappedPublishes) {
   /** Of a rollout that was just started. */
-  public static final Differences NONE = new Differences(List.of(), List.of(), List.of(), false);
+  public static final Differences NONE =
+      new Differences(List.of(), List.of(), List.of(), false, false);
 
   /** Of further differences, those of one version with one reason are added up. */
   private static final int MAX_DIFFERENCES = 100;
@@ -49,7 +53,24 @@ public record Differences(
 
   /** The same, after a back-fill with a mapping. */
   Differences withMapping() {
-    return new Differences(rows, levels, quarantines, true);
+    return new Differences(rows, levels, quarantines, true, mappedPublishes);
+  }
+
+  /** The same, after a publish with a mapping. */
+  Differences withMappedPublish() {
+    return new Differences(rows, levels, quarantines, mapped, true);
+  }
+
+  private Differences with(List<RowDifference> others) {
+    return new Differences(others, levels, quarantines, mapped, mappedPublishes);
+  }
+
+  private Differences at(List<SynchronizedPositions> places) {
+    return new Differences(rows, places, quarantines, mapped, mappedPublishes);
+  }
+
+  private Differences quarantined(List<String> publishes) {
+    return new Differences(rows, levels, publishes, mapped, mappedPublishes);
   }
 
   /**
@@ -78,14 +99,14 @@ public record Differences(
               sum.because(),
               sum.since()));
     }
-    return new Differences(all, levels, quarantines, mapped).until(entry);
+    return with(all).until(entry);
   }
 
   /** The same, after a publish quarantined rows in one of the versions alone. */
   Differences quarantined(String publish) {
     List<String> all = new ArrayList<>(quarantines);
     all.add(publish);
-    return new Differences(rows, levels, all.size() > MAX_QUARANTINES ? List.of(ANY) : all, mapped);
+    return quarantined(all.size() > MAX_QUARANTINES ? List.of(ANY) : all);
   }
 
   /** True if the version without the quarantined rows of a publish may have these rows. */
@@ -95,10 +116,7 @@ public record Differences(
 
   /** The same, if the versions no longer have the same changes from this log entry on. */
   Differences until(long entry) {
-    return haveSameChanges()
-        ? new Differences(
-            rows, replaced(levels.get(levels.size() - 1).until(entry)), quarantines, mapped)
-        : this;
+    return haveSameChanges() ? at(replaced(levels.get(levels.size() - 1).until(entry))) : this;
   }
 
   /** The sequence of the change that ended the last level places; empty if none did. */
@@ -109,11 +127,7 @@ public record Differences(
   /** The same, without the end of the last level places. */
   Differences resumed() {
     SynchronizedPositions last = levels.get(levels.size() - 1);
-    return new Differences(
-        rows,
-        replaced(new SynchronizedPositions(last.entry(), last.from(), last.to())),
-        quarantines,
-        mapped);
+    return at(replaced(new SynchronizedPositions(last.entry(), last.from(), last.to())));
   }
 
   private List<SynchronizedPositions> replaced(SynchronizedPositions last) {
@@ -128,42 +142,35 @@ public record Differences(
    * @param rejected the number of rejected rows that the old version still has; no others differ
    */
   Differences verified(long rejected) {
-    return new Differences(
+    return with(
         rows.stream()
             .filter(Differences::isRejected)
             .flatMap(each -> rejected(each, rejected).stream())
-            .toList(),
-        levels,
-        quarantines,
-        mapped);
+            .toList());
   }
 
   /** The same, after all rows of both versions were replaced by the same ones. */
   Differences replaced() {
-    return new Differences(List.of(), levels, List.of(), mapped);
+    return new Differences(List.of(), levels, List.of(), mapped, false);
   }
 
   /** The same, after both versions have the same rows. */
   Differences level(SynchronizedPositions places) {
     List<SynchronizedPositions> all = new ArrayList<>(levels);
     all.add(places);
-    return new Differences(
-        rows, all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()), quarantines, mapped);
+    return at(all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()));
   }
 
   /** The same, after some rejected rows were removed from the old version. */
   Differences withoutRejected(long removed) {
-    return new Differences(
+    return with(
         rows.stream()
             .flatMap(
                 each ->
                     isRejected(each)
                         ? rejected(each, each.rows() - removed).stream()
                         : Stream.of(each))
-            .toList(),
-        levels,
-        quarantines,
-        mapped);
+            .toList());
   }
 
   private static boolean isRejected(RowDifference difference) {

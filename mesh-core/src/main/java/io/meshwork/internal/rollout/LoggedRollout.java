@@ -8,7 +8,7 @@ import io.meshwork.product.Principal;
 public final class LoggedRollout {
   private LoggedRollout() {}
 
-  /** The draft of a change that leaves a rollout as it is here. */
+  /** The draft of a change that leaves a rollout like this. */
   public static <R> CommitDraft<R> draft(Event event, RolloutEntry rollout, Principal principal) {
     return draft(event, rollout, rollout.abortedBecause().orElse(rollout.because()), principal);
   }
@@ -22,7 +22,7 @@ public final class LoggedRollout {
         .draft(event, principal);
   }
 
-  /** The entry of a change that leaves a rollout as it is here. */
+  /** The entry of a change that leaves a rollout like this. */
   public static RolloutLog log(RolloutEntry rollout) {
     return RolloutLog.of(
         rollout.product(), rollout.number(), rollout.from(), rollout.newMajor(), rollout.state());

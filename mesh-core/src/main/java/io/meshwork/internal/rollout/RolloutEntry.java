@@ -287,8 +287,18 @@ public record RolloutEntry(
   }
 
   /** True if a back-fill with a mapping was committed, so that publishes need one, too. */
-  public boolean isMapped() {
+  public boolean hasMappedBackFill() {
     return differences.mapped();
+  }
+
+  /** The same, after a publish with a mapping to one of the major versions. */
+  public RolloutEntry withMappedPublish() {
+    return with(state, dates, differences.withMappedPublish(), abortedBecause);
+  }
+
+  /** True if rows were mapped, so that the same one can have other values in the same columns. */
+  public boolean hasMappedRows() {
+    return differences.mapped() || differences.mappedPublishes();
   }
 
   /** The same, aborted. */

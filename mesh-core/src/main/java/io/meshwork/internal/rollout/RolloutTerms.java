@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param to the major version that replaces it; 0 if there is none
  * @param elsewhere what replaces a product that ends, in another product; else empty
  * @param announcedAt when the consumers received their first notice
- * @param notice the notice period of the contract that was current then, that of {@code from}
+ * @param notice the notice period of the contract that was current then, of {@code from}
  */
 public record RolloutTerms(
     Kind kind,
@@ -48,7 +48,7 @@ public record RolloutTerms(
     return kind == Kind.AMENDMENT;
   }
 
-  /** Returns what consumers keep until their dates. */
+  /** Returns what consumers have until their dates. */
   public String replaced() {
     return (amendsContract() ? "the current contract of " : "") + "major version " + from;
   }

@@ -81,7 +81,7 @@ public final class PartitionCatalogs {
   /**
    * The partition that executors of an account write for a domain, in the domain's home.
    *
-   * @param account as it is: accounts that differ only by a hyphen are different
+   * @param account unchanged: accounts that differ only by a hyphen are different
    */
   public static String executor(String domain, String account) {
     return NameGrammar.storage(domain) + BY + account;

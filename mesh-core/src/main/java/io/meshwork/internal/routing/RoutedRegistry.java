@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One registry for all catalogs of a mesh. Routes each partition by its name to the registry of its
  * catalog, see {@link PartitionCatalogs}. {@code _mesh/@<catalog>} is {@code _mesh} in the registry
  * of that catalog, and {@code _mesh/@<catalog>/mirrors} is {@code _mesh/mirrors}; other partitions
- * keep their names. Thread-safe.
+ * have the same names. Thread-safe.
  *
  * <p>A transaction belongs to one catalog. It may only check governance documents of other
  * catalogs: they are compared immediately before the transaction is sent and are not part of it, so

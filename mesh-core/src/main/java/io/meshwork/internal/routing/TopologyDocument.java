@@ -48,7 +48,7 @@ public final class TopologyDocument {
    *
    * @param requested empty for the stored topology; a new mesh is then central
    * @throws InvalidRequestException CONFIG_INVALID if the mesh has another topology, or the
-   *     registry is that of one of its catalogs
+   *     registry belongs to one of its catalogs
    * @throws BackendException if the registry cannot be read, or the document is damaged
    */
   public static MeshLayout ensure(Ledger ledger, Optional<Topology> requested) {
@@ -95,7 +95,7 @@ public final class TopologyDocument {
     return ledger.read(KEY).map(TopologyDocument::of).orElse(Topology.central());
   }
 
-  /** The catalog whose registry it is; empty if it is new, or that of another mesh. */
+  /** The catalog whose registry it is; empty if it is new, or another mesh's. */
   public static Optional<String> findCatalog(Registry registry) {
     return registry
         .read(KEY)

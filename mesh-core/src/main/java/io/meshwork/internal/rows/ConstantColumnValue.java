@@ -17,7 +17,7 @@ public final class ConstantColumnValue {
   private ConstantColumnValue() {}
 
   /**
-   * Parses a text as a cell of a CSV file.
+   * Parses a string as a cell of a CSV file.
    *
    * @param declared the contract's Avro record, with the column
    * @return the value as rows that are maps have it; null for null
@@ -59,7 +59,7 @@ public final class ConstantColumnValue {
         "given", null, null, false, List.of(new Schema.Field(field, field.schema())));
   }
 
-  /** Symbols of enums are stored as texts, which a rule checks in rows. */
+  /** Symbols of enums are stored as strings, which a rule checks in rows. */
   private static void requireSymbol(
       Schema.Field field, Types.NestedField column, VectorBatch batch) {
     Schema type = Objects.requireNonNull(ColumnKind.withoutNull(field.schema()));

@@ -8,7 +8,7 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the texts of corrected rows in columns of other types, in the forms that a contract
+ * Parses the strings of corrected rows in columns of other types, in the forms that a contract
  * states. Immutable.
  */
 public final class CorrectedRows {
@@ -25,9 +25,7 @@ public final class CorrectedRows {
     }
   }
 
-  /**
-   * Returns the row; a text that does not fit its column stays, and a text for null is left out.
-   */
+  /** Returns the row; strings that do not fit their column stay, strings for null are left out. */
   public Map<String, @Nullable Object> parsed(Map<String, ?> row) {
     Map<String, @Nullable Object> parsed = new LinkedHashMap<>(row);
     columns.forEach(

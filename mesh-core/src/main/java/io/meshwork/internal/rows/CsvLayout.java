@@ -222,7 +222,7 @@ public final class CsvLayout {
     return (preferred + SEPARATORS).toCharArray();
   }
 
-  /** Returns how a file is read of which nothing is known. */
+  /** Returns how to read a file of which nothing is known. */
   public CsvReading alone() {
     char separator = isSeparatorKnown() ? usual() : byCells();
     boolean header = given.hasHeader() && declared.header();
@@ -280,7 +280,7 @@ public final class CsvLayout {
   }
 
   /**
-   * The lines before the header of a file of which nothing is known: those that a spreadsheet or a
+   * The lines before the header of a file of which nothing is known: lines that a spreadsheet or a
    * program writes about the others, with one cell among lines of several.
    */
   private int linesBefore(char separator) {
@@ -467,7 +467,7 @@ public final class CsvLayout {
     return best;
   }
 
-  /** True if each cell of the first line is a value of its column, and not all are texts. */
+  /** True if each cell of the first line is a value of its column, and not all are strings. */
   private boolean isRow(char separator, Schema columns, Function<Schema.Field, TextFormat> forms) {
     List<String> cells = first(separator, firstLine());
     List<Schema.Field> fields = columns.getFields();

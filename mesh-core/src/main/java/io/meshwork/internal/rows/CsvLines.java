@@ -25,7 +25,7 @@ public final class CsvLines {
    * Returns the lines from the header on. Text that is not in the charset is an error.
    *
    * @param in the file from its start
-   * @param handler makes a line of its cells
+   * @param handler creates a line from its cells
    */
   public static <T> Iterator<T> of(
       InputStream in, CsvReading reading, CsvCallbackHandler<T> handler) throws IOException {
@@ -44,7 +44,7 @@ public final class CsvLines {
   }
 
   private static BufferedReader text(InputStream in, CsvReading reading) throws IOException {
-    // A new decoder reports what is not in its charset; one made from a charset replaces it.
+    // A new decoder reports what is not in its charset; a charset's own decoder replaces it.
     BufferedReader text =
         new BufferedReader(new InputStreamReader(in, reading.format().charset().newDecoder()));
     text.mark(1);

@@ -17,8 +17,8 @@ import java.util.TreeMap;
  *
  * @param format the format with all options
  * @param linesBefore the lines before the names, or before the rows, such as a title
- * @param extraCells how many empty cells the lines have beyond those of the header, where each ends
- *     with a separator: 1, 0, or -1
+ * @param extraCells how many empty cells the lines have beyond the header's, where each ends with a
+ *     separator: 1, 0, or -1
  * @param spacesAroundQuotes true if spaces before and after the quotes of a cell are not part of it
  */
 public record CsvReading(

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values of SQLite, in which each value has its own type: an integer, a real, text, or bytes.
- * Numbers are converted without loss, and dates and times are texts in ISO 8601. Stateless.
+ * Numbers are converted without loss, and dates and times are strings in ISO 8601. Stateless.
  */
 final class DynamicSqlValue {
   private DynamicSqlValue() {}
 
-  /** Returns the value in the column's class; a value that does not fit as it is. */
+  /** Returns the value in the column's class; a value that does not fit is unchanged. */
   static @Nullable Object fitted(@Nullable Object value, ContractColumn column) {
     Object fitted = null;
     if (value instanceof Number number) {
@@ -27,7 +27,7 @@ final class DynamicSqlValue {
     return fitted == null ? value : fitted;
   }
 
-  /** Describes texts that fit; null for columns that accept any text, or none. */
+  /** Describes strings that fit; null for columns that accept any string, or none. */
   static @Nullable String form(ContractColumn column) {
     return switch (column.kind()) {
       case DECIMAL -> "a decimal number, such as 12.50";

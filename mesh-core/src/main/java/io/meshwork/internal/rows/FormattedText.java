@@ -21,12 +21,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the texts of a column that are not in the plain form of its type. Dates, times, and
+ * Parses the strings of a column that are not in the plain form of its type. Dates, times, and
  * booleans in the plain form are accepted as well as the declared one, because none means two
  * values; numbers are not. Immutable.
  */
 public final class FormattedText {
-  /** What a text that means null is parsed to. */
+  /** The result for a string that means null. */
   public static final Object NULL = new Object();
 
   /** The longest text that can be a value in a declared form. */
@@ -36,14 +36,14 @@ public final class FormattedText {
   private static final String MILLISECONDS = "epoch-milliseconds";
   private static final Set<String> EPOCHS = Set.of(SECONDS, MILLISECONDS);
 
-  /** Two digits of a year are those of 1970 to 2069. */
+  /** Two digits of a year mean 1970 to 2069. */
   private static final int FIRST_OF_TWO_DIGITS = 1970;
 
   private static final Pattern TWO_DIGITS = Pattern.compile("(?<![yu])(?:yy|uu)(?![yu])");
   private static final Pattern EXAMPLE =
       Pattern.compile("([^0-9]*)(0?)(?:1([.,' \u00a0\u202f_])234|1234)(?:([.,])56)?([^0-9]*)");
 
-  /** Parses a text without spaces around it, if the form ignores them; null if it has no value. */
+  /** Parses a string, without outer spaces if the form ignores them; null if it has no value. */
   private interface Parser {
     @Nullable Object parse(String text);
   }
@@ -95,7 +95,7 @@ public final class FormattedText {
     return counts ? parse(number) : null;
   }
 
-  /** Returns the form, for the reason why a text does not have it. */
+  /** Returns the form, for the reason why a string does not have it. */
   String description() {
     return format.format() == null
         ? ScalarText.form(kind)

@@ -19,9 +19,9 @@ import org.apache.avro.generic.GenericData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collections whose iterators only return what is stored: those of the JDK, and Avro's arrays. Any
- * other may return one object again and again with other values, so that each has to be read before
- * the next is requested. Stateless.
+ * Collections whose iterators only return what is stored: the JDK's, and Avro's arrays. Any other
+ * may return one object again and again with other values, so that each has to be read before the
+ * next is requested. Stateless.
  */
 public final class JdkCollections {
   private static final Set<Class<?>> COLLECTIONS =

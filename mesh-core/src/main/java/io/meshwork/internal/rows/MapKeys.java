@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** Checks the keys of one map, which must be distinct texts. */
+/** Checks the keys of one map, which must be distinct strings. */
 final class MapKeys {
   /** Up to this number, keys are compared pairwise, which needs no memory. */
   private static final int PAIRWISE_LIMIT = 8;
@@ -25,7 +25,7 @@ final class MapKeys {
   /**
    * Returns true if two keys are equal.
    *
-   * @param start index of the map's first key among those of all maps
+   * @param start index of the map's first key among the keys of all maps
    * @param end index after its last key
    * @param invalid returns true for an invalid key, which equals no other
    */

@@ -275,7 +275,7 @@ final class NestedAppenders {
     }
   }
 
-  /** Appends maps with distinct, non-null texts as keys. */
+  /** Appends maps with distinct, non-null strings as keys. */
   static final class Maps extends ValueAppender {
     private final ValueAppender keys;
     private final ValueAppender values;

@@ -65,7 +65,7 @@ public final class NumberText {
 
   /**
    * Returns a negative number of accounting, in parentheses or with its minus at the end, with the
-   * minus first; any other text as it is.
+   * minus first; any other string is unchanged.
    */
   public static String signFirst(String text) {
     int last = text.length() - 1;

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of successive rows that are appended at once: those other than null without gaps, and
- * which rows have one. Whether a row has one is asked once, because it cannot be predicted. Not
+ * Values of successive rows that are appended at once: the non-null values without gaps, and which
+ * rows have one. Whether a row has one is tested once, because it cannot be predicted. Not
  * thread-safe.
  */
 final class ObjectRun {
@@ -52,7 +52,7 @@ final class ObjectRun {
     return value instanceof Optional<?> optional ? optional.orElse(null) : value;
   }
 
-  /** Returns the values other than null, of which the first {@link #count()} are valid. */
+  /** Returns the values other than null; the first {@link #count()} are valid. */
   Object[] values() {
     return values;
   }

@@ -1,13 +1,13 @@
 package io.meshwork.internal.rows;
 
 /**
- * A number whose exponent no type of a column holds. It is neither a text nor a record, which a
+ * A number whose exponent no type of a column holds. It is neither a string nor a record, which a
  * column could take. Thread-safe.
  */
 final class OutOfRangeNumber {
   private final String text;
 
-  /** A number as it is written. */
+  /** A number as written. */
   OutOfRangeNumber(String text) {
     this.text = text;
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The code generated for a class of Java records: shared by all publishes and reads, so that it is
- * compiled once. The class holds it, softly: neither the class loader of the caller nor that of
- * this library is kept from unloading.
+ * compiled once. The class holds it, softly: the class loaders of the caller and of this library
+ * can still be unloaded.
  */
 public final class RecordCode {
   private static final ClassValue<SoftReference<RecordCode>> ALL =

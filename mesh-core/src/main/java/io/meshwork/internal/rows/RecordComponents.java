@@ -25,7 +25,7 @@ import java.util.UUID;
 public final class RecordComponents {
   private static final MethodHandles.Lookup RESERVED_PREFIX = MethodHandles.lookup();
 
-  /** Classes of values that never change, apart from primitives, enums, and records of them. */
+  /** Classes of values that never change, besides primitives, enums, and records of them. */
   private static final Set<Class<?>> UNCHANGEABLE =
       Set.of(
           Boolean.class,

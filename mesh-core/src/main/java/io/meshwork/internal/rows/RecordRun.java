@@ -5,7 +5,7 @@ package io.meshwork.internal.rows;
  *
  * @param from index of the first
  * @param to index after the last
- * @param row row of the first in the batch; all rows of a nested record are that of its top level
+ * @param row row of the first in the batch; a nested record has the row of its top level
  * @param violations of the batch
  */
 record RecordRun(Object[] records, int from, int to, int row, TypeViolations violations) {

@@ -6,7 +6,7 @@ import io.meshwork.internal.vector.VectorBatch;
 public interface RecordShredder {
   /**
    * Appends one record as one row to the batch, whose vectors are in the table schema's order and
-   * have no dictionaries, except top-level texts in {@link
+   * have no dictionaries, except top-level strings in {@link
    * io.meshwork.internal.vector.DictionaryVector.Texts}. A value that does not fit becomes a null
    * and a violation of that row; within a nested column, the whole column becomes null. A null
    * column is stored as is, required or not; a null within a column is a violation if a value is
@@ -22,7 +22,7 @@ public interface RecordShredder {
   /**
    * Appends the first {@code count} of these records, as {@link #shred} does one by one, but much
    * faster for Java records of one class. If the method throws, the rows before the record that
-   * caused it stay, so that the batch's number of rows tells which one it is.
+   * caused it stay, so that the batch's number of rows shows which one it is.
    */
   void shredAll(Object[] records, int count, VectorBatch batch, TypeViolations violations);
 

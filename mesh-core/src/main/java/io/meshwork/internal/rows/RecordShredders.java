@@ -34,7 +34,7 @@ public final class RecordShredders {
   }
 
   /**
-   * Returns a shredder of the current row of a result set. Its records are those of {@link #rows}.
+   * Returns a shredder of the current row of a result set. Its records come from {@link #rows}.
    *
    * @param contractSchema the contract's Avro record
    * @param tableSchema its columns as stored, in the order of the batches' vectors
@@ -161,7 +161,7 @@ public final class RecordShredders {
           append(run, accessor, batch);
           return;
         } catch (RuntimeException e) {
-          // Read once more below: the first record that throws is not the first to throw here.
+          // Read again below: the first record that throws is not the first to throw here.
           run.violations().truncate(run.row());
         }
       }

@@ -188,7 +188,7 @@ interface ResultSetCell {
     };
   }
 
-  /** The number as an int if it is one; otherwise as it is, which is a violation. */
+  /** The number as an int if it is one; otherwise unchanged, which is a violation. */
   static Object small(BigDecimal number) {
     try {
       return number.intValueExact();
@@ -197,7 +197,7 @@ interface ResultSetCell {
     }
   }
 
-  /** The number as a long if it is one; otherwise as it is, which is a violation. */
+  /** The number as a long if it is one; otherwise unchanged, which is a violation. */
   static Object whole(BigDecimal number) {
     try {
       return number.longValueExact();

@@ -116,7 +116,7 @@ record ResultSetColumn(int index, String label, int type, String typeName, Strin
     return type == Types.TIMESTAMP && !isInstant();
   }
 
-  /** Timestamps with a zone, some of which have the type of those without. */
+  /** Timestamps with a zone, some of which have the type of timestamps without. */
   boolean isInstant() {
     String name = typeName.toLowerCase(Locale.ROOT);
     return type == Types.TIMESTAMP_WITH_TIMEZONE

@@ -42,7 +42,7 @@ final class ResultSetRows implements Iterator<Object> {
     return ahead;
   }
 
-  /** Returns the current row, which has values only if the shredder keeps them. */
+  /** Returns the current row, which has values only if the shredder retains them. */
   @Override
   public Object next() {
     if (!hasNext()) {

@@ -163,7 +163,7 @@ final class ResultSetShredder implements RecordShredder {
         : "";
   }
 
-  /** The columns with this label; if there are none, those that differ in case only. */
+  /** The columns with this label; if there are none, columns that differ in case only. */
   private static List<ResultSetColumn> labelled(
       String name, ColumnGroup group, List<ResultSetColumn> found) {
     List<ResultSetColumn> exact = new ArrayList<>();

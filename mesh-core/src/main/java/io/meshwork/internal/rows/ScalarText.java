@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses texts as values of a declared type: one form each, the same in every country, and no
+ * Parses strings as values of a declared type: one form each, the same in every country, and no
  * rounding, except to the nearest float or double. Digits with a leading zero are a code, which a
- * number would not keep.
+ * number would lose.
  */
 final class ScalarText {
   /** No number is longer, so that an exponent cannot take memory. */
@@ -64,7 +64,7 @@ final class ScalarText {
     }
   }
 
-  /** Returns the form of a type, for the reason why a text does not have it. */
+  /** Returns the form of a type, for the reason why a string does not have it. */
   static String form(ColumnKind kind) {
     return switch (kind) {
       case STRING, ENUM -> "a text";

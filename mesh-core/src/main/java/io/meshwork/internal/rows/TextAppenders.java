@@ -81,7 +81,7 @@ final class TextAppenders {
       return true;
     }
 
-    /** Others would be entries of the dictionary twice if the run is appended once more. */
+    /** Others would be entries of the dictionary twice if the run is appended again. */
     private static boolean isRecognizable(Object value, DictionaryVector.Texts texts) {
       return value instanceof String text
           ? texts.recognizes(text.length())
@@ -261,7 +261,7 @@ final class TextAppenders {
 
     @Override
     boolean acceptAll(Object[] values, int count, Vector vector) {
-      // First what needs their memory only, so that the CPU waits for several texts at once.
+      // First what needs their memory only, so that the CPU waits for several strings at once.
       for (int i = 0; i < count; i++) {
         if (values[i] instanceof String text && text.length() != UuidText.LENGTH) {
           return false;
@@ -305,7 +305,7 @@ final class TextAppenders {
     return "bytes that are not valid UTF-8 at byte " + at + " of " + length;
   }
 
-  /** Returns why a text is not a symbol, with the symbols of the enum. */
+  /** Returns why a string is not a symbol, with the symbols of the enum. */
   static String noSymbol(List<String> symbols) {
     return "a text that is not a symbol of the enum; the symbols are "
         + String.join(", ", symbols.subList(0, Math.min(symbols.size(), MAX_SYMBOLS)))

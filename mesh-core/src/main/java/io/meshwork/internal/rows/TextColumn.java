@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param type its Avro type, without null
  * @param kind the kind of the type
  * @param fields the fields of a record, by name and by their names in files
- * @param format the parser of texts in a declared form; null for the plain form
+ * @param format the parser of strings in a declared form; null for the plain form
  * @param inner the element of a list, or the value of a map; null for other kinds
  */
 record TextColumn(

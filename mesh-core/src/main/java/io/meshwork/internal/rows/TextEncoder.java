@@ -28,7 +28,7 @@ final class TextEncoder {
   private TextEncoder() {}
 
   /**
-   * Appends a text to a vector of texts, with or without a dictionary.
+   * Appends a string to a vector of strings, with or without a dictionary.
    *
    * @return as {@link #append(String, BytesVector)}
    */
@@ -45,7 +45,7 @@ final class TextEncoder {
   }
 
   /**
-   * Appends a text.
+   * Appends a string.
    *
    * @return {@link #ADDED}, or, if nothing is added, {@link #TOO_LARGE} or the offset in chars of
    *     the first lone surrogate
@@ -55,7 +55,7 @@ final class TextEncoder {
       return TOO_LARGE;
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    // The JDK encodes a lone surrogate as a question mark, so only texts with one are searched.
+    // The JDK encodes a lone surrogate as a question mark, so only strings with one are searched.
     if (hasQuestionMark(bytes)) {
       int loneSurrogate = UnicodeText.loneSurrogateAt(text);
       if (loneSurrogate >= 0) {

@@ -78,7 +78,7 @@ public final class TextRowParser {
     this.ignoringUnknownColumns = ignoringUnknownColumns;
   }
 
-  /** True if a column of doubles accepts the number, and does not make it zero. */
+  /** True if a column of doubles accepts the number, and does not round it to zero. */
   public static boolean isDouble(String number) {
     return ScalarText.parse(ColumnKind.DOUBLE, number) instanceof Double value
         && (value != 0 || ZERO.matcher(number).matches());
@@ -88,7 +88,7 @@ public final class TextRowParser {
    * Parses the cells of a line.
    *
    * @param names the column of each cell; null for a cell to skip
-   * @param cells the texts; null for null
+   * @param cells the strings; null for null
    */
   public TextRow cells(List<@Nullable String> names, List<@Nullable String> cells) {
     TextRow row = new TextRow();
@@ -115,7 +115,7 @@ public final class TextRowParser {
         }
       }
     } catch (IOException e) {
-      // The text is kept below.
+      // The text is stored below.
     }
     row.refuse(column.path(), "a text that is not " + ScalarText.form(column.kind()));
     return text;
@@ -227,7 +227,7 @@ public final class TextRowParser {
     return JSON.createParser(content).disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
   }
 
-  /** Returns the JSON text of the current value: numbers as they are written, and no spaces. */
+  /** Returns the JSON text of the current value: numbers as written, and no spaces. */
   public static String text(JsonParser json) throws IOException {
     if (json.currentToken().isScalarValue()) {
       return json.getText();
@@ -308,7 +308,7 @@ public final class TextRowParser {
     return refused(column, text, ScalarText.form(column.kind()), row);
   }
 
-  /** Keeps a text without the form of its column. */
+  /** Stores a string without the form of its column. */
   private static String refused(TextColumn column, String text, String format, TextRow row) {
     boolean code = FormattedText.isNumber(column.kind()) && NumberText.hasLeadingZero(text.strip());
     row.refuse(

@@ -8,11 +8,11 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Encodes ASCII texts of successive rows at once: the JDK copies the chars of each text, and
- * encodes all of them, by instructions for many chars. Not thread-safe.
+ * Encodes ASCII strings of successive rows at once: the JDK copies the chars of each, and encodes
+ * all of them, by instructions for many chars. Not thread-safe.
  */
 final class TextRun {
-  /** The most chars of all texts of a run. */
+  /** The most chars of all strings of a run. */
   private static final int MAX_CHARS = 8 << 10;
 
   /** The number of runs to skip after a run with other than Latin characters. */
@@ -23,7 +23,7 @@ final class TextRun {
   private int skipped;
 
   /**
-   * Appends texts.
+   * Appends strings.
    *
    * @return false, if nothing is appended: the values are not all strings, are long, or have other
    *     characters

@@ -20,26 +20,26 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends typed values to the vector of one column, each that fits as its {@link ValueAppender}
- * does. Not thread-safe.
+ * Appends typed values to the vector of one column. A value that fits becomes what {@link
+ * ValueAppender} makes of it. Not thread-safe.
  */
 final class TypedAppender {
   private static final long NANOS_PER_MICRO = 1_000;
 
-  /** The bytes of a text whose memory is released after it. */
+  /** The bytes of a string whose memory is released after it. */
   private static final int LONG_TEXT = 1 << 20;
 
   /** Appends a value other than null; if it does not fit, returns false, and may append parts. */
-  private interface Part {
+  private interface ValueCopy {
     boolean append(Values values, int position, Vector vector);
   }
 
   private final boolean refusesNulls;
-  private final Part part;
+  private final ValueCopy copy;
 
-  private TypedAppender(ContractColumn column, Part part) {
+  private TypedAppender(ContractColumn column, ValueCopy copy) {
     this.refusesNulls = column.inner() && column.required();
-    this.part = part;
+    this.copy = copy;
   }
 
   /** Returns the appenders of columns of these types; null if one does not fit its type. */
@@ -61,7 +61,7 @@ final class TypedAppender {
   }
 
   private static @Nullable TypedAppender of(ContractColumn column, Type type) {
-    Part part =
+    ValueCopy copy =
         switch (column.kind()) {
           case RECORD -> type.isStructType() ? record(column, type.asStructType()) : null;
           case LIST -> type.isListType() ? list(column, type.asListType()) : null;
@@ -70,10 +70,10 @@ final class TypedAppender {
           case BYTES, FIXED -> type.typeId() == TypeID.BINARY ? object(column) : null;
           default -> type.equals(column.stored()) ? fixed(column, type) : null;
         };
-    return part == null ? null : new TypedAppender(column, part);
+    return copy == null ? null : new TypedAppender(column, copy);
   }
 
-  private static @Nullable Part fixed(ContractColumn column, Type type) {
+  private static @Nullable ValueCopy fixed(ContractColumn column, Type type) {
     return switch (type.typeId()) {
       case BOOLEAN ->
           (values, i, vector) -> {
@@ -107,7 +107,7 @@ final class TypedAppender {
   }
 
   /** A value that is finer than the unit is cut or refused elsewhere. */
-  private static Part timestamp(long microsPerUnit) {
+  private static ValueCopy timestamp(long microsPerUnit) {
     return (values, i, vector) -> {
       long micros = values.longAt(i);
       if (microsPerUnit > 1 && micros % microsPerUnit != 0) {
@@ -118,7 +118,7 @@ final class TypedAppender {
     };
   }
 
-  private static Part decimal(ContractColumn column, Types.DecimalType type) {
+  private static ValueCopy decimal(ContractColumn column, Types.DecimalType type) {
     if (type.precision() > BinaryAppenders.LONG_DIGITS) {
       return object(column);
     }
@@ -133,14 +133,14 @@ final class TypedAppender {
     };
   }
 
-  private static Part object(ContractColumn column) {
+  private static ValueCopy object(ContractColumn column) {
     LeafAppender leaf = (LeafAppender) ValueAppender.of(column, null);
     return (values, i, vector) -> leaf.accept(values.objectAt(i), vector);
   }
 
-  private static Part text(ContractColumn column) {
+  private static ValueCopy text(ContractColumn column) {
     LeafAppender leaf = (LeafAppender) ValueAppender.of(column, null);
-    return new Part() {
+    return new ValueCopy() {
       private Utf8 text = new Utf8();
 
       @Override
@@ -148,14 +148,14 @@ final class TypedAppender {
         values.textAt(i, text);
         boolean fits = leaf.accept(text, vector);
         if (text.getByteLength() > LONG_TEXT) {
-          text = new Utf8(); // the next texts may be short
+          text = new Utf8(); // the next strings may be short
         }
         return fits;
       }
     };
   }
 
-  private static @Nullable Part record(ContractColumn column, Types.StructType type) {
+  private static @Nullable ValueCopy record(ContractColumn column, Types.StructType type) {
     List<TypedAppender> appenders = of(column.fields(), type);
     if (appenders == null) {
       return null;
@@ -174,7 +174,7 @@ final class TypedAppender {
     };
   }
 
-  private static @Nullable Part list(ContractColumn column, Types.ListType type) {
+  private static @Nullable ValueCopy list(ContractColumn column, Types.ListType type) {
     TypedAppender element = of(column.first(), type.elementType());
     return element == null
         ? null
@@ -188,7 +188,7 @@ final class TypedAppender {
         };
   }
 
-  private static @Nullable Part map(ContractColumn column, Types.MapType type) {
+  private static @Nullable ValueCopy map(ContractColumn column, Types.MapType type) {
     TypedAppender key = of(column.first(), type.keyType());
     TypedAppender value = of(column.second(), type.valueType());
     return key == null || value == null
@@ -213,7 +213,7 @@ final class TypedAppender {
       vector.appendNull();
       return !refusesNulls;
     }
-    return part.append(values, position, vector);
+    return copy.append(values, position, vector);
   }
 
   private boolean appendAll(Values values, Vector vector) {
@@ -226,7 +226,7 @@ final class TypedAppender {
     return true;
   }
 
-  /** Reads typed rows of one type, and as maps those with a value that does not fit its column. */
+  /** Reads typed rows of one type, and as maps rows with a value that does not fit its column. */
   static final class Rows implements RecordShredders.Accessor {
     /** How many runs are read as maps after one that had to be. */
     private static final int RUNS_TO_SKIP = 32;
@@ -260,11 +260,11 @@ final class TypedAppender {
     }
 
     private boolean appendAll(RecordRun run, List<Vector> vectors) {
-      for (int i = 0; i < appenders.length; i++) {
-        TypedAppender appender = appenders[i];
-        Vector vector = vectors.get(i);
-        for (int row = run.from(); row < run.to(); row++) {
-          if (!appender.append(((TypedRow) run.records()[row]).read(), i, vector)) {
+      Vector[] columns = vectors.toArray(Vector[]::new);
+      for (int row = run.from(); row < run.to(); row++) {
+        Values values = ((TypedRow) run.records()[row]).read();
+        for (int i = 0; i < appenders.length; i++) {
+          if (!appenders[i].append(values, i, columns[i])) {
             return false;
           }
         }

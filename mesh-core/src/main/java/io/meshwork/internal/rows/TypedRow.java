@@ -43,7 +43,7 @@ public interface TypedRow {
     /** Returns a double. */
     double doubleAt(int position);
 
-    /** Reads a text. */
+    /** Reads a string. */
     void textAt(int position, Utf8 into);
 
     /** Returns bytes or a decimal as in the map. */

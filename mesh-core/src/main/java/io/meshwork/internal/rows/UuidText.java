@@ -6,7 +6,7 @@ import org.apache.avro.util.Utf8;
 
 /** Converts the canonical text of UUIDs, in either case, to their 16 bytes. Not thread-safe. */
 final class UuidText {
-  /** The number of chars of a text. */
+  /** The number of chars of a UUID. */
   static final int LENGTH = 36;
 
   private static final int BYTES = 16;
@@ -17,7 +17,7 @@ final class UuidText {
 
   private final char[] chars = new char[LENGTH];
 
-  /** Appends a text; returns false, and appends nothing, if it is not a UUID's. */
+  /** Appends a string; returns false, and appends nothing, if it is not a UUID. */
   boolean append(CharSequence text, BytesVector vector) {
     if (text instanceof Utf8 utf8) {
       if (utf8.getByteLength() != LENGTH) {

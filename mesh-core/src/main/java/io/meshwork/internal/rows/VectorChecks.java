@@ -36,7 +36,7 @@ public final class VectorChecks {
     return new VectorChecks(places(ColumnGroup.of(contract, table).columns()));
   }
 
-  /** Adds the violations of a batch's rows; those of a row mostly in column order. */
+  /** Adds the violations of a batch's rows, mostly in column order within a row. */
   public void find(VectorBatch batch, TypeViolations violations) {
     for (CheckedField place : places) {
       place.look(batch.vector(place.column.position()), null, row -> row, violations);

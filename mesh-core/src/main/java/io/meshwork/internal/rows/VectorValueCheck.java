@@ -92,7 +92,6 @@ abstract class VectorValueCheck {
     }
   }
 
-  /** Checks the maximum size of bytes. */
   private static class Bytes extends VectorValueCheck {
     Bytes(ContractColumn column) {
       super(column);
@@ -119,7 +118,7 @@ abstract class VectorValueCheck {
     }
   }
 
-  /** Checks that texts are valid UTF-8 of at most the maximum size. */
+  /** Checks that strings are valid UTF-8 of at most the maximum size. */
   private static final class Texts extends Bytes {
     Texts(ContractColumn column) {
       super(column);
@@ -152,7 +151,6 @@ abstract class VectorValueCheck {
     }
   }
 
-  /** Checks the symbols of an enum. */
   private static final class Symbols extends VectorValueCheck {
     private final Set<ByteBuffer> known = new HashSet<>();
     private final Mismatch unknown;

@@ -117,8 +117,8 @@ public final class ArgumentChecks {
   }
 
   /**
-   * Describes the first {@link HiddenCharacters hidden character} of a text except line breaks and
-   * tabs, as the end of a sentence; empty if it has none.
+   * Describes the first {@link HiddenCharacters hidden character} of a string except line breaks
+   * and tabs, as the end of a sentence; empty if it has none.
    */
   public static Optional<String> hiddenCharacter(String text) {
     int position = HiddenCharacters.first(text);
@@ -127,7 +127,7 @@ public final class ArgumentChecks {
 
   /**
    * Returns the text, which must be well-formed Unicode: anything else would be stored as a
-   * different text.
+   * different string.
    *
    * @throws InvalidRequestException otherwise; the message names the parameter and the position
    */
@@ -166,7 +166,7 @@ public final class ArgumentChecks {
   }
 
   /**
-   * Returns a text that is compared and not displayed: 1 to 256 characters of well-formed Unicode
+   * Returns a string that is compared and not displayed: 1 to 256 characters of well-formed Unicode
    * without a control character.
    *
    * @param fix how to fix a blank one

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 
 /**
  * Files that the desktops of macOS, Windows, and Linux leave in each folder that somebody opens,
- * and folders that systems create on each disk, such as those of deleted files and of thumbnails.
- * They hold no data of a mesh. Stateless.
+ * and folders that systems create on each disk, such as for deleted files and thumbnails. They hold
+ * no data of a mesh. Stateless.
  */
 public final class DesktopFiles {
   private static final Set<String> NAMES =

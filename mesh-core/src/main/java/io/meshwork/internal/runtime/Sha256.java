@@ -30,7 +30,7 @@ public final class Sha256 {
     return HexFormat.of().formatHex(newDigest().digest(bytes));
   }
 
-  /** Returns the digest of a text in UTF-8 as 64 lower-case hexadecimal digits. */
+  /** Returns the digest of a string in UTF-8 as 64 lower-case hexadecimal digits. */
   public static String hex(String text) {
     return hex(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -18,7 +18,7 @@ public final class SoftValueCache<K, V> {
   private final Map<K, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
-  /** A cache of a number of bytes; 0 for one that keeps nothing. */
+  /** A cache of a number of bytes; 0 for one that stores nothing. */
   public SoftValueCache(long limit) {
     this.limit = limit;
   }
@@ -36,8 +36,8 @@ public final class SoftValueCache<K, V> {
   }
 
   /**
-   * Keeps a value instead of the one that is known for its key, and removes the values that were
-   * used least recently. Does nothing for a value that is larger than the cache.
+   * Stores a value instead of the known one for its key, and removes the values that were used
+   * least recently. Does nothing for a value that is larger than the cache.
    *
    * @param version what distinguishes this value from others with the same key
    * @param size an estimate of its bytes

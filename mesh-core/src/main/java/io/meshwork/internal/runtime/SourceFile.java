@@ -123,7 +123,7 @@ public final class SourceFile {
     }
   }
 
-  /** Returns the SHA-256 of the bytes of a file, as they are stored. */
+  /** Returns the SHA-256 of the stored bytes of a file. */
   public static String sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = Sha256.newDigest();

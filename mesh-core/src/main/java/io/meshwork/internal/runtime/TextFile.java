@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * Stateless.
  */
 public final class TextFile {
-  /** The limit of a text without one. */
+  /** The limit where none is set. */
   public static final int NO_LIMIT = Integer.MAX_VALUE - 8;
 
   private static final char BYTE_ORDER_MARK = '\uFEFF';

@@ -77,7 +77,7 @@ public final class WorkAhead<T extends @Nullable Object> implements Executor {
    *
    * @param onInterrupt called if this thread is interrupted, to end the work earlier; the thread
    *     stays interrupted
-   * @throws RuntimeException that of the work
+   * @throws RuntimeException the work's
    */
   public T take(Runnable onInterrupt) {
     Work work = work();

@@ -48,8 +48,8 @@ final class BufferedRowGroup {
   }
 
   /**
-   * Returns what failed of the next rows: that of the first part in order, whichever thread was
-   * faster. Null if nothing did, or if a part before it is not read yet.
+   * Returns the failure of the next rows: of the first part in order, whichever thread was faster.
+   * Null if nothing failed, or if a part before it is not read yet.
    */
   @Nullable Throwable failure() {
     return parts.stream()
@@ -73,7 +73,7 @@ final class BufferedRowGroup {
 
   /**
    * Returns the next rows of all parts, as many as the batch of each has. A part whose batch has
-   * more keeps the rest. Needs no lock to join them.
+   * more retains the rest. Needs no lock to join them.
    */
   Supplier<VectorBatch> take() {
     int rows = parts.stream().mapToInt(PartBatches::rows).min().orElse(0);

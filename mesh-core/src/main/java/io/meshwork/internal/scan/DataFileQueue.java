@@ -60,7 +60,7 @@ final class DataFileQueue implements AutoCloseable {
    * Removes the next file and returns its reader, and opens further files ahead.
    *
    * @param rows the rows that are wanted of this file and further ones
-   * @throws RuntimeException that of opening the file
+   * @throws RuntimeException if opening the file failed
    */
   ParquetReader take(long rows) {
     AheadFile next = next();

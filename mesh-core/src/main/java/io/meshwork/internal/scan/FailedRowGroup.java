@@ -5,10 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row group that could not be opened, of which nothing is read: its failure is thrown when it is
- * reached.
+ * An unread row group, which could not be opened: its failure is thrown when it is reached.
  *
- * @param location that of its file; empty if it is not known
+ * @param location of its file; empty if it is not known
  */
 record FailedRowGroup(String location, Throwable failure)
     implements ReadAheadBatches.Group, ReadAheadBatches.RowGroupPart {

@@ -29,7 +29,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * The copies in a new major version of files that the replaced one no longer has, such as those of
+ * The copies in a new major version of files that the replaced one no longer has, such as copies of
  * rows that were erased since. An erase, an abort, and the back-fill remove them. From the cut-over
  * on there are none: each erase is from both major versions.
  */

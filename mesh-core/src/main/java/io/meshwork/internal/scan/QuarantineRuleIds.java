@@ -33,8 +33,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
 
 /**
- * The rule IDs that a filter on a quarantine may contain: those of the current contract, of its
- * earlier versions, and of quarantined rows. A misspelled ID would match no row, which looks like
+ * The rule IDs that a filter on a quarantine may contain: the IDs in the current contract, its
+ * earlier versions, and quarantined rows. A misspelled ID would match no row, which looks like
  * valid data. Not thread-safe.
  */
 public final class QuarantineRuleIds {
@@ -111,7 +111,7 @@ public final class QuarantineRuleIds {
                     .findFirst());
   }
 
-  /** Matches IDs that contain a text, in which {@code _} matches any character. */
+  /** Matches IDs that contain a string, in which {@code _} matches any character. */
   private static java.util.function.Predicate<String> contains(String part) {
     return Pattern.compile(
             Stream.of(part.split("_", -1)).map(Pattern::quote).collect(Collectors.joining(".")))
@@ -129,7 +129,7 @@ public final class QuarantineRuleIds {
     known.add(TypeViolations.MALFORMED_LINE_RULE);
   }
 
-  /** Reduces the ID of a type violation in a nested field to that of the top-level column. */
+  /** Reduces the ID of a type violation in a nested field to the ID of the top-level column. */
   private static String column(String id) {
     return id.startsWith(TypeViolations.RULE) ? id.split("[.\\[{]", 2)[0] : id;
   }

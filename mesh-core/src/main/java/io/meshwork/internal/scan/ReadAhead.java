@@ -3,14 +3,14 @@ package io.meshwork.internal.scan;
 import java.util.Deque;
 
 /**
- * How much is read before it is asked for. Nothing is read beyond the first batch until the second
- * is asked for. Then the depth, the number of batches of a part that are read ahead, grows while
+ * How much is read before it is requested. Nothing is read beyond the first batch until the second
+ * is requested. Then the depth, the number of batches of a part that are read ahead, grows while
  * the caller finds its batches unread, within {@link #MOST_BYTES} in vectors. Guarded by the lock
  * of its {@link ReadAheadBatches}.
  */
 final class ReadAhead {
   /**
-   * Once the vectors of so many bytes are filled, those in use included, no further batch is read
+   * Once vectors of so many bytes are filled, including vectors in use, no further batch is read
    * ahead.
    */
   static final long MOST_BYTES =
@@ -37,10 +37,10 @@ final class ReadAhead {
    */
   private static final int FIRST_DEPTH = 2;
 
-  /** How often a batch was asked for. */
+  /** How often a batch was requested. */
   private int asked;
 
-  /** Whether the batch that was asked for last was not read yet: then more threads read ahead. */
+  /** Whether the batch that was requested last was not read yet: then more threads read ahead. */
   private boolean unread;
 
   private int depth;
@@ -70,7 +70,7 @@ final class ReadAhead {
     }
   }
 
-  /** Returns false until the second batch is asked for: the first may be all that is wanted. */
+  /** Returns false until the second batch is requested: the first may be all that is wanted. */
   boolean mayBegin() {
     return asked >= 2;
   }
@@ -89,7 +89,7 @@ final class ReadAhead {
     return first ? Math.min(FIRST_DEPTH, depth) : depth;
   }
 
-  /** Returns true if one more row group may be open besides those, at least one. */
+  /** Returns true if one more row group may be open; at least one is already. */
   boolean mayOpenFurther(Deque<BufferedRowGroup> open) {
     long taken = open.stream().mapToLong(group -> group.group().bytes()).sum();
     return open.size() < Math.min(1 + depth / 2, MOST_GROUPS)
@@ -106,7 +106,7 @@ final class ReadAhead {
     bytes += expectedBytes;
   }
 
-  /** Replaces the bytes that a batch was expected to have by those that it has. */
+  /** Replaces the expected bytes of a batch by its actual bytes. */
   void filled(long expectedBytes, long size) {
     bytes += size - expectedBytes;
   }

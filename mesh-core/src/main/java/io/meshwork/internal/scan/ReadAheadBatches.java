@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of row groups in order, whose parts are read on an executor and by the caller. A step
- * reads one batch of one part, or opens a row group; a thread that has ended one goes on with the
+ * reads one batch of one part, or opens a row group; a thread that has ended one continues with the
  * earliest that none has started. A thread that needs a batch runs the steps of it that none has
  * started, then later ones, and waits only for steps that run. So an executor that is busy, has one
  * thread, or rejects tasks never blocks a read.
@@ -45,7 +45,7 @@ public final class ReadAheadBatches implements AutoCloseable {
   private boolean stopped;
   private boolean closed;
 
-  /** The threads of the executor that were asked for, and the steps that run now. */
+  /** The threads of the executor that were requested, and the steps that run now. */
   private int workers;
 
   private int running;
@@ -69,7 +69,7 @@ public final class ReadAheadBatches implements AutoCloseable {
       return false;
     }
 
-    /** Ends calls soon, also those of parts. Called by any thread. */
+    /** Ends calls soon, also calls of parts. Called by any thread. */
     void stop();
 
     /** Returns true if a few rows may be all that are wanted, so that little is read ahead. */
@@ -113,7 +113,7 @@ public final class ReadAheadBatches implements AutoCloseable {
     boolean isAtEnd();
   }
 
-  /** Creates batches that are read when they are asked for, and ahead on the executor. */
+  /** Creates batches that are read when they are requested, and ahead on the executor. */
   public ReadAheadBatches(Executor executor, Groups groups) {
     this(executor, groups, ReadAhead.MOST_WORKERS);
   }
@@ -125,7 +125,7 @@ public final class ReadAheadBatches implements AutoCloseable {
     this.mostWorkers = mostWorkers;
   }
 
-  /** Returns the row group of the last batch, or that of the last failure; null before. */
+  /** Returns the row group of the last batch, or of the last failure; null before. */
   @Nullable Group lastGroup() {
     return last;
   }
@@ -134,7 +134,7 @@ public final class ReadAheadBatches implements AutoCloseable {
    * Returns the next batch, which is valid until the next call; null at the end. If the thread is
    * interrupted, stops reading, and returns null once no step runs.
    *
-   * @throws RuntimeException that of a part or of opening a row group
+   * @throws RuntimeException if a part, or opening a row group, failed
    */
   public @Nullable VectorBatch next() {
     synchronized (lock) {
@@ -157,7 +157,7 @@ public final class ReadAheadBatches implements AutoCloseable {
     return batch;
   }
 
-  /** Runs steps until the next batch is read, or waits for those that run. */
+  /** Runs steps until the next batch is read, or waits for running steps. */
   private @Nullable VectorBatch await() {
     while (true) {
       Runnable step = null;
@@ -395,7 +395,7 @@ public final class ReadAheadBatches implements AutoCloseable {
     execute();
   }
 
-  /** Ends steps soon, and waits for those that run. */
+  /** Ends steps soon, and waits for running steps. */
   private void stop() {
     boolean interrupted = false;
     groups.stop();

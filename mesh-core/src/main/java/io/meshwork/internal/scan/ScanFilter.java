@@ -17,7 +17,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
- * Selects the rows of a scan: those that are visible to the reader, match all of the reader's
+ * Selects the rows of a scan: rows that are visible to the reader, match all of the reader's
  * filters, and were not removed by a later erase or replacement. Immutable.
  */
 public final class ScanFilter {
@@ -41,7 +41,7 @@ public final class ScanFilter {
   }
 
   /**
-   * All rows except those that were removed later.
+   * All rows that were not removed later.
    *
    * @param removed filters on stored values; rows for which one is true are removed
    */
@@ -76,7 +76,7 @@ public final class ScanFilter {
     return new ScanFilter(shown.mask, matching, removed);
   }
 
-  /** Returns true if rows are hidden from the reader, apart from those that its filters exclude. */
+  /** Returns true if rows are hidden from the reader, other than by its filters. */
   public boolean hidesRows() {
     return mask.hidesRows();
   }

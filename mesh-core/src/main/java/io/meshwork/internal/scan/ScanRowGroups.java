@@ -24,7 +24,7 @@ final class ScanRowGroups implements ReadAheadBatches.Groups {
 
   private final boolean mayEndEarly;
 
-  /** The rows that the row groups to come have to have. */
+  /** The rows that the next row groups must have. */
   private long wanted;
 
   /** The file whose row groups are being opened. */
@@ -138,7 +138,7 @@ final class ScanRowGroups implements ReadAheadBatches.Groups {
     }
   }
 
-  /** A file of which row groups are read. */
+  /** A file whose row groups are read. */
   private final class OpenFile implements AutoCloseable {
     private final ParquetReader file;
     private final String location;

@@ -41,7 +41,7 @@ public final class SnapshotFiles {
    *
    * @throws BackendException if a manifest, which the message names, is missing or damaged; a
    *     retryable one if it could not be read now; or if files of deleted rows belong to the
-   *     snapshot, without which the rows of data files are not those of the table
+   *     snapshot, without which data files have other rows than the table
    * @throws io.meshwork.error.ConflictException SNAPSHOT_EXPIRED, retryable, if the snapshot was
    *     removed in the meantime
    */
@@ -105,9 +105,9 @@ public final class SnapshotFiles {
   }
 
   /**
-   * The data files that successive snapshots added, in the order in which they were written. The
-   * manifests of the last one alone are read: those of each one before it, with all that they
-   * merged, would be quadratic in their number.
+   * The data files that successive snapshots added, in the order in which they were written. Only
+   * the manifests of the last one are read: the manifests of all, with what they merged, would be
+   * quadratic in their number.
    *
    * @param snapshots successive ones that removed no file, oldest first; not empty
    * @throws BackendException as above

@@ -155,7 +155,7 @@ public final class SnapshotScan implements AutoCloseable {
         .whenMissing((file, failure) -> PublishedFile.removed(table, file, action, failure));
   }
 
-  /** Opens files with the footers that are known, and keeps those that it reads. */
+  /** Opens files with known footers, and caches the footers that it reads. */
   public SnapshotScan withFooters(FooterCache known) {
     footers = known;
     return this;

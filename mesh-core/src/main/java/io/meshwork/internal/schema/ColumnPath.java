@@ -57,7 +57,7 @@ public final class ColumnPath {
     return text;
   }
 
-  /** Returns the column's type; within a list or map, that of one element or value. */
+  /** Returns the column's type; within a list or map, the type of one element or value. */
   public Type type() {
     return type;
   }

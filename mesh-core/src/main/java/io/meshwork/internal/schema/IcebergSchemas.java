@@ -36,7 +36,7 @@ public final class IcebergSchemas {
    * Returns the table schema of a contract. IDs start at 1 and are assigned depth first: a column,
    * its parts, the next column. Documentation is copied.
    *
-   * @param record a legal schema, as that of each {@link io.meshwork.contract.Contract}
+   * @param record a legal schema, such as of each {@link io.meshwork.contract.Contract}
    */
   public static Schema fromAvro(org.apache.avro.Schema record) {
     return new Schema(after(0).fields(record));
@@ -63,7 +63,7 @@ public final class IcebergSchemas {
 
   /**
    * Returns the contract schema of a file as {@link #toAvro} does, in which a column without a
-   * legal name has one, and keeps its name in the file.
+   * legal name gets one, and retains its name in the file.
    *
    * @param action the action on the file, for messages
    * @throws InvalidRequestException SCHEMA_UNSUPPORTED with every column that has no legal type, or

@@ -10,7 +10,7 @@ import org.apache.avro.Schema;
  * Avro field. Stateless.
  */
 public final class PhysicalName {
-  /** The property's name; its value is a text. */
+  /** The property's name; its value is a string. */
   public static final String PROPERTY = "meshwork.physicalName";
 
   /** What to do about a column without a name. */

@@ -265,7 +265,7 @@ final class SchemaWalk {
   }
 
   /**
-   * Validates the name and the namespace beside it; an enclosing namespace was validated already.
+   * Validates the name and the namespace next to it; an enclosing namespace was validated already.
    */
   private static boolean hasLegalParts(ObjectNode object, String name) {
     String own = object.path("namespace").asText();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param separator the separator of cells; null for the usual one
  * @param charset the charset; null for UTF-8
  * @param quote the character that encloses cells; null for the usual one
- * @param nulls texts that mean null in all columns, unless they are quoted
+ * @param nulls strings that mean null in all columns, unless they are quoted
  * @param header false if the first line is a row, whose cells are in the order of the columns
  */
 public record TextFileFormat(

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * type: a property of an Avro field. Immutable.
  *
  * @param format a pattern of a date or time, an example of a number such as {@code 1.234,56}, or
- *     the texts of true and false such as {@code Yes/No}; null for the plain form
- * @param nulls texts that mean null in this column, also in quotes
+ *     the strings for true and false such as {@code Yes/No}; null for the plain form
+ * @param nulls strings that mean null in this column, also in quotes
  * @param trimmed true to ignore spaces around values
  */
 public record TextFormat(@Nullable String format, Set<String> nulls, boolean trimmed) {
-  /** The property's name, also that of the whole file, on the record; its value is an object. */
+  /** The property's name, also for the whole file, on the record; its value is an object. */
   public static final String PROPERTY = "meshwork.textForm";
 
   /** The plain form. */
@@ -88,7 +88,7 @@ public record TextFormat(@Nullable String format, Set<String> nulls, boolean tri
         && (!value.has(TRIM) || value.get(TRIM).isBoolean());
   }
 
-  /** True if a member is missing, or an array of texts. */
+  /** True if a member is missing, or an array of strings. */
   static boolean areTexts(JsonNode member) {
     boolean texts = member.isMissingNode() || member.isArray();
     for (JsonNode text : member) {

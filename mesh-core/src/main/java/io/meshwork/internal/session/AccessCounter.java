@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * <p>The first access of a kind in an hour is written immediately: a read before its rows are
  * returned, a denial before it is thrown. Further accesses are written when a later hour begins,
  * when this process queries the audit, by maintenance, and on close. A killed process can lose
- * their number, but not the fact that the access happened. If a write fails, the counts are kept
- * and written later; the read does not fail.
+ * their number, but not the fact that the access happened. If a write fails, the counts are
+ * retained and written later; the read does not fail.
  */
 public final class AccessCounter {
   /** The action that counts reads of a product's rows. */
@@ -160,7 +160,7 @@ public final class AccessCounter {
     return opens;
   }
 
-  /** Writes all counts; those that cannot be written are kept. Never throws. */
+  /** Writes all counts; if that fails, they are retained. Never throws. */
   public void write() {
     List<AccessCount> due;
     synchronized (this) {
@@ -179,7 +179,7 @@ public final class AccessCounter {
       boolean laterHour = kind.hour().isAfter(hour);
       AccessCount existing = counts.get(kind);
       if (existing == null && counts.size() >= MAX_KINDS) {
-        return; // Writes have failed for long: keep the oldest kinds.
+        return; // Writes have failed for long: retain the oldest kinds.
       }
       AccessCount count = existing == null ? new AccessCount(kind) : existing;
       count.add(now, columns);

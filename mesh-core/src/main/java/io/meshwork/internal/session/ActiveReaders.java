@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The active readers of one major version of a product, whose snapshots expiration must keep.
+ * The active readers of one major version of a product, whose snapshots expiration must retain.
  * Immutable; read domain by domain, so not as of a single time.
  *
  * @param major the major version

@@ -275,7 +275,7 @@ public final class Authorizer {
   /**
    * Returns a major of the product that its state lets the principal read, whatever its rights are:
    * one that consumers read, or one that only the owner reads. The reason of a suspension is for
-   * those who may read.
+   * principals who may read.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such major, or it was retired
    * @throws io.meshwork.error.ConflictException if only the owner can read it yet, or reads are
@@ -336,8 +336,8 @@ public final class Authorizer {
   }
 
   /**
-   * Returns a condition on rows of a major as the principal may see it: its values can be those of
-   * any row, so only the owner, and who may read all rows of the columns that it names, sees it.
+   * Returns a condition on rows of a major as the principal may see it: its values can be from any
+   * row, so only the owner, and who may read all rows of the columns that it names, sees it.
    */
   public String shown(ProductName name, int major, String condition) {
     try {

@@ -159,7 +159,7 @@ public record ClientSession(
 
   /**
    * The domains that this process maintains: all of them if the backend authenticates no principal,
-   * otherwise the one that its account acts for. Reads the registry.
+   * otherwise the domain that its account acts for. Reads the registry.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
@@ -220,7 +220,7 @@ public record ClientSession(
     }
   }
 
-  /** Records a read without a subscription; those of the product's owner are not recorded. */
+  /** Records a read without a subscription; reads of the product's owner are not recorded. */
   public void recordUse(AdmittedRead read) {
     accessCounter.usage().record(this, read);
   }

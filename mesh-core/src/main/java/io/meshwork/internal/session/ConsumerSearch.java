@@ -71,7 +71,7 @@ final class ConsumerSearch {
   }
 
   /**
-   * The consumers of one major, first those that changes break.
+   * The consumers of one major, first the broken ones.
    *
    * @param breaks the changes that break a reader of these columns; of all columns if none are
    *     given

@@ -32,8 +32,8 @@ public record DataAge(
     Optional<Instant> completeUpTo,
     Optional<Duration> limit) {
   /**
-   * Determines the age of the rows of a table as it was loaded. Reads the log if no retained
-   * snapshot has the time.
+   * Determines the age of the rows of a loaded table. Reads the log if no retained snapshot has the
+   * time.
    */
   public static DataAge of(
       ClientSession session,

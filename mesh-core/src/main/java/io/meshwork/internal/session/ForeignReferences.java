@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files outside their own folders that tables reference, as in branches from before commits
- * checked locations. Such a file is kept, even if the table whose folder contains it does not
- * reference it. When the first file is to be deleted, all tables are read that were not read before
- * or have changed since then. Used by one thread.
+ * checked locations. Such a file is not deleted, even if the table whose folder contains it does
+ * not reference it. When the first file is to be deleted, all tables are read that were not read
+ * before or have changed since then. Used by one thread.
  */
 public final class ForeignReferences {
   private final ClientSession session;

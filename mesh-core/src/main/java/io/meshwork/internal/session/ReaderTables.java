@@ -16,7 +16,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * The tables of a product as a principal reads them. Its own domain's, and all tables of a store
+ * The tables of a product as a principal reads them. Its domain's tables, and all tables of a store
  * that does not vend credentials, are read with the credentials of the principal; other tables only
  * with credentials that the store vends for them. Immutable.
  */
@@ -85,7 +85,7 @@ public final class ReaderTables {
    * Returns these tables with the credentials for one of them.
    *
    * @throws io.meshwork.error.BackendException if the store vends credentials, and none for this
-   *     table: those of the principal are never used in their place
+   *     table: the principal's are never used in their place
    */
   public MeshTables of(TableName table) {
     return vending.isEmpty()

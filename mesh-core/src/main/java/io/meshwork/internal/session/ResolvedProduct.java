@@ -60,7 +60,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
   }
 
   /**
-   * Requires that the name is not that of a link.
+   * Requires that the name is not a link's.
    *
    * @throws InvalidRequestException otherwise; the message names the link's target
    */
@@ -132,7 +132,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
         .isPresent();
   }
 
-  /** The link of this name, or that of the whole domain with this database. */
+  /** The link of this name, or the link of the whole domain with this database. */
   private static Optional<LinkEntry> linkOf(ClientSession session, String own, LinkName name) {
     return session
         .catalog()

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The readable snapshots of one major version: the newest of branch {@code main} and its ancestors.
- * The commit time of a snapshot is that of its log entry, or of the first newer snapshot that has
- * one; Iceberg's timestamp counts only without such an entry. Not thread-safe.
+ * The commit time of a snapshot is the time of its log entry, or of the first newer snapshot that
+ * has one; Iceberg's timestamp counts only without such an entry. Not thread-safe.
  */
 public final class SnapshotHistory {
   /** How many IDs a message names. */
@@ -49,11 +49,11 @@ public final class SnapshotHistory {
   private @Nullable Map<String, List<String>> brokenRules;
 
   /**
-   * The history of a table as it was loaded. The newest entry of the log is read again only if it
-   * is not that of the table's newest snapshot.
+   * The history of a loaded table. The newest entry of the log is read again only if it is not
+   * about the table's newest snapshot.
    *
    * @param version the major version, and the contract version of snapshots that name none
-   * @param newestEntry that entry, as it was read shortly before the table
+   * @param newestEntry that entry, read shortly before the table
    */
   public SnapshotHistory(
       Ledger ledger,
@@ -67,7 +67,7 @@ public final class SnapshotHistory {
   }
 
   /**
-   * The history of a table as it was loaded.
+   * The history of a loaded table.
    *
    * @param version the major version, and the contract version of snapshots that name none
    */
@@ -231,7 +231,7 @@ public final class SnapshotHistory {
     return TableSnapshots.of(snapshot, product, version, committedAt, broken);
   }
 
-  /** The broken rules by snapshot; a snapshot without the property has those of its parent. */
+  /** The broken rules by snapshot; a snapshot without the property has its parent's. */
   private Map<String, List<String>> brokenRules() {
     Map<String, List<String>> rules = brokenRules;
     if (rules == null) {

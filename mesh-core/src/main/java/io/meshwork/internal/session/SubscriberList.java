@@ -46,7 +46,7 @@ public final class SubscriberList {
 
   /**
    * Lists the consumers of a product that the caller may know: all of them for the owner, for
-   * others those of their own domain.
+   * others their own domain's.
    *
    * @throws io.meshwork.error.NotFoundException if the product does not exist
    * @throws InvalidRequestException if the account acts for no domain
@@ -58,8 +58,8 @@ public final class SubscriberList {
   }
 
   /**
-   * Lists all consumers of one major of a product, also those without a subscription, first those
-   * that changes break.
+   * Lists all consumers of one major of a product, also without a subscription, first the broken
+   * ones.
    *
    * @param breaks the changes that break a reader of these columns; of all columns if none are
    *     given
@@ -167,14 +167,14 @@ public final class SubscriberList {
       return usage.map(UsageEntry::at);
     }
 
-    /** The principal that read with it last; until it reads, the one that changed it last. */
+    /** The principal that read with it last; until it reads, the principal that changed it last. */
     public String lastReader() {
       return usage.map(UsageEntry::by).orElseGet(() -> registered.by().toString());
     }
 
     /**
-     * Paths of the columns that it read in the last 90 days; if it did not read, of those that it
-     * names; empty if that is all columns.
+     * Paths of the columns that it read in the last 90 days; if it did not read, the ones it names;
+     * empty if that is all columns.
      */
     public List<String> readColumns() {
       return usage
@@ -244,8 +244,8 @@ public final class SubscriberList {
   }
 
   /**
-   * The subscriptions of one major of a product. Those that may no longer read are omitted; their
-   * polls fail.
+   * The subscriptions of one major of a product. Subscriptions that may no longer read are omitted;
+   * their polls fail.
    *
    * @param version the major, with the contract against which filters are parsed
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -311,8 +311,7 @@ public final class SubscriberList {
   }
 
   /**
-   * All subscriptions to products of a domain, of every major, including those that may read
-   * nothing.
+   * All subscriptions to products of a domain, of every major, also if they may read nothing.
    *
    * @param consumers the consumers to search
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -323,8 +322,7 @@ public final class SubscriberList {
   }
 
   /**
-   * All subscriptions of a domain to a product, of every major, including those that may read
-   * nothing.
+   * All subscriptions of a domain to a product, of every major, also if they may read nothing.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */

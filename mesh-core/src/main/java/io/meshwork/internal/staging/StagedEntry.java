@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param idempotencyKey the key under which it is promoted
  * @param fingerprint distinguishes the request from another under the same key
  * @param by who staged it
- * @param terms the options that are kept for the promotion
+ * @param terms the options that are stored for the promotion
  * @param bases the newest snapshot of each major version at the time of staging
  * @param erasedBy the erase that removed it; empty if none did
  */

@@ -37,11 +37,10 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.types.TypeUtil;
 
 /**
- * The staged publishes that an erase must reach: those with a row that matches its filter, or that
- * may match it because a value does not fit its column. They can only be discarded then. Each ends
- * in a transaction before that of the erase, which could not hold them all; those that were staged
- * since end with the erase. Files are read once, even if the commit is attempted again. Not
- * thread-safe.
+ * The staged publishes that an erase must reach: publishes with a row that matches its filter, or
+ * that may match it because a value does not fit its column. They can only be discarded then. Each
+ * ends in a transaction before the erase's, which could not hold them all; the ones staged since
+ * end with the erase. Files are read once, even if the commit is attempted again. Not thread-safe.
  */
 final class StagedPublishErasure implements AdditionalChange {
   /** The most staged publishes that end with the erase, whose transaction has other documents. */
@@ -63,8 +62,8 @@ final class StagedPublishErasure implements AdditionalChange {
   }
 
   /**
-   * Ends those that exist before the commit. If the erase fails later, they have ended
-   * nevertheless, and the next attempt finds the others.
+   * Ends all that exist before the commit. If the erase fails later, they have ended nevertheless,
+   * and the next attempt finds the others.
    */
   @Override
   public void prepare() {
@@ -86,7 +85,7 @@ final class StagedPublishErasure implements AdditionalChange {
         : failure;
   }
 
-  /** Adds the end of those that were staged since to the transaction of an erase. */
+  /** Adds the end of later staged publishes to the transaction of an erase. */
   @Override
   public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
     List<StagedEntry> all = all();

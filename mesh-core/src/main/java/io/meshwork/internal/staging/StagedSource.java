@@ -214,7 +214,7 @@ final class StagedSource implements RowSource {
         .notFound(ErrorCode.NOT_FOUND, null);
   }
 
-  /** Deletes the files after the staged publish ended; maintenance deletes those that are left. */
+  /** Deletes the files after the staged publish ended; maintenance deletes the remaining ones. */
   void deleteFiles() {
     UncommittedFiles.delete(session.files(), session.tables().withoutLinks(locations()));
   }

@@ -61,7 +61,7 @@ final class StagingRun {
     this.action = publish.action();
   }
 
-  /** Stages the rows; under a key under which rows are staged already, returns those. */
+  /** Stages the rows; under a key that has staged rows already, returns these. */
   StagedEntry run() {
     checkOptions();
     ProductEntry entry = session.catalog().requireProduct(product, action);

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A staged publish, as its document was read. */
 record StoredStagedPublish(ClientSession session, StagedEntry entry) implements StagedPublish {
-  /** Those of a product, oldest first. */
+  /** The staged publishes of a product, oldest first. */
   static List<StagedPublish> all(ClientSession session, @Nullable CharSequence product) {
     ProductName name =
         ResolvedProduct.forProducer(

@@ -138,8 +138,8 @@ final class ReadSuspension
   }
 
   /**
-   * The earlier decisions that still hold: those about other major versions, and those that a
-   * steward approved. The requests of the others are completed.
+   * The earlier decisions that still hold: decisions about other major versions, and decisions that
+   * a steward approved. The requests of the others are completed.
    */
   private List<Decision> kept(
       ReadSuspensions earlier, Decision decision, CommitDraft<?> draft, Instant now) {

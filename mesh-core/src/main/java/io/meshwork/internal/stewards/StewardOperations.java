@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the operations of stewards, and those that suspend reads. Stateless. */
+/** Creates the operations of stewards, and operations that suspend reads. Stateless. */
 public final class StewardOperations {
   private StewardOperations() {}
 

@@ -45,7 +45,7 @@ public record StewardRequestEntry(
     return DocumentCodec.of(StewardRequestEntry.class).read(stored);
   }
 
-  /** Its document; other fields of the existing one are kept. */
+  /** Its document; other fields of the existing one do not change. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     return DocumentCodec.of(StewardRequestEntry.class).write(this, existing);
   }

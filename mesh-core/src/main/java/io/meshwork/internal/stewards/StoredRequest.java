@@ -88,7 +88,7 @@ public record StoredRequest(
 
   /**
    * The public form, as the caller sees it: the owner and the stewards see the reason and all
-   * consumers that it concerns, who requested it sees the reason, and others see the consumers of
+   * consumers that it concerns, the requester sees the reason, and others see the consumers of
    * their own domain.
    */
   public StewardRequest visibleTo(ClientSession session) {

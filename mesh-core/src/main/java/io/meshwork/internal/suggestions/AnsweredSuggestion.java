@@ -42,7 +42,7 @@ record AnsweredSuggestion(
     return last.isPresent() ? State.ACCEPTED : State.OPEN;
   }
 
-  /** Returns the version that the answer names, or that of the rollout if consumers can read it. */
+  /** Returns the version that the answer names, or the rollout's if consumers can read it. */
   Optional<ContractVersion> deliveredIn() {
     return lastAnswer()
         .flatMap(AnswerEntry::contractVersion)

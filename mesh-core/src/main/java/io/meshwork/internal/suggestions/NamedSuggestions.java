@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The suggestions that the start of a rollout names, as they were read. The transaction that starts
- * the rollout accepts them. Immutable.
+ * The suggestions that the start of a rollout names, as read. The transaction that starts the
+ * rollout accepts them. Immutable.
  */
 public final class NamedSuggestions {
   /** How many suggestions a rollout names at most: each takes up to three keys of a transaction. */

@@ -23,7 +23,7 @@ record SuggestedColumns(Kind kind, List<String> names) {
   private static final Pattern LEGAL = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
 
   /**
-   * Returns the names, with those of the contracts for columns that exist.
+   * Returns the names, with the contracts' names for columns that exist.
    *
    * @param versions the versions that the requester sees
    * @throws InvalidRequestException if a new column exists, or another one does not

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Reads suggestions and their answers. A suggestion is stored in the partition of the consumer, the
- * answer in that of the product. Thread-safe.
+ * Reads suggestions and their answers. A suggestion is stored in the consumer's partition, the
+ * answer in the product's. Thread-safe.
  */
 final class SuggestionDocuments {
   private static final Pattern ID =

@@ -32,7 +32,7 @@ final class SuggestionReply {
     return action;
   }
 
-  /** Creates the answer to a suggestion as it was read. */
+  /** Creates the answer to a suggestion, as read. */
   @FunctionalInterface
   interface Author {
     AnswerEntry write(AnsweredSuggestion suggestion, Ledger.Attempt attempt);

@@ -50,7 +50,7 @@ final class AppendedSnapshot {
    * @param base the file on which the update was built
    * @param copied the JSON of its snapshots and of their log
    * @param built the metadata that Iceberg built
-   * @param time the time of the update, which replaces that of Iceberg's clock and is not after it
+   * @param time the time of the update, not after Iceberg's time, which it replaces
    * @return empty if the update is another one
    */
   static Optional<MetadataFile> file(
@@ -105,10 +105,10 @@ final class AppendedSnapshot {
         .build();
   }
 
-  /** The JSON of metadata with the time of the update instead of that of Iceberg's clock. */
+  /** The JSON of metadata with the time of the update instead of Iceberg's clock. */
   private static String json(TableMetadata metadata, long time) {
     String json = TableMetadataParser.toJson(metadata);
-    // The first occurrence is the field: a text before it cannot have it, as its quotes are
+    // The first occurrence is the field: a string before it cannot have it, as its quotes are
     // escaped.
     String updated = LAST_UPDATED + metadata.lastUpdatedMillis() + ",";
     int start = json.indexOf(updated);
@@ -119,8 +119,8 @@ final class AppendedSnapshot {
   }
 
   /**
-   * The next metadata as it is read from its file, without earlier snapshots. Their log is not
-   * parsed, because it is known.
+   * The next metadata as read from its file, without earlier snapshots. Their log is not parsed,
+   * because it is known.
    */
   private static TableMetadata parsed(
       String location, String json, List<HistoryEntry> earlier, Snapshot snapshot) {

@@ -19,9 +19,7 @@ public final class BrokenRules {
 
   private BrokenRules() {}
 
-  /**
-   * The IDs as of a snapshot, which may be null: those of the nearest ancestor with the property.
-   */
+  /** The IDs as of a snapshot, which may be null: from the nearest ancestor with the property. */
   public static List<String> asOf(Table table, @Nullable Snapshot snapshot) {
     if (snapshot == null) {
       return List.of();

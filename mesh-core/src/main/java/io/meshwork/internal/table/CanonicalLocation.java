@@ -47,7 +47,7 @@ public final class CanonicalLocation {
     return !isUnfinished(location);
   }
 
-  /** True if a location is that of a folder, with plain names below its scheme. */
+  /** True for the location of a folder with plain names below its scheme. */
   static boolean isRoot(String location) {
     String path = withoutScheme(location);
     String names = path.replaceFirst("^/{1,3}", "");

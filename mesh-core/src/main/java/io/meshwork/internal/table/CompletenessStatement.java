@@ -20,9 +20,7 @@ public final class CompletenessStatement {
 
   private CompletenessStatement() {}
 
-  /**
-   * The time as of a snapshot, which may be null: that of the nearest ancestor with the property.
-   */
+  /** The time as of a snapshot, which may be null: from the nearest ancestor with the property. */
   public static Optional<Instant> asOf(Table table, @Nullable Snapshot snapshot) {
     if (snapshot == null) {
       return Optional.empty();

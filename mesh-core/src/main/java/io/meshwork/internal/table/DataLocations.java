@@ -12,13 +12,13 @@ import org.apache.iceberg.io.LocationProvider;
 import org.apache.iceberg.types.Type;
 
 /**
- * Locations of new data files: those of Iceberg, in folders that no file system confuses. Windows
- * and macOS ignore case, Windows drops a dot at the end and refuses an asterisk. So words of a
- * value have a capital letter followed by small ones, and each other letter is percent-encoded, as
- * are such dots and asterisks: {@code city=Bern}, {@code city=%62ern}. Decoded, the name has the
- * value. Only a name that becomes too long ends in a digest instead. A table that may have folders
- * with Iceberg's own names, such as {@code city=bern}, gets none that differs from them only in
- * case: there, the first letter is always encoded. Serializable for engines; thread-safe.
+ * Locations of new data files: Iceberg's, in folders that no file system confuses. Windows and
+ * macOS ignore case, Windows drops a dot at the end and refuses an asterisk. So words of a value
+ * have a capital letter followed by small ones, and each other letter is percent-encoded, as are
+ * such dots and asterisks: {@code city=Bern}, {@code city=%62ern}. Decoded, the name has the value.
+ * Only a name that becomes too long ends in a digest instead. A table that may have folders with
+ * Iceberg's own names, such as {@code city=bern}, gets none that differs from them only in case:
+ * there, the first letter is always encoded. Serializable for engines; thread-safe.
  */
 public final class DataLocations implements LocationProvider {
   private static final long serialVersionUID = 1L;
@@ -85,7 +85,7 @@ public final class DataLocations implements LocationProvider {
   private static String portable(String folder, int limit, boolean foldersDiffer) {
     int start = folder.indexOf('=') + 1;
     StringBuilder name = new StringBuilder(folder.substring(0, start));
-    boolean isNull = folder.substring(start).equals(NULL); // the folder "null" is that of null
+    boolean isNull = folder.substring(start).equals(NULL); // the folder "null" is for null
     boolean encodesLetter = !foldersDiffer || isNull; // the first one, in any case
     boolean inWord = false;
     for (int i = start; i < folder.length(); i++) {

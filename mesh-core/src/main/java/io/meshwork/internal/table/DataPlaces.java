@@ -24,10 +24,10 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * The roots below which the domains of a mesh keep their data. A domain without a place of its data
- * keeps it below the root of the mesh, as do the tables that it created before its first place.
- * Places are only added, so a root that was read once stays valid, and documents of domains are
- * read again only if a location is not below a known root. Thread-safe.
+ * The roots below which the domains of a mesh store their data. A domain without a place stores its
+ * data below the root of the mesh, where the tables from before its first place remain. Places are
+ * only added, so a root that was read once stays valid, and documents of domains are read again
+ * only if a location is not below a known root. Thread-safe.
  */
 public final class DataPlaces {
   /** The name of the file below the root of a place that names the mesh. */
@@ -84,7 +84,7 @@ public final class DataPlaces {
    * @param store the store of the mesh
    * @param mesh the ID of the mesh
    * @param root the result of {@link #canonical}
-   * @throws InvalidRequestException if it is not the root of a place, the place is that of another
+   * @throws InvalidRequestException if it is not the root of a place, the place belongs to another
    *     mesh, or it contains data without a marker
    * @throws io.meshwork.error.BackendException if the marker cannot be written
    */
@@ -94,8 +94,8 @@ public final class DataPlaces {
   }
 
   /**
-   * Requires that no marker proves the files below a root to be those of another mesh, before they
-   * are copied as those of this one.
+   * Requires that no marker proves that the files below a root belong to another mesh, before they
+   * are copied as files of this one.
    *
    * @param files the files of the mesh
    * @param mesh the ID of the mesh
@@ -186,8 +186,8 @@ public final class DataPlaces {
   }
 
   /**
-   * The roots below which a domain keeps data, the newest first and the root of the mesh last; each
-   * once. Reads the registry.
+   * The roots below which a domain stores data, the newest first and the root of the mesh last;
+   * each once. Reads the registry.
    *
    * @param domain its name, also in storage form
    */

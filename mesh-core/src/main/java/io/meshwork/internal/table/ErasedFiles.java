@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The files of a table that contain erased rows. The record is kept permanently, longer than
- * snapshots, receipts, and files, and has only hashes of locations. Immutable.
+ * The files of a table that contain erased rows. The record is permanent: it outlives snapshots,
+ * receipts, and files, and has only hashes of locations. Immutable.
  */
 public final class ErasedFiles {
   private static final String PREFIX = "erased/";
@@ -34,14 +34,13 @@ public final class ErasedFiles {
     this.hashes = hashes;
   }
 
-  /** A document of one erase. */
   private record ErasedFilesDocument(String publishId, List<String> files) {
     static final DocumentCodec<ErasedFilesDocument> CODEC =
         DocumentCodec.of(ErasedFilesDocument.class);
   }
 
   /**
-   * Records the files of one erase in its transaction. Of more than 100,000 files, those of engines
+   * Records the files of one erase in its transaction. Of more than 100,000 files, files of engines
    * take precedence: files of publishes are also identified by their names.
    */
   public static void record(

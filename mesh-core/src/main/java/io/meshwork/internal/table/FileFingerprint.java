@@ -12,19 +12,18 @@ import org.apache.iceberg.io.FileInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what a file that another program overwrites is recognized, although it keeps its length: the
- * time of its last change, and a hash of its last bytes, which contain the footer. The hash
- * decides. Immutable.
+ * Shows that another program overwrote a file, even if its length is unchanged: by the time of its
+ * last change, and a hash of its last bytes, which contain the footer. The hash decides. Immutable.
  *
- * <p>The registry has marks, and so have manifests, for reads: as the lower bound of a column that
- * no table has, because Iceberg keeps bounds of columns that it does not know, such as dropped
- * ones.
+ * <p>The registry has fingerprints, and so have manifests, for reads: as the lower bound of a
+ * column that no table has, because Iceberg retains bounds of columns that it does not know, such
+ * as dropped ones.
  *
  * @param changed when it was last changed, in milliseconds since 1970; 0 if the store has no times
  * @param hash the hash of its last bytes
  */
 public record FileFingerprint(long changed, String hash) {
-  /** The field ID of the bound, above those of columns and below those that Iceberg reserves. */
+  /** The field ID of the bound, above column IDs and below the IDs that Iceberg reserves. */
   private static final int FIELD = Integer.MAX_VALUE - 1_000;
 
   /** The mark of a file that is open. */
@@ -32,7 +31,7 @@ public record FileFingerprint(long changed, String hash) {
     return new FileFingerprint(file.createdAtMillis(), FileTailHash.hash(opened.endDigest()));
   }
 
-  /** The mark of a text. */
+  /** Parses a fingerprint. */
   public static FileFingerprint parse(String text) {
     int colon = text.indexOf(':');
     return new FileFingerprint(Long.parseLong(text, 0, colon, 10), text.substring(colon + 1));

@@ -73,7 +73,7 @@ public record FileOrigin(Writer writer, String id, long number) {
     return id + REPLACED + fileName;
   }
 
-  /** True for the name that Iceberg gives a manifest list; otherwise it is that of a manifest. */
+  /** True for the name that Iceberg gives a manifest list; otherwise it names a manifest. */
   static boolean isManifestList(String fileName) {
     return fileName.startsWith("snap-");
   }

@@ -14,7 +14,7 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.types.Types;
 
 /**
- * The columns with Bloom filters in data files: those of keys that are unique in the whole table.
+ * The columns with Bloom filters in data files: columns of keys that are unique in the whole table.
  * The table's properties have them, so that engines write the filters too.
  */
 public final class FilteredColumns {

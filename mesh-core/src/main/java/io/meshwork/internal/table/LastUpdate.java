@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last publish that added or replaced rows of a table. Each snapshot repeats it in its
- * properties, so that it survives snapshot expiration; a rollback has that of the restored
- * snapshot. Immutable.
+ * properties, so that it survives snapshot expiration; a rollback restores it with the snapshot.
+ * Immutable.
  *
  * @param at when it was committed, by the mesh's clock
  * @param keyHash SHA-256 of the idempotency key of the publish; empty if it is unknown
@@ -24,7 +24,7 @@ public record LastUpdate(Instant at, Optional<String> keyHash) {
   private static final String KEY = "meshwork.updated-key";
   private static final String PUBLISHED_AT = "meshwork.published-at";
 
-  /** The value in a snapshot's own properties; empty for old snapshots and those of an engine. */
+  /** The value in a snapshot's own properties; empty for old snapshots and snapshots of engines. */
   public static Optional<LastUpdate> recordedIn(Snapshot snapshot) {
     String at = snapshot.summary().getOrDefault(AT, "");
     String key = snapshot.summary().getOrDefault(KEY, "");

@@ -73,8 +73,8 @@ final class ManifestCache {
     }
 
     /**
-     * Adds a file, which is valid during this call only. Returns the copy that will be kept; empty
-     * if the manifest is larger than the cache.
+     * Adds a file, which is valid during this call only. Returns the copy that will be stored;
+     * empty if the manifest is larger than the cache.
      */
     Optional<DataFile> add(DataFile file) {
       if (copies == null) {
@@ -90,7 +90,7 @@ final class ManifestCache {
       return Optional.of(copy);
     }
 
-    /** Keeps the files, once all were added, and removes those that were used least recently. */
+    /** Stores the files, once all were added, and removes the files used least recently. */
     void keep() {
       if (copies != null) {
         files.add(path, version, List.copyOf(copies), bytes);

@@ -47,13 +47,13 @@ public final class MeshTables {
   private final FooterCache footers = FooterCache.ofHeap();
   private final ManifestCache manifests = ManifestCache.ofHeap();
 
-  /** Files in accounts, such as those in buckets on AWS. */
+  /** Files in accounts, such as in buckets on AWS. */
   public interface OwnedFiles {
     /**
      * Finds in which account and region a place is.
      *
      * @param root the root of the place
-     * @param accounts the accounts that may have it, such as those of its domain
+     * @param accounts the accounts that may have it, such as the accounts of its domain
      * @return empty if none of them has it, or the store does not answer
      */
     Optional<PlaceOwner> findOwner(String root, List<String> accounts);
@@ -88,8 +88,8 @@ public final class MeshTables {
   /** Files that several locations may lead to through symbolic links. Thread-safe. */
   public interface LinkedFiles {
     /**
-     * The location with all links resolved. The file need not exist. A location that is not that of
-     * a file is returned unchanged.
+     * The location with all links resolved. The file need not exist. A location that names no file
+     * is returned unchanged.
      */
     String target(String location);
 
@@ -222,15 +222,15 @@ public final class MeshTables {
     return places;
   }
 
-  /** All roots below which the mesh keeps its files. Reads the registry. */
+  /** All roots below which the mesh stores its files. Reads the registry. */
   public Set<String> roots() {
     places.refresh();
     return Set.copyOf(places.known());
   }
 
   /**
-   * Requires that a domain can keep data at a new root, and marks the root as a place of this mesh.
-   * Does nothing if it has the marker of this mesh already.
+   * Requires that a domain can store data at a new root, and marks the root as a place of this
+   * mesh. Does nothing if it has the marker of this mesh already.
    *
    * @param parameter the parameter that has the root
    * @param root the result of {@link DataPlaces#canonical}
@@ -251,7 +251,7 @@ public final class MeshTables {
 
   /**
    * True if the marker of a place names this mesh, and this root or one that leads to the same
-   * folder. Files of other places are not those of this mesh.
+   * folder. Files of other places do not belong to this mesh.
    *
    * @throws RuntimeException if the marker cannot be read
    */
@@ -269,7 +269,7 @@ public final class MeshTables {
   }
 
   /**
-   * Requires that all places of a table's domain are those of this mesh, before what is in them is
+   * Requires that all places of a table's domain belong to this mesh, before what is in them is
    * given up.
    *
    * @throws BackendException PLACE_NOT_OWN if one is not, or its marker is missing
@@ -283,8 +283,8 @@ public final class MeshTables {
   }
 
   /**
-   * The files of all tables. Reads any location but those in places of other meshes; writes,
-   * deletes, and lists below the roots of the mesh in its own places only. Closing it does nothing.
+   * The files of all tables. Reads any location except in places of other meshes; writes, deletes,
+   * and lists below the roots of the mesh in its own places only. Closing it does nothing.
    */
   public FileIO files() {
     return files;
@@ -336,7 +336,7 @@ public final class MeshTables {
 
   /**
    * The newest snapshot of a table according to its pointer, without its files; empty if the
-   * pointer does not have it, as that of a table with few snapshots. Metadata is not read.
+   * pointer does not have it, as for a table with few snapshots. Metadata is not read.
    *
    * @throws BackendException if the registry cannot be read
    */
@@ -570,7 +570,7 @@ public final class MeshTables {
    * @param root the root below which it gets its folder; a root of its domain
    * @param columns the columns, the ID after which later columns get theirs, and Iceberg's format:
    *     2, or 3 for nanoseconds and defaults
-   * @param properties in addition to those of every table
+   * @param properties in addition to the properties of every table
    */
   public TableDraft create(
       TableName name,

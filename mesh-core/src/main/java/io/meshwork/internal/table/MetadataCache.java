@@ -12,7 +12,7 @@ import org.apache.iceberg.TableMetadata;
  * The metadata of the tables that an open mesh used last, because parsing the metadata of a table
  * with many snapshots takes longer than a small publish. A metadata file never changes, and the
  * pointer has its location and hash, so that an entry is valid as long as both are the same.
- * Iceberg keeps the manifest lists that it read in the metadata, so the entries are soft
+ * Iceberg retains the manifest lists that it read in the metadata, so the entries are soft
  * references. Thread-safe.
  */
 final class MetadataCache {
@@ -25,7 +25,7 @@ final class MetadataCache {
 
   /**
    * A cache of this many bytes, as estimated from the numbers of snapshots and columns, and the
-   * JSON that is kept; newest snapshots take up to a sixteenth more.
+   * stored JSON; newest snapshots take up to a sixteenth more.
    */
   MetadataCache(long limit) {
     files = new SoftValueCache<>(limit);

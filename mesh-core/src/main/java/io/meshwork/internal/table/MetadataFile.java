@@ -15,10 +15,10 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
 
 /**
- * A metadata file: what was parsed, and its content as it is stored, in parts. Immutable.
+ * A metadata file: what was parsed, and its stored content, in parts. Immutable.
  *
- * @param withNewestSnapshot the same metadata with its newest snapshot only, of which an update
- *     takes less time; the metadata itself where no other is known
+ * @param withNewestSnapshot the same metadata with its newest snapshot only, which an update
+ *     handles faster; the metadata itself where no other is known
  * @param snapshots its snapshots
  * @param length the number of bytes of its text
  * @param copied the JSON that the next file copies; empty if it was not found
@@ -101,7 +101,7 @@ record MetadataFile(
     return of(newest, snapshots, List.of(content.stored()), text.length, found);
   }
 
-  /** The file of metadata of which the newest snapshot is parsed. */
+  /** The file of metadata whose newest snapshot is parsed. */
   static MetadataFile of(
       TableMetadata newest,
       LazySnapshots snapshots,

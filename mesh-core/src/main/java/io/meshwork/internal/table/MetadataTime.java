@@ -74,7 +74,7 @@ final class MetadataTime {
    * The JSON of metadata that Iceberg built, with the true times of existing entries. New entries
    * have the attempt's time, or a millisecond after the base if that is later.
    *
-   * @param summaries further properties of snapshots by ID, which override those of Iceberg
+   * @param summaries further properties of snapshots by ID, which override Iceberg's
    * @param forgets true if it names no earlier metadata file
    */
   String json(
@@ -106,7 +106,7 @@ final class MetadataTime {
     return limited == base && time <= icebergTime();
   }
 
-  /** The time of an update: that of its attempt, or a millisecond after the base if later. */
+  /** The time of an update: the time of its attempt, or a millisecond after the base if later. */
   long time(Instant now) {
     return base == null
         ? now.toEpochMilli()

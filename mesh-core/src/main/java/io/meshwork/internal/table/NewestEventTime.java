@@ -102,7 +102,7 @@ public final class NewestEventTime implements Serializable {
     return Optional.empty();
   }
 
-  /** The value of a snapshot: that of the table for it, otherwise the one in its properties. */
+  /** The value of a snapshot: from the table's properties, otherwise from the snapshot's. */
   private static @Nullable String valueOf(Table table, Snapshot snapshot) {
     String stated = table.properties().getOrDefault(OF_SNAPSHOT, "");
     String prefix = snapshot.snapshotId() + "/";

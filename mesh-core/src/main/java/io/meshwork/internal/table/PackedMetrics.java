@@ -115,7 +115,7 @@ public final class PackedMetrics implements Serializable {
       }
     }
 
-    /** That of a map which does not grow. */
+    /** The capacity of a map that does not grow. */
     private static int capacity(int size) {
       return size + size / 2 + 1;
     }

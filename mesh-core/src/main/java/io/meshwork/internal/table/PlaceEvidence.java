@@ -109,7 +109,7 @@ record PlaceEvidence(Proof proof, String named) {
     return proof == Proof.OTHER_MESH || proof == Proof.OTHER_PLACE;
   }
 
-  /** True for a marker of this mesh, and for one that the store keeps from the caller. */
+  /** True for a marker of this mesh, and for one that the store hides from the caller. */
   boolean isAccepted() {
     return proof == Proof.OWN || proof == Proof.DENIED;
   }

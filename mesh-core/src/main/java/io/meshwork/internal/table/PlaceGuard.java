@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proves that a file is in a place of this mesh, by the marker of the place. A disk can be mounted
- * where that of another mesh belongs, and a link can lead there, so a marker on a disk is read each
+ * where another mesh's disk belongs, and a link can lead there, so a marker on a disk is read each
  * time; in a store of accounts, whose buckets stay where they are, it is read once. The root of a
  * mesh in a folder has the marker of the mesh. Thread-safe.
  */

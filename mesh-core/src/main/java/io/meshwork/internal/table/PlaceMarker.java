@@ -22,7 +22,7 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * The file {@code place.json} below the root of a place, which names the mesh that keeps data
+ * The file {@code place.json} below the root of a place, which names the mesh that stores data
  * there. It is created before the place is added, and never replaced. Immutable.
  *
  * @param mesh the ID of the mesh
@@ -65,7 +65,7 @@ record PlaceMarker(String mesh, String root) {
    * Creates the marker, unless it exists.
    *
    * @param parameter the parameter that has the root
-   * @throws io.meshwork.error.InvalidRequestException if the place is that of another mesh or of
+   * @throws io.meshwork.error.InvalidRequestException if the place belongs to another mesh or
    *     another root, or contains data without a marker
    * @throws io.meshwork.error.BackendException if the store failed, or the root is not a folder
    */
@@ -154,7 +154,7 @@ record PlaceMarker(String mesh, String root) {
     }
   }
 
-  /** True if a folder has a file but those of desktops; false if the store cannot list. */
+  /** True if a folder has a file other than a desktop's; false if the store cannot list. */
   static boolean containsFiles(FileIO files, String folder) {
     if (files instanceof SupportsPrefixOperations listing) {
       for (FileInfo file : listing.listPrefix(folder + "/")) {

@@ -74,7 +74,6 @@ public final class PublishedFile {
       return names != null && !CanonicalLocation.leadsBelow(folder, location);
     }
 
-    /** The reader of a file of the table. */
     private ParquetReader reader(ParquetReader opened, DataFile file) {
       return names != null && isOfOtherProgram(file.location())
           ? opened.ofOtherProgram(names, partitionValues(file))
@@ -98,8 +97,8 @@ public final class PublishedFile {
   }
 
   /**
-   * Opens the file and compares its length and number of rows with those in the snapshot, and of a
-   * file of another program also its last bytes.
+   * Opens the file and compares its length and number of rows with the snapshot's, and of a file of
+   * another program also its last bytes.
    *
    * @param names how the columns are found
    * @throws UnreadableFileException if they differ, or it is not a Parquet file

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A table whose major version was purged, as its document in the registry names it until its files
- * are deleted: only those that its last metadata reaches. Immutable.
+ * are deleted: only files that its last metadata reaches. Immutable.
  *
  * @param stored the document
  * @param folder the table's folder
@@ -70,7 +70,7 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
 
   /**
    * The files in the table's folder that its last metadata or a staged publish reaches, in groups:
-   * the files of each group name those of the groups before it. The last metadata comes last.
+   * the files of each group name files of the groups before it. The last metadata comes last.
    *
    * @param isNeeded true for a file that another table needs, which is left out
    * @throws MeshException if the store failed; retryable
@@ -112,7 +112,7 @@ public record PurgedTable(VersionedDocument stored, String folder, String metada
 
   /**
    * Deletes files, each group only after all files of the groups before it, so that another process
-   * finds those that remain.
+   * finds the remaining files.
    *
    * @param files the groups of files of one table
    * @param deletion deletes files, and returns false if one remains

@@ -69,13 +69,13 @@ final class RecordingFileIO extends ReadThroughFileIO {
     return new NewFile(file);
   }
 
-  /** Adds a file to those that are synced, which was written before this attempt. */
+  /** Adds a file to sync, which was written before this attempt. */
   synchronized void syncToo(String path) {
     syncedToo.add(path);
   }
 
   /**
-   * Syncs the files that this attempt wrote, and those added, all at once.
+   * Syncs the files that this attempt wrote, and the added files, all at once.
    *
    * @throws java.io.UncheckedIOException if one cannot be synced
    */
@@ -116,7 +116,7 @@ final class RecordingFileIO extends ReadThroughFileIO {
     deleteAll(store, Set.copyOf(delayedDeletes()));
   }
 
-  /** Deletes files, of which some may be missing; a failure does not prevent further deletes. */
+  /** Deletes files, even if some are missing; a failure does not prevent further deletes. */
   static void deleteAll(FileIO store, Set<String> paths) {
     RuntimeException first = null;
     for (String path : paths) {

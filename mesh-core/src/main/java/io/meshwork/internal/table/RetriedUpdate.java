@@ -23,7 +23,7 @@ import org.apache.iceberg.io.OutputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The update of a table's files that all tries of one commit share. Iceberg keeps the manifests
+ * The update of a table's files that all tries of one commit share. Iceberg retains the manifests
  * that a try wrote, so that the next try rewrites only manifests that other commits added. They
  * outlive a lost try, so their names have the ID of a fence of the change, which covers them. Not
  * thread-safe.
@@ -49,7 +49,6 @@ final class RetriedUpdate implements Ledger.SharedState {
     this.store = store;
   }
 
-  /** The manifests that a try uses. */
   private record UsedManifests(String attempt, Set<String> locations) {}
 
   /**
@@ -98,7 +97,7 @@ final class RetriedUpdate implements Ledger.SharedState {
    *
    * @param table captures the try
    * @param attempt the files of the try
-   * @param begin begins the update, unless that of the earlier tries fits
+   * @param begin begins the update, unless the update of the earlier tries fits
    */
   SnapshotUpdate<?> next(
       CapturingOperations table,
@@ -130,7 +129,7 @@ final class RetriedUpdate implements Ledger.SharedState {
    * Has a try sync the manifests that it uses. The others are deleted once it is committed.
    *
    * @param attempt the ID of the try
-   * @param manifests those of the table after the update
+   * @param manifests of the table after the update
    */
   void settle(String attempt, RecordingFileIO files, Supplier<List<ManifestFile>> manifests) {
     if (written.isEmpty()) {

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Restricts writes and deletes to the roots of a mesh, whatever a table's metadata contains, and to
- * places whose markers are those of the mesh. As thread-safe as its delegate.
+ * places whose markers name the mesh. As thread-safe as its delegate.
  */
 class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations, UnsyncedFiles {
   private static final long serialVersionUID = 1L;
   private static final String FILE_SCHEME = "file:";
 
-  /** The known roots as text. An engine gets those that were known when it got the files. */
+  /** The known roots as text. An engine gets the roots known when it got the files. */
   private final Set<String> roots;
 
   /** Reads the roots again; null in the copy of an engine. */

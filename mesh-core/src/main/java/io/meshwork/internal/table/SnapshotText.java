@@ -28,7 +28,7 @@ final class SnapshotText {
     return Optional.of(DocumentJson.write(json));
   }
 
-  /** Returns the snapshot of a text, without files; empty if the text is damaged. */
+  /** Parses a snapshot, without files; empty if the string is damaged. */
   static Optional<Snapshot> parse(String text) {
     try {
       ObjectNode json = DocumentJson.parseObject("table metadata", text);

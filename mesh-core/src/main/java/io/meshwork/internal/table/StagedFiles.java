@@ -27,7 +27,7 @@ import org.apache.iceberg.Table;
  * @param publishId the ID of the staged publish, which the names of its files contain
  * @param fitting files of rows that fit their columns
  * @param malformed files of the other rows, with the columns of a quarantine
- * @param erasedFiles files that an erase removed, of which a terminated process may have left some
+ * @param erasedFiles files that an erase removed; a terminated process may have left some
  * @param stored the document
  */
 public record StagedFiles(
@@ -88,7 +88,7 @@ public record StagedFiles(
     return ledger.list(partition, RegistryKeys.STAGED).stream().map(StagedFiles::of).toList();
   }
 
-  /** The names of all staged files of a product, without those that an erase removed. */
+  /** The names of all staged files of a product, without files that an erase removed. */
   public static Set<String> names(Ledger ledger, String partition) {
     return list(ledger, partition).stream()
         .filter(staged -> !staged.isErased())
@@ -97,7 +97,7 @@ public record StagedFiles(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** True if these names include that of the file at a location. */
+  /** True if these names include the name of the file at a location. */
   public static boolean contains(Set<String> names, String location) {
     return names.contains(location.substring(location.lastIndexOf('/') + 1));
   }

@@ -257,7 +257,7 @@ public final class TableDraft {
     } else if (entries.size() <= AddedManifests.MAX_FILES) {
       entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     } else {
-      append(append, entries, manifests(from, entries)); // Iceberg would keep all entries
+      append(append, entries, manifests(from, entries)); // Iceberg would retain all entries
     }
     return append;
   }
@@ -376,7 +376,7 @@ public final class TableDraft {
   /**
    * Removes snapshots, with branches and tags that point to them. Their files are not deleted.
    *
-   * @param snapshotIds IDs of snapshots; those that do not exist are ignored
+   * @param snapshotIds IDs of snapshots; missing snapshots are ignored
    */
   public TableDraft removeSnapshots(Set<Long> snapshotIds) {
     TableMetadata current = operations.current();
@@ -425,7 +425,7 @@ public final class TableDraft {
             new NewestSnapshotOperations(operations, from), name.toString(), report -> {});
   }
 
-  /** The manifests of the newest snapshot, whose list Iceberg keeps for the update. */
+  /** The manifests of the newest snapshot, whose list Iceberg retains for the update. */
   private List<ManifestFile> manifests() {
     Snapshot newest = table.currentSnapshot();
     return newest == null ? List.of() : Manifests.of(table, newest);
@@ -446,7 +446,7 @@ public final class TableDraft {
     }
   }
 
-  /** Requires that a failure was not that of a manifest that Iceberg read for an update. */
+  /** Requires that no manifest that Iceberg read for an update caused a failure. */
   private void requireReadable(RuntimeException failure) {
     Snapshot newest = table.currentSnapshot();
     if (newest == null) {
@@ -501,7 +501,7 @@ public final class TableDraft {
 
   /**
    * Adds the properties that each snapshot repeats, unless the summary has them. In a table of many
-   * snapshots, those that no snapshot has are blank, so that reads stop at the newest one.
+   * snapshots, properties that no snapshot has are blank, so that reads stop at the newest one.
    */
   private Map<String, String> withRepeatedProperties(Map<String, String> summary) {
     Map<String, String> all = new TreeMap<>(summary);

@@ -47,10 +47,8 @@ public final class TableFiles {
   /** Canonical locations of all files. */
   private final Set<String> canonical = new HashSet<>();
 
-  /** Names of all files. */
   private final Set<String> names = new HashSet<>();
 
-  /** Names of the files outside the table's folder. */
   private final Set<String> namesOutside = new HashSet<>();
 
   private final Set<String> outside = new TreeSet<>();
@@ -60,7 +58,6 @@ public final class TableFiles {
 
   private final Map<String, ManifestEntries> entries = new HashMap<>();
 
-  /** Manifests by branch or tag. */
   private final Map<String, List<String>> manifestsByRef = new TreeMap<>();
 
   /**

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotId the ID of the current snapshot; empty if the table has none
  * @param newestSnapshot the newest snapshot without its files; empty if the pointer has none
  * @param location the table's folder; empty if it is below the root of the mesh
- * @param firstMetadata the number of the first metadata file since an erasure, which deletes those
- *     before it; 0 if there was none
+ * @param firstMetadata the number of the first metadata file since an erasure, which deletes the
+ *     files before it; 0 if there was none
  */
 record TablePointer(
     String metadataLocation,
@@ -67,7 +67,7 @@ record TablePointer(
   }
 
   /**
-   * The pointer's next content; unknown fields are kept.
+   * The pointer's next content; unknown fields remain.
    *
    * @param folder the folder of a new table that is not below the root of the mesh
    * @param forgets true if the metadata files before it are deleted
@@ -138,7 +138,7 @@ record TablePointer(
     return differences;
   }
 
-  /** A Meshwork that does not know the text keeps it when it changes the pointer. */
+  /** A Meshwork that does not know the text retains it when it changes the pointer. */
   private boolean isOfEarlierSnapshot() {
     return newestSnapshot
         .flatMap(SnapshotText::parse)

@@ -89,7 +89,7 @@ final class WriterRecording {
   }
 
   /**
-   * Commits within the time that the mesh gives an operation. A clock that jumps, such as that of a
+   * Commits within the time that the mesh gives an operation. A clock that jumps, such as on a
    * computer that slept, uses up this time, which callers cannot set; so it starts again.
    */
   private Span commitDespiteJumps(RecordedWriter writer) {
@@ -120,7 +120,7 @@ final class WriterRecording {
       return ledger.readLenient(key);
     }
 
-    /** Another process goes on with a publish, but makes no ID of its tag. */
+    /** Another process continues a publish, but creates no ID with its tag. */
     private Span span() {
       IdGenerator ids = ledger.runtime().ids();
       return ids.tag().equals(tag)

@@ -54,7 +54,7 @@ public final class WriterRecords {
   }
 
   /**
-   * A process that wrote files, as it is stored.
+   * A process that wrote files, as stored.
    *
    * @param tag the tag of its IDs
    */
@@ -102,7 +102,7 @@ public final class WriterRecords {
   }
 
   /**
-   * Returns the documents that cover no file: those of processes that ended long ago, and that
+   * Returns the documents that cover no file: documents of processes that ended long ago, and that
    * wrote none of the files that exist. A file that a snapshot references may become a leftover
    * later, so it counts as well.
    *

@@ -3,7 +3,7 @@ package io.meshwork.internal.text;
 import java.util.Locale;
 
 /**
- * Detects characters that disguise a text or break its line: control characters, among them ESC and
+ * Detects characters that disguise text or break its line: control characters, among them ESC and
  * NUL, bidirectional overrides and isolates, and line and paragraph separators. Stateless.
  */
 public final class HiddenCharacters {

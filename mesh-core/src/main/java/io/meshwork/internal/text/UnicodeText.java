@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 
 /**
  * Checks that text is well-formed Unicode. Other text cannot be stored: in UTF-8 each lone
- * surrogate becomes a question mark, so that different texts become equal. UTF-8 is validated as
+ * surrogate becomes a question mark, so that different strings become equal. UTF-8 is validated as
  * the Unicode standard defines it: shortest form, no surrogates.
  */
 public final class UnicodeText {
@@ -33,7 +33,7 @@ public final class UnicodeText {
     return -1;
   }
 
-  /** Returns why a text with a lone surrogate is rejected, as a clause. */
+  /** Returns why a string with a lone surrogate is rejected, as a clause. */
   public static String fault(int position) {
     return "has a lone surrogate at position " + position;
   }

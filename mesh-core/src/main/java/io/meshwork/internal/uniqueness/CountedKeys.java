@@ -8,8 +8,8 @@ import java.util.function.LongPredicate;
 
 /**
  * The keys of a rule that only counts rows: each batch is added as a whole, and the first row of a
- * key keeps it. A few keys are in a set, which tells duplicates at once. More keys are appended to
- * partitions, without a look at other keys, and each partition is checked after the end of the
+ * key keeps it. A few keys are in a set, which detects duplicates at once. More keys are appended
+ * to partitions, without a look at other keys, and each partition is checked after the end of the
  * input, while it fits the cache. Not thread-safe.
  */
 public final class CountedKeys extends UniqueKeys {

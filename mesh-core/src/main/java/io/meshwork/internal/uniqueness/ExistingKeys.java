@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of rows that a table contains and keeps. Not thread-safe. */
+/** The keys of rows that a table contains and retains. Not thread-safe. */
 public interface ExistingKeys {
   /** A table without rows. */
   ExistingKeys NONE =

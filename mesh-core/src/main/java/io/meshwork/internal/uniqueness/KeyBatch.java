@@ -20,7 +20,7 @@ final class KeyBatch {
   /** The end of each key in the bytes. */
   private final int[] ends;
 
-  /** Whether keys are stored as they are encoded, or without the length that they start with. */
+  /** Whether keys are stored as encoded, or without the length that they start with. */
   private final boolean encoded;
 
   private final long firstNumber;

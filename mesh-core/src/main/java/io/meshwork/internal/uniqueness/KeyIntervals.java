@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the keys of a part of the rows are in one uniqueness rule. While keys ascend, the first and
- * the last one show that no two are equal, and that others are apart from them, so that they need
- * not be compared one by one. The order is any in which equal keys are equal. Not thread-safe.
+ * the last one show that no two are equal, and that other keys are outside, so that they need not
+ * be compared one by one. The order is any in which equal keys are equal. Not thread-safe.
  */
 public final class KeyIntervals implements Serializable {
   /** The most intervals of a part; more are not worth their place in the result of a task. */
@@ -80,7 +80,7 @@ public final class KeyIntervals implements Serializable {
     return count > 1 && (double) next - high > LONG_STEP * Math.max(1, average);
   }
 
-  /** Adds a run to the last interval if its numbers go on there. */
+  /** Adds a run to the last interval if its numbers continue there. */
   private void addRun(Serializable[] low, Serializable[] high, long count) {
     Interval last = intervals.isEmpty() ? null : intervals.get(intervals.size() - 1);
     if (last != null
@@ -172,8 +172,8 @@ public final class KeyIntervals implements Serializable {
   private record OfPart(int part, Interval interval) {}
 
   /**
-   * Removes those parts from a selection in which a key may be equal to another key, of the same
-   * part or of another one.
+   * Removes from a selection the parts in which a key may be equal to another key, of the same part
+   * or of another one.
    *
    * @param parts the intervals of all parts
    * @param apart whether a part is selected

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keys with a number each, partitioned by hash: equal keys are in the same partition, in insertion
- * order. Keys are only appended. They may be kept in memory up to a limit, as {@link NumberedKeys};
+ * order. Keys are only appended. They may be held in memory up to a limit, as {@link NumberedKeys};
  * beyond it, each partition fills a block, which is then written to one temporary file. Not
  * thread-safe.
  *
@@ -272,7 +272,7 @@ final class KeyPartitions implements AutoCloseable {
     return opened;
   }
 
-  /** Visits all partitions that have keys; keys kept in memory are one partition. */
+  /** Visits all partitions that have keys; keys held in memory are one partition. */
   void each(Visitor visitor) {
     if (kept != null) {
       if (kept.count() > 0) {
@@ -319,7 +319,7 @@ final class KeyPartitions implements AutoCloseable {
   }
 
   /**
-   * Reads keys; those with the same hash in the order in which they were added.
+   * Reads keys; keys with the same hash in the order in which they were added.
    *
    * @param slice a union of partitions
    * @param hashes selects keys of the slice

@@ -101,7 +101,7 @@ final class KeyRange implements Serializable {
     }
   }
 
-  /** Returns a prefix whose signed order is that of the values; decimals are signed already. */
+  /** Returns a prefix that, signed, is ordered like the values; decimals are signed already. */
   private static long ordered(long prefix, boolean decimal) {
     return decimal ? prefix : prefix ^ Long.MIN_VALUE;
   }

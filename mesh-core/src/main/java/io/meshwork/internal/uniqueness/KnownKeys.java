@@ -7,7 +7,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * The keys of rows elsewhere, to check references to them. Kept in memory up to a limit, beyond
+ * The keys of rows elsewhere, to check references to them. Held in memory up to a limit, beyond
  * which lookups are unavailable. Not thread-safe.
  */
 public final class KnownKeys implements Serializable {
@@ -29,7 +29,7 @@ public final class KnownKeys implements Serializable {
     this.most = most;
   }
 
-  /** Adds the keys of a batch, except those with a null. */
+  /** Adds the keys of a batch, except keys with a null. */
   public void add(VectorBatch batch, List<LeafPath> columns) {
     RowKeys reader = new RowKeys(columns);
     int count = reader.read(batch);

@@ -17,7 +17,7 @@ import org.apache.iceberg.Schema;
 /**
  * Finds, for each key, the row with the largest value in a column; the first of equal ones. A null
  * or NaN is less than every other value, and a row that breaks a tolerated rule loses against rows
- * that break none. Candidates are kept in temporary files. Not thread-safe.
+ * that break none. Candidates are stored in temporary files. Not thread-safe.
  */
 final class LatestRows implements AutoCloseable {
   private static final int HEAD = 2;

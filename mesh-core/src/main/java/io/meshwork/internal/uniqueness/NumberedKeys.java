@@ -83,7 +83,7 @@ final class NumberedKeys {
     return count;
   }
 
-  /** Returns the memory use in bytes, which includes that of finding repeated hashes. */
+  /** Returns the memory use in bytes, including the memory to find repeated hashes. */
   long memory() {
     return memory;
   }

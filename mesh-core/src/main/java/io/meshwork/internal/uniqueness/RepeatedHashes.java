@@ -33,7 +33,7 @@ final class RepeatedHashes {
    *
    * @param slice the hashes that count
    * @param records the number of hashes
-   * @param maxMemory the memory besides that of the filter, in bytes
+   * @param maxMemory the memory without the filter, in bytes
    */
   RepeatedHashes(HashSlice slice, long records, long maxMemory) {
     this.mask = slice.mask();

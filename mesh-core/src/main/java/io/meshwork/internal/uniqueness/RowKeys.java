@@ -152,7 +152,7 @@ public final class RowKeys {
     return values.length == 1 && values[0].isSuccessiveBytes();
   }
 
-  /** Returns the size of some keys in bytes: encoded, or successive bytes as they are. */
+  /** Returns the size of some keys in bytes: encoded, or successive bytes unchanged. */
   long storedBytes(int from, int to) {
     if (areSuccessiveBytes()) {
       return (long) values[0].end(to - 1) - values[0].start(from);

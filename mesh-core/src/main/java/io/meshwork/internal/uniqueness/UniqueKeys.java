@@ -102,8 +102,8 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
   }
 
   /**
-   * Removes those parts from a selection in which a key may be equal to another key, of a part or
-   * of the table.
+   * Removes from a selection the parts in which a key may be equal to another key, of a part or of
+   * the table.
    *
    * @param parts the keys of all parts
    * @param apart whether a part is selected

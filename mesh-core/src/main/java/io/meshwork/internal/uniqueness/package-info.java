@@ -3,9 +3,9 @@
  * other products that references name.
  *
  * <p>Start at {@link io.meshwork.internal.uniqueness.UniqueKeys} for the keys of a publish, and at
- * {@link io.meshwork.internal.uniqueness.UniqueKeyCheck} for those of a commit. Invariant: answers
- * are exact. Keys beyond the memory limit are stored in temporary files, which are deleted on
- * close, or the result is unavailable. All use one encoding of keys, {@code RowKeys}.
+ * {@link io.meshwork.internal.uniqueness.UniqueKeyCheck} for the keys of a commit. Invariant:
+ * answers are exact. Keys beyond the memory limit are stored in temporary files, which are deleted
+ * on close, or the result is unavailable. All use one encoding of keys, {@code RowKeys}.
  *
  * <p>Imports {@code contract}, {@code publish} (modes), {@code internal.vector}, {@code
  * internal.parquet.schema} (errors of files), {@code internal.parquet.encoding} (bloom filters),

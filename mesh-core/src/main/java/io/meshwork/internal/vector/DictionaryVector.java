@@ -13,7 +13,7 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
 
   /**
    * Creates an empty vector over a dictionary without nulls. Entries may be added to it, but none
-   * may change, because readers of rows keep the texts that they created from them.
+   * may change, because readers of rows retain the strings that they created from them.
    */
   public DictionaryVector(Vector dictionary) {
     this.dictionary = dictionary;
@@ -33,8 +33,8 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
   }
 
   /**
-   * Returns the backing array of indices, of which the first {@link #size()} are valid. Must not be
-   * retained or modified.
+   * Returns the backing array of indices; its first {@link #size()} are valid. Must not be retained
+   * or modified.
    */
   public int[] indices() {
     return indices;
@@ -98,17 +98,17 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
   }
 
   /**
-   * A vector of texts that recognizes those that it has seen, without their bytes. Once it has seen
-   * many different ones, each further one is a new entry, so that entries may be equal.
+   * A vector of strings that recognizes strings that it has seen, without their bytes. Once it has
+   * seen many different ones, each further one is a new entry, so that entries may be equal.
    */
   public static final class Texts extends DictionaryVector implements Vector.OfTexts {
-    /** The maximum number of texts that are recognized. */
+    /** The maximum number of strings that are recognized. */
     public static final int MAX_RECOGNIZED = 4_096;
 
-    /** Longer texts are not recognized, because they rarely repeat and take time to hash. */
+    /** Longer strings are not recognized, because they rarely repeat and take time to hash. */
     private static final int MAX_LENGTH = 64;
 
-    /** Few collisions, because the CPU cannot predict which texts have one. */
+    /** Few collisions, because the CPU cannot predict which strings have one. */
     private static final int SLOTS_PER_TEXT = 4;
 
     private final BytesVector entries;
@@ -126,8 +126,8 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
     }
 
     /**
-     * Returns an empty vector that recognizes the same texts, for the rows of the next batch. This
-     * one can be read by another thread meanwhile, and must not grow from then on.
+     * Returns an empty vector that recognizes the same strings, for the rows of the next batch.
+     * This one can be read by another thread meanwhile, and must not grow from then on.
      */
     Texts successor() {
       Texts next = new Texts(entries.successor());
@@ -156,7 +156,7 @@ public sealed class DictionaryVector extends Vector permits DictionaryVector.Tex
       return true;
     }
 
-    /** Appends texts up to the first one that is not recognized; returns how many. */
+    /** Appends strings up to the first one that is not recognized; returns how many. */
     public int appendRecognized(Object[] texts, int from, int to) {
       int[] indices = ensureCapacity(to - from);
       @Nullable Object[] known = recognized;

@@ -19,8 +19,8 @@ public final class FloatVector extends Vector {
   }
 
   /**
-   * Returns the backing array, of which the first {@link #size()} values are valid. Must not be
-   * retained or modified.
+   * Returns the backing array; its first {@link #size()} values are valid. Must not be retained or
+   * modified.
    */
   public float[] values() {
     return values;

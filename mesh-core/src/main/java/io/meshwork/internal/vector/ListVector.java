@@ -1,8 +1,8 @@
 package io.meshwork.internal.vector;
 
 /**
- * A {@link Vector} of lists, whose elements are stored contiguously in one vector: those of a row
- * from {@link #start} on, {@link #length} of them. A null or empty list has no element. To fill it,
+ * A {@link Vector} of lists, whose elements are stored contiguously in one vector: {@link #length}
+ * elements of a row, from {@link #start} on. A null or empty list has no element. To fill it,
  * append to {@link #elements()}, then call {@link #append()}.
  */
 public final class ListVector extends RepeatedVector {

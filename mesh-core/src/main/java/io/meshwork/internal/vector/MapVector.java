@@ -2,8 +2,8 @@ package io.meshwork.internal.vector;
 
 /**
  * A {@link Vector} of maps, whose keys and values are stored contiguously in two vectors of equal
- * length: those of a row from {@link #start} on, {@link #length} of them. A null or empty map has
- * no entry; keys are never null. To fill it, append to {@link #keys()} and {@link #values()}, then
+ * length: {@link #length} entries of a row, from {@link #start} on. A null or empty map has no
+ * entry; keys are never null. To fill it, append to {@link #keys()} and {@link #values()}, then
  * call {@link #append()}.
  */
 public final class MapVector extends RepeatedVector {

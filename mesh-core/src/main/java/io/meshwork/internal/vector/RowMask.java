@@ -33,9 +33,7 @@ public final class RowMask {
     }
   }
 
-  /**
-   * Adds those of the rows from {@code first} whose definition level is lower, without a branch.
-   */
+  /** Adds the rows from {@code first} on whose definition level is lower, without a branch. */
   void setBelow(int first, int rows, int[] levels, int maxDefinitionLevel) {
     int least = (first + rows + 63) >>> 6;
     if (least > words.length) {

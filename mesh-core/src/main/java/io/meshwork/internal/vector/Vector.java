@@ -28,21 +28,21 @@ public abstract sealed class Vector
         StructVector,
         RepeatedVector,
         DictionaryVector {
-  /** A vector to which texts are appended, with a dictionary that recognizes them or without. */
+  /** A vector to which strings are appended, with a dictionary that recognizes them or without. */
   public sealed interface OfTexts permits BytesVector, DictionaryVector.Texts {
-    /** Returns true if texts of this length may be recognized. */
+    /** Returns true if strings of this length may be recognized. */
     boolean recognizes(int length);
 
-    /** Appends a text that was passed to {@link #appendEntry}; returns false for any other. */
+    /** Appends a string that was passed to {@link #appendEntry}; returns false for any other. */
     boolean appendRecognized(Object text);
 
-    /** Returns where the bytes of a text that is not recognized are appended first. */
+    /** Returns where the bytes of a string that is not recognized are appended first. */
     BytesVector entries();
 
     /**
      * Appends the last entry, whose bytes the caller appended to {@link #entries}.
      *
-     * @param text what equal texts are recognized by, which must not change; null for nothing
+     * @param text what equal strings are recognized by, which must not change; null for nothing
      */
     void appendEntry(@Nullable Object text);
   }
@@ -136,7 +136,7 @@ public abstract sealed class Vector
     return errors == null ? null : errors.tooFine();
   }
 
-  /** Removes all rows and keeps the memory. */
+  /** Removes all rows, but retains the memory. */
   public void reset() {
     if (errors != null) {
       errors.truncate(0);
@@ -267,8 +267,8 @@ public abstract sealed class Vector
   /**
    * Returns the conversion of whole vectors to another type, with the conversions that the Parquet
    * reader applies to columns of files; null if a value could be lost. Neither type is nested. A
-   * date is not a timestamp: most of its range exceeds that of a timestamp. The result may be the
-   * same vector.
+   * date is not a timestamp: most of its range exceeds the range of a timestamp. The result may be
+   * the same vector.
    */
   public static @Nullable UnaryOperator<Vector> promotion(Type from, Type to) {
     return VectorPromotion.of(from, to);

@@ -36,12 +36,12 @@ public final class VectorBatch implements ColumnBatch {
   private final Schema schema;
   private final List<Vector> vectors;
 
-  /** The number of rows of a batch without columns; those of others are in their vectors. */
+  /** The number of rows of a batch without columns; other batches have it in their vectors. */
   private final int rowsWithoutColumns;
 
   private boolean expired;
 
-  /** The columns for users; null until one is asked for. */
+  /** The columns for users; null until one is requested. */
   private VectorColumn @Nullable [] found;
 
   /** Creates a batch of vectors that match the schema's columns. */
@@ -154,7 +154,7 @@ public final class VectorBatch implements ColumnBatch {
     return new VectorBatch(schema, next);
   }
 
-  /** Removes all rows and keeps the memory. */
+  /** Removes all rows, but retains the memory. */
   public void reset() {
     vectors.forEach(Vector::reset);
   }

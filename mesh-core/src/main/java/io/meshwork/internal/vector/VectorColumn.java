@@ -22,7 +22,7 @@ final class VectorColumn implements ColumnVector {
   /** True if longs and ints are numbers rather than dates and times. */
   private final boolean whole;
 
-  /** The entries of a dictionary of texts that were asked for. */
+  /** The requested entries of a dictionary of strings. */
   private @Nullable String @Nullable [] texts;
 
   VectorColumn(VectorBatch batch, Types.NestedField field, Vector vector) {
@@ -105,7 +105,7 @@ final class VectorColumn implements ColumnVector {
     return VectorBatch.value(field.type(), vector, row);
   }
 
-  /** Returns a value like {@link #valueAt}, but keeps nothing, so that the batch may still grow. */
+  /** Returns a value like {@link #valueAt}, but stores nothing, so the batch may still grow. */
   @Nullable Object decodedAt(int row) {
     check(row);
     return VectorBatch.value(field.type(), vector, row);

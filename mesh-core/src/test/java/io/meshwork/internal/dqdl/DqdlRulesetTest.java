@@ -23,7 +23,7 @@ import software.amazon.glue.dqdl.parser.DQDLParser;
 class DqdlRulesetTest {
   record City(String name) {}
 
-  record Order(
+  record OrderOfEachType(
       long orderId,
       String status,
       Optional<String> note,
@@ -53,7 +53,7 @@ class DqdlRulesetTest {
 
   private static DqdlRuleset of(Rule rule) {
     return DqdlRuleset.of(
-        Contract.of(Order.class).require(rule), name -> name.toLowerCase(Locale.ROOT));
+        Contract.of(OrderOfEachType.class).require(rule), name -> name.toLowerCase(Locale.ROOT));
   }
 
   @Test
@@ -98,7 +98,9 @@ class DqdlRulesetTest {
         .isEqualTo(
             "CustomSql \"select count(*) from primary where `at` >= current_timestamp() - interval"
                 + " '3600' second\" > 0");
-    assertThat(DqdlRuleset.of(Contract.of(Order.class).primaryKey("orderId"), name -> name).text())
+    assertThat(
+            DqdlRuleset.of(Contract.of(OrderOfEachType.class).primaryKey("orderId"), name -> name)
+                .text())
         .isEqualTo("Rules = [\n    IsPrimaryKey \"orderId\"\n]");
   }
 

@@ -43,7 +43,7 @@ class GrantsOfOneRoleTest {
   private static final List<String> FILTERS =
       List.of("region = 'SE'", "id > 5", "card LIKE 'c%'", "region = 'SE' AND id < 9");
 
-  record Order(long id, String region, double amount, String card) {}
+  record PaidOrder(long id, String region, double amount, String card) {}
 
   @TempDir private Path folder;
   private final TestMesh mesh = new TestMesh();
@@ -72,7 +72,7 @@ class GrantsOfOneRoleTest {
           .commit();
     }
     ChangeOperations.defineProduct(as("shop", "etl"), ORDERS)
-        .contract(Contract.of(Order.class).classification(Classification.CONFIDENTIAL, "card"))
+        .contract(Contract.of(PaidOrder.class).classification(Classification.CONFIDENTIAL, "card"))
         .commit();
     new AccessGrants(as("shop", "etl")).defineTag("team", "red", "blue").commit();
   }

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ColumnIdAssignmentTest {
   record Address(String city, String street) {}
 
-  record Order(String orderId, int quantity, String email, Address address, List<Address> stops) {}
+  record OrderWithStops(
+      String orderId, int quantity, String email, Address address, List<Address> stops) {}
 
   record Residence(String city, String zip) {}
 
@@ -28,7 +29,7 @@ class ColumnIdAssignmentTest {
       String email) {}
 
   private static final TableColumns BEFORE =
-      TableColumns.ofNew(IcebergSchemas.fromAvro(Contract.of(Order.class).schema()), 2);
+      TableColumns.ofNew(IcebergSchemas.fromAvro(Contract.of(OrderWithStops.class).schema()), 2);
 
   @Test
   void aColumnWithTheSameNameKeepsItsIdWhateverItsTypeAndPlace() {
@@ -61,7 +62,8 @@ class ColumnIdAssignmentTest {
     assertThat(after.lastColumnId()).isGreaterThan(2_000_000);
     TableColumns third =
         ColumnIdAssignment.of(
-            TableColumns.ofNew(IcebergSchemas.fromAvro(Contract.of(Order.class).schema()), 2),
+            TableColumns.ofNew(
+                IcebergSchemas.fromAvro(Contract.of(OrderWithStops.class).schema()), 2),
             3,
             after,
             Map.of());
@@ -80,7 +82,7 @@ class ColumnIdAssignmentTest {
 
   @Test
   void aMajorVersionWithoutNewColumnsStillLeavesTheRangeOfTheEarlierOne() {
-    assertThat(after(Order.class, Map.of()).lastColumnId()).isEqualTo(2_000_000);
+    assertThat(after(OrderWithStops.class, Map.of()).lastColumnId()).isEqualTo(2_000_000);
   }
 
   private static TableColumns after(Class<?> rows, Map<String, String> renamings) {

@@ -23,7 +23,7 @@ class PartitionCheckTest {
     PAID
   }
 
-  record Order(
+  record TimedOrder(
       Instant createdAt,
       LocalDateTime local,
       LocalDate day,
@@ -31,7 +31,7 @@ class PartitionCheckTest {
       double weight,
       int lines) {}
 
-  private static final Contract ORDERS = Contract.of(Order.class);
+  private static final Contract ORDERS = Contract.of(TimedOrder.class);
 
   @Test
   void allInvalidPartitionsAreReportedTogether() {

@@ -56,7 +56,7 @@ class ConcurrentPublishTest {
   /** Four batches, of which the last one is small. */
   private static final int ROWS = 50_000;
 
-  record Order(
+  record TaggedOrder(
       long id, String customer, double amount, Instant placed, String country, List<String> tags) {}
 
   private static ExecutorService pool;
@@ -92,8 +92,8 @@ class ConcurrentPublishTest {
     return executors;
   }
 
-  private static Order order(int row) {
-    return new Order(
+  private static TaggedOrder order(int row) {
+    return new TaggedOrder(
         row,
         row % 7 == 0 ? "zoë " + row : "customer " + row * 7_919,
         row % 1_000 / 4.0,
@@ -104,10 +104,10 @@ class ConcurrentPublishTest {
   }
 
   private static Contract contract() {
-    return Contract.of(Order.class).require(unique("id"), atMost("amount", 1_000));
+    return Contract.of(TaggedOrder.class).require(unique("id"), atMost("amount", 1_000));
   }
 
-  private static Iterable<Order> orders(IntConsumer reading) {
+  private static Iterable<TaggedOrder> orders(IntConsumer reading) {
     return () ->
         IntStream.range(0, ROWS)
             .mapToObj(
@@ -183,7 +183,7 @@ class ConcurrentPublishTest {
   @Test
   void rowsOfPartitionsOfTheQuarantineAndOfTolerancesHaveTheSameFiles() throws Exception {
     Contract strict =
-        Contract.of(Order.class)
+        Contract.of(TaggedOrder.class)
             .onViolation(OnViolation.QUARANTINE)
             .require(atMost("amount", 240).id("cheap"))
             .require(atMost("id", ROWS - 100).tolerateRows(1_000));
@@ -201,7 +201,7 @@ class ConcurrentPublishTest {
   void mapsHaveTheSameFiles() throws Exception {
     List<Map<String, Object>> maps = new ArrayList<>();
     for (int row = 0; row < ROWS; row++) {
-      Order order = order(row);
+      TaggedOrder order = order(row);
       maps.add(
           Map.of(
               "id", order.id(),
@@ -293,7 +293,7 @@ class ConcurrentPublishTest {
   private String failure(Executor executor, int failingRow) throws IOException {
     String name = "mesh" + System.identityHashCode(executor) + "-" + failingRow;
     try (Mesh mesh = open(name, builder -> builder.executor(executor))) {
-      MeshClient shop = shop(mesh, Contract.of(Order.class), by("country"));
+      MeshClient shop = shop(mesh, Contract.of(TaggedOrder.class), by("country"));
       Path data = Files.createDirectories(folder.resolve(name + "/data/shop/orders_v1/data"));
       Files.writeString(data.resolve("country=Zz"), "where a folder must be");
       MeshException failed =
@@ -308,9 +308,10 @@ class ConcurrentPublishTest {
                                     if (row == failingRow) {
                                       throw new IllegalStateException("the source fails");
                                     }
-                                    Order order = order(row);
+                                    TaggedOrder order = order(row);
                                     return row == 20_000
-                                        ? new Order(row, "a", 1, order.placed(), "Zz", List.of())
+                                        ? new TaggedOrder(
+                                            row, "a", 1, order.placed(), "Zz", List.of())
                                         : order;
                                   }))
                       .commit());

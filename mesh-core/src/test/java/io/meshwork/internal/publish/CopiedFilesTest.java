@@ -15,7 +15,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.internal.parquet.write.CopiedChunk;
 import io.meshwork.internal.parquet.write.ParquetCopyWriter;
 import io.meshwork.internal.parquet.write.RowGroupMeasure;
-import io.meshwork.internal.publish.ConcurrentPublishTest.Order;
+import io.meshwork.internal.publish.ConcurrentPublishTest.TaggedOrder;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.VectorBatch;
 import io.meshwork.local.LocalMesh;
@@ -120,7 +120,7 @@ class CopiedFilesTest {
   }
 
   private static Contract contract() {
-    return Contract.of(Order.class).require(unique("id"), atMost("amount", 1_000));
+    return Contract.of(TaggedOrder.class).require(unique("id"), atMost("amount", 1_000));
   }
 
   private List<Path> published() {
@@ -174,10 +174,11 @@ class CopiedFilesTest {
         .allMatch(SchemaElement::isSetField_id);
     assertThat(footer.getRow_groups()).hasSize(4);
     assertThat(readByParquetJava(published().get(0))).isEqualTo(ROWS);
-    try (Rows<Order> rows = shop.read(ORDERS).where("id = 300123").as(Order.class).rows()) {
+    try (Rows<TaggedOrder> rows =
+        shop.read(ORDERS).where("id = 300123").as(TaggedOrder.class).rows()) {
       assertThat(rows)
           .containsExactly(
-              new Order(
+              new TaggedOrder(
                   300_123,
                   "customer " + 300_123 * 7919L,
                   30.75,
@@ -224,7 +225,8 @@ class CopiedFilesTest {
     shop.publish(ORDERS).files(file).commit();
 
     assertThat(codecs(published())).isEqualTo("SNAPPY");
-    try (Rows<Order> rows = shop.read(ORDERS).where("id = 200000").as(Order.class).rows()) {
+    try (Rows<TaggedOrder> rows =
+        shop.read(ORDERS).where("id = 200000").as(TaggedOrder.class).rows()) {
       assertThat(rows).hasSize(1);
     }
     assertThat(text("SELECT count(*) FROM " + table(published()) + " WHERE id = 200000"))
@@ -251,7 +253,7 @@ class CopiedFilesTest {
   void onlyTheRowGroupsOfARowThatIsNotPublishedAreEncodedAgain() throws Exception {
     shop.defineProduct(ORDERS)
         .contract(
-            Contract.of(Order.class)
+            Contract.of(TaggedOrder.class)
                 .require(atMost("id", ROWS - 3).id("most"))
                 .onViolation(OnViolation.QUARANTINE))
         .commit();
@@ -302,7 +304,7 @@ class CopiedFilesTest {
   @Test
   void aRowThatBreaksTheContractRejectsAFileThatFits() throws Exception {
     shop.defineProduct(ORDERS)
-        .contract(Contract.of(Order.class).require(atMost("amount", 100)))
+        .contract(Contract.of(TaggedOrder.class).require(atMost("amount", 100)))
         .commit();
     Path file = orders("orders.parquet", "true", "");
 

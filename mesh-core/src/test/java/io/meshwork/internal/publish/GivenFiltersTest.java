@@ -30,7 +30,7 @@ class GivenFiltersTest {
   private static final int ROWS = 1_600;
   private static final String DAMAGED = "city = 'K\uFFFDln'";
 
-  record Order(UUID id, String city) {}
+  record CityOrder(UUID id, String city) {}
 
   @TempDir private Path folder;
   private Mesh mesh;
@@ -42,12 +42,12 @@ class GivenFiltersTest {
     mesh = LocalMesh.open(folder);
     owner = mesh.clientAs(Principal.of("shop", "etl"));
     owner.registerDomain("shop").owner("shop@example.org").commit();
-    owner.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    owner.defineProduct(ORDERS).contract(Contract.of(CityOrder.class)).commit();
     other = mesh.clientAs(Principal.of("hr", "analyst"));
     other.registerDomain("hr").owner("hr@example.org").commit();
     owner
         .publish(ORDERS)
-        .records(ids().map(id -> new Order(id, "Oslo")).toList())
+        .records(ids().map(id -> new CityOrder(id, "Oslo")).toList())
         .idempotencyKey("1")
         .commit();
   }
@@ -95,7 +95,7 @@ class GivenFiltersTest {
             () ->
                 owner
                     .publish(ORDERS)
-                    .records(ids().limit(11).map(id -> new Order(id, "Bonn")).toList())
+                    .records(ids().limit(11).map(id -> new CityOrder(id, "Bonn")).toList())
                     .commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("few");

@@ -41,7 +41,7 @@ class PhysicalNamesTest {
 
   record Address(@Column(physicalName = "zip code") String zip) {}
 
-  record Order(
+  record OrderWithPhysicalNames(
       @Column(value = "order_id", physicalName = "Order ID") long id,
       @Column(physicalName = "ADDR") Optional<Address> address,
       Optional<String> note) {}
@@ -58,7 +58,9 @@ class PhysicalNamesTest {
     owner
         .defineProduct(ORDERS)
         .contract(
-            Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100))
+            Contract.of(OrderWithPhysicalNames.class)
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(100))
         .commit();
   }
 

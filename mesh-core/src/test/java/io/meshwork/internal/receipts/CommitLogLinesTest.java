@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommitLogLinesTest {
-  record Order(String who, double amount) {}
+  record Payment(String who, double amount) {}
 
   @TempDir private Path folder;
 
@@ -29,7 +29,7 @@ class CommitLogLinesTest {
       shop.registerDomain("commerce").owner("shop@example.org").commit();
       shop.defineProduct("commerce/orders")
           .contract(
-              Contract.of(Order.class)
+              Contract.of(Payment.class)
                   .require(Rule.atLeast("amount", 0).id("positive"))
                   .onViolation(OnViolation.QUARANTINE)
                   .maxQuarantineShare(90))
@@ -39,8 +39,8 @@ class CommitLogLinesTest {
           shop.publish("commerce/orders")
               .records(
                   List.of(
-                      new Order("anna", 1),
-                      new Order("bert", -1),
+                      new Payment("anna", 1),
+                      new Payment("bert", -1),
                       Map.of("who", "carl", "amount", "x")))
               .commit();
 

@@ -276,7 +276,7 @@ class GeneratedCodeTest {
 
   @Test
   void nestedRecordsAreReadInBlocks() {
-    List<NestedRows.Order> orders = new ArrayList<>();
+    List<NestedRows.NestedOrder> orders = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       List<NestedRows.Line> lines = new ArrayList<>();
       for (int k = 0; k < i % 4; k++) {
@@ -285,7 +285,7 @@ class GeneratedCodeTest {
                 k, new BigDecimal("1.50"), k == 1 ? null : List.of((long) i), Color.RED));
       }
       orders.add(
-          new NestedRows.Order(
+          new NestedRows.NestedOrder(
               i,
               i % 3 == 0
                   ? null
@@ -299,7 +299,7 @@ class GeneratedCodeTest {
     RecordShredders.forRecords(NestedRows.CONTRACT, NestedRows.TABLE)
         .shredAll(orders.toArray(), orders.size(), batch, new TypeViolations());
 
-    assertThat(read(NestedRows.Order.class, NestedRows.CONTRACT, batch)).isEqualTo(orders);
+    assertThat(read(NestedRows.NestedOrder.class, NestedRows.CONTRACT, batch)).isEqualTo(orders);
   }
 
   @Test

@@ -7,7 +7,7 @@ import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rows.NestedRows.Address;
 import io.meshwork.internal.rows.NestedRows.Event;
 import io.meshwork.internal.rows.NestedRows.Line;
-import io.meshwork.internal.rows.NestedRows.Order;
+import io.meshwork.internal.rows.NestedRows.NestedOrder;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -34,7 +34,7 @@ class NestedRoundTripTest {
   @ValueSource(longs = {1, 7, 2024, 99_999})
   void ordersOfAnyKindRoundTrip(long seed) {
     Random random = new Random(seed);
-    List<Order> orders = new ArrayList<>();
+    List<NestedOrder> orders = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       orders.add(order(random));
     }
@@ -118,11 +118,11 @@ class NestedRoundTripTest {
             Set.of(Map.of("quantity", (short) 4, "codes", new int[] {7})),
             Optional.of(List.of(Optional.of(1f))));
 
-    List<Order> orders = orders(NestedRows.shred(NestedRows.CONTRACT, List.of(loose, sets)));
+    List<NestedOrder> orders = orders(NestedRows.shred(NestedRows.CONTRACT, List.of(loose, sets)));
 
     assertThat(orders.get(0))
         .isEqualTo(
-            new Order(
+            new NestedOrder(
                 5,
                 new Address(8000, Optional.empty(), "CH"),
                 List.of(line),
@@ -150,13 +150,13 @@ class NestedRoundTripTest {
         .isEqualTo(new Address(3000, Optional.of("Bern"), "CH"));
   }
 
-  private static List<Order> orders(VectorBatch batch) {
+  private static List<NestedOrder> orders(VectorBatch batch) {
     return NestedRows.all(
-        RowMaterializers.asRecord(Order.class, batch.schema(), NestedRows.CONTRACT), batch);
+        RowMaterializers.asRecord(NestedOrder.class, batch.schema(), NestedRows.CONTRACT), batch);
   }
 
-  private static Order order(Random random) {
-    return new Order(
+  private static NestedOrder order(Random random) {
+    return new NestedOrder(
         random.nextLong(),
         maybe(
             random,

@@ -50,7 +50,7 @@ public final class NestedRows {
 
   record Event(LocalDate day, Map<String, Double> marks) {}
 
-  record Order(
+  record NestedOrder(
       long id,
       Address address,
       List<Line> lines,

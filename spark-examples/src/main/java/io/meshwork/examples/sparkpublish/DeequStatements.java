@@ -10,12 +10,21 @@ import java.util.function.Predicate;
 /**
  * A program for Spark that also measures rows with Deequ: {@code DEEQU QUERY} measures the rows of
  * a query by checks that are the rules of {@link OrderRows#contract}, {@code DEEQU-KEYS QUERY} also
- * whether their IDs are unique. The result is one row with Deequ's metrics. Like {@link
+ * whether their IDs are unique. The result is one row with Deequ's metrics. {@code DEEQU-ROWS
+ * QUERY} measures rows of which some break a rule, and makes them the view {@value #ROW_RESULTS},
+ * with a column {@code rule_1} and so on: whether the row fits this rule. Like {@link
  * SparkStatements}, it refers to no class of Spark or Deequ.
  */
 public final class DeequStatements {
   private static final String KEYS = "DEEQU-KEYS ";
-  private static final String ROWS = "DEEQU ";
+  private static final String METRICS = "DEEQU ";
+  private static final String ROWS = "DEEQU-ROWS ";
+
+  /** The view with what Deequ says of each row. */
+  static final String ROW_RESULTS = "deequ_row_results";
+
+  /** The number of rules that each row must fit. */
+  static final int ROW_RULES = 5;
 
   private DeequStatements() {}
 
@@ -28,53 +37,89 @@ public final class DeequStatements {
     if (line.startsWith(KEYS)) {
       return List.of(metrics(session, line.substring(KEYS.length()), true));
     }
-    return line.startsWith(ROWS)
-        ? List.of(metrics(session, line.substring(ROWS.length()), false))
+    if (line.startsWith(ROWS)) {
+      return List.of(rowResults(session, line.substring(ROWS.length())));
+    }
+    return line.startsWith(METRICS)
+        ? List.of(metrics(session, line.substring(METRICS.length()), false))
         : SparkStatements.sql(session, line);
   }
 
   /** Measures the rows; fails if a check does. */
   private static String metrics(Object session, String query, boolean keys)
       throws ReflectiveOperationException {
-    Object rows = call(session, "sql", query);
-    Object suite = type("com.amazon.deequ.VerificationSuite").getConstructor().newInstance();
-    Object run = call(call(suite, "onData", rows), "addCheck", errors(keys));
-    Object result = call(call(run, "addCheck", warnings()), "run");
+    Object result = run(call(session, "sql", query), keys);
     if (call(result, "status").toString().equals("Error")) {
       throw new IllegalStateException("a check of Deequ failed");
     }
+    return metrics(result);
+  }
+
+  private static String rowResults(Object session, String query)
+      throws ReflectiveOperationException {
+    Object rows = call(session, "sql", query);
+    Object result = run(rows, false);
+    Object results =
+        call(
+            type("com.amazon.deequ.VerificationResult"),
+            "rowLevelResultsAsDataFrame",
+            session,
+            result,
+            rows);
+    call(results, "createOrReplaceTempView", ROW_RESULTS);
+    return metrics(result);
+  }
+
+  private static Object run(Object rows, boolean keys) throws ReflectiveOperationException {
+    Object suite = type("com.amazon.deequ.VerificationSuite").getConstructor().newInstance();
+    Object run = call(suite, "onData", rows);
+    for (Object check : rowChecks()) {
+      run = call(run, "addCheck", check);
+    }
+    run = call(run, "addCheck", errors(keys));
+    return call(call(run, "addCheck", warnings()), "run");
+  }
+
+  private static String metrics(Object result) throws ReflectiveOperationException {
     Object all = call(type("scala.collection.Seq$").getField("MODULE$").get(null), "empty");
     return "{\"metrics\":"
         + call(type("com.amazon.deequ.VerificationResult"), "successMetricsAsJson", result, all)
         + "}";
   }
 
-  private static Object errors(boolean keys) throws ReflectiveOperationException {
+  /** Checks of single rows, one for each rule, so that each row has a result for each. */
+  private static List<Object> rowChecks() throws ReflectiveOperationException {
     Object none = call(type("scala.Option"), "empty");
     Object one = holding(value -> value.doubleValue() == 1);
     Object noNames = call(type("scala.collection.immutable.List"), "empty");
-    Object pattern =
+    return List.of(
         call(
-            type("scala.collection.immutable.StringOps")
-                .getConstructor(String.class)
-                .newInstance("^[a-y]+$"),
-            "r");
-    Object check = check("Error");
-    check = call(check, "isContainedIn", "weight", 0.0, 93.0, true, true, none, none);
-    check = call(check, "hasPattern", "code", pattern, one, none, none, none);
-    check = call(check, "where", "code IS NOT NULL");
-    check =
+            check("Error", "rule_1"), "isContainedIn", "weight", 0.0, 93.0, true, true, none, none),
         call(
-            check,
+            check("Error", "rule_2"),
+            "satisfies",
+            "code IS NULL OR code RLIKE '^[a-y]+$'",
+            "pattern of code",
+            one,
+            none,
+            noNames,
+            none),
+        call(
+            check("Error", "rule_3"),
             "satisfies",
             "code IS NULL OR length(code) BETWEEN 1 AND 2",
             "length of code",
             one,
             none,
             noNames,
-            none);
-    check = call(check, "isLessThanOrEqualTo", "discount", "amount", one, none);
-    check = call(check, "isNonNegative", "amount", one, none);
+            none),
+        call(check("Error", "rule_4"), "isLessThanOrEqualTo", "discount", "amount", one, none),
+        call(check("Error", "rule_5"), "isNonNegative", "amount", one, none));
+  }
+
+  private static Object errors(boolean keys) throws ReflectiveOperationException {
+    Object none = call(type("scala.Option"), "empty");
+    Object check = check("Error", "orders");
     check =
         call(
             check,
@@ -96,18 +141,19 @@ public final class DeequStatements {
 
   private static Object warnings() throws ReflectiveOperationException {
     Object none = call(type("scala.Option"), "empty");
-    Object check = check("Warning");
+    Object check = check("Warning", "orders to look at");
     check = call(check, "isComplete", "weight", none, none);
     check = call(check, "hasMean", "weight", holding(mean -> within(mean, 10, 80)), none);
     Object small = holding(deviation -> within(deviation, 0, 20));
     return call(check, "hasStandardDeviation", "weight", small, none);
   }
 
-  private static Object check(String level) throws ReflectiveOperationException {
+  private static Object check(String level, String description)
+      throws ReflectiveOperationException {
     Class<?> check = type("com.amazon.deequ.checks.Check");
     Object none = call(type("scala.collection.Seq$").getField("MODULE$").get(null), "empty");
     return check.getConstructors()[0].newInstance(
-        call(type("com.amazon.deequ.checks.CheckLevel"), level), "orders", none);
+        call(type("com.amazon.deequ.checks.CheckLevel"), level), description, none);
   }
 
   private static boolean within(Number value, double least, double most) {

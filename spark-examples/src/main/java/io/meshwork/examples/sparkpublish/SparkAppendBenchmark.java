@@ -3,6 +3,7 @@ package io.meshwork.examples.sparkpublish;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.spark.SparkLaunch;
@@ -21,7 +22,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +44,19 @@ public final class SparkAppendBenchmark {
 
   private static final String WITH_DEEQU = "-deequ";
 
+  /** The columns of an order after its ID. */
+  private static final String COLUMNS =
+      "weight, amount, discount, day, placed, code, tags, items, address";
+
+  /** What a job that separates rows with Deequ appends the bad ones to, with its results. */
+  private static final String SEPARATED_BAD = "plain.commerce.separated_bad";
+
+  private static final Pattern ID = Pattern.compile("\"id\": ?([0-9]+)");
+
+  /** Deequ's results for each row, by rule. */
+  private static final List<String> RESULTS =
+      IntStream.rangeClosed(1, DeequStatements.ROW_RULES).mapToObj(i -> "rule_" + i).toList();
+
   /** What the rules count and measure, in their order. */
   private static final String MEASURES =
       "SELECT count_if(weight NOT BETWEEN 0 AND 93), count_if(NOT code RLIKE '^[a-y]+$'),"
@@ -53,8 +70,10 @@ public final class SparkAppendBenchmark {
     MEASURED("plain.commerce.measured"),
     DEEQU("plain.commerce.deequ"),
     DEEQU_WITH_KEYS("plain.commerce.compared"),
+    DEEQU_SEPARATED("plain.commerce.separated"),
     CHECKED("mesh.commerce.orders_v1"),
-    KEYED("mesh.commerce.keyed_v1");
+    KEYED("mesh.commerce.keyed_v1"),
+    QUARANTINED("mesh.commerce.mixed_v1");
 
     private final String table;
 
@@ -65,9 +84,23 @@ public final class SparkAppendBenchmark {
     private boolean runsOn(String version) {
       return switch (this) {
         case UNCHECKED, CHECKED, KEYED -> true;
-        case DEEQU, DEEQU_WITH_KEYS -> version.endsWith(WITH_DEEQU);
+        case DEEQU, DEEQU_WITH_KEYS, DEEQU_SEPARATED, QUARANTINED -> version.endsWith(WITH_DEEQU);
         case MEASURED -> !version.endsWith(WITH_DEEQU);
       };
+    }
+
+    /** The product whose receipts have the same counts. */
+    private String product() {
+      return switch (this) {
+        case DEEQU_WITH_KEYS, KEYED -> "commerce/keyed";
+        case DEEQU_SEPARATED, QUARANTINED -> "commerce/mixed";
+        default -> "commerce/orders";
+      };
+    }
+
+    /** Whether some of its rows break rules. */
+    private boolean hasBadRows() {
+      return this == QUARANTINED || this == DEEQU_SEPARATED;
     }
   }
 
@@ -77,19 +110,21 @@ public final class SparkAppendBenchmark {
   private final int rows;
   private final int rounds;
   private final Path source;
+  private final Path mixedSource;
   private final List<Contender> contenders;
 
   /** What Spark SQL and Deequ count and measure in the newest rows. */
   private final Map<Contender, List<Double>> counts = new EnumMap<>(Contender.class);
 
   private SparkAppendBenchmark(
-      String version, MeshClient owner, SparkProcess spark, int rows, int rounds, Path source) {
+      String version, MeshClient owner, SparkProcess spark, int rows, int rounds, Path folder) {
     this.version = version;
     this.owner = owner;
     this.spark = spark;
     this.rows = rows;
     this.rounds = rounds;
-    this.source = source;
+    this.source = folder.resolve("source");
+    this.mixedSource = folder.resolve("mixed-source");
     this.contenders = Stream.of(Contender.values()).filter(each -> each.runsOn(version)).toList();
   }
 
@@ -120,6 +155,7 @@ public final class SparkAppendBenchmark {
       Contract contract = OrderRows.contract(OnViolation.QUARANTINE);
       owner.defineProduct("commerce/orders").contract(contract).commit();
       owner.defineProduct("commerce/keyed").contract(contract.primaryKey("id")).commit();
+      owner.defineProduct("commerce/mixed").contract(contract).commit();
       SparkLaunch launch =
           new SparkLaunch(version, folder)
               .program(DeequStatements.class)
@@ -134,8 +170,7 @@ public final class SparkAppendBenchmark {
                       "spark.sql.catalog.plain.warehouse",
                       folder.resolve("plain").toString()));
       try (SparkProcess spark = SparkProcess.start(launch, folder.resolve("spark.log"))) {
-        new SparkAppendBenchmark(version, owner, spark, rows, rounds, folder.resolve("source"))
-            .measure();
+        new SparkAppendBenchmark(version, owner, spark, rows, rounds, folder).measure();
       }
     } finally {
       delete(folder);
@@ -143,24 +178,18 @@ public final class SparkAppendBenchmark {
   }
 
   private void measure() {
-    spark
-        .sql(
-            "INSERT OVERWRITE DIRECTORY '"
-                + source
-                + "' USING parquet "
-                + OrderRows.validQuery(rows, 4))
-        .rowsOrThrow();
+    write(source, OrderRows.validQuery(rows, 4));
     for (Contender contender : contenders) {
       if (contender.table.startsWith("plain.")) {
-        spark
-            .sql(
-                "CREATE TABLE "
-                    + contender.table
-                    + " USING iceberg AS SELECT * FROM "
-                    + Contender.CHECKED.table
-                    + " LIMIT 0")
-            .rowsOrThrow();
+        create(contender.table, "*");
       }
+    }
+    if (contenders.contains(Contender.QUARANTINED)) {
+      write(mixedSource, OrderRows.query(rows, 4));
+      create(
+          SEPARATED_BAD,
+          "*, "
+              + RESULTS.stream().map(each -> "true AS " + each).collect(Collectors.joining(", ")));
     }
     List<Map<Contender, Double>> measured = new ArrayList<>();
     for (int round = 0; round <= rounds; round++) {
@@ -176,19 +205,83 @@ public final class SparkAppendBenchmark {
         measured.add(times);
       }
     }
-    List<JsonNode> unchecked = content(Contender.UNCHECKED.table);
-    for (Contender contender : contenders) {
-      if (!content(contender.table).equals(unchecked)) {
-        throw new IllegalStateException(
-            contender.table + " has " + content(contender.table) + " instead of " + unchecked);
-      }
+    requireEqualContent(Contender.UNCHECKED);
+    if (contenders.contains(Contender.QUARANTINED)) {
+      requireEqualContent(Contender.DEEQU_SEPARATED);
+      requireEqualQuarantine();
     }
-    System.err.println("All tables contain " + unchecked);
     print("", Contender.CHECKED, "iceberg", Contender.UNCHECKED, measured);
     print("-key", Contender.KEYED, "iceberg", Contender.UNCHECKED, measured);
     print("", Contender.CHECKED, "sql-measures", Contender.MEASURED, measured);
     print("", Contender.CHECKED, "deequ", Contender.DEEQU, measured);
     print("-key", Contender.KEYED, "deequ", Contender.DEEQU_WITH_KEYS, measured);
+    print("-quarantine", Contender.QUARANTINED, "deequ", Contender.DEEQU_SEPARATED, measured);
+  }
+
+  private void requireEqualContent(Contender other) {
+    List<JsonNode> expected = content(other.table);
+    for (Contender contender : contenders) {
+      if (contender.hasBadRows() == other.hasBadRows()
+          && !content(contender.table).equals(expected)) {
+        throw new IllegalStateException(
+            contender.table + " has " + content(contender.table) + " instead of " + expected);
+      }
+    }
+    System.err.println("All tables contain " + expected);
+  }
+
+  /** Requires in quarantine the rows that the job with Deequ kept apart, for the same rules. */
+  private void requireEqualQuarantine() {
+    long rows = 0;
+    long ids = 0;
+    long broken = 0;
+    try (Rows<Map<String, Object>> quarantined =
+        owner.quarantine("commerce/mixed").asMaps().rows()) {
+      for (Map<String, Object> each : quarantined) {
+        Matcher id = ID.matcher(String.valueOf(each.get("row")));
+        if (!id.find()) {
+          throw new IllegalStateException("A row in quarantine has no ID: " + each);
+        }
+        rows++;
+        ids += Long.parseLong(id.group(1));
+        broken += String.valueOf(each.get("rules")).split(",", -1).length;
+      }
+    }
+    JsonNode others =
+        spark
+            .sql(
+                "SELECT count(*) AS rows, sum(id) AS ids, sum("
+                    + RESULTS.stream()
+                        .map(each -> "if(" + each + ", 0, 1)")
+                        .collect(Collectors.joining(" + "))
+                    + ") AS broken FROM "
+                    + SEPARATED_BAD)
+            .rowsOrThrow()
+            .get(0);
+    String ours = "{\"rows\":" + rows + ",\"ids\":" + ids + ",\"broken\":" + broken + "}";
+    if (!others.toString().equals(ours) || rows == 0) {
+      throw new IllegalStateException(
+          "The quarantine has " + ours + ", and " + SEPARATED_BAD + " " + others);
+    }
+    System.err.println("Both quarantines contain " + ours);
+  }
+
+  private void write(Path files, String query) {
+    spark.sql("INSERT OVERWRITE DIRECTORY '" + files + "' USING parquet " + query).rowsOrThrow();
+  }
+
+  /** Makes an empty table with columns of the orders. */
+  private void create(String table, String columns) {
+    spark
+        .sql(
+            "CREATE TABLE "
+                + table
+                + " USING iceberg AS SELECT "
+                + columns
+                + " FROM "
+                + Contender.CHECKED.table
+                + " LIMIT 0")
+        .rowsOrThrow();
   }
 
   private static String texts(Map<Contender, Double> times) {
@@ -227,8 +320,10 @@ public final class SparkAppendBenchmark {
     String added =
         "SELECT id + "
             + (long) round * rows
-            + " AS id, weight, amount, discount, day, placed, code, tags, items, address FROM parquet.`"
-            + source
+            + " AS id, "
+            + COLUMNS
+            + " FROM parquet.`"
+            + (contender.hasBadRows() ? mixedSource : source)
             + "`";
     long start = System.nanoTime();
     switch (contender) {
@@ -241,10 +336,30 @@ public final class SparkAppendBenchmark {
         measures.add(failing(metrics, "Uniqueness id"));
         counts.put(contender, measures);
       }
+      case DEEQU_SEPARATED -> {
+        counts.put(contender, brokenByDeequ(metrics("DEEQU-ROWS " + added)));
+        String good = String.join(" AND ", RESULTS);
+        append(
+            SEPARATED_BAD,
+            "SELECT id, "
+                + COLUMNS
+                + ", "
+                + String.join(", ", RESULTS)
+                + " FROM "
+                + DeequStatements.ROW_RESULTS
+                + " WHERE NOT ("
+                + good
+                + ")");
+        added = "SELECT id, " + COLUMNS + " FROM " + DeequStatements.ROW_RESULTS + " WHERE " + good;
+      }
       default -> {}
     }
-    spark.sql("INSERT INTO " + contender.table + " " + added).rowsOrThrow();
+    append(contender.table, added);
     return (System.nanoTime() - start) / 1e9;
+  }
+
+  private void append(String table, String query) {
+    spark.sql("INSERT INTO " + table + " " + query).rowsOrThrow();
   }
 
   private List<Double> measuredBySql(String added) {
@@ -271,19 +386,27 @@ public final class SparkAppendBenchmark {
   private static List<Double> measuredByDeequ(Map<String, Double> metrics) {
     double size = value(metrics, "Size *");
     double values = size * value(metrics, "Completeness weight");
+    List<Double> measures = new ArrayList<>(brokenByDeequ(metrics));
+    measures.addAll(
+        List.of(
+            failing(metrics, "Completeness weight"),
+            100 * value(metrics, "Completeness weight"),
+            value(metrics, "Mean weight"),
+            // Deequ's is that of all values, and the rule's that of a sample.
+            value(metrics, "StandardDeviation weight") * Math.sqrt(values / (values - 1)),
+            value(metrics, "Sum amount"),
+            size));
+    return measures;
+  }
+
+  /** How many rows break each rule of single rows. */
+  private static List<Double> brokenByDeequ(Map<String, Double> metrics) {
     return List.of(
         failing(metrics, "Compliance weight between 0.0 and 93.0"),
-        failing(metrics, "PatternMatch (where: code IS NOT NULL) code"),
+        failing(metrics, "Compliance pattern of code"),
         failing(metrics, "Compliance length of code"),
         failing(metrics, "Compliance discount is less than or equal to amount"),
-        failing(metrics, "Compliance amount is non-negative"),
-        failing(metrics, "Completeness weight"),
-        100 * value(metrics, "Completeness weight"),
-        value(metrics, "Mean weight"),
-        // Deequ's is that of all values, and the rule's that of a sample.
-        value(metrics, "StandardDeviation weight") * Math.sqrt(values / (values - 1)),
-        value(metrics, "Sum amount"),
-        size);
+        failing(metrics, "Compliance amount is non-negative"));
   }
 
   private static double failing(Map<String, Double> metrics, String name) {
@@ -321,12 +444,14 @@ public final class SparkAppendBenchmark {
 
   /** Requires of the newest receipts what others counted and measured of the same rows. */
   private void requireEqualCounts() {
-    List<Double> checked = ofReceipt("commerce/orders");
-    List<Double> keyed = ofReceipt("commerce/keyed");
     counts.forEach(
         (contender, others) -> {
-          List<Double> ours = others.size() == checked.size() ? checked : keyed;
-          for (int i = 0; i < Math.max(ours.size(), others.size()); i++) {
+          List<Double> ours = ofReceipt(contender.product());
+          if (contender != Contender.DEEQU_SEPARATED && ours.size() != others.size()) {
+            throw new IllegalStateException(contender + " measured " + others + ", not " + ours);
+          }
+          // Of rows of which some break a rule, the receipt measures the others only.
+          for (int i = 0; i < others.size(); i++) {
             if (Math.abs(ours.get(i) - others.get(i)) > 1e-9 * Math.abs(others.get(i))) {
               throw new IllegalStateException(
                   contender + " measured " + others + ", and the receipt has " + ours);

@@ -125,7 +125,7 @@ public class KernelBenchmark {
           "matches",
           matches("orderId", "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"));
       rules.put("unique", unique("orderId"));
-      contract = Contract.of(Order.class);
+      contract = Contract.of(OrderOfFourColumns.class);
       if (rules.containsKey(rule)) {
         contract = contract.require(rules.get(rule));
       }
@@ -156,8 +156,7 @@ public class KernelBenchmark {
     }
   }
 
-  /** An order of four columns. */
-  record Order(String orderId, long customerId, String status, double amount) {}
+  record OrderOfFourColumns(String orderId, long customerId, String status, double amount) {}
 
   /** Encodes timestamps as DELTA_BINARY_PACKED. */
   @Benchmark

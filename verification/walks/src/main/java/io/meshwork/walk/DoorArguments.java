@@ -112,13 +112,14 @@ final class DoorArguments {
           Map.entry(Period.class, List.of(Period.ofDays(30))),
           Map.entry(
               Class.class,
-              List.of(ShopProducts.Row.class, ShopProducts.Order.class, ShopProducts.Person.class)),
+              List.of(
+                  ShopProducts.Row.class, ShopProducts.PaidOrder.class, ShopProducts.Person.class)),
           Map.entry(Path.class, List.of(Path.of("absent.parquet"))),
           Map.entry(
               Contract.class,
               List.of(
                   Contract.of(ShopProducts.Next.Person.class),
-                  Contract.of(ShopProducts.Order.class))),
+                  Contract.of(ShopProducts.PaidOrder.class))),
           Map.entry(ContractVersion.class, List.of(ContractVersion.parse("1.0.0"))),
           Map.entry(TagSelection.class, List.of(TagSelection.where("domain", "shop"))),
           Map.entry(Partition.class, List.of(Partition.identity("country"))),

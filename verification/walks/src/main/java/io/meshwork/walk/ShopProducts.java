@@ -31,7 +31,7 @@ final class ShopProducts {
   static final Principal RIVAL = Principal.of("rival", "job");
 
   /** Orders of the first major version. */
-  record Order(long id, String country, double amount, String card) {}
+  record PaidOrder(long id, String country, double amount, String card) {}
 
   /** People of the first major version. */
   record Person(long id, String email) {}
@@ -46,7 +46,7 @@ final class ShopProducts {
   static final class Next {
     private Next() {}
 
-    record Order(long id, String country, float amount, String card, String ssn) {}
+    record PaidOrder(long id, String country, float amount, String card, String ssn) {}
 
     record Person(int id, String email) {}
 
@@ -76,7 +76,7 @@ final class ShopProducts {
   void define() {
     shop.defineProduct(ORDERS)
         .contract(
-            Contract.of(Order.class)
+            Contract.of(PaidOrder.class)
                 .classification(Classification.RESTRICTED, "card")
                 .require(Rule.atLeast("amount", 0))
                 .onViolation(OnViolation.QUARANTINE)
@@ -173,7 +173,7 @@ final class ShopProducts {
     if (secrets.isOther(Secret.UNANNOUNCED_ROLLOUT)) {
       rollOutInSecret(
           ORDERS,
-          Contract.of(Next.Order.class)
+          Contract.of(Next.PaidOrder.class)
               .classification(Classification.RESTRICTED, "card", "ssn")
               .require(Rule.atLeast("amount", 0)));
     }
@@ -262,20 +262,21 @@ final class ShopProducts {
   }
 
   private void orders() {
-    List<Order> rows = new ArrayList<>();
+    List<PaidOrder> rows = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       rows.add(
-          new Order(i, i % 2 == 0 ? "SE" : "NO", i, secrets.text(Secret.HIDDEN_VALUES, "card-")));
+          new PaidOrder(
+              i, i % 2 == 0 ? "SE" : "NO", i, secrets.text(Secret.HIDDEN_VALUES, "card-")));
     }
     for (int i = 0; i < secrets.count(Secret.QUARANTINED_ROWS); i++) {
-      rows.add(new Order(100 + i, "SE", -1, "card"));
+      rows.add(new PaidOrder(100 + i, "SE", -1, "card"));
     }
     shop.publish(ORDERS).records(rows).idempotencyKey("first").commit();
     known.addId("snapshot", shop.read(ORDERS).snapshots().get(0).id());
     String erased = secrets.text(Secret.ERASURE, "erased-");
     shop.erase(ORDERS).where("id = 4 and card <> '" + erased + "'").because(erased).commit();
     if (secrets.isOther(Secret.STAGED_PUBLISH)) {
-      shop.publish(ORDERS).records(List.of(new Order(50, "SE", 1, "c"))).stage();
+      shop.publish(ORDERS).records(List.of(new PaidOrder(50, "SE", 1, "c"))).stage();
     }
   }
 

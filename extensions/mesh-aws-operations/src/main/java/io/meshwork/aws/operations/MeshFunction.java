@@ -50,10 +50,10 @@ public final class MeshFunction {
    * {@code MESH_NOTIFIER} is {@code eventbridge}. Errors and warnings that are left are also
    * logged.
    *
-   * @param event what started the function: that of an event source mapping of SQS, or any other;
-   *     null if an invocation has none
-   * @return {@code done}, the counts by the kind of work, and {@code left}, a text for each error
-   *     and warning; for messages {@code batchItemFailures}, with the IDs of those that have to
+   * @param event what started the function: the event of an event source mapping of SQS, or any
+   *     other; null if an invocation has none
+   * @return {@code done}, the counts by the kind of work, and {@code left}, a string for each error
+   *     and warning; for messages {@code batchItemFailures}, with the IDs of messages that have to
    *     come again
    * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if {@code MESH_ADDRESS} is not
    *     set, or a variable has another value

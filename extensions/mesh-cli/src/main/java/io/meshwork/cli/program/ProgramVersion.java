@@ -3,7 +3,7 @@ package io.meshwork.cli.program;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that {@code mesh --version} prints: that of the jar. */
+/** The version that {@code mesh --version} prints: the version of the jar. */
 final class ProgramVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {

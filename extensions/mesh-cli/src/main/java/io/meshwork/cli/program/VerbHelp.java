@@ -13,8 +13,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
- * The help of a verb: what must be given, its own options, and one line for those of all verbs. The
- * help of the program lists the verbs by what they are for.
+ * The help of a verb: what must be given, its own options, and one line for the options of all
+ * verbs. The help of the program lists the verbs by what they are for.
  */
 final class VerbHelp extends Help {
   /** The titles of the groups of verbs, by the first verb of each, in the order of the help. */

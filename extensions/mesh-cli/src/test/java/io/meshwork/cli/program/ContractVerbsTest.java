@@ -48,7 +48,7 @@ class ContractVerbsTest {
   private static final String WITHOUT_CUSTOMER =
       ORDERS.replaceFirst("(?m)^ *- name: customer\n.*\n.*\n", "");
 
-  record Order(long id, String customer) {}
+  record OrderWithCustomer(long id, String customer) {}
 
   record OrderWithoutCustomer(long id) {}
 
@@ -114,7 +114,7 @@ class ContractVerbsTest {
 
   @Test
   void aWeakerPromiseIsNamedAndBreaksNoReading() throws IOException {
-    Contract promise = Contract.of(Order.class).freshWithin(Duration.ofHours(1));
+    Contract promise = Contract.of(OrderWithCustomer.class).freshWithin(Duration.ofHours(1));
     String hourly = write("hourly.json", promise.toJson());
     String daily = write("daily.json", promise.freshWithin(Duration.ofDays(1)).toJson());
 
@@ -139,9 +139,9 @@ class ContractVerbsTest {
 
   @Test
   void aWeakerRuleLetsRowsInThatConsumersDoNotExpect() throws IOException {
-    Contract strict = Contract.of(Order.class).require(Rule.between("id", 0, 100));
+    Contract strict = Contract.of(OrderWithCustomer.class).require(Rule.between("id", 0, 100));
     String narrow = write("narrow.json", strict.toJson());
-    String wide = write("wide.json", Contract.of(Order.class).toJson());
+    String wide = write("wide.json", Contract.of(OrderWithCustomer.class).toJson());
 
     assertThat(shell.run("contract", "breaking", narrow, wide))
         .isEqualTo(ExitCode.CONTRACT_VIOLATED);
@@ -207,8 +207,8 @@ class ContractVerbsTest {
 
   @Test
   void filesOfAllKindsAreCompared() throws IOException {
-    String json = write("order.json", Contract.of(Order.class).toJson());
-    String avro = write("order.avsc", Contract.of(Order.class).schema().toString());
+    String json = write("order.json", Contract.of(OrderWithCustomer.class).toJson());
+    String avro = write("order.avsc", Contract.of(OrderWithCustomer.class).schema().toString());
     String less = write("less.avsc", Contract.of(OrderWithoutCustomer.class).schema().toString());
 
     assertThat(shell.run("contract", "breaking", json, avro)).as(shell.out()).isZero();

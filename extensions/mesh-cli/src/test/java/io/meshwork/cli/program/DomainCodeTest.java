@@ -3,15 +3,22 @@ package io.meshwork.cli.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
 import io.meshwork.access.Permission;
 import io.meshwork.cli.ExitCode;
+import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -283,6 +290,123 @@ class DomainCodeTest {
   }
 
   @Test
+  void aSnapshotDuringARolloutHasAnEmptyPlanAndCanBeAppliedToAnEmptyMesh() throws IOException {
+    String card = ", {\"name\": \"card\", \"type\": [\"null\", \"string\"], \"default\": null}]}";
+    Files.writeString(folder.resolve("orders.avsc"), CONTRACT.replace("]}", card));
+    String next = CONTRACT.replace("amount", "total").replace("]}", card.replace("card", "note"));
+    String contract = Files.writeString(folder.resolve("next.avsc"), next).toString();
+    String orders = "commerce/orders";
+    Files.writeString(
+        file,
+        CODE
+            + """
+              - {on: orders, to: [finance/a], columns: [orderId, amount], because: Test}
+              - {on: orders, to: [finance/b], except: [amount], because: Test}
+              - {on: orders, to: [finance/c], except: [Card], because: Test}
+              - {on: orders, to: [finance/d], columns: [orderId, card], because: Test}
+              - {on: orders, to: [finance/e], columns: [card], because: Test}
+              - {on: orders, to: [finance/f], rows: amount > 3, because: Test}
+              - {on: orders, to: [finance/g], rows: "Card = 'x' and orderId = 'card'", because: Test}
+              - {on: orders, to: [finance/h], rows: "orderId = 'card'", because: Test}
+            """);
+    assertThat(apply()).as(shell.err()).isZero();
+    command(
+        "rollout",
+        "start",
+        orders,
+        "--contract",
+        contract,
+        "--rename",
+        "amount=total",
+        "--because",
+        "T");
+    command("grant", orders, "--to", "finance/i", "--columns", "note", "--because", "T");
+    String ofTheOld =
+        applyASnapshotHereAndToAnEmptyMesh(
+            "prepared", "is left out: it needs note, which no major version has here");
+    assertThat(ofTheOld)
+        .contains("finance/e", "finance/g", "amount > 3")
+        .doesNotContain("note", "total", "finance/i");
+    command("rollout", "back-fill", orders);
+    command("rollout", "activate", orders);
+    assertThat(applyASnapshotHereAndToAnEmptyMesh("active", "finance/i")).isEqualTo(ofTheOld);
+    command("rollout", "make-current", orders);
+    assertThat(applyASnapshotHereAndToAnEmptyMesh("current", "finance/e", "finance/g"))
+        .contains("finance/b\n    except:\n      - total\n", "finance/c\n    because")
+        .contains("finance/d\n    columns:\n      - orderId\n    because")
+        .contains("total > 3", "finance/h", "finance/i")
+        .doesNotContain("- card", "amount", "finance/e", "finance/g");
+  }
+
+  @Test
+  void aSnapshotAfterARolloutLeavesOutTheColumnsThatAreGone() throws IOException {
+    String card = ", {\"name\": \"card\", \"type\": [\"null\", \"string\"], \"default\": null}]}";
+    Files.writeString(folder.resolve("orders.avsc"), CONTRACT.replace("]}", card));
+    Files.writeString(
+        file,
+        CODE
+            + """
+              - {on: orders, to: [finance/a], columns: [orderId, card], because: Test}
+              - {on: orders, to: [finance/b], columns: [card], because: Test}
+              - {on: orders, to: [finance/c], except: [card], because: Test}
+              - {on: orders, to: [finance/d], rows: card = 'x', because: Test}
+            """);
+    assertThat(apply()).as(shell.err()).isZero();
+    ManualClock clock = ManualClock.at(Instant.now());
+    try (Mesh mesh = openAt(clock)) {
+      MeshClient client = mesh.clientAs(Principal.of("commerce", "etl"));
+      client
+          .startRollout("commerce/orders")
+          .contract(Contract.of(new Schema.Parser().parse(CONTRACT)))
+          .because("Cards are private")
+          .commit();
+      MajorRollout rollout = client.rollout("commerce/orders");
+      rollout.backFill().commit();
+      rollout.announce().commit();
+      rollout.activate().commit();
+      rollout.makeCurrent().commit();
+      rollout.close().commit();
+      clock.advance(Duration.ofDays(200));
+      rollout.retire().commit();
+    }
+    assertThat(applyASnapshotHereAndToAnEmptyMesh("retired", "finance/b", "finance/d"))
+        .contains("finance/a\n    columns:\n      - orderId\n    because", "finance/c\n    because")
+        .doesNotContain("dropped", "finance/b", "finance/d");
+  }
+
+  private Mesh openAt(ManualClock clock) {
+    return LocalMesh.builder(folder.resolve("mesh"))
+        .clock(clock)
+        .testing()
+        .sleeper(clock::advance)
+        .open();
+  }
+
+  private void command(String... arguments) {
+    assertThat(shell.run(arguments)).as(shell.err()).isZero();
+  }
+
+  /** Returns the snapshot of the mesh that was empty. */
+  private String applyASnapshotHereAndToAnEmptyMesh(String name, String... notes)
+      throws IOException {
+    String here = shell.variables.get("MESH_URL");
+    Path copy = folder.resolve(name);
+    command("snapshot", "commerce", "--to", copy.toString());
+    file = copy.resolve("mesh.yaml");
+    assertThat(plan("--check")).as(shell.out() + shell.err()).isZero();
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(shell.json().get("steps")).as(shell.err()).isEmpty();
+    shell.variables.put("MESH_URL", here + "-" + name);
+    assertThat(shell.run("init")).as(shell.err()).isZero();
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(shell.err()).contains(notes);
+    assertThat(plan("--check")).as(shell.out() + shell.err()).isZero();
+    command("snapshot", "commerce", "--to", copy + "-2");
+    shell.variables.put("MESH_URL", here);
+    return Files.readString(Path.of(copy + "-2", "mesh.yaml"));
+  }
+
+  @Test
   void aBlankTextOfADomainCountsAsAbsent() throws IOException {
     Files.writeString(
         file, CODE.replace("owner: orders@example.org", "owner: a@x.org, description: ' '"));
@@ -413,6 +537,94 @@ class DomainCodeTest {
     Files.writeString(file, CODE.replace("orders.avsc", "\"a\\0b\""));
     assertThat(plan()).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("mesh.yaml:5:", "a path cannot have this text");
+  }
+
+  @Test
+  void aLinkToAWholeDomainIsOneLinkInFilesAndIsNotPruned() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    shell.variables.put("MESH_AS", "finance/etl");
+    Files.writeString(
+        file,
+        """
+        format: 1
+        domain: {name: finance, owner: finance@example.org}
+        links:
+          - {to: commerce, database: shop}
+          - {to: commerce/orders, database: sources}
+        """);
+    assertThat(apply()).as(shell.err()).isZero();
+
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(shell.json().get("steps")).as(shell.err()).isEmpty();
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "finance", "--to", copy.toString())).as(shell.err()).isZero();
+    assertThat(Files.readString(copy.resolve("mesh.yaml")))
+        .contains("- to: commerce\n    database: shop\n  - to: commerce/orders")
+        .doesNotContain("database: shop\n    table");
+    file = copy.resolve("mesh.yaml");
+    assertThat(plan("--check")).as(shell.out()).isZero();
+
+    Files.writeString(file, "format: 1\ndomain: {name: finance, owner: finance@example.org}\n");
+    assertThat(plan()).isZero();
+    assertThat(shell.out())
+        .startsWith("! link shop\n! link sources.orders\n")
+        .doesNotContain("shop.orders");
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void aLinkWithoutATableHasTheNameThatTheMeshGivesIt() throws IOException {
+    Files.writeString(
+        file,
+        CODE.replace("products:", "products:\n  day-totals: {contract: orders.avsc}")
+            + "links:\n  - {to: commerce/day-totals, database: own}\n");
+    assertThat(apply()).as(shell.err()).isZero();
+
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(shell.json().get("steps")).as(shell.err()).isEmpty();
+  }
+
+  @Test
+  void aFixedLinkThatAFileLetsFollowRolloutsIsChanged() throws IOException {
+    String link = "links:\n  - {to: commerce/orders, database: own";
+    Files.writeString(file, CODE + link + "}\n");
+    assertThat(apply()).as(shell.err()).isZero();
+
+    Files.writeString(file, CODE + link + ", following: true}\n");
+
+    assertThat(plan()).isZero();
+    assertThat(shell.out()).contains("~ link own.orders to follow rollouts");
+    assertThat(apply()).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+    assertThat(shell.run("links", "--json")).isZero();
+    assertThat(shell.json().get("links").findValuesAsText("following")).containsExactly("true");
+  }
+
+  @Test
+  void aLinkThatFollowsRolloutsIsWrittenAndMadeAsOne() throws IOException {
+    Files.writeString(
+        file,
+        CODE
+            + """
+            links:
+              - {to: commerce/orders, database: own, table: fixed, following: false}
+              - {to: commerce/orders, database: own, following: true}
+            """);
+    assertThat(apply()).as(shell.err()).isZero();
+
+    assertThat(shell.run("links", "--json")).isZero();
+    assertThat(shell.json().get("links").findValuesAsText("following"))
+        .containsExactly("false", "true");
+    Path copy = folder.resolve("copy");
+    assertThat(shell.run("snapshot", "commerce", "--to", copy.toString())).as(shell.err()).isZero();
+    assertThat(Files.readString(copy.resolve("mesh.yaml")))
+        .contains("    table: fixed\n  - to")
+        .contains("    table: orders\n    following: true\n");
+    file = copy.resolve("mesh.yaml");
+    assertThat(plan("--check")).as(shell.out()).isZero();
   }
 
   private String fingerprint() {

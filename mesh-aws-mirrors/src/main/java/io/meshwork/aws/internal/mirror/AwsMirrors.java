@@ -46,7 +46,7 @@ public final class AwsMirrors {
   /**
    * Returns the mirrors in the order in which they are applied: what new tables depend on, the
    * tables, their contracts and grants, in the account of each recipient the links and the grants
-   * that it passes on, and the policies of buckets with open data. Only those to Glue if the
+   * that it passes on, and the policies of buckets with open data. Only the mirrors to Glue if the
    * settings have no other.
    *
    * <p>If the catalog has one product alone, these are the mirrors of its tables, their contracts
@@ -137,7 +137,6 @@ public final class AwsMirrors {
     return mirrors;
   }
 
-  /** Returns the clients of the role of the mirrors in an account. */
   private RoleClients mirror(String account) {
     return new RoleClients(clients, Principal.of(account, MirrorSettings.MIRROR));
   }

@@ -141,7 +141,7 @@ final class CatalogShares {
     };
   }
 
-  /** Returns the grants to an account or to principals there, and those that it makes itself. */
+  /** Returns the grants to an account or to principals there, and grants that it creates itself. */
   private List<Grant> grants(String account) {
     return evaluator.state().grants().stream()
         .filter(

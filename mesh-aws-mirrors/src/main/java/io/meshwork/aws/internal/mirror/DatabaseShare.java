@@ -48,17 +48,17 @@ record DatabaseShare(
     return database + TABLES;
   }
 
-  /** Returns those who read a table. */
+  /** Returns who reads a table. */
   Set<String> readersOf(String table) {
     return withoutMembers(reading(table));
   }
 
-  /** Returns those who see the database, or read one of its tables. */
+  /** Returns who sees the database, or reads one of its tables. */
   Set<String> allViewers() {
     return withoutMembers(viewing());
   }
 
-  /** Returns the roles that read a table, also beside all principals of their account. */
+  /** Returns the roles that read a table, also in addition to all principals of their account. */
   Set<String> rolesReading(String table) {
     return roles(reading(table));
   }

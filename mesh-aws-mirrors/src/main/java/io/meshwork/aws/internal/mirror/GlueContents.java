@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.glue.model.TableInput;
 
 /**
  * Converts objects of Glue to contents, and contents to inputs. A content has only what the mesh
- * sets; an input for an existing object keeps what others added to it. Stateless.
+ * sets; an input for an existing object retains what others added to it. Stateless.
  */
 final class GlueContents {
   private static final String NAME = "Name";
@@ -45,7 +45,7 @@ final class GlueContents {
     return Mirror.contentOf(json);
   }
 
-  /** The mesh sets none, so those that there are come from others. */
+  /** The mesh sets none, so existing ones come from others. */
   private static void putDefaults(ObjectNode json, List<PrincipalPermissions> defaults) {
     for (PrincipalPermissions each : defaults) {
       ObjectNode open = json.withArray(TABLE_DEFAULTS).addObject();

@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.glue.model.TableIdentifier;
 
 /**
  * The resource links in the data catalog of an account: links to databases, and databases that have
- * only links to tables. What another program made with these names is never changed or removed.
+ * only links to tables. What another program created with these names is never changed or removed.
  * Used by one thread.
  */
 final class GlueLinks {
@@ -94,7 +94,7 @@ final class GlueLinks {
     return DocumentJson.parseObject("a link", content).has(LinkImages.PARAMETERS);
   }
 
-  /** True for a link that the mirror of another catalog made under this name, and removes. */
+  /** True for a link that the mirror of another catalog created under this name, and removes. */
   private boolean isOfOtherCatalog(ServiceObject object) {
     String target =
         DocumentJson.parseObject("a link", object.content())
@@ -195,7 +195,7 @@ final class GlueLinks {
 
   /**
    * What the mesh did not make is not touched, not even by a repair. A link with unknown content
-   * was made by others after that of the mesh was deleted. A database that has tables of others
+   * was created by others after the mesh's link was deleted. A database that has tables of others
    * stays, too.
    */
   Optional<Finding> objection(ObjectChange change) {
@@ -257,7 +257,7 @@ final class GlueLinks {
         .orElse(List.of());
   }
 
-  /** Returns the calls of a change. The target of a link cannot be changed: it is made again. */
+  /** Returns the calls of a change. The target of a link cannot be changed: it is recreated. */
   List<ServiceCall> calls(ObjectChange change) {
     GlueKey name = parse(change.key());
     List<ServiceCall> calls = new ArrayList<>();

@@ -44,7 +44,7 @@ final class GlueMirror implements Mirror {
   private final Optional<NewColumns> newColumns;
   private final boolean isPermitted;
 
-  /** What was read last, of which a change keeps what others added. */
+  /** What was read last, of which a change retains what others added. */
   private final Map<String, Database> databases = new HashMap<>();
 
   private final Map<String, Table> tables = new HashMap<>();

@@ -85,7 +85,7 @@ final class GrantChanges {
     return calls;
   }
 
-  /** True if columns, and those that can be passed on, are among the wanted ones. */
+  /** True if columns, and the grantable ones, are among the wanted ones. */
   private static boolean isIncluded(JsonNode columns, Optional<JsonNode> wanted) {
     for (String list : List.of(LakeFormationJson.COLUMN_NAMES, GrantEntries.GRANTABLE_COLUMNS)) {
       List<String> permitted =
@@ -99,8 +99,8 @@ final class GrantChanges {
 
   /**
    * Revokes each listed entry of the principal that has more than the wanted columns. The list is
-   * of all principals, as the one that found the entries: a list of one principal has what it may
-   * effectively do, so that of an account is empty.
+   * of all principals, as the list that found the entries: a list of one principal has what it may
+   * effectively do, so an account's list is empty.
    */
   private void revokeColumns(JsonNode actual, Optional<JsonNode> wanted) {
     String principal = actual.path(GrantEntries.PRINCIPAL).asText();
@@ -213,7 +213,6 @@ final class GrantChanges {
     return call(true, command("grant-permissions", entry), entry);
   }
 
-  /** Returns the call that revokes an entry. */
   ServiceCall revoke(ObjectNode entry) {
     return call(false, command("revoke-permissions", entry), entry);
   }

@@ -23,8 +23,8 @@ import java.util.TreeSet;
 /**
  * Folds grants into the entries of Lake Formation, which has one for each principal and resource.
  * The lists of columns of a principal on a table are one object. What another entry includes is
- * left out, because Lake Formation refuses a list of columns beside permissions on the whole table.
- * Not thread-safe.
+ * left out, because Lake Formation refuses a list of columns together with permissions on the whole
+ * table. Not thread-safe.
  */
 final class GrantEntries {
   static final String PRINCIPAL = "Principal";
@@ -38,7 +38,6 @@ final class GrantEntries {
   private final Map<Entry, EntryPermissions> entries = new LinkedHashMap<>();
   private final Map<Lists, Columns> columns = new LinkedHashMap<>();
 
-  /** A principal and a resource. */
   private record Entry(String principal, Resource on) {}
 
   /** A principal and a table of which it may read some columns. */
@@ -64,7 +63,7 @@ final class GrantEntries {
   }
 
   /**
-   * Returns true if permissions on an object of an account are more than those to describe it.
+   * Returns true if permissions on an object of an account allow more than to describe it.
    *
    * @param content the content of an object with permissions
    */
@@ -211,8 +210,8 @@ final class GrantEntries {
   }
 
   /**
-   * Returns the key of the entry that Lake Formation refuses beside another: that of the whole
-   * table beside that of columns, and the other way round; empty if there is none.
+   * Returns the key of the entry that Lake Formation refuses together with another: the whole
+   * table's with the columns', and the other way round; empty if there is none.
    *
    * @param content the content of the other
    */

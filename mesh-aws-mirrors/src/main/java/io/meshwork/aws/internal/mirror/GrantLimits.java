@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds permissions that would apply to more than the mesh grants: those on an expression of tags
- * while a tag is not as the mesh has it, and those on a filter that could not be changed.
- * Stateless.
+ * Finds permissions that would apply to more than the mesh grants: permissions on an expression of
+ * tags while a tag is not as the mesh has it, and permissions on a filter that could not be
+ * changed. Stateless.
  */
 final class GrantLimits {
   private static final String BY_TAGS =

@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.lakeformation.model.ResourceInfo;
  * permissions of the mesh itself as the creator of its tables. Used once, by one thread.
  */
 final class LakeFormationActual {
-  /** A reply has at most so many values of a tag, which may have more. */
+  /** The most values of a tag in a reply; the tag may have more. */
   private static final int MOST_VALUES = 50;
 
   private static final String IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS";
@@ -62,13 +62,13 @@ final class LakeFormationActual {
    * Reads an account.
    *
    * @param catalog the account of the catalog that has the databases
-   * @param account the account whose Lake Formation is read: the same, or that of a recipient
+   * @param account the account whose Lake Formation is read: the same, or a recipient's
    * @param settings what the mesh needs of the settings there
    * @param objects what the mesh knows of, with the content of each object if it is known
    * @param isOfTables true if these are the objects of a few tables, such as of one product: what
    *     the account of the catalog has of each of them is asked for. A recipient's permissions are
-   *     listed whole: whether Lake Formation lists those on a table of another account was not
-   *     tested on AWS
+   *     listed whole: whether Lake Formation lists permissions on a table of another account was
+   *     not tested on AWS
    */
   LakeFormationActual(
       LakeFormationClient client,
@@ -231,8 +231,8 @@ final class LakeFormationActual {
   }
 
   /**
-   * Every account has settings. Those that lack something are not yet those of the mesh; what they
-   * have besides belongs to others.
+   * Every account has settings. Settings that lack something are not yet the mesh's; what they have
+   * besides belongs to others.
    */
   private void settings() {
     if (settings.areIn(readSettings())) {
@@ -386,7 +386,7 @@ final class LakeFormationActual {
     }
   }
 
-  /** The permissions of one principal on one resource; those of several rows. */
+  /** The permissions of one principal on one resource, from all its rows. */
   private static final class Row {
     private final Set<String> permissions = new TreeSet<>();
     private final Set<String> grantable = new TreeSet<>();
@@ -419,7 +419,7 @@ final class LakeFormationActual {
     rows.forEach(this::grant);
   }
 
-  /** A list for a table has the permissions on its columns, but not those on its filters. */
+  /** A list for a table has the permissions on its columns, but not on its filters. */
   private List<PrincipalResourcePermissions> permissions(Set<String> existing) {
     List<Optional<JsonNode>> limits = new ArrayList<>(limits(existing));
     if (isOfTables) {
@@ -480,7 +480,7 @@ final class LakeFormationActual {
         "");
   }
 
-  /** Takes the lists of columns out, and puts those of a principal and a table together. */
+  /** Takes the lists of columns out, and joins the lists of a principal and a table. */
   private void columns(Map<Holder, Row> rows) {
     Map<Holder, Set<String>> all = new HashMap<>();
     Map<Holder, Set<String>> grantable = new HashMap<>();

@@ -89,7 +89,7 @@ final class LakeFormationCatalog {
         .noneMatch(assignment::startsWith);
   }
 
-  /** Returns the opt-ins that the mesh made in the account of the catalog; none without hybrid. */
+  /** Returns the opt-ins that the mesh created in the catalog's account; none without hybrid. */
   List<JsonNode> optIns() {
     if (!isHybrid()) {
       return List.of();
@@ -109,7 +109,7 @@ final class LakeFormationCatalog {
         .toList();
   }
 
-  /** Returns true if a mirror made an object, and did not remove it. */
+  /** Returns true if a mirror created an object, and did not remove it. */
   boolean isRecorded(String mirror, String key) {
     return !catalog.contents(mirror, key).isEmpty();
   }
@@ -135,16 +135,16 @@ final class LakeFormationCatalog {
   }
 
   /**
-   * True for the account of any catalog. Links to another catalog may be made there before its own
-   * mirror sets that new databases are not open to IAM.
+   * True for the account of any catalog. Links to another catalog may be created there before its
+   * own mirror sets that new databases are not open to IAM.
    */
   private boolean isCatalog(String account) {
     return account.equals(account()) || catalogs.get().contains(account);
   }
 
   /**
-   * Returns the accounts of AWS of all domains of the mesh, and those that left all domains and
-   * still have objects of the mesh, except that of the catalog.
+   * Returns the accounts of AWS of all domains of the mesh, and accounts that left all domains and
+   * still have objects of the mesh, except the catalog's.
    */
   Set<String> recipients() {
     Set<String> recipients =
@@ -162,7 +162,7 @@ final class LakeFormationCatalog {
     return recipients;
   }
 
-  /** Returns the accounts with which tables are shared, and those with a permission on them. */
+  /** Returns the accounts with which tables are shared, and accounts with a permission on them. */
   private Set<String> recipientsOf(ProductTables product) {
     Set<String> recipients = new TreeSet<>();
     for (String table : product.tables()) {
@@ -264,7 +264,7 @@ final class LakeFormationCatalog {
     return known;
   }
 
-  /** True if IAM keeps opening what it opened before the mesh. */
+  /** True if IAM still opens what it opened before the mesh. */
   boolean isHybrid() {
     return settings.hybrid();
   }
@@ -307,7 +307,7 @@ final class LakeFormationCatalog {
         account(), accounts, domains, catalog.session().runtime().clock().instant());
   }
 
-  /** Keeps the objects of a domain in all accounts, with those by which recipients reach it. */
+  /** Retains a domain's objects in all accounts, with the objects by which recipients reach it. */
   private void refuse(MirroredDomain domain, Finding finding) {
     List<String> kept = new ArrayList<>();
     kept.add(LakeFormationKeys.closed(domain.database(), Optional.empty()));
@@ -343,7 +343,7 @@ final class LakeFormationCatalog {
     return new DomainAccess(domain.entry().domain(), versions(domain), tables);
   }
 
-  /** Of one product, the grants on others are not read: those by tags are on its domain. */
+  /** Of one product, the grants on others are not read: grants by tags are on its domain. */
   private List<PolicySnapshot> versions(MirroredDomain domain) {
     RightsDocuments rights = catalog.session().rights();
     Optional<ProductName> only = catalog.product();

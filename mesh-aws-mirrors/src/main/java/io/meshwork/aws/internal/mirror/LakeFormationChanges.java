@@ -51,7 +51,6 @@ final class LakeFormationChanges {
     this.grants = new GrantChanges(catalog, account, failure, client);
   }
 
-  /** Returns the calls of a change. */
   List<ServiceCall> calls(ObjectChange change) {
     String key = change.key();
     Optional<JsonNode> wanted = change.wanted().map(Image::content).map(this::parse);
@@ -70,7 +69,7 @@ final class LakeFormationChanges {
     };
   }
 
-  /** Returns the calls that give a table a value of a tag, which is made if it does not exist. */
+  /** Returns the calls that give a table a value of a tag, which is created if it is missing. */
   List<ServiceCall> assignment(JsonNode table, String key, String value) {
     ObjectNode content =
         RequestJson.object()
@@ -105,7 +104,7 @@ final class LakeFormationChanges {
   }
 
   /**
-   * The request replaces all settings, so those of others are read and written again. Another
+   * The request replaces all settings, so others' settings are read and written again. Another
    * catalog for which the account is a recipient may have set them since they were compared.
    */
   private void putSettings(LakeFormationSettings settings) {
@@ -211,7 +210,7 @@ final class LakeFormationChanges {
     try {
       addValue(key, value);
     } catch (InvalidInputException | AlreadyExistsException e) {
-      // A tag or value that an attempt whose reply was lost made, or another program.
+      // A tag or value that an attempt whose reply was lost created, or another program.
       if (!client
           .get()
           .getLFTag(request -> request.catalogId(catalog).tagKey(key))

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.lakeformation.model.ErrorDetail;
 import software.amazon.awssdk.services.lakeformation.model.LFTagError;
 
 /**
- * Turns failures of Lake Formation into those of the mesh, also the failures within successful
+ * Turns failures of Lake Formation into failures of the mesh, also the failures within successful
  * responses. Immutable.
  *
  * @param caller the principal that calls

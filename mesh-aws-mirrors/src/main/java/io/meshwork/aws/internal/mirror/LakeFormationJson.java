@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Requests of Lake Formation as JSON, with the names of its API, which are also those of the
- * command line. Stateless.
+ * Requests of Lake Formation as JSON, with the names of its API, which the command line also uses.
+ * Stateless.
  */
 final class LakeFormationJson {
   static final String CATALOG = "CatalogId";

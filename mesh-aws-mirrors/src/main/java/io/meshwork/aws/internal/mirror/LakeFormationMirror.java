@@ -66,7 +66,7 @@ final class LakeFormationMirror implements Mirror {
 
   /**
    * The settings and locations in the account of a catalog. They are applied before databases and
-   * tables are made: without them, all principals that IAM allows could use these.
+   * tables are created: without them, all principals that IAM allows could use these.
    */
   static LakeFormationMirror settings(LakeFormationCatalog catalog, RoleClients role) {
     return new LakeFormationMirror(
@@ -80,7 +80,7 @@ final class LakeFormationMirror implements Mirror {
   }
 
   /**
-   * The grants that an account passes on to its principals, and those on its links. {@link
+   * The grants that an account passes on to its principals, and grants on its links. {@link
    * RecipientMirror} adds the links themselves.
    */
   static LakeFormationMirror recipient(LakeFormationCatalog catalog, RoleClients role) {
@@ -196,10 +196,10 @@ final class LakeFormationMirror implements Mirror {
   }
 
   /**
-   * Returns which keys a mirror of one product shows: those of its tables, and the opt-ins of its
-   * readers on the database. A recipient also gets what its links need, and links that its domain
-   * gave names to. A database of links that all principals see, perhaps by another product, needs
-   * no more.
+   * Returns which keys a mirror of one product shows: the keys of its tables, and the opt-ins of
+   * its readers on the database. A recipient also gets what its links need, and links that its
+   * domain gave names to. A database of links that all principals see, perhaps by another product,
+   * needs no more.
    */
   private Predicate<String> shown(ProductTables tables) {
     ProductObjects product = objectsOf(tables);
@@ -246,7 +246,7 @@ final class LakeFormationMirror implements Mirror {
     }
     LakeFormationActual actual = actual(known, catalog.product().isPresent());
     isReader = !stages.contains(Stage.GRANT) || actual.isAdministrator();
-    // The settings make it an administrator, before other objects are made or removed.
+    // The settings make it an administrator, before other objects are created or removed.
     if (!isReader) {
       return Map.of();
     }
@@ -305,7 +305,7 @@ final class LakeFormationMirror implements Mirror {
     return true;
   }
 
-  /** Permissions on links, and those that only describe, give no access to rows. */
+  /** Permissions on links, and permissions that only describe, give no access to rows. */
   @Override
   public Optional<String> closing(String key, ServiceObject object) {
     if (!key.startsWith(LakeFormationKeys.GRANT)

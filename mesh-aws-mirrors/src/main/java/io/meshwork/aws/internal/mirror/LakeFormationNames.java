@@ -19,7 +19,7 @@ import java.util.TreeSet;
 record LakeFormationNames(MirrorSettings settings, Collection<String> accounts) {
   private static final String ROLE = ":role/";
 
-  /** Keeps the accounts in order. */
+  /** Sorts the accounts. */
   LakeFormationNames {
     accounts = List.copyOf(new TreeSet<>(accounts));
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Lake Formation, and is enough to make it and to remove it. Immutable.
  *
  * @param key its key, unique in an account; see {@link LakeFormationKeys}
- * @param stage the order in which objects are made
+ * @param stage the order in which objects are created
  * @param container the key of the object that has to exist before
  * @param content its members
  * @param nextDue when it changes without a change in the mesh; empty if it does not
@@ -20,7 +20,7 @@ record LakeFormationObject(
     Optional<String> container,
     ObjectNode content,
     Optional<Instant> nextDue) {
-  /** The kinds of objects, in the order in which they are made; they are removed in reverse. */
+  /** The kinds of objects, in the order in which they are created; they are removed in reverse. */
   enum Stage {
     SETTINGS,
     LOCATION,

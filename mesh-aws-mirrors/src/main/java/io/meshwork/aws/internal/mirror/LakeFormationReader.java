@@ -29,7 +29,7 @@ import java.util.TreeMap;
 
 /**
  * Reads the content of objects of Lake Formation back into a state of the evaluator. Only the names
- * and the columns of the tables come from elsewhere: Glue has those. A database or a table that is
+ * and the columns of the tables come from elsewhere: Glue has them. A database or a table that is
  * not closed is open to all principals that IAM allows, as in a new account.
  */
 final class LakeFormationReader {

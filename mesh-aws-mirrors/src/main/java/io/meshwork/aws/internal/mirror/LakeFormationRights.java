@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 public final class LakeFormationRights implements RightsMirror {
   private static final String ROLE = ":role/";
 
-  /** Grants without a database, such as those by tags. */
+  /** Grants without a database, such as grants by tags. */
   private static final String OF_CATALOG = LakeFormationKeys.NONE;
 
   private final MirrorSettings settings;

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
 /**
  * What the mesh needs of the settings of an account: its administrator, and that readers of whole
  * tables get credentials; in the account of a catalog also the version, that new databases and
- * tables are not open to IAM, and the engines that may filter. What others set is kept. Immutable.
+ * tables are not open to IAM, and the engines that may filter. What others set remains. Immutable.
  *
  * @param administrator the ARN of the role of the mesh
  * @param ofCatalog true for the account of a catalog

@@ -51,7 +51,6 @@ record LinkProbe(String catalog, ResourceNames names, RoleClients mirror) {
   private static final String SCHEME = "s3://";
   private static final String FIRST_BYTE = "bytes=0-0";
 
-  /** A request of a reader. */
   private record ReaderRequest(String name, Runnable send) {}
 
   /** A table that a reader may read by a link. */

@@ -25,8 +25,8 @@ import java.util.Set;
 /**
  * The links that the domain of an account gave names to, to products of one catalog. Immutable.
  *
- * @param links those that lead to a table now, by name
- * @param refusals links that stay as they are, because what they lead to is not known
+ * @param links links that lead to a table now, by name
+ * @param refusals links that stay unchanged, because what they lead to is not known
  */
 record NamedLinks(List<NamedLink> links, List<Refusal> refusals) {
   /** The most characters of a name, so that the key of its object is short enough. */

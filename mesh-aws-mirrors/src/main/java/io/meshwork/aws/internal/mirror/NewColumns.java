@@ -67,7 +67,7 @@ final class NewColumns {
     return names;
   }
 
-  /** Returns the tag of a table as it is once the table was closed. */
+  /** Returns the tag of a table after the table was closed. */
   static ServiceObject closed(ServiceObject tag) {
     ObjectNode content = DocumentJson.parseObject("a tag of a table", tag.content());
     content.put(LakeFormationImages.TAG_VALUE, CLOSED);

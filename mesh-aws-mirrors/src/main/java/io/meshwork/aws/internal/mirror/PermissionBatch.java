@@ -92,7 +92,7 @@ record PermissionBatch(
     return LakeFormationJson.nameOf(content.path(GrantEntries.RESOURCE));
   }
 
-  /** A failure that does not name its entry may be that of each. */
+  /** A failure that does not name its entry may concern each of them. */
   private static List<String> idsOf(BatchPermissionsFailureEntry failed, int entries) {
     return failed.requestEntry() == null || failed.requestEntry().id() == null
         ? IntStream.range(0, entries).mapToObj(Integer::toString).toList()

@@ -182,7 +182,7 @@ final class RecipientMirror implements Mirror {
         : calls;
   }
 
-  /** A link that gets another target is made again, and so is what was granted on it. */
+  /** A link that gets another target is recreated, and so is what was granted on it. */
   private List<ServiceCall> callsOfLink(ObjectChange change) {
     List<ServiceCall> calls = new ArrayList<>(links.calls(change));
     if (change.actual().isPresent() && change.wanted().isPresent()) {

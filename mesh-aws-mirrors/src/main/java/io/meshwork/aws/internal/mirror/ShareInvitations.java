@@ -37,11 +37,11 @@ import software.amazon.awssdk.services.ram.model.ResourceShareInvitationStatus;
 
 /**
  * What the account of a catalog shares with another one by Resource Access Manager. Lake Formation
- * makes the shares. Their invitations are accepted; all others are left, with a finding. Used by
+ * creates the shares. Their invitations are accepted; all others are left, with a finding. Used by
  * one thread.
  */
 final class ShareInvitations {
-  /** The start of the names of shares that Lake Formation makes. */
+  /** The start of the names of shares that Lake Formation creates. */
   static final String OF_LAKE_FORMATION = "LakeFormation";
 
   private static final String GET_INVITATIONS = "GetResourceShareInvitations";
@@ -135,7 +135,7 @@ final class ShareInvitations {
     return known;
   }
 
-  /** Returns the command that accepts the same invitations, also those that come later. */
+  /** Returns the command that accepts the same invitations, also later ones. */
   private String newAcceptanceCommand() {
     String region = " --region " + names.region();
     String invitations =
@@ -209,7 +209,7 @@ final class ShareInvitations {
     }
   }
 
-  /** Returns the invitations that stay as they are: of others, rejected, or expired. */
+  /** Returns the invitations that stay unchanged: of others, rejected, or expired. */
   List<Finding> remarks() {
     List<Finding> findings = new ArrayList<>();
     Instant newest = Instant.MIN;

@@ -3,7 +3,7 @@ package io.meshwork.aws.internal.mirror;
 import io.meshwork.internal.lakeformation.Resource;
 import java.util.Optional;
 
-/** The type of the resources of a resource share, of which Lake Formation makes one each. */
+/** The type of the resources of a resource share, of which Lake Formation creates one each. */
 enum ShareType {
   CATALOG("glue:Catalog"),
   DATABASE("glue:Database"),

@@ -127,7 +127,7 @@ final class TemporaryGrant {
     return entry;
   }
 
-  /** Revocations, of which those that are denied are sent again with a temporary grant. */
+  /** Revocations, of which denied ones are sent again with a temporary grant. */
   private record BatchWithGrant(CallBatch batch, TemporaryGrant grant) implements CallBatch {
     @Override
     public int maxEntries() {

@@ -82,7 +82,7 @@ public final class DynamoFailure {
 
   /**
    * Returns true if the request was not sent, because the credentials for its signature could not
-   * be renewed: the failure is that of STS, or of its limits.
+   * be renewed: the failure is from STS, or from its limits.
    */
   static boolean isUnsent(RuntimeException failure) {
     return failure instanceof MeshException

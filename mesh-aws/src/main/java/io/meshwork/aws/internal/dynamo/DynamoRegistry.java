@@ -43,13 +43,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
  * A request ends within {@link DynamoTimeouts}, and its signature expires within minutes.
  *
  * <p>The SDK may retry reads and resolves, which are idempotent. It never retries a commit, so the
- * response is that of its only delivery. A second delivery, by a network or the caller, is
+ * response belongs to its only delivery. A second delivery, by a network or the caller, is
  * recognized by its token for ten minutes, and by its attempt's row for as long as the row exists.
  * A throttled request may be rejected before its token is checked, while another delivery is still
  * running. Therefore the attempt is fenced before the commit reports that nothing was committed,
  * and a retry needs a new attempt ID.
  *
- * <p>Its {@link #time} is that of DynamoDB's responses, by which hosts with wrong clocks are
+ * <p>Its {@link #time} is taken from DynamoDB's responses, by which hosts with wrong clocks are
  * detected.
  *
  * <p>A key that another transaction is writing (TransactionConflict) may or may not have the

@@ -20,7 +20,7 @@ public interface RegistryCaller {
     return false;
   }
 
-  /** Returns a caller whose credentials stay those of one role. */
+  /** Returns a caller whose credentials always belong to one role. */
   static RegistryCaller named(String name) {
     return () -> name;
   }

@@ -192,7 +192,7 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
     return tail != null && position >= tail.start();
   }
 
-  /** Returns the last bytes if they are known, and those of the version that is read. */
+  /** Returns the last bytes if they are known and belong to the version that is read. */
   private @Nullable S3Tail tail() {
     S3Tail known = knownTail.get();
     String version = etag;

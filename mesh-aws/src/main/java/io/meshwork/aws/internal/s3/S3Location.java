@@ -20,7 +20,7 @@ public record S3Location(String bucket, String key) implements Serializable {
   private static final String SCHEME = "s3://";
 
   /**
-   * Returns the location in a text.
+   * Returns the location in a string.
    *
    * @throws BackendException UNSAFE_PATH if it does not name a bucket
    * @throws InvalidRequestException CONFIG_INVALID if it is in a folder that an embedded mesh read

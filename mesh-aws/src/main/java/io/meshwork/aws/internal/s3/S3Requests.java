@@ -35,9 +35,9 @@ public record S3Requests(S3Client client, S3Failure failure) {
   }
 
   /**
-   * Returns the exception for a HEAD that was rejected: its response has no error code, such as
-   * that of an expired token, so a read of one byte asks for the code. If that read is not
-   * rejected, the reason no longer applies.
+   * Returns the exception for a HEAD that was rejected: its response has no error code, such as for
+   * an expired token, so a read of one byte asks for the code. If that read is not rejected, the
+   * reason no longer applies.
    */
   private RuntimeException rejection(S3Location file, RuntimeException response) {
     try {

@@ -27,10 +27,10 @@ import software.amazon.awssdk.services.lakeformation.model.PermissionType;
 
 /**
  * The credentials that Lake Formation vends to a principal for the files of one table. They are
- * requested when they are first needed, and again five minutes before they expire; those are used
- * while Lake Formation does not answer. The request of a trusted engine names the permissions that
- * it enforces itself. All others name none: with them, Lake Formation would vend credentials for
- * whole files to readers of some columns. Thread-safe.
+ * requested when they are first needed, and again five minutes before they expire; the old ones are
+ * used while Lake Formation does not answer. The request of a trusted engine names the permissions
+ * that it enforces itself. All others name none: with them, Lake Formation would vend credentials
+ * for whole files to readers of some columns. Thread-safe.
  */
 public final class VendedCredentials implements AwsCredentialsProvider {
   private static final String PERMISSION = "lakeformation:GetDataAccess";
@@ -45,7 +45,7 @@ public final class VendedCredentials implements AwsCredentialsProvider {
 
   private final Supplier<LakeFormationClient> client;
 
-  /** Null in a copy, whose role is that of its process. */
+  /** Null in a copy, which uses the role of its process. */
   private final @Nullable Principal principal;
 
   private final VendedTable table;
@@ -68,7 +68,7 @@ public final class VendedCredentials implements AwsCredentialsProvider {
    * Credentials of a table.
    *
    * @param client opens the client with the first request
-   * @param principal whose credentials the client has; null for those of the process
+   * @param principal whose credentials the client has; null for the credentials of the process
    * @param engine the session tag value of a trusted engine; empty if this process is none
    */
   public VendedCredentials(

@@ -16,7 +16,7 @@ final class AvroCalendar {
   /**
    * Adds the conversions that the file needs.
    *
-   * @param values creates the values of the file, of which none was read yet
+   * @param values creates the values of the file; none was read yet
    */
   static void addTo(GenericData values, DataFileReader<?> file) {
     Map<String, String> properties = new HashMap<>();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a CSV file. A line spans several if a quoted cell does. Cells beyond {@link
- * CsvLines#MAX_CELLS} are counted and not kept. Not thread-safe.
+ * CsvLines#MAX_CELLS} are counted but not stored. Not thread-safe.
  */
 final class CsvCells {
   private final FileRows file;
@@ -48,7 +48,7 @@ final class CsvCells {
     return handler.empty;
   }
 
-  /** The cells of the next line as they are written, for names; null at the end of the file. */
+  /** The cells of the next line as written, for names; null at the end of the file. */
   @Nullable List<@Nullable String> names() {
     handler.asWritten = true;
     try {

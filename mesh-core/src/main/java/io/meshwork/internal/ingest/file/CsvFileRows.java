@@ -110,7 +110,7 @@ public final class CsvFileRows extends FileRows {
     return known(names, NamesInFiles.of(target.declared()));
   }
 
-  /** The names of the cells, those of {@link CsvReading#names} only if the contract has them. */
+  /** The names of the cells, from {@link CsvReading#names} only if the contract has them. */
   private List<String> known(List<String> cells, NamesInFiles<Schema.Field> columns) {
     List<String> names = new ArrayList<>(reading.names(cells));
     for (int i = 0; i < names.size(); i++) {

@@ -99,8 +99,7 @@ public final class GivenColumns {
   }
 
   /**
-   * Checks the names of a file's columns: those to rename are there, and those with a value are
-   * not.
+   * Checks the names of a file's columns: columns to rename exist, and columns with a value do not.
    *
    * @param action the action on the file
    * @throws InvalidRequestException if not

@@ -72,7 +72,7 @@ public final class JsonLineRows extends FileRows {
     }
   }
 
-  /** Reads to the end of the next line; returns false if it is too long to be kept. */
+  /** Reads to the end of the next line; returns false if it is too long. */
   private boolean readLine() throws IOException {
     boolean complete = true;
     line.reset();

@@ -13,8 +13,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.StructLikeSet;
 
 /**
- * The partitions of the rows of one publish: during the input those of all rows that may be
- * published, afterwards those of the published rows. Not thread-safe.
+ * The partitions of the rows of one publish: during the input, of all rows that may be published;
+ * afterwards, of the published rows. Not thread-safe.
  */
 public final class AffectedPartitions implements TouchedPartitions {
   private final PartitionSpec spec;
@@ -44,7 +44,7 @@ public final class AffectedPartitions implements TouchedPartitions {
     partitions.addAll(keys);
   }
 
-  /** Replaces all partitions by those of the published rows. */
+  /** Replaces all partitions by partitions of published rows. */
   public void replaceWith(Set<PartitionKey> published) {
     int before = partitions.size();
     partitions = StructLikeSet.create(spec.partitionType());
@@ -59,7 +59,7 @@ public final class AffectedPartitions implements TouchedPartitions {
     }
   }
 
-  /** Replaces all partitions by those of published files. */
+  /** Replaces all partitions by partitions of published files. */
   public void replaceWithPartitionsOf(List<DataFileEntry> published) {
     int before = partitions.size();
     partitions = StructLikeSet.create(spec.partitionType());

@@ -12,8 +12,8 @@ import org.apache.iceberg.io.PositionOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the data files that have row groups of other files, with their pages as they are: one open
- * file, for row groups of one partition with the same columns. Not thread-safe.
+ * Writes the data files that have row groups of other files, with unchanged pages: one open file,
+ * for row groups of one partition with the same columns. Not thread-safe.
  */
 final class CopiedDataFiles {
   private final DataFileWriter files;

@@ -195,7 +195,7 @@ public final class DataFileWriter {
     return fast ? EncodingProfile.FAST : EncodingProfile.COMPATIBLE;
   }
 
-  /** Adds columns with bloom filters to the ones that the table's properties name. */
+  /** Adds columns with bloom filters to the columns that the table's properties name. */
   public DataFileWriter filtering(Set<Integer> fieldIds) {
     filtered.addAll(fieldIds);
     return this;
@@ -338,7 +338,7 @@ public final class DataFileWriter {
     return (int) Math.max(MIN_OPEN, Math.min(MAX_OPEN, files));
   }
 
-  /** Ends the largest row groups until half of the memory is free: few rows make poor groups. */
+  /** Ends the largest row groups until half of the memory is free: groups of few rows are poor. */
   private void releaseMemory() {
     long memory = memory();
     if (held <= memory) {

@@ -19,9 +19,9 @@ import org.apache.iceberg.types.Types.NestedField;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the columns of a file with those of a table, to decide whether a data file can have its
- * pages as they are: the same fields, by name, stored as the table stores them. A field may be
- * optional in the file and required in the table, or the other way round; the values decide.
+ * Compares the columns of a file with the columns of a table, to decide whether a data file can
+ * have its unchanged pages: the same fields, by name, stored as the table stores them. A field may
+ * be optional in the file and required in the table, or the other way round; the values decide.
  * Stateless.
  */
 public final class PageCopyCheck {

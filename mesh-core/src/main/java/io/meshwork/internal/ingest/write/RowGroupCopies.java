@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides, row group by row group, which of the offered rows are copied as pages instead of being
- * encoded again: those of a row group that fits the table, of which every row is published, and all
- * to one partition. Until that is known, its rows are only measured; if a row turns out otherwise,
- * the rows before it are read once more and encoded. Not thread-safe.
+ * encoded again: the rows of a row group that fits the table, of which every row is published, and
+ * all to one partition. Until that is known, its rows are only measured; if a row turns out
+ * otherwise, the rows before it are read again and encoded. Not thread-safe.
  */
 public final class RowGroupCopies {
   private static final Logger LOG = LoggerFactory.getLogger(RowGroupCopies.class);

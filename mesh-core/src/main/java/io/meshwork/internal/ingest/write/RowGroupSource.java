@@ -15,8 +15,8 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row group of a file whose columns are those of the table, so that a data file can have its
- * pages as they are. It belongs to an open file. Not thread-safe.
+ * A row group of a file with the columns of the table, so that a data file can have its unchanged
+ * pages. It belongs to an open file. Not thread-safe.
  */
 public final class RowGroupSource {
   private final String file;
@@ -27,7 +27,7 @@ public final class RowGroupSource {
   private final SourceStep reading;
   private boolean complete;
 
-  /** Reads a part of a file once more, and translates what fails. */
+  /** Reads a part of a file again, and translates what fails. */
   public interface SourceStep {
     <T extends @Nullable Object> T of(Supplier<T> step);
   }
@@ -37,7 +37,7 @@ public final class RowGroupSource {
    *
    * @param file the name of the file, for messages
    * @param projection the columns that are read
-   * @param pages those of the row group that were read so far
+   * @param pages of the row group that were read so far
    * @param reading translates what fails
    */
   public RowGroupSource(
@@ -60,7 +60,7 @@ public final class RowGroupSource {
     return file;
   }
 
-  /** True if pages of the same file are those of this row group. */
+  /** True if pages of the same file belong to this row group. */
   public boolean isOf(GroupPages other) {
     return pages.group() == other.group();
   }
@@ -105,7 +105,7 @@ public final class RowGroupSource {
     return chunks;
   }
 
-  /** Reads the first rows of the row group once more; their pages have to be the same. */
+  /** Reads the first rows of the row group again; their pages have to be the same. */
   void readAgain(long rows, Consumer<VectorBatch> to) {
     Schema table = fit.table();
     try (BatchReader again = reader.readOffered(projection, pages)) {

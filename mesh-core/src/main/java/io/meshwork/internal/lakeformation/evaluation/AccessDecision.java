@@ -126,8 +126,7 @@ public final class AccessDecision {
 
   /**
    * Returns the columns that a SELECT or DESCRIBE of a table shows, sorted, in the catalog's
-   * spelling: those that the question names, or all permitted ones. Empty for other actions and
-   * resources.
+   * spelling: the question's, or all permitted ones. Empty for other actions and resources.
    */
   public List<String> columns() {
     return scopes.columns();

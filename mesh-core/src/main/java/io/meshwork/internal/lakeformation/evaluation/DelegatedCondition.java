@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * The columns that the row condition of a grant reveals although the account that passes the grant
- * on may not read them: the selected rows tell the values. Lake Formation has no such rule.
+ * on may not read them: the selected rows reveal the values. Lake Formation has no such rule.
  */
 final class DelegatedCondition {
   private DelegatedCondition() {}

@@ -65,7 +65,7 @@ final class EvaluationResult {
     missing.add(Denial.of(code));
   }
 
-  /** Adds the grants that allowed an earlier step, such as those on a link. */
+  /** Adds the grants that allowed an earlier step, such as grants on a link. */
   void join(EvaluationResult linkResult) {
     matched.addAll(linkResult.matched);
     linkResult.grants.forEach(

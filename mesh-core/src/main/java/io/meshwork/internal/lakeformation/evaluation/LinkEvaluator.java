@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Evaluates a link itself, apart from its target. A link belongs to its account: grants on it, or
- * on all tables beside it, give principals of other accounts nothing.
+ * Evaluates a link itself, without its target. A link belongs to its account: grants on it, or on
+ * all tables of its database, give principals of other accounts nothing.
  */
 final class LinkEvaluator {
   private LinkEvaluator() {}
@@ -41,7 +41,7 @@ final class LinkEvaluator {
     return result;
   }
 
-  /** Grants on a link, and those on all tables of the database of a table link. */
+  /** Grants on a link, and on all tables of the database of a table link. */
   static EvaluationContext.GrantSelector selector(LinkNode link) {
     return held -> {
       List<IndexedGrant> some = new ArrayList<>(held.on(link));

@@ -39,7 +39,7 @@ public final class DatabaseNode {
     return database;
   }
 
-  /** Its effective tags, which are those set on it. */
+  /** Its effective tags: all that are set on it. */
   public Map<String, String> tags() {
     return tags;
   }

@@ -60,7 +60,7 @@ public final class TableIndex {
     return byForeignCreatorAccount.getOrDefault(account, List.of());
   }
 
-  /** The tables that an expression may match, in full or in part: those with its rarest key. */
+  /** The tables that an expression may match, in full or in part: tables with its rarest key. */
   public Set<TableNode> candidates(String account, TagExpression expression) {
     Map<String, Map<String, List<TableNode>>> keys = byTag.getOrDefault(account, Map.of());
     List<List<TableNode>> fewest = List.of();

@@ -133,7 +133,7 @@ public final class BloomFilter {
       }
     }
 
-    /** Returns the memory of the chunk's hashes in bytes; that of a few is not counted. */
+    /** Returns the memory of the chunk's hashes in bytes; a few hashes are not counted. */
     public long heldBytes() {
       return (hashes.length > FEW ? 8L * hashes.length : 0) + bits.length();
     }

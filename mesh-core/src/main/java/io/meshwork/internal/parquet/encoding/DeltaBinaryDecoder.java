@@ -10,7 +10,7 @@ final class DeltaBinaryDecoder extends ValueDecoder {
   private final long miniblocks;
   private final int total;
 
-  /** The number of values of a miniblock, of which a page may have fewer. */
+  /** The number of values of a miniblock; a page may have fewer. */
   private final long perMiniblock;
 
   /** The values of one miniblock that are wanted. */

@@ -18,7 +18,7 @@ public final class LittleEndianEncoder {
   private byte[] bytes = new byte[1024];
   private int size;
 
-  /** Returns the array, of which the first {@link #size()} bytes are valid. */
+  /** Returns the array; its first {@link #size()} bytes are valid. */
   public byte[] bytes() {
     return bytes;
   }
@@ -28,7 +28,7 @@ public final class LittleEndianEncoder {
     return size;
   }
 
-  /** Removes all bytes and keeps the memory. */
+  /** Removes all bytes, but retains the memory. */
   public void reset() {
     size = 0;
   }

@@ -119,8 +119,8 @@ public abstract class ValueDecoder {
   }
 
   /**
-   * Returns how many bytes follow those of the values that were decoded so far, without the padding
-   * of the last ones.
+   * Returns how many bytes follow the values that were decoded so far, without the padding of the
+   * last ones.
    */
   public abstract int remaining();
 

@@ -15,8 +15,8 @@ public final class FooterCache {
   private final SoftValueCache<String, FileFooter> footers;
 
   /**
-   * A cache of this many bytes, as estimated from the end of the file that is kept and the number
-   * of column chunks; 0 for none.
+   * A cache of this many bytes, as estimated from the stored end of the file and the number of
+   * column chunks; 0 for none.
    */
   public FooterCache(long limit) {
     footers = new SoftValueCache<>(limit);
@@ -32,7 +32,7 @@ public final class FooterCache {
     return footers.find(location, length);
   }
 
-  /** Keeps a footer, and removes those that were used least recently. */
+  /** Adds a footer, and removes the footers used least recently. */
   public void add(String location, long length, FileFooter footer) {
     footers.add(location, length, footer, size(footer));
   }

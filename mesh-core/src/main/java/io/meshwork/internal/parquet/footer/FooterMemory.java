@@ -11,7 +11,7 @@ public final class FooterMemory {
   /** About what an object of Thrift takes. */
   private static final int STRUCTURE = 128;
 
-  /** About what a list, a text, or an array takes besides its elements. */
+  /** About what a list, a string, or an array takes besides its elements. */
   private static final int OBJECT = 64;
 
   private static final int REFERENCE = 8;

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * Finds the rows of a row group that a filter can select, by the bounds of pages. The pages of
  * different columns end at different rows; between two such ends, each column has one page, and the
- * filter is asked as if these rows were a row group.
+ * filter is evaluated as if these rows were a row group.
  */
 final class PageSelection {
   private PageSelection() {}
@@ -19,7 +19,7 @@ final class PageSelection {
    * Returns the ranges that may contain a selected row.
    *
    * @param group the row group
-   * @param indexed the columns whose pages have bounds; the bounds of others are those of the group
+   * @param indexed the columns whose pages have bounds; others have the bounds of the group
    * @param mayMatch returns false only if no row of a part of the row group is selected
    */
   static RowRanges ranges(

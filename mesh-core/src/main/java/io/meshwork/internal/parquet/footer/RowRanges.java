@@ -2,7 +2,7 @@ package io.meshwork.internal.parquet.footer;
 
 import java.util.Arrays;
 
-/** Ranges of the rows of a row group, ascending and apart from each other. Not thread-safe. */
+/** Ranges of the rows of a row group, ascending, with gaps between them. Not thread-safe. */
 public final class RowRanges {
   private long[] from = new long[4];
   private long[] to = new long[4];

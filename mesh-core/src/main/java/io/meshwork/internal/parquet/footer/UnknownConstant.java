@@ -16,7 +16,7 @@ import shaded.parquet.org.apache.thrift.transport.TTransport;
 
 /**
  * Finds a constant that a later version of the format has, such as a new encoding. Thrift omits its
- * field and then reports that the field is missing. Reads the structure once more for that.
+ * field and then reports that the field is missing. Reads the structure again for that.
  */
 final class UnknownConstant extends TCompactProtocol {
   private static final Pattern MISSING =

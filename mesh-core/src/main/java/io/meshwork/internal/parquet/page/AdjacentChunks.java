@@ -49,7 +49,7 @@ public final class AdjacentChunks {
       }
     }
 
-    /** Gives each chunk of which no byte was read those that are in this range, from its start. */
+    /** Gives each chunk of which no byte was read its bytes in this range, from its start. */
     void giveTo(Collection<ChunkBytes> chunks, byte[] bytes) {
       for (ChunkBytes chunk : chunks) {
         long from = chunk.fileOffset(0) - start;

@@ -10,9 +10,9 @@ import org.apache.iceberg.io.SeekableInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one column chunk, of which a window is in memory. Positions count from the start of
- * the chunk. Moves forward with one sequential read per window. Not thread-safe, but several chunks
- * of one stream can be read at the same time.
+ * The bytes of one column chunk, with a window in memory. Positions count from the start of the
+ * chunk. Moves forward with one sequential read per window. Not thread-safe, but several chunks of
+ * one stream can be read at the same time.
  */
 public final class ChunkBytes {
   /** The most bytes to read that are not needed, because a second read would take longer. */
@@ -45,7 +45,7 @@ public final class ChunkBytes {
   private int windowLength;
 
   /**
-   * Creates the bytes of a chunk, of which none is read yet.
+   * Creates the bytes of a chunk; none is read yet.
    *
    * @param offset start of the chunk in the file
    * @param length bytes of the chunk
@@ -85,8 +85,8 @@ public final class ChunkBytes {
   }
 
   /**
-   * Announces the next bytes to fetch, of which none before them is needed, so that a fetch reads
-   * them at once, and not much more. Plans that follow each other read ahead more and more.
+   * Announces the next bytes to fetch; no byte before them is needed. A fetch then reads them at
+   * once, and not much more. Plans that follow each other read ahead more and more.
    */
   void plan(long from, long end) {
     long known = windowStart + windowLength;
@@ -106,7 +106,7 @@ public final class ChunkBytes {
     if (position >= windowStart && position + count <= windowStart + windowLength) {
       return;
     }
-    // Beyond the plan, only what is asked for.
+    // Beyond the plan, only what is requested.
     long more = Math.min(windowSize, Math.max(0, planned - position));
     int wanted = (int) Math.min(length - position, Math.max(count, more));
     byte[] previous = window;

@@ -21,8 +21,8 @@ public record ColumnTasks(@Nullable Executor executor) {
   /**
    * Runs the steps of all columns, and returns when all have ended.
    *
-   * @param rows the rows that each of them reads
-   * @throws RuntimeException that of the first column that failed
+   * @param rows the rows that each step reads
+   * @throws RuntimeException of the first column that failed
    */
   public void run(List<Runnable> steps, long rows) {
     if (rows * steps.size() < LEAST_VALUES) {
@@ -35,7 +35,7 @@ public record ColumnTasks(@Nullable Executor executor) {
   /**
    * Runs all steps, however short they are, and returns when all have ended.
    *
-   * @throws RuntimeException that of the first step that failed
+   * @throws RuntimeException of the first step that failed
    */
   void runAll(List<Runnable> steps) {
     if (executor == null || steps.size() < 2) {

@@ -58,7 +58,7 @@ public final class PageReader {
   /** The repetition levels; null if each row has one slot. */
   public @Nullable ValueDecoder repetitions;
 
-  /** Decodes the repetition levels once more; null if each row has one slot. */
+  /** Decodes the repetition levels again; null if each row has one slot. */
   private @Nullable Supplier<ValueDecoder> repetitionsAgain;
 
   /** The buffer with the values, with slack after the end; valid until the next page. */

@@ -14,10 +14,10 @@ import org.apache.parquet.format.PageHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages of one column chunk that were read, so that another file can have them as they are:
- * their headers, without the statistics in them, where their bytes are, and digests of those. A
- * page that is read once more has to have the same header and bytes. Not thread-safe, but
- * independent of other chunks.
+ * The pages of one column chunk that were read, so that another file can have them unchanged: their
+ * headers without statistics, the positions of their bytes, and digests of the bytes. A page that
+ * is read again must have the same header and bytes. Not thread-safe, but independent of other
+ * chunks.
  */
 public final class StoredPages {
   /** So many pages may have any size. */
@@ -26,13 +26,13 @@ public final class StoredPages {
   /** The average size of more pages, in bytes of the chunk. */
   private static final int LEAST_BYTES = 1 << 10;
 
-  /** The most values of a page, of which each reader decodes all to find one. */
+  /** The most values of a page; each reader decodes all to find one. */
   private static final int MOST_VALUES = 1 << 20;
 
   /** A page that is not compressible may be longer by so many bytes, and an eighth. */
   private static final int OVERHEAD = 256;
 
-  /** The largest page, of which a copy needs its bytes in memory. */
+  /** The largest page; a copy needs its bytes in memory. */
   private static final long MOST_BYTES = Math.min(16L << 20, Runtime.getRuntime().maxMemory() / 32);
 
   /** The largest page uncompressed, which each reader needs in memory. */
@@ -79,7 +79,7 @@ public final class StoredPages {
   void add(int number, PageHeader read, long offset, int crc, byte[] digest) {
     PageHeader header = withoutStatistics(read).setCrc(crc);
     if (number < headers.size()) {
-      // Also if the pages are not copied: their rows are read once more.
+      // Also if the pages are not copied: their rows are read again.
       compare(number, header, digest);
       return;
     }
@@ -110,7 +110,7 @@ public final class StoredPages {
   /**
    * Ends a page that was decoded.
    *
-   * @param known false if it has bytes that are not of its values, of which nothing was checked
+   * @param known false if it has unchecked bytes, which are not of its values
    */
   public void end(boolean known) {
     sensible &= known;
@@ -187,7 +187,7 @@ public final class StoredPages {
 
   /**
    * Reads the bytes of a page again, followed by slack; throws {@link UnreadableFileException} if
-   * they are no longer those that were decoded.
+   * they differ from the bytes that were decoded.
    *
    * @param number of the page among {@link #headers}
    */

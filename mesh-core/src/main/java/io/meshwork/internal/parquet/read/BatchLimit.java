@@ -8,7 +8,7 @@ import java.util.function.IntConsumer;
 /**
  * Limits the memory that the rows of one batch may take. The length of lists, and how often a long
  * text of a dictionary is repeated, are known only once they are read; a batch that exceeds the
- * limit is read again with fewer rows. Not thread-safe, apart from {@link #bytes}.
+ * limit is read again with fewer rows. Not thread-safe, except {@link #bytes}.
  */
 final class BatchLimit {
   /** The limit in bytes for a batch of several rows: of all nested columns, and of a flat one. */
@@ -90,7 +90,6 @@ final class BatchLimit {
         leaves.get(0).file, null, UnreadableFileException.UNKNOWN, UnreadableFileException.UNKNOWN);
   }
 
-  /** Starts a batch of this many rows. */
   private void start(int rows) {
     single = rows == 1;
     taken = 0;

@@ -175,7 +175,7 @@ public final class BatchReader implements AutoCloseable {
     return this;
   }
 
-  /** Compares the pages with those of an earlier read of their row group, the only one to read. */
+  /** Compares the pages with an earlier read of their row group, the only one to read. */
   BatchReader comparing(GroupPages earlier) {
     pages = earlier;
     nextGroup = earlier.group();
@@ -363,8 +363,8 @@ public final class BatchReader implements AutoCloseable {
   }
 
   /**
-   * Starts the only row group to read, of which a filter may select rows. Its bytes are read when
-   * they are needed.
+   * Starts the only row group to read; a filter may select its rows. Its bytes are read when they
+   * are needed.
    */
   void begin(int group) {
     nextGroup = group;
@@ -374,7 +374,7 @@ public final class BatchReader implements AutoCloseable {
   }
 
   /**
-   * Starts the only row group to read, and returns the bytes of its chunks, of which none is read.
+   * Starts the only row group to read, and returns the bytes of its chunks, all unread.
    *
    * @param window bytes of a chunk to read at a time
    */
@@ -458,7 +458,7 @@ public final class BatchReader implements AutoCloseable {
     shared.decompressor().close();
   }
 
-  /** Releases the memory of the columns, and keeps what they share. */
+  /** Releases the memory of the columns, except what they share. */
   void release() {
     closed = true;
     leaves.forEach(ChunkReader::release);

@@ -11,8 +11,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * Converts dates and instants of a file whose calendar is another one. In a file that stays as it
- * is, rejects them, because other readers take them for other days.
+ * Converts dates and instants of a file whose calendar is another one. In a file that remains
+ * unchanged, rejects them, because other readers take them for other days.
  */
 final class CalendarConversionDecoder extends ConversionDecoder {
   private final ConversionDecoder values;
@@ -29,7 +29,7 @@ final class CalendarConversionDecoder extends ConversionDecoder {
   /**
    * Returns the conversion of a column in a calendar.
    *
-   * @param copied false if the file stays as it is
+   * @param copied false if the file remains unchanged
    */
   static ConversionDecoder of(
       ConversionDecoder values,

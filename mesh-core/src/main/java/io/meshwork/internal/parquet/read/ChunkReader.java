@@ -120,10 +120,10 @@ abstract class ChunkReader {
   /** Stores the position, for {@link #back}. */
   abstract void mark();
 
-  /** Returns to the stored position, to read the rows from there once more. */
+  /** Returns to the stored position, to read the rows from there again. */
   abstract void back();
 
-  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  /** Reads into vectors that none of the last {@code valid} batches uses. */
   void turn(int valid) {
     DictionaryVector last = encoded;
     Rows next = turns.next(new Rows(flat, last), valid, () -> new Rows(empty(flat), null));
@@ -243,7 +243,7 @@ abstract class ChunkReader {
     }
   }
 
-  /** Leaves the current page, of which some values may be unread. */
+  /** Leaves the current page; some of its values may be unread. */
   final void leavePage() {
     left = 0;
     indices = null;

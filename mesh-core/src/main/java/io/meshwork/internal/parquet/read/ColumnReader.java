@@ -136,7 +136,7 @@ final class ColumnReader extends ChunkReader {
   }
 
   /**
-   * Reads some of the rows of the row group that follow those that were read; valid until the next
+   * Reads some of the rows of the row group that follow the rows read so far; valid until the next
    * call.
    *
    * @param first a row of the row group
@@ -175,7 +175,7 @@ final class ColumnReader extends ChunkReader {
     }
   }
 
-  /** Removes the rows that were read before, and limits those to come. */
+  /** Removes the rows that were read before, and limits the next rows. */
   private @Nullable Vector start(int rows) {
     flat.reset();
     if (flat instanceof BytesVector strings) {

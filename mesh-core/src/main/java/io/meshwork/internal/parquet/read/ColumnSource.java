@@ -54,7 +54,7 @@ record ColumnSource(
     return column == null ? 0 : column.bytes();
   }
 
-  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  /** Reads into vectors that none of the last {@code valid} batches uses. */
   void turn(int valid) {
     if (column != null) {
       column.turn(valid);
@@ -75,7 +75,7 @@ record ColumnSource(
   }
 
   /**
-   * Reads some rows of the row group that follow those that were read; valid until the next call.
+   * Reads some rows of the row group that follow the rows read so far; valid until the next call.
    *
    * @param first a row of the row group
    * @param chosen the rows, counted from the first; at least one, ascending
@@ -87,7 +87,7 @@ record ColumnSource(
     return nested == null ? read(chosen.length) : nested.read(first, chosen);
   }
 
-  /** Skips to a row of the row group, of which those up to another one are needed next. */
+  /** Skips to a row of the row group; the rows up to {@code until} are needed next. */
   void skipTo(long target, long until) {
     if (column != null) {
       column.skipTo(target, until);

@@ -70,7 +70,7 @@ final class DecimalConversionDecoder extends ConversionDecoder {
         : null;
   }
 
-  /** Converts from INT32 or INT64, to more than 18 digits or with a check of those in the file. */
+  /** Converts INT32 or INT64, to more than 18 digits or with a check of the digits in the file. */
   static ConversionDecoder ofNumbers(
       Types.DecimalType found,
       Types.DecimalType wanted,

@@ -34,7 +34,7 @@ record FileProjection(
   /** Returns the conversion of a column. */
   ConversionDecoder conversion(String column, ValueType found, Type wanted) {
     ConversionDecoder conversion = ConversionDecoder.of(column, found, wanted, offered);
-    // The columns of a file that is registered as it is are matched by their field IDs.
+    // The columns of a file that is registered unchanged are matched by their field IDs.
     return calendar == null
         ? conversion
         : CalendarConversionDecoder.of(

@@ -16,8 +16,8 @@ import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row groups of a file with rows to read, in order, of which several are open at the same time.
- * One thread at a time opens row groups; another may give them back.
+ * The row groups of a file with rows to read, in order; several are open at the same time. One
+ * thread at a time opens row groups; another may give them back.
  */
 public final class FileRowGroups implements AutoCloseable {
   private final FileRead shared;
@@ -90,13 +90,13 @@ public final class FileRowGroups implements AutoCloseable {
         shared.footer().groups(), Comparator.comparingLong(RowGroup::getNum_rows));
   }
 
-  /** Takes a row group back, of which nothing is read any longer; its last batch remains valid. */
+  /** Takes back a row group that is no longer read; its last batch remains valid. */
   public void giveBack(RowGroupReader reader) {
     reader.end();
     idle.add(reader);
   }
 
-  /** Ends calls soon, also those of the readers of row groups. Called by any thread. */
+  /** Ends calls soon, also calls of the readers of row groups. Called by any thread. */
   public void stop() {
     stopped = true;
     readers.forEach(RowGroupReader::stop);

@@ -42,9 +42,7 @@ final class LevelBuffer {
     size += count;
   }
 
-  /**
-   * Returns the number of slots that are values or nulls, those at or above this definition level.
-   */
+  /** Returns the number of slots that are values or nulls, at or above this definition level. */
   int rows(int rowDefinitionLevel) {
     int rows = 0;
     for (int i = 0; i < size; i++) {

@@ -30,7 +30,7 @@ final class NestedColumn {
     return leaves;
   }
 
-  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  /** Reads into vectors that none of the last {@code valid} batches uses. */
   void turn(int valid) {
     root.turn(valid);
   }
@@ -42,14 +42,14 @@ final class NestedColumn {
     return root.vector();
   }
 
-  /** Skips to a row of the row group, of which those up to another one are needed next. */
+  /** Skips to a row of the row group; the rows up to {@code until} are needed next. */
   void skipTo(long target, long until) {
     // A vector may still have rows, which skipping does not touch.
     leaves.forEach(leaf -> leaf.skipTo(target, until));
   }
 
   /**
-   * Returns some rows of the row group that follow those that were read.
+   * Returns some rows of the row group that follow the rows read so far.
    *
    * @param first a row of the row group
    * @param chosen the rows, counted from the first; at least one, ascending

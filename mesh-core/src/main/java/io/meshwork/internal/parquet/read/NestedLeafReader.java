@@ -284,7 +284,7 @@ final class NestedLeafReader extends ChunkReader implements NestedReader {
     }
   }
 
-  /** Returns true if no slot is left, apart from those that are decoded and not consumed. */
+  /** Returns true if no slot is left, except slots that are decoded and not consumed. */
   private boolean isAtEnd(PageReader pages) {
     return lastPageEnd == UNKNOWN_END
         ? decoded == total

@@ -10,7 +10,7 @@ sealed interface NestedReader permits NestedLeafReader, StructReader, RepeatedRe
   /** Returns the vector that {@link #read} fills, which changes with {@link #turn} only. */
   Vector vector();
 
-  /** Reads into vectors of which none of the last batches, as many as given, is valid. */
+  /** Reads into vectors that none of the last {@code valid} batches uses. */
   void turn(int valid);
 
   /**

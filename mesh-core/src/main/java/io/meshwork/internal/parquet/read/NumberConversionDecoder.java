@@ -170,7 +170,7 @@ final class NumberConversionDecoder {
 
     /**
      * The conversion of numbers of 8 or 16 bits, which are stored as INT32, within their range:
-     * readers differ in what they make of other numbers.
+     * readers differ in how they read other numbers.
      */
     WideningConversion declared(ValueType type) {
       LogicalType annotation = type.annotation();

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * storage errors pass through unchanged. Not thread-safe.
  */
 public final class ParquetReader implements AutoCloseable {
-  /** How the columns of a projection are matched with those of a file. */
+  /** How columns of a projection are matched with columns of a file. */
   public enum ColumnMatch {
     /** By Iceberg field ID: for files of a table. */
     BY_FIELD_ID,
@@ -73,7 +73,7 @@ public final class ParquetReader implements AutoCloseable {
     /**
      * Returns the numbers of the selected rows, ascending.
      *
-     * @param rows the columns that contain those of {@link #fieldIds}
+     * @param rows with at least the columns of {@link #fieldIds}
      */
     int[] select(VectorBatch rows);
   }
@@ -109,7 +109,7 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
-   * Opens a file with its columns as they are stored: physical types without annotations, INT96 as
+   * Opens a file with the stored types of its columns: physical types without annotations, INT96 as
    * fixed(12), and VARIANT as a struct. {@link #columns()} has the annotations. Throws {@link
    * UnreadableFileException} if it is not a valid Parquet file.
    */
@@ -151,7 +151,7 @@ public final class ParquetReader implements AutoCloseable {
 
   /**
    * Opens a file as {@link #open(InputFile, long, long)}, unless its footer is known. Its length is
-   * not asked for then.
+   * not requested then.
    */
   public static ParquetReader open(InputFile file, long bytes, long rows, FooterCache footers) {
     FileFooter known = footers.find(file.location(), bytes).orElse(null);
@@ -164,21 +164,21 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
-   * Opens the same file once more, for another thread, with the footer that was read. Each reader
-   * is closed separately.
+   * Opens the same file again, for another thread, with the footer that was read. Each reader is
+   * closed separately.
    */
   public ParquetReader openAgain() {
     return new ParquetReader(file, footer, file.newStream(), constants);
   }
 
   /**
-   * Returns a reader of the same open file, of which only one is closed, that believes nothing that
-   * another program wrote about values: it ignores statistics, page indexes, and Bloom filters. If
-   * the file has no field IDs, its columns have those of a name mapping, and columns without a name
-   * in it have IDs below zero.
+   * Returns another reader of the same open file (close only one) that trusts nothing that another
+   * program wrote about values: it ignores statistics, page indexes, and Bloom filters. If the file
+   * has no field IDs, its columns have the IDs of a name mapping, and columns without a name in it
+   * have IDs below zero.
    *
-   * @param values the values of top-level columns by field ID, for those that the file lacks: those
-   *     of its partition, as literals of Iceberg
+   * @param values by field ID, of top-level columns that the file lacks: the values of its
+   *     partition, as literals of Iceberg
    */
   public ParquetReader ofOtherProgram(MappedFields names, Map<Integer, Object> values) {
     ParquetFileSchema columns =
@@ -343,7 +343,7 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
-   * Reads the rows without the row groups that the predicate excludes, of which no byte is read.
+   * Reads the rows without the row groups that the predicate excludes; no byte of those is read.
    * {@link BatchReader#firstRow} counts their rows nevertheless.
    *
    * @param wanted called once per row group, when the reader reaches it
@@ -357,7 +357,7 @@ public final class ParquetReader implements AutoCloseable {
    * Reads the rows that a filter selects, in file order. Reads the columns of the filter first, and
    * of the others only the pages with selected rows. If the file has page indexes, skips pages
    * whose bounds prove that no row is selected. Such bounds are checked against each other and the
-   * footer, but not against the values, like those in the footer.
+   * footer, but, like bounds in the footer, not against the values.
    *
    * @param projection with the columns of the filter
    */
@@ -371,8 +371,8 @@ public final class ParquetReader implements AutoCloseable {
    * may have other numbers of rows.
    *
    * @param filter selects rows; null for all
-   * @param executor reads bytes, and the columns of a batch that a filter selects, on other threads
-   *     beside the calling one
+   * @param executor reads bytes, and the columns of a batch that a filter selects, on threads in
+   *     addition to the calling one
    */
   public FileRowGroups readRowGroups(
       Schema projection, ColumnMatch match, @Nullable RowFilter filter, Executor executor) {
@@ -398,8 +398,8 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /**
-   * Reads the rows of one row group as {@link #readOffered(Schema)} does, once more; throws {@link
-   * UnreadableFileException} if a page is not the one that was read before.
+   * Reads the rows of one row group as {@link #readOffered(Schema)} does, again; throws {@link
+   * UnreadableFileException} if a page differs from the page read before.
    *
    * @param pages the pages that were read before
    */

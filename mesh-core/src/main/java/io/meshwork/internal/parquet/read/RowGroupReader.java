@@ -18,10 +18,10 @@ import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a row group in parts, each of which has some of the columns, so that several threads read
- * it. A part is used by one thread at a time. Each flat column with enough rows is a part; nested
- * columns, which share a limit of memory, are one; and all columns are one if a filter selects
- * rows. One reader reads several row groups of a file, one after the other.
+ * Reads a row group in parts with some of the columns each, so that several threads read it. A part
+ * is used by one thread at a time. Each flat column with enough rows is a part; nested columns,
+ * which share a limit of memory, are one; and all columns are one if a filter selects rows. One
+ * reader reads several row groups of a file, one after the other.
  */
 public final class RowGroupReader {
   /** A part has at least so many values in a batch, which take longer than to pass them on. */
@@ -102,7 +102,7 @@ public final class RowGroupReader {
    * Starts a row group, which {@link #end} ends.
    *
    * @param ahead true to read the first bytes of all chunks, because the row group is not needed
-   *     yet; false to read those that are read together
+   *     yet; false to read the bytes that are read together
    */
   void begin(int number, boolean ahead) {
     RowGroup group = shared.footer().groups().get(number);
@@ -139,7 +139,7 @@ public final class RowGroupReader {
     return parts;
   }
 
-  /** Returns the rows of the row group, of which a filter may select some. */
+  /** Returns the rows of the row group; a filter may select some. */
   public long rows() {
     return rows;
   }

@@ -43,13 +43,13 @@ final class SelectedRowReader {
 
   private int groupWindowRows;
 
-  /** The most selected rows of which the other columns are read at a time. */
+  /** The most selected rows whose other columns are read at a time. */
   private int otherRows;
 
-  /** The next row of the row group that the filter was not asked about. */
+  /** The next row of the row group that the filter did not evaluate. */
   private long next;
 
-  /** The window that the filter was asked about: its first row, rows, and the filter's columns. */
+  /** The window that the filter evaluated: its first row, rows, and the filter's columns. */
   private long windowStart;
 
   private int windowSize;
@@ -139,7 +139,7 @@ final class SelectedRowReader {
         projection, Stream.of(vectors).map(Objects::requireNonNull).toList(), count);
   }
 
-  /** Reads the filter's columns of the next rows, and asks the filter. */
+  /** Reads the filter's columns of the next rows, and evaluates it. */
   private void readWindow(long start, long end) {
     for (int i = 0; i < filtered.length; i++) {
       if (filtered[i]) {

@@ -5,9 +5,8 @@ import java.util.Deque;
 import java.util.function.Supplier;
 
 /**
- * The vectors of the batches of a reader: each batch gets vectors of which no earlier batch is
- * valid. Parts of a column that take turns together get vectors that belong together. Not
- * thread-safe.
+ * The vectors of the batches of a reader: each batch gets vectors that no valid earlier batch uses.
+ * Parts of a column that take turns together get vectors that belong together. Not thread-safe.
  *
  * @param <T> one vector, or several that belong together
  */
@@ -21,7 +20,7 @@ final class VectorPool<T> {
   /**
    * Returns the vectors of the next batch.
    *
-   * @param current those of the last batch
+   * @param current the vectors of the last batch
    * @param count how many of the last batches remain valid
    * @param create creates vectors
    */

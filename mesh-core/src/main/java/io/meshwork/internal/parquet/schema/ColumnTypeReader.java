@@ -31,7 +31,7 @@ final class ColumnTypeReader {
         : annotated.bare();
   }
 
-  /** Returns the type of a leaf as it is stored: the physical type without its annotation. */
+  /** Returns the stored type of a leaf: the physical type without its annotation. */
   static ValueType stored(SchemaElement leaf) {
     AnnotatedType annotated = annotated(leaf);
     if (annotated.physical == Type.INT96) {

@@ -36,10 +36,10 @@ public final class ParquetFileSchema {
    * represents lists and maps.
    *
    * @param id the field ID
-   * @param name its name in the file; "element", "key", or "value" for those
+   * @param name its name in the file, or "element", "key", or "value"
    * @param path dotted names from the root, for messages
    * @param required whether the file declares that it is never null
-   * @param column of a leaf, its column; of the others, the one within it that has the lowest
+   * @param column of a leaf, its column; of the others, the column within it with the lowest
    *     maximum repetition level; null if there is none
    * @param definitionLevel the definition level from which it is not null
    * @param repeatedDefinitionLevel of a list or map, the definition level from which it has an
@@ -217,7 +217,7 @@ public final class ParquetFileSchema {
   }
 
   /**
-   * Reads the footer's schema with leaves as they are stored: boolean, int, long, float, double,
+   * Reads the footer's schema with the stored types of leaves: boolean, int, long, float, double,
    * binary, and fixed, whatever their annotation; INT96 is fixed(12), VARIANT is a struct. Field
    * IDs are assigned. Names may repeat at the top; below, a repeated name gets its field ID. Throws
    * {@link UnreadableFileException} if the schema is inconsistent.
@@ -266,7 +266,7 @@ public final class ParquetFileSchema {
     return hasFieldIds;
   }
 
-  /** Returns true if leaves are as they are stored, and a map may have null keys. */
+  /** Returns true if leaves have their stored types, and a map may have null keys. */
   public boolean isStored() {
     return stored;
   }
@@ -285,8 +285,8 @@ public final class ParquetFileSchema {
   }
 
   /**
-   * Returns a dotted path that two fields have, such as that of a column {@code a.b} and of the
-   * field {@code b} in a column {@code a}; null if there is none.
+   * Returns a dotted path that two fields have, such as a column {@code a.b} and the field {@code
+   * b} in a column {@code a}; null if there is none.
    */
   public @Nullable String pathOfSeveral() {
     return pathOfSeveral(columns, new HashSet<>());
@@ -476,11 +476,11 @@ public final class ParquetFileSchema {
   private enum Source {
     FILE,
     ORDER,
-    /** By order, for fields as they are stored. */
+    /** By order, for fields with stored types. */
     STORED
   }
 
-  /** Assigns field IDs: those of the file, or 1 to n for the top level, then the nested fields. */
+  /** Assigns field IDs: from the file, or 1 to n for the top level, then the nested fields. */
   private static final class Ids {
     private final Source source;
     private final Set<Integer> taken = new HashSet<>();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param definitionLevel the definition level from which it is present
  * @param repetitionLevel number of repeated elements on its path, itself included
  * @param leaf the leaf column; null for a group
- * @param leastRepeatedLeaf the leaf, or the one of the group that has the lowest maximum repetition
- *     level; null for a group without leaves
+ * @param leastRepeatedLeaf the leaf, or the group's leaf with the lowest maximum repetition level;
+ *     null for a group without leaves
  * @param children the fields of a group; empty for a leaf
  */
 record ParquetNode(

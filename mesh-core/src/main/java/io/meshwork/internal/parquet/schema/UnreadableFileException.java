@@ -96,8 +96,8 @@ public final class UnreadableFileException extends RuntimeException {
 
   /**
    * Creates an error with its position; offset and page are {@link #UNKNOWN} if they are not known.
-   * The reason and the remedy are those of the cause if it is an instance of this class, else
-   * {@link Reason#CORRUPT} and none.
+   * The reason and the remedy come from the cause if it is an instance of this class, else {@link
+   * Reason#CORRUPT} and none.
    */
   public UnreadableFileException(
       String file,

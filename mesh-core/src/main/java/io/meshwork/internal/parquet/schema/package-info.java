@@ -4,8 +4,8 @@
  *
  * <p>Start at {@link io.meshwork.internal.parquet.schema.ParquetFileSchema}: its columns as nested
  * fields, and as leaves. A leaf is a {@link io.meshwork.internal.parquet.schema.ParquetColumn}:
- * path, levels, and type. Terms are those of parquet-format; types are Iceberg types. Imports
- * {@code error}.
+ * path, levels, and type. Terms come from parquet-format; types are Iceberg types. Imports {@code
+ * error}.
  */
 @NullMarked
 package io.meshwork.internal.parquet.schema;

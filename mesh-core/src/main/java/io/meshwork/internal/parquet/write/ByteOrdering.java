@@ -18,8 +18,8 @@ final class ByteOrdering {
   private ByteOrdering() {}
 
   /**
-   * Returns the first eight bytes, zero-padded, as one number whose unsigned order is that of the
-   * byte strings. Equal numbers do not imply equal byte strings.
+   * Returns the first eight bytes, zero-padded, as one unsigned number, ordered like the byte
+   * strings. Equal numbers do not imply equal byte strings.
    */
   static long prefix(byte[] data, int from, int to) {
     int length = to - from;
@@ -59,8 +59,8 @@ final class ByteOrdering {
   }
 
   /**
-   * Returns a text of at most {@code limit} bytes above all texts that start with this longer one;
-   * null if there is none. Invalid UTF-8 is treated as bytes.
+   * Returns a string of at most {@code limit} bytes above all strings with this longer start; null
+   * if there is none. Invalid UTF-8 is treated as bytes.
    */
   static byte @Nullable [] incrementText(byte[] utf8, int limit) {
     // One byte less, because the next code point may be one byte longer.

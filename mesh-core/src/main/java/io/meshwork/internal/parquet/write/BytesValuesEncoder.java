@@ -37,8 +37,8 @@ final class BytesValuesEncoder extends ValuesEncoder {
   private int count;
 
   /**
-   * Maps the indices of the current vector's dictionary to those of the chunk's; -1 if not looked
-   * up yet.
+   * Maps indices in the current vector's dictionary to indices in the chunk's; -1 if not looked up
+   * yet.
    */
   private int[] translation = new int[0];
 
@@ -324,7 +324,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
 
   /**
    * Compares indices and entries with the values. Where they take less than a quarter, zstd is not
-   * asked; otherwise, sizes are those in the file.
+   * tried; otherwise, the sizes in the file decide.
    */
   private boolean pays(int length, CompressionContext scratch, LittleEndianEncoder out) {
     long otherwise = plainLength();
@@ -351,7 +351,7 @@ final class BytesValuesEncoder extends ValuesEncoder {
     return pays(count, length, dictionary.halfSize(), size, entries, otherwise);
   }
 
-  /** Adds the bounds of a dictionary-encoded page: those of the entries that it uses. */
+  /** Adds the bounds of the entries that a dictionary-encoded page uses. */
   private void addBoundsOfEntries(int[] used) {
     encoded = true;
     boolean[] chosen = new boolean[dictionary.size()];

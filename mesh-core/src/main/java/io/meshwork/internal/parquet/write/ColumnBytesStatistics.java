@@ -213,7 +213,7 @@ final class ColumnBytesStatistics extends ColumnStatistics {
 
   /**
    * Returns a bound of UUIDs; null if the order of Parquet and Iceberg's specification (unsigned)
-   * is not that of Iceberg's Java library up to 1.12 ({@link UUID#compareTo}, signed), in which it
+   * differs in Iceberg's Java library up to 1.12 ({@link UUID#compareTo}, signed), in which it
    * would hide rows. It is a UUID of the column, because Spark answers the least and the largest
    * value by the bounds of all files.
    */
@@ -222,9 +222,7 @@ final class ColumnBytesStatistics extends ColumnStatistics {
     return sameOrder ? UUIDUtil.convert(bound) : null;
   }
 
-  /**
-   * Returns enough of a text to truncate it to 16 code points and to detect that it was truncated.
-   */
+  /** Returns enough of a string to truncate it to 16 code points and to detect the truncation. */
   private static String truncatable(byte[] text) {
     int enough = 4 * (ICEBERG_BOUND + 2);
     int end = text.length <= enough ? text.length : ByteOrdering.characterEnd(text, enough);

@@ -9,7 +9,7 @@ import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes one leaf column of the current row group: takes vectors, cuts pages, and keeps them
+ * Encodes one leaf column of the current row group: takes vectors, cuts pages, and stores them
  * compressed. Independent of other columns, so that columns can be encoded in parallel, each thread
  * with its own context. Not thread-safe.
  */

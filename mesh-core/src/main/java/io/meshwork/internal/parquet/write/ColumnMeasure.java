@@ -49,7 +49,7 @@ final class ColumnMeasure {
    * Adds the next rows of the row group.
    *
    * @param column the vector of the leaf's column
-   * @param headers those of the pages that were read for the rows so far
+   * @param headers of the pages that were read for the rows so far
    */
   void add(Vector column, int rows, List<PageHeader> headers) {
     Vector vector = leaf.vector(column);

@@ -71,7 +71,7 @@ final class ColumnNumberStatistics extends ColumnStatistics {
     if (nans < count) {
       minDouble = min;
       maxDouble = max;
-      // Marks that bounds exist; with infinities only, the doubles keep their initial values.
+      // Marks that bounds exist; with infinities only, the doubles retain their initial values.
       least = 0;
       largest = 0;
     }

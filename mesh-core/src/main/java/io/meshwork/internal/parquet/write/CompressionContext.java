@@ -25,9 +25,9 @@ final class CompressionContext implements AutoCloseable {
   private static final Queue<CompressionContext> IDLE = new ArrayBlockingQueue<>(MAX_IDLE_CONTEXTS);
 
   /**
-   * An engine brings its own zstd-jni, and that of Spark 3.5 does not support the search
-   * parameters. With it, {@link CompressionLevel#ENTROPY} and {@link CompressionLevel#SHORT} equal
-   * {@link CompressionLevel#LIGHT}.
+   * An engine brings its own zstd-jni; Spark 3.5's does not support the search parameters. There,
+   * {@link CompressionLevel#ENTROPY} and {@link CompressionLevel#SHORT} equal {@link
+   * CompressionLevel#LIGHT}.
    */
   private static final boolean SEARCH_PARAMETERS = hasSearchParameters();
 
@@ -104,8 +104,8 @@ final class CompressionContext implements AutoCloseable {
   }
 
   /**
-   * Returns the level for pages like this one, of which it compresses the beginning: none if zstd
-   * saves too little, otherwise the fastest level within 4 % of the best.
+   * Returns the level for pages like this one, whose beginning it compresses: none if zstd saves
+   * too little, otherwise the fastest level within 4 % of the best.
    */
   CompressionLevel choose(byte[] source, int size) {
     int length = Math.min(size, SAMPLE_BYTES);

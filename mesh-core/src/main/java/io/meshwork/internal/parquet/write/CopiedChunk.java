@@ -65,7 +65,7 @@ public record CopiedChunk(
 
   /**
    * Returns why the readers of a profile need the column to be encoded again; null if they read the
-   * pages as they are.
+   * pages unchanged.
    */
   @Nullable String refusal(ParquetLeaf leaf, EncodingProfile profile) {
     String declared = refusal(Set.of(codec), Set.of(), profile);
@@ -90,7 +90,7 @@ public record CopiedChunk(
 
   /**
    * Returns why the readers of a profile need a column to be encoded again, by what its footer
-   * declares; null if they may read its pages as they are.
+   * declares; null if they may read its pages unchanged.
    *
    * @param codecs its compressions
    * @param encodings the encodings of its values and levels

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Orders the entries of a dictionary by how often a page uses them. Its indices then are mostly
- * small numbers, of which zstd makes less than of those in order of first appearance.
+ * small numbers, which zstd compresses better than numbers in order of first appearance.
  */
 final class DictionaryOrder {
   private DictionaryOrder() {}
@@ -15,7 +15,7 @@ final class DictionaryOrder {
    * present order. Null if all are about as frequent, so that no order is better than another: the
    * most frequent quarter of the entries has less than half of the values.
    *
-   * @param indices those of the page, of which the first {@code count} count
+   * @param indices of the page, of which the first {@code count} are used
    * @param size the number of entries
    */
   static int @Nullable [] byFrequency(int[] indices, int count, int size) {

@@ -17,7 +17,7 @@ final class LevelEncoder {
   private int size;
   private int below;
 
-  /** Creates an encoder for levels from 0 to {@code largest}; with 0, only the count is kept. */
+  /** Creates an encoder for levels from 0 to {@code largest}; with 0, only the count is stored. */
   LevelEncoder(int largest) {
     this.largest = largest;
   }
@@ -101,7 +101,7 @@ final class LevelEncoder {
     }
   }
 
-  /** Returns the memory of the levels in bytes; that of a few levels is not counted. */
+  /** Returns the memory of the levels in bytes; a few levels are not counted. */
   long heldBytes() {
     return levels.length > LEVELS ? levels.length : 0;
   }

@@ -13,9 +13,9 @@ import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.parquet.format.SchemaElement;
 
 /**
- * Writes row groups of other files as one Parquet file. The pages stay as they are, compressed and
- * encoded; their headers, statistics, page indexes, bloom filters, and the footer are those that
- * {@link ParquetWriter} would have written for the same rows. Not thread-safe.
+ * Writes row groups of other files as one Parquet file. The pages remain unchanged, compressed and
+ * encoded; their headers, statistics, page indexes, bloom filters, and the footer equal what {@link
+ * ParquetWriter} would have written for the same rows. Not thread-safe.
  */
 public final class ParquetCopyWriter implements AutoCloseable {
   private final PositionOutputStream out;

@@ -227,8 +227,8 @@ public final class ParquetWriter implements AutoCloseable {
   }
 
   /**
-   * Returns the bytes of the pages that are not in a finished row group: those of compressed pages,
-   * and an estimate of open ones. Dictionaries and Bloom filters are not counted.
+   * Returns the bytes of the pages that are not in a finished row group: the compressed pages, and
+   * an estimate of open ones. Dictionaries and Bloom filters are not counted.
    */
   private long buffered() {
     long bytes = 0;

@@ -14,8 +14,8 @@ import org.apache.parquet.format.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the rows of a row group of another file, whose pages {@link ParquetCopyWriter} writes as
- * they are. Not thread-safe.
+ * Measures the rows of a row group of another file, whose pages {@link ParquetCopyWriter} writes
+ * unchanged. Not thread-safe.
  */
 public final class RowGroupMeasure {
   private final List<ColumnMeasure> columns = new ArrayList<>();

@@ -94,8 +94,8 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   abstract long pageBytes();
 
   /**
-   * Returns the memory of the page and the dictionary in bytes: that of arrays, which are larger
-   * than what they contain. That of a few values is not counted.
+   * Returns the memory of the page and the dictionary in bytes: the size of arrays, which exceeds
+   * their content. A few values are not counted.
    */
   abstract long heldBytes();
 
@@ -108,15 +108,15 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
   abstract Encoding encodeOpenPage(CompressionContext scratch, LittleEndianEncoder out);
 
   /**
-   * Updates the statistics of the page's values and the bloom filter, and clears the page, of which
-   * nothing is written.
+   * Updates the statistics of the page's values and the bloom filter, and clears the page without
+   * writing it.
    */
   abstract void measurePage();
 
   /** Returns the statistics of the last encoded or measured page. */
   abstract ColumnStatistics pageStatistics();
 
-  /** Creates empty statistics that can merge those of pages. */
+  /** Creates empty statistics that can merge statistics of pages. */
   abstract ColumnStatistics emptyStatistics();
 
   /** Returns the number of entries of the chunk's dictionary; 0 if no page uses one. */
@@ -166,7 +166,7 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
 
   /**
    * Returns true if the first page shows that indices save more than the dictionary costs, which
-   * the following pages share and extend: as many as those of the chunk before, if it had a
+   * the following pages share and extend: as many pages as in the chunk before, if it had a
    * dictionary.
    *
    * @param count values of the page
@@ -194,7 +194,7 @@ abstract sealed class ValuesEncoder permits NumberValuesEncoder, BytesValuesEnco
    * Orders the entries by how often the first page uses them, if its indices then take less after
    * zstd.
    *
-   * @param indices those of the page
+   * @param indices of the page
    * @param size the number of entries
    * @param start where the indices start in {@code out}, which they end
    */

@@ -17,20 +17,20 @@ import org.apache.iceberg.Table;
 
 /**
  * The major versions that an erase removes rows from besides the leading one: all that share rows
- * with it, also those that are published no more, those that are not open yet, and where a restored
- * one lacks rows of the others. One that a back-fill still copies to has only copies; those of
- * files with erased rows are removed, and copied again without them.
+ * with it, also majors that are published no more or not open yet, and where a restored one lacks
+ * rows of the others. One that a back-fill still copies to has only copies; copies of files with
+ * erased rows are removed, and copied again without them.
  *
  * @param leading the major version that the caller named
  */
 record ErasedMajors(PublishContext publish, VersionEntry leading) {
-  /** Their numbers; none if the publish erases no rows, or those of the leading one alone. */
+  /** Their numbers; none if the publish erases no rows, or the leading one's alone. */
   Stream<Integer> others() {
     return sharing().filter(other -> !isCopied(other)).map(VersionEntry::major);
   }
 
   /**
-   * Requires that there are no others than those whose rows are erased, until the commit.
+   * Requires until the commit that the rows of all others are erased.
    *
    * @throws ConflictException if there is another one
    */

@@ -47,7 +47,7 @@ public final class LatenessLimit {
   }
 
   /**
-   * Returns the contract with the rule; without the term, the contract as it is.
+   * Returns the contract with the rule; without the term, the contract unchanged.
    *
    * @param late what the rows are compared with; null if no row is late
    */

@@ -14,8 +14,8 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the rows of the leading major version become those of another: column by column, or by a
- * mapping of the caller. Immutable; can be sent to a task if the mapping can.
+ * How rows of the leading major version become rows of another: column by column, or by a mapping
+ * of the caller. Immutable; can be sent to a task if the mapping can.
  *
  * @param direction whether the other one is newer
  * @param mapping returns a record of the other one for a record of the leading one; null if its

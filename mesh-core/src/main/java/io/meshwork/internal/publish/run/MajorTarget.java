@@ -161,7 +161,7 @@ public final class MajorTarget {
     return touched;
   }
 
-  /** Compares the keys of the rows with those of the table. */
+  /** Compares the keys of the rows with the table's. */
   UniqueKeyCheck keyCheck() {
     return keyCheck;
   }

@@ -210,8 +210,8 @@ final class MajorWrite implements AutoCloseable {
   }
 
   /**
-   * Requires that a replacement removes no rows that the contract promises to keep, as of the start
-   * of the publish.
+   * Requires that a replacement removes no rows that the contract promises to retain, as of the
+   * start of the publish.
    */
   void checkRetention() {
     ServiceLevel level = version.contract().serviceLevel();
@@ -246,8 +246,8 @@ final class MajorWrite implements AutoCloseable {
   }
 
   /**
-   * The quarantined rows that an erase removes, which are those that may match its filter, or that
-   * are published again. Null for other publishes.
+   * The quarantined rows that an erase removes: rows that may match its filter, or that are
+   * published again. Null for other publishes.
    */
   private @Nullable RowReplacement quarantined() {
     QuarantineRemoval taken = publish.rows().taken().orElse(null);

@@ -35,6 +35,9 @@ final class PublishChange extends IdempotentChange {
   private final Optional<String> rowsDigest;
   private final Optional<FeedPosition> position;
 
+  /** The other major versions that get mapped rows. */
+  private final List<Integer> mapped;
+
   /**
    * Creates the transaction of a publish.
    *
@@ -60,6 +63,17 @@ final class PublishChange extends IdempotentChange {
     this.taken = publish.rows().taken();
     this.rowsDigest = rowsDigest;
     this.position = Optional.ofNullable(publish.options().position());
+    this.mapped = mapped(publish.options(), majors);
+  }
+
+  private static List<Integer> mapped(PublishOptions options, List<MajorWrite> majors) {
+    return options.mode() == PublishMode.ERASE
+        ? List.of()
+        : options.alsoTo().stream()
+            .map(PublishOptions.AlsoTo::major)
+            .filter(
+                also -> majors.stream().anyMatch(each -> each.target().version().major() == also))
+            .toList();
   }
 
   @Override
@@ -111,7 +125,7 @@ final class PublishChange extends IdempotentChange {
     boolean quarantines = leading.quality().rowsQuarantined() > 0;
     boolean equal = !alone && !leavesOut && !quarantines;
     boolean replacesAll = request.intent().mode() == PublishMode.REPLACE_ALL;
-    if (equal && !replacesAll && Set.copyOf(removed.values()).size() < 2) {
+    if (equal && mapped.isEmpty() && !replacesAll && Set.copyOf(removed.values()).size() < 2) {
       return;
     }
     RowDifference change =
@@ -138,6 +152,9 @@ final class PublishChange extends IdempotentChange {
           equal && replacesAll && wrote(rollout, removed.keySet())
               ? next.withoutDifferences()
               : next.withoutRejected(rejectedRemoved(rollout, removed));
+      if (maps(rollout)) {
+        next = next.withMappedPublish();
+      }
       if (!next.equals(rollout)) {
         draft.replace(stored, next.toDocument(Optional.of(stored)));
       }
@@ -161,6 +178,22 @@ final class PublishChange extends IdempotentChange {
   private static boolean wrote(RolloutEntry rollout, Set<Integer> majors) {
     return majors.contains(rollout.from())
         && rollout.newMajor().stream().anyMatch(majors::contains);
+  }
+
+  /** True if rows of neighbors among the written major versions of the rollout are mapped. */
+  private boolean maps(RolloutEntry rollout) {
+    List<Integer> written =
+        majors.stream().map(each -> each.target().version().major()).sorted().toList();
+    for (int i = 1; i < written.size(); i++) {
+      int older = written.get(i - 1);
+      int newer = written.get(i);
+      if ((mapped.contains(older) || mapped.contains(newer))
+          && rollout.from() >= older
+          && rollout.leadsTo(newer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns true if the rows are from a quarantine, and the other version may have them. */

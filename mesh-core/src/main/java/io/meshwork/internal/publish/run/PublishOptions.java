@@ -23,8 +23,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of one publish, apart from the source of its rows. The operation that collects them
- * sets each by its name; a run reads them. Not thread-safe.
+ * The options of one publish, without the source of its rows. The operation that collects them sets
+ * each by its name; a run reads them. Not thread-safe.
  */
 public final class PublishOptions {
   private @Nullable Integer major;
@@ -52,7 +52,7 @@ public final class PublishOptions {
    * @param major its number
    * @param mapping maps a record of the leading major version to one of this version
    * @param rows the filter of the rows to replace or erase, in the columns of this version; null if
-   *     it is the same text
+   *     it is the same string
    */
   public record AlsoTo(int major, Function<Object, ?> mapping, @Nullable String rows) {}
 
@@ -79,7 +79,7 @@ public final class PublishOptions {
   /**
    * Names another major version.
    *
-   * @param rows the filter of its rows; null if it is that of the leading one
+   * @param rows the filter of its rows; null if it is the leading one's
    * @throws io.meshwork.error.InvalidRequestException if it was named before
    */
   public PublishOptions alsoTo(int number, Function<Object, ?> mapping, @Nullable String rows) {
@@ -150,7 +150,7 @@ public final class PublishOptions {
     return this;
   }
 
-  /** Adds a snapshot that the rows were made from, and pairs of columns. */
+  /** Adds a snapshot that the rows were derived from, and pairs of columns. */
   public PublishOptions derivedFrom(Snapshot input, String... columns) {
     Snapshot snapshot = ArgumentChecks.required("derivedFrom", input);
     return derivedFrom(
@@ -201,7 +201,7 @@ public final class PublishOptions {
     return this;
   }
 
-  /** True to compare the rows with those of an earlier publish under the key. */
+  /** True to compare the rows with an earlier publish under the key. */
   public boolean verifyReplay() {
     return verifyReplay;
   }

@@ -115,7 +115,7 @@ public final class PublishRun {
         evaluate(majors.all());
         receipt = commit(base, added, digest);
       } catch (OutcomeUnknownException e) {
-        throw e; // its files may be those of the table
+        throw e; // its files may belong to the table
       } catch (RuntimeException e) {
         majors.all().forEach(MajorWrite::discard);
         added.discard();
@@ -265,8 +265,8 @@ public final class PublishRun {
   }
 
   /**
-   * Resolves the request: its major versions, as they are now, and the receipt of an earlier
-   * publish under its key.
+   * Resolves the request: its current major versions, and the receipt of an earlier publish under
+   * its key.
    */
   private ResolvedPublish resolve() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
@@ -375,7 +375,7 @@ public final class PublishRun {
     majors.forEach(MajorWrite::checkScope);
     majors.forEach(MajorWrite::prepareReplacement);
     new SameRowsCheck(
-            options, (one, two) -> PublishedMajors.hasMappedBackFill(publish, one, two), action)
+            options, (one, two) -> PublishedMajors.haveMappedRows(publish, one, two), action)
         .check(majors);
     majors.forEach(MajorWrite::checkRetention);
     rows.taken().ifPresent(taken -> taken.checkMissingIn(others(majors), action));
@@ -399,7 +399,7 @@ public final class PublishRun {
 
   /**
    * Deletes files that the commit does not need: all, if another process published the same rows
-   * first, otherwise those of earlier attempts.
+   * first, otherwise files of earlier attempts.
    */
   private void settle(
       StoredReceipt receipt,
@@ -532,7 +532,7 @@ public final class PublishRun {
         .orElse(result);
   }
 
-  /** The digest of the offered rows; of staged rows, that of the rows as they were staged. */
+  /** The digest of the offered rows; of staged rows, as they were staged. */
   public Optional<String> digest(RowInput source) {
     return source instanceof DigestedInput digested
         ? Optional.of(digested.digest())

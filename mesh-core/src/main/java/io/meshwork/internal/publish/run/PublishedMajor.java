@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 /**
  * A major version that a publish writes to.
  *
- * @param input returns the rows as this version has them, from those of the leading one
+ * @param input returns the rows as this version has them, from the leading one's
  * @param conversion the same for a task; empty for the leading one
  */
 record PublishedMajor(
@@ -18,7 +18,7 @@ record PublishedMajor(
     return new PublishedMajor(target, UnaryOperator.identity(), Optional.empty());
   }
 
-  /** One whose rows are made of those of the leading one. */
+  /** One whose rows are created from the leading one's. */
   static PublishedMajor converted(
       MajorTarget target, MajorTarget leading, MajorConversion conversion, MeshAction action) {
     return new PublishedMajor(

@@ -14,6 +14,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.run.PublishOptions.AlsoTo;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.publish.PublishReceipt.PublishMode;
+import io.meshwork.rollout.Rollout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -198,18 +199,25 @@ final class PublishedMajors {
     if (!map.isTotal(direction)) {
       throw leftOut(major, map.gaps(direction));
     }
-    if (hasMappedBackFill(publish, older.version().major(), later.version().major())) {
+    if (rolloutsBetween(publish, older.version().major(), later.version().major())
+        .anyMatch(rollout -> !rollout.state().isEnded() && rollout.hasMappedBackFill())) {
       throw leftOut(major, List.of(mappedBefore()));
     }
     return converted(target, major, null);
   }
 
   /** True if rows were mapped between two major versions, or between some that are between them. */
-  static boolean hasMappedBackFill(PublishContext publish, int older, int later) {
+  static boolean haveMappedRows(PublishContext publish, int older, int later) {
+    return rolloutsBetween(publish, older, later)
+        .filter(rollout -> rollout.state() != Rollout.State.ABORTED || rollout.leadsTo(later))
+        .anyMatch(RolloutEntry::hasMappedRows);
+  }
+
+  private static Stream<RolloutEntry> rolloutsBetween(
+      PublishContext publish, int older, int later) {
     return rollouts(publish)
-        .filter(rollout -> !rollout.state().isEnded() && rollout.newMajor().isPresent())
-        .filter(rollout -> rollout.from() >= older && rollout.to() <= later)
-        .anyMatch(RolloutEntry::isMapped);
+        .filter(rollout -> rollout.newMajor().isPresent())
+        .filter(rollout -> rollout.from() >= older && rollout.to() <= later);
   }
 
   private Finding mappedBefore() {

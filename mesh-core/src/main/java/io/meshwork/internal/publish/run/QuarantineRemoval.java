@@ -8,10 +8,10 @@ import org.apache.iceberg.Table;
 
 /** Quarantined rows that a publish takes out of the quarantines. */
 public interface QuarantineRemoval {
-  /** Those that were read and offered. */
+  /** The rows that were read and offered. */
   QuarantinedRowIds rows();
 
-  /** The quarantine of a major version; that of the leading one as the rows were read. */
+  /** The quarantine of a major version; the leading one's as the rows were read. */
   Table quarantine(int major);
 
   /** Findings on rows that were selected, and stay in the quarantine. */

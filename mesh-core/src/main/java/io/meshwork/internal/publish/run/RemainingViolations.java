@@ -15,9 +15,9 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules that the rows of a table still break after one publish, of those that they break since
- * a rollback: the publish may remove the invalid rows. The result is cached until the table's files
- * change, because computing it reads the table. Not thread-safe.
+ * The rules that the rows of a table still break after one publish, of the rules that they break
+ * since a rollback: the publish may remove the invalid rows. The result is cached until the table's
+ * files change, because computing it reads the table. Not thread-safe.
  */
 final class RemainingViolations {
   private final ClientSession session;

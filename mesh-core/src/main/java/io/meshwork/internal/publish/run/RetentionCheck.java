@@ -30,8 +30,8 @@ import org.apache.iceberg.types.TypeUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rejects a replacement that removes rows which the contract promises to keep: one without rows, if
- * it removes young ones, and one after which the oldest event is of a later day. An erase is not
+ * Rejects a replacement that removes rows which the contract promises to retain: one without rows,
+ * if it removes young ones, and one after which the oldest event is of a later day. An erase is not
  * checked: it follows from the law.
  *
  * @param table the table before the replacement

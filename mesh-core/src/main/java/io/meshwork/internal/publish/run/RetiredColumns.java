@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.apache.avro.Schema;
 
 /**
- * Explains why rows with the columns of a retired major version do not match the one that replaced
- * it. Immutable.
+ * Explains why rows with the columns of a retired major version do not match its replacement.
+ * Immutable.
  *
  * @param version the major version to which the rows were published
  */

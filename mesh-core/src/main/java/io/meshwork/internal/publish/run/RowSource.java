@@ -77,7 +77,7 @@ public interface RowSource {
   default void checkOptions(PublishOptions options, MeshAction action) {}
 
   /**
-   * Prepares for a publish that was not made before.
+   * Prepares for a publish that was not committed before.
    *
    * @param leading the major version to which the rows belong
    */
@@ -92,8 +92,8 @@ public interface RowSource {
   }
 
   /**
-   * Checks rows that become those of the table where they are. Returns a result for each major
-   * version; none if a run reads the rows, and writes them to new files.
+   * Checks rows that become the table's where they are. Returns a result for each major version;
+   * none if a run reads the rows, and writes them to new files.
    *
    * @param targets the major versions that it publishes to
    * @param measuring false if the files need no counts and bounds

@@ -23,14 +23,14 @@ import org.apache.iceberg.types.Types;
 /**
  * Requires that a publish to several major versions removes the same rows from each: of rows that
  * two of them share, none loses a row that the other keeps. Rows are compared by the key, or by the
- * columns that both versions have, and by their number if a mapping may have changed the values of
- * these columns.
+ * columns that both versions have. If a mapping may have changed the values of these columns, the
+ * numbers of rows must also be equal, unless the caller gave a filter for one of the versions.
  *
- * @param hasMappedBackFill true for two major versions between which a back-fill mapped rows, the
- *     older one first
+ * @param haveMappedRows true for two major versions between which rows were mapped, the older one
+ *     first
  */
 record SameRowsCheck(
-    PublishOptions options, BiPredicate<Integer, Integer> hasMappedBackFill, MeshAction action) {
+    PublishOptions options, BiPredicate<Integer, Integer> haveMappedRows, MeshAction action) {
   private static final int MAX_HASHES = 4 << 20;
 
   /** How many remaining rows of one version are searched for in the other. */
@@ -71,14 +71,19 @@ record SameRowsCheck(
   private void check(MajorWrite leading, MajorWrite other, boolean leads) {
     RemovedRows removed = leading.removedRows();
     RemovedRows others = other.removedRows();
-    if (removed.count() == others.count() && selectsSameRows(leading, other)) {
+    boolean mapped = areMapped(leading, other);
+    if (!mapped && removed.count() == others.count() && selectsSameRows(leading, other)) {
       return;
     }
     Schema columns = columns(leading, other);
     Counts counts = columns.columns().isEmpty() ? new Counts() : count(removed, others, columns);
     long kept = counts.comparable ? kept(counts) : 0;
-    if (!counts.comparable || (!haveSameKey(leading, other) && areMapped(leading, other))) {
-      kept = Math.max(kept, keptByNumber(removed, others));
+    if (mapped && !haveSameKey(leading, other)) {
+      if (!isFilterGiven(leading, other)) {
+        kept = Math.max(kept, Math.abs(removed.count() - others.count()));
+      }
+    } else if (!counts.comparable) {
+      kept = keptByNumber(removed, others);
     }
     if (kept > 0) {
       throw differ(kept, leading, other, leads);
@@ -96,19 +101,28 @@ record SameRowsCheck(
                 newer.version().contract(),
                 newer.table().schema())
             .isTotal(Direction.TO_NEWER)
-        || hasMappedBackFill.test(older.version().major(), newer.version().major());
+        || haveMappedRows.test(older.version().major(), newer.version().major());
+  }
+
+  /** True if the caller stated which rows of one version are those of the other. */
+  private boolean isFilterGiven(MajorWrite leading, MajorWrite other) {
+    return options.alsoTo().stream()
+        .filter(also -> also.rows() != null)
+        .anyMatch(also -> pair(leading, other).contains(also.major()));
+  }
+
+  private static Set<Integer> pair(MajorWrite leading, MajorWrite other) {
+    return Set.of(leading.target().version().major(), other.target().version().major());
   }
 
   /** True if one filter on equal columns selects rows that were converted by column. */
   private boolean selectsSameRows(MajorWrite leading, MajorWrite other) {
-    Set<Integer> pair =
-        Set.of(leading.target().version().major(), other.target().version().major());
+    Set<Integer> pair = pair(leading, other);
     RowPredicate filter = leading.target().filter();
     RowPredicate others = other.target().filter();
     return filter != null
         && others != null
         && options.alsoTo().stream().noneMatch(also -> pair.contains(also.major()))
-        && !areMapped(leading, other)
         && filter.text().equals(others.text())
         && filter.fieldIds().equals(others.fieldIds())
         && filter.fieldIds().stream()

@@ -39,7 +39,7 @@ final class AcceptedRows {
 
   private AcceptedRows() {}
 
-  /** Reads those of a rollout. */
+  /** Reads the accepted rows of a rollout. */
   static AcceptedRows of(ClientSession session, TransitionContext context, MeshAction action) {
     AcceptedRows accepted = new AcceptedRows();
     Table quarantine =
@@ -87,7 +87,7 @@ final class AcceptedRows {
     return names.stream().map(row::path).toList();
   }
 
-  /** Removes a row from those that are known; false if it is not one of them. */
+  /** Removes a row from the known ones; false if it is not one of them. */
   boolean take(VectorBatch batch, int row) {
     JsonNode json = parse(JsonRow.of(batch, row, Set.of()));
     for (Map.Entry<List<String>, Map<List<JsonNode>, Integer>> same : rows.entrySet()) {

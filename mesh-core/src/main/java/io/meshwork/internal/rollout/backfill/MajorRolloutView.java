@@ -29,7 +29,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
-/** The rollout of a new major version as it was read. Immutable. */
+/** The rollout of a new major version, as read. Immutable. */
 public final class MajorRolloutView extends WithdrawalView<MajorRollout> implements MajorRollout {
   /** Creates it for the caller of the session. */
   public MajorRolloutView(ClientSession session, RolloutEntry entry) {

@@ -35,9 +35,9 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 
 /**
- * Copies the rows that a restored major version lacks from the one that replaced it. While the
- * files of both correspond, it adds the missing ones in rounds, each of which is committed. Else it
- * copies all files, and one commit replaces all rows. Not thread-safe.
+ * Copies the rows that a restored major version lacks from its replacement. While the files of both
+ * correspond, it adds the missing ones in rounds, each of which is committed. Else it copies all
+ * files, and one commit replaces all rows. Not thread-safe.
  */
 final class RestorationBackFill {
   private static final Set<State> POSSIBLE = Set.of(State.CLOSING);

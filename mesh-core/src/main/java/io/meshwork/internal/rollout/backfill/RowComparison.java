@@ -33,10 +33,9 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the rows of two tables, those of the first mapped to the columns of the second, as sets
- * in which a row may occur more than once. Rows are compared by 64-bit hashes of their values,
- * which detects accidental differences, not forgery. Several passes limit the memory. Not
- * thread-safe.
+ * Compares the rows of two tables, the first's mapped to the columns of the second, as sets in
+ * which a row may occur more than once. Rows are compared by 64-bit hashes of their values, which
+ * detects accidental differences, not forgery. Several passes limit the memory. Not thread-safe.
  */
 final class RowComparison {
   private static final int MAX_HASHES = 4 << 20;
@@ -206,7 +205,7 @@ final class RowComparison {
   }
 
   /**
-   * Reads the mapped rows, and returns the number of those that were not mapped.
+   * Reads the mapped rows, and returns the number of unmapped ones.
    *
    * @param excluding the rows that are not read; null for none
    */
@@ -240,13 +239,13 @@ final class RowComparison {
     return excluded.count() == 0 ? batch : gather(excluded, false, batch);
   }
 
-  /** The rows that are in a set, or those that are not. */
+  /** The rows that are in a set, or that are not. */
   private static VectorBatch gather(RowMask mask, boolean in, VectorBatch batch) {
     return batch.gather(
         IntStream.range(0, batch.rows()).filter(row -> mask.get(row) == in).toArray());
   }
 
-  /** Reads the rows of the target; separately those that the rollout excludes from the old one. */
+  /** Reads the rows of the target; separately the old rows that the rollout excludes. */
   private void readTarget(
       FileIO files,
       List<DataFile> of,
@@ -270,7 +269,7 @@ final class RowComparison {
   }
 
   /**
-   * Counts the rows, among those that the target lacks or that were not mapped, that the owner
+   * Counts the rows, among the ones that the target lacks or that were not mapped, that the owner
    * accepted. As long as neither version changed alone, each that breaks the contract or was not
    * mapped is one.
    */

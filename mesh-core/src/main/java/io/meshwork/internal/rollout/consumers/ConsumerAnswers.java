@@ -76,7 +76,7 @@ record ConsumerAnswers(
     return new ConsumerAnswers(product, rollout, name, replies, Optional.of(at));
   }
 
-  /** Its document; other fields of the existing one are kept. */
+  /** Its document; other fields of the existing one do not change. */
   ObjectNode toDocument(Optional<VersionedDocument> existing) {
     return DocumentCodec.of(ConsumerAnswers.class).write(this, existing);
   }

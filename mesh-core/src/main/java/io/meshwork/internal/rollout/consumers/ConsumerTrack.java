@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A track as it was read, with the operations on it. Immutable and thread-safe. */
+/** A track that was read, with the operations on it. Immutable and thread-safe. */
 final class ConsumerTrack implements Track.Move {
   private final ClientSession session;
   private final RolloutEntry rollout;

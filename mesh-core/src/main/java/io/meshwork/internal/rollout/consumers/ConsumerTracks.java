@@ -76,7 +76,7 @@ public final class ConsumerTracks {
     return of(session, rollout, session.catalog().consumers(rollout.product().domain()), now);
   }
 
-  /** The consumers that the caller may see: all for the owner, for others those of its domain. */
+  /** The consumers that the caller may see: all for the owner, for others its domain's. */
   public static List<TrackedConsumer> visible(
       ClientSession session, RolloutEntry rollout, Instant now) {
     return of(

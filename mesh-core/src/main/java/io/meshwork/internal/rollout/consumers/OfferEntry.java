@@ -76,7 +76,7 @@ record OfferEntry(
     return offers.get(offers.size() - 1);
   }
 
-  /** Its document; other fields of the existing one are kept. */
+  /** Its document; other fields of the existing one do not change. */
   ObjectNode toDocument(Optional<VersionedDocument> existing) {
     return DocumentCodec.of(OfferEntry.class).write(this, existing);
   }

@@ -51,7 +51,7 @@ public final class ReminderSchedule {
     return Optional.ofNullable(latest).filter(reminder -> !sent.contains(reminder.id()));
   }
 
-  /** Returns all reminders of a date; those of the last days only if they follow its offer. */
+  /** Returns all reminders of a date; reminders of the last days only if they follow its offer. */
   private static List<Reminder> all(int rollout, TrackStatus track) {
     String prefix = "rollout." + rollout + "." + track.consumer() + "." + track.date() + ".";
     Instant start = track.offeredAt();

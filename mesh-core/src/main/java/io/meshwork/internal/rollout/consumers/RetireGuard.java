@@ -83,7 +83,7 @@ public record RetireGuard(
     return List.copyOf(findings);
   }
 
-  /** Returns the consumers that still need the old major version: those that force overrides. */
+  /** Returns the consumers that still need the old major version: the ones that force overrides. */
   public Set<String> overridden() {
     Set<String> consumers = new TreeSet<>();
     for (TrackStatus track : tracks) {

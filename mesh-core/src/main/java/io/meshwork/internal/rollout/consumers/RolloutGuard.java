@@ -235,7 +235,7 @@ public final class RolloutGuard {
     return List.copyOf(findings);
   }
 
-  /** Returns why no third major version joins those of a rollout that excludes rows. */
+  /** Returns why no third major version joins a rollout that excludes rows. */
   public static Finding excludesRows(RolloutEntry rollout, String fix) {
     return Finding.error(
         FindingCode.ROWS_LEFT_OUT,

@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The tracks of a rollout that the caller may see, as they are now. Immutable. */
+/** The current tracks of a rollout that the caller may see. Immutable. */
 public record RolloutTracks(ClientSession session, RolloutEntry rollout) {
   private static final int MAX_NAMED = 10;
   private static final int MAX_DIFFERENCE = 2;
@@ -33,7 +33,7 @@ public record RolloutTracks(ClientSession session, RolloutEntry rollout) {
     return ConsumerTrack.all(session, current, ConsumerTracks.visible(session, current, now), now);
   }
 
-  /** Those for which a retirement waits. */
+  /** The tracks for which a retirement waits. */
   public List<Track.Move> waitingFor() {
     return current().state().isEnded()
         ? List.of()

@@ -24,7 +24,7 @@ final class TrackOffer extends TrackOperation {
   /**
    * Creates the operation.
    *
-   * @param date the date; empty to accept the one that the consumer asks for
+   * @param date the date; empty to accept the consumer's
    */
   TrackOffer(ClientSession session, ConsumerTrack track, Optional<LocalDate> date) {
     super(session, track, action(track, date));

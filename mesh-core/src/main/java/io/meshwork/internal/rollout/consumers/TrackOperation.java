@@ -24,7 +24,7 @@ abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> 
   /**
    * Creates the operation.
    *
-   * @param track the track as it was read
+   * @param track the track that was read
    */
   TrackOperation(ClientSession session, ConsumerTrack track, MeshAction action) {
     this.session = session;

@@ -54,7 +54,7 @@ public record TrackedConsumer(
     return facts.consumer();
   }
 
-  /** The track as it is at a time. */
+  /** The track at a time. */
   public TrackStatus status(RolloutTerms terms, Instant now) {
     return TrackRules.derive(facts, terms, now);
   }
@@ -104,7 +104,7 @@ public record TrackedConsumer(
   }
 
   /**
-   * The offers as they are stored, or would be: a consumer without a document has the first offer,
+   * The offers as stored, or as they would be: a consumer without a document has the first offer,
    * with the date of the rollout.
    *
    * @param by who makes the first offer, if it is not stored

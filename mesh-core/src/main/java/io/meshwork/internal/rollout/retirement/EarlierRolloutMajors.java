@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The major versions that are published together with those of a rollout, if an earlier rollout has
- * not retired its old one. Stateless.
+ * The major versions that are published together with a rollout's, if an earlier rollout has not
+ * retired its old one. Stateless.
  */
 public final class EarlierRolloutMajors {
   private EarlierRolloutMajors() {}

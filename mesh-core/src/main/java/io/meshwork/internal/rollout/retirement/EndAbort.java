@@ -13,7 +13,7 @@ import io.meshwork.rollout.Rollout.State;
 import java.util.List;
 import java.util.Set;
 
-/** Keeps a product whose end, or whose amendment, was started: it is as before. */
+/** Cancels the end or the amendment of a product: it is as before. */
 record EndAbort(ClientSession session, ProductName product, int number, String because)
     implements StateChange {
   @Override

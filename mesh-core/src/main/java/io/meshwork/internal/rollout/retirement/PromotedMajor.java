@@ -13,7 +13,7 @@ import java.util.Optional;
 final class PromotedMajor {
   private PromotedMajor() {}
 
-  /** The new one, or once another rollout closed that, the one that replaces it. */
+  /** The new one, or once another rollout closed that, its replacement. */
   static VersionEntry of(ClientSession session, TransitionContext context, MeshAction action) {
     VersionEntry next = context.to();
     Optional<VersionEntry> later = replacing(session, context, next, action);

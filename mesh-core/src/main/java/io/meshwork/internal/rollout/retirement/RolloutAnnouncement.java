@@ -93,7 +93,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
     return ConsumerTracks.all(session, announced, session.runtime().clock().instant());
   }
 
-  /** The rollout as it is once it is announced; the notice period is that of the old contract. */
+  /** The rollout once it is announced; the notice period is the old contract's. */
   private static RolloutEntry announced(TransitionContext context, Instant now) {
     RolloutEntry rollout = context.rollout();
     Period notice = context.from().contract().noticePeriod();

@@ -30,7 +30,7 @@ import java.util.TreeSet;
 
 /**
  * Makes a retired major version readable again, closed to new subscriptions. If rows were published
- * since, it stays as it was, and each publish still writes the new major version alone.
+ * since, it does not change, and each publish still writes the new major version alone.
  */
 record RolloutRestoration(ClientSession session, ProductName product, int number, String because)
     implements StateChange {

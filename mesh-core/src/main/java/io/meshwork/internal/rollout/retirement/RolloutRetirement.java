@@ -85,7 +85,7 @@ record RolloutRetirement(
 
   /**
    * Major versions are retired from the oldest one on: one that is in use gets its rows, its
-   * positions, and its comparisons from the one that replaces it.
+   * positions, and its comparisons from its replacement.
    */
   private List<Finding> olderInUse(TransitionContext context) {
     int major = context.from().major();

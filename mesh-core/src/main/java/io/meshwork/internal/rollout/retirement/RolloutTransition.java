@@ -63,7 +63,7 @@ final class RolloutTransition<R> extends ReviewedOperation<Plan<R>, R> {
    *
    * @param reading reads the current state
    * @param drafting drafts the transaction
-   * @param fingerprint that of the reviewed plan; null if none was reviewed
+   * @param fingerprint the reviewed plan's; null if none was reviewed
    */
   record Transaction(
       StateChange change,

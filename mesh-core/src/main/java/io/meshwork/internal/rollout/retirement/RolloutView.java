@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A rollout as it was read, with what all kinds have. Immutable.
+ * A rollout that was read, with what all kinds have. Immutable.
  *
  * @param <R> its kind
  */

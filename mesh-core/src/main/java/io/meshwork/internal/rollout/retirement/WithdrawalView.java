@@ -67,7 +67,7 @@ public abstract class WithdrawalView<R extends Rollout<R>> extends RolloutView<R
     return entry.retirement().purgedAt();
   }
 
-  /** Makes the new major version the one that is read where none is named. */
+  /** Makes the new major version the one to read where none is named. */
   protected final PlannedOperation<Plan<R>, R> promotion() {
     return transition(new RolloutPromotion(session, product(), number()));
   }

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param current the last major version
  * @param rollout the rollout as a commit stores it
  * @param fixedDate true if the caller named the last day
- * @param consumers those that lose the product; empty if they were not read
+ * @param consumers the consumers that lose the product; empty if they were not read
  * @param dependent the products that depend on it
  */
 record EvaluatedEnd(

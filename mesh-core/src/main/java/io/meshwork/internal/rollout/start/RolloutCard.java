@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The card of a product with its announced rollouts, and without the versions of those that the
+ * The card of a product with its announced rollouts, and without the versions of rollouts that the
  * caller does not see. Immutable.
  */
 record RolloutCard(ClientSession session, ProductCard card) {

@@ -59,8 +59,8 @@ public final class RolloutOperations {
   }
 
   /**
-   * The rollout of a new major version that has not ended, the newest, or else the last one, of
-   * those that the caller sees.
+   * The rollout of a new major version that has not ended, the newest, or else the last one, of all
+   * that the caller sees.
    *
    * @throws io.meshwork.error.NotFoundException if there is none
    */
@@ -70,7 +70,7 @@ public final class RolloutOperations {
   }
 
   /**
-   * The end of a product that has not ended, or else the last one, of those that the caller sees.
+   * The end of a product that has not ended, or else the last one, of all that the caller sees.
    *
    * @throws io.meshwork.error.NotFoundException if there is none
    */
@@ -79,8 +79,8 @@ public final class RolloutOperations {
   }
 
   /**
-   * The announced amendment of a contract that has not ended, or else the last one, of those that
-   * the caller sees.
+   * The announced amendment of a contract that has not ended, or else the last one, of all that the
+   * caller sees.
    *
    * @throws io.meshwork.error.NotFoundException if there is none
    */
@@ -169,7 +169,7 @@ public final class RolloutOperations {
   }
 
   /**
-   * The card of a product with its announced rollouts, without those that the caller does not see.
+   * The card of a product with its announced rollouts, without any that the caller does not see.
    */
   public static ProductCard withRollouts(ClientSession session, ProductCard card) {
     return new RolloutCard(session, card).withRollouts();

@@ -48,8 +48,8 @@ record StartChange(
 
   @Override
   public CommitDraft<RolloutEntry> draft(Ledger.Attempt attempt) {
-    // Read before the major versions: a commit adds both, so tables without a major version are not
-    // those of a concurrent rollout.
+    // Read before the major versions: a commit adds both, so tables without a major version do not
+    // belong to a concurrent rollout.
     Set<Key> pointers =
         session.ledger().list(partition(), RegistryKeys.TABLES).stream()
             .map(VersionedDocument::key)

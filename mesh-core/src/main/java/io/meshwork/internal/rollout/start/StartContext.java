@@ -292,7 +292,7 @@ final class StartContext {
     return partitions;
   }
 
-  /** The declared renamings, and those that the aliases of the new contract name. */
+  /** The declared renamings, and the ones in the aliases of the new contract. */
   private Map<String, String> renamings() {
     Map<String, String> all = new TreeMap<>();
     SchemaEvolution.sources(current.contract().schema(), terms.contract().schema())

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * What the caller of a rollout, or of an amendment, specified. Immutable.
  *
- * @param partitioning empty to keep the partitioning of the current major version
+ * @param partitioning empty for the partitioning of the current major version
  * @param renamings the new paths of renamed columns by their old paths
  * @param retireAfter empty for the earliest possible day
  * @param excludedRows selects the rows that only the new major version has; empty for none

@@ -211,7 +211,7 @@ final class ColumnDomain {
     return Objects.requireNonNull(ordered, "a range of a type without order");
   }
 
-  /** Returns the members in the class of row values, without those that the type cannot hold. */
+  /** Returns the members in the class of row values, without members that the type cannot hold. */
   private List<Object> membersOf(ValueSet set) {
     List<Object> values = new ArrayList<>();
     for (Object literal : set.values()) {

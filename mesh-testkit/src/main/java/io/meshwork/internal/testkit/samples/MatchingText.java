@@ -9,9 +9,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Generates texts that probably match a regular expression in RE2's syntax: literals, classes,
+ * Generates strings that probably match a regular expression in RE2's syntax: literals, classes,
  * groups, alternatives, repetitions, escapes. Anchors, word boundaries and flags are ignored, so
- * callers must check the texts. Immutable.
+ * callers must check the strings. Immutable.
  */
 final class MatchingText {
   /** The characters for classes that match any character, or all except some. */
@@ -47,7 +47,7 @@ final class MatchingText {
     return new MatchingText(root);
   }
 
-  /** Returns a text that probably matches; a greater reach gives longer texts. */
+  /** Returns a string that probably matches; a greater reach gives longer strings. */
   String next(Random random, int reach) {
     StringBuilder text = new StringBuilder();
     root.write(text, random, reach);

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Generates plain values of any type: no extremes, short texts. */
+/** Generates plain values of any type: no extremes, short strings. */
 public final class PlainValues {
   private static final int SMALL = 99;
 

@@ -1,4 +1,4 @@
-/** How sample rows of a contract are made up: values of a type, of a column, of a row. */
+/** How sample rows of a contract are generated: values of a type, of a column, of a row. */
 @NullMarked
 package io.meshwork.internal.testkit.samples;
 

@@ -101,7 +101,7 @@ class PortalInChromiumTest {
   private static String site;
   private static String owner;
 
-  record Order(String orderId) {}
+  record OrderNumber(String orderId) {}
 
   record ReturnWithReason(String orderId, LocalDate day, String reason, long refundInCents) {}
 
@@ -127,7 +127,7 @@ class PortalInChromiumTest {
     commerce
         .defineProduct("commerce/hostile")
         .contract(
-            Contract.of(Order.class)
+            Contract.of(OrderNumber.class)
                 .description(HOSTILE)
                 .usage(HOSTILE)
                 .limitations(HOSTILE)
@@ -146,7 +146,9 @@ class PortalInChromiumTest {
     longest
         .defineProduct(LONGEST + "/" + LONGEST)
         .contract(
-            Contract.of(Order.class).description(LEFTWARDS).describeColumn("orderId", LEFTWARDS))
+            Contract.of(OrderNumber.class)
+                .description(LEFTWARDS)
+                .describeColumn("orderId", LEFTWARDS))
         .openToMesh()
         .commit();
   }

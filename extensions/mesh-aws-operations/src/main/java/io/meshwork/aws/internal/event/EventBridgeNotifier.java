@@ -25,8 +25,8 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 import software.amazon.awssdk.services.eventbridge.model.ResourceNotFoundException;
 
 /**
- * Sends each event to the bus of its owner's account and each notice to that of its recipient, one
- * per request: the next one of a log waits until this one was accepted. Thread-safe.
+ * Sends each event to the bus of its owner's account and each notice to its recipient's, one per
+ * request: the next one of a log waits until this one was accepted. Thread-safe.
  */
 final class EventBridgeNotifier implements Notifier {
   private static final String PERMISSION = "events:PutEvents";
@@ -134,9 +134,9 @@ final class EventBridgeNotifier implements Notifier {
   }
 
   /**
-   * EventBridge accepts events for a bus of the own account that does not exist, and drops them. So
-   * each delivery asks for it, because the bus may be deleted meanwhile. A bus of another account
-   * cannot be described; there, EventBridge denies what no policy permits.
+   * EventBridge accepts events for a missing bus of the caller's account, and drops them. So each
+   * delivery asks for it, because the bus may be deleted meanwhile. A bus of another account cannot
+   * be described; there, EventBridge denies what no policy permits.
    */
   private void requireBus(EventBridgeClient client, Sent sent, String account, String bus) {
     if (foreign.contains(bus)) {

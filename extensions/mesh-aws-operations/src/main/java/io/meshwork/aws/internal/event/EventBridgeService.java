@@ -5,7 +5,7 @@ import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClientBuilder;
 import software.amazon.awssdk.services.eventbridge.endpoints.EventBridgeEndpointProvider;
 
-/** How clients of EventBridge are made. */
+/** How clients of EventBridge are created. */
 public final class EventBridgeService {
   /** As with all clients of a mesh, endpoints of the environment have no effect. */
   public static final ServiceClient<EventBridgeClientBuilder, EventBridgeClient> CLIENT =

@@ -60,8 +60,8 @@ final class LateAlarms {
   }
 
   /**
-   * Makes the alarms of subjects, and removes others of their domains. Who gets mail stays as it is
-   * while that is not known.
+   * Creates the alarms of subjects, and removes others of their domains. Who gets mail stays
+   * unchanged while that is not known.
    *
    * @param changed called after each change with how many alarms it changed
    * @throws MeshException if it ended early, or, after all changes, if it is not known who gets

@@ -166,7 +166,7 @@ public final class GrantVerb extends MeshVerb {
     rolesAndAccounts(recipients, grant::to, grant::toAccounts);
   }
 
-  /** Passes on which of the texts are roles, and which are accounts, if any. */
+  /** Passes on which of the strings are roles, and which are accounts, if any. */
   static void rolesAndAccounts(
       String[] texts, Consumer<Principal[]> roles, Consumer<String[]> accounts) {
     Principal[] principals =

@@ -12,7 +12,7 @@ final class CallerDomain {
   private CallerDomain() {}
 
   /**
-   * Rejects a caller that acts for another domain than the one that is named.
+   * Rejects a caller that acts for a domain other than the named one.
    *
    * @param domain one that exists, or that the caller is about to register
    */

@@ -61,14 +61,16 @@ final class CodeDifference {
   }
 
   /**
-   * Returns what the contracts of the file demand and the mesh does not check, and the tags that
-   * the mesh defines and the file does not. A definition stays, so it does not count as difference.
+   * Returns what the contracts of the file demand and the mesh does not check, the grants that are
+   * not made as they are written, and the tags that the mesh defines and the file does not. A
+   * definition stays, so it does not count as difference.
    *
    * @param strict whether a contract with something that is not checked is refused
    */
   static List<String> notes(MeshClient client, DomainCode code, boolean strict) {
     List<String> notes = new ArrayList<>();
     code.products().values().forEach(product -> notes.addAll(contract(product, strict).notes()));
+    notes.addAll(OtherColumns.missing(client, code).notes(code.grants()));
     definedTags(client, code.name()).stream()
         .filter(key -> !code.tags().containsKey(key))
         .map(key -> "Tag " + key + " is not in the file. The definition of a tag stays.")
@@ -185,7 +187,7 @@ final class CodeDifference {
     }
   }
 
-  private static ContractFile contract(ProductCode product, boolean strict) {
+  static ContractFile contract(ProductCode product, boolean strict) {
     ContractFile contract =
         ContractFile.read(
             product.contract().toString(), null, InputStream.nullInputStream(), strict);

@@ -106,7 +106,7 @@ final class CodeNode {
     return entries;
   }
 
-  /** Returns the path that a text names, from the folder of the file. */
+  /** Returns the path that a string names, from the folder of the file. */
   Path path() {
     try {
       Path named = Path.of(text());

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param sign what kind of difference
  * @param text what it is about
- * @param state what else the fingerprint depends on, such as that of an operation's plan
+ * @param state what else the fingerprint depends on, such as the fingerprint of an operation's plan
  * @param change makes the mesh as the file says; empty if nothing here can
  * @param refusal why the change is not allowed; empty if it is
  */

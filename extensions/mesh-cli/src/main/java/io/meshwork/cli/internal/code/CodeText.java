@@ -12,11 +12,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 
 /**
- * Writes maps, lists, and texts as YAML that readers of YAML 1.1 and 1.2 understand alike: texts
- * that either could take for another type are quoted.
+ * Writes maps, lists, and strings as YAML that readers of YAML 1.1 and 1.2 understand alike:
+ * strings that either could take for another type are quoted.
  */
 final class CodeText {
-  /** A text that is a text in every version of YAML, unless it is a word such as {@code no}. */
+  /** A string that is a string in every version of YAML, unless it is a word such as {@code no}. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./@-]*");
 
   private static final Set<String> WORDS_OF_YAML_1_1 = Set.of("y", "n", "yes", "no", "on", "off");
@@ -44,7 +44,7 @@ final class CodeText {
     return new Dump(settings, new Texts(settings)).dumpToString(code);
   }
 
-  /** Quotes texts. */
+  /** Quotes strings. */
   private static final class Texts extends StandardRepresenter {
     Texts(DumpSettings settings) {
       super(settings);

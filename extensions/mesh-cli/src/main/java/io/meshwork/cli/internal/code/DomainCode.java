@@ -41,13 +41,15 @@ record DomainCode(
    * @param owner its owner's contact, if it is not the domain's
    * @param tags its tags
    * @param open true if everyone may read it
+   * @param others the columns that grants name, and only other major versions have
    */
   record ProductCode(
       Path contract,
       Optional<Path> odps,
       Optional<String> owner,
       Map<String, String> tags,
-      boolean open) {}
+      boolean open,
+      List<String> others) {}
 
   /**
    * A grant to one grantee.
@@ -115,12 +117,16 @@ record DomainCode(
    *
    * @param target the product or domain
    * @param database the database
-   * @param table the table; empty for the product's name
+   * @param table the table; empty for the name that the mesh derives from the product's
+   * @param following true if it follows the product to each new major version
    */
-  record LinkCode(String target, String database, Optional<String> table) {
-    /** Returns the name that the link gets. */
+  record LinkCode(String target, String database, Optional<String> table, boolean following) {
+    /** Returns the name that the link gets: of a whole domain, its database. */
     String name() {
-      return database + "." + table.orElse(target.substring(target.indexOf('/') + 1));
+      int slash = target.indexOf('/');
+      return slash < 0
+          ? database
+          : database + "." + table.orElse(target.substring(slash + 1).replace('-', '_'));
     }
   }
 
@@ -171,7 +177,8 @@ record DomainCode(
   }
 
   private static ProductCode product(CodeNode node) {
-    Map<String, CodeNode> entries = node.entries("contract", "odps", "owner", "tags", "open");
+    Map<String, CodeNode> entries =
+        node.entries("contract", "odps", "owner", "tags", "open", "others");
     CodeNode contract = entries.get("contract");
     if (contract == null) {
       throw node.error("'contract' is missing.");
@@ -181,7 +188,12 @@ record DomainCode(
         Optional.ofNullable(entries.get("odps")).map(CodeNode::path),
         text(entries, "owner"),
         tags(entries),
-        entries.containsKey("open") && entries.get("open").flag());
+        isSet(entries, "open"),
+        CodeNode.texts(entries, "others"));
+  }
+
+  private static boolean isSet(Map<String, CodeNode> entries, String key) {
+    return entries.containsKey(key) && entries.get(key).flag();
   }
 
   private static Map<String, String> tags(Map<String, CodeNode> entries) {
@@ -237,15 +249,16 @@ record DomainCode(
   }
 
   private static LinkCode link(CodeNode node) {
-    Map<String, CodeNode> entries = node.entries("to", "database", "table");
+    Map<String, CodeNode> entries = node.entries("to", "database", "table", "following");
     String to = CodeNode.text(entries, "to").orElseThrow(() -> node.error("'to' is missing."));
-    if (!to.contains("/") && entries.containsKey("table")) {
-      throw node.error("'table' is for a product, and 'to' is a domain.");
+    if (!to.contains("/") && Stream.of("table", "following").anyMatch(entries::containsKey)) {
+      throw node.error("'table' and 'following' are for a product, and 'to' is a domain.");
     }
     return new LinkCode(
         to,
         CodeNode.text(entries, "database").orElseThrow(() -> node.error("'database' is missing.")),
-        CodeNode.text(entries, "table"));
+        CodeNode.text(entries, "table"),
+        isSet(entries, "following"));
   }
 
   private static Map<String, CodeNode> each(Map<String, CodeNode> entries, String key) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 final class ProductTags {
   private ProductTags() {}
 
-  /** Returns the tags that differ from those of the domain. */
+  /** Returns the tags that differ from the domain's tags. */
   static Map<String, String> own(MeshClient client, ProductName product) {
     Map<String, String> own = new TreeMap<>(client.describe(product).tags());
     own.entrySet().removeAll(client.describeDomain(product.domain()).tags().entrySet());

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -41,8 +42,30 @@ final class SharingDifference {
   static List<CodeStep> of(MeshClient client, DomainCode code, boolean domainExists) {
     List<CodeStep> steps = new ArrayList<>();
     compareGrants(client, code, domainExists ? grants(client) : new TreeMap<>(), steps);
-    compareLinks(client, code, domainExists ? client.links() : List.of(), steps);
+    compareLinks(client, code, domainExists ? links(client) : List.of(), steps);
     return steps;
+  }
+
+  /** Returns the links of the domain, without the products that a link to a whole domain shows. */
+  static List<ResourceLink> links(MeshClient client) {
+    List<ResourceLink> links = client.links();
+    Set<String> databases =
+        links.stream()
+            .map(ResourceLink::name)
+            .filter(name -> !name.contains("."))
+            .collect(Collectors.toSet());
+    return links.stream()
+        .filter(
+            link -> {
+              int dot = link.name().indexOf('.');
+              return dot < 0 || !databases.contains(link.name().substring(0, dot));
+            })
+        .toList();
+  }
+
+  /** Returns what a file says of the grants of the mesh, each identity once. */
+  static List<GrantCode> codes(MeshClient client) {
+    return grants(client).values().stream().map(same -> same.get(0).code()).toList();
   }
 
   /** Returns the grants that a file can describe, by their identity, which several can have. */
@@ -102,7 +125,10 @@ final class SharingDifference {
       List<CodeStep> steps) {
     Set<String> named = new HashSet<>();
     Set<String> kept = new HashSet<>();
-    for (GrantCode grant : code.grants()) {
+    OtherColumns missing = OtherColumns.missing(client, code);
+    List<GrantCode> available =
+        code.grants().stream().flatMap(grant -> missing.available(grant).stream()).toList();
+    for (GrantCode grant : available) {
       List<NamedGrant> existing = actual.getOrDefault(grant.identity(), List.of());
       if (!named.add(grant.identity()) || existing.stream().anyMatch(each -> isSame(each, grant))) {
         continue;
@@ -221,19 +247,28 @@ final class SharingDifference {
 
   private static void compareLinks(
       MeshClient client, DomainCode code, List<ResourceLink> actual, List<CodeStep> steps) {
-    Set<String> existing = actual.stream().map(ResourceLink::name).collect(Collectors.toSet());
+    Map<String, ResourceLink> existing =
+        actual.stream().collect(Collectors.toMap(ResourceLink::name, link -> link));
     Set<String> named = code.links().stream().map(LinkCode::name).collect(Collectors.toSet());
     for (LinkCode link : code.links()) {
-      if (!existing.contains(link.name())) {
+      ResourceLink current = existing.get(link.name());
+      if (current == null) {
         steps.add(
             CodeStep.of(
                 Sign.ADD,
                 "link " + link.name() + " to " + link.target(),
                 "",
                 () -> link(client, link)));
+      } else if (link.following() && !current.following()) {
+        steps.add(
+            CodeStep.of(
+                Sign.CHANGE,
+                "link " + link.name() + " to follow rollouts",
+                "",
+                () -> link(client, link)));
       }
     }
-    for (String name : existing.stream().sorted().toList()) {
+    for (String name : existing.keySet().stream().sorted().toList()) {
       if (!named.contains(name)) {
         steps.add(
             CodeStep.of(
@@ -246,6 +281,9 @@ final class SharingDifference {
     if (link.target().contains("/")) {
       LinkResource operation = client.linkResource(link.target()).database(link.database());
       link.table().ifPresent(operation::name);
+      if (link.following()) {
+        operation.followRollouts();
+      }
       operation.commit();
     } else {
       client.linkDomain(link.target(), link.database()).commit();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
+import io.meshwork.cli.internal.code.DomainCode.GrantCode;
 import io.meshwork.cli.internal.file.AtomicFile;
 import io.meshwork.cli.internal.file.ContractText;
 import io.meshwork.cli.internal.shell.VerbAnswer;
@@ -52,6 +53,7 @@ public final class SnapshotVerb extends MeshVerb {
     code.put("domain", described);
     code.put("tags", client.governance().tags(domain));
     List<String> files = new ArrayList<>(List.of("mesh.yaml"));
+    List<GrantCode> grants = SharingDifference.codes(client);
     Map<String, Object> products = new LinkedHashMap<>();
     card.products()
         .forEach(
@@ -68,10 +70,14 @@ public final class SnapshotVerb extends MeshVerb {
               }
               entry.put("tags", ProductTags.own(client, product.name()));
               entry.put("open", product.isOpenToMesh());
+              List<String> others = OtherColumns.of(product, grants);
+              if (!others.isEmpty()) {
+                entry.put("others", others);
+              }
               products.put(product.name().product(), entry);
             });
     code.put("products", products);
-    code.put("grants", grants(client));
+    code.put("grants", entries(grants));
     code.put("links", links(client));
     write("mesh.yaml", CodeText.of(code));
     ObjectNode document = VerbAnswer.newDocument("written").put("domain", domain);
@@ -87,9 +93,8 @@ public final class SnapshotVerb extends MeshVerb {
     }
   }
 
-  private static List<Map<String, Object>> grants(MeshClient client) {
-    return SharingDifference.grants(client).values().stream()
-        .map(same -> same.get(0).code())
+  private static List<Map<String, Object>> entries(List<GrantCode> grants) {
+    return grants.stream()
         .map(
             grant -> {
               Map<String, Object> entry = new LinkedHashMap<>();
@@ -111,15 +116,18 @@ public final class SnapshotVerb extends MeshVerb {
 
   private static List<Map<String, Object>> links(MeshClient client) {
     List<Map<String, Object>> links = new ArrayList<>();
-    for (ResourceLink link : client.links()) {
+    for (ResourceLink link : SharingDifference.links(client)) {
       int dot = link.name().indexOf('.');
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("to", link.target());
+      entry.put("database", dot < 0 ? link.name() : link.name().substring(0, dot));
       if (dot > 0) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("to", link.target());
-        entry.put("database", link.name().substring(0, dot));
         entry.put("table", link.name().substring(dot + 1));
-        links.add(entry);
+        if (link.following()) {
+          entry.put("following", true);
+        }
       }
+      links.add(entry);
     }
     return links;
   }

@@ -70,7 +70,7 @@ record ComparedObject(String name, @Nullable ContractDifference difference, bool
   /**
    * Returns the changes as findings in the new file.
    *
-   * @param onlyBreaking true to leave out those after which consumers read on as before
+   * @param onlyBreaking true to leave out differences after which consumers read on as before
    */
   List<FileFinding> findings(ContractSource next, boolean onlyBreaking) {
     List<FileFinding> findings = new ArrayList<>();

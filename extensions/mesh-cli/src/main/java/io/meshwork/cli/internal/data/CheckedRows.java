@@ -35,7 +35,7 @@ public final class CheckedRows {
     }
   }
 
-  /** Puts the same of rows that were all rejected, and why. */
+  /** Puts the counts of rows that were all rejected, and why. */
   public static void putRejected(ObjectNode document, ContractViolationException rejection) {
     rejection.rowsOffered().ifPresent(offered -> document.put("offered", offered));
     document.put("accepted", 0).put("quarantined", 0);
@@ -52,7 +52,7 @@ public final class CheckedRows {
     return lines(product, quality, quality.rowsQuarantined() > 0);
   }
 
-  /** Returns the same of a publish that was not made: its rows are not in the quarantine. */
+  /** Returns the lines of a planned publish: its rows are not in the quarantine. */
   static List<String> linesOfPlan(ProductName product, QualityReport quality) {
     return lines(product, quality, false);
   }

@@ -21,7 +21,7 @@ final class OtherVersionOptions {
   @Option(names = "--because", paramLabel = "TEXT", description = "The reason, for the log")
   private @Nullable String because;
 
-  /** The other versions, and how the rows become those of them. */
+  /** The other versions, and how the rows are mapped to them. */
   static final class Mappings {
     @Option(
         names = "--also-to",

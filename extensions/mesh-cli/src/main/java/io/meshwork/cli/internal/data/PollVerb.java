@@ -98,7 +98,7 @@ public final class PollVerb extends MeshVerb {
     }
   }
 
-  /** Returns which earlier rows a consumer removes before it takes those of the batch. */
+  /** Returns which earlier rows a consumer removes before it takes the batch's rows. */
   private static String replaced(Batch<?> batch) {
     String filter = batch.predicate().map(Object::toString).orElse("");
     return switch (batch.kind()) {

@@ -187,7 +187,7 @@ final class PublishOptions {
         "  mesh product amend " + product + " --contract " + contract);
   }
 
-  /** Returns a text as one word of a command. */
+  /** Returns a string as one word of a command. */
   private static String inShell(String text) {
     return text.matches("[\\w./:@%+=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }

@@ -11,7 +11,7 @@ import io.meshwork.publish.Publish.PublishPlan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a publish would do, as the answer of a change that was not made. */
+/** What a publish would do, as the answer of a planned change. */
 final class PublishPlanDocument {
   private PublishPlanDocument() {}
 

@@ -74,7 +74,7 @@ final class RowTable {
     return text == null ? "–" : cut(text);
   }
 
-  /** Returns a text, or its start if it is long. */
+  /** Returns a string, or its start if it is long. */
   static String cut(String text) {
     return text.codePointCount(0, text.length()) <= MAX_CELL
         ? text

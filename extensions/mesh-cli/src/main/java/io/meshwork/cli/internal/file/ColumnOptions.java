@@ -15,7 +15,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How rows that have other columns become those of a contract. */
+/** How rows that have other columns become rows of a contract. */
 public final class ColumnOptions {
   @Option(
       names = "--rename",

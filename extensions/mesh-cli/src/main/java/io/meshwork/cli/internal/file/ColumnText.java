@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.Schema;
 
-/** A text as a value of a column, of the class that rows as maps have. */
+/** A string as a value of a column, of the class that rows as maps have. */
 public final class ColumnText {
   private ColumnText() {}
 
@@ -136,7 +136,7 @@ public final class ColumnText {
   /**
    * Parses a value of a type.
    *
-   * @throws IllegalArgumentException if it does not fit, or the type has no such texts
+   * @throws IllegalArgumentException if it does not fit, or the type has no such strings
    * @throws DateTimeException if it is not a date or time
    */
   static Object value(String type, String text) {

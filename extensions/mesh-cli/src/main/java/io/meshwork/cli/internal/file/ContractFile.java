@@ -54,8 +54,8 @@ public record ContractFile(Contract contract, List<Partition> partitions, List<S
   }
 
   /**
-   * Returns it with the record name of the product that it amends: the file has that of a table, or
-   * of another file. Keeps the ODPS document of the product.
+   * Returns it with the record name of the product that it amends: the file has the name of a
+   * table, or of another file. Retains the ODPS document of the product.
    */
   public ContractFile amending(Contract current) {
     ContractFile next = succeeding(current);

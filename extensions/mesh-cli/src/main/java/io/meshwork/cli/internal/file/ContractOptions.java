@@ -71,7 +71,7 @@ public final class ContractOptions {
     return known;
   }
 
-  /** Reads the contract as the next one of a product, whose record keeps its name. */
+  /** Reads the contract as the next one of a product, whose record retains its name. */
   public ContractFile readFor(Contract current, CommandShell shell) {
     ContractFile read = read(shell);
     ContractFile contract = read.amending(current);

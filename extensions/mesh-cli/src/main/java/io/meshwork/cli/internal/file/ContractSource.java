@@ -169,7 +169,7 @@ public record ContractSource(
   }
 
   /**
-   * Returns the contracts by the names of their objects; that of a single one has no name.
+   * Returns the contracts by the names of their objects; a single contract has no name.
    *
    * @throws InvalidRequestException if an object cannot be a contract
    */

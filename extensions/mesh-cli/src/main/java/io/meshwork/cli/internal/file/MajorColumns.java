@@ -19,11 +19,11 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How rows become those of another major version, as an option says: {@code N:COLUMN=OTHER,…}.
+ * How rows become rows of another major version, as an option says: {@code N:COLUMN=OTHER,…}.
  *
  * @param major the other major version
- * @param sources the column of the offered rows, or a text in single quotes, for each column of the
- *     other version that does not have its own name there; empty for null
+ * @param sources the column of the offered rows, or a string in single quotes, for each column of
+ *     the other version that does not have its own name there; empty for null
  */
 public record MajorColumns(int major, Map<String, String> sources) {
   private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,8})(?::(.+))?");

@@ -75,7 +75,7 @@ public final class PublishedFiles implements AutoCloseable {
   }
 
   /**
-   * Returns how each file was read, with the format of those whose names do not state it.
+   * Returns how each file was read, with the format of files whose names do not state it.
    *
    * @param forms the forms of text that the publish found
    */

@@ -11,7 +11,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes rows of one major version rows of another. Columns keep the types of the row, so that a
+ * Makes rows of one major version rows of another. Columns retain the types of the row, so that a
  * publish converts them. Thread-safe.
  */
 final class RowMapping {
@@ -25,7 +25,7 @@ final class RowMapping {
    * Creates a mapping.
    *
    * @param columns the columns of the other version
-   * @param sources the column of the row, for those that the user named
+   * @param sources the column of the row, for columns that the user named
    * @param renamed the column of the row that a column continues, unless the row has one of its
    *     name
    * @param constants the columns that have the same value in each row

@@ -64,7 +64,7 @@ public final class RowTarget {
     }
   }
 
-  /** True if a name is that of standard output. */
+  /** True if a name means standard output. */
   public static boolean isStandardOutput(@Nullable String name) {
     return StandardInput.isNamed(String.valueOf(name));
   }

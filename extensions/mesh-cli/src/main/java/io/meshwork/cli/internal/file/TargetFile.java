@@ -93,7 +93,7 @@ public final class TargetFile {
     } else if (target.toString().equals(own + "2")) {
       return leftOpen(FileDescriptor.err);
     }
-    // A file that others wrote to through the same descriptor keeps what they wrote.
+    // A file that others wrote to through the same descriptor retains what they wrote.
     return isDescriptor(target)
         ? Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.APPEND)
         : Files.newOutputStream(target, StandardOpenOption.WRITE);

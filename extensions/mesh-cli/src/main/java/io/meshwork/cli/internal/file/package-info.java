@@ -1,5 +1,5 @@
 /**
- * Files that a command reads and writes, and texts of contracts and filters.
+ * Files that a command reads and writes, and the text of contracts and filters.
  *
  * <p>Start at {@link io.meshwork.cli.internal.file.InputFile}. Imports {@code shell}.
  */

@@ -55,7 +55,7 @@ final class HealthDocument {
     return node;
   }
 
-  /** Adds the rows, and those that wait in the quarantine, if the caller may know them. */
+  /** Adds the rows, and the rows that wait in the quarantine, if the caller may know them. */
   static void putRows(ObjectNode node, Health health) {
     health.rows().ifPresent(rows -> node.put("rows", rows));
     health.bytes().ifPresent(bytes -> node.put("bytes", bytes));

@@ -95,7 +95,7 @@ final class ProductAmendVerb extends MeshVerb {
         .orElse(card.contract());
   }
 
-  /** Says that a file without a policy, such as a proposal, changes that of the product. */
+  /** Says that a file without a policy, such as a proposal, changes the product's policy. */
   private void complain(Contract before, Contract after) {
     if (before.onViolation() != OnViolation.QUARANTINE) {
       return;

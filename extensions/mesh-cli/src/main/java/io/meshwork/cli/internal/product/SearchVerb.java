@@ -121,7 +121,7 @@ public final class SearchVerb extends MeshVerb {
     return search;
   }
 
-  /** Short texts are shown, and long ones named. */
+  /** Short strings are shown, and long ones named. */
   private static String place(Search.Match match) {
     String of = match.column().isEmpty() ? "" : " of " + match.column();
     return switch (match.field()) {

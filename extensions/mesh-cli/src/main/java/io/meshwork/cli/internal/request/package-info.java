@@ -1,5 +1,5 @@
 /**
- * Verbs that ask an owner for access or for an improvement, and those that answer.
+ * Verbs that ask an owner for access or for an improvement, and verbs that answer.
  *
  * <p>Start at {@link io.meshwork.cli.internal.request.RequestVerb}. Imports {@code verb} and what
  * that imports.

@@ -75,7 +75,7 @@ final class BackFillVerb extends MeshVerb {
     return rollout.cutOver().isPresent() && rollout.newOnlySince().isEmpty();
   }
 
-  /** Says how many rows were filled, and what to do about those that were not. */
+  /** Says how many rows were filled, and what to do about the other rows. */
   private static VerbAnswer answer(MeshClient client, MajorRollout filled) {
     long rejected =
         filled.differences().stream()

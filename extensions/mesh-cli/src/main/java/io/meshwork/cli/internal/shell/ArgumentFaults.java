@@ -61,7 +61,7 @@ public final class ArgumentFaults {
 
   /**
    * Returns why arguments cannot be used as the JVM decoded them; empty if no character was lost.
-   * Without a UTF-8 locale, a filter or a value would be another one than the user typed.
+   * Without a UTF-8 locale, a filter or a value would differ from what the user typed.
    */
   public static Optional<String> ofLostCharacters(String... arguments) {
     return IntStream.range(0, arguments.length)

@@ -158,8 +158,8 @@ public record CommandShell(
   }
 
   /**
-   * Returns the exit code of a command: that of an unexpected error if standard output took less
-   * than was printed to it, and nothing else failed.
+   * Returns the exit code of a command: the code of an unexpected error if standard output took
+   * less than was printed to it, and nothing else failed.
    */
   public static int flushed(int code, int unexpected, PrintStream out, PrintStream err) {
     if (!out.checkError()) {

@@ -30,14 +30,14 @@ public final class JsonFields {
     return array;
   }
 
-  /** Returns texts that Meshwork wrote, in the words of a terminal. */
+  /** Returns strings that Meshwork wrote, in the words of a terminal. */
   public static ArrayNode messages(Iterable<String> texts) {
     ArrayNode array = JsonNodeFactory.instance.arrayNode();
     texts.forEach(text -> array.add(TerminalText.of(text)));
     return array;
   }
 
-  /** Returns an object of texts in the order of their names. */
+  /** Returns an object of strings in the order of their names. */
   public static ObjectNode sorted(Map<String, String> values) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     new TreeMap<>(values).forEach(node::put);
@@ -49,12 +49,12 @@ public final class JsonFields {
     return at.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
-  /** Puts a text or a time; absent values are left out. */
+  /** Puts a string or a time; absent values are left out. */
   public static void put(ObjectNode node, String field, Optional<?> value) {
     value.ifPresent(present -> node.put(field, present.toString()));
   }
 
-  /** Puts a text that Meshwork wrote, in the words of a terminal; an absent one is left out. */
+  /** Puts a string that Meshwork wrote, in the words of a terminal; an absent one is left out. */
   public static void putMessage(ObjectNode node, String field, Optional<String> message) {
     put(node, field, message.map(TerminalText::of));
   }

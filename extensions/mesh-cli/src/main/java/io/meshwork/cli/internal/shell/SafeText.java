@@ -3,8 +3,8 @@ package io.meshwork.cli.internal.shell;
 import java.util.Locale;
 
 /**
- * Text as a terminal may show it: control characters, and those that turn the direction of text,
- * are printed as {@code \}{@code uXXXX}. Inside a JSON document this form means the same character.
+ * Text as a terminal may show it: control characters, and ones that turn the direction of text, are
+ * printed as {@code \}{@code uXXXX}. Inside a JSON document this form means the same character.
  */
 public final class SafeText {
   private SafeText() {}

@@ -32,7 +32,7 @@ public final class StandardInput {
     return isClosed() ? new ClosedInput() : System.in;
   }
 
-  /** Returns true if descriptor 0 is that of the first file that the JVM opened. */
+  /** Returns true if descriptor 0 belongs to the first file that the JVM opened. */
   private static boolean isClosed() {
     try {
       Path open = Path.of("/proc/self/fd/0").toRealPath();

@@ -61,7 +61,7 @@ public final class DeliverVerb extends MeshVerb {
       description = "Delivers the notice with this ID again, instead")
   private @Nullable String noticeId;
 
-  /** The notices to other contacts than the one of the option. */
+  /** The notices to other contacts than the option's. */
   private final AtomicLong passedOver = new AtomicLong();
 
   @Override

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Removes what the mesh keeps of a notifier. */
+/** Removes what the mesh stores of a notifier. */
 @Command(
     name = "forget-notifier",
     description =

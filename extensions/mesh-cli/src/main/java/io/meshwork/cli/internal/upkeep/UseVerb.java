@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Keeps the mesh and the principal of later commands, or shows them. */
+/** Stores the mesh and the principal for later commands, or shows them. */
 @Command(
     name = "use",
     description = {

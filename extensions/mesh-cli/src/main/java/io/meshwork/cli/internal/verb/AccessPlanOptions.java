@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of changes of rights: those of plans, and {@code --what-if}. */
+/** The options of changes of rights: the options of plans, and {@code --what-if}. */
 public final class AccessPlanOptions extends PlanOptions {
   @Option(
       names = "--what-if",

@@ -16,10 +16,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The mesh and the principal that {@code mesh use} keeps for later commands.
+ * The mesh and the principal that {@code mesh use} stores for later commands.
  *
- * @param mesh the address; empty if none is kept
- * @param principal who acts, as {@code ACCOUNT/ROLE}; empty if nothing is kept
+ * @param mesh the address; empty if none is stored
+ * @param principal who acts, as {@code ACCOUNT/ROLE}; empty if nothing is stored
  * @param folders the folders outside the mesh that it may read, by their names
  */
 public record DefaultMesh(

@@ -168,7 +168,7 @@ public final class MeshLocation {
     return cloud(otherwise).eventBridge(location);
   }
 
-  /** Returns true if services show its tables, as those of AWS do. */
+  /** Returns true if services show its tables, as the services of AWS do. */
   public boolean isMirrored() {
     return opener instanceof MeshOpener.Cloud;
   }

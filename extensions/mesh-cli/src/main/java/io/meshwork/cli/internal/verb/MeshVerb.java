@@ -156,8 +156,7 @@ public abstract class MeshVerb implements Callable<Integer> {
   }
 
   /**
-   * Returns the mesh of {@code --mesh}, of {@code MESH_URL} or {@code MESH}, or the one that is
-   * kept.
+   * Returns the mesh of {@code --mesh}, of {@code MESH_URL} or {@code MESH}, or the stored one.
    *
    * @throws UsageException if there is none
    */
@@ -177,7 +176,7 @@ public abstract class MeshVerb implements Callable<Integer> {
         .readingFrom(folders.isEmpty() && named.isEmpty() ? kept().folders() : folders);
   }
 
-  /** Returns who acts: {@code --as}, {@code MESH_AS}, or what is kept. */
+  /** Returns who acts: {@code --as}, {@code MESH_AS}, or what is stored. */
   protected final Optional<Principal> principal() {
     return root()
         .actingAs()

@@ -90,7 +90,7 @@ public class PlanOptions {
         : shown;
   }
 
-  /** Returns a plan. That of a change that would be refused exits as the change does. */
+  /** Returns a plan. The plan of a change that would be refused exits as the change does. */
   public static VerbAnswer shown(MeshVerb verb, Plan<?> made) {
     return shown(verb, made, false);
   }

@@ -1,5 +1,5 @@
 /**
- * What all verbs share: the mesh, who acts, what is kept, and plans before a change.
+ * What all verbs share: the mesh, who acts, what is stored, and plans before a change.
  *
  * <p>Start at {@link io.meshwork.cli.internal.verb.MeshVerb}. Imports {@code cli}, {@code file},
  * and {@code shell}.

@@ -115,7 +115,7 @@ public final class OdcsErrors {
     return failure().because(reason).fix(fix).invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** Shortens and escapes a text of the document for a message. */
+  /** Shortens and escapes a string of the document for a message. */
   public static String quoted(String text) {
     return "'" + NameGrammar.quoted(text) + "'";
   }

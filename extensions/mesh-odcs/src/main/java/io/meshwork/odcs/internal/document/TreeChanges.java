@@ -154,7 +154,7 @@ public final class TreeChanges {
     return null;
   }
 
-  /** A type without parts, such as that of a time: it changes as a whole. */
+  /** A type without parts, such as a time: it changes as a whole. */
   private static boolean isScalar(ObjectNode node) {
     return node.has("logicalType");
   }

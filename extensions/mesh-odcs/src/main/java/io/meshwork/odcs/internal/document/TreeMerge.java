@@ -25,7 +25,7 @@ public final class TreeMerge {
   /**
    * Merges.
    *
-   * @param before what would be written for the document as it is
+   * @param before what would be written for the unchanged document
    * @param document the document
    * @param after what would be written now
    */

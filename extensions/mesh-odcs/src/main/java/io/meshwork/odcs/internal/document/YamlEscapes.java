@@ -6,7 +6,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /**
- * The escapes {@code \L} and {@code \P} of quoted texts, which YAML has and SnakeYAML Engine
+ * The escapes {@code \L} and {@code \P} of quoted strings, which YAML has and SnakeYAML Engine
  * rejects: the line and the paragraph separator of Unicode. Stateless.
  */
 final class YamlEscapes {

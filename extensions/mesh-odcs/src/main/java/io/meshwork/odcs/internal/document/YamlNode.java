@@ -19,9 +19,9 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * A value of a YAML document: a scalar as it is written, a map, or a list, with its place. Scalars
- * keep their text and style, so that a document is written with the numbers and dates that were
- * read. Immutable.
+ * A value of a YAML document: a scalar as written, a map, or a list, with its place. Scalars retain
+ * their text and style, so that a document is written with the numbers and dates that were read.
+ * Immutable.
  */
 public final class YamlNode {
   private static final ScalarResolver CORE = new CoreSchema().getScalarResolver();
@@ -29,7 +29,7 @@ public final class YamlNode {
   /**
    * Where a value starts, and how it is written there.
    *
-   * @param line from 1, or 0 if it was not read from a text
+   * @param line from 1, or 0 if it was not read from a string
    * @param column as the line
    */
   public record SourcePosition(int line, int column, YamlLayout layout) {
@@ -99,7 +99,7 @@ public final class YamlNode {
     return new YamlNode(place, Tag.SEQ, "", ScalarStyle.PLAIN, Map.of(), new ArrayList<>(items));
   }
 
-  /** A key or a text that was not read; plain where every version of YAML reads it as text. */
+  /** A key or a string that was not read; plain where every version of YAML reads it as text. */
   public static YamlNode text(String text) {
     return scalar(
         text,
@@ -205,7 +205,7 @@ public final class YamlNode {
     return tag.equals(Tag.INT) || tag.equals(Tag.FLOAT);
   }
 
-  /** Returns a text in the style of another one, if it is read as the same text then. */
+  /** Returns a string in the style of another one, if it is read as the same text then. */
   YamlNode styledAs(YamlNode other) {
     if (!tag.equals(Tag.STR) || !other.tag.equals(Tag.STR)) {
       return this;
@@ -252,7 +252,7 @@ public final class YamlNode {
     return depth;
   }
 
-  /** Returns how many characters its texts have; those of aliases count each time. */
+  /** Returns how many characters its strings have; aliases count each time. */
   long length() {
     return length;
   }

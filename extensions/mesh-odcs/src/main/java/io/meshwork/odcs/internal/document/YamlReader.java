@@ -83,7 +83,7 @@ public final class YamlReader {
   /**
    * Reads a document with its comments.
    *
-   * @param errors those of its standard
+   * @param errors the errors of its standard
    */
   public static YamlNode read(String text, OdcsErrors errors) {
     return read(text, errors, MAX_ESCAPED, MAX_BYTES);
@@ -175,7 +175,7 @@ public final class YamlReader {
     return mark.map(Mark::getLine).orElse(-1);
   }
 
-  /** Takes the comments above a key or an item; those in brackets stay for what follows. */
+  /** Takes the comments above a key or an item; comments in brackets stay for what follows. */
   private YamlLayout layout(boolean flow) {
     if (flows > 0) {
       return flow ? new YamlLayout(List.of(), true) : YamlLayout.NONE;

@@ -56,7 +56,7 @@ public final class YamlWriter {
 
   /**
    * Returns the text of a tree with its comments; what it reads as is compared with the tree, and
-   * if it differs, texts are quoted, and then comments left out.
+   * if it differs, strings are quoted, and then comments left out.
    */
   public static String of(YamlNode root) {
     for (boolean quoted : new boolean[] {false, true}) {

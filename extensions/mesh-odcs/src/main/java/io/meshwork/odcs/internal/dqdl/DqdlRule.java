@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A rule of a DQDL ruleset, or a composite of rules. Immutable.
  *
  * @param type such as {@code ColumnValues}; {@code and} or {@code or} of a composite
- * @param parameters columns and other texts
+ * @param parameters columns and other strings
  * @param condition null if it has none
  * @param where the filter; empty if it has none
  * @param tags what follows {@code with}, such as the threshold

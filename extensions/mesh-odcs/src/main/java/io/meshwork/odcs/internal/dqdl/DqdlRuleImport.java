@@ -259,11 +259,11 @@ public final class DqdlRuleImport {
     long most = Math.min(most(range), Integer.MAX_VALUE);
     Rule.OnRows meant =
         Rule.length(column.name(), (int) Math.min(least, Integer.MAX_VALUE), (int) most);
-    // A null counts as a text of no length.
+    // A null counts as a string of no length.
     return withNulls(meant, column, filter, tolerated, nullsPass || least == 0);
   }
 
-  /** Nulls fail most rules of DQDL, and are skipped by those of the mesh. */
+  /** Nulls fail most rules of DQDL, and are skipped by rules of the mesh. */
   private static List<Rule> withNulls(
       Rule.OnRows meant,
       Field column,

@@ -7,7 +7,7 @@ import io.meshwork.odcs.internal.document.YamlNode.SourcePosition;
  * A token of a DQDL ruleset. Immutable.
  *
  * @param kind its kind
- * @param text as it is written; of a string, without its quotation marks
+ * @param text as written; of a string, without its quotation marks
  * @param place where it starts
  */
 record DqdlToken(Kind kind, String text, SourcePosition place) {

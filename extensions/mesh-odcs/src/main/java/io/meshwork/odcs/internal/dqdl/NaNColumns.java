@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * The columns that a composite rule of DQDL forbids to contain NaN. A range of the mesh rejects NaN
- * too, so that such a part adds nothing beside a range on its column. No other rule means it.
+ * too, so that such a part adds nothing to a range on its column. No other rule means it.
  */
 final class NaNColumns {
   private static final Set<String> RANGES = Set.of(">", ">=", "<", "<=", "between");

@@ -11,7 +11,7 @@ final class BooleanWords {
   private static final int MAX_WORDS = 8;
   private static final int MAX_LENGTH = 9;
 
-  /** The length of codes, such as those of countries. */
+  /** The length of codes, such as country codes. */
   private static final int CODE = 2;
 
   private static final List<String> PAIRS =
@@ -50,7 +50,7 @@ final class BooleanWords {
     }
   }
 
-  /** Returns both words, as they are written first; null without a pair of them, or in doubt. */
+  /** Returns both words, as first written; null without a pair of them, or in doubt. */
   @Nullable String format(long needed) {
     String pair = pair(needed);
     return pair == null || areCodes(pair) ? null : pair;

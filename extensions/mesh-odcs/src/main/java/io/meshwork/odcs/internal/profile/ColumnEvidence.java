@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What the values of a column show about its type, and how they are written. Not thread-safe. */
 final class ColumnEvidence {
-  /** Texts that mean null wherever they are. */
+  /** Strings that mean null wherever they are. */
   private static final Set<String> NULLS =
       Set.of(
           "NULL", "null", "\\N", "N/A", "n/a", "#N/A", "(null)", "<null>", "[null]", "#NULL!",
           "#NV");
 
-  /** Texts that mean null, unless a column has few different texts, or codes of their length. */
+  /** Strings that mean null unless a column has few distinct strings or codes of their length. */
   private static final Set<String> POSSIBLE_NULLS =
       Set.of(
           "-", "--", "Null", "NA", "None", "none", "NONE", "nan", "NaN", "NAN", "nil", "NIL", "na",
@@ -178,7 +178,7 @@ final class ColumnEvidence {
         && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /** The values of one type from which a column has it: 99 in 100, and all if they are few. */
+  /** How many values of a type give a column this type: 99 in 100, and all if they are few. */
   private long needed() {
     return values < MIN_VALUES ? values : values - (values + 99) / 100;
   }
@@ -197,7 +197,7 @@ final class ColumnEvidence {
     return values > 0;
   }
 
-  /** True if all cells are empty, also without a text that means null. */
+  /** True if all cells are empty, also without a string that means null. */
   boolean isBlank() {
     return values == 0 && nulls.isEmpty();
   }
@@ -277,7 +277,7 @@ final class ColumnEvidence {
     return text(false, doubt.isEmpty() ? others : doubt);
   }
 
-  /** Returns the form of numbers, or of texts that are numbers in doubt; null for others. */
+  /** Returns the form of numbers, or of strings that are numbers in doubt; null for others. */
   private @Nullable ColumnFormat number(long needed, FileEvidence file) {
     String doubt = numbers.doubt(needed, file.point());
     if (!doubt.isEmpty()) {
@@ -393,9 +393,9 @@ final class ColumnEvidence {
   }
 
   /**
-   * Creates the form of texts.
+   * Creates the form of strings.
    *
-   * @param code true for texts that can look like numbers
+   * @param code true for strings that can look like numbers
    */
   ColumnFormat text(boolean code, String note) {
     Set<String> all = new HashSet<>(nulls.keySet());
@@ -407,7 +407,7 @@ final class ColumnEvidence {
         note.isEmpty() ? "" : "stays text: " + note);
   }
 
-  /** A word of a column with few words, or a code like the others, such as that of Namibia. */
+  /** A word of a column with few words, or a code like the others, such as Namibia's. */
   private boolean isWord(String text) {
     return values > 0
         && (distinct.size() <= FEW

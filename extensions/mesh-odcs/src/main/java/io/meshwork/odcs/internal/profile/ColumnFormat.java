@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The type of a column, and how its values are written. Immutable. */
 final class ColumnFormat {
-  /** What a text that means null is parsed to. */
+  /** What a string that means null is parsed to. */
   static final TextValue NULL = new TextValue(ValueKind.TEXT, "", "");
 
   private final @Nullable ColumnKind kind;

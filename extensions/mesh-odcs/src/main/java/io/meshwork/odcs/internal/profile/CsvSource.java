@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Profiles the rows of a CSV file, which is read twice: for the types and formats of its columns,
- * and for the rows that have them; twice more if these show that numbers have to be texts.
+ * and for the rows that have them; twice more if these show that numbers have to be strings.
  */
 public final class CsvSource {
   private static final String NAME_COLUMNS =
@@ -50,10 +50,10 @@ public final class CsvSource {
   private final int thisYear;
   private final SourceProfile observed = new SourceProfile();
 
-  /** Why columns are texts that an earlier reading found to be numbers, by their names. */
+  /** Why columns are strings that an earlier reading found to be numbers, by their names. */
   private final Map<String, String> texts;
 
-  /** The columns without a name, but those that have values. */
+  /** The columns without a name, except columns that have values. */
   private final Set<String> nameless = new HashSet<>();
 
   private CsvReading reading;
@@ -145,7 +145,7 @@ public final class CsvSource {
 
   /**
    * True unless the first line is like the others: cells of columns with numbers or dates are such
-   * values, or texts of other lines.
+   * values, or strings of other lines.
    */
   private boolean hasHeader(List<List<String>> lines) {
     if (lines.isEmpty()) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The patterns in which people wrote the dates and times of a column, and what of them is open. Not
+ * The patterns in which people wrote the dates and times of a column, and what they leave open. Not
  * thread-safe.
  */
 final class DateEvidence {
@@ -25,7 +25,7 @@ final class DateEvidence {
   /** A pattern, and the type of its values. */
   record Found(ColumnKind kind, String pattern) {}
 
-  /** Dates in one order count only if there are more than so many times those in the other. */
+  /** Dates in one order count only if they outnumber the other order more than this many times. */
   private static final int MAJORITY = 9;
 
   /** Two digits of a year that is later are hardly meant. */
@@ -34,10 +34,10 @@ final class DateEvidence {
   private static final int FIRST_OF_TWO_DIGITS = 70;
   private static final int MONTHS = 12;
 
-  /** The values of days that no month has from which points are those of dates. */
+  /** The number of days above 12 from which values with points are dates. */
   private static final int MIN_DAYS = 3;
 
-  /** The digits of a fraction of a second that a timestamp keeps. */
+  /** The digits of a fraction of a second that a timestamp stores. */
   private static final int KEPT_DIGITS = 6;
 
   private static final int MAX_LENGTH = 48;
@@ -57,7 +57,7 @@ final class DateEvidence {
       Pattern.compile(MONTH + " ([0-9]{1,2}), ?([0-9]{4})" + AND_CLOCK);
   private static final Pattern TIME = Pattern.compile(CLOCK);
 
-  /** The texts with the same separators and parts. */
+  /** The strings with the same separators and parts. */
   private static final class DatePattern {
     private long count;
     private long dayFirst;

@@ -14,7 +14,7 @@ public final class HashSet64 {
     this.budget = budget;
   }
 
-  /** Adds a hash; false if it was present. A stopped set keeps nothing and returns true. */
+  /** Adds a hash; false if it was present. A stopped set stores nothing and returns true. */
   boolean add(long hash) {
     if (stopped) {
       return true;

@@ -57,7 +57,7 @@ public final class JsonSource {
   }
 
   /**
-   * Reads objects. If a text is not JSON, but most of its lines are objects, the other lines are
+   * Reads objects. If the text is not JSON, but most of its lines are objects, the other lines are
    * skipped.
    */
   public static SourceProfile read(CsvSource.Content content, String source) throws IOException {
@@ -216,7 +216,7 @@ public final class JsonSource {
 
   /**
    * A number with a fraction is exact, unless it is as long as programs write a double. A number
-   * that no column accepts is kept as a text.
+   * that no column accepts is stored as a string.
    */
   private void floating(ValueProfile field) throws IOException {
     String text = in.getText();

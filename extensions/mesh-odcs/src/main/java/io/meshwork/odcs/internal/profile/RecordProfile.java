@@ -25,7 +25,6 @@ public final class RecordProfile {
     records++;
   }
 
-  /** Returns the profile of a field. */
   ValueProfile field(String name) {
     return fields.computeIfAbsent(name, each -> new ValueProfile(budget));
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The common pattern of the texts of a column: runs of one kind of character, such as three capital
- * letters, a hyphen, and digits. Not thread-safe.
+ * The common pattern of the strings of a column: runs of one kind of character, such as three
+ * capital letters, a hyphen, and digits. Not thread-safe.
  */
 public final class TextPattern {
   private static final int MAX_RUNS = 12;
@@ -64,7 +64,7 @@ public final class TextPattern {
     }
   }
 
-  /** Returns a regular expression that all texts match; null if none is specific. */
+  /** Returns a regular expression that all strings match; null if none is specific. */
   public @Nullable String regex() {
     if (different || runs == null) {
       return null;

@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Parses texts as values. Accepts only formats that are the same in every country. */
+/** Parses strings as values. Accepts only formats that are the same in every country. */
 final class TextValueParser {
   private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
   private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]*)?\\.[0-9]+");
@@ -32,7 +32,6 @@ final class TextValueParser {
 
   private TextValueParser() {}
 
-  /** A value, its kind, and its text. */
   record TextValue(ValueKind kind, Object value, String text) {
     void addTo(ValueProfile profile) {
       profile.addParsed(kind, value, text);
@@ -81,7 +80,7 @@ final class TextValueParser {
     if (isWhole || DECIMAL.matcher(text).matches()) {
       BigDecimal number = new BigDecimal(text);
       if (number.precision() > MAX_DIGITS || number.scale() > MAX_DIGITS) {
-        TextValue rounded = floating(text, written); // no other type of a number keeps so many
+        TextValue rounded = floating(text, written); // no other type of a number holds so many
         return rounded == null || !isWhole
             ? rounded
             : new TextValue(ValueKind.LONG_WHOLE, number.toBigInteger(), written);

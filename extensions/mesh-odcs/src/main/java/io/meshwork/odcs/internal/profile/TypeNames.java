@@ -72,7 +72,7 @@ public final class TypeNames {
     return name.isEmpty() || Character.isDigit(name.charAt(0)) ? "_" + name : name;
   }
 
-  /** Keeps a name from being used for another record. */
+  /** Prevents a name from being used for another record. */
   public void reserve(String name) {
     used.add(name.toLowerCase(Locale.ROOT));
   }

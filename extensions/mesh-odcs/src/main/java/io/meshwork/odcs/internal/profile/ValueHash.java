@@ -54,7 +54,6 @@ final class ValueHash {
     return mix(hash);
   }
 
-  /** Combines a hash with the next one. */
   static long combine(long hash, long next) {
     return mix(hash * FACTOR + next);
   }

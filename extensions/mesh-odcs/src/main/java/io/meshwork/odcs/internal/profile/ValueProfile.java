@@ -71,7 +71,7 @@ public final class ValueProfile {
     }
   }
 
-  /** Adds a value that was parsed from a text. */
+  /** Adds a value that was parsed from a string. */
   void addParsed(ValueKind kind, Object value, String text) {
     add(kind, value);
     if (kind != ValueKind.TEXT) {
@@ -208,7 +208,7 @@ public final class ValueProfile {
     return few;
   }
 
-  /** Returns the distinct texts of the values, if they are few. */
+  /** Returns the distinct strings of the values, if they are few. */
   public SmallValueSet smallTextSet() {
     return fewTexts;
   }
@@ -229,12 +229,12 @@ public final class ValueProfile {
     return nans;
   }
 
-  /** Returns the number of texts of digits with a leading zero, such as postal codes. */
+  /** Returns the number of strings of digits with a leading zero, such as postal codes. */
   public long leadingZeros() {
     return leadingZeros;
   }
 
-  /** True if all values are texts, or digits of which some have a leading zero. */
+  /** True if all values are strings, or digits of which some have a leading zero. */
   public boolean isText() {
     return kinds().equals(EnumSet.of(ValueKind.TEXT))
         || (leadingZeros > 0
@@ -246,7 +246,7 @@ public final class ValueProfile {
   }
 
   /**
-   * Returns why whole numbers, which then identify something, are texts: no decimal keeps their
+   * Returns why whole numbers, which then identify something, are strings: no decimal keeps their
    * digits; empty for other values.
    */
   public String excessDigits() {
@@ -255,7 +255,7 @@ public final class ValueProfile {
         : "";
   }
 
-  /** True if values that differ here differ in a column too: a text and a number may not. */
+  /** True if values that differ here differ in a column too: a string and a number may not. */
   boolean isOfOneForm() {
     Set<ValueKind> present = kinds();
     return present.size() <= 1

@@ -32,7 +32,7 @@ public record IndexPage(
     unreachable = List.copyOf(unreachable);
   }
 
-  /** Returns those that the page shows; the document and the search have all of them. */
+  /** Returns the products that the page shows; the document and the search have all of them. */
   List<ProductRow> shown() {
     return products.subList(0, Math.min(MOST_SHOWN, products.size()));
   }

@@ -72,7 +72,7 @@ final class LineageLayers {
     number(layer);
   }
 
-  /** Positions count from the middle of a layer, so that those of layers can be compared. */
+  /** Positions count from the middle of a layer, so that layers can be compared. */
   private void number(List<LineageGraph.Node> layer) {
     for (int i = 0; i < layer.size(); i++) {
       position.put(layer.get(i).product(), i - (layer.size() - 1) / 2.0);

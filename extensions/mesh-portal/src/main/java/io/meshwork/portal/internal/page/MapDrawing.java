@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /**
  * The picture of the mesh: a box for each domain, in columns that follow the flow of rows. The
- * boxes of a small mesh list its products; those of a large one count them by status.
+ * boxes of a small mesh list its products; the boxes of a large one count them by status.
  *
  * @param width the width
  * @param height the height
@@ -193,7 +193,7 @@ record MapDrawing(int width, int height, List<Box> boxes, List<Arrow> arrows) {
         + (to.x() - TIP);
   }
 
-  /** The column of each domain: right of those whose rows it takes, except within a cycle. */
+  /** The column of each domain: right of domains whose rows it takes, except within a cycle. */
   private static final class Levels {
     private final Map<String, Set<String>> inputs = new TreeMap<>();
     private final Map<String, Integer> known = new HashMap<>();

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The forms of a page by which the viewer acts on what it shows.
  *
- * @param token proves that this server made a form; empty if pages have no forms
+ * @param token proves that this server created a form; empty if pages have no forms
  * @param outcome what the last form did; empty if none was sent
  */
 public record PageForms(String token, Optional<ActionOutcome> outcome) {

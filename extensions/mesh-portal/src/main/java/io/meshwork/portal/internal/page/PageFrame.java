@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all pages have: title, navigation, and as whom and when the page was made.
+ * What all pages have: title, navigation, and as whom and when the page was created.
  *
  * @param title the title, without the name of the site
  * @param root the relative path to the folder of the site, such as {@code ../../}
  * @param section the current entry of the navigation
- * @param viewer the account and role that the page was made for
+ * @param viewer the account and role that the page was created for
  * @param at when, by the mesh's clock
  * @param document the name of the JSON document beside the page
  * @param unreachable the catalogs that cannot be reached; what they have is missing
@@ -75,7 +75,7 @@ public record PageFrame(
     return PageAssets.policy(forms.shown());
   }
 
-  /** Returns when the page was made. */
+  /** Returns when the page was created. */
   PageTime time() {
     return PageTime.of(at);
   }

@@ -163,7 +163,7 @@ public record ProductPage(
   /**
    * What its contract promises.
    *
-   * @param facts the promises, as labels and texts
+   * @param facts the promises, as labels and strings
    * @param rules the rules, in words
    */
   public record PromiseBlock(List<Fact> facts, List<String> rules) {

@@ -13,7 +13,7 @@ import java.util.List;
  * @param because why
  * @param dates its dates, in their order
  * @param waiting for how many consumers it waits, in words
- * @param tracks the consumers: all for the owner, otherwise those of the viewer's domain
+ * @param tracks the consumers: all for the owner, otherwise consumers of the viewer's domain
  * @param command what the owner runs to see more
  */
 public record RolloutBlock(

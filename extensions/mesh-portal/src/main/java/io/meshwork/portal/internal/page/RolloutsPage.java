@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param frame the frame
  * @param rows the changes, by product
- * @param rollouts those that the viewer's domain leads or is part of, with their consumers
+ * @param rollouts the rollouts that the viewer's domain leads or is part of, with their consumers
  * @param answers the changes in which the viewer's domain has something to do
  */
 public record RolloutsPage(

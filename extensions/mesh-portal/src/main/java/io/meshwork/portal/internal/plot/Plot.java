@@ -10,7 +10,7 @@ import java.util.List;
  * @param up the ticks of the values
  * @param bars the bars
  * @param lines the lines, the promise among them
- * @param labels texts beside the lines
+ * @param labels strings beside the lines
  * @param hovers what a pointer shows of each value
  */
 public record Plot(
@@ -61,7 +61,7 @@ public record Plot(
    */
   public record Line(String tone, String path) {}
 
-  /** A text that starts, or ends, at a place. */
+  /** A string that starts, or ends, at a place. */
   public record Label(String anchor, int x, int y, String text) {}
 
   /**

@@ -172,7 +172,7 @@ public final class PageHandler implements HttpHandler {
     }
   }
 
-  /** The time at which a page was made does not make it another one. */
+  /** The time at which a page was created does not make it another one. */
   private PageReply page(boolean json, SitePages.PageFiles found) {
     byte[] body = json ? found.json() : found.html();
     String text = new String(body, StandardCharsets.UTF_8);

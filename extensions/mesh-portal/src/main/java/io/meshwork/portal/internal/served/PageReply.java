@@ -38,7 +38,7 @@ record PageReply(int status, String type, byte[] body, List<String> headers) {
   }
 
   /**
-   * Returns a page that the browser may keep, and asks for again at each use.
+   * Returns a page that the browser may store, and asks for again at each use.
    *
    * @param tag identifies what the page says
    */

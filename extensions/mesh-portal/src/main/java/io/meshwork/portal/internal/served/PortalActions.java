@@ -47,7 +47,7 @@ public final class PortalActions {
     return Set.of(DECIDE, ANSWER).contains(path);
   }
 
-  /** True if this server made the page of a form. */
+  /** True if this server created the page of a form. */
   boolean isOwn(SentForm form) {
     return PageSecrets.same(form.get("token"), token);
   }

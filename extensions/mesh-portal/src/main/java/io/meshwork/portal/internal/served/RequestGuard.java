@@ -20,7 +20,7 @@ public final class RequestGuard {
 
   public RequestGuard(String token, int port) {
     this.token = token;
-    // Cookies belong to a host, not to a port: the name tells apart servers on one machine.
+    // Cookies belong to a host, not to a port: the name distinguishes servers on one machine.
     this.cookie = "mesh-portal-" + port + "=" + token;
     this.hosts = hosts(port);
   }
@@ -38,7 +38,6 @@ public final class RequestGuard {
     return host != null && hosts.contains(host);
   }
 
-  /** True if the query is the token. */
   boolean isToken(@Nullable String query) {
     return query != null
         && query.startsWith(TOKEN)

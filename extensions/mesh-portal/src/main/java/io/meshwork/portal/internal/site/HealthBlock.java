@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Makes the block that shows how fresh and sound a product is now. */
+/** Creates the block that shows how fresh and sound a product is now. */
 final class HealthBlock {
   private final SiteReader site;
   private final Health health;

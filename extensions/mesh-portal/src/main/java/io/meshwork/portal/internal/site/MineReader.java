@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Makes the page of what concerns the viewer. */
+/** Creates the page of what concerns the viewer. */
 final class MineReader {
   private static final Duration NEW = Duration.ofDays(30);
 

@@ -22,7 +22,7 @@ record NextStep(String text, String command) {
   /**
    * Returns the step of a consumer.
    *
-   * @param subscriptions those of the consumer's domain, which state the version that each reads
+   * @param subscriptions the subscriptions of the consumer's domain, with the version of each
    */
   static NextStep of(Rollout<?> rollout, Track track, List<Subscription.Summary> subscriptions) {
     OptionalInt reads =

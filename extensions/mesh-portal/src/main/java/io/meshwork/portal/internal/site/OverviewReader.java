@@ -32,7 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Makes the pages that show more than one product. */
+/** Creates the pages that show more than one product. */
 final class OverviewReader {
   private final SiteReader site;
 

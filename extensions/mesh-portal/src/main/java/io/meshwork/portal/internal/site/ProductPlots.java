@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Makes the plots of a product: how old it was, and what each publish brought. */
+/** Creates the plots of a product: how old it was, and what each publish brought. */
 final class ProductPlots {
   private static final int MOST_PUBLISHES = 30;
   private static final Duration MONTH = Duration.ofDays(30);

@@ -51,7 +51,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Makes the page of one product from what the viewer may know. */
+/** Creates the page of one product from what the viewer may know. */
 final class ProductReader {
   private static final int HOPS = 3;
 
@@ -387,7 +387,7 @@ final class ProductReader {
         Lineage.NOTICE);
   }
 
-  /** What derives from the product is in its lineage: what is declared stays apart from reading. */
+  /** What derives from the product is in its lineage: what is declared is separate from reading. */
   private List<ConsumerRow> consumers() {
     Stream<ConsumerRow> using =
         uses.stream()

@@ -14,7 +14,7 @@ import io.meshwork.rollout.TermsAmendment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the rollouts that the viewer's domain leads or is part of. */
+/** Creates the rollouts that the viewer's domain leads or is part of. */
 final class RolloutReader {
   private final Rollout<?> rollout;
   private final List<? extends Track> tracks;

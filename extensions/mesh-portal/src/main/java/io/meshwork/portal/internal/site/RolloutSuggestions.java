@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The suggestions that name a running rollout, of those that the viewer may know. Rollouts are read
- * only for products that have such a suggestion. Immutable.
+ * The suggestions that name a running rollout and that the viewer may know. Rollouts are read only
+ * for products that have such a suggestion. Immutable.
  */
 final class RolloutSuggestions {
   /** By the product and the major version that the rollout replaces. */

@@ -37,12 +37,12 @@ public final class SitePages {
     this.overview = new OverviewReader(site);
   }
 
-  /** Returns the pages of a site that is kept in a folder. */
+  /** Returns the pages of a site that is stored in a folder. */
   public static SitePages kept(MeshClient client) {
     return new SitePages(new PageTemplates(), new SiteReader(client, PageForms.NONE, true));
   }
 
-  /** Returns the pages that a server makes for one request. */
+  /** Returns the pages that a server creates for one request. */
   public static SitePages served(MeshClient client, PageTemplates templates, PageForms forms) {
     return new SitePages(templates, new SiteReader(client, forms, false));
   }

@@ -62,7 +62,7 @@ final class SiteReader {
    *
    * @param client whose principal sees the pages
    * @param forms the forms of the pages
-   * @param kept true if the pages are kept, so that they outlive rights
+   * @param kept true if the pages are stored, so that they outlive rights
    */
   SiteReader(MeshClient client, PageForms forms, boolean kept) {
     this.client = client;
@@ -99,7 +99,7 @@ final class SiteReader {
     return client;
   }
 
-  /** True if the pages are kept, so that they outlive rights. */
+  /** True if the pages are stored, so that they outlive rights. */
   boolean isKept() {
     return kept;
   }
@@ -148,7 +148,7 @@ final class SiteReader {
     return Optional.ofNullable(byName.get(name));
   }
 
-  /** Returns the names of the domains, in order, also of those without products. */
+  /** Returns the names of the domains, in order, also of domains without products. */
   List<String> domains() {
     return List.copyOf(rowsByDomain.keySet());
   }

@@ -1,4 +1,4 @@
-/** Makes the pages of one rendering from what one principal may know. */
+/** Creates the pages of one rendering from what one principal may know. */
 @NullMarked
 package io.meshwork.portal.internal.site;
 

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of rows as text. A served page shows what its reader reads at that moment. In a site that
- * is kept, those of columns that are more sensitive than INTERNAL are masked: it is kept and copied
+ * Values of rows as text. A served page shows what its reader reads at that moment. In a stored
+ * site, values of columns that are more sensitive than INTERNAL are masked: it is stored and copied
  * for longer than the rights of its reader last.
  */
 public final class SampleText {
@@ -27,9 +27,9 @@ public final class SampleText {
   private final Set<String> shown;
 
   /**
-   * Makes texts of the rows of a product.
+   * Creates strings of the rows of a product.
    *
-   * @param kept true for the pages of a site that is kept
+   * @param kept true for the pages of a site that is stored
    */
   public SampleText(ProductCard card, boolean kept) {
     this.kept = kept;
@@ -45,7 +45,7 @@ public final class SampleText {
     return classification.compareTo(Classification.INTERNAL) > 0;
   }
 
-  /** Returns a value; of structures, parts may be sensitive, so that a kept site has none. */
+  /** Returns a value; of structures, parts may be sensitive, so that a stored site has none. */
   public String of(String column, @Nullable Object value) {
     if (kept && !shown.contains(column)) {
       return MASKED;
@@ -79,7 +79,7 @@ public final class SampleText {
   }
 
   /**
-   * Returns a text, or its start with an ellipsis.
+   * Returns a string, or its start with an ellipsis.
    *
    * @param most the number of characters that the page has room for
    */

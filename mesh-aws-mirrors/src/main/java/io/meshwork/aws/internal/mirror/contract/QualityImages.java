@@ -96,9 +96,7 @@ final class QualityImages {
     return Mirror.contentOf(json.put(DESCRIPTION, description).put(RULESET, ruleset));
   }
 
-  /**
-   * Returns what the descriptions of all rulesets of a mesh contain, and those of others do not.
-   */
+  /** Returns what the descriptions of all rulesets of a mesh contain, and no other descriptions. */
   static String mark(MirroredCatalog catalog) {
     return " in mesh " + catalog.meshId() + ".";
   }

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.glue.model.GetDataQualityRulesetResponse;
 
 /**
  * Glue Data Quality in the account of a catalog: a ruleset for each table. Rulesets with other
- * names are those of other programs. Used by one thread.
+ * names belong to other programs. Used by one thread.
  */
 public final class QualityMirror implements Mirror {
   static final String NAME = "quality";
@@ -94,7 +94,7 @@ public final class QualityMirror implements Mirror {
   }
 
   /**
-   * The table of a ruleset never changes; a ruleset on another table is that of another program.
+   * The table of a ruleset never changes; a ruleset on another table belongs to another program.
    */
   private static String content(GlueKey table, GetDataQualityRulesetResponse found) {
     boolean isOnTable =
@@ -108,8 +108,8 @@ public final class QualityMirror implements Mirror {
   }
 
   /**
-   * A ruleset on another table, or one that neither is as the mesh left it nor has its mark, is
-   * that of another program, and never touched, not even by a repair.
+   * A ruleset on another table, or one that neither is as the mesh left it nor has its mark,
+   * belongs to another program, and is never touched, not even by a repair.
    */
   @Override
   public Optional<Finding> objection(ObjectChange change) {

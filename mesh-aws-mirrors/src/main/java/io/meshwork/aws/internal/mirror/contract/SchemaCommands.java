@@ -35,8 +35,8 @@ record SchemaCommands(String region) {
   }
 
   /**
-   * Registers a definition, or finds its version, and keeps the number for the commands that follow
-   * in the same shell: the latest version can be another one.
+   * Registers a definition, or finds its version, and stores the number for the commands that
+   * follow in the same shell: the latest version can be another one.
    */
   String register(String registry, String name, SchemaContent wanted) {
     return VARIABLE

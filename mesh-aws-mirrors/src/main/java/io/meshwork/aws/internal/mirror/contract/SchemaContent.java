@@ -24,7 +24,7 @@ record SchemaContent(String description, String compatibility, String contract, 
   private static final String DEFINITION = "Definition";
 
   /**
-   * Returns a definition as it is compared: as JSON, also if another program wrote text that is not
+   * Returns a definition for a comparison: as JSON, also if another program wrote text that is not
    * JSON, such as Protobuf.
    */
   static String canonical(String definition) {

@@ -94,7 +94,6 @@ final class SchemaImages {
     return SchemaContent.canonical(contract.schema().toString());
   }
 
-  /** Returns the histories of all schemas. */
   Collection<List<SchemaContent>> histories() {
     return histories.values();
   }

@@ -292,8 +292,8 @@ public final class SchemaMirror implements Mirror {
   }
 
   /**
-   * Returns the contents from the one that the checkpoint has: each of them is compatible with the
-   * one before. Contents with the same definition are one, the latest.
+   * Returns the contents from the checkpoint's content on: each of them is compatible with the one
+   * before. Contents with the same definition are one, the latest.
    */
   static List<SchemaContent> path(SchemaContent actual, List<SchemaContent> history) {
     int start = position(actual, history);

@@ -69,7 +69,7 @@ public final class GlueColumns {
     return doc == null ? "" : shortened(doc.replaceAll("\\s+", " ").strip(), MAX_COMMENT);
   }
 
-  /** Shortens a text between characters. */
+  /** Shortens a string between characters. */
   public static String shortened(String text, int limit) {
     if (text.length() <= limit) {
       return text;

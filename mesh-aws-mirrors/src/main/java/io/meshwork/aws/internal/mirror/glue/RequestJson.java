@@ -22,7 +22,7 @@ public final class RequestJson {
     return array;
   }
 
-  /** Returns the texts of an array. */
+  /** Returns the strings of an array. */
   public static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(each -> texts.add(each.asText()));
@@ -34,7 +34,7 @@ public final class RequestJson {
     return quoted(json.toString());
   }
 
-  /** Returns a text as an argument of a command. */
+  /** Returns a string as an argument of a command. */
   public static String quoted(String text) {
     return "'" + text.replace("'", "'\\''") + "'";
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * The policy of a bucket, in which one statement is written or removed. The text of all other
- * statements and elements stays as it is, with its spaces. Immutable.
+ * statements and elements stays unchanged, with its spaces. Immutable.
  */
 final class BucketPolicyText {
   /** The largest policy that S3 accepts, in bytes. */
@@ -144,7 +144,7 @@ final class BucketPolicyText {
     return text.substring(0, start) + by + text.substring(end);
   }
 
-  /** Returns the size of a text as S3 counts it. */
+  /** Returns the size of a policy as S3 counts it. */
   static int sizeOf(String policy) {
     return policy.getBytes(StandardCharsets.UTF_8).length;
   }

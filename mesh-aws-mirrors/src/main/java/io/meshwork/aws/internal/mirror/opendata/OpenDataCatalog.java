@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a catalog that all accounts of an organization read: those of products that are open
+ * The files of a catalog that all accounts of an organization read: files of products that are open
  * to the mesh, in domains that ask for it. A policy of a bucket knows files only. So a table is
  * opened only if no version of its contract has a column above INTERNAL: its files contain the rows
  * of earlier versions too. Reads the registry once. Used by one thread.
@@ -57,8 +57,8 @@ public final class OpenDataCatalog {
   }
 
   /**
-   * Returns the accounts with buckets of domains that ask for it, those where the mesh still has a
-   * statement, and that of the mesh if a domain does not exist.
+   * Returns the accounts with buckets of domains that ask for it, accounts where the mesh still has
+   * a statement, and the account of the mesh if a domain does not exist.
    */
   public Set<String> accounts() {
     Set<String> accounts = new TreeSet<>(catalog.mirroredNames(MIRROR));
@@ -181,7 +181,7 @@ public final class OpenDataCatalog {
     return VersionEntry.openColumns(contract).size() < contract.schema().getFields().size();
   }
 
-  /** What is not known stays as it is. */
+  /** What is not known stays unchanged. */
   private static void refuse(MirroredDomain domain, OpenDataKey key, List<Refusal> refusals) {
     for (Finding finding : domain.uncertainty()) {
       refusals.add(Refusal.ofObject(key.toString(), finding));

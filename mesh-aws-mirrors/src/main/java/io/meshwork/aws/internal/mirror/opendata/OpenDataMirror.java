@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * The policies of the buckets of one account. Each has one statement for each domain with open data
- * in the bucket; all other statements are those of others. Used by one thread.
+ * in the bucket; all other statements belong to others. Used by one thread.
  */
 public final class OpenDataMirror implements Mirror {
   private final OpenDataCatalog data;

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * The domains that a configuration opens and the mesh does not have, such as misspelled ones. A
- * configuration is made before its mesh is known. Stateless.
+ * configuration is created before its mesh is known. Stateless.
  */
 final class UnknownDomains {
   private static final int MOST_NAMES = 20;
@@ -23,7 +23,7 @@ final class UnknownDomains {
    * Returns a finding for each name that the mesh does not have. A name whose home is another
    * catalog is left to that catalog; one without a home has the same finding in each.
    *
-   * @param names those that this catalog does not have
+   * @param names names that this catalog does not have
    */
   static List<Finding> of(MirroredCatalog mirrored, Set<String> names) {
     Set<String> missing = new TreeSet<>();

@@ -27,7 +27,7 @@ public final class AwsAccounts {
     return "emulated-secret-key-of-account-" + checked(account);
   }
 
-  /** Returns the key under which DynamoDB Local keeps all tables of an account. */
+  /** Returns the key under which DynamoDB Local stores all tables of an account. */
   static String tablesKey(String account) {
     return "TABLES" + account;
   }

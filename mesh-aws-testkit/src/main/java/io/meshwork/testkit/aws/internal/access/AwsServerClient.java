@@ -199,7 +199,7 @@ public final class AwsServerClient {
 
   /**
    * Returns a header with another access key. The servers do not verify signatures. DynamoDB Local
-   * keeps tables by access key, and the other servers take the account from it.
+   * stores tables by access key, and the other servers take the account from it.
    */
   private static String signedFor(String key, String header) {
     return header.startsWith("AWS4-HMAC-SHA256 ")

@@ -164,7 +164,7 @@ record IamStatement(
     return conditions;
   }
 
-  /** Returns the values of an element that is one text or a list of texts. */
+  /** Returns the values of an element that is one string or a list of strings. */
   private static List<String> values(JsonNode node) {
     List<String> values = new ArrayList<>();
     if (node.isArray()) {

@@ -129,7 +129,7 @@ final class GlueTables {
     return AwsPages.glue(MOST_IN_PAGE).page(body, "TableList", found);
   }
 
-  /** Returns a table with the columns that a caller can see; a link with those of its target. */
+  /** Returns a table with the columns that a caller can see; a link with its target's. */
   private ObjectNode described(AwsIdentity caller, CatalogTable table) throws IOException {
     access.require(caller, "DESCRIBE", table);
     CatalogTable target = table.isLink() ? access.describedTarget(caller, table) : null;

@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates grants as Lake Formation does: those of the owner to the principal, and of other
+ * Evaluates grants as Lake Formation does: grants of the owner to the principal, and of other
  * accounts the common part of the owner's grant to the account and the account's grant to the
  * principal. Guarded by {@link LakeState}.
  */

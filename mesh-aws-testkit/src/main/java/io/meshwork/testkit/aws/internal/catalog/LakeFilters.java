@@ -106,7 +106,7 @@ final class LakeFilters {
     return AwsPages.glue(MOST_IN_PAGE).page(body, "DataCellsFilters", found);
   }
 
-  /** Only administrators, and those who can pass on SELECT on the whole table, create filters. */
+  /** Only administrators and principals with grantable SELECT on the whole table create filters. */
   private void checkContent(
       AwsIdentity caller, CatalogKey catalog, ObjectNode filter, LakeResource name)
       throws IOException {

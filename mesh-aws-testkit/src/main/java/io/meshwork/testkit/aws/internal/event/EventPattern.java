@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which events a rule matches, in the grammar of our templates: texts and prefixes of {@code
+ * Which events a rule matches, in the grammar of our templates: strings and prefixes of {@code
  * source} and {@code detail-type}. Moto matches everything with an operator that it does not know.
  *
- * @param fields what each field may be: texts, or objects with {@code prefix}
+ * @param fields what each field may be: strings, or objects with {@code prefix}
  */
 record EventPattern(JsonNode fields) {
   private static final Set<String> FIELDS = Set.of("source", "detail-type");

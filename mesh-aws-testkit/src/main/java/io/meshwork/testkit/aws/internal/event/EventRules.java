@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * EventBridge: buses with a policy, and rules that send to queues and topics of the same account,
  * and to buses of others. The server gets none of these requests: it looks for the bus of another
- * account in that of the caller.
+ * account in the caller's.
  */
 public final class EventRules implements ServiceRules {
   private static final int MAX_BYTES = 262_144;

@@ -22,7 +22,7 @@ public final class EventState {
     return topics;
   }
 
-  /** Returns the texts that topics sent to an address of mail, oldest first. */
+  /** Returns the messages that topics sent to an address of mail, oldest first. */
   public List<String> mails(String address) {
     synchronized (this) {
       return topics.values().stream()
@@ -31,7 +31,7 @@ public final class EventState {
     }
   }
 
-  /** Sends a text as a rule or an alarm; it is lost if the policy of the topic does not let it. */
+  /** Sends a message as a rule or an alarm; it is lost if the topic's policy does not let it. */
   public void send(String topicArn, String sourceArn, String text) {
     synchronized (this) {
       Topic topic = topics.get(topicArn);
@@ -101,7 +101,7 @@ public final class EventState {
       return addresses;
     }
 
-    /** The texts that were sent, by address. */
+    /** The messages that were sent, by address. */
     Map<String, List<String>> mails() {
       return mails;
     }

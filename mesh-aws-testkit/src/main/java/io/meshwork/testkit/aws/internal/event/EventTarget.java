@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where a rule sends an event: a queue of its account, a topic of its account with a text, or the
- * bus of another account as a role.
+ * Where a rule sends an event: a queue of its account, a topic of its account with a message, or
+ * the bus of another account as a role.
  *
  * @param arn the ARN
  * @param role the ARN of the role; empty for queues and topics

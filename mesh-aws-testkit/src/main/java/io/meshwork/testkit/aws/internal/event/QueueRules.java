@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queues of SQS. Messages, their visibility, and dead letters are those of the server; rights are
+ * Queues of SQS. Messages, their visibility, and dead letters come from the server; rights are
  * decided here: of roles in their own account, and of EventBridge by the policy of the queue.
  */
 public final class QueueRules implements ServiceRules {

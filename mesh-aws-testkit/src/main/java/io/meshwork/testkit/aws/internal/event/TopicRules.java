@@ -176,7 +176,7 @@ public final class TopicRules implements ServiceRules {
     return entries.append("</Attributes>").toString();
   }
 
-  /** Returns the key of a new topic. The one of SNS itself does not let EventBridge encrypt. */
+  /** Returns the key of a new topic. SNS's own key does not let EventBridge encrypt. */
   private static String encryption(Map<String, String> form) {
     String attribute = form.getOrDefault("Attributes.entry.1.key", KEY);
     if (!attribute.equals(KEY)) {

@@ -82,7 +82,7 @@ public final class LakeCatalog {
     return grants;
   }
 
-  /** Adds permissions; those that the principal has remain. */
+  /** Adds permissions; existing ones remain. */
   public void grant(
       String principal, LakeResource resource, Set<String> permissions, Set<String> grantable) {
     LakeGrant grant = find(principal, resource);
@@ -112,7 +112,7 @@ public final class LakeCatalog {
     return assignedTags;
   }
 
-  /** Returns the tags of an object with those that it inherits. */
+  /** Returns the tags of an object with inherited ones. */
   public Map<String, String> effectiveTags(LakeObject object) {
     Map<String, String> found = new TreeMap<>();
     List<LakeObject> ancestors = new ArrayList<>();

@@ -19,7 +19,7 @@ public final class LakeLocations {
   }
 
   /**
-   * Returns the ARN of a location such as {@code s3://bucket/prefix}; as it is if it is elsewhere.
+   * Returns the ARN of a location such as {@code s3://bucket/prefix}; unchanged if it is elsewhere.
    */
   public static String arn(String location) {
     return location.replaceFirst("^s3[an]?://", ARN).replaceFirst("/+$", "");

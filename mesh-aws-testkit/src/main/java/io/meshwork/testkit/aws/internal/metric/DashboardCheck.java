@@ -8,7 +8,7 @@ import io.meshwork.testkit.aws.internal.access.NotEmulatedException;
 import java.util.Iterator;
 import java.util.Set;
 
-/** Rejects dashboards that AWS does not accept, and those that we do not print. */
+/** Rejects dashboards that AWS does not accept, or that we do not print. */
 final class DashboardCheck {
   private static final int MAX_WIDGETS = 500;
   private static final int MAX_LINES_OF_WIDGET = 500;

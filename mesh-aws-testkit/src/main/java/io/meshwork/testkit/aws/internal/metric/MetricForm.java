@@ -26,7 +26,7 @@ final class MetricForm {
 
   private MetricForm() {}
 
-  /** Returns the texts of a list, such as of {@code AlarmNames}. */
+  /** Returns the strings of a list, such as of {@code AlarmNames}. */
   static List<String> list(Map<String, String> form, String name) {
     List<String> all = new ArrayList<>();
     for (int i = 1; form.containsKey(name + ".member." + i); i++) {

@@ -46,9 +46,7 @@ public final class MetricState {
     void send(String topicArn, String alarmArn, String text);
   }
 
-  /**
-   * Returns the state of each alarm of an account, by its name, and notifies of those that changed.
-   */
+  /** Returns the state of each alarm of an account, by its name, and notifies of changed ones. */
   public synchronized Map<String, String> alarms(
       String account, String region, AlarmTarget target) {
     Map<String, String> states = new TreeMap<>();

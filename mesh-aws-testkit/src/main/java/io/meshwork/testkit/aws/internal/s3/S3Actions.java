@@ -49,7 +49,7 @@ final class S3Actions {
 
   private S3Actions() {}
 
-  /** Returns all actions; those on other buckets, from which objects are copied, follow. */
+  /** Returns all actions; actions on other buckets, from which objects are copied, follow. */
   static List<IamAction> of(AwsRequest request, S3Operation operation) throws IOException {
     List<IamAction> actions = new ArrayList<>();
     for (String resource : resources(request, operation)) {
@@ -130,7 +130,7 @@ final class S3Actions {
     return "s3:" + name + (isOfVersion ? "Version" : "");
   }
 
-  /** The endpoint has no TLS, so requests count as encrypted, except those that say otherwise. */
+  /** The endpoint has no TLS, so requests count as encrypted, unless they say otherwise. */
   private static boolean isPlain(AwsRequest request) {
     return "http".equals(request.header("X-Forwarded-Proto"));
   }

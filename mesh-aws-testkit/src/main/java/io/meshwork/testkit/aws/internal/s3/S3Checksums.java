@@ -92,7 +92,7 @@ final class S3Checksums {
    */
   static @Nullable AwsReply error(AwsRequest request, S3Operation operation) throws IOException {
     if (operation.name().equals("CompleteMultipartUpload")) {
-      return null; // the checksums are those of the object, not of this body
+      return null; // the checksums belong to the object, not to this body
     }
     Map<String, String> stated = stated(request);
     Map<String, Digest> digests = new TreeMap<>();
@@ -130,7 +130,7 @@ final class S3Checksums {
     return null;
   }
 
-  /** Returns the checksums of an object or part by algorithm, also those after its content. */
+  /** Returns the checksums of an object or part by algorithm, also ones after its content. */
   static Map<String, String> ofObject(AwsRequest request) throws IOException {
     Map<String, String> stated = stated(request);
     try (InputStream input = open(request)) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The regions of buckets: a bucket is created in the region that its request is signed for, and
- * answers requests for that region. The endpoint is that of each region.
+ * answers requests for that region. The endpoint is the same in each region.
  */
 final class S3Regions {
   private static final String DEFAULT_REGION = "us-east-1";

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checksums of multipart uploads. S3 rejects a part whose checksum has another algorithm than
+ * The checksums of multipart uploads. S3 rejects a part whose checksum has an algorithm other than
  * the upload declared, and a completion without the checksum of each part. Thread-safe.
  */
 final class S3Uploads {
@@ -31,7 +31,7 @@ final class S3Uploads {
    * An upload.
    *
    * @param algorithm such as {@code crc32}; {@link #NONE} if it declared none
-   * @param checksums those of its parts by number
+   * @param checksums the checksums of its parts by number
    */
   private record Upload(String algorithm, Map<Integer, String> checksums) {}
 

@@ -7,7 +7,7 @@ import io.meshwork.testkit.aws.internal.stack.StackTemplate.StackResource;
 import java.io.IOException;
 
 /**
- * Makes work groups of Athena, as {@link StackChanges} makes other resources.
+ * Creates work groups of Athena, as {@link StackChanges} creates other resources.
  *
  * @param calls sends the requests
  * @param account the account of the stack

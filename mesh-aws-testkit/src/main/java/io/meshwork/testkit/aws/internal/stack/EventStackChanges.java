@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Makes buses, rules, queues, and topics of stacks, as {@link StackChanges} makes other resources.
+ * Creates buses, rules, queues, and topics of stacks, as {@link StackChanges} creates other
+ * resources.
  *
  * @param calls sends the requests
  * @param template the template of the resources
@@ -127,7 +128,7 @@ record EventStackChanges(FrontCalls calls, StackTemplate template) {
     sqs("SetQueueAttributes", queue);
   }
 
-  /** Returns the attributes of a queue, all of which are texts. */
+  /** Returns the attributes of a queue, all of which are strings. */
   private ObjectNode attributes(JsonNode properties) throws IOException {
     ObjectNode attributes = AwsReply.JSON.createObjectNode();
     for (Map.Entry<String, JsonNode> property : properties.properties()) {

@@ -7,7 +7,7 @@ import io.meshwork.testkit.aws.internal.stack.StackTemplate.StackResource;
 import java.io.IOException;
 
 /**
- * Makes databases and tables of Glue, as {@link StackChanges} makes other resources.
+ * Creates databases and tables of Glue, as {@link StackChanges} creates other resources.
  *
  * @param calls sends the requests
  */

@@ -24,7 +24,7 @@ import java.util.Set;
  * @param arn the stack
  */
 record Imports(FrontCalls calls, StackState state, String arn) {
-  /** The identifying property by type, for those that are imported on request. */
+  /** The identifying property by type, for resources that are imported on request. */
   private static final Map<String, String> IDENTIFIERS =
       Map.of(
           StackTemplate.BUCKET,

@@ -38,7 +38,7 @@ public final class StackDeployment {
     try {
       boolean exists = exists(stack);
       if (exists) {
-        // The AWS CLI asks for the parameters of the stack, to keep their values.
+        // The AWS CLI asks for the parameters of the stack, to retain their values.
         call("GetTemplateSummary", Map.of("StackName", stack));
       }
       call(

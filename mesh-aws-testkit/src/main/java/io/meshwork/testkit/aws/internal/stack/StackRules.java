@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CloudFormation with change sets, as {@code aws cloudformation deploy} uses it. Stacks are made
+ * CloudFormation with change sets, as {@code aws cloudformation deploy} uses it. Stacks are created
  * when a change set is executed, before the reply, with the rights of the caller; what fails is
  * rolled back. Moto is not asked: it also takes templates that AWS does not.
  */
@@ -334,7 +334,7 @@ public final class StackRules implements ServiceRules {
         template);
   }
 
-  /** Deletes a stack with its resources, except those that it retains. */
+  /** Deletes a stack with its resources, except retained ones. */
   private String delete(
       String arn, Map<String, String> form, AwsRequest.Scope scope, AwsIdentity caller)
       throws IOException {

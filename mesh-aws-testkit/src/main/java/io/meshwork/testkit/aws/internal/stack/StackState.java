@@ -66,7 +66,7 @@ public record StackState(
   /**
    * Why a resource failed.
    *
-   * @param name that of a role; empty for another resource
+   * @param name the name of a role; empty for another resource
    * @param status such as DELETE_FAILED
    */
   record Failure(String resource, String name, String status, String reason) {}
@@ -78,7 +78,7 @@ public record StackState(
    * @param changes Add, Import, Modify, or Remove, by logical ID
    * @param refusal why it cannot be executed; empty if it can
    * @param token the token with which it was executed; empty before
-   * @param isImport true if its type is that of an import, which also changes nothing else
+   * @param isImport true if its type is an import's, which also changes nothing else
    */
   record ChangeSet(
       StackTemplate template,

@@ -288,9 +288,9 @@ record StackTemplate(Map<String, StackResource> resources) {
   }
 
   /**
-   * Returns the resources so that each follows what it depends on. Of those that are free to start,
-   * the last one of the template is first: CloudFormation starts them together, so a template that
-   * relies on its own order is found.
+   * Returns the resources so that each follows what it depends on. Of resources that are free to
+   * start, the last one of the template is first: CloudFormation starts them together, so a
+   * template that relies on its own order is found.
    */
   List<StackResource> inOrder() {
     Map<String, StackResource> waiting = new LinkedHashMap<>(resources);

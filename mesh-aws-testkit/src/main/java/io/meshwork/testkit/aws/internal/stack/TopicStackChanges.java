@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes topics of stacks with their policies and subscriptions, as {@link StackChanges} makes other
- * resources.
+ * Creates topics of stacks with their policies and subscriptions, as {@link StackChanges} creates
+ * other resources.
  *
  * @param calls sends the requests
  */
@@ -100,7 +100,7 @@ record TopicStackChanges(FrontCalls calls) {
     sns("GetSubscriptionAttributes", Map.of("SubscriptionArn", arn));
   }
 
-  /** Returns the ARN of a topic, which is made if it does not exist. */
+  /** Returns the ARN of a topic, which is created if it does not exist. */
   private String topic(JsonNode properties) throws IOException {
     Map<String, String> form = new TreeMap<>();
     form.put("Name", properties.path("TopicName").asText());

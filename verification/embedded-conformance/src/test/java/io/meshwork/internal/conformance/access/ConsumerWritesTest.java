@@ -12,6 +12,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ServiceLevel;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.RolloutFixture;
 import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
@@ -25,7 +26,6 @@ import io.meshwork.topology.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.AfterEach;
@@ -37,8 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The partitions that a consumer writes, of which a store may permit no others to its role. */
 class ConsumerWritesTest {
   private static final String ORDERS = "commerce/orders";
-
-  private record InCents(long id, String buyer, long cents, Optional<String> note) {}
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
   private final Set<String> written = new ConcurrentSkipListSet<>();
@@ -184,7 +182,7 @@ class ConsumerWritesTest {
     subscription.poll().close();
     shop()
         .startRollout(ORDERS)
-        .contract(Contract.of(InCents.class).noticePeriod(Period.ofDays(30)))
+        .contract(RolloutFixture.NEXT)
         .renameColumn("customer", "buyer")
         .because("Amounts are in cents")
         .withoutHistory()

@@ -68,7 +68,7 @@ class DiscoveryNonInterferenceTest {
         MeshClient owner = as(domainOf(product));
         owner
             .startRollout(product)
-            .contract(Contract.of(RolloutFixture.Cents.Order.class))
+            .contract(Contract.of(RolloutFixture.OrderOfBuyer.class))
             .renameColumn("customer", "buyer")
             .because("Test")
             .withoutHistory()

@@ -21,6 +21,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
+import io.meshwork.internal.conformance.fixture.Note;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.runtime.IdGenerator;
@@ -85,15 +86,14 @@ class DocumentLimitsTest {
   @SuppressWarnings("NullAway.Init") // opened before each test
   private Mesh mesh;
 
-  record Order(long id, String region) {}
+  record RegionalOrder(long id, String region) {}
 
   /** The same in files whose names are twice as long. */
   record Placed(long id, String region, String place) {}
 
   /** The same with a column that readers do not know. */
-  private static final class Later {
-    record Order(long id, String region, Optional<String> note) {}
-  }
+  private static final Contract LATER =
+      Contract.of(RegionalOrder.class).addColumns(Contract.of(Note.class));
 
   @BeforeEach
   void open() {
@@ -122,17 +122,17 @@ class DocumentLimitsTest {
   private void define() {
     shop()
         .defineProduct(ORDERS)
-        .contract(Contract.of(Order.class))
+        .contract(Contract.of(RegionalOrder.class))
         .partitionBy(by("region"))
         .openToMesh()
         .commit();
   }
 
   private void publish(int... ids) {
-    publish(IntStream.of(ids).mapToObj(id -> new Order(id, "x")).toList());
+    publish(IntStream.of(ids).mapToObj(id -> new RegionalOrder(id, "x")).toList());
   }
 
-  private void publish(List<Order> orders) {
+  private void publish(List<RegionalOrder> orders) {
     shop().publish(ORDERS).records(orders).commit();
   }
 
@@ -177,9 +177,9 @@ class DocumentLimitsTest {
     define();
     publish(1, 2);
     as("finance").registerDomain("finance").owner("f@x").commit();
-    Subscription<Order> subscription =
-        as("finance").subscribe(ORDERS).name("s0").purpose("test").as(Order.class).commit();
-    try (Batch<Order> batch = subscription.poll()) {
+    Subscription<RegionalOrder> subscription =
+        as("finance").subscribe(ORDERS).name("s0").purpose("test").as(RegionalOrder.class).commit();
+    try (Batch<RegionalOrder> batch = subscription.poll()) {
       batch.ack();
     }
     publish(3);
@@ -245,11 +245,11 @@ class DocumentLimitsTest {
   private void subscribeThousands(int count) {
     shop()
         .defineProduct(ORDERS)
-        .contract(Contract.of(Order.class).freshWithin(Duration.ofHours(1)))
+        .contract(Contract.of(RegionalOrder.class).freshWithin(Duration.ofHours(1)))
         .openToMesh()
         .commit();
     as("finance").registerDomain("finance").owner("f@x").commit();
-    as("finance").subscribe(ORDERS).name("s0").purpose("test").as(Order.class).commit();
+    as("finance").subscribe(ORDERS).name("s0").purpose("test").as(RegionalOrder.class).commit();
     copy(documents(RegistryKeys.SUBSCRIPTIONS).get(0), count);
   }
 
@@ -272,12 +272,15 @@ class DocumentLimitsTest {
   @Test
   void anErasureOfThousandsOfFilesWithLongNamesOfWhichHalfAreMissingEnds() throws IOException {
     define();
-    publish(IntStream.range(0, 2_100).mapToObj(id -> new Order(id, WIDE + (1000 + id))).toList());
+    publish(
+        IntStream.range(0, 2_100)
+            .mapToObj(id -> new RegionalOrder(id, WIDE + (1000 + id)))
+            .toList());
     try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
       List<Path> rows = files.filter(file -> file.toString().endsWith(".parquet")).toList();
       assertThat(rows).hasSizeGreaterThan(2_000);
-      publish(List.of(new Order(5_000, "x")));
-      shop().publish(ORDERS).replaceAll().records(List.of(new Order(5_001, "x"))).commit();
+      publish(List.of(new RegionalOrder(5_000, "x")));
+      shop().publish(ORDERS).replaceAll().records(List.of(new RegionalOrder(5_001, "x"))).commit();
       rows.subList(0, rows.size() / 2).forEach(DocumentLimitsTest::delete);
     }
 
@@ -329,7 +332,7 @@ class DocumentLimitsTest {
     for (int i = 1; i < 1_000; i++) {
       Files.copy(first, deep.resolve(i + ".parquet"));
     }
-    shop().onboard(ORDERS).contract(Contract.of(Order.class)).from(lake).commit();
+    shop().onboard(ORDERS).contract(Contract.of(RegionalOrder.class)).from(lake).commit();
 
     assertThat(shop().erase(ORDERS).where("id = 1").because("They asked.").commit().rowsRemoved())
         .isEqualTo(1_000);
@@ -377,7 +380,7 @@ class DocumentLimitsTest {
     shop()
         .publish(ORDERS)
         .replaceAll()
-        .records(List.of(new Order(3, "x"), new Order(4, "x")))
+        .records(List.of(new RegionalOrder(3, "x"), new RegionalOrder(4, "x")))
         .commit();
     shop().erase(ORDERS).where("id = 3").because("They asked.").idempotencyKey("erasure").commit();
     Path table = folder.resolve("data/shop/orders_v1");
@@ -416,7 +419,7 @@ class DocumentLimitsTest {
 
   @Test
   void aDomainAuthorizesExecutorsOfFiftyAccountsUntilOthersAreWithdrawn() {
-    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop().defineProduct(ORDERS).contract(Contract.of(RegionalOrder.class)).commit();
     publish(1);
     as("finance").registerDomain("finance").owner("f@x").commit();
     String first = authorize(accounts("a", 0, 25));
@@ -428,13 +431,13 @@ class DocumentLimitsTest {
         .hasMessageContainingAll("shop", "51", "50", "a0, a1, ", "withdrawAuthorization(id)");
 
     as("a3").grant(ORDERS).to(Principal.of("finance", "etl")).because("They asked.").commit();
-    as("finance").subscribe(ORDERS).name("s").purpose("test").as(Order.class).commit();
-    shop().amendContract(ORDERS, Contract.of(Later.Order.class)).commit();
+    as("finance").subscribe(ORDERS).name("s").purpose("test").as(RegionalOrder.class).commit();
+    shop().amendContract(ORDERS, LATER).commit();
     assertThat(registry.read(RegistryKeys.executor("shop", "a3"))).isPresent();
 
     shop().access().withdrawAuthorization(first).because("They left.").commit();
     authorize("a50");
-    assertThat(MeshFixture.all(as("finance").read(ORDERS).as(Order.class))).hasSize(1);
+    assertThat(MeshFixture.all(as("finance").read(ORDERS).as(RegionalOrder.class))).hasSize(1);
     assertThat(shop().access().grants()).hasSize(1);
     assertThatThrownBy(
             () ->
@@ -483,7 +486,7 @@ class DocumentLimitsTest {
 
   @Test
   void executorsThatOthersAuthorizedCountUntilTheirAuthorizationsAreWithdrawn() {
-    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop().defineProduct(ORDERS).contract(Contract.of(RegionalOrder.class)).commit();
     as("finance").registerDomain("finance").owner("f@x").commit();
     String delegation = authorizeDelegation();
     String few = authorizeAs("d", accounts("b", 0, 24));
@@ -503,13 +506,13 @@ class DocumentLimitsTest {
         .hasMessageContainingAll("51", "50", "c0, c1, ");
 
     as("c1").grant(ORDERS).to(Principal.of("finance", "etl")).because("They asked.").commit();
-    shop().amendContract(ORDERS, Contract.of(Later.Order.class)).commit();
-    as("finance").subscribe(ORDERS).name("s").purpose("test").as(Order.class).commit();
+    shop().amendContract(ORDERS, LATER).commit();
+    as("finance").subscribe(ORDERS).name("s").purpose("test").as(RegionalOrder.class).commit();
   }
 
   @Test
   void anInvalidAccountThatAnExecutorWritesStopsNoReader() {
-    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    shop().defineProduct(ORDERS).contract(Contract.of(RegionalOrder.class)).commit();
     publish(1);
     as("finance").registerDomain("finance").owner("f@x").commit();
     authorizeDelegation();
@@ -530,8 +533,8 @@ class DocumentLimitsTest {
                 new Key(delegated.key().partition(), RegistryKeys.AUTHORIZATIONS + "other"),
                 DocumentJson.write(json.put("id", "other")))));
 
-    assertThat(MeshFixture.all(as("finance").read(ORDERS).as(Order.class))).hasSize(1);
-    shop().amendContract(ORDERS, Contract.of(Later.Order.class)).commit();
+    assertThat(MeshFixture.all(as("finance").read(ORDERS).as(RegionalOrder.class))).hasSize(1);
+    shop().amendContract(ORDERS, LATER).commit();
   }
 
   @Test
@@ -554,7 +557,8 @@ class DocumentLimitsTest {
 
       assertThat(shop().access().authorizations()).isEmpty();
       for (int i = 0; i < sizes[round][1]; i++) {
-        assertThat(MeshFixture.all(mesh.clientAs(reader).read("shop/p" + i).as(Order.class)))
+        assertThat(
+                MeshFixture.all(mesh.clientAs(reader).read("shop/p" + i).as(RegionalOrder.class)))
             .isEmpty();
       }
     }
@@ -562,7 +566,7 @@ class DocumentLimitsTest {
 
   private void define(int products) {
     for (int i = 0; i < products; i++) {
-      shop().defineProduct("shop/p" + i).contract(Contract.of(Order.class)).commit();
+      shop().defineProduct("shop/p" + i).contract(Contract.of(RegionalOrder.class)).commit();
     }
   }
 

@@ -10,6 +10,7 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Supplier;
@@ -178,7 +179,6 @@ final class BadContracts {
   }
 
   private void terms() {
-    record SensorReading(double degrees) {}
     contract(
         "43",
         "a primary key of a double",

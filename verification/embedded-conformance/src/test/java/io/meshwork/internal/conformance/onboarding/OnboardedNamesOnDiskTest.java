@@ -42,7 +42,7 @@ class OnboardedNamesOnDiskTest {
 
   record InsideColumn(@Column(physicalName = "In Side") Optional<Integer> inside) {}
 
-  record Order(
+  record OrderWithPhysicalNames(
       @Column(value = "order_id", physicalName = "Order ID") long id,
       @Column(physicalName = "Note (x)") Optional<String> note,
       Optional<InsideColumn> part,
@@ -140,7 +140,11 @@ class OnboardedNamesOnDiskTest {
         "b.parquet",
         "SELECT 3::BIGINT AS order_id, 'n3' AS note, {'inside': 3} AS part,"
             + " [{'In Side': 4}] AS lines");
-    owner().onboard(ORDERS).contract(Contract.of(Order.class)).from(lake()).commit();
+    owner()
+        .onboard(ORDERS)
+        .contract(Contract.of(OrderWithPhysicalNames.class))
+        .from(lake())
+        .commit();
     Subscription<Map<String, Object>> subscription =
         owner().subscribe(ORDERS).name("all").purpose("a test").asMaps().commit();
 
@@ -166,7 +170,10 @@ class OnboardedNamesOnDiskTest {
     for (int i = 10; i < 20; i++) {
       owner()
           .publish(ORDERS)
-          .records(List.of(new Order(i, Optional.empty(), Optional.empty(), Optional.empty())))
+          .records(
+              List.of(
+                  new OrderWithPhysicalNames(
+                      i, Optional.empty(), Optional.empty(), Optional.empty())))
           .commit();
     }
     clock.advance(Duration.ofDays(40));
@@ -207,7 +214,7 @@ class OnboardedNamesOnDiskTest {
               () ->
                   owner()
                       .onboard(ORDERS)
-                      .contract(Contract.of(Order.class))
+                      .contract(Contract.of(OrderWithPhysicalNames.class))
                       .ignoreUnknownColumns()
                       .from(lake())
                       .commit())
@@ -236,8 +243,12 @@ class OnboardedNamesOnDiskTest {
   @Test
   void laterFilesWithANameThatTheFirstFilesCouldNotHaveAreRefused() throws Exception {
     write("a.parquet", "SELECT 1::BIGINT AS \"Order ID\"");
-    owner().onboard(ORDERS).contract(Contract.of(Order.class)).from(lake()).commit();
-    Schema schema = Contract.of(Order.class).schema();
+    owner()
+        .onboard(ORDERS)
+        .contract(Contract.of(OrderWithPhysicalNames.class))
+        .from(lake())
+        .commit();
+    Schema schema = Contract.of(OrderWithPhysicalNames.class).schema();
     owner()
         .amendContract(
             ORDERS,

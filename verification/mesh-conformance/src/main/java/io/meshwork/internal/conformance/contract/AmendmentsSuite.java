@@ -23,7 +23,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
 import io.meshwork.internal.conformance.fixture.AmendedOrders.Ids;
-import io.meshwork.internal.conformance.fixture.AmendedOrders.More;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.OrderWithQuantity;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.event.EventDetails;
@@ -42,11 +42,11 @@ import org.junit.jupiter.api.Test;
 /** Compatible contract amendments succeed, and subscribers are notified. */
 public abstract class AmendmentsSuite extends MeshFixture {
 
-  private static List<More.Order> more(long from, long to) {
-    List<More.Order> orders = new ArrayList<>();
+  private static List<OrderWithQuantity> more(long from, long to) {
+    List<OrderWithQuantity> orders = new ArrayList<>();
     for (Order order : Order.range(from, to)) {
       orders.add(
-          new More.Order(
+          new OrderWithQuantity(
               order.id(), order.customer(), order.amount(), order.note(), Optional.of(7)));
     }
     return orders;
@@ -116,12 +116,12 @@ public abstract class AmendmentsSuite extends MeshFixture {
     try (Rows<Order> rows = old.rows()) {
       assertThat(rows.stream()).isEqualTo(Order.range(0, 9));
     }
-    List<More.Order> all = all(shop.read(ORDERS).as(More.Order.class));
+    List<OrderWithQuantity> all = all(shop.read(ORDERS).as(OrderWithQuantity.class));
     assertThat(all).hasSize(9);
     assertThat(all.subList(3, 6)).isEqualTo(more(3, 6));
     assertThat(all)
         .filteredOn(order -> order.id() < 3 || order.id() >= 6)
-        .extracting(More.Order::quantity)
+        .extracting(OrderWithQuantity::quantity)
         .containsOnly(Optional.empty());
     assertThat(all(shop.read(ORDERS).where("quantity = 7").as(Order.class)))
         .isEqualTo(Order.range(3, 6));

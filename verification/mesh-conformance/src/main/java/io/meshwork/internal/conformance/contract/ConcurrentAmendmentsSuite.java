@@ -18,7 +18,7 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.FindingCode;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.conformance.fixture.AmendedOrders.More;
+import io.meshwork.internal.conformance.fixture.AmendedOrders.OrderWithQuantity;
 import io.meshwork.internal.conformance.fixture.ConcurrentCalls;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
@@ -202,7 +202,7 @@ public abstract class ConcurrentAmendmentsSuite extends MeshFixture {
         .commit();
 
     assertThat(currentVersion()).hasToString("1.1.0");
-    assertThat(all(shop.read(ORDERS).as(More.Order.class))).hasSize(3);
+    assertThat(all(shop.read(ORDERS).as(OrderWithQuantity.class))).hasSize(3);
     assertWhole();
   }
 

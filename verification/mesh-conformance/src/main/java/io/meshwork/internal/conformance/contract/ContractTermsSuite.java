@@ -50,7 +50,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
 
   private int products;
 
-  record SensorReading(
+  record NumbersAndTimes(
       float f,
       double d,
       int i,
@@ -85,7 +85,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
     String product = READINGS + "-" + ++products;
     MeshClient shop = shop();
     shop.defineProduct(product)
-        .contract(Contract.of(SensorReading.class).require(rule.warn()))
+        .contract(Contract.of(NumbersAndTimes.class).require(rule.warn()))
         .commit();
     PublishReceipt receipt =
         shop.publish(product).records(List.of(reading(rule.columns().get(0), value))).commit();
@@ -136,7 +136,7 @@ public abstract class ContractTermsSuite extends MeshFixture {
   @Test
   void aFilterMatchesOnlyTheExactNumber() {
     MeshClient shop = registerShop();
-    shop.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
+    shop.defineProduct(READINGS).contract(Contract.of(NumbersAndTimes.class)).commit();
     shop.publish(READINGS)
         .records(
             List.of(reading("f", 16_777_216f), reading("f", 16_777_218f), reading("f", Float.NaN)))

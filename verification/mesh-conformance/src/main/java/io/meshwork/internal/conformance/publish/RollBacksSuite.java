@@ -18,6 +18,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.SensorReading;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Snapshot;
@@ -32,10 +33,8 @@ import org.junit.jupiter.api.Test;
 public abstract class RollBacksSuite extends MeshFixture {
   private static final String READINGS = "commerce/readings";
 
-  record SensorReading(long id, long v) {}
-
   private static final Contract LOOSE = Contract.of(SensorReading.class);
-  private static final Contract STRICT = LOOSE.primaryKey("id").require(between("v", 0, 100));
+  private static final Contract STRICT = LOOSE.primaryKey("id").require(between("degrees", 0, 100));
 
   /**
    * Publishes two rows with the same key and an invalid value, and replaces them with valid rows.
@@ -87,12 +86,12 @@ public abstract class RollBacksSuite extends MeshFixture {
             "1.1.0",
             "primaryKey",
             "1 of 3 rows",
-            "between.v",
+            "between.degrees",
             "Nothing was changed",
             "allowViolations()");
     assertThat(refused.findings())
         .extracting(Finding::where)
-        .containsExactlyInAnyOrder("primaryKey", "between.v");
+        .containsExactlyInAnyOrder("primaryKey", "between.degrees");
     assertNothingChanged(before);
     assertThat(readings()).containsExactly(new SensorReading(7, 7));
   }
@@ -105,7 +104,7 @@ public abstract class RollBacksSuite extends MeshFixture {
     PublishReceipt back = rollBack(bad).allowViolations().because("the auditor asked").commit();
 
     assertThat(readings()).hasSize(3);
-    List<String> broken = List.of("between.v", "primaryKey");
+    List<String> broken = List.of("between.degrees", "primaryKey");
     assertThat(current().brokenRules()).isEqualTo(broken);
     try (Rows<SensorReading> rows = finance.read(READINGS).as(SensorReading.class).rows()) {
       assertThat(rows.snapshot().orElseThrow().brokenRules()).isEqualTo(broken);
@@ -132,9 +131,9 @@ public abstract class RollBacksSuite extends MeshFixture {
         .satisfies(
             finding -> {
               assertThat(finding.code()).isEqualTo(FindingCode.ROWS_BREAK_CONTRACT);
-              assertThat(finding.what()).contains("between.v", "primaryKey");
+              assertThat(finding.what()).contains("between.degrees", "primaryKey");
             });
-    shop().erase(READINGS).where("v < 0").because("out of bounds").commit();
+    shop().erase(READINGS).where("degrees < 0").because("out of bounds").commit();
     assertThat(current().brokenRules()).containsExactly("primaryKey");
     shop()
         .publish(READINGS)
@@ -167,10 +166,10 @@ public abstract class RollBacksSuite extends MeshFixture {
 
     assertThatThrownBy(() -> rollBack(appended).commit())
         .isInstanceOf(ContractViolationException.class)
-        .hasMessageContainingAll("primaryKey", "between.v");
+        .hasMessageContainingAll("primaryKey", "between.degrees");
 
     rollBack(appended).allowViolations().because("once more").commit();
-    assertThat(current().brokenRules()).containsExactly("between.v", "primaryKey");
+    assertThat(current().brokenRules()).containsExactly("between.degrees", "primaryKey");
     rollBack(good).commit();
     assertThat(current().brokenRules()).isEmpty();
     assertWhole();
@@ -202,7 +201,7 @@ public abstract class RollBacksSuite extends MeshFixture {
             LOOSE
                 .require(Rule.rowCount(2, 10).scope(Scope.TABLE))
                 .require(Rule.rowCount(5, 10).id("of-a-publish"))
-                .require(Rule.between("v", 5, 9).id("warned").warn()))
+                .require(Rule.between("degrees", 5, 9).id("warned").warn()))
         .commit();
 
     assertThatThrownBy(() -> rollBack(one).commit())

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,15 @@ public abstract class RowRulesSuite extends MeshFixture {
         .customRule("few-lines", version, row -> ((List<?>) row.get("lines")).size() < 2);
   }
 
+  private static Predicate<GenericRecord> throwingIf(Predicate<GenericRecord> condition) {
+    return row -> {
+      if (condition.test(row)) {
+        throw new IllegalStateException(CANARY);
+      }
+      return true;
+    };
+  }
+
   @Test
   void rulesAcrossRowsAreNotReportedIfCodeThatQuarantinesRowsThrows() {
     MeshClient shop =
@@ -123,15 +133,7 @@ public abstract class RowRulesSuite extends MeshFixture {
     Publish<Basket> publish =
         shop.publish(BASKETS)
             .records(List.of(GOOD, GOOD, NEGATIVE, OPEN))
-            .customRule(
-                "sound",
-                1,
-                row -> {
-                  if (row.get("id").equals(3L)) {
-                    throw new IllegalStateException(CANARY);
-                  }
-                  return true;
-                });
+            .customRule("sound", 1, throwingIf(row -> row.get("id").equals(3L)));
 
     assertThatThrownBy(publish::commit)
         .isInstanceOfSatisfying(
@@ -173,15 +175,7 @@ public abstract class RowRulesSuite extends MeshFixture {
       Publish<Basket> publish =
           shop.publish(BASKETS).records(List.of(GOOD, EMPTY)).alsoTo(2, Cart::of);
       for (String code : List.of("first", "second")) {
-        publish.customRule(
-            code,
-            1,
-            row -> {
-              if (code.equals(throwing)) {
-                throw new IllegalStateException(CANARY);
-              }
-              return true;
-            });
+        publish.customRule(code, 1, throwingIf(row -> code.equals(throwing)));
       }
 
       assertThatThrownBy(publish::commit)

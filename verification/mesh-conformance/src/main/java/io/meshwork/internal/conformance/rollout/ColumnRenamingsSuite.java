@@ -241,7 +241,7 @@ public abstract class ColumnRenamingsSuite extends RolloutFixture {
         .majorVersion(2)
         .onlyMajorVersion(2)
         .because("Only for this test")
-        .records(List.of(new Cents.Order(9, "Ann", 100, Optional.empty())))
+        .records(List.of(new OrderOfBuyer(9, "Ann", 100, Optional.empty())))
         .commit();
   }
 

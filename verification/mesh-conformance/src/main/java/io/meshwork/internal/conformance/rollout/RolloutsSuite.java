@@ -111,7 +111,7 @@ public abstract class RolloutsSuite extends RolloutFixture {
     assertThat(document("major/2").json()).contains("PREPARED");
     assertThat(orders()).isEqualTo(rows);
     assertThat(shop.describe(ORDERS).columns()).isEqualTo(card.columns());
-    assertThat(all(shop.read(ORDERS).majorVersion(2).as(Cents.Order.class))).isEmpty();
+    assertThat(all(shop.read(ORDERS).majorVersion(2).as(OrderOfBuyer.class))).isEmpty();
     shop.publish(ORDERS).records(Order.range(3, 5)).commit();
     assertThat(orders()).hasSize(5);
     assertWhole();

@@ -11,7 +11,9 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.publish.Erase;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.StartRollout;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.util.List;
@@ -131,15 +133,205 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     }
   }
 
-  @Test
-  void aFilterThatSelectsAMappedRowInOneVersionOnlyErasesNone() {
+  private static final Person[] PEOPLE_OF_EACH_CASE = {
+    new Person(1, "Ada"), new Person(2, "bob"), new Person(3, "eve")
+  };
+
+  private MeshClient definePeople(Person... people) {
     MeshClient shop = registerShop();
     shop.defineProduct(PEOPLE).contract(Contract.of(Person.class)).commit();
-    List<Person> people = List.of(new Person(1, "Ada"), new Person(2, "bob"), new Person(3, "eve"));
-    shop.publish(PEOPLE).records(people).commit();
-    shop.startRollout(PEOPLE).contract(Contract.of(LowerCasePerson.class)).because("Case").commit();
-    shop.rollout(PEOPLE).backFill(Person.class, LowerCasePerson::of).commit();
+    if (people.length > 0) {
+      shop.publish(PEOPLE).records(List.of(people)).commit();
+    }
+    return shop;
+  }
 
+  private StartRollout startPeople(Class<?> row) {
+    return shop().startRollout(PEOPLE).contract(Contract.of(row)).because("Case");
+  }
+
+  private void copyMapped() {
+    startPeople(LowerCasePerson.class)
+        .commit()
+        .backFill(Person.class, LowerCasePerson::of)
+        .commit();
+  }
+
+  private void copyByColumn() {
+    startPeople(SamePerson.class).commit().backFill().commit().activate().commit();
+  }
+
+  private void retireFirst() {
+    rollout(1).close().commit();
+    clock.advance(Duration.ofDays(120));
+    rollout(1).retire().commit();
+  }
+
+  private void assertNotErased(String filter) {
+    for (boolean proof : List.of(false, true)) {
+      Erase erase = shop().erase(PEOPLE).where(filter).because("They asked.");
+      assertThatThrownBy(() -> (proof ? erase.idempotencyKey(filter).withProof() : erase).commit())
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("1 is not selected in the other one");
+    }
+  }
+
+  @Test
+  void aFilterThatSelectsAMappedRowInOneVersionOnlyErasesNone() {
+    definePeople(PEOPLE_OF_EACH_CASE);
+    copyMapped();
+
+    assertMappedRowIsErasedFromBothOnly();
+  }
+
+  @Test
+  void aFilterThatSelectsARowOfAMappedPublishInOneVersionOnlyErasesNone() {
+    MeshClient shop = definePeople(new Person(9, "joe"));
+    startPeople(LowerCasePerson.class).withoutHistory().commit().activate().commit();
+    shop.publish(PEOPLE)
+        .<Person>records(List.of(PEOPLE_OF_EACH_CASE))
+        .alsoTo(2, LowerCasePerson::of)
+        .commit();
+
+    assertNotErased("name = 'Ada'");
+    shop.erase(PEOPLE).where("id = 9").where(2, "id = 9").because("They asked.").commit();
+    assertMappedRowIsErasedFromBothOnly();
+  }
+
+  @Test
+  void aFilterThatSelectsAMappedRowInARetiredVersionOnlyErasesNone() {
+    MeshClient shop = definePeople(PEOPLE_OF_EACH_CASE);
+    copyMapped();
+    shop.rollout(PEOPLE).activate().commit().announce().commit();
+    retireFirst();
+    shop.publish(PEOPLE).records(List.of(new LowerCasePerson(4, "joe"))).commit();
+
+    assertNotErased("name = 'ada'");
+
+    shop.erase(PEOPLE).where("id = 1").because("They asked.").commit();
+    assertThat(all(shop.read(PEOPLE).majorVersion(1).asMaps())).hasSize(2);
+  }
+
+  @Test
+  void aRowThatARetiredMappedVersionLacksIsErasedByAFilterForEach() {
+    MeshClient shop = definePeople(PEOPLE_OF_EACH_CASE);
+    copyMapped();
+    shop.rollout(PEOPLE).activate().commit().announce().commit();
+    retireFirst();
+    shop.publish(PEOPLE)
+        .records(List.of(new LowerCasePerson(2, "bob"), new LowerCasePerson(4, "joe")))
+        .replaceAll()
+        .commit();
+
+    assertNotErased("id = 4");
+
+    shop.erase(PEOPLE)
+        .where("id = 4")
+        .where(1, "id = 4")
+        .because("They asked.")
+        .idempotencyKey("four")
+        .withProof()
+        .commit();
+    assertThat(all(shop.read(PEOPLE).as(LowerCasePerson.class)))
+        .containsExactly(new LowerCasePerson(2, "bob"));
+  }
+
+  @Test
+  void aReplacementOfRowsThatAnotherVersionGotMappedReplacesNone() {
+    MeshClient shop = definePeople();
+    for (Class<?> row : List.of(LowerCasePerson.class, SamePerson.class)) {
+      startPeople(row).withoutHistory().commit().activate().commit().announce().commit();
+    }
+    shop.publish(PEOPLE)
+        .<Person>records(List.of(PEOPLE_OF_EACH_CASE))
+        .majorVersion(1)
+        .alsoTo(2, LowerCasePerson::of)
+        .commit();
+    retireFirst();
+
+    assertThatThrownBy(
+            () ->
+                shop.publish(PEOPLE)
+                    .records(List.of(new SamePerson(10, "Ada")))
+                    .majorVersion(3)
+                    .replaceWhere("name = 'Ada' OR name = 'bob'")
+                    .commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("1 is not selected in the other one");
+  }
+
+  /** A person of another major version, with the same name. */
+  record SamePerson(long id, String name) {}
+
+  /** Erases a row that only version 1 has; the other version has one of its own. */
+  private void assertErasedAlone(int other) {
+    MeshClient shop = shop();
+    shop.publish(PEOPLE)
+        .records(List.of(new Person(6, "kim")))
+        .onlyMajorVersion(1)
+        .because("Late")
+        .commit();
+    shop.publish(PEOPLE)
+        .records(List.of(new SamePerson(7, "lee")))
+        .onlyMajorVersion(other)
+        .because("Early")
+        .commit();
+
+    shop.erase(PEOPLE).where("id = 6").because("They asked.").commit();
+
+    assertThat(all(shop.read(PEOPLE).majorVersion(1).where("id = 6").asMaps())).isEmpty();
+  }
+
+  @Test
+  void aMappingThatIsNotCalledYetMapsNoRows() {
+    MeshClient shop = definePeople(PEOPLE_OF_EACH_CASE);
+    startPeople(SamePerson.class).commit();
+    shop.publish(PEOPLE)
+        .<Person>records(List.of(new Person(5, "Joe")))
+        .alsoTo(2, LowerCasePerson::of)
+        .commit();
+    shop.rollout(PEOPLE).backFill().commit().activate().commit();
+
+    assertErasedAlone(2);
+  }
+
+  @Test
+  void rowsThatReplaceAllMappedOnesAreComparedByTheirValues() {
+    MeshClient shop = definePeople(PEOPLE_OF_EACH_CASE);
+    copyByColumn();
+    shop.publish(PEOPLE)
+        .<Person>records(List.of(new Person(5, "Joe")))
+        .alsoTo(2, LowerCasePerson::of)
+        .commit();
+    shop.publish(PEOPLE).records(List.of(new Person(5, "Joe"))).replaceAll().commit();
+
+    assertErasedAlone(2);
+  }
+
+  @Test
+  void aMappedVersionThatWasAbortedSaysNothingOfOthers() {
+    MeshClient shop = definePeople(PEOPLE_OF_EACH_CASE);
+    copyMapped();
+    shop.rollout(PEOPLE).abort().because("Too early").commit();
+    copyByColumn();
+    shop.publish(PEOPLE)
+        .records(List.of(new Person(6, "kim")))
+        .onlyMajorVersion(1)
+        .because("Late")
+        .commit();
+    shop.publish(PEOPLE)
+        .records(List.of(new SamePerson(7, "lee")))
+        .onlyMajorVersion(3)
+        .because("Early")
+        .commit();
+
+    shop.erase(PEOPLE).where("id = 6").where(2, "id = 6").because("They asked.").commit();
+
+    assertThat(all(shop.read(PEOPLE).majorVersion(1).where("id = 6").asMaps())).isEmpty();
+  }
+
+  private void assertMappedRowIsErasedFromBothOnly() {
+    MeshClient shop = shop();
     for (String filter : List.of("name = 'Ada'", "name = 'Ada' OR name = 'bob'")) {
       assertThatThrownBy(() -> shop.erase(PEOPLE).where(filter).because("They asked.").commit())
           .isInstanceOf(ConflictException.class)

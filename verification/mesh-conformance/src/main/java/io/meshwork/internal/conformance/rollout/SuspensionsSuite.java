@@ -18,6 +18,7 @@ import io.meshwork.internal.conformance.fixture.AmendedOrders.Customers;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
 import io.meshwork.internal.conformance.fixture.RetirementFixture;
+import io.meshwork.link.ResourceLink;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
@@ -82,6 +83,29 @@ public abstract class SuspensionsSuite extends RetirementFixture {
     assertThat(shop().governance().resumeReads(ORDERS).commit()).isEmpty();
     assertThat(shop().governance().pending(ORDERS)).isEmpty();
     assertWhole();
+  }
+
+  @Test
+  void aLinkIsNotReadableWhileReadsOfItsVersionAreSuspended() {
+    inParallel();
+    MeshClient finance = registerFinance();
+    MeshClient shop = shop();
+    finance.linkResource(ORDERS).database("own").name("one").commit();
+    shop.linkResource(ORDERS).database("own").name("one").commit();
+    finance.linkDomain("commerce", "whole").commit();
+    shop.governance().suspendReads(ORDERS, 1).because("Wrong").commit();
+
+    assertThat(finance.links())
+        .extracting(ResourceLink::name, ResourceLink::state, ResourceLink::readable)
+        .contains(
+            tuple("own.one", ResourceLink.State.VALID, false),
+            tuple("whole.orders", ResourceLink.State.VALID, false));
+    assertThat(finance.links().get(0).missing())
+        .isEqualTo("the end of the suspension of its reads");
+    assertThat(shop.links()).extracting(ResourceLink::readable).containsExactly(true);
+
+    shop.governance().resumeReads(ORDERS).commit();
+    assertThat(finance.links()).extracting(ResourceLink::readable).containsOnly(true);
   }
 
   @Test

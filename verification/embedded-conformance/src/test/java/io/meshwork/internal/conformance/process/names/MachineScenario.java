@@ -35,8 +35,7 @@ public final class MachineScenario {
 
   private MachineScenario() {}
 
-  /** An order. */
-  public record Order(String id, String city, double amount) {}
+  public record CityOrder(String id, String city, double amount) {}
 
   /**
    * Runs all steps.
@@ -108,7 +107,9 @@ public final class MachineScenario {
     commerce(mesh)
         .defineProduct(ORDERS)
         .contract(
-            Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100))
+            Contract.of(CityOrder.class)
+                .onViolation(OnViolation.QUARANTINE)
+                .maxQuarantineShare(100))
         .partitionBy(Partition.identity("city"))
         .commit();
   }
@@ -122,8 +123,8 @@ public final class MachineScenario {
   }
 
   private static void publish(Mesh mesh, List<String> cities) {
-    List<Order> orders = new ArrayList<>();
-    cities.forEach(city -> orders.add(new Order(city, city, 1.5)));
+    List<CityOrder> orders = new ArrayList<>();
+    cities.forEach(city -> orders.add(new CityOrder(city, city, 1.5)));
     commerce(mesh).publish(ORDERS).records(orders).commit();
   }
 
