@@ -263,7 +263,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   /** A person of another major version, with the same name. */
   record SamePerson(long id, String name) {}
 
-  /** Erases a row that only version 1 has; the other version has one of its own. */
+  /** Erases a row that only version 1 has; the other version has another one. */
   private void assertErasedAlone(int other) {
     MeshClient shop = shop();
     shop.publish(PEOPLE)
