@@ -181,8 +181,9 @@ final class LinkState {
     try {
       DataPermission permission =
           session.authorizer().uncounted().requireReadOfLinked(product, version, action);
-      boolean now = session.authorizer().findPermissionNow(product, version).isPresent();
-      return new Readability(State.VALID, now, now ? permission.isAll() ? "" : IN_PART : SUSPENDED);
+      return session.authorizer().isSuspended(product, version)
+          ? new Readability(State.VALID, false, SUSPENDED)
+          : new Readability(State.VALID, true, permission.isAll() ? "" : IN_PART);
     } catch (AccessDeniedException denied) {
       return new Readability(
           isShared(product, version) ? State.VALID : State.PENDING,

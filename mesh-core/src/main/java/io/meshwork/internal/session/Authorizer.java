@@ -323,7 +323,7 @@ public final class Authorizer {
   }
 
   /** True if the owner suspended reads of a version, and the principal does not act for it. */
-  private boolean isSuspended(ProductEntry product, VersionEntry version) {
+  public boolean isSuspended(ProductEntry product, VersionEntry version) {
     return owner(product).isEmpty() && catalog.isSuspended(product, version.major());
   }
 
