@@ -575,6 +575,20 @@ class DomainCodeTest {
   }
 
   @Test
+  void aLinkToAWholeDomainTakesTheDatabaseOfPrunedLinksAndGivesItBack() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    shell.variables.put("MESH_AS", "finance/etl");
+    String domain = "format: 1\ndomain: {name: finance, owner: finance@example.org}\nlinks:\n";
+    for (String target : List.of("commerce/orders", "commerce", "commerce/orders")) {
+      Files.writeString(file, domain + "  - {to: " + target + ", database: shop}\n");
+
+      assertThat(apply("--prune")).as(shell.err()).isZero();
+
+      assertThat(plan("--check")).as(shell.out()).isZero();
+    }
+  }
+
+  @Test
   void aLinkWithoutATableHasTheNameThatTheMeshGivesIt() throws IOException {
     Files.writeString(
         file,

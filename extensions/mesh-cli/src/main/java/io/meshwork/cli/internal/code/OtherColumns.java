@@ -21,7 +21,7 @@ import org.apache.avro.Schema;
  * them. A mesh where the product has no such version gets the grants without them.
  */
 final class OtherColumns {
-  private static final Pattern TEXT = Pattern.compile("'[^']*'");
+  private static final Pattern STRING = Pattern.compile("'[^']*'");
 
   /** A column of a filter that no version has since the one that had it retired. */
   private static final Pattern DROPPED = Pattern.compile("\"([^\"]* \\(dropped\\))\"");
@@ -138,7 +138,7 @@ final class OtherColumns {
   private static boolean isIn(String name, Optional<String> rows) {
     Pattern word =
         Pattern.compile("(?iu)(?<![\\w.])" + Pattern.quote(name) + "(?!\\w)", Pattern.DOTALL);
-    return rows.filter(filter -> word.matcher(TEXT.matcher(filter).replaceAll("''")).find())
+    return rows.filter(filter -> word.matcher(STRING.matcher(filter).replaceAll("''")).find())
         .isPresent();
   }
 

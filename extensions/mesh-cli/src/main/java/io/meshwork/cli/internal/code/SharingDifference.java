@@ -250,6 +250,13 @@ final class SharingDifference {
     Map<String, ResourceLink> existing =
         actual.stream().collect(Collectors.toMap(ResourceLink::name, link -> link));
     Set<String> named = code.links().stream().map(LinkCode::name).collect(Collectors.toSet());
+    for (String name : existing.keySet().stream().sorted().toList()) {
+      if (!named.contains(name)) { // before a link to a whole domain takes its database
+        steps.add(
+            CodeStep.of(
+                Sign.UNMANAGED, "link " + name, "", () -> client.unlinkResource(name).commit()));
+      }
+    }
     for (LinkCode link : code.links()) {
       ResourceLink current = existing.get(link.name());
       if (current == null) {
@@ -266,13 +273,6 @@ final class SharingDifference {
                 "link " + link.name() + " to follow rollouts",
                 "",
                 () -> link(client, link)));
-      }
-    }
-    for (String name : existing.keySet().stream().sorted().toList()) {
-      if (!named.contains(name)) {
-        steps.add(
-            CodeStep.of(
-                Sign.UNMANAGED, "link " + name, "", () -> client.unlinkResource(name).commit()));
       }
     }
   }
