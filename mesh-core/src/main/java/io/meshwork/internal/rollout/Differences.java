@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param rows the differences, oldest first
  * @param levels the places at which both have the same rows, oldest first
  * @param quarantines the publishes with quarantined rows that the other version may have
- * @param mapped true if a back-fill with a mapping was committed
+ * @param mappedBackFill true if a back-fill with a mapping was committed
  * @param mappedPublishes true if a publish with a mapping was committed since all rows of both were
  *     replaced
  */
@@ -27,7 +27,7 @@ public record Differences(
     @JsonProperty("differences") List<RowDifference> rows,
     List<SynchronizedPositions> levels,
     List<String> quarantines,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mapped,
+    @JsonProperty("mapped") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mappedBackFill,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mappedPublishes) {
   /** Of a rollout that was just started. */
   public static final Differences NONE =
@@ -58,19 +58,19 @@ public record Differences(
 
   /** The same, after a publish with a mapping. */
   Differences withMappedPublish() {
-    return new Differences(rows, levels, quarantines, mapped, true);
+    return new Differences(rows, levels, quarantines, mappedBackFill, true);
   }
 
   private Differences with(List<RowDifference> others) {
-    return new Differences(others, levels, quarantines, mapped, mappedPublishes);
+    return new Differences(others, levels, quarantines, mappedBackFill, mappedPublishes);
   }
 
   private Differences at(List<SynchronizedPositions> places) {
-    return new Differences(rows, places, quarantines, mapped, mappedPublishes);
+    return new Differences(rows, places, quarantines, mappedBackFill, mappedPublishes);
   }
 
   private Differences quarantined(List<String> publishes) {
-    return new Differences(rows, levels, publishes, mapped, mappedPublishes);
+    return new Differences(rows, levels, publishes, mappedBackFill, mappedPublishes);
   }
 
   /**
@@ -151,7 +151,7 @@ public record Differences(
 
   /** The same, after all rows of both versions were replaced by the same ones. */
   Differences replaced() {
-    return new Differences(List.of(), levels, List.of(), mapped, false);
+    return new Differences(List.of(), levels, List.of(), mappedBackFill, false);
   }
 
   /** The same, after both versions have the same rows. */

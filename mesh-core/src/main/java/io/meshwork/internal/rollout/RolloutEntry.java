@@ -288,7 +288,7 @@ public record RolloutEntry(
 
   /** True if a back-fill with a mapping was committed, so that publishes need one, too. */
   public boolean hasMappedBackFill() {
-    return differences.mapped();
+    return differences.mappedBackFill();
   }
 
   /** The same, after a publish with a mapping to one of the major versions. */
@@ -298,7 +298,7 @@ public record RolloutEntry(
 
   /** True if rows were mapped, so that the same one can have other values in the same columns. */
   public boolean hasMappedRows() {
-    return differences.mapped() || differences.mappedPublishes();
+    return differences.mappedBackFill() || differences.mappedPublishes();
   }
 
   /** The same, aborted. */

@@ -90,7 +90,7 @@ public final class FileRowGroups implements AutoCloseable {
         shared.footer().groups(), Comparator.comparingLong(RowGroup::getNum_rows));
   }
 
-  /** Takes back a row group that is no longer read; its last batch remains valid. */
+  /** Releases a row group that is no longer read; its last batch remains valid. */
   public void giveBack(RowGroupReader reader) {
     reader.end();
     idle.add(reader);

@@ -35,8 +35,8 @@ final class PublishChange extends IdempotentChange {
   private final Optional<String> rowsDigest;
   private final Optional<FeedPosition> position;
 
-  /** The other major versions that get mapped rows. */
-  private final List<Integer> mapped;
+  /** Neighbors among the written major versions between which rows are mapped, the older first. */
+  private final Map<Integer, Integer> mapped;
 
   /**
    * Creates the transaction of a publish.
@@ -66,14 +66,23 @@ final class PublishChange extends IdempotentChange {
     this.mapped = mapped(publish.options(), majors);
   }
 
-  private static List<Integer> mapped(PublishOptions options, List<MajorWrite> majors) {
-    return options.mode() == PublishMode.ERASE
-        ? List.of()
-        : options.alsoTo().stream()
-            .map(PublishOptions.AlsoTo::major)
-            .filter(
-                also -> majors.stream().anyMatch(each -> each.target().version().major() == also))
-            .toList();
+  private static Map<Integer, Integer> mapped(PublishOptions options, List<MajorWrite> majors) {
+    if (options.mode() == PublishMode.ERASE) {
+      return Map.of();
+    }
+    Set<Integer> named =
+        options.alsoTo().stream().map(PublishOptions.AlsoTo::major).collect(Collectors.toSet());
+    List<Integer> written =
+        majors.stream().map(each -> each.target().version().major()).sorted().toList();
+    Map<Integer, Integer> mapped = new HashMap<>();
+    for (int i = 1; i < written.size(); i++) {
+      int older = written.get(i - 1);
+      int newer = written.get(i);
+      if (named.contains(older) || named.contains(newer)) {
+        mapped.put(older, newer);
+      }
+    }
+    return mapped;
   }
 
   @Override
@@ -180,20 +189,10 @@ final class PublishChange extends IdempotentChange {
         && rollout.newMajor().stream().anyMatch(majors::contains);
   }
 
-  /** True if rows of neighbors among the written major versions of the rollout are mapped. */
+  /** True if rows are mapped between two major versions, and the rollout is one of those between. */
   private boolean maps(RolloutEntry rollout) {
-    List<Integer> written =
-        majors.stream().map(each -> each.target().version().major()).sorted().toList();
-    for (int i = 1; i < written.size(); i++) {
-      int older = written.get(i - 1);
-      int newer = written.get(i);
-      if ((mapped.contains(older) || mapped.contains(newer))
-          && rollout.from() >= older
-          && rollout.leadsTo(newer)) {
-        return true;
-      }
-    }
-    return false;
+    return mapped.entrySet().stream()
+        .anyMatch(pair -> rollout.from() >= pair.getKey() && rollout.leadsTo(pair.getValue()));
   }
 
   /** Returns true if the rows are from a quarantine, and the other version may have them. */

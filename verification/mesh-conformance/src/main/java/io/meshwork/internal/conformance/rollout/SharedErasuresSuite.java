@@ -263,23 +263,29 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   /** A person of another major version, with the same name. */
   record SamePerson(long id, String name) {}
 
-  /** Erases a row that only version 1 has; the other version has another one. */
-  private void assertErasedAlone(int other) {
-    MeshClient shop = shop();
-    shop.publish(PEOPLE)
+  /** Publishes a row to version 1 alone, and another to the other version alone. */
+  private void publishToEachAlone(int other) {
+    shop()
+        .publish(PEOPLE)
         .records(List.of(new Person(6, "kim")))
         .onlyMajorVersion(1)
         .because("Late")
         .commit();
-    shop.publish(PEOPLE)
+    shop()
+        .publish(PEOPLE)
         .records(List.of(new SamePerson(7, "lee")))
         .onlyMajorVersion(other)
         .because("Early")
         .commit();
+  }
 
-    shop.erase(PEOPLE).where("id = 6").because("They asked.").commit();
+  /** Erases a row that only version 1 has; version 2 has another one. */
+  private void assertErasedAlone() {
+    publishToEachAlone(2);
 
-    assertThat(all(shop.read(PEOPLE).majorVersion(1).where("id = 6").asMaps())).isEmpty();
+    shop().erase(PEOPLE).where("id = 6").because("They asked.").commit();
+
+    assertThat(all(shop().read(PEOPLE).majorVersion(1).where("id = 6").asMaps())).isEmpty();
   }
 
   @Test
@@ -292,7 +298,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
         .commit();
     shop.rollout(PEOPLE).backFill().commit().activate().commit();
 
-    assertErasedAlone(2);
+    assertErasedAlone();
   }
 
   @Test
@@ -305,7 +311,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
         .commit();
     shop.publish(PEOPLE).records(List.of(new Person(5, "Joe"))).replaceAll().commit();
 
-    assertErasedAlone(2);
+    assertErasedAlone();
   }
 
   @Test
@@ -314,16 +320,7 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
     copyMapped();
     shop.rollout(PEOPLE).abort().because("Too early").commit();
     copyByColumn();
-    shop.publish(PEOPLE)
-        .records(List.of(new Person(6, "kim")))
-        .onlyMajorVersion(1)
-        .because("Late")
-        .commit();
-    shop.publish(PEOPLE)
-        .records(List.of(new SamePerson(7, "lee")))
-        .onlyMajorVersion(3)
-        .because("Early")
-        .commit();
+    publishToEachAlone(3);
 
     shop.erase(PEOPLE).where("id = 6").where(2, "id = 6").because("They asked.").commit();
 
