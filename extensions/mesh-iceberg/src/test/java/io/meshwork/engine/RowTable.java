@@ -10,13 +10,13 @@ import io.meshwork.internal.ingest.RowIngestion.LateReference;
 import io.meshwork.internal.ingest.RowIngestion.Result;
 import io.meshwork.internal.ingest.RowIngestion.Target;
 import io.meshwork.internal.ingest.write.AffectedPartitions;
-import io.meshwork.internal.ingest.write.QuarantineWriter;
 import io.meshwork.internal.majors.NewMajor;
 import io.meshwork.internal.parquet.read.BatchReader;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.run.LatenessLimit;
+import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.table.DataFileEntry;
 import io.meshwork.internal.table.FilteredColumns;
@@ -234,9 +234,10 @@ final class RowTable {
   /** The rows of data files as JSON, sorted. */
   List<String> rows(List<DataFileEntry> written) {
     List<String> rows = new ArrayList<>();
+    JsonRow json = new JsonRow();
     for (VectorBatch batch : batches(locations(written), table.schema())) {
       for (int row = 0; row < batch.rows(); row++) {
-        rows.add(QuarantineWriter.json(batch, row));
+        rows.add(json.of(batch, row));
       }
     }
     return rows.stream().sorted().toList();

@@ -47,9 +47,17 @@ import org.jspecify.annotations.Nullable;
  * that no map is created. Not thread-safe.
  */
 final class SparkRows {
+  /** The bytes of a row whose memory is released after it. */
+  private static final int LARGE_ROW = 1 << 16;
+
   private final StructReader reader;
   private final Types.StructType type;
   private final @Nullable SparkValues values;
+
+  /** The last copies, of which the oldest is used again. */
+  private final RowCopy[] copies = new RowCopy[TypedRow.MOST_WAITING];
+
+  private int next;
 
   /**
    * Prepares the conversion.
@@ -83,23 +91,45 @@ final class SparkRows {
     }
   }
 
-  /** Returns a row, which Spark may change afterwards. */
+  /**
+   * Returns a row, which Spark may change afterwards. It is valid until {@link
+   * TypedRow#MOST_WAITING} others were returned.
+   */
   Map<String, @Nullable Object> of(InternalRow row) {
     return values != null && row instanceof UnsafeRow unsafe
-        ? new RowCopy(unsafe, values)
+        ? copy(unsafe, values)
         : reader.read(row);
+  }
+
+  private RowCopy copy(UnsafeRow row, SparkValues from) {
+    RowCopy copy = copies[next];
+    if (copy == null) {
+      copy = new RowCopy(from);
+      copies[next] = copy;
+    }
+    next = (next + 1) % copies.length;
+    copy.set(row);
+    return copy;
   }
 
   /** A copy of a row, whose values are read by position, or all at once as a map. */
   private final class RowCopy extends AbstractMap<String, @Nullable Object> implements TypedRow {
-    private final byte[] bytes;
     private final SparkValues values;
+    private byte[] bytes = {};
+    private int size;
     private @Nullable Map<String, @Nullable Object> map;
 
-    RowCopy(UnsafeRow row, SparkValues values) {
-      this.bytes = new byte[row.getSizeInBytes()];
-      row.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET);
+    RowCopy(SparkValues values) {
       this.values = values;
+    }
+
+    void set(UnsafeRow row) {
+      size = row.getSizeInBytes();
+      if (bytes.length < size || bytes.length > LARGE_ROW) {
+        bytes = new byte[size];
+      }
+      row.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET);
+      map = null;
     }
 
     @Override
@@ -109,13 +139,13 @@ final class SparkRows {
 
     @Override
     public Values read() {
-      return values.at(bytes, Platform.BYTE_ARRAY_OFFSET, bytes.length);
+      return values.at(bytes, Platform.BYTE_ARRAY_OFFSET, size);
     }
 
     private Map<String, @Nullable Object> map() {
       if (map == null) {
         UnsafeRow row = new UnsafeRow(type.fields().size());
-        row.pointTo(bytes, bytes.length);
+        row.pointTo(bytes, size);
         map = reader.read(row);
       }
       return map;

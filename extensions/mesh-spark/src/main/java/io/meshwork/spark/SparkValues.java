@@ -4,10 +4,8 @@ import io.meshwork.internal.rows.TypedRow;
 import io.meshwork.spark.SparkRows.ValueReader;
 import java.util.Arrays;
 import java.util.Objects;
-import org.apache.avro.util.Utf8;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
-import org.apache.spark.sql.catalyst.expressions.UnsafeMapData;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -22,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * fixed size contains its offset and its size in bytes. Not thread-safe.
  */
 final class SparkValues implements TypedRow.Values {
+  /** The bytes before the keys of a map, which contain their size; the values follow the keys. */
+  private static final int KEYS_SIZE = 8;
+
   private final SparkColumn[] columns;
 
   /** The fields of a record; null for a list. */
@@ -61,10 +62,6 @@ final class SparkValues implements TypedRow.Values {
       record.pointTo(object, offset, bytes);
     }
     return this;
-  }
-
-  private SparkValues at(UnsafeArrayData other) {
-    return at(other.getBaseObject(), other.getBaseOffset(), other.getSizeInBytes());
   }
 
   private SparkColumn column(int position) {
@@ -108,12 +105,15 @@ final class SparkValues implements TypedRow.Values {
   }
 
   @Override
-  public void textAt(int position, Utf8 into) {
+  public int textLength(int position) {
+    return (int) values.getLong(position);
+  }
+
+  @Override
+  public void copyText(int position, byte[] into, int from) {
     long word = values.getLong(position);
-    int bytes = (int) word;
-    into.setByteLength(bytes);
     Platform.copyMemory(
-        base, start + (word >>> 32), into.getBytes(), Platform.BYTE_ARRAY_OFFSET, bytes);
+        base, start + (word >>> 32), into, Platform.BYTE_ARRAY_OFFSET + from, (int) word);
   }
 
   @Override
@@ -125,23 +125,17 @@ final class SparkValues implements TypedRow.Values {
   public TypedRow.Values valuesAt(int position) {
     SparkColumn column = column(position);
     SparkValues parts = Objects.requireNonNull(column.values);
-    if (column.keys != null) {
-      return parts.at(map(column, position).valueArray());
-    }
     long word = values.getLong(position);
-    return parts.at(base, start + (word >>> 32), (int) word);
+    long from = start + (word >>> 32);
+    int before = column.keys == null ? 0 : KEYS_SIZE + (int) Platform.getLong(base, from);
+    return parts.at(base, from + before, (int) word - before);
   }
 
   @Override
   public TypedRow.Values keysAt(int position) {
-    SparkColumn column = column(position);
-    return Objects.requireNonNull(column.keys).at(map(column, position).keyArray());
-  }
-
-  private UnsafeMapData map(SparkColumn column, int position) {
-    long word = values.getLong(position);
-    column.map.pointTo(base, start + (word >>> 32), (int) word);
-    return column.map;
+    long from = start + (values.getLong(position) >>> 32);
+    return Objects.requireNonNull(column(position).keys)
+        .at(base, from + KEYS_SIZE, (int) Platform.getLong(base, from));
   }
 
   /** A column of a record, or the elements of a list. */
@@ -149,7 +143,6 @@ final class SparkValues implements TypedRow.Values {
     private final ValueReader objects;
     private final @Nullable SparkValues values;
     private final @Nullable SparkValues keys;
-    private final UnsafeMapData map = new UnsafeMapData();
 
     SparkColumn(DataType type) {
       objects = SparkRows.reader(type, "", false);

@@ -10,7 +10,6 @@ import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +19,7 @@ public final class ScannedInput implements RowInput {
   private final RowMaterializer<?> records;
   private final VectorBatch empty;
   private final long rows;
+  private final JsonRow json = new JsonRow();
   private @Nullable VectorBatch last;
   private long rowsRead;
 
@@ -71,7 +71,7 @@ public final class ScannedInput implements RowInput {
 
   @Override
   public String json(int row) {
-    return JsonRow.of(batch(), row, Set.of());
+    return json.of(batch(), row);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.RowNumber;
+import io.meshwork.internal.rows.TypedRow;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.runtime.RunningPart;
@@ -23,15 +24,14 @@ import org.apache.iceberg.Schema;
  * {@link #close} deletes them if there is none. Not thread-safe.
  */
 public final class TaskIngestion implements AutoCloseable {
-  /** How many rows wait at most, unless they are large: they are still in the CPU cache. */
-  private static final int MOST_WAITING = 64;
-
   private final int partition;
 
   /** Rows that wait until they are copied to a batch together. */
   private final ArrayDeque<Object> waiting = new ArrayDeque<>();
 
+  /** How many wait: all of them fit the CPU cache. */
   private int most = 1;
+
   private final RowInput input;
   private final RowIngestion ingestion;
 
@@ -120,7 +120,7 @@ public final class TaskIngestion implements AutoCloseable {
         batches++;
       }
     }
-    most = batches > 1 ? Math.max(1, most / batches) : Math.min(MOST_WAITING, most * 2);
+    most = batches > 1 ? Math.max(1, most / batches) : Math.min(TypedRow.MOST_WAITING, most * 2);
     if (!isFull && input.batch().rows() >= VectorBatch.ROWS / RunningPart.count()) {
       ingestion.next();
     }

@@ -12,7 +12,6 @@ import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +24,7 @@ abstract class ColumnarInput implements RowInput {
   private final VectorChecks checks;
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
+  private final JsonRow json = new JsonRow();
   private @Nullable RowMaterializer<GenericRecord> records;
   private @Nullable VectorBatch last;
   private long rowsRead;
@@ -115,7 +115,7 @@ abstract class ColumnarInput implements RowInput {
     if (last == null) {
       throw new IllegalStateException("no batch was read");
     }
-    return JsonRow.of(last, row, Set.of());
+    return json.of(last, row);
   }
 
   @Override

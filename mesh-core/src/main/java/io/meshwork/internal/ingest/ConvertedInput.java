@@ -8,7 +8,6 @@ import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,7 @@ final class ConvertedInput implements RowInput {
   private final RowInput source;
   private final UnaryOperator<VectorBatch> conversion;
   private final RowExclusion absent;
+  private final JsonRow json = new JsonRow();
   private VectorBatch converted;
   private RowMask excluded = new RowMask(0);
   private final boolean readingSource;
@@ -103,7 +103,7 @@ final class ConvertedInput implements RowInput {
 
   @Override
   public String json(int row) {
-    return failures().get(row) ? source.json(row) : JsonRow.of(converted, row, Set.of());
+    return failures().get(row) ? source.json(row) : json.of(converted, row);
   }
 
   @Override

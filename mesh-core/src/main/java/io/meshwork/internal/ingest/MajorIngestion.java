@@ -211,7 +211,7 @@ final class MajorIngestion implements DecidedRows, AutoCloseable {
           broken,
           violations(row),
           input == null ? "" : input.place(row),
-          input == null ? QuarantineWriter.json(batch, row) : input.json(row));
+          input == null ? quarantined.json(batch, row) : input.json(row));
     }
     if (!verdict.held().isEmpty()) {
       defer(verdict.held().numbers());

@@ -28,6 +28,7 @@ final class MappedInput implements RowInput {
   private final Function<Object, ?> mapping;
   private final RecordShredder shredder;
   private final BatchReuse reuse = new BatchReuse();
+  private final JsonRow json = new JsonRow();
   private VectorBatch batch;
   private final String version;
   private final TypeViolations violations = new TypeViolations();
@@ -167,7 +168,7 @@ final class MappedInput implements RowInput {
 
   @Override
   public String json(int row) {
-    return unmapped.contains(row) ? source.json(row) : JsonRow.of(batch, row, Set.of());
+    return unmapped.contains(row) ? source.json(row) : json.of(batch, row);
   }
 
   @Override

@@ -187,7 +187,7 @@ public final class PartCorrection {
       if (rules == null) {
         kept.set(row);
       } else {
-        quarantined.add(number, rules, List.of(), "", QuarantineWriter.json(batch, row));
+        quarantined.add(number, rules, List.of(), "", quarantined.json(batch, row));
       }
     }
     return kept;

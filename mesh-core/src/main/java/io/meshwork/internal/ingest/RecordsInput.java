@@ -21,7 +21,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,7 @@ final class RecordsInput implements RowInput {
   private final Runnable onClose;
   private final MeshAction action;
   private final BatchReuse reuse = new BatchReuse();
+  private final JsonRow json = new JsonRow();
   private VectorBatch batch;
   private BatchSize size;
   private @Nullable List<Object> retained;
@@ -166,7 +166,7 @@ final class RecordsInput implements RowInput {
   @Override
   public String json(int row) {
     String text = invalidRows.get(row);
-    return text != null ? text : JsonRow.of(batch, row, Set.of());
+    return text != null ? text : json.of(batch, row);
   }
 
   @Override

@@ -2,11 +2,17 @@ package io.meshwork.internal.rows;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
+import io.meshwork.internal.vector.BytesVector;
+import io.meshwork.internal.vector.DictionaryVector;
+import io.meshwork.internal.vector.IntVector;
 import io.meshwork.internal.vector.ListVector;
+import io.meshwork.internal.vector.LongVector;
 import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -14,21 +20,27 @@ import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.Temporal;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.generic.GenericEnumSymbol;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Formats rows as JSON for the quarantine and for samples. Dates, times, and timestamps are ISO
- * 8601 strings, decimals are plain strings, bytes Base64, numbers JSON numbers, NaN and the
- * infinities strings; records and maps are objects, lists are arrays. Masked columns are identified
- * by path, such as {@code buyer.name}, {@code lines[].note}, or {@code tags{}}; everything below
- * them is masked too.
+ * Formats rows as JSON for the quarantine and for samples. Not thread-safe. Dates, times, and
+ * timestamps are ISO 8601 strings, decimals are plain strings, bytes Base64, numbers JSON numbers,
+ * NaN and the infinities strings; records and maps are objects, lists are arrays. Masked columns
+ * are identified by path, such as {@code buyer.name}, {@code lines[].note}, or {@code tags{}};
+ * everything below them is masked too.
  */
 public final class JsonRow {
   /** Replaces the value, or the null, of a masked column. */
@@ -36,54 +48,156 @@ public final class JsonRow {
 
   public static final int MAX_TEXT = 1_000;
   private static final JsonFactory JSON = new JsonFactory();
+  private static final Instant FIRST_MOMENT = LocalDateTime.MIN.toInstant(ZoneOffset.UTC);
+  private static final Instant LAST_MOMENT = LocalDateTime.MAX.toInstant(ZoneOffset.UTC);
 
-  private JsonRow() {}
+  private final Set<String> masked;
+  private @Nullable Columns last;
 
-  /** Formats a row of a batch as one complete JSON object, with masked columns as {@link #MASK}. */
-  public static String of(VectorBatch batch, int row, Set<String> masked) {
-    return object(
-        json -> {
-          for (int i = 0; i < batch.schema().columns().size(); i++) {
-            Types.NestedField field = batch.schema().columns().get(i);
-            json.writeFieldName(field.name());
-            writeCell(json, field.type(), batch.vector(i), row, field.name(), masked);
-          }
-        });
+  /** Creates one for rows of batches, without masked columns. */
+  public JsonRow() {
+    this(Set.of());
   }
 
-  private static void writeCell(
-      JsonGenerator json, Type type, Vector vector, int row, String path, Set<String> masked)
-      throws IOException {
-    if (masked.contains(path)) {
-      json.writeString(MASK);
-    } else if (vector.isNull(row)) {
-      json.writeNull();
-    } else if (vector instanceof StructVector structs) {
+  /** Creates one for rows of batches, with masked columns as {@link #MASK}. */
+  public JsonRow(Set<String> masked) {
+    this.masked = masked;
+  }
+
+  /** Formats a row of a batch as one complete JSON object. */
+  public String of(VectorBatch batch, int row) {
+    Columns columns = last;
+    if (columns == null || columns.schema != batch.schema()) {
+      columns = new Columns(batch.schema(), masked);
+      last = columns;
+    }
+    try {
+      return columns.text(batch, row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a value. */
+  private interface Cell {
+    void write(Vector vector, int row) throws IOException;
+  }
+
+  /** Writes rows of one schema. */
+  private static final class Columns {
+    private final Schema schema;
+    private final Set<String> masked;
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+    private final JsonGenerator json;
+    private final List<Cell> cells;
+
+    Columns(Schema schema, Set<String> masked) {
+      this.schema = schema;
+      this.masked = masked;
+      try {
+        this.json = JSON.createGenerator(text).setRootValueSeparator(null);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      this.cells = cells(schema.columns(), "");
+    }
+
+    String text(VectorBatch batch, int row) throws IOException {
+      text.reset();
       json.writeStartObject();
-      for (int i = 0; i < structs.children().size(); i++) {
-        Types.NestedField field = type.asStructType().fields().get(i);
-        json.writeFieldName(field.name());
-        String place = path + "." + field.name();
-        writeCell(json, field.type(), structs.child(i), row, place, masked);
+      for (int i = 0; i < cells.size(); i++) {
+        cells.get(i).write(batch.vector(i), row);
       }
       json.writeEndObject();
-    } else if (vector instanceof ListVector lists) {
-      Type element = type.asListType().elementType();
-      json.writeStartArray();
-      for (int i = lists.start(row); i < lists.start(row) + lists.length(row); i++) {
-        writeCell(json, element, lists.elements(), i, path + "[]", masked);
+      json.flush();
+      return text.toString(StandardCharsets.UTF_8);
+    }
+
+    private List<Cell> cells(List<Types.NestedField> fields, String parent) {
+      List<Cell> named = new ArrayList<>();
+      for (Types.NestedField field : fields) {
+        SerializedString name = new SerializedString(field.name());
+        Cell cell = cell(field.type(), parent + field.name());
+        named.add(
+            (vector, row) -> {
+              json.writeFieldName(name);
+              cell.write(vector, row);
+            });
       }
-      json.writeEndArray();
-    } else if (vector instanceof MapVector maps) {
-      Types.MapType map = type.asMapType();
-      json.writeStartObject();
-      for (int i = maps.start(row); i < maps.start(row) + maps.length(row); i++) {
-        json.writeFieldName(String.valueOf(value(map.keyType(), maps.keys(), i)));
-        writeCell(json, map.valueType(), maps.values(), i, path + "{}", masked);
+      return named;
+    }
+
+    private Cell cell(Type type, String path) {
+      if (masked.contains(path)) {
+        return (vector, row) -> json.writeString(MASK);
       }
-      json.writeEndObject();
-    } else {
-      write(json, value(type, vector, row), Integer.MAX_VALUE);
+      Cell present =
+          switch (type.typeId()) {
+            case STRUCT -> struct(cells(type.asStructType().fields(), path + "."));
+            case LIST -> list(cell(type.asListType().elementType(), path + "[]"));
+            case MAP -> map(type.asMapType(), cell(type.asMapType().valueType(), path + "{}"));
+            default -> (vector, row) -> writeLeaf(type, vector, row);
+          };
+      return (vector, row) -> {
+        if (vector.isNull(row)) {
+          json.writeNull();
+        } else {
+          present.write(vector, row);
+        }
+      };
+    }
+
+    private Cell struct(List<Cell> fields) {
+      return (vector, row) -> {
+        StructVector structs = (StructVector) vector;
+        json.writeStartObject();
+        for (int i = 0; i < fields.size(); i++) {
+          fields.get(i).write(structs.child(i), row);
+        }
+        json.writeEndObject();
+      };
+    }
+
+    private Cell list(Cell element) {
+      return (vector, row) -> {
+        ListVector lists = (ListVector) vector;
+        json.writeStartArray();
+        for (int i = lists.start(row); i < lists.start(row) + lists.length(row); i++) {
+          element.write(lists.elements(), i);
+        }
+        json.writeEndArray();
+      };
+    }
+
+    private Cell map(Types.MapType type, Cell value) {
+      return (vector, row) -> {
+        MapVector maps = (MapVector) vector;
+        json.writeStartObject();
+        for (int i = maps.start(row); i < maps.start(row) + maps.length(row); i++) {
+          json.writeFieldName(String.valueOf(value(type.keyType(), maps.keys(), i)));
+          value.write(maps.values(), i);
+        }
+        json.writeEndObject();
+      };
+    }
+
+    /** Writes what {@link #write} does, the most frequent types without an object of the value. */
+    private void writeLeaf(Type type, Vector vector, int row) throws IOException {
+      if (vector instanceof DictionaryVector encoded) {
+        writeLeaf(type, encoded.dictionary(), encoded.index(row));
+        return;
+      }
+      switch (type.typeId()) {
+        case INTEGER -> json.writeNumber(((IntVector) vector).get(row));
+        case LONG -> json.writeNumber(((LongVector) vector).get(row));
+        case STRING -> {
+          BytesVector texts = (BytesVector) vector;
+          json.writeString(
+              new String(
+                  texts.data(), texts.start(row), texts.length(row), StandardCharsets.UTF_8));
+        }
+        default -> write(json, value(type, vector, row), Integer.MAX_VALUE);
+      }
     }
   }
 
@@ -175,6 +289,8 @@ public final class JsonRow {
       json.writeString(constant.name());
     } else if (value instanceof OutOfRangeNumber) {
       json.writeString(cut(value.toString(), longest));
+    } else if (value instanceof Instant moment) {
+      json.writeString(text(moment));
     } else if (value instanceof Temporal || value instanceof UUID) {
       json.writeString(value.toString());
     } else {
@@ -185,6 +301,17 @@ public final class JsonRow {
         writeBytes(json, bytes, longest);
       }
     }
+  }
+
+  /** Returns the text of {@link Instant#toString}, which takes several times as long. */
+  static String text(Instant moment) {
+    if (moment.isBefore(FIRST_MOMENT) || moment.isAfter(LAST_MOMENT)) {
+      return moment.toString();
+    }
+    LocalDateTime time =
+        LocalDateTime.ofEpochSecond(moment.getEpochSecond(), moment.getNano(), ZoneOffset.UTC);
+    boolean isFullMinute = time.getSecond() == 0 && time.getNano() == 0;
+    return isFullMinute ? time + ":00Z" : time + "Z";
   }
 
   private static void writeBytes(JsonGenerator json, ByteBuffer bytes, int longest)

@@ -208,7 +208,9 @@ public final class RecordShredders {
     @SuppressWarnings(
         "ReferenceEquality") // Avro compares different schema instances in full, which is slow.
     private boolean hasLastShape(@Nullable Object record) {
-      return record != null && (record.getClass() == lastShape || shapeOf(record) == lastShape);
+      return record != null
+          && (record.getClass() == lastShape
+              || (record instanceof TypedRow row ? row.type() : shapeOf(record)) == lastShape);
     }
 
     private Accessor create(Object shape) {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.rows;
 
 import io.meshwork.internal.rows.TypedRow.Values;
+import io.meshwork.internal.text.UnicodeText;
 import io.meshwork.internal.vector.BooleanVector;
 import io.meshwork.internal.vector.BytesVector;
 import io.meshwork.internal.vector.DoubleVector;
@@ -140,12 +141,17 @@ final class TypedAppender {
 
   private static ValueCopy text(ContractColumn column) {
     LeafAppender leaf = (LeafAppender) ValueAppender.of(column, null);
+    boolean isPlain = column.kind() == ColumnKind.STRING;
     return new ValueCopy() {
       private Utf8 text = new Utf8();
 
       @Override
       public boolean append(Values values, int i, Vector vector) {
-        values.textAt(i, text);
+        if (isPlain && vector instanceof BytesVector bytes) {
+          return appendText(values, i, bytes);
+        }
+        text.setByteLength(values.textLength(i));
+        values.copyText(i, text.getBytes(), 0);
         boolean fits = leaf.accept(text, vector);
         if (text.getByteLength() > LONG_TEXT) {
           text = new Utf8(); // the next strings may be short
@@ -153,6 +159,20 @@ final class TypedAppender {
         return fits;
       }
     };
+  }
+
+  private static boolean appendText(Values values, int i, BytesVector bytes) {
+    int length = values.textLength(i);
+    if (length > TextEncoder.LIMIT) {
+      return false;
+    }
+    int from = bytes.reserve(length);
+    values.copyText(i, bytes.data(), from);
+    if (UnicodeText.malformedAt(bytes.data(), from, length) >= 0) {
+      return false;
+    }
+    bytes.commit(length);
+    return true;
   }
 
   private static @Nullable ValueCopy record(ContractColumn column, Types.StructType type) {

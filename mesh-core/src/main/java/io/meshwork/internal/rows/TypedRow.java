@@ -1,6 +1,5 @@
 package io.meshwork.internal.rows;
 
-import org.apache.avro.util.Utf8;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -8,6 +7,9 @@ import org.apache.iceberg.types.Types;
  * a map of the same values by column, which is read if a value does not fit its column.
  */
 public interface TypedRow {
+  /** How many rows may wait to be read: a source may use the object of an earlier one again. */
+  int MOST_WAITING = 64;
+
   /** The columns in their order; the same object for rows of the same columns. */
   Types.StructType type();
 
@@ -43,8 +45,11 @@ public interface TypedRow {
     /** Returns a double. */
     double doubleAt(int position);
 
-    /** Reads a string. */
-    void textAt(int position, Utf8 into);
+    /** Returns the length of a string, in bytes of UTF-8. */
+    int textLength(int position);
+
+    /** Copies the bytes of a string to an array, from an index on. */
+    void copyText(int position, byte[] into, int from);
 
     /** Returns bytes or a decimal as in the map. */
     Object objectAt(int position);

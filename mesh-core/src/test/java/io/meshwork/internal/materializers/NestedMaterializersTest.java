@@ -183,7 +183,7 @@ class NestedMaterializersTest {
     Set<String> masked = Set.of("address.zip", "lines[].codes", "tags{}", "history{}[].day");
     ObjectMapper json = new ObjectMapper();
 
-    assertThat(json.readTree(JsonRow.of(batch, 0, masked)))
+    assertThat(json.readTree(new JsonRow(masked).of(batch, 0)))
         .isEqualTo(
             json.readTree(
                 """

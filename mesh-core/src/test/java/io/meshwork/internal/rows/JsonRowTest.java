@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.contract.Column;
+import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.vector.VectorBatch;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -14,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.LongStream;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +50,7 @@ class JsonRowTest {
     RecordShredders.forRecords(FlatTypes.CONTRACT, FlatTypes.TABLE)
         .shred(values, batch, new TypeViolations());
 
-    JsonNode row = JSON.readTree(JsonRow.of(batch, 0, Set.of("big", "small")));
+    JsonNode row = JSON.readTree(new JsonRow(Set.of("big", "small")).of(batch, 0));
 
     assertThat(row.fieldNames()).toIterable().containsExactlyElementsOf(batch.columns());
     assertThat(row.get("flag").booleanValue()).isTrue();
@@ -60,6 +64,37 @@ class JsonRowTest {
     assertThat(row.get("day").textValue()).isEqualTo("2024-02-29");
     assertThat(row.get("at").textValue()).isEqualTo("2024-01-01T00:00:00.000001Z");
     assertThat(row.get("id").isNull()).isTrue();
+  }
+
+  @Test
+  void rowsOfAnotherSchemaHaveItsColumns() {
+    JsonRow json = new JsonRow();
+    for (String column : List.of("first", "second", "first")) {
+      Schema contract = FlatTypes.column(column, "\"int\"");
+      VectorBatch batch = VectorBatch.empty(IcebergSchemas.fromAvro(contract));
+      RecordShredders.forRecords(contract, batch.schema())
+          .shred(Map.of(column, 7), batch, new TypeViolations());
+
+      assertThat(json.of(batch, 0)).isEqualTo("{\"" + column + "\":7}");
+    }
+  }
+
+  @Test
+  void aMomentHasTheTextOfItsInstant() {
+    for (Instant end : List.of(Instant.MIN, Instant.MAX)) {
+      assertThat(JsonRow.text(end)).isEqualTo(end.toString());
+    }
+    Random random = new Random(7);
+    LongStream.concat(
+            LongStream.of(0, -1, 60, 59, -62_167_219_200L, -62_167_219_201L, 253_402_300_800L),
+            random.longs(2_000, -400_000_000_000L, 400_000_000_000L))
+        .forEach(
+            second -> {
+              for (long nanos : new long[] {0, 1, 1_000, 120_000_000, random.nextInt(1_000_000)}) {
+                Instant moment = Instant.ofEpochSecond(second, nanos);
+                assertThat(JsonRow.text(moment)).isEqualTo(moment.toString());
+              }
+            });
   }
 
   @Test

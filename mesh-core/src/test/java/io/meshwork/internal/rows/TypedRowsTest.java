@@ -220,7 +220,8 @@ class TypedRowsTest {
       return ByteBuffer.wrap(new byte[17]);
     } else if (value instanceof List<?> list) {
       List<Object> elements = new ArrayList<>(list);
-      elements.add(null);
+      boolean isOfTexts = !list.isEmpty() && list.get(0) instanceof String;
+      elements.add(isOfTexts ? MALFORMED : null);
       return elements;
     } else if (value instanceof Map<?, ?> map) {
       Map<Object, Object> entries = new LinkedHashMap<>(map);
@@ -305,15 +306,21 @@ class TypedRowsTest {
     }
 
     @Override
-    public void textAt(int position, Utf8 into) {
+    public int textLength(int position) {
+      return text(position).length;
+    }
+
+    @Override
+    public void copyText(int position, byte[] into, int from) {
+      System.arraycopy(text(position), 0, into, from, textLength(position));
+    }
+
+    private byte[] text(int position) {
       Object value = all.get(position);
-      byte[] bytes =
-          value instanceof Utf8 text
-              ? text.getBytes()
-              : (value instanceof UUID ? value.toString() : (String) value)
-                  .getBytes(StandardCharsets.UTF_8);
-      into.setByteLength(bytes.length);
-      System.arraycopy(bytes, 0, into.getBytes(), 0, bytes.length);
+      return value instanceof Utf8 text
+          ? text.getBytes()
+          : (value instanceof UUID ? value.toString() : (String) value)
+              .getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

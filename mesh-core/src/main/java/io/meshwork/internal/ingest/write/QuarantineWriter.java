@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +22,7 @@ public final class QuarantineWriter {
   private final DataFileWriter files;
   private final byte[] publishId;
   private final long now;
+  private final JsonRow json = new JsonRow();
   private final VectorBatch batch = VectorBatch.empty(QuarantineTable.SCHEMA);
 
   public QuarantineWriter(DataFileWriter files, String publishId, Instant now) {
@@ -41,15 +41,17 @@ public final class QuarantineWriter {
    */
   public void add(
       long rowNumber, List<String> rules, List<Violation> violations, String place, String json) {
-    add(
-        rowNumber,
-        Stream.concat(
-                violations.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
-            .collect(Collectors.joining(",")),
-        violations.isEmpty()
-            ? new QuarantineReason("breaks " + String.join(", ", rules), place).stored()
-            : malformed(violations, place),
-        json);
+    if (violations.isEmpty()) {
+      String reason = "breaks " + String.join(", ", rules);
+      add(rowNumber, String.join(",", rules), new QuarantineReason(reason, place).stored(), json);
+    } else {
+      Stream<String> types = violations.stream().map(Violation::ruleId).distinct().sorted();
+      add(
+          rowNumber,
+          Stream.concat(types, rules.stream()).collect(Collectors.joining(",")),
+          malformed(violations, place),
+          json);
+    }
   }
 
   /**
@@ -89,8 +91,9 @@ public final class QuarantineWriter {
     files.abandon();
   }
 
-  public static String json(VectorBatch rows, int row) {
-    return JsonRow.of(rows, row, Set.of());
+  /** Returns a row as JSON, to be added. */
+  public String json(VectorBatch rows, int row) {
+    return json.of(rows, row);
   }
 
   private void flush() {

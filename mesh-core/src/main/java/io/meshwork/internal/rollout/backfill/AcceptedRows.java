@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 
@@ -36,6 +35,8 @@ final class AcceptedRows {
 
   /** How often each row is accepted, by the names of its columns and their values. */
   private final Map<List<String>, Map<List<JsonNode>, Integer>> rows = new HashMap<>();
+
+  private final JsonRow text = new JsonRow();
 
   private AcceptedRows() {}
 
@@ -89,7 +90,7 @@ final class AcceptedRows {
 
   /** Removes a row from the known ones; false if it is not one of them. */
   boolean take(VectorBatch batch, int row) {
-    JsonNode json = parse(JsonRow.of(batch, row, Set.of()));
+    JsonNode json = parse(text.of(batch, row));
     for (Map.Entry<List<String>, Map<List<JsonNode>, Integer>> same : rows.entrySet()) {
       List<JsonNode> values = values(json, same.getKey());
       if (same.getValue().containsKey(values)) {

@@ -362,6 +362,7 @@ final class RowComparison {
     private final HashMultiset wanted;
     private final Schema columns = key.orElse(target.schema());
     private final Set<String> masked = new HashSet<>();
+    private final JsonRow json = new JsonRow(masked);
     private final List<String> rows = new ArrayList<>();
 
     Samples(HashMultiset wanted) {
@@ -382,7 +383,7 @@ final class RowComparison {
       VectorBatch shown = batch.select(columns);
       for (int row = 0; row < hashes.length && rows.size() < MAX_SAMPLES; row++) {
         if (wanted.contains(hashes[row])) {
-          rows.add(JsonRow.of(shown, row, masked));
+          rows.add(json.of(shown, row));
         }
       }
     }
