@@ -225,7 +225,7 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
     Map<String, BigDecimal> sumsAfter();
 
     /**
-     * Returns true if both are level and have as many rows, with the same keys and the same sums.
+     * Returns true if both have the same publishes and as many rows, with the same keys and sums.
      */
     boolean hasSameRows();
   }

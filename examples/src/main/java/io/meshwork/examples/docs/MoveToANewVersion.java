@@ -74,16 +74,16 @@ public final class MoveToANewVersion {
   }
 
   private static void plan(MeshClient finance) {
-    // tag::trial[]
-    SubscriptionPlan trial =
+    // tag::plan[]
+    SubscriptionPlan plan =
         finance
             .subscribe("commerce/orders")
             .name("revenue")
             .majorVersion(2)
             .as(OrderInCents.class)
             .plan();
-    System.out.println(trial);
-    // end::trial[]
+    System.out.println(plan);
+    // end::plan[]
   }
 
   private static void move(MeshClient finance, Subscription<Order> old) {

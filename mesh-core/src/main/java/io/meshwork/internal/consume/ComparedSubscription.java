@@ -2,8 +2,8 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Subscribe.ColumnDifference;
 import io.meshwork.consume.Subscribe.SubscriptionPlan;
-import io.meshwork.internal.consume.TrialRows.KeyDifference;
-import io.meshwork.internal.consume.TrialRows.SumPair;
+import io.meshwork.internal.consume.ComparisonRows.KeyDifference;
+import io.meshwork.internal.consume.ComparisonRows.SumPair;
 import io.meshwork.product.ProductName;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -87,7 +87,7 @@ record ComparedSubscription(
   @Override
   public String toString() {
     StringBuilder text =
-        new StringBuilder("trial of " + product + ": major version " + from + " -> " + to);
+        new StringBuilder("comparison of " + product + ": major version " + from + " -> " + to);
     text.append("\n  rows     ").append(rowsBefore).append(" -> ").append(rowsAfter);
     keys.ifPresent(key -> text.append("\n  keys     ").append(line(key)));
     sums.forEach(
@@ -142,7 +142,7 @@ record ComparedSubscription(
 
   private String result() {
     if (!hasSamePublishes) {
-      return "the versions were not level, so their rows may differ";
+      return "the versions do not have the same publishes, so their rows may differ";
     }
     return hasSameRows() ? "the same rows" : "other rows";
   }

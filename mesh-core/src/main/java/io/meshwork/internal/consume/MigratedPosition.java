@@ -85,7 +85,7 @@ record MigratedPosition(ClientSession session, ProductName product, int major) {
     private Optional<ProductRead.Version> left() {
       try {
         return Optional.of(
-            ProductRead.onTrial(session, product, RowType.maps(), ReadOptions.of(from))
+            ProductRead.withoutUse(session, product, RowType.maps(), ReadOptions.of(from))
                 .majorVersion(action));
       } catch (AccessDeniedException | NotFoundException | ConflictException unreadable) {
         return Optional.empty();

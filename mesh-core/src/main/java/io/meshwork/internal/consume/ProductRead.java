@@ -112,7 +112,7 @@ final class ProductRead<T> implements Read.OfProduct<T> {
   Optional<Rows<Map<String, Object>>> sample() {
     ReadOptions first = ReadOptions.of(options.major()).withLimit(SAMPLE_ROWS);
     ProductRead<Map<String, Object>> read =
-        onTrial(session.uncounted(), product, RowType.maps(), first);
+        withoutUse(session.uncounted(), product, RowType.maps(), first);
     Version version = read.load(action());
     if (version.permission().hidesRows()) {
       return Optional.empty();
@@ -133,9 +133,9 @@ final class ProductRead<T> implements Read.OfProduct<T> {
   /**
    * A read of one major version that is compared with another. It does not count as use of either.
    */
-  static <R> ProductRead<R> onTrial(
+  static <R> ProductRead<R> withoutUse(
       ClientSession session, ProductName product, RowType<R> type, ReadOptions options) {
-    return new ProductRead<>(session, product, false, type, null, options.onTrial());
+    return new ProductRead<>(session, product, false, type, null, options.withoutUse());
   }
 
   @Override
@@ -534,7 +534,7 @@ final class ProductRead<T> implements Read.OfProduct<T> {
 
   /** Records which consumer reads which columns, as soon as the read is allowed. */
   private void recordUse(Source source, ReadSelection selection) {
-    if (quarantine || options.isTrial()) {
+    if (quarantine || options.recordsNoUse()) {
       return;
     }
     ClientSession.AdmittedRead read =

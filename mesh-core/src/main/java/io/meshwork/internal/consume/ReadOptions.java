@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter null for all rows
  * @param snapshotId null for the newest
  * @param time the time at which the snapshot was current; null for now
- * @param isTrial true if the read does not count as use of the major version
+ * @param recordsNoUse true if the read does not count as a use
  */
 record ReadOptions(
     List<String> columns,
@@ -23,7 +23,7 @@ record ReadOptions(
     @Nullable GivenFilter filter,
     @Nullable String snapshotId,
     @Nullable Instant time,
-    boolean isTrial) {
+    boolean recordsNoUse) {
   ReadOptions {
     columns = List.copyOf(columns);
   }
@@ -34,20 +34,20 @@ record ReadOptions(
   }
 
   /** Returns the same read of which no use is recorded. */
-  ReadOptions onTrial() {
+  ReadOptions withoutUse() {
     return new ReadOptions(columns, major, limit, filter, snapshotId, time, true);
   }
 
   ReadOptions withColumns(List<String> names) {
-    return new ReadOptions(names, major, limit, filter, snapshotId, time, isTrial);
+    return new ReadOptions(names, major, limit, filter, snapshotId, time, recordsNoUse);
   }
 
   ReadOptions withMajor(int version) {
-    return new ReadOptions(columns, version, limit, filter, snapshotId, time, isTrial);
+    return new ReadOptions(columns, version, limit, filter, snapshotId, time, recordsNoUse);
   }
 
   ReadOptions withLimit(long rows) {
-    return new ReadOptions(columns, major, rows, filter, snapshotId, time, isTrial);
+    return new ReadOptions(columns, major, rows, filter, snapshotId, time, recordsNoUse);
   }
 
   ReadOptions withFilter(@Nullable String text) {
@@ -55,14 +55,14 @@ record ReadOptions(
   }
 
   ReadOptions withRows(@Nullable GivenFilter rows) {
-    return new ReadOptions(columns, major, limit, rows, snapshotId, time, isTrial);
+    return new ReadOptions(columns, major, limit, rows, snapshotId, time, recordsNoUse);
   }
 
   ReadOptions withSnapshotId(String id) {
-    return new ReadOptions(columns, major, limit, filter, id, time, isTrial);
+    return new ReadOptions(columns, major, limit, filter, id, time, recordsNoUse);
   }
 
   ReadOptions withTime(Instant moment) {
-    return new ReadOptions(columns, major, limit, filter, snapshotId, moment, isTrial);
+    return new ReadOptions(columns, major, limit, filter, snapshotId, moment, recordsNoUse);
   }
 }

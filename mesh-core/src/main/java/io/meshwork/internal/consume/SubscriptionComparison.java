@@ -3,8 +3,8 @@ package io.meshwork.internal.consume;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.PositionEntry.Place;
-import io.meshwork.internal.consume.TrialRows.KeyDifference;
-import io.meshwork.internal.consume.TrialRows.SumPair;
+import io.meshwork.internal.consume.ComparisonRows.KeyDifference;
+import io.meshwork.internal.consume.ComparisonRows.SumPair;
 import io.meshwork.internal.rollout.PlaceMapping;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory.DatedSnapshot;
@@ -37,25 +37,25 @@ record SubscriptionComparison(
     Optional<DatedSnapshot> oldSnapshot = old.history().newest();
     // The new version is read after the old one, so it contains the corresponding snapshot.
     ProductRead.Version next = read(after, RowType.maps()).majorVersion(action);
-    Optional<Place> level =
+    Optional<Place> samePlace =
         new PlaceMapping(session.ledger(), product)
             .find(StartPosition.place(old, oldSnapshot), next.entry().major())
             .filter(place -> isRetained(place, next));
     Optional<DatedSnapshot> nextSnapshot =
-        level.isEmpty()
+        samePlace.isEmpty()
             ? next.history().newest()
-            : level.get().snapshotId().map(id -> next.history().byId(id, action));
-    TrialColumns columns =
-        TrialColumns.of(
+            : samePlace.get().snapshotId().map(id -> next.history().byId(id, action));
+    ComparisonColumns columns =
+        ComparisonColumns.of(
             old.permission().project(paths(old, before, RowType.maps())),
             next.permission().project(paths(next, after, typed)),
             old.entry().contract().primaryKey(),
             old.permission().columns(),
             next.permission().columns());
     countTyped(next, nextSnapshot);
-    TrialRows oldRows = new TrialRows(columns.before());
+    ComparisonRows oldRows = new ComparisonRows(columns.before());
     scan(old, before.withColumns(columns.readBefore()), oldSnapshot, oldRows);
-    TrialRows newRows = new TrialRows(columns.after());
+    ComparisonRows newRows = new ComparisonRows(columns.after());
     scan(next, after.withColumns(columns.readAfter()), nextSnapshot, newRows);
     Optional<KeyDifference> keys =
         columns.keys().map(names -> oldRows.keyDifference(names, newRows));
@@ -64,7 +64,7 @@ record SubscriptionComparison(
         product,
         old.entry().major(),
         next.entry().major(),
-        level.isPresent(),
+        samePlace.isPresent(),
         oldRows.count(),
         newRows.count(),
         columns.differences(),
@@ -86,7 +86,7 @@ record SubscriptionComparison(
   }
 
   private <R> ProductRead<R> read(ReadOptions options, RowType<R> type) {
-    return ProductRead.onTrial(session, product, type, options);
+    return ProductRead.withoutUse(session, product, type, options);
   }
 
   private static List<String> paths(
@@ -105,7 +105,7 @@ record SubscriptionComparison(
       ProductRead.Version version,
       ReadOptions options,
       Optional<DatedSnapshot> snapshot,
-      TrialRows result) {
+      ComparisonRows result) {
     try (ScannedRows<Map<String, Object>> rows =
         read(options, RowType.maps()).rows(version, snapshot)) {
       rows.forEach(result::add);

@@ -248,7 +248,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     open.settle();
     MeshAction action = MeshAction.of(Verb.TRY_OUT, "another major version of " + product);
     session.checkOpen(action);
-    return TrialTerms.of(session, product, options, action).trial(type).run();
+    return ComparisonTerms.of(session, product, options, action).comparison(type).run();
   }
 
   private MeshAction action() {

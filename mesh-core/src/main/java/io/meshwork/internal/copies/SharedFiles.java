@@ -85,7 +85,7 @@ public final class SharedFiles {
 
   /** True for the retirement since which the old major version lacks rows. */
   private static boolean isRetirement(VersionedDocument entry, RolloutEntry rollout) {
-    return rollout.retirement().levelUntil().equals(Optional.of(entry.version()));
+    return rollout.retirement().synchronizedUntil().equals(Optional.of(entry.version()));
   }
 
   private static Optional<Set<String>> atRetirement(

@@ -24,6 +24,7 @@ import java.sql.ResultSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -129,6 +130,11 @@ public interface RowInput extends AutoCloseable {
 
   /** The number of rows read so far. */
   long rowsRead();
+
+  /** The digest of the rows so far; empty if this input computes none. */
+  default Optional<String> digest() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -8,6 +8,7 @@ import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,9 @@ public final class DigestedInput implements RowInput {
    * The digest of the rows so far. It is independent of their order, of batches and dictionaries,
    * and of whether they are records or files. It detects accidental differences, not forgery.
    */
-  public String digest() {
-    return digest.text();
+  @Override
+  public Optional<String> digest() {
+    return Optional.of(digest.text());
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * verification removes what it does not find. Stored in the rollout's document. Immutable.
  *
  * @param rows the differences, oldest first
- * @param levels the places at which both have the same rows, oldest first
+ * @param positions the places at which both have the same rows, oldest first
  * @param quarantines the publishes with quarantined rows that the other version may have
  * @param mappedBackFill true if a back-fill with a mapping was committed
  * @param mappedPublishes true if a publish with a mapping was committed since all rows of both were
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public record Differences(
     @JsonProperty("differences") List<RowDifference> rows,
-    List<SynchronizedPositions> levels,
+    @JsonProperty("levels") List<SynchronizedPositions> positions,
     List<String> quarantines,
     @JsonProperty("mapped") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mappedBackFill,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean mappedPublishes) {
@@ -37,7 +37,7 @@ public record Differences(
   private static final int MAX_DIFFERENCES = 100;
 
   /** Positions before the oldest of these places cannot continue. */
-  private static final int MAX_LEVELS = 100;
+  private static final int MAX_POSITIONS = 100;
 
   /** Of further publishes with quarantined rows, none is known by its ID. */
   private static final int MAX_QUARANTINES = 100;
@@ -47,22 +47,22 @@ public record Differences(
 
   public Differences {
     rows = List.copyOf(rows);
-    levels = List.copyOf(levels);
+    positions = List.copyOf(positions);
     quarantines = List.copyOf(quarantines);
   }
 
   /** The same, after a back-fill with a mapping. */
   Differences withMapping() {
-    return new Differences(rows, levels, quarantines, true, mappedPublishes);
+    return new Differences(rows, positions, quarantines, true, mappedPublishes);
   }
 
   /** The same, after a publish with a mapping. */
   Differences withMappedPublish() {
-    return new Differences(rows, levels, quarantines, mappedBackFill, true);
+    return new Differences(rows, positions, quarantines, mappedBackFill, true);
   }
 
   private Differences with(List<RowDifference> others) {
-    return new Differences(others, levels, quarantines, mappedBackFill, mappedPublishes);
+    return new Differences(others, positions, quarantines, mappedBackFill, mappedPublishes);
   }
 
   private Differences at(List<SynchronizedPositions> places) {
@@ -70,7 +70,7 @@ public record Differences(
   }
 
   private Differences quarantined(List<String> publishes) {
-    return new Differences(rows, levels, publishes, mappedBackFill, mappedPublishes);
+    return new Differences(rows, positions, publishes, mappedBackFill, mappedPublishes);
   }
 
   /**
@@ -116,22 +116,22 @@ public record Differences(
 
   /** The same, if the versions no longer have the same changes from this log entry on. */
   Differences until(long entry) {
-    return haveSameChanges() ? at(replaced(levels.get(levels.size() - 1).until(entry))) : this;
+    return haveSameChanges() ? at(replaced(positions.get(positions.size() - 1).until(entry))) : this;
   }
 
-  /** The sequence of the change that ended the last level places; empty if none did. */
+  /** The sequence of the change that ended the last positions; empty if none did. */
   public OptionalLong until() {
-    return levels.isEmpty() ? OptionalLong.empty() : levels.get(levels.size() - 1).until();
+    return positions.isEmpty() ? OptionalLong.empty() : positions.get(positions.size() - 1).until();
   }
 
-  /** The same, without the end of the last level places. */
+  /** The same, without the end of the last positions. */
   Differences resumed() {
-    SynchronizedPositions last = levels.get(levels.size() - 1);
+    SynchronizedPositions last = positions.get(positions.size() - 1);
     return at(replaced(new SynchronizedPositions(last.entry(), last.from(), last.to())));
   }
 
   private List<SynchronizedPositions> replaced(SynchronizedPositions last) {
-    List<SynchronizedPositions> all = new ArrayList<>(levels.subList(0, levels.size() - 1));
+    List<SynchronizedPositions> all = new ArrayList<>(positions.subList(0, positions.size() - 1));
     all.add(last);
     return all;
   }
@@ -151,14 +151,14 @@ public record Differences(
 
   /** The same, after all rows of both versions were replaced by the same ones. */
   Differences replaced() {
-    return new Differences(List.of(), levels, List.of(), mappedBackFill, false);
+    return new Differences(List.of(), positions, List.of(), mappedBackFill, false);
   }
 
   /** The same, after both versions have the same rows. */
-  Differences level(SynchronizedPositions places) {
-    List<SynchronizedPositions> all = new ArrayList<>(levels);
+  Differences synchronizedAt(SynchronizedPositions places) {
+    List<SynchronizedPositions> all = new ArrayList<>(positions);
     all.add(places);
-    return at(all.subList(Math.max(0, all.size() - MAX_LEVELS), all.size()));
+    return at(all.subList(Math.max(0, all.size() - MAX_POSITIONS), all.size()));
   }
 
   /** The same, after some rejected rows were removed from the old version. */
@@ -198,6 +198,6 @@ public record Differences(
 
   /** True if both versions have had the same changes since they had the same rows. */
   public boolean haveSameChanges() {
-    return !levels.isEmpty() && until().isEmpty();
+    return !positions.isEmpty() && until().isEmpty();
   }
 }

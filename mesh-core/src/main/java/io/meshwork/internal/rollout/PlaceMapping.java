@@ -29,7 +29,7 @@ public final class PlaceMapping {
   private final List<ParallelRollout> rollouts = new ArrayList<>();
 
   /** A rollout that reached its cut-over, and the places at which both have the same rows. */
-  private record ParallelRollout(int from, int to, List<SynchronizedPositions> levels) {}
+  private record ParallelRollout(int from, int to, List<SynchronizedPositions> positions) {}
 
   /**
    * The corresponding place, or why there is none.
@@ -64,7 +64,7 @@ public final class PlaceMapping {
         ledger.list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS)) {
       RolloutEntry entry = RolloutEntry.of(stored);
       if (entry.state() != Rollout.State.ABORTED && entry.dates().cutOver().isPresent()) {
-        rollouts.add(new ParallelRollout(entry.from(), entry.to(), entry.differences().levels()));
+        rollouts.add(new ParallelRollout(entry.from(), entry.to(), entry.differences().positions()));
       }
     }
   }
@@ -144,38 +144,38 @@ public final class PlaceMapping {
     if (place.snapshotId().isEmpty()) {
       return Counterpart.of(Place.start(target));
     }
-    List<SynchronizedPositions> newestFirst = new ArrayList<>(rollout.levels());
+    List<SynchronizedPositions> newestFirst = new ArrayList<>(rollout.positions());
     Collections.reverse(newestFirst);
-    for (SynchronizedPositions level : newestFirst) {
-      if (place.snapshotId().equals(level.in(place.major()).snapshotId())) {
-        return Counterpart.of(level.withRows(target));
+    for (SynchronizedPositions positions : newestFirst) {
+      if (place.snapshotId().equals(positions.in(place.major()).snapshotId())) {
+        return Counterpart.of(positions.withRows(target));
       }
     }
     Optional<VersionedDocument> entry = entryOf(place);
     if (entry.isEmpty()) {
       return Counterpart.none("the log no longer has the change at the position");
     }
-    for (SynchronizedPositions level : newestFirst) {
-      if (level.reaches(Ledger.sequence(entry.get()))) {
-        return Counterpart.of(newest(entry, target, level).or(() -> level.withRows(target)));
+    for (SynchronizedPositions positions : newestFirst) {
+      if (positions.reaches(Ledger.sequence(entry.get()))) {
+        return Counterpart.of(newest(entry, target, positions).or(() -> positions.withRows(target)));
       }
     }
-    return rollout.levels().stream()
-        .filter(level -> level.entry() > Ledger.sequence(entry.get()))
+    return rollout.positions().stream()
+        .filter(positions -> positions.entry() > Ledger.sequence(entry.get()))
         .findFirst()
-        .filter(level -> !movedRowsSince(entry.get(), place.major(), level))
-        .map(level -> Counterpart.of(level.withRows(target)))
+        .filter(positions -> !movedRowsSince(entry.get(), place.major(), positions))
+        .map(positions -> Counterpart.of(positions.withRows(target)))
         .orElseGet(() -> Counterpart.none(gap(entry.get(), rollout)));
   }
 
   private static String gap(VersionedDocument entry, ParallelRollout rollout) {
-    if (rollout.levels().isEmpty()) {
+    if (rollout.positions().isEmpty()) {
       return "major version "
           + rollout.to()
           + " does not have the same rows as major version "
           + rollout.from();
     }
-    return Ledger.sequence(entry) < rollout.levels().get(0).entry()
+    return Ledger.sequence(entry) < rollout.positions().get(0).entry()
         ? "rows changed after it and before both versions had the same rows; poll and acknowledge"
             + " a batch after activate() and before you move, and the position continues"
         : "rows before it are in one version only; the positions of other subscriptions continue"
@@ -206,9 +206,9 @@ public final class PlaceMapping {
   }
 
   /** Returns true if rows changed after an entry and before both had the same rows. */
-  private boolean movedRowsSince(VersionedDocument entry, int major, SynchronizedPositions level) {
+  private boolean movedRowsSince(VersionedDocument entry, int major, SynchronizedPositions positions) {
     Optional<VersionedDocument> each =
-        ledger.entry(entry.key().partition(), level.entry()).flatMap(ledger::entryBefore);
+        ledger.entry(entry.key().partition(), positions.entry()).flatMap(ledger::entryBefore);
     while (each.isPresent() && Ledger.sequence(each.get()) > Ledger.sequence(entry)) {
       if (movesRows(each.get(), major)) {
         return true;
@@ -218,11 +218,11 @@ public final class PlaceMapping {
     return false;
   }
 
-  /** The newest snapshot of a major version, from an entry back to when both were level. */
+  /** The newest snapshot of a major version, from an entry back to when both had the same publishes. */
   private Optional<Place> newest(
-      Optional<VersionedDocument> entry, int major, SynchronizedPositions level) {
+      Optional<VersionedDocument> entry, int major, SynchronizedPositions positions) {
     Optional<VersionedDocument> each = entry;
-    while (each.isPresent() && Ledger.sequence(each.get()) > level.entry()) {
+    while (each.isPresent() && Ledger.sequence(each.get()) > positions.entry()) {
       Optional<MovedTable> table = MovedTables.find(each.get(), major);
       if (table.isPresent()) {
         return Optional.of(

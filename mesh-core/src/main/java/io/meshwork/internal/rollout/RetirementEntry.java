@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollout;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Optional;
  *     empty unless it was retired by force
  * @param newOnlySince since when rows are published to the new one alone, although the old one is
  *     readable again; empty if both have the same rows
- * @param levelUntil the version of the log entry of the retirement, up to which both had the same
+ * @param synchronizedUntil the version of the log entry of the retirement, up to which both had the same
  *     rows; empty if it was not retired since
  * @param purgedAt when the data was deleted; empty if it is retained
  * @param restoration how the last retirement was undone; empty if it was not
@@ -24,7 +25,7 @@ public record RetirementEntry(
     Optional<String> remaining,
     List<String> overridden,
     Optional<Instant> newOnlySince,
-    Optional<String> levelUntil,
+    @JsonProperty("levelUntil") Optional<String> synchronizedUntil,
     Optional<Instant> purgedAt,
     @JsonUnwrapped Optional<Restoration> restoration) {
   /** Of a rollout that took no major version out of use. */
@@ -52,7 +53,7 @@ public record RetirementEntry(
   /** The same, after another major version was taken out of use, too. */
   public RetirementEntry withRemaining(Optional<String> version) {
     return new RetirementEntry(
-        version, overridden, newOnlySince, levelUntil, purgedAt, restoration);
+        version, overridden, newOnlySince, synchronizedUntil, purgedAt, restoration);
   }
 
   /**
@@ -65,7 +66,7 @@ public record RetirementEntry(
         version,
         consumers,
         newOnlySince,
-        isBehind() ? levelUntil : Optional.of(entry),
+        isBehind() ? synchronizedUntil : Optional.of(entry),
         purgedAt,
         Optional.empty());
   }
@@ -73,15 +74,15 @@ public record RetirementEntry(
   /**
    * The same, after the old major version was made readable again.
    *
-   * @param level true if both have the same rows
+   * @param haveSameRows true if both have the same rows
    * @param retiredAt when it was retired
    */
-  public RetirementEntry restored(boolean level, Optional<Instant> retiredAt) {
+  public RetirementEntry restored(boolean haveSameRows, Optional<Instant> retiredAt) {
     return new RetirementEntry(
         Optional.empty(),
         List.of(),
-        level ? Optional.empty() : newOnlySince.or(() -> retiredAt),
-        level ? Optional.empty() : levelUntil,
+        haveSameRows ? Optional.empty() : newOnlySince.or(() -> retiredAt),
+        haveSameRows ? Optional.empty() : synchronizedUntil,
         purgedAt,
         Optional.empty());
   }
@@ -89,11 +90,11 @@ public record RetirementEntry(
   /** The same, with when and why the owner undid the retirement. */
   public RetirementEntry withRestoration(Restoration undone) {
     return new RetirementEntry(
-        remaining, overridden, newOnlySince, levelUntil, purgedAt, Optional.of(undone));
+        remaining, overridden, newOnlySince, synchronizedUntil, purgedAt, Optional.of(undone));
   }
 
   /** The same, after a back-fill gave the old major version all rows of the new one. */
-  public RetirementEntry levelled() {
+  public RetirementEntry withSameRows() {
     return new RetirementEntry(
         remaining, overridden, Optional.empty(), Optional.empty(), purgedAt, restoration);
   }
@@ -101,7 +102,7 @@ public record RetirementEntry(
   /** The same, after the data was deleted. */
   public RetirementEntry purged(Instant at) {
     return new RetirementEntry(
-        remaining, overridden, newOnlySince, levelUntil, Optional.of(at), restoration);
+        remaining, overridden, newOnlySince, synchronizedUntil, Optional.of(at), restoration);
   }
 
   /** Returns true if the old major version lacks rows of the new one. */

@@ -148,7 +148,7 @@ public record RolloutEntry(
     }
 
     /** The same, after the major versions had the same rows for the first time. */
-    public Dates level(Instant at) {
+    public Dates synchronizedAt(Instant at) {
       return new Dates(announcedAt, noticePeriod, Optional.of(at), closedAt, retiredAt, openedAt);
     }
 
@@ -271,14 +271,14 @@ public record RolloutEntry(
     return with(state, dates, differences.verified(rejected), abortedBecause);
   }
 
-  /** The same, if what ended the last level places was undone. */
-  public RolloutEntry resumedLevel() {
+  /** The same, if what ended the last synchronized positions was undone. */
+  public RolloutEntry withResumedPositions() {
     return with(state, dates, differences.resumed(), abortedBecause);
   }
 
   /** The same, after both major versions have the same rows. */
-  public RolloutEntry level(SynchronizedPositions places) {
-    return with(state, dates, differences.level(places), abortedBecause);
+  public RolloutEntry synchronizedAt(SynchronizedPositions places) {
+    return with(state, dates, differences.synchronizedAt(places), abortedBecause);
   }
 
   /** The same, after a back-fill with a mapping. */

@@ -68,7 +68,7 @@ class RolloutEntryTest {
             NOW,
             RolloutEntry.Dates.NONE
                 .announced(NOW, Period.ofMonths(3))
-                .level(NOW.plusSeconds(1))
+                .synchronizedAt(NOW.plusSeconds(1))
                 .closed(Optional.of(NOW.plusSeconds(2)))
                 .retired(Optional.of(NOW.plusSeconds(3))),
             Differences.NONE.with(new RowDifference(RowDifference.Reason.UNFIT, 1, 7, "", NOW), 5),

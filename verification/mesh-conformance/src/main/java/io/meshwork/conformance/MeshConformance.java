@@ -121,7 +121,7 @@ import io.meshwork.internal.conformance.rollout.RowVerificationsSuite;
 import io.meshwork.internal.conformance.rollout.SharedErasuresSuite;
 import io.meshwork.internal.conformance.rollout.SharedProtectionsSuite;
 import io.meshwork.internal.conformance.rollout.StewardsSuite;
-import io.meshwork.internal.conformance.rollout.SubscriptionTrialsSuite;
+import io.meshwork.internal.conformance.rollout.SubscriptionPlansSuite;
 import io.meshwork.internal.conformance.rollout.SuspensionsSuite;
 import io.meshwork.internal.conformance.rollout.ThreeVersionMovesSuite;
 import io.meshwork.internal.conformance.rollout.ThreeVersionsSuite;
@@ -534,7 +534,7 @@ public abstract class MeshConformance {
   class Feeds extends FeedsSuite {}
 
   @Nested
-  class SubscriptionTrials extends SubscriptionTrialsSuite {}
+  class SubscriptionPlans extends SubscriptionPlansSuite {}
 
   @Nested
   class Suggestions extends SuggestionSuite {}

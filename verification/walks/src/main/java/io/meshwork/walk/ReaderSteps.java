@@ -281,7 +281,7 @@ final class ReaderSteps {
     if (copy.major == version.number) {
       return;
     }
-    List<SubscriptionPlan> trials = new ArrayList<>();
+    List<SubscriptionPlan> plans = new ArrayList<>();
     String purpose = copy.purpose;
     Copy asked = new Copy(copy.name, false, purpose, version.number);
     boolean done =
@@ -289,19 +289,19 @@ final class ReaderSteps {
             step,
             text(asked, version, purpose) + ".plan()",
             process -> {
-              trials.clear();
-              trials.add(subscribe(process, asked, version, purpose).plan());
+              plans.clear();
+              plans.add(subscribe(process, asked, version, purpose).plan());
             });
     Version old = model.version(copy.major);
-    if (done && trials.get(0).hasSamePublishes() && old.known && version.known) {
-      SubscriptionPlan trial = trials.get(0);
+    if (done && plans.get(0).hasSamePublishes() && old.known && version.known) {
+      SubscriptionPlan plan = plans.get(0);
       boolean same =
           RowLists.sorted(old.rows).equals(RowLists.sorted(version.rows))
               && model.pairs.stream().noneMatch(pair -> pair.apart);
       world.require(
           Law.L5,
-          !same || trial.rowsBefore() == trial.rowsAfter(),
-          "a trial counts " + trial.rowsBefore() + " and " + trial.rowsAfter() + " rows",
+          !same || plan.rowsBefore() == plan.rowsAfter(),
+          "a plan counts " + plan.rowsBefore() + " and " + plan.rowsAfter() + " rows",
           "");
     }
   }

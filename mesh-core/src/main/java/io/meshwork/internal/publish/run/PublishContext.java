@@ -41,7 +41,7 @@ public record PublishContext(
 
   /** The same publish, which writes no file, for a plan. */
   public PublishContext withoutFiles() {
-    FileIO none = new DryRunFileIO(files);
+    FileIO none = new PlanFileIO(files);
     return new PublishContext(session, product, options, rows, none, publishId, deadline, action);
   }
 

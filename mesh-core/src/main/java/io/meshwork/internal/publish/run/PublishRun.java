@@ -369,7 +369,7 @@ public final class PublishRun {
     return options.verifyReplay() && rows.staged().isEmpty();
   }
 
-  /** Makes the checks before the transaction, as a dry run does; selects the removed rows. */
+  /** Makes the checks before the transaction, as a plan does; selects the removed rows. */
   private void evaluate(List<MajorWrite> majors) {
     majors.forEach(each -> each.checkRows(majors));
     majors.forEach(MajorWrite::checkScope);
@@ -431,7 +431,8 @@ public final class PublishRun {
         progress.at(ROWS, input.rowsRead(), input.total());
       }
       progress.end(ROWS, input.rowsRead(), input.total());
-      ReplayCheck.checkSameRows(earlier, input.digest(), input.rowsRead(), action);
+      ReplayCheck.checkSameRows(
+          earlier, input.digest().orElseThrow(), input.rowsRead(), action);
     }
     return earlier;
   }
@@ -534,9 +535,7 @@ public final class PublishRun {
 
   /** The digest of the offered rows; of staged rows, as they were staged. */
   public Optional<String> digest(RowInput source) {
-    return source instanceof DigestedInput digested
-        ? Optional.of(digested.digest())
-        : rows.staged().flatMap(StagedRequest::rowsDigest);
+    return source.digest().or(() -> rows.staged().flatMap(StagedRequest::rowsDigest));
   }
 
   /** True for a feed that records its position without rows, which no rule measures. */

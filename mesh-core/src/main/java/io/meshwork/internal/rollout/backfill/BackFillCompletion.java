@@ -86,9 +86,9 @@ final class BackFillCompletion implements Ledger.Change<Optional<RolloutEntry>> 
         List.of(), CutOverChange.summary(product, context.from().version(), newer.table()));
     RolloutEntry before = context.rollout();
     RolloutEntry next =
-        before.verified(before.rejectedRows()).retirement(before.retirement().levelled());
+        before.verified(before.rejectedRows()).retirement(before.retirement().withSameRows());
     if (hasEqualRows(before)) {
-      next = next.level(places(context, older, newer, attempt));
+      next = next.synchronizedAt(places(context, older, newer, attempt));
     }
     TreeSet<Integer> joined = new TreeSet<>(context.to().publishedWith());
     joined.add(context.to().major());

@@ -83,14 +83,14 @@ final class CutOverChange implements Ledger.Change<Optional<RolloutEntry>> {
     if (!copied.missing(live).isEmpty() || !copied.obsolete(live).isEmpty()) {
       return CommitDraft.unchanged(Optional.empty());
     }
-    CutOverSnapshots level = new CutOverSnapshots(session, context, from.table());
+    CutOverSnapshots snapshots = new CutOverSnapshots(session, context, from.table());
     to.append(List.of(), summary(product, context.to().version(), from.table()));
     long rejected = CopiedFiles.rows(quarantine.table());
     RolloutEntry dated =
-        records.committed(context).dated(context.rollout().dates().level(attempt.now()));
+        records.committed(context).dated(context.rollout().dates().synchronizedAt(attempt.now()));
     RolloutEntry next =
         rejected == 0
-            ? dated.level(level.places(to.table(), attempt))
+            ? dated.synchronizedAt(snapshots.places(to.table(), attempt))
             : dated.separated(
                 new RowDifference(
                     Reason.UNFIT, context.from().major(), rejected, "", attempt.now()),

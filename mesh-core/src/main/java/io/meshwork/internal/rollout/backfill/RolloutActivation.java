@@ -162,12 +162,12 @@ record RolloutActivation(
     if (dates.cutOver().isPresent()) {
       return next.dated(dates.opened(attempt.now()));
     }
-    RolloutEntry level = next.dated(dates.level(attempt.now()).opened(attempt.now()));
+    RolloutEntry dated = next.dated(dates.synchronizedAt(attempt.now()).opened(attempt.now()));
     if (lacksRows(context)) {
-      return level;
+      return dated;
     }
     Table opened = session.tables().load(TableName.of(product, context.to().major()));
-    return level.level(
+    return dated.synchronizedAt(
         new CutOverSnapshots(session, context, session.tables().load(table(context)))
             .places(opened, attempt));
   }

@@ -184,7 +184,7 @@ final class RolloutVerification implements Operation<MajorRollout.Verification> 
       RolloutEntry next = context.rollout().verified(verified.rejected());
       if (isEqual(next, verified)) {
         next =
-            next.level(
+            next.synchronizedAt(
                 new CutOverSnapshots(session, context, pinned.older())
                     .newest(pinned.newer(), attempt));
       }

@@ -33,7 +33,7 @@ public record RetireGuard(
   public List<Finding> retire(Instant now) {
     List<Finding> findings = new ArrayList<>();
     checkState(Set.of(Rollout.State.CLOSING), findings);
-    checkLevel(findings);
+    checkSameRows(findings);
     for (TrackStatus track : tracks) {
       if (!track.released()) {
         findings.add(unreleased(track));
@@ -64,7 +64,7 @@ public record RetireGuard(
   public List<Finding> retireByForce(ForcedRetirementRequest request, Instant now) {
     List<Finding> findings = new ArrayList<>(request.findings());
     checkState(Set.of(Rollout.State.CLOSING), findings);
-    checkLevel(findings);
+    checkSameRows(findings);
     checkNotice(now, findings);
     checkDates(now, findings);
     Set<String> overridden = overridden();
@@ -147,7 +147,7 @@ public record RetireGuard(
     }
   }
 
-  private void checkLevel(List<Finding> findings) {
+  private void checkSameRows(List<Finding> findings) {
     if (mayDiffer) {
       findings.add(
           Finding.error(

@@ -14,7 +14,7 @@ final class ResumedDualPublishing {
   private ResumedDualPublishing() {}
 
   /**
-   * The rollout with its last level places, if they ended with such an event.
+   * The rollout with its last synchronized positions, if they ended with such an event.
    *
    * @param event the retirement or the abort that is undone
    */
@@ -24,7 +24,7 @@ final class ResumedDualPublishing {
             .mapToObj(entry -> ledger.entry(RegistryKeys.partition(rollout.product()), entry))
             .flatMap(Optional::stream)
             .anyMatch(entry -> isOf(entry, rollout, event));
-    return ended ? rollout.resumedLevel() : rollout;
+    return ended ? rollout.withResumedPositions() : rollout;
   }
 
   private static boolean isOf(VersionedDocument entry, RolloutEntry rollout, String event) {

@@ -177,14 +177,14 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
   public CommitDraft<RolloutEntry> undo(TransitionContext after, Ledger.Attempt attempt) {
     RolloutEntry aborted = after.rollout();
     boolean closed = aborted.dates().closedAt().isPresent();
-    boolean level =
+    boolean hasSameRows =
         RowsAtRetirement.of(session, product, after.from())
                 .isUnchangedSince(aborted.retirement().remaining())
             && RowsAtRetirement.of(session, product, after.to())
                 .isUnchangedSince(after.to().entry().retirement().retiredTable());
     RolloutEntry resumed = aborted.resumed(closed ? State.CLOSING : State.PARALLEL);
     RolloutEntry next =
-        level
+        hasSameRows
             ? ResumedDualPublishing.of(
                 session.ledger(), resumed, MeshEvent.Type.ROLLOUT_ABORTED.text())
             : resumed.separated(

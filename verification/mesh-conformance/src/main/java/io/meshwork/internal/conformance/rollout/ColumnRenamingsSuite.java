@@ -213,7 +213,7 @@ public abstract class ColumnRenamingsSuite extends RolloutFixture {
         "a subscription that moves",
         () -> finance.subscribe(ORDERS).name("customers").majorVersion(2).commit());
     doors.put(
-        "a trial",
+        "a plan of a subscription",
         () ->
             finance.subscribe(ORDERS).name("customers").majorVersion(2).as(Customers.class).plan());
     assertThat(doors)

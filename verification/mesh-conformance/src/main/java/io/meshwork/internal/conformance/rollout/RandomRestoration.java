@@ -72,7 +72,7 @@ final class RandomRestoration {
       case 4 -> {
         long id = random.nextLong(nextId);
         steps.add("erase " + id);
-        suite.erase(id);
+        suite.eraseFromEach(id);
         published.remove(id);
       }
       default -> {

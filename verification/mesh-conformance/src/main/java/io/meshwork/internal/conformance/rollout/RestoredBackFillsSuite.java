@@ -83,6 +83,12 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
     shop().erase(ORDERS).where("id = " + id).because("They asked.").commit();
   }
 
+  /** Erases a row that only the new version may have, although rows were mapped. */
+  final void eraseFromEach(long id) {
+    String filter = "id = " + id;
+    shop().erase(ORDERS).where(filter).where(1, filter).because("They asked.").commit();
+  }
+
   final void compact() {
     mesh.maintain().compactAtLeast(2).commit();
   }
@@ -228,9 +234,9 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
                     publishNew(10 + step[0], 11 + step[0]);
                   }
                   switch (step[0]++) {
-                    case 1 -> erase(3);
+                    case 1 -> eraseFromEach(3);
                     case 2 -> replaceNew(4);
-                    case 3 -> erase(10);
+                    case 3 -> eraseFromEach(10);
                     default -> {}
                   }
                 })
@@ -317,7 +323,7 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("rule one", "major version 1");
     assertThat(old()).hasSize(3);
-    erase(7);
+    eraseFromEach(7);
     assertLevel(backFill().commit(), 0, 1, 2);
   }
 

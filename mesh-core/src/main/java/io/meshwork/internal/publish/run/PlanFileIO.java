@@ -6,12 +6,12 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
-/** Reads files and discards writes and deletions. For the dry run of a publish. */
-final class DryRunFileIO implements FileIO {
+/** Reads files and discards writes and deletions. For the plan of a publish. */
+final class PlanFileIO implements FileIO {
   private final FileIO real;
 
   /** Reads from a file IO, which this one does not close. */
-  DryRunFileIO(FileIO real) {
+  PlanFileIO(FileIO real) {
     this.real = real;
   }
 

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A trial compares what a subscription would read in both major versions. */
-public abstract class SubscriptionTrialsSuite extends MovesFixture {
+/** The plan of a subscription compares what it would read in both major versions. */
+public abstract class SubscriptionPlansSuite extends MovesFixture {
   @Test
   void aTrialComparesBothVersionsAndDoesNotCountAsUse() {
     defineOrders(Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
@@ -34,25 +34,25 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     assertThat(first.major()).isEqualTo(1);
     State before = state();
 
-    SubscriptionPlan trial =
+    SubscriptionPlan plan =
         finance.subscribe(ORDERS).name("whole").majorVersion(2).as(OrderInCents.class).plan();
 
     assertNothingChanged(before);
-    assertThat(trial.hasSameRows()).isTrue();
-    assertThat(trial.hasSamePublishes()).isTrue();
-    assertThat(trial.from()).isEqualTo(1);
-    assertThat(trial.to()).isEqualTo(2);
-    assertThat(trial.rowsBefore()).isEqualTo(6);
-    assertThat(trial.rowsAfter()).isEqualTo(6);
-    assertThat(trial.columns())
+    assertThat(plan.hasSameRows()).isTrue();
+    assertThat(plan.hasSamePublishes()).isTrue();
+    assertThat(plan.from()).isEqualTo(1);
+    assertThat(plan.to()).isEqualTo(2);
+    assertThat(plan.rowsBefore()).isEqualTo(6);
+    assertThat(plan.rowsAfter()).isEqualTo(6);
+    assertThat(plan.columns())
         .extracting(Subscribe.ColumnDifference::before, Subscribe.ColumnDifference::after)
         .containsExactly(
             tuple(Optional.of("amount"), Optional.empty()),
             tuple(Optional.of("note"), Optional.empty()),
             tuple(Optional.empty(), Optional.of("cents")));
-    assertThat(trial.sumsBefore()).containsExactly(Map.entry("id", BigDecimal.valueOf(15)));
-    assertThat(trial.sumsAfter()).isEqualTo(trial.sumsBefore());
-    assertThat(trial.toString()).contains("1 -> 2", "6 -> 6", "amount", "cents", "the same rows");
+    assertThat(plan.sumsBefore()).containsExactly(Map.entry("id", BigDecimal.valueOf(15)));
+    assertThat(plan.sumsAfter()).isEqualTo(plan.sumsBefore());
+    assertThat(plan.toString()).contains("1 -> 2", "6 -> 6", "amount", "cents", "the same rows");
   }
 
   @Test
@@ -69,18 +69,18 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
         .commit();
     publishBoth(10, 11);
 
-    SubscriptionPlan trial =
+    SubscriptionPlan plan =
         finance.subscribe(ORDERS).majorVersion(2).columns("id").where("id > 0").asMaps().plan();
 
-    assertThat(trial.hasSameRows()).isFalse();
-    assertThat(trial.rowsBefore()).isEqualTo(5);
-    assertThat(trial.rowsAfter()).isEqualTo(3);
-    assertThat(trial.keyColumns()).containsExactly("id");
-    assertThat(trial.rowsOnlyBefore()).isEqualTo(2);
-    assertThat(trial.rowsOnlyAfter()).isZero();
-    assertThat(trial.keysOnlyBefore()).containsExactly("7", "8");
-    assertThat(trial.keysOnlyAfter()).isEmpty();
-    assertThat(trial.toString()).contains("7; 8", "result");
+    assertThat(plan.hasSameRows()).isFalse();
+    assertThat(plan.rowsBefore()).isEqualTo(5);
+    assertThat(plan.rowsAfter()).isEqualTo(3);
+    assertThat(plan.keyColumns()).containsExactly("id");
+    assertThat(plan.rowsOnlyBefore()).isEqualTo(2);
+    assertThat(plan.rowsOnlyAfter()).isZero();
+    assertThat(plan.keysOnlyBefore()).containsExactly("7", "8");
+    assertThat(plan.keysOnlyAfter()).isEmpty();
+    assertThat(plan.toString()).contains("7; 8", "result");
     assertThat(finance.subscriptions()).isEmpty();
     assertRefused(
         ErrorCode.READER_INVALID,
@@ -107,10 +107,10 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     shop().startRollout(ORDERS).contract(Contract.of(ExactWeight.class)).because("Exact").commit();
     shop().rollout(ORDERS).backFill(Weight.class, ExactWeight::of).commit().activate().commit();
 
-    SubscriptionPlan trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
+    SubscriptionPlan plan = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
 
-    assertThat(trial.toString()).contains("weight 0.8 -> 0.80", "the same rows");
-    assertThat(trial.hasSameRows()).isTrue();
+    assertThat(plan.toString()).contains("weight 0.8 -> 0.80", "the same rows");
+    assertThat(plan.hasSameRows()).isTrue();
   }
 
   @Test
@@ -130,9 +130,9 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
         .commit();
     shop().rollout(ORDERS).backFill().commit().activate().commit();
 
-    SubscriptionPlan trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
+    SubscriptionPlan plan = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
 
-    assertThat(trial.toString())
+    assertThat(plan.toString())
         .contains("weight 1.797693134862316E+308 -> 1.797693134862316E+308", "the same rows");
   }
 
@@ -142,9 +142,9 @@ public abstract class SubscriptionTrialsSuite extends MovesFixture {
     MeshClient finance = registerFinance();
     openSecond();
 
-    SubscriptionPlan trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
+    SubscriptionPlan plan = finance.subscribe(ORDERS).majorVersion(2).asMaps().plan();
 
-    assertThat(trial.hasSamePublishes()).isTrue();
-    assertThat(trial.hasSameRows()).isTrue();
+    assertThat(plan.hasSamePublishes()).isTrue();
+    assertThat(plan.hasSameRows()).isTrue();
   }
 }

@@ -23,14 +23,14 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a trial compares.
+ * What is compared for a consumer.
  *
  * @param existing the terms of the subscription that reads the old major version; empty if there is
  *     none
  * @param from the old major version
  * @param to the new major version
  */
-record TrialTerms(
+record ComparisonTerms(
     ClientSession session,
     ProductName product,
     SubscriptionOptions options,
@@ -44,7 +44,7 @@ record TrialTerms(
    * @throws io.meshwork.error.InvalidRequestException if there is no version to compare with
    * @throws io.meshwork.error.NotFoundException if the caller sees no such version
    */
-  static TrialTerms of(
+  static ComparisonTerms of(
       ClientSession session, ProductName product, SubscriptionOptions options, MeshAction action) {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     Optional<SubscriptionTerms> stored =
@@ -61,7 +61,7 @@ record TrialTerms(
         existing
             .map(SubscriptionTerms::major)
             .orElseGet(() -> other(session, product, version, action));
-    return new TrialTerms(session, product, options, existing, from, to, action);
+    return new ComparisonTerms(session, product, options, existing, from, to, action);
   }
 
   private static Optional<VersionedDocument> subscription(
@@ -93,8 +93,8 @@ record TrialTerms(
                     .invalidRequest(ErrorCode.INVALID_ARGUMENT));
   }
 
-  /** Returns the trial with the row type in which the consumer would read the new version. */
-  SubscriptionComparison trial(RowType<?> type) {
+  /** Returns the comparison with the row type in which the consumer would read the new version. */
+  SubscriptionComparison comparison(RowType<?> type) {
     return new SubscriptionComparison(session, product, before(), after(type), type, action);
   }
 

@@ -2,21 +2,21 @@ package io.meshwork.internal.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.consume.TrialRows.KeyDifference;
-import io.meshwork.internal.consume.TrialRows.SumPair;
+import io.meshwork.internal.consume.ComparisonRows.KeyDifference;
+import io.meshwork.internal.consume.ComparisonRows.SumPair;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class TrialRowsTest {
+class ComparisonRowsTest {
   private static final List<String> KEY = List.of("id");
 
-  private final TrialRows before = rows("id", "amount");
-  private final TrialRows after = rows("number", "total");
+  private final ComparisonRows before = rows("id", "amount");
+  private final ComparisonRows after = rows("number", "total");
 
-  private static TrialRows rows(String key, String number) {
-    return new TrialRows(new TrialColumns.ComparedColumns(List.of(key), Map.of("total", number)));
+  private static ComparisonRows rows(String key, String number) {
+    return new ComparisonRows(new ComparisonColumns.ComparedColumns(List.of(key), Map.of("total", number)));
   }
 
   @Test

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param after what is compared in the new version
  * @param keys the primary key in the old version; empty if it cannot be compared
  */
-record TrialColumns(
+record ComparisonColumns(
     ComparedColumns before,
     ComparedColumns after,
     List<String> readBefore,
@@ -47,7 +47,7 @@ record TrialColumns(
    * @param visibleBefore the columns of the old version that the consumer may read
    * @param visibleAfter the same of the new version
    */
-  static TrialColumns of(
+  static ComparisonColumns of(
       Schema before,
       Schema after,
       List<String> primaryKey,
@@ -73,7 +73,7 @@ record TrialColumns(
         sumsAfter.put(now.name(), now.name());
       }
     }
-    return new TrialColumns(
+    return new ComparisonColumns(
         new ComparedColumns(keysBefore, sumsBefore),
         new ComparedColumns(comparedAfter, sumsAfter),
         union(names(before), keysBefore),

@@ -1,7 +1,7 @@
 package io.meshwork.internal.consume;
 
-import io.meshwork.internal.consume.TrialRows.KeyDifference;
-import io.meshwork.internal.consume.TrialRows.SumPair;
+import io.meshwork.internal.consume.ComparisonRows.KeyDifference;
+import io.meshwork.internal.consume.ComparisonRows.SumPair;
 import io.meshwork.internal.text.FloatingText;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -15,17 +15,17 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.util.ByteBuffers;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the rows, keys, and sums of one major version in a trial. Not thread-safe. */
-final class TrialRows {
-  /** The number of keys that a trial names. */
+/** Counts the rows, keys, and sums of one major version in a comparison. Not thread-safe. */
+final class ComparisonRows {
+  /** The number of keys that a comparison names. */
   private static final int MAX_NAMED = 10;
 
-  private final TrialColumns.ComparedColumns columns;
+  private final ComparisonColumns.ComparedColumns columns;
   private final Map<String, Long> keys = new HashMap<>();
   private final Map<String, BigDecimal> sums = new HashMap<>();
   private long count;
 
-  TrialRows(TrialColumns.ComparedColumns columns) {
+  ComparisonRows(ComparisonColumns.ComparedColumns columns) {
     this.columns = columns;
   }
 
@@ -78,7 +78,7 @@ final class TrialRows {
   }
 
   /** Compares the keys with the new version's. */
-  KeyDifference keyDifference(List<String> names, TrialRows after) {
+  KeyDifference keyDifference(List<String> names, ComparisonRows after) {
     Keys onlyBefore = Keys.missingIn(after.keys, keys);
     Keys onlyAfter = Keys.missingIn(keys, after.keys);
     return new KeyDifference(
@@ -120,7 +120,7 @@ final class TrialRows {
   }
 
   /** Returns the sums of both versions. */
-  List<SumPair> sums(TrialRows after) {
+  List<SumPair> sums(ComparisonRows after) {
     List<SumPair> pairs = new ArrayList<>();
     columns
         .sums()
