@@ -271,8 +271,16 @@ final class CodeDifference {
               Sign.ADD,
               card.name() + " is open to the mesh",
               "",
-              () -> client.grant(card.name()).toMesh().because("Open to the mesh").commit()));
+              () -> open(card.name()).commit()));
     }
+  }
+
+  /** Returns the definition of a product as it is, which opens it. */
+  private DefineProduct open(ProductName product) {
+    return client
+        .defineProduct(product)
+        .contract(client.describe(product).contract())
+        .openToMesh();
   }
 
   private void compareTags(
