@@ -45,6 +45,8 @@ class DomainCodeTest {
         - {on: orders, to: [finance/closing, audit], columns: [orderId], because: Closing}
       """;
 
+  private static final String EVENTS = "orderId,amount\no-1,2026-11-20T08:00:00.123456789Z\n";
+
   @TempDir private Path folder;
 
   @SuppressWarnings("NullAway.Init") // JUnit fills it before each test
@@ -280,6 +282,28 @@ class DomainCodeTest {
     assertThat(plan("--check")).isEqualTo(ExitCode.FINDINGS);
     assertThat(shell.out()).contains("! grant on commerce to finance/all\n").containsOnlyOnce("! ");
     assertThat(apply("--prune")).as(shell.err()).isZero();
+    assertThat(plan("--check")).as(shell.out()).isZero();
+  }
+
+  @Test
+  void aProductWithNanosecondsIsDefinedByItsTableFormatAndMadeFromFiles() throws IOException {
+    assertThat(apply()).as(shell.err()).isZero();
+    String nanos = "{\"type\": \"long\", \"logicalType\": \"timestamp-nanos\"}";
+    Path contract = folder.resolve("events.avsc");
+    Files.writeString(contract, CONTRACT.replace("\"double\"", nanos));
+    String[] define = {"product", "define", "commerce/events", "--contract", contract.toString()};
+    assertThat(shell.run(define)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(shell.err()).contains("define the product with --table-format 3. ");
+    command("product", "define", "commerce/events", "--contract", contract + "", "--table-format=3");
+    Path rows = Files.writeString(folder.resolve("events.csv"), EVENTS);
+    command("publish", "commerce/events", rows.toString());
+    command("export", "commerce/events", "-", "--format", "csv");
+    assertThat(shell.out()).isEqualToNormalizingNewlines(EVENTS);
+    assertThat(applyASnapshotHereAndToAnEmptyMesh("copy")).contains("  events:\n    contract");
+    Path copy = folder.resolve("copy/mesh.yaml");
+    Files.writeString(copy, Files.readString(copy).replace("open: false", "open: true"));
+    file = copy;
+    assertThat(apply()).as(shell.err()).isZero();
     assertThat(plan("--check")).as(shell.out()).isZero();
   }
 
