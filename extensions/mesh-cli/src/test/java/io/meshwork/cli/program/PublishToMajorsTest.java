@@ -133,6 +133,12 @@ class PublishToMajorsTest {
         .contains("commerce/copies asks for 2099-01-31. Until the owner accepts it, it keeps its");
     assertThat(shell.json().get("requestedDate").asText()).isEqualTo("2099-01-31");
 
+    String[] unknown = {"rollout", "move", letters, "copy"};
+    for (String[] move : List.of(unknown, with(unknown, "--plan"))) {
+      run(ExitCode.WRONG_REQUEST, move);
+      assertThat(shell.err())
+          .contains("You have no subscription 'copy' to commerce/letters. Yours are: copies.");
+    }
     run(0, "rollout", "move", letters, "copies", "--plan");
     assertThat(shell.out()).contains("returns all rows again, as RESET, and says why");
     run(0, "rollout", "move", letters, "copies");
