@@ -46,8 +46,8 @@ final class ContractRemainder {
   }
 
   /**
-   * Returns what the document of a proposal lacks to have its columns, such as maps whose values can
-   * be null, and to truncate times; empty if it lacks nothing.
+   * Returns what the document of a proposal lacks to have its columns, such as maps whose values
+   * can be null, and to truncate times; empty if it lacks nothing.
    */
   static Optional<ObjectNode> ofProposal(YamlNode document, Schema columns) {
     return plain(document)

@@ -294,7 +294,8 @@ class DomainCodeTest {
     String[] define = {"product", "define", "commerce/events", "--contract", contract.toString()};
     assertThat(shell.run(define)).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).contains("define the product with --table-format 3. ");
-    command("product", "define", "commerce/events", "--contract", contract + "", "--table-format=3");
+    command(
+        "product", "define", "commerce/events", "--contract", contract + "", "--table-format=3");
     Path rows = Files.writeString(folder.resolve("events.csv"), EVENTS);
     command("publish", "commerce/events", rows.toString());
     command("export", "commerce/events", "-", "--format", "csv");

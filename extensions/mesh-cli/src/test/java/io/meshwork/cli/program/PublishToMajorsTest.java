@@ -99,8 +99,7 @@ class PublishToMajorsTest {
 
     run(0, "read", offers, "--major", "2", "--where", "pieces = 7", "--json");
     assertThat(shell.json().get("rows"))
-        .hasToString(
-            "[{\"id\":\"o-1\",\"pieces\":7,\"day\":\"2026-11-21\",\"note\":\"a, b\"}]");
+        .hasToString("[{\"id\":\"o-1\",\"pieces\":7,\"day\":\"2026-11-21\",\"note\":\"a, b\"}]");
     run(ExitCode.WRONG_REQUEST, with(publish, "2:pieces='x',day='2026-11-21',note=''"));
     assertThat(shell.err()).startsWith("'x' is not a value of column pieces: ");
   }

@@ -2,8 +2,8 @@ package io.meshwork.cli.internal.file;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
-import io.meshwork.contract.Contract;
 import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.contract.Contract;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import java.util.LinkedHashMap;
