@@ -175,6 +175,9 @@ record MeshFolder(SqliteRegistry registry, Path path) {
   }
 
   private static void requireMarker(Path folder) throws IOException {
+    if (Files.isRegularFile(folder)) {
+      throw foreign(folder, "it is a file");
+    }
     Path marker = folder.resolve(MeshMarker.NAME);
     if (Files.isRegularFile(marker)) {
       return;

@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -202,6 +203,19 @@ class MeshFolderTest {
         .hasMessageContaining("mesh.json");
 
     assertThat(FolderContent.of(place())).isEqualTo(before);
+  }
+
+  @Test
+  void aFileIsNotOpenedAsAMesh() throws Exception {
+    Files.createDirectories(place().getParent());
+    Files.writeString(place(), "not a folder");
+    for (ThrowingCallable open :
+        List.<ThrowingCallable>of(
+            () -> LocalMesh.open(place()), () -> LocalMesh.openExisting(place()))) {
+      assertThatThrownBy(open)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining(place() + ": it is a file. Nothing was written.");
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.meshwork.odcs.internal.document.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.Schema;
 
 /**
  * What a contract has and ODCS cannot say, such as the names and defaults of an Avro schema, or the
@@ -44,13 +45,19 @@ final class ContractRemainder {
     return property;
   }
 
-  /** Returns what a document without it lacks to truncate times; empty if it lacks nothing. */
-  static Optional<ObjectNode> ofTruncation(YamlNode document) {
+  /**
+   * Returns what the document of a proposal lacks to have its columns, such as maps whose values
+   * can be null, and to truncate times; empty if it lacks nothing.
+   */
+  static Optional<ObjectNode> ofProposal(YamlNode document, Schema columns) {
     return plain(document)
-        .filter(read -> !read.truncateExcessPrecision().equals(read))
-        .map(
+        .flatMap(
             read ->
-                property(ContractTree.of(read), ContractTree.of(read.truncateExcessPrecision())));
+                contract(ContractTree.withFields(read, columns))
+                    .or(() -> Optional.of(read))
+                    .map(Contract::truncateExcessPrecision)
+                    .filter(meant -> !meant.equals(read))
+                    .map(meant -> property(ContractTree.of(read), ContractTree.of(meant))));
   }
 
   /** Returns the contract that a document means, from what the rest of it means. */

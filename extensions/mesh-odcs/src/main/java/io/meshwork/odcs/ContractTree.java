@@ -15,6 +15,7 @@ import io.meshwork.odcs.internal.document.YamlReader;
 import io.meshwork.odcs.internal.document.YamlWriter;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.Schema;
 
 /** The canonical JSON of contracts, and the documents that they store among their extensions. */
 final class ContractTree {
@@ -31,10 +32,21 @@ final class ContractTree {
   private ContractTree() {}
 
   static ObjectNode of(Contract contract) {
+    return object(contract.toJson());
+  }
+
+  /** Returns a contract with the fields of another record. */
+  static ObjectNode withFields(Contract contract, Schema columns) {
+    ObjectNode tree = of(contract);
+    tree.withObject("schema").set("fields", object(columns.toString()).path("fields"));
+    return tree;
+  }
+
+  private static ObjectNode object(String json) {
     try {
-      return (ObjectNode) JSON.readTree(contract.toJson());
+      return (ObjectNode) JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the canonical JSON of a contract is JSON", e);
+      throw new IllegalStateException("contracts and schemas of Avro are JSON", e);
     }
   }
 

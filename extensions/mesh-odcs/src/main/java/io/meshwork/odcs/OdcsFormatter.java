@@ -77,7 +77,8 @@ final class OdcsFormatter {
         .filter(each -> each.column().isEmpty() || each.about().equals("key"))
         .map(Evidence::comment)
         .forEach(comments::add);
-    ContractRemainder.ofTruncation(YamlReader.read(YamlFormatter.of(document, List.of()), source))
+    ContractRemainder.ofProposal(
+            YamlReader.read(YamlFormatter.of(document, List.of()), source), schema)
         .map(property -> new ObjectMapper().convertValue(property, Object.class))
         .ifPresent(property -> document.put("customProperties", List.of(property)));
     return YamlFormatter.of(document, comments);
@@ -125,10 +126,7 @@ final class OdcsFormatter {
 
   private void type(Map<String, Object> property, Schema type, String path) {
     if (type.getType() == Schema.Type.MAP) {
-      Map<String, Object> value = new LinkedHashMap<>();
-      type(value, NullabilityInference.value(type.getValueType()), path + "{}");
-      ScalarTypes.put(
-          property, "object", "map<string," + value.get("physicalType") + ">", Map.of());
+      ScalarTypes.put(property, "object", TypeText.of(type), Map.of());
       return;
     }
     ScalarTypes.put(property, type);

@@ -92,7 +92,11 @@ class ProposalFitsItsFileTest {
     ContractProposal proposal = ContractProposal.from(file);
     Path yaml = Files.writeString(folder.resolve("proposal.yaml"), proposal.asYaml());
     assertFits(file, proposal.contract(), what);
-    assertFits(file, OdcsDocument.read(yaml).contract(), what + ", as a document");
+    Contract read = OdcsDocument.read(yaml).contract();
+    assertThat(read.schema().getFields())
+        .as("%s, as a document", what)
+        .isEqualTo(proposal.contract().schema().getFields());
+    assertFits(file, read, what + ", as a document");
   }
 
   private void assertFits(Path file, Contract proposed, String what) {
@@ -234,6 +238,25 @@ class ProposalFitsItsFileTest {
             .collect(Collectors.joining("\n"));
 
     assertFits(Files.writeString(folder.resolve("map.jsonl"), lines), "a map");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# | null",
+        "{'a': #, 'b': null} | null | {'b c': {'d': [#]}}",
+        "[#] | [null] | null",
+        "{'k#': null} | {'k#': #}"
+      })
+  void theValuesOfAMapCanBeNullAndHaveParts(String values) throws IOException {
+    String[] each = values.replace('\'', '"').split(" \\| ");
+    String lines =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "{\"m\": {\"k" + i + "\": " + each[i % each.length] + "}}")
+            .map(line -> line.replace("#", "" + line.length()))
+            .collect(Collectors.joining("\n"));
+
+    assertFits(Files.writeString(folder.resolve("map.jsonl"), lines), values);
   }
 
   @Test

@@ -106,6 +106,13 @@ public final class CsvLayout {
     return stated == null ? 0 : 1;
   }
 
+  /** The lines before the first one with cells, or as many of them as count. */
+  private int firstWithCells() {
+    List<Line> lines = parsed(usual(), firstLine(), 1);
+    int before = lines.isEmpty() ? firstLine() : lines.get(0).linesBefore();
+    return Math.min(before, starts.size() - 1);
+  }
+
   private char usual() {
     return given.hasSeparator() ? given.separator() : stated == null ? usual : stated;
   }
@@ -188,7 +195,7 @@ public final class CsvLayout {
     boolean header = given.hasHeader() && declared.header();
     NamesInFiles<Schema.Field> known = NamesInFiles.of(columns);
     char separator = usual();
-    int line = firstLine();
+    int line = header ? firstWithCells() : firstLine();
     int named = header ? named(separator, known, line) : 0;
     if (!isSeparatorKnown() && named < cells(separator, line)) {
       for (char other : SEPARATORS.toCharArray()) {

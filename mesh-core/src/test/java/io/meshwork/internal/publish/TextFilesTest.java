@@ -355,13 +355,17 @@ class TextFilesTest {
             .publish(SALES)
             .files(
                 file("1.csv", "Sales of \"November\n\nid,day,items\na,2026-11-20,1\nb,x,2\n"),
-                file("2.csv", "sep=;\r\nid;day;items\r\nc;2026-11-20;3\r\n"));
+                file("2.csv", "sep=;\r\nid;day;items\r\nc;2026-11-20;3\r\n"),
+                file("3.csv", "\r\n\r\nid,day,items\r\nd,2026-11-20,4\r\n"),
+                file("4.csv", "sep=;\n\nid;day;items\ne;2026-11-20;5\n"));
     publish.commit();
 
-    assertThat(rows()).extracting(row -> row.get("id")).containsExactly("a", "c");
+    assertThat(rows()).extracting(row -> row.get("id")).containsExactly("a", "c", "d", "e");
     assertThat(publish.readAs())
         .containsEntry("1.csv", "2 lines skipped at the start")
-        .containsEntry("2.csv", "';', 1 line skipped at the start");
+        .containsEntry("2.csv", "';', 1 line skipped at the start")
+        .containsEntry("3.csv", "2 lines skipped at the start")
+        .containsEntry("4.csv", "';', 2 lines skipped at the start");
     assertThat(quarantined().get(0)).contains("(1.csv, line 5)");
   }
 

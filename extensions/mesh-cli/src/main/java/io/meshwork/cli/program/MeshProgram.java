@@ -5,6 +5,7 @@ import io.meshwork.cli.MeshCommand;
 import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.ArgumentFaults;
 import io.meshwork.cli.internal.shell.CommandShell;
+import io.meshwork.cli.internal.shell.FindingText;
 import io.meshwork.cli.internal.shell.NearestVerb;
 import io.meshwork.cli.internal.shell.OlderVerbs;
 import io.meshwork.cli.internal.shell.OptionTexts;
@@ -29,6 +30,12 @@ import picocli.CommandLine.ParseResult;
 
 /** The program {@code mesh}. Its jar runs the older form {@code FOLDER VERB} too. */
 final class MeshProgram {
+  /** How a message ends that has the first findings. */
+  private static final String MORE = " more, see findings()";
+
+  /** The most findings in the lines below a message. */
+  private static final int MAX_FINDINGS = 50;
+
   private MeshProgram() {}
 
   /** Runs a command and exits with its code. */
@@ -165,6 +172,9 @@ final class MeshProgram {
     int code = FailureDocument.exitCode(error);
     if (error instanceof MeshException || error instanceof UsageException) {
       shell.complain(TerminalText.of(String.valueOf(error.getMessage())));
+      if (error instanceof MeshException known) {
+        otherFindings(known).forEach(shell::complain);
+      }
       if (error instanceof MeshException known
           && last(result).commandSpec().userObject() instanceof MeshVerb verb) {
         verb.adviceOn(known).forEach(shell::complain);
@@ -181,6 +191,16 @@ final class MeshProgram {
       verb.answers().printResult(FailureDocument.of(code, error));
     }
     return code;
+  }
+
+  /** Returns the findings that a message counts, and does not have. */
+  private static List<String> otherFindings(MeshException error) {
+    String message = String.valueOf(error.getMessage());
+    return error.findings().stream()
+        .filter(finding -> message.contains(MORE) && !message.contains(finding.what()))
+        .limit(MAX_FINDINGS)
+        .map(FindingText::of)
+        .toList();
   }
 
   private static boolean isChange(ParseResult result) {

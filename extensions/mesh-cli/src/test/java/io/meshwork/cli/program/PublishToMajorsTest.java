@@ -75,6 +75,36 @@ class PublishToMajorsTest {
   }
 
   @Test
+  void aValueForTheOtherVersionIsWrittenAsInACsvFile() throws IOException {
+    String offers = "commerce/offers";
+    String field = "{\"type\": \"record\", \"name\": \"Offer\", \"fields\": [{\"name\": \"id\"";
+    String first = write("first.avsc", field + ", \"type\": \"string\"}]}");
+    String second =
+        write(
+            "second.avsc",
+            field
+                + ", \"type\": \"string\"}, {\"name\": \"pieces\", \"type\": \"long\"}, {\"name\":"
+                + " \"day\", \"type\": {\"type\": \"int\", \"logicalType\": \"date\"}}, {\"name\":"
+                + " \"note\", \"type\": \"string\"}]}");
+    run(0, "product", "define", offers, "--contract", first);
+    String rows = write("offers.csv", "id\no-1\n");
+    run(0, "publish", offers, rows, "--key", "a");
+    run(0, "rollout", "start", offers, "--contract", second, "--because", "Pieces");
+    String[] fill = {"rollout", "back-fill", offers, "--set", "pieces=1", "--set", "note=a, b"};
+    run(0, with(fill, "--set", "day=2026-11-20"));
+    run(0, "rollout", "activate", offers);
+    String[] publish = {"publish", offers, rows, "--also-to"};
+
+    run(0, with(publish, "2:pieces='7',day='2026-11-21',note='a, b'"));
+
+    run(0, "read", offers, "--major", "2", "--where", "pieces = 7", "--json");
+    assertThat(shell.json().get("rows"))
+        .hasToString("[{\"id\":\"o-1\",\"pieces\":7,\"day\":\"2026-11-21\",\"note\":\"a, b\"}]");
+    run(ExitCode.WRONG_REQUEST, with(publish, "2:pieces='x',day='2026-11-21',note=''"));
+    assertThat(shell.err()).startsWith("'x' is not a value of column pieces: ");
+  }
+
+  @Test
   void aConsumerAnswersMovesAndReadsAllRowsAgain() throws IOException {
     String letters = "commerce/letters";
     String first = write("first.json", Contract.of(ParcelWithCity.class).toJson());
@@ -102,6 +132,12 @@ class PublishToMajorsTest {
         .contains("commerce/copies asks for 2099-01-31. Until the owner accepts it, it keeps its");
     assertThat(shell.json().get("requestedDate").asText()).isEqualTo("2099-01-31");
 
+    String[] unknown = {"rollout", "move", letters, "copy"};
+    for (String[] move : List.of(unknown, with(unknown, "--plan"))) {
+      run(ExitCode.WRONG_REQUEST, move);
+      assertThat(shell.err())
+          .contains("You have no subscription 'copy' to commerce/letters. Yours are: copies.");
+    }
     run(0, "rollout", "move", letters, "copies", "--plan");
     assertThat(shell.out()).contains("returns all rows again, as RESET, and says why");
     run(0, "rollout", "move", letters, "copies");

@@ -44,6 +44,19 @@ class VerbsTest {
   }
 
   @Test
+  void aMessageThatSaysThatThereIsMoreHasItInTheLinesBelow() throws IOException {
+    Path file = Files.writeString(folder.resolve("other.csv"), "x,y,z\n1,2,3\n");
+
+    assertThat(shell.run("publish", SampleMesh.ORDERS, file.toString()))
+        .isEqualTo(ExitCode.CONTRACT_VIOLATED);
+
+    assertThat(shell.err())
+        .contains(" more). Nothing was published.", "\nUNKNOWN_COLUMN y: its column 'y', cell 2")
+        .contains("\nINPUT_COLUMN_MISSING orderId: ")
+        .doesNotContain("\nUNKNOWN_COLUMN x");
+  }
+
+  @Test
   void withoutAMeshTheLineToTypeIsPrinted() {
     shell.variables.remove("MESH_URL");
     assertThat(shell.run("search", "x")).isEqualTo(ExitCode.WRONG_REQUEST);

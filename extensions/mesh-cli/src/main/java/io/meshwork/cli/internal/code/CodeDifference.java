@@ -12,6 +12,7 @@ import io.meshwork.cli.internal.code.DomainCode.ProductCode;
 import io.meshwork.cli.internal.file.ContractFile;
 import io.meshwork.cli.internal.shell.SafeText;
 import io.meshwork.cli.internal.shell.TerminalText;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.discovery.DomainCard;
 import io.meshwork.error.Finding;
@@ -30,10 +31,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The differences between a file that describes a domain and the mesh. Changes nothing. */
 final class CodeDifference {
+  private static final Pattern NANOSECONDS = Pattern.compile("\"logicalType\":\"[a-z-]+-nanos\"");
+
   private final MeshClient client;
   private final DomainCode code;
   private final List<CodeStep> steps = new ArrayList<>();
@@ -201,8 +205,16 @@ final class CodeDifference {
         .orElse(contract);
   }
 
+  /** A table has nanoseconds only in format 3, so a contract with them states the format, too. */
+  private DefineProduct define(ProductName name, Contract contract) {
+    DefineProduct define = client.defineProduct(name).contract(contract);
+    return NANOSECONDS.matcher(contract.schema().toString()).find()
+        ? define.tableFormat(3)
+        : define;
+  }
+
   private DefineProduct define(ProductName name, ProductCode product, ContractFile contract) {
-    DefineProduct define = client.defineProduct(name).contract(contract.contract());
+    DefineProduct define = define(name, contract.contract());
     if (!contract.partitions().isEmpty()) {
       define.partitionBy(contract.partitions().toArray(new Partition[0]));
     }
@@ -271,8 +283,13 @@ final class CodeDifference {
               Sign.ADD,
               card.name() + " is open to the mesh",
               "",
-              () -> client.grant(card.name()).toMesh().because("Open to the mesh").commit()));
+              () -> open(card.name()).commit()));
     }
+  }
+
+  /** Returns the definition of a product as it is, which opens it. */
+  private DefineProduct open(ProductName product) {
+    return define(product, client.describe(product).contract()).openToMesh();
   }
 
   private void compareTags(

@@ -29,6 +29,9 @@ final class SharingDifference {
   /** Why grants are revoked. */
   private static final String REASON = "The file of the domain does not name it";
 
+  /** How a summary begins of a grant on a domain. */
+  private static final String DOMAIN = "all of ";
+
   /**
    * A grant of the mesh that a file can describe.
    *
@@ -86,7 +89,7 @@ final class SharingDifference {
   private static boolean isByName(GrantSummary grant) {
     boolean isWhole =
         grant.columns().isEmpty() && grant.exceptColumns().isEmpty() && grant.rows().isEmpty();
-    return !grant.on().contains(" ")
+    return !on(grant).contains(" ")
         && !grant.passedOn()
         && !grant.grantOption()
         && grant.authorization().isEmpty()
@@ -97,9 +100,14 @@ final class SharingDifference {
                     : Set.of(Permission.SELECT));
   }
 
+  /** Returns the product or the domain; a text with spaces of a grant by tags. */
+  private static String on(GrantSummary grant) {
+    return grant.on().startsWith(DOMAIN) ? grant.on().substring(DOMAIN.length()) : grant.on();
+  }
+
   private static GrantCode code(GrantSummary grant, String to) {
     return new GrantCode(
-        grant.on(),
+        on(grant),
         to,
         grant.columns(),
         grant.exceptColumns(),

@@ -112,6 +112,12 @@ public final class ColumnText {
             + ".");
   }
 
+  /** Returns true for a column of texts, with or without null. */
+  static boolean isString(Schema column) {
+    Schema type = withoutNull(column);
+    return type.getType() == Schema.Type.STRING && type.getLogicalType() == null;
+  }
+
   private static Schema withoutNull(Schema schema) {
     return schema.isUnion()
         ? schema.getTypes().stream()

@@ -3,6 +3,7 @@ package io.meshwork.cli.internal.file;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.cli.internal.shell.UsageException;
+import io.meshwork.contract.Contract;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.rollout.Rollout;
 import java.util.LinkedHashMap;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public record MajorColumns(int major, Map<String, String> sources) {
   private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,8})(?::(.+))?");
 
+  /** A comma that is not in single quotes. */
+  private static final Pattern COMMA = Pattern.compile(",(?=(?:[^']*'[^']*')*[^']*$)");
+
   /**
    * Parses the value of an option.
    *
@@ -40,7 +44,7 @@ public record MajorColumns(int major, Map<String, String> sources) {
     }
     Map<String, String> sources = new LinkedHashMap<>();
     String pairs = Optional.ofNullable(parts.group(2)).orElse("");
-    for (String pair : pairs.isEmpty() ? new String[0] : pairs.split(",", -1)) {
+    for (String pair : pairs.isEmpty() ? new String[0] : COMMA.split(pairs, -1)) {
       int end = pair.indexOf('=');
       if (end < 1 || sources.putIfAbsent(pair.substring(0, end), pair.substring(end + 1)) != null) {
         throw wrong(text);
@@ -76,16 +80,30 @@ public record MajorColumns(int major, Map<String, String> sources) {
     List<String> columns = columns(card, major);
     Map<String, String> renamed = renamed(client, product);
     requireSources(columns, columns(card, offered), renamed);
-    Map<String, String> named = new LinkedHashMap<>(sources);
-    Map<String, RowMapping.Constant> texts = new LinkedHashMap<>();
+    Contract other = ColumnOptions.contract(card, major);
+    Map<String, String> named = new LinkedHashMap<>();
+    Map<String, RowMapping.Constant> constants = new LinkedHashMap<>();
     sources.forEach(
         (column, source) -> {
-          if (isText(source)) {
-            named.remove(column);
-            texts.put(column, RowMapping.Constant.text(source.substring(1, source.length() - 1)));
+          if (!isText(source)) {
+            named.put(column, source);
+            return;
           }
+          named.put(column, "");
+          constant(other, product, column, source.substring(1, source.length() - 1))
+              .ifPresent(constant -> constants.put(column, constant));
         });
-    return new RowMapping(columns, named, renamed, texts);
+    return new RowMapping(columns, named, renamed, constants);
+  }
+
+  /** A text as it is for a column of texts, and otherwise as in a CSV file. */
+  private static Optional<RowMapping.Constant> constant(
+      Contract contract, String product, String column, String text) {
+    Schema type = contract.schema().getField(column).schema();
+    return ColumnText.isString(type)
+        ? Optional.of(RowMapping.Constant.text(text))
+        : ColumnText.parse(contract, product, column, text)
+            .map(value -> new RowMapping.Constant(type, value));
   }
 
   private static List<String> columns(ProductCard card, @Nullable Integer major) {

@@ -36,6 +36,12 @@ final class ProductDefineVerb extends MeshVerb {
   @Option(names = "--open", description = "Everyone in the mesh may read it")
   private boolean open;
 
+  @Option(
+      names = "--table-format",
+      paramLabel = "N",
+      description = "Of Iceberg: 2, or 3 for nanoseconds")
+  private @Nullable Integer tableFormat;
+
   @Mixin private ViolationOptions violations;
 
   @Mixin private PlanOptions planning;
@@ -51,6 +57,9 @@ final class ProductDefineVerb extends MeshVerb {
     Optional.ofNullable(owner).or(contracts::owner).ifPresent(define::owner);
     if (description != null) {
       define.description(description);
+    }
+    if (tableFormat != null) {
+      define.tableFormat(tableFormat);
     }
     if (open) {
       define.openToMesh();

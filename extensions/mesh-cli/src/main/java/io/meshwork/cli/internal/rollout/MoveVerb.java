@@ -6,6 +6,7 @@ import io.meshwork.cli.internal.file.FilterText;
 import io.meshwork.cli.internal.shell.JsonFields;
 import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.TerminalText;
+import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.internal.verb.MeshVerb;
 import io.meshwork.consume.Subscribe;
@@ -61,6 +62,7 @@ final class MoveVerb extends MeshVerb {
   protected VerbAnswer answer(MeshClient client) {
     Subscribe<GenericRecord> move =
         client.subscribe(product).name(name).majorVersion(major == null ? newest(client) : major);
+    requireSubscription(client);
     if (columns != null) {
       move = move.columns(OptionTexts.elements(columns));
     }
@@ -92,6 +94,25 @@ final class MoveVerb extends MeshVerb {
             + moved.product()
             + " from its next poll on.",
         nextPoll(moved, position));
+  }
+
+  /** A name that is not known would be that of a new subscription. */
+  private void requireSubscription(MeshClient client) {
+    List<String> names =
+        client.subscriptions().stream()
+            .filter(each -> each.product().toString().equals(product))
+            .map(Subscription.Summary::name)
+            .toList();
+    if (!names.contains(name)) {
+      throw new UsageException(
+          "You have no subscription '"
+              + name
+              + "' to "
+              + product
+              + ". Yours are: "
+              + (names.isEmpty() ? "none" : String.join(", ", names))
+              + ".");
+    }
   }
 
   /** False if the position has no place in the new version, so that it stayed in the old one. */

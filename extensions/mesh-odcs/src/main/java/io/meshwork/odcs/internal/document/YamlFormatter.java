@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.StreamDataWriter;
@@ -72,7 +73,7 @@ public final class YamlFormatter {
         .build();
   }
 
-  private static Node node(Object value) {
+  private static Node node(@Nullable Object value) {
     if (value instanceof CommentedMap commented) {
       Node node = node(commented.value());
       node.setBlockComments(commented.comments().stream().map(YamlFormatter::comment).toList());
@@ -101,7 +102,10 @@ public final class YamlFormatter {
     return YAML_1_1_WORDS.contains(text.toLowerCase(Locale.ROOT));
   }
 
-  private static ScalarNode scalar(Object value) {
+  private static ScalarNode scalar(@Nullable Object value) {
+    if (value == null) {
+      return new ScalarNode(Tag.NULL, "null", ScalarStyle.PLAIN);
+    }
     if (value instanceof Boolean) {
       return new ScalarNode(Tag.BOOL, value.toString(), ScalarStyle.PLAIN);
     }
