@@ -24,7 +24,8 @@ import org.apache.iceberg.types.Types;
  * Requires that a publish to several major versions removes the same rows from each: of rows that
  * two of them share, none loses a row that the other keeps. Rows are compared by the key, or by the
  * columns that both versions have. If a mapping may have changed the values of these columns, the
- * numbers of rows must also be equal, unless the caller gave a filter for one of the versions.
+ * numbers of rows must also be equal, unless the caller gave a filter for one of the versions, or
+ * the one that loses fewer has no others.
  *
  * @param haveMappedRows true for two major versions between which rows were mapped, the older one
  *     first
@@ -80,7 +81,7 @@ record SameRowsCheck(
     long kept = counts.comparable ? kept(counts) : 0;
     if (mapped && !haveSameKey(leading, other)) {
       if (!isFilterGiven(leading, other)) {
-        kept = Math.max(kept, Math.abs(removed.count() - others.count()));
+        kept = Math.max(kept, keptAtMost(removed, others));
       }
     } else if (!counts.comparable) {
       kept = keptByNumber(removed, others);
@@ -240,6 +241,14 @@ record SameRowsCheck(
       kept += Math.max(0, Math.abs(after) - Math.abs(after + each.getValue()));
     }
     return kept;
+  }
+
+  /** How many rows one of them may keep: no more than it loses less, and no more than it has. */
+  private static long keptAtMost(RemovedRows leading, RemovedRows other) {
+    long less = leading.count() - other.count();
+    return less > 0
+        ? Math.min(less, other.remaining())
+        : Math.min(-less, leading.remaining());
   }
 
   private static long keptByNumber(RemovedRows leading, RemovedRows other) {

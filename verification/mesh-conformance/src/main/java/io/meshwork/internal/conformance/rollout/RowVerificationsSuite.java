@@ -199,7 +199,7 @@ public abstract class RowVerificationsSuite extends MeshFixture {
     assertThat(rollout().differences())
         .extracting(RowDifference::reason)
         .containsExactly(RowDifference.Reason.UNFIT);
-    shop.erase(ORDERS).where("id = 0").because("They asked").commit();
+    shop.erase(ORDERS).where("id = 0").where(2, "id = 0").because("They asked").commit();
     shop.erase(ORDERS).where("id = 1").onlyMajorVersion(2).because("A slip").commit();
 
     MajorRollout.Verification verified = verify().commit();
