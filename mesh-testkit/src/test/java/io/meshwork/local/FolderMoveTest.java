@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
@@ -17,6 +18,7 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Warehouse;
 import io.meshwork.registry.Registry.Transaction;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +241,45 @@ class FolderMoveTest {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  @Test
+  void aReaderKeepsItsVersionIfItsAccountGetsANewName() {
+    List<String> tracks;
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      MeshClient trade = mesh.clientAs(Principal.of("trade", "analyst"));
+      trade.registerDomain("trade").owner("trade@example.org").commit();
+      lab(mesh).grant(PRODUCT).to(trade.principal()).because("Prices").commit();
+      try (Rows<GenericRecord> rows = trade.read(PRODUCT).rows()) {
+        assertThat(rows.stream().count()).isEqualTo(1);
+      }
+      lab(mesh)
+          .startRollout(PRODUCT)
+          .contract(Contract.of(SensorName.class))
+          .because("A new sensor")
+          .withoutHistory()
+          .commit()
+          .announce()
+          .commit();
+      tracks = tracks(lab(mesh));
+      assertThat(tracks).containsExactly("trade/@ is WAITING");
+    }
+
+    move().account("lab", "science").account("trade", "market").commit();
+
+    Warehouse.Ports ports = new OtherFolder(elsewhere).open();
+    try (Mesh mesh = Mesh.builder(ports.registry(), ports.files(), ports.root()).open()) {
+      assertThat(tracks(mesh.clientAs(Principal.of("science", "etl")))).isEqualTo(tracks);
+    }
+  }
+
+  /** A row of the second major version. */
+  private record SensorName(String sensor) {}
+
+  private static List<String> tracks(MeshClient owner) {
+    return owner.rollout(PRODUCT).tracks().stream()
+        .map(track -> track.consumer() + " is " + track.state())
+        .toList();
   }
 
   @Test
