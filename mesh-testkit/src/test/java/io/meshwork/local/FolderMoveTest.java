@@ -19,6 +19,11 @@ import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;
+import java.time.Instant;
+import java.time.Duration;
+import io.meshwork.testkit.ManualClock;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.MajorRollout;
 import io.meshwork.registry.Registry.Transaction;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -273,8 +278,47 @@ class FolderMoveTest {
     }
   }
 
+  @Test
+  void aBackFillThatWasInterruptedContinuesAfterAMove() {
+    ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
+    try (Mesh mesh = LocalMesh.builder(folder).clock(clock).open()) {
+      for (int more = 0; more < 20; more++) {
+        publish(mesh);
+      }
+      lab(mesh)
+          .startRollout(PRODUCT)
+          .contract(Contract.of(SensorName.class))
+          .because("A new sensor")
+          .commit()
+          .backFill(SensorReading.class, SensorName::of)
+          .timeout(Duration.ofMinutes(1))
+          .onProgress((unit, done, total) -> clock.advance(Duration.ofHours(1)))
+          .commit();
+    }
+
+    move().account("lab", "lab").commit();
+
+    Warehouse.Ports ports = new OtherFolder(elsewhere).open();
+    List<Long> missing = new ArrayList<>();
+    try (Mesh mesh =
+        Mesh.builder(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
+      MajorRollout rollout = lab(mesh).rollout(PRODUCT);
+      assertThat(rollout.cutOver()).isEmpty();
+      rollout
+          .backFill(SensorReading.class, SensorName::of)
+          .onProgress((unit, done, total) -> missing.add(total.orElseThrow()))
+          .commit();
+      assertThat(rollout.activate().commit().state()).isEqualTo(Rollout.State.PARALLEL);
+    }
+    assertThat(missing).as("rows to copy").containsExactly(1L);
+  }
+
   /** A row of the second major version. */
-  private record SensorName(String sensor) {}
+  private record SensorName(String sensor) {
+    static SensorName of(SensorReading reading) {
+      return new SensorName("sensor " + reading.id());
+    }
+  }
 
   private static List<String> tracks(MeshClient owner) {
     return owner.rollout(PRODUCT).tracks().stream()
