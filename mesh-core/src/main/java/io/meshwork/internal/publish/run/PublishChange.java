@@ -189,7 +189,9 @@ final class PublishChange extends IdempotentChange {
         && rollout.newMajor().stream().anyMatch(majors::contains);
   }
 
-  /** True if rows are mapped between two major versions, and the rollout is one of those between. */
+  /**
+   * True if rows are mapped between two major versions, and the rollout is one of those between.
+   */
   private boolean maps(RolloutEntry rollout) {
     return mapped.entrySet().stream()
         .anyMatch(pair -> rollout.from() >= pair.getKey() && rollout.leadsTo(pair.getValue()));
