@@ -3,7 +3,9 @@ package io.meshwork.aws;
 import io.meshwork.aws.internal.s3.S3Failure;
 import io.meshwork.aws.internal.s3.S3Location;
 import io.meshwork.error.MeshAction.Verb;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
@@ -20,11 +22,11 @@ final class DeletedFiles {
   private final S3Failure failure;
   private final S3Location bucket;
 
-  /** The versions of the newest markers by key. */
-  private final Map<String, String> markers = new HashMap<>();
+  /** The versions of the markers by key. Each time that an object is deleted adds one. */
+  private final Map<String, List<String>> markers = new HashMap<>();
 
-  /** The same of markers of which no version was listed yet. */
-  private final Map<String, String> withoutVersion = new HashMap<>();
+  /** The same of objects of which no version was listed yet. */
+  private final Map<String, List<String>> withoutVersion = new HashMap<>();
 
   private DeletedFiles(S3Client client, S3Failure failure, S3Location bucket) {
     this.client = client;
@@ -54,13 +56,17 @@ final class DeletedFiles {
   private void add(ListObjectVersionsResponse page) {
     for (DeleteMarkerEntry marker : page.deleteMarkers()) {
       if (marker.isLatest()) {
-        withoutVersion.put(marker.key(), marker.versionId());
+        withoutVersion.put(marker.key(), new ArrayList<>());
+      }
+      List<String> deletions = withoutVersion.get(marker.key());
+      if (deletions != null) {
+        deletions.add(marker.versionId());
       }
     }
     for (ObjectVersion version : page.versions()) {
-      String marker = withoutVersion.remove(version.key());
-      if (marker != null) {
-        markers.put(version.key(), marker);
+      List<String> deletions = withoutVersion.remove(version.key());
+      if (deletions != null) {
+        markers.put(version.key(), deletions);
       }
     }
     withoutVersion.keySet().removeIf(key -> !key.equals(page.nextKeyMarker()));
@@ -81,13 +87,15 @@ final class DeletedFiles {
     if (!contains(file)) {
       return false;
     }
-    String version = markers.remove(file.key());
-    if (version == null) {
+    List<String> versions = markers.remove(file.key());
+    if (versions == null) {
       return false;
     }
     try {
-      client.deleteObject(
-          request -> request.bucket(file.bucket()).key(file.key()).versionId(version));
+      for (String version : versions) {
+        client.deleteObject(
+            request -> request.bucket(file.bucket()).key(file.key()).versionId(version));
+      }
     } catch (RuntimeException e) {
       throw failure.of(Verb.WRITE, file, "s3:DeleteObjectVersion", e);
     }

@@ -140,6 +140,11 @@ public final class AwsLocal {
 
   /** Deletes all objects below a prefix, and returns their number; their versions remain. */
   public static int deleteObjects(AwsConfig config, String prefix) {
+    return deleteObjects(config, prefix, 1);
+  }
+
+  /** Deletes all objects below a prefix several times, as repeated maintenance does. */
+  public static int deleteObjects(AwsConfig config, String prefix, int times) {
     try (AwsClients clients = new AwsClients(config)) {
       S3Client s3 = clients.s3(role("admin"));
       List<S3Object> objects =
@@ -148,8 +153,10 @@ public final class AwsLocal {
               .contents()
               .stream()
               .toList();
-      objects.forEach(
-          object -> s3.deleteObject(delete -> delete.bucket(config.bucket()).key(object.key())));
+      for (int time = 0; time < times; time++) {
+        objects.forEach(
+            object -> s3.deleteObject(delete -> delete.bucket(config.bucket()).key(object.key())));
+      }
       return objects.size();
     }
   }

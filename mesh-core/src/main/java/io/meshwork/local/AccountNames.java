@@ -24,6 +24,9 @@ final class AccountNames {
   /** The field of an archived segment of a log with its path, which begins with the partition. */
   private static final String PATH = "path";
 
+  /** The field of a use with a day for each {@code account/role}. */
+  private static final String READERS = "readers";
+
   /** Fields with {@code account/role}. */
   private static final Set<String> PRINCIPALS =
       Set.of(
@@ -108,9 +111,20 @@ final class AccountNames {
   }
 
   private void apply(ObjectNode object, boolean hasGrantees) {
+    if (object.get(READERS) instanceof ObjectNode readers) {
+      object.set(READERS, renamed(readers));
+    }
     for (Map.Entry<String, JsonNode> field : object.properties()) {
       field.setValue(applied(field.getKey(), field.getValue(), hasGrantees));
     }
+  }
+
+  private ObjectNode renamed(ObjectNode byPrincipal) {
+    ObjectNode renamed = byPrincipal.objectNode();
+    byPrincipal
+        .properties()
+        .forEach(field -> renamed.set(principal(field.getKey()), field.getValue()));
+    return renamed;
   }
 
   private JsonNode applied(String field, JsonNode value, boolean hasGrantees) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
@@ -18,6 +19,10 @@ import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.registry.Warehouse;
+import io.meshwork.rollout.MajorRollout;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.testkit.ManualClock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,9 +30,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -238,6 +246,84 @@ class FolderMoveTest {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  @Test
+  void aReaderKeepsItsVersionIfItsAccountGetsANewName() {
+    List<String> tracks;
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      MeshClient trade = mesh.clientAs(Principal.of("trade", "analyst"));
+      trade.registerDomain("trade").owner("trade@example.org").commit();
+      lab(mesh).grant(PRODUCT).to(trade.principal()).because("Prices").commit();
+      try (Rows<GenericRecord> rows = trade.read(PRODUCT).rows()) {
+        assertThat(rows.stream().count()).isEqualTo(1);
+      }
+      lab(mesh)
+          .startRollout(PRODUCT)
+          .contract(Contract.of(SensorName.class))
+          .because("A new sensor")
+          .withoutHistory()
+          .commit()
+          .announce()
+          .commit();
+      tracks = tracks(lab(mesh));
+      assertThat(tracks).containsExactly("trade/@ is WAITING");
+    }
+
+    move().account("lab", "science").account("trade", "market").commit();
+
+    Warehouse.Ports ports = new OtherFolder(elsewhere).open();
+    try (Mesh mesh = Mesh.builder(ports.registry(), ports.files(), ports.root()).open()) {
+      assertThat(tracks(mesh.clientAs(Principal.of("science", "etl")))).isEqualTo(tracks);
+    }
+  }
+
+  @Test
+  void aBackFillThatWasInterruptedContinuesAfterAMove() {
+    ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
+    try (Mesh mesh = LocalMesh.builder(folder).clock(clock).open()) {
+      for (int more = 0; more < 20; more++) {
+        publish(mesh);
+      }
+      lab(mesh)
+          .startRollout(PRODUCT)
+          .contract(Contract.of(SensorName.class))
+          .because("A new sensor")
+          .commit()
+          .backFill(SensorReading.class, SensorName::of)
+          .timeout(Duration.ofMinutes(1))
+          .onProgress((unit, done, total) -> clock.advance(Duration.ofHours(1)))
+          .commit();
+    }
+
+    move().account("lab", "lab").commit();
+
+    Warehouse.Ports ports = new OtherFolder(elsewhere).open();
+    List<Long> missing = new ArrayList<>();
+    try (Mesh mesh =
+        Mesh.builder(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
+      MajorRollout rollout = lab(mesh).rollout(PRODUCT);
+      assertThat(rollout.cutOver()).isEmpty();
+      rollout
+          .backFill(SensorReading.class, SensorName::of)
+          .onProgress((unit, done, total) -> missing.add(total.orElseThrow()))
+          .commit();
+      assertThat(rollout.activate().commit().state()).isEqualTo(Rollout.State.PARALLEL);
+    }
+    assertThat(missing).as("rows to copy").containsExactly(1L);
+  }
+
+  /** A row of the second major version. */
+  private record SensorName(String sensor) {
+    static SensorName of(SensorReading reading) {
+      return new SensorName("sensor " + reading.id());
+    }
+  }
+
+  private static List<String> tracks(MeshClient owner) {
+    return owner.rollout(PRODUCT).tracks().stream()
+        .map(track -> track.consumer() + " is " + track.state())
+        .toList();
   }
 
   @Test

@@ -83,6 +83,20 @@ class AwsMovedBackupTest extends AwsMoveFixture {
   }
 
   @Test
+  void filesThatWereDeletedSeveralTimesAreRestored() {
+    AwsConfig config = emptyStores();
+    move(embedded(), config).commit();
+    int deleted = AwsLocal.deleteObjects(config, "data/commerce/orders_v1/", 3);
+
+    assertThat(AwsLocal.restoreFiles(config, AwsLocal.role("admin"))).isBetween(5L, (long) deleted);
+
+    try (Mesh mesh = believing(config)) {
+      assertThat(rows(mesh.clientAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
+      assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
+    }
+  }
+
+  @Test
   void aFileWithoutAVersionIsNotCountedAsRestored() {
     AwsConfig config = emptyStores();
     move(embedded(), config).commit();

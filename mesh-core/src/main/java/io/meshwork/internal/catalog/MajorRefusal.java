@@ -112,7 +112,7 @@ record MajorRefusal(
     return switch (use) {
       case READ, READ_AS_OWNER ->
           "Read major version " + next + " with majorVersion(" + next + "); " + difference();
-      case SUBSCRIBE, SUBSCRIBE_TO_DEPRECATED, MOVE_BACK ->
+      case SUBSCRIBE, SUBSCRIBE_TO_DEPRECATED, MOVE_BACK, FOLLOW ->
           "Subscribe to major version "
               + next
               + " with majorVersion("

@@ -36,6 +36,8 @@ public enum MajorState {
     SUBSCRIBE_TO_DEPRECATED,
     /** Move a subscription back to this major, which it read before. */
     MOVE_BACK,
+    /** Move a subscription that follows to this major, which is the current one. */
+    FOLLOW,
     /** Poll or change a subscription that reads this major already. */
     KEEP,
     /** Publish or roll back rows. */
@@ -77,7 +79,10 @@ public enum MajorState {
           case DEPRECATED -> use != Use.SUBSCRIBE;
           case CLOSING -> use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_TO_DEPRECATED;
           case RETIRING ->
-              use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_TO_DEPRECATED && use != Use.MOVE_BACK;
+              use != Use.SUBSCRIBE
+                  && use != Use.SUBSCRIBE_TO_DEPRECATED
+                  && use != Use.MOVE_BACK
+                  && use != Use.FOLLOW;
           case RETIRED, WITHDRAWN -> use == Use.READ_AS_OWNER || use == Use.ERASE;
           case PURGED -> false;
         };

@@ -41,7 +41,7 @@ record MoveToCurrentVersion<T>(LiveSubscription live, RowType<T> type) {
     }
     VersionEntry next =
         session.catalog().requireFor(Use.DESCRIBE, live.product(), product.currentMajor(), action);
-    if (!next.state().allows(Use.SUBSCRIBE)
+    if (!next.state().allows(Use.FOLLOW)
         || !mayRead(product, next)
         || isBroken(terms, next, action)) {
       return terms;

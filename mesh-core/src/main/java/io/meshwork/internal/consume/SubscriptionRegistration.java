@@ -13,6 +13,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.EndedSubscription;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.SubscriptionEntry;
@@ -321,7 +322,11 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       VersionEntry version =
           session
               .catalog()
-              .requireFor(move.use(options.reasonForDeprecated()), entry, major, action());
+              .requireFor(
+                  options.followTo == null ? move.use(options.reasonForDeprecated()) : Use.FOLLOW,
+                  entry,
+                  major,
+                  action());
       ReadDecision decision = session.authorizer().authorizeRead(entry, version, action());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       BoundDataPermission.Requester requester =

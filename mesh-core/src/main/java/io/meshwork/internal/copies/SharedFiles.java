@@ -96,6 +96,8 @@ public final class SharedFiles {
       if (table.isPresent()) {
         return snapshot(tables.newer(), table.get())
             .map(snapshot -> keys(SnapshotFiles.of(tables.newer(), snapshot)));
+      } else if (Ledger.sequence(each.get()) == 1) { // the new major version had no rows
+        return Optional.of(Set.of());
       }
       each = ledger.entryBefore(each.get());
     }

@@ -2,6 +2,7 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -23,6 +24,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -38,6 +41,9 @@ public final class ObsoleteCopies {
   public static final String REMOVED = "meshwork.back-fill.removed";
 
   private static final int KEY_LENGTH = 16;
+
+  /** The location of a data file of a table: without the root, and below the table's folder. */
+  private static final Pattern OF_TABLE = Pattern.compile(".*(/data/[^/]+/[^/]+/(data/.+))");
 
   private final ClientSession session;
   private final ProductName product;
@@ -74,9 +80,16 @@ public final class ObsoleteCopies {
     return new ObsoleteCopies(session, product, from, to, possible);
   }
 
-  /** The key of a file, by which its copies are found. */
+  /**
+   * The key of a file, by which its copies are found. A file that the mesh wrote keeps it when the
+   * mesh moves: it is of the location in a folder.
+   */
   public static String key(DataFile file) {
-    return Sha256.hex(file.location()).substring(0, KEY_LENGTH);
+    Matcher written = OF_TABLE.matcher(file.location());
+    boolean moves =
+        written.matches() && FileOrigin.of(written.group(2)).writer() == FileOrigin.Writer.PUBLISH;
+    String location = moves ? LocalFileIO.ROOT + written.group(1) : file.location();
+    return Sha256.hex(location).substring(0, KEY_LENGTH);
   }
 
   /** The live files of the new table or of its quarantine, by the key of the file they copy. */

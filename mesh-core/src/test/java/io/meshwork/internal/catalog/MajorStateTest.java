@@ -38,6 +38,7 @@ class MajorStateTest {
     "SUBSCRIBE,                 -, y, -, -, -, -, -, -",
     "SUBSCRIBE_TO_DEPRECATED, -, y, y, -, -, -, -, -",
     "MOVE_BACK,                 -, y, y, y, -, -, -, -",
+    "FOLLOW,                    -, y, y, y, -, -, -, -",
     "KEEP,                      -, y, y, y, y, -, -, -",
     "PUBLISH,                   -, y, y, y, y, -, -, -",
     "ERASE,                     -, y, y, y, y, y, -, y",

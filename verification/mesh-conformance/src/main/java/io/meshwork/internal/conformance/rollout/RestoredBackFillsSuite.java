@@ -385,6 +385,24 @@ public abstract class RestoredBackFillsSuite extends RetirementFixture {
   }
 
   @Test
+  void rowsAreAddedIfTheNewMajorVersionHadNoneAtTheRetirement() {
+    MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    shop.startRollout(ORDERS).contract(SECOND).withoutHistory().because(REASON).commit();
+    opened();
+    announced(ORDERS);
+    rollout().close().commit().retire().commit();
+    publishNew(3, 5);
+    restored();
+
+    MajorRollout level = backFill().commit();
+
+    assertThat(level.newOnlySince()).isEmpty();
+    assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+    assertWhole();
+  }
+
+  @Test
   void anErasedRowOfARestoredMajorVersionIsNotTakenForARejectedOne() {
     MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();

@@ -122,6 +122,26 @@ public abstract class ThreeVersionMovesSuite extends ThreeVersionsFixture {
   }
 
   @Test
+  void aFollowerMovesToACurrentVersionThatAThirdOneReplaces() {
+    defined();
+    subscription("follows").followRollouts().commit();
+    poll("follows");
+    second();
+    third();
+    publishBy(1);
+
+    rollout(1).makeCurrent().commit();
+
+    assertReceived("follows");
+    assertThat(subscription("follows").commit().major()).isEqualTo(2);
+    assertThat(track(1, "follows").state()).isEqualTo(Track.State.MIGRATING);
+    assertThat(track(2, "follows").state()).isEqualTo(Track.State.WAITING);
+    rollout(2).close().commit();
+    assertReceived("follows");
+    assertThat(subscription("follows").commit().major()).isEqualTo(3);
+  }
+
+  @Test
   void consumersOfEachVersionReceiveEachRowOnceWhenTheyMoveOrSkipAVersion() {
     consumed();
     assertThat(consumers(rollout(1)))
