@@ -116,7 +116,9 @@ public record Differences(
 
   /** The same, if the versions no longer have the same changes from this log entry on. */
   Differences until(long entry) {
-    return haveSameChanges() ? at(replaced(positions.get(positions.size() - 1).until(entry))) : this;
+    return haveSameChanges()
+        ? at(replaced(positions.get(positions.size() - 1).until(entry)))
+        : this;
   }
 
   /** The sequence of the change that ended the last positions; empty if none did. */

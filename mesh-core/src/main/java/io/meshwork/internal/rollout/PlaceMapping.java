@@ -64,7 +64,8 @@ public final class PlaceMapping {
         ledger.list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS)) {
       RolloutEntry entry = RolloutEntry.of(stored);
       if (entry.state() != Rollout.State.ABORTED && entry.dates().cutOver().isPresent()) {
-        rollouts.add(new ParallelRollout(entry.from(), entry.to(), entry.differences().positions()));
+        rollouts.add(
+            new ParallelRollout(entry.from(), entry.to(), entry.differences().positions()));
       }
     }
   }
@@ -157,7 +158,8 @@ public final class PlaceMapping {
     }
     for (SynchronizedPositions positions : newestFirst) {
       if (positions.reaches(Ledger.sequence(entry.get()))) {
-        return Counterpart.of(newest(entry, target, positions).or(() -> positions.withRows(target)));
+        return Counterpart.of(
+            newest(entry, target, positions).or(() -> positions.withRows(target)));
       }
     }
     return rollout.positions().stream()
@@ -206,7 +208,8 @@ public final class PlaceMapping {
   }
 
   /** Returns true if rows changed after an entry and before both had the same rows. */
-  private boolean movedRowsSince(VersionedDocument entry, int major, SynchronizedPositions positions) {
+  private boolean movedRowsSince(
+      VersionedDocument entry, int major, SynchronizedPositions positions) {
     Optional<VersionedDocument> each =
         ledger.entry(entry.key().partition(), positions.entry()).flatMap(ledger::entryBefore);
     while (each.isPresent() && Ledger.sequence(each.get()) > Ledger.sequence(entry)) {
@@ -218,7 +221,9 @@ public final class PlaceMapping {
     return false;
   }
 
-  /** The newest snapshot of a major version, from an entry back to when both had the same publishes. */
+  /**
+   * The newest snapshot of a major version, from an entry back to when both had the same publishes.
+   */
   private Optional<Place> newest(
       Optional<VersionedDocument> entry, int major, SynchronizedPositions positions) {
     Optional<VersionedDocument> each = entry;

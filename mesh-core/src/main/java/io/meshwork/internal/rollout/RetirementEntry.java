@@ -16,8 +16,8 @@ import java.util.Optional;
  *     empty unless it was retired by force
  * @param newOnlySince since when rows are published to the new one alone, although the old one is
  *     readable again; empty if both have the same rows
- * @param synchronizedUntil the version of the log entry of the retirement, up to which both had the same
- *     rows; empty if it was not retired since
+ * @param synchronizedUntil the version of the log entry of the retirement, up to which both had the
+ *     same rows; empty if it was not retired since
  * @param purgedAt when the data was deleted; empty if it is retained
  * @param restoration how the last retirement was undone; empty if it was not
  */

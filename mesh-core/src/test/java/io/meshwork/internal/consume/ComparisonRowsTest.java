@@ -16,7 +16,8 @@ class ComparisonRowsTest {
   private final ComparisonRows after = rows("number", "total");
 
   private static ComparisonRows rows(String key, String number) {
-    return new ComparisonRows(new ComparisonColumns.ComparedColumns(List.of(key), Map.of("total", number)));
+    return new ComparisonRows(
+        new ComparisonColumns.ComparedColumns(List.of(key), Map.of("total", number)));
   }
 
   @Test

@@ -431,8 +431,7 @@ public final class PublishRun {
         progress.at(ROWS, input.rowsRead(), input.total());
       }
       progress.end(ROWS, input.rowsRead(), input.total());
-      ReplayCheck.checkSameRows(
-          earlier, input.digest().orElseThrow(), input.rowsRead(), action);
+      ReplayCheck.checkSameRows(earlier, input.digest().orElseThrow(), input.rowsRead(), action);
     }
     return earlier;
   }

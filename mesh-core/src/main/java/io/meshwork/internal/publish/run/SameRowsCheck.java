@@ -246,9 +246,7 @@ record SameRowsCheck(
   /** How many rows one of them may keep: no more than it loses less, and no more than it has. */
   private static long keptAtMost(RemovedRows leading, RemovedRows other) {
     long less = leading.count() - other.count();
-    return less > 0
-        ? Math.min(less, other.remaining())
-        : Math.min(-less, leading.remaining());
+    return less > 0 ? Math.min(less, other.remaining()) : Math.min(-less, leading.remaining());
   }
 
   private static long keptByNumber(RemovedRows leading, RemovedRows other) {
