@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys the primary key in the old version; empty if it cannot be compared
  */
 record TrialColumns(
-    ComparedColumns before,
-    ComparedColumns after,
+    TrialVersionColumns before,
+    TrialVersionColumns after,
     List<String> readBefore,
     List<String> readAfter,
     Optional<List<String>> keys,
@@ -36,7 +36,7 @@ record TrialColumns(
    * @param keys the columns of the key, in the same order in both
    * @param sums the numeric columns by their name in the new version
    */
-  record ComparedColumns(List<String> keys, Map<String, String> sums) {}
+  record TrialVersionColumns(List<String> keys, Map<String, String> sums) {}
 
   /**
    * Compares the columns.
@@ -74,8 +74,8 @@ record TrialColumns(
       }
     }
     return new TrialColumns(
-        new ComparedColumns(keysBefore, sumsBefore),
-        new ComparedColumns(comparedAfter, sumsAfter),
+        new TrialVersionColumns(keysBefore, sumsBefore),
+        new TrialVersionColumns(comparedAfter, sumsAfter),
         union(names(before), keysBefore),
         union(names(after), comparedAfter),
         isKeyed ? Optional.of(keysBefore) : Optional.empty(),

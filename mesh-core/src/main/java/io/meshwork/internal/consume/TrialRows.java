@@ -20,12 +20,12 @@ final class TrialRows {
   /** The number of keys that a trial names. */
   private static final int MAX_NAMED = 10;
 
-  private final TrialColumns.ComparedColumns columns;
+  private final TrialColumns.TrialVersionColumns columns;
   private final Map<String, Long> keys = new HashMap<>();
   private final Map<String, BigDecimal> sums = new HashMap<>();
   private long count;
 
-  TrialRows(TrialColumns.ComparedColumns columns) {
+  TrialRows(TrialColumns.TrialVersionColumns columns) {
     this.columns = columns;
   }
 

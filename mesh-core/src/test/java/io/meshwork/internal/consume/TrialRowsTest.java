@@ -16,7 +16,8 @@ class TrialRowsTest {
   private final TrialRows after = rows("number", "total");
 
   private static TrialRows rows(String key, String number) {
-    return new TrialRows(new TrialColumns.ComparedColumns(List.of(key), Map.of("total", number)));
+    return new TrialRows(
+        new TrialColumns.TrialVersionColumns(List.of(key), Map.of("total", number)));
   }
 
   @Test
