@@ -2,9 +2,9 @@ package io.meshwork.aws;
 
 import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
-import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.GlueColumn;
 import io.meshwork.internal.lakeformation.AccessFacts.Link;
 import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
 import io.meshwork.internal.lakeformation.AccessFacts.Share;
@@ -181,7 +181,7 @@ final class LakeFormationState {
   private static Resource resource(
       software.amazon.awssdk.services.lakeformation.model.Resource on) {
     if (on.catalog() != null) {
-      return new Resource.Catalog(on.catalog().id());
+      return new Resource.CatalogResource(on.catalog().id());
     } else if (on.database() != null) {
       return new Resource.Database(on.database().catalogId(), on.database().name());
     } else if (on.table() != null) {
@@ -321,11 +321,11 @@ final class LakeFormationState {
     for (ColumnLFTag column : tags.lfTagsOnColumns()) {
       ofColumns.put(column.name(), values(column.lfTags()));
     }
-    List<Column> columns = new ArrayList<>();
+    List<GlueColumn> columns = new ArrayList<>();
     table
         .storageDescriptor()
         .columns()
-        .forEach(column -> columns.add(new Column(column.name(), Optional.of(column.type()))));
+        .forEach(column -> columns.add(new GlueColumn(column.name(), Optional.of(column.type()))));
     return new Table(
         table.name(),
         columns,

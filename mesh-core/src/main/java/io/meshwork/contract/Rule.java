@@ -73,11 +73,11 @@ public abstract class Rule {
     /** A row fails if an earlier row has the same key; keys with a null are skipped. */
     UNIQUE(Dimension.UNIQUENESS, RuleCondition.Unique.class),
     /** The publish fails if it has too few or too many rows. */
-    ROW_COUNT(Dimension.COVERAGE, DatasetCondition.RowCount.class),
+    ROW_COUNT(Dimension.COVERAGE, DatasetCondition.RowCountCondition.class),
     /** The publish fails if the share of values that are not null is outside the range. */
     COMPLETENESS(Dimension.COMPLETENESS, DatasetCondition.Completeness.class),
     /** The publish fails if it has too few or too many distinct values. */
-    DISTINCT_COUNT(Dimension.COVERAGE, DatasetCondition.DistinctCount.class),
+    DISTINCT_COUNT(Dimension.COVERAGE, DatasetCondition.DistinctValues.class),
     /** The publish fails if the mean is outside the range. */
     MEAN(Dimension.ACCURACY, DatasetCondition.Mean.class),
     /** The publish fails if the sample standard deviation is outside the range. */
@@ -540,7 +540,7 @@ public abstract class Rule {
    * @param max {@code min} or more; {@code Long.MAX_VALUE} for no limit
    */
   public static WithScope rowCount(long min, long max) {
-    return scoped(new DatasetCondition.RowCount(min, max));
+    return scoped(new DatasetCondition.RowCountCondition(min, max));
   }
 
   /** At least this share of values is not null, in percent. */
@@ -571,7 +571,7 @@ public abstract class Rule {
    */
   public static WithScope distinctCount(String column, @Nullable Number min, @Nullable Number max) {
     return scoped(
-        NumberRange.make("distinctCount", column, min, max, DatasetCondition.DistinctCount::new));
+        NumberRange.make("distinctCount", column, min, max, DatasetCondition.DistinctValues::new));
   }
 
   /**

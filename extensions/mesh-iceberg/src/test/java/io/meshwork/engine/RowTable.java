@@ -304,7 +304,7 @@ final class RowTable {
   }
 
   /** The files that are those of the table, as the key check reads them. */
-  private final class LiveFiles implements UniqueKeyCheck.TableFiles {
+  private final class LiveFiles implements UniqueKeyCheck.TableDataFiles {
     private final List<DataFile> live;
 
     LiveFiles(List<DataFile> live) {

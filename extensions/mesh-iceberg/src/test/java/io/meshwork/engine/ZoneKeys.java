@@ -41,13 +41,13 @@ record ZoneKeys(boolean known) implements OtherProducts {
   }
 
   @Override
-  public Rows of(ProductName product) {
+  public SnapshotRows of(ProductName product) {
     return product.toString().equals(RandomProduct.ZONES)
         ? new ThreeRows()
-        : Rows.unreadable("there is no product " + product);
+        : SnapshotRows.unreadable("there is no product " + product);
   }
 
-  private static final class ThreeRows implements Rows {
+  private static final class ThreeRows implements SnapshotRows {
     @Override
     public String gap() {
       return "";

@@ -135,7 +135,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
 
   private void addLogEntry(CommitDraft<?> draft, AmendmentContext amendment) {
     draft.details(
-        new EventDetails.ContractAmendment(
+        new EventDetails.ContractVersionChange(
             amendment.current().major(),
             amendment.evaluation().version(),
             amendment.current().version(),

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface DatasetCondition extends RuleCondition {
   /** A condition that a measure of one column is in a range. */
-  sealed interface ColumnMeasure extends DatasetCondition, Range {
+  sealed interface ColumnMeasureCondition extends DatasetCondition, Range {
     /** Returns the path of the column. */
     String column();
 
@@ -37,7 +37,7 @@ public sealed interface DatasetCondition extends RuleCondition {
 
     @Override
     default boolean implies(RuleCondition other) {
-      return other instanceof ColumnMeasure weak
+      return other instanceof ColumnMeasureCondition weak
           && weak.getClass() == getClass()
           && weak.column().equals(column())
           && RangeCheck.isInside(this, weak, true);
@@ -50,19 +50,19 @@ public sealed interface DatasetCondition extends RuleCondition {
    * @param min 0 or more
    * @param max {@code min} or more; {@code Long.MAX_VALUE} for no limit
    */
-  record RowCount(long min, long max) implements DatasetCondition, Range {
-    static final ConditionCodec<RowCount> CODEC =
+  record RowCountCondition(long min, long max) implements DatasetCondition, Range {
+    static final ConditionCodec<RowCountCondition> CODEC =
         ConditionCodec.of(
             "rowCount",
-            RowCount.class,
+            RowCountCondition.class,
             arguments -> {
               arguments.require(2);
-              return new RowCount(
+              return new RowCountCondition(
                   arguments.whole(0, 0, Long.MAX_VALUE),
                   arguments.whole(1, Long.MAX_VALUE, Long.MAX_VALUE));
             });
 
-    public RowCount {
+    public RowCountCondition {
       RangeCheck.checkCounts("rowCount", min, max);
     }
 
@@ -87,13 +87,13 @@ public sealed interface DatasetCondition extends RuleCondition {
     }
 
     @Override
-    public RowCount renamed(UnaryOperator<String> names) {
+    public RowCountCondition renamed(UnaryOperator<String> names) {
       return this;
     }
 
     @Override
     public boolean implies(RuleCondition other) {
-      return other instanceof RowCount weak && min >= weak.min && max <= weak.max;
+      return other instanceof RowCountCondition weak && min >= weak.min && max <= weak.max;
     }
   }
 
@@ -105,7 +105,7 @@ public sealed interface DatasetCondition extends RuleCondition {
    * @param high 0 to 100 percent; null if there is none
    */
   record Completeness(String column, @Nullable BigDecimal low, @Nullable BigDecimal high)
-      implements ColumnMeasure {
+      implements ColumnMeasureCondition {
     static final ConditionCodec<Completeness> CODEC =
         ConditionCodec.of(
                 "completeness",
@@ -135,16 +135,16 @@ public sealed interface DatasetCondition extends RuleCondition {
    * @param low the lower end; null if there is none
    * @param high the upper end; null if there is none
    */
-  record DistinctCount(String column, @Nullable BigDecimal low, @Nullable BigDecimal high)
-      implements ColumnMeasure {
-    static final ConditionCodec<DistinctCount> CODEC =
+  record DistinctValues(String column, @Nullable BigDecimal low, @Nullable BigDecimal high)
+      implements ColumnMeasureCondition {
+    static final ConditionCodec<DistinctValues> CODEC =
         ConditionCodec.of(
             "distinctCount",
-            DistinctCount.class,
-            arguments -> NumberRange.read(arguments, DistinctCount::new));
+            DistinctValues.class,
+            arguments -> NumberRange.read(arguments, DistinctValues::new));
 
     /** Converts and checks the ends. */
-    public DistinctCount {
+    public DistinctValues {
       NumberRange range = NumberRange.of("distinctCount(" + column + ")", low, high);
       low = range.low();
       high = range.high();
@@ -153,8 +153,8 @@ public sealed interface DatasetCondition extends RuleCondition {
     }
 
     @Override
-    public DistinctCount renamed(UnaryOperator<String> names) {
-      return new DistinctCount(names.apply(column), low, high);
+    public DistinctValues renamed(UnaryOperator<String> names) {
+      return new DistinctValues(names.apply(column), low, high);
     }
   }
 
@@ -166,7 +166,7 @@ public sealed interface DatasetCondition extends RuleCondition {
    * @param high the upper end; null if there is none
    */
   record Mean(String column, @Nullable BigDecimal low, @Nullable BigDecimal high)
-      implements ColumnMeasure {
+      implements ColumnMeasureCondition {
     static final ConditionCodec<Mean> CODEC =
         ConditionCodec.of("mean", Mean.class, arguments -> NumberRange.read(arguments, Mean::new))
             .fitting((condition, columns) -> RuleTypeCheck.notNumber(columns.get(0)));
@@ -192,7 +192,7 @@ public sealed interface DatasetCondition extends RuleCondition {
    * @param high the upper end; null if there is none
    */
   record Stddev(String column, @Nullable BigDecimal low, @Nullable BigDecimal high)
-      implements ColumnMeasure {
+      implements ColumnMeasureCondition {
     static final ConditionCodec<Stddev> CODEC =
         ConditionCodec.of(
                 "stddev", Stddev.class, arguments -> NumberRange.read(arguments, Stddev::new))
@@ -221,7 +221,7 @@ public sealed interface DatasetCondition extends RuleCondition {
    * @param high the upper end; null if there is none
    */
   record Sum(String column, @Nullable BigDecimal low, @Nullable BigDecimal high)
-      implements ColumnMeasure {
+      implements ColumnMeasureCondition {
     static final ConditionCodec<Sum> CODEC =
         ConditionCodec.of("sum", Sum.class, arguments -> NumberRange.read(arguments, Sum::new))
             .fitting((condition, columns) -> RuleTypeCheck.notNumber(columns.get(0)));
@@ -246,7 +246,8 @@ public sealed interface DatasetCondition extends RuleCondition {
    * @param low the lower end; null if there is none
    * @param high the upper end; null if there is none
    */
-  record Min(String column, @Nullable Object low, @Nullable Object high) implements ColumnMeasure {
+  record Min(String column, @Nullable Object low, @Nullable Object high)
+      implements ColumnMeasureCondition {
     static final ConditionCodec<Min> CODEC =
         ConditionCodec.of(
                 "min",
@@ -277,7 +278,8 @@ public sealed interface DatasetCondition extends RuleCondition {
    * @param low the lower end; null if there is none
    * @param high the upper end; null if there is none
    */
-  record Max(String column, @Nullable Object low, @Nullable Object high) implements ColumnMeasure {
+  record Max(String column, @Nullable Object low, @Nullable Object high)
+      implements ColumnMeasureCondition {
     static final ConditionCodec<Max> CODEC =
         ConditionCodec.of(
                 "max",
@@ -413,7 +415,8 @@ public sealed interface DatasetCondition extends RuleCondition {
       if (!matcher.matches()) {
         return Optional.empty();
       }
-      Class<?> measure = matcher.group(2) == null ? RowCount.class : ColumnMeasure.class;
+      Class<?> measure =
+          matcher.group(2) == null ? RowCountCondition.class : ColumnMeasureCondition.class;
       return ConditionCodecs.all().stream()
           .filter(codec -> measure.isAssignableFrom(codec.type()))
           .map(ConditionCodec::name)

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys the primary key in the old version; empty if it cannot be compared
  */
 record ComparisonColumns(
-    ComparedColumns before,
-    ComparedColumns after,
+    VersionColumns before,
+    VersionColumns after,
     List<String> readBefore,
     List<String> readAfter,
     Optional<List<String>> keys,
@@ -36,7 +36,7 @@ record ComparisonColumns(
    * @param keys the columns of the key, in the same order in both
    * @param sums the numeric columns by their name in the new version
    */
-  record ComparedColumns(List<String> keys, Map<String, String> sums) {}
+  record VersionColumns(List<String> keys, Map<String, String> sums) {}
 
   /**
    * Compares the columns.
@@ -74,8 +74,8 @@ record ComparisonColumns(
       }
     }
     return new ComparisonColumns(
-        new ComparedColumns(keysBefore, sumsBefore),
-        new ComparedColumns(comparedAfter, sumsAfter),
+        new VersionColumns(keysBefore, sumsBefore),
+        new VersionColumns(comparedAfter, sumsAfter),
         union(names(before), keysBefore),
         union(names(after), comparedAfter),
         isKeyed ? Optional.of(keysBefore) : Optional.empty(),

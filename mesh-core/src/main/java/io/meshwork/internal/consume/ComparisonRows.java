@@ -20,12 +20,12 @@ final class ComparisonRows {
   /** The number of keys that a comparison names. */
   private static final int MAX_NAMED = 10;
 
-  private final ComparisonColumns.ComparedColumns columns;
+  private final ComparisonColumns.VersionColumns columns;
   private final Map<String, Long> keys = new HashMap<>();
   private final Map<String, BigDecimal> sums = new HashMap<>();
   private long count;
 
-  ComparisonRows(ComparisonColumns.ComparedColumns columns) {
+  ComparisonRows(ComparisonColumns.VersionColumns columns) {
     this.columns = columns;
   }
 

@@ -398,7 +398,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       }
       return draft
           .details(
-              new EventDetails.SubscriptionRegistration(
+              new EventDetails.LoggedSubscription(
                   domain + "/" + name,
                   major,
                   deprecatedBecause,

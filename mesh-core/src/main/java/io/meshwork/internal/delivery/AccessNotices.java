@@ -5,10 +5,10 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.event.EventDetails.AccessDecision;
 import io.meshwork.internal.event.EventDetails.AccessReply;
-import io.meshwork.internal.event.EventDetails.AccessRequest;
+import io.meshwork.internal.event.EventDetails.AccessRequestDecision;
 import io.meshwork.internal.event.EventDetails.GrantExpiration;
+import io.meshwork.internal.event.EventDetails.RequestedAccess;
 import io.meshwork.internal.event.EventDetails.RightsEvent;
 import io.meshwork.internal.event.EventDetails.UndecidedRequest;
 import io.meshwork.internal.lakeformation.Grantee;
@@ -57,7 +57,7 @@ final class AccessNotices {
 
   /** Returns the notices in the order of delivery. */
   List<Notice> all() {
-    if (change.details() instanceof AccessRequest request) {
+    if (change.details() instanceof RequestedAccess request) {
       boolean isNew = change.type() == MeshEvent.Type.ACCESS_REQUESTED;
       toDecider(
           request.risk(),
@@ -72,7 +72,7 @@ final class AccessNotices {
           "access-answered",
           event.principal() + " answered a question on a request",
           facts(reply.request(), reply.domain(), reply.risk()));
-    } else if (change.details() instanceof AccessDecision decision) {
+    } else if (change.details() instanceof AccessRequestDecision decision) {
       addDecision(decision);
     } else if (change.details() instanceof UndecidedRequest undecided) {
       addUndecided(undecided);
@@ -82,7 +82,7 @@ final class AccessNotices {
     return List.copyOf(notices);
   }
 
-  private void addDecision(AccessDecision decision) {
+  private void addDecision(AccessRequestDecision decision) {
     Map<String, String> facts = facts(decision.request(), decision.domain(), decision.risk());
     String of = "the request of " + decision.requester();
     switch (change.type()) {

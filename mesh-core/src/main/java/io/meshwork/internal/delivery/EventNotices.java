@@ -59,7 +59,7 @@ final class EventNotices {
         || details instanceof EventDetails.UnknownDetails) {
       return List.of();
     }
-    if (details instanceof EventDetails.RightsChange rights) {
+    if (details instanceof EventDetails.RightsCommit rights) {
       return ofParts(event, rights);
     }
     return switch (event.type()) {
@@ -75,7 +75,7 @@ final class EventNotices {
           toOwner(event, Kind.OPENED, "opened", " was opened to the mesh", Map.of());
       case PRODUCT_CLOSED -> ofClosing(event, event.subject(), "");
       case SUBSCRIPTION_REGISTERED, SUBSCRIPTION_AMENDED ->
-          ofSubscription(event, (EventDetails.SubscriptionRegistration) details);
+          ofSubscription(event, (EventDetails.LoggedSubscription) details);
       case SUBSCRIPTION_ENDED -> ofSubscriptionEnd(event, (EventDetails.SubscriptionEnd) details);
       case ACCESS_REQUESTED,
           ACCESS_AMENDED,
@@ -144,12 +144,12 @@ final class EventNotices {
   }
 
   /** The notices of each change of rights. */
-  private List<Notice> ofParts(MeshEvent event, EventDetails.RightsChange rights) {
+  private List<Notice> ofParts(MeshEvent event, EventDetails.RightsCommit rights) {
     List<Notice> notices = new ArrayList<>();
     for (int i = 0; i < rights.changes().size(); i++) {
       EventDetails.RightsEvent part = rights.changes().get(i);
       String suffix = "." + (i + 1);
-      if (part.details() instanceof EventDetails.AccessDecision) {
+      if (part.details() instanceof EventDetails.AccessRequestDecision) {
         notices.addAll(ofAccess(event, part, suffix));
       } else if (part.type() == MeshEvent.Type.PRODUCT_CLOSED) {
         notices.addAll(ofClosing(event, part.subject(), suffix));
@@ -313,7 +313,7 @@ final class EventNotices {
   private List<Notice> ofAmendment(MeshEvent event, EventDetails details) {
     ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
-    if (product == null || !(details instanceof EventDetails.ContractAmendment amendment)) {
+    if (product == null || !(details instanceof EventDetails.ContractVersionChange amendment)) {
       return notices;
     }
     String subject =
@@ -361,7 +361,7 @@ final class EventNotices {
   private List<Notice> toReaders(
       MeshEvent event,
       ProductEntry product,
-      EventDetails.ContractAmendment amendment,
+      EventDetails.ContractVersionChange amendment,
       String subject,
       String changes) {
     List<Notice> notices = new ArrayList<>();
@@ -391,7 +391,7 @@ final class EventNotices {
     return notices;
   }
 
-  private static Map<String, String> facts(EventDetails.ContractAmendment amendment) {
+  private static Map<String, String> facts(EventDetails.ContractVersionChange amendment) {
     Map<String, String> facts = new TreeMap<>();
     facts.put("major", Integer.toString(amendment.major()));
     facts.put("contractVersion", amendment.contractVersion().toString());
@@ -402,7 +402,7 @@ final class EventNotices {
   }
 
   /** The changes, in sentences. */
-  private String changes(ProductEntry product, EventDetails.ContractAmendment amendment) {
+  private String changes(ProductEntry product, EventDetails.ContractVersionChange amendment) {
     Map<ContractVersion, Contract> contracts =
         session.catalog().contracts(product.name(), amendment.major());
     Contract before = contracts.get(amendment.previousVersion());
@@ -416,7 +416,7 @@ final class EventNotices {
   }
 
   private List<Notice> ofSubscription(
-      MeshEvent event, EventDetails.SubscriptionRegistration subscription) {
+      MeshEvent event, EventDetails.LoggedSubscription subscription) {
     String by = subscription.subscription();
     boolean isNew = event.type() == MeshEvent.Type.SUBSCRIPTION_REGISTERED;
     Map<String, String> facts = new TreeMap<>();

@@ -39,8 +39,8 @@ record ReadNotices(
       };
     }
     return switch (event.type()) {
-      case PRODUCT_SUSPENDED -> ofSuspension((EventDetails.ReadSuspension) details);
-      case PRODUCT_RESUMED -> ofResumption((EventDetails.ReadSuspension) details);
+      case PRODUCT_SUSPENDED -> ofSuspension((EventDetails.SuspensionChange) details);
+      case PRODUCT_RESUMED -> ofResumption((EventDetails.SuspensionChange) details);
       default -> List.of();
     };
   }
@@ -89,7 +89,7 @@ record ReadNotices(
             + "\") shows it.");
   }
 
-  private List<Notice> ofSuspension(EventDetails.ReadSuspension suspension) {
+  private List<Notice> ofSuspension(EventDetails.SuspensionChange suspension) {
     return each(
         Set.copyOf(suspension.majors()),
         "suspended",
@@ -106,7 +106,7 @@ record ReadNotices(
             + ".");
   }
 
-  private List<Notice> ofResumption(EventDetails.ReadSuspension suspension) {
+  private List<Notice> ofResumption(EventDetails.SuspensionChange suspension) {
     return each(
         Set.copyOf(suspension.majors()),
         "resumed",

@@ -6,7 +6,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.event.EventDetails;
-import io.meshwork.internal.event.EventDetails.ContractAmendment;
+import io.meshwork.internal.event.EventDetails.ContractVersionChange;
 import io.meshwork.internal.event.EventDetails.RolloutChange;
 import io.meshwork.internal.event.EventDetails.SuggestedImprovement;
 import io.meshwork.internal.event.EventDetails.SuggestionAnswer;
@@ -72,7 +72,7 @@ final class SuggestionNotices {
         case ROLLOUT_ABORTED -> addAborted(change.rollout());
         default -> addDelivered(change.rollout());
       }
-    } else if (details instanceof ContractAmendment amendment) {
+    } else if (details instanceof ContractVersionChange amendment) {
       amendment.rollout().ifPresent(this::addDelivered);
     }
     return List.copyOf(notices);

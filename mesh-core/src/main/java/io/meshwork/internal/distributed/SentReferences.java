@@ -62,12 +62,12 @@ final class SentReferences implements Serializable {
   OtherProducts in(OtherProducts others) {
     return new OtherProducts() {
       @Override
-      public Rows of(ProductName product) {
+      public SnapshotRows of(ProductName product) {
         return others.of(product);
       }
 
       @Override
-      public Rows of(ProductName product, List<String> columns) {
+      public SnapshotRows of(ProductName product, List<String> columns) {
         return others.of(product, columns);
       }
 

@@ -61,7 +61,7 @@ record ErasureExpiration(
       // More than one transaction can have, so they are recorded before it, a part each time.
       records.record(draft, name, attempt.id(), 0, first, FirstSentences.NONE, FirstSentences.NONE);
       return draft
-          .details(new EventDetails.SnapshotExpiration(name.table(), name.major(), 0))
+          .details(new EventDetails.ExpiredSnapshots(name.table(), name.major(), 0))
           .result(first.size());
     }
     Set<String> readers = new TreeSet<>();
@@ -80,7 +80,7 @@ record ErasureExpiration(
         FirstSentences.of(outOfReach(rowFiles, metadata)),
         FirstSentences.of(readers));
     return draft
-        .details(new EventDetails.SnapshotExpiration(name.table(), name.major(), expired.size()))
+        .details(new EventDetails.ExpiredSnapshots(name.table(), name.major(), expired.size()))
         .result(expired.size());
   }
 

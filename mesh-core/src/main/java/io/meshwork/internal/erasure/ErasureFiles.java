@@ -262,7 +262,7 @@ record ErasureFiles(ClientSession session, ErasureRequest request) {
         .limit(MAX_DELETED)
         .forEach(draft::delete);
     return draft
-        .details(new EventDetails.SnapshotExpiration(table.table(), table.major(), 0))
+        .details(new EventDetails.ExpiredSnapshots(table.table(), table.major(), 0))
         .result(true);
   }
 

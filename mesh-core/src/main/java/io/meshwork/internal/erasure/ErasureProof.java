@@ -2,7 +2,7 @@ package io.meshwork.internal.erasure;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.erasure.StoredProof.Count;
+import io.meshwork.internal.erasure.StoredProof.ErasureCounter;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -73,13 +73,14 @@ record ErasureProof(
     }
     ErasureFiles records = new ErasureFiles(session, request);
     ErasureFiles.Totals totals = records.totals();
-    Map<Count, Long> counts = new EnumMap<>(Count.class);
-    counts.put(Count.ROWS_ERASED, erased(PublishReceipt::rowsRemoved));
-    counts.put(Count.QUARANTINED_ROWS_ERASED, erased(PublishReceipt::quarantineRowsRemoved));
-    counts.put(Count.SNAPSHOTS_EXPIRED, totals.snapshots());
-    counts.put(Count.FILES_DELETED, totals.files() - kept);
-    counts.put(Count.FILES_READ, (long) files.size());
-    counts.put(Count.ROWS_READ, scan.rowsIn(files));
+    Map<ErasureCounter, Long> counts = new EnumMap<>(ErasureCounter.class);
+    counts.put(ErasureCounter.ROWS_ERASED, erased(PublishReceipt::rowsRemoved));
+    counts.put(
+        ErasureCounter.QUARANTINED_ROWS_ERASED, erased(PublishReceipt::quarantineRowsRemoved));
+    counts.put(ErasureCounter.SNAPSHOTS_EXPIRED, totals.snapshots());
+    counts.put(ErasureCounter.FILES_DELETED, totals.files() - kept);
+    counts.put(ErasureCounter.FILES_READ, (long) files.size());
+    counts.put(ErasureCounter.ROWS_READ, scan.rowsIn(files));
     counts.values().removeIf(count -> count == 0);
     List<String> outOfReach = new ArrayList<>(filesOutOfReach.stated("files"));
     outOfReach.addAll(placesOutOfReach);

@@ -24,7 +24,7 @@ record StoredProof(
     ProductName product,
     String idempotencyKey,
     List<String> publishIds,
-    Map<Count, Long> counts,
+    Map<ErasureCounter, Long> counts,
     List<String> readersPassed,
     List<String> outOfReach,
     Instant provedAt)
@@ -32,7 +32,7 @@ record StoredProof(
   private static final String FINGERPRINT = "fingerprint";
 
   /** What is counted, as the document names it. */
-  enum Count {
+  enum ErasureCounter {
     ROWS_ERASED,
     QUARANTINED_ROWS_ERASED,
     SNAPSHOTS_EXPIRED,
@@ -78,35 +78,35 @@ record StoredProof(
 
   @Override
   public long rowsErased() {
-    return count(Count.ROWS_ERASED);
+    return count(ErasureCounter.ROWS_ERASED);
   }
 
   @Override
   public long quarantinedRowsErased() {
-    return count(Count.QUARANTINED_ROWS_ERASED);
+    return count(ErasureCounter.QUARANTINED_ROWS_ERASED);
   }
 
   @Override
   public long snapshotsExpired() {
-    return count(Count.SNAPSHOTS_EXPIRED);
+    return count(ErasureCounter.SNAPSHOTS_EXPIRED);
   }
 
   @Override
   public long filesDeleted() {
-    return count(Count.FILES_DELETED);
+    return count(ErasureCounter.FILES_DELETED);
   }
 
   @Override
   public long filesRead() {
-    return count(Count.FILES_READ);
+    return count(ErasureCounter.FILES_READ);
   }
 
   @Override
   public long rowsRead() {
-    return count(Count.ROWS_READ);
+    return count(ErasureCounter.ROWS_READ);
   }
 
-  private long count(Count kind) {
+  private long count(ErasureCounter kind) {
     return counts.getOrDefault(kind, 0L);
   }
 }

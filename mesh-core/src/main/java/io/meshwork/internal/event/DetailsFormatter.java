@@ -1,12 +1,12 @@
 package io.meshwork.internal.event;
 
-import io.meshwork.internal.event.EventDetails.AccessCount;
-import io.meshwork.internal.event.EventDetails.AccessRequest;
-import io.meshwork.internal.event.EventDetails.ContractAmendment;
+import io.meshwork.internal.event.EventDetails.ContractVersionChange;
+import io.meshwork.internal.event.EventDetails.HourlyAccessCount;
 import io.meshwork.internal.event.EventDetails.LoggedAuthorization;
 import io.meshwork.internal.event.EventDetails.LoggedGrant;
 import io.meshwork.internal.event.EventDetails.MajorCommit;
 import io.meshwork.internal.event.EventDetails.NewSnapshot;
+import io.meshwork.internal.event.EventDetails.RequestedAccess;
 import io.meshwork.internal.event.EventDetails.Restoration;
 import io.meshwork.internal.event.EventDetails.RolloutChange;
 import io.meshwork.internal.event.EventDetails.TableCommit;
@@ -57,7 +57,7 @@ final class DetailsFormatter {
         + reason(authorization.because());
   }
 
-  static String format(AccessCount count) {
+  static String format(HourlyAccessCount count) {
     StringBuilder text = new StringBuilder();
     text.append(count.count()).append(" x ").append(count.action());
     text.append(" of ").append(count.subject()).append(" by ").append(count.who());
@@ -104,7 +104,7 @@ final class DetailsFormatter {
     }
   }
 
-  static String format(ContractAmendment amendment) {
+  static String format(ContractVersionChange amendment) {
     return amendment.contractVersion()
         + " replaces "
         + amendment.previousVersion()
@@ -134,7 +134,7 @@ final class DetailsFormatter {
         + reason(change.because().orElse(""));
   }
 
-  static String format(AccessRequest request) {
+  static String format(RequestedAccess request) {
     return "request "
         + request.request()
         + " of "

@@ -87,7 +87,7 @@ public sealed interface EventDetails {
    *     principal is the decider that confirmed it
    * @param rollout the rollout that announced a version that weakens a promise; empty for others
    */
-  record ContractAmendment(
+  record ContractVersionChange(
       int major,
       ContractVersion contractVersion,
       ContractVersion previousVersion,
@@ -115,7 +115,7 @@ public sealed interface EventDetails {
    * @param fromMajor the major version that it left; empty if it did not move
    * @param continues false if it moved and its next batch is a reset; empty if it did not move
    */
-  record SubscriptionRegistration(
+  record LoggedSubscription(
       String subscription,
       int major,
       Optional<String> because,
@@ -362,12 +362,12 @@ public sealed interface EventDetails {
    * @param until when the suspension ends if no steward approves it; empty if reads are possible
    *     again
    */
-  record ReadSuspension(
+  record SuspensionChange(
       @JsonInclude(JsonInclude.Include.ALWAYS) List<Integer> majors,
       Optional<String> because,
       Optional<Instant> until)
       implements EventDetails {
-    public ReadSuspension {
+    public SuspensionChange {
       majors = List.copyOf(majors);
     }
   }
@@ -380,10 +380,10 @@ public sealed interface EventDetails {
    * @param because the reason that the owner gave
    * @param consumers the consumers that it concerns; empty for a suspension
    */
-  record StewardApproval(
+  record LoggedStewardRequest(
       String request, StewardRequest.Kind kind, String because, List<String> consumers)
       implements EventDetails {
-    public StewardApproval {
+    public LoggedStewardRequest {
       consumers = List.copyOf(consumers);
     }
   }
@@ -401,9 +401,9 @@ public sealed interface EventDetails {
    * @param tag the tag's key
    * @param values all its allowed values
    */
-  record TagDefinition(String tag, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> values)
+  record AllowedTagValues(String tag, @JsonInclude(JsonInclude.Include.ALWAYS) List<String> values)
       implements EventDetails {
-    public TagDefinition {
+    public AllowedTagValues {
       values = List.copyOf(values);
     }
   }
@@ -446,8 +446,8 @@ public sealed interface EventDetails {
    *
    * @param changes the changes, in their order
    */
-  record RightsChange(List<RightsEvent> changes) implements EventDetails {
-    public RightsChange {
+  record RightsCommit(List<RightsEvent> changes) implements EventDetails {
+    public RightsCommit {
       changes = List.copyOf(changes);
     }
   }
@@ -512,12 +512,12 @@ public sealed interface EventDetails {
    * @param grants the grants under them that were revoked with them; empty if the grants remain
    * @param reason why they were withdrawn; empty if no reason was given
    */
-  record AuthorizationChange(
+  record ChangedAuthorizations(
       @JsonInclude(JsonInclude.Include.ALWAYS) List<LoggedAuthorization> authorizations,
       List<LoggedGrant> grants,
       Optional<String> reason)
       implements EventDetails {
-    public AuthorizationChange {
+    public ChangedAuthorizations {
       authorizations = List.copyOf(authorizations);
       grants = List.copyOf(grants);
     }
@@ -605,7 +605,7 @@ public sealed interface EventDetails {
    * @param method how the data will be read
    * @param risk the highest classification of the requested columns, by the contract then
    */
-  record AccessRequest(
+  record RequestedAccess(
       String request,
       String domain,
       int revision,
@@ -616,7 +616,7 @@ public sealed interface EventDetails {
       Method method,
       Classification risk)
       implements EventDetails {
-    public AccessRequest {
+    public RequestedAccess {
       columns = List.copyOf(columns);
     }
 
@@ -649,7 +649,7 @@ public sealed interface EventDetails {
    * @param because the reason or the question; empty if none was given
    * @param grants the grants that the last approval created; otherwise empty
    */
-  record AccessDecision(
+  record AccessRequestDecision(
       String request,
       String domain,
       Classification risk,
@@ -658,7 +658,7 @@ public sealed interface EventDetails {
       Optional<String> because,
       List<LoggedGrant> grants)
       implements EventDetails {
-    public AccessDecision {
+    public AccessRequestDecision {
       grants = List.copyOf(grants);
     }
   }
@@ -720,7 +720,7 @@ public sealed interface EventDetails {
    * @param suggestion the suggestion's id
    * @param domain the consuming domain
    */
-  record SuggestionWithdrawal(String suggestion, String domain) implements EventDetails {}
+  record WithdrawnSuggestion(String suggestion, String domain) implements EventDetails {}
 
   /**
    * Details of {@code grant.ending} and {@code grant.ended}.
@@ -758,7 +758,7 @@ public sealed interface EventDetails {
    *
    * @param lines the counts
    */
-  record AccessCounts(@JsonInclude(JsonInclude.Include.ALWAYS) List<AccessCount> lines)
+  record AccessCounts(@JsonInclude(JsonInclude.Include.ALWAYS) List<HourlyAccessCount> lines)
       implements EventDetails {
     public AccessCounts {
       lines = List.copyOf(lines);
@@ -781,7 +781,7 @@ public sealed interface EventDetails {
    * @param missing for a denial the change that would allow the action
    * @param columns the top-level columns that were read, or {@code *}
    */
-  record AccessCount(
+  record HourlyAccessCount(
       Instant hour,
       String who,
       String action,
@@ -793,7 +793,7 @@ public sealed interface EventDetails {
       Optional<String> description,
       Optional<String> missing,
       List<String> columns) {
-    public AccessCount {
+    public HourlyAccessCount {
       columns = List.copyOf(columns);
     }
 
@@ -805,7 +805,7 @@ public sealed interface EventDetails {
   }
 
   /** Details of {@code product.snapshots-expired}. */
-  record SnapshotExpiration(String table, int major, long snapshots) implements EventDetails {}
+  record ExpiredSnapshots(String table, int major, long snapshots) implements EventDetails {}
 
   /** Details of {@code publishes.fenced}. */
   record FencedPublishes(String table, long count) implements EventDetails {}
@@ -858,7 +858,7 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /** Details of {@code mirror.applied}: the number of objects for each kind of work. */
-  record MirrorRun(
+  record MirrorObjectCounts(
       String mirror,
       String account,
       long made,
@@ -870,7 +870,7 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /** Details of {@code product.staged}. */
-  record StagedRows(String publishId, int major, String mode, long rows, long invalidRows)
+  record StagedRowCounts(String publishId, int major, String mode, long rows, long invalidRows)
       implements EventDetails {}
 
   /** Details of {@code product.unstaged}; the cause is expired, discarded, or erased. */

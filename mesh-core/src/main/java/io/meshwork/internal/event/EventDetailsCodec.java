@@ -46,7 +46,7 @@ public final class EventDetailsCodec {
     }
     Class<? extends Record> form =
         type.text().startsWith("rollout.") ? EventDetails.RolloutChange.class : form(type, json);
-    if (form == EventDetails.RightsChange.class) {
+    if (form == EventDetails.RightsCommit.class) {
       return rightsChange(json);
     } else if (form == EventDetails.TableCommit.class) {
       return tableCommit(json);
@@ -66,46 +66,46 @@ public final class EventDetailsCodec {
       case DOMAIN_REGISTERED, DOMAIN_AMENDED ->
           json.has("root") ? EventDetails.DataLocation.class : EventDetails.NoDetails.class;
       case PRODUCT_DEFINED -> EventDetails.ContractDefinition.class;
-      case PRODUCT_AMENDED, PRODUCT_AMENDMENT_PROPOSED -> EventDetails.ContractAmendment.class;
+      case PRODUCT_AMENDED, PRODUCT_AMENDMENT_PROPOSED -> EventDetails.ContractVersionChange.class;
       case PRODUCT_PUBLISHED, PRODUCT_ROLLED_BACK, PRODUCT_BACK_FILLED, PRODUCT_ENGINE_COMMIT ->
           EventDetails.TableCommit.class;
       case PRODUCT_COMPACTED ->
           json.has("contractVersion")
               ? EventDetails.TableCommit.class
               : EventDetails.QuarantineCompaction.class;
-      case PRODUCT_SNAPSHOTS_EXPIRED -> EventDetails.SnapshotExpiration.class;
+      case PRODUCT_SNAPSHOTS_EXPIRED -> EventDetails.ExpiredSnapshots.class;
       case PRODUCT_ERASURE_PROVED -> EventDetails.ProvedErasure.class;
-      case PRODUCT_STAGED -> EventDetails.StagedRows.class;
+      case PRODUCT_STAGED -> EventDetails.StagedRowCounts.class;
       case PRODUCT_UNSTAGED -> EventDetails.UnstagedRows.class;
       case PRODUCT_LATE, PRODUCT_LATENESS_ESCALATED, PRODUCT_FRESH ->
           EventDetails.LatenessChange.class;
-      case PRODUCT_SUSPENDED, PRODUCT_RESUMED -> EventDetails.ReadSuspension.class;
+      case PRODUCT_SUSPENDED, PRODUCT_RESUMED -> EventDetails.SuspensionChange.class;
       case QUARANTINE_ERASED -> EventDetails.QuarantineErasure.class;
       case PUBLISHES_FENCED -> EventDetails.FencedPublishes.class;
       case LOG_ARCHIVED -> EventDetails.ArchivedEntries.class;
       case RECEIPTS_REDACTED, RECEIPTS_TRIMMED -> EventDetails.ChangedReceipts.class;
       case NOTIFIER_FORGOTTEN -> EventDetails.ForgottenNotifier.class;
-      case MIRROR_APPLIED -> EventDetails.MirrorRun.class;
-      case SUBSCRIPTION_REGISTERED, SUBSCRIPTION_AMENDED ->
-          EventDetails.SubscriptionRegistration.class;
+      case MIRROR_APPLIED -> EventDetails.MirrorObjectCounts.class;
+      case SUBSCRIPTION_REGISTERED, SUBSCRIPTION_AMENDED -> EventDetails.LoggedSubscription.class;
       case SUBSCRIPTION_ENDED -> EventDetails.SubscriptionEnd.class;
-      case TAG_DEFINED -> EventDetails.TagDefinition.class;
+      case TAG_DEFINED -> EventDetails.AllowedTagValues.class;
       case TAGS_CHANGED -> EventDetails.TagAssignment.class;
       case GRANT_MADE, GRANT_AMENDED, GRANT_REVOKED -> EventDetails.GrantChange.class;
       case GRANT_ENDING, GRANT_ENDED -> EventDetails.GrantExpiration.class;
       case AUTHORIZATION_GIVEN, AUTHORIZATION_AMENDED, AUTHORIZATION_WITHDRAWN ->
-          EventDetails.AuthorizationChange.class;
-      case RIGHTS_CHANGED -> EventDetails.RightsChange.class;
+          EventDetails.ChangedAuthorizations.class;
+      case RIGHTS_CHANGED -> EventDetails.RightsCommit.class;
       case LINK_MADE, LINK_MOVED, LINK_REMOVED -> EventDetails.LinkChange.class;
       case ACCESS_COUNTED -> EventDetails.AccessCounts.class;
-      case ACCESS_REQUESTED, ACCESS_AMENDED -> EventDetails.AccessRequest.class;
+      case ACCESS_REQUESTED, ACCESS_AMENDED -> EventDetails.RequestedAccess.class;
       case ACCESS_ANSWERED, ACCESS_WITHDRAWN -> EventDetails.AccessReply.class;
-      case ACCESS_APPROVED, ACCESS_DENIED, ACCESS_ASKED_BACK -> EventDetails.AccessDecision.class;
+      case ACCESS_APPROVED, ACCESS_DENIED, ACCESS_ASKED_BACK ->
+          EventDetails.AccessRequestDecision.class;
       case ACCESS_REMINDED, ACCESS_EXPIRED -> EventDetails.UndecidedRequest.class;
       case SUGGESTION_MADE -> EventDetails.SuggestedImprovement.class;
       case SUGGESTION_ANSWERED -> EventDetails.SuggestionAnswer.class;
-      case SUGGESTION_WITHDRAWN -> EventDetails.SuggestionWithdrawal.class;
-      case APPROVAL_REQUESTED, APPROVAL_GIVEN -> EventDetails.StewardApproval.class;
+      case SUGGESTION_WITHDRAWN -> EventDetails.WithdrawnSuggestion.class;
+      case APPROVAL_REQUESTED, APPROVAL_GIVEN -> EventDetails.LoggedStewardRequest.class;
       case STEWARD_APPOINTED, STEWARD_DISMISSED -> EventDetails.StewardChange.class;
       default -> EventDetails.NoDetails.class;
     };
@@ -141,6 +141,6 @@ public final class EventDetailsCodec {
           new EventDetails.RightsEvent(
               type, change.path("subject").asText(), read(type, change.path("details"))));
     }
-    return new EventDetails.RightsChange(changes);
+    return new EventDetails.RightsCommit(changes);
   }
 }

@@ -210,7 +210,7 @@ abstract class AuthorizationChange<A extends Authorize<A>>
                 ? MeshEvent.Type.AUTHORIZATION_AMENDED.text()
                 : MeshEvent.Type.AUTHORIZATION_GIVEN.text(),
             resource.name(),
-            new EventDetails.AuthorizationChange(
+            new EventDetails.ChangedAuthorizations(
                 List.of(AccessSummaries.logged(proposed)), List.of(), Optional.empty())),
         policy,
         writes,

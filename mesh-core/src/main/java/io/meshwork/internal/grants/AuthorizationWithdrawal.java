@@ -130,8 +130,8 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
       String writer,
       Map<VersionedDocument, StoredAuthorization> withdrawn,
       Map<VersionedDocument, StoredGrant> grants) {
-    EventDetails.AuthorizationChange details =
-        new EventDetails.AuthorizationChange(
+    EventDetails.ChangedAuthorizations details =
+        new EventDetails.ChangedAuthorizations(
             withdrawn.values().stream().map(AccessSummaries::logged).toList(),
             revokesGrants
                 ? grants.values().stream().map(AccessSummaries::logged).toList()

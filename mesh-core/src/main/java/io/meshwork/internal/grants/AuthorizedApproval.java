@@ -148,10 +148,10 @@ record AuthorizedApproval(
     return authorization;
   }
 
-  private EventDetails.AccessDecision details(RequestEntry request, StoredGrant grant) {
+  private EventDetails.AccessRequestDecision details(RequestEntry request, StoredGrant grant) {
     RequestViews.RequestedProduct product =
         new RequestViews(session, action).product(request.product());
-    return new EventDetails.AccessDecision(
+    return new EventDetails.AccessRequestDecision(
         id,
         request.domain(),
         product.risk(request),

@@ -311,8 +311,8 @@ final class RequestApproval extends RightsOperation<AccessRequest>
       List<Step> steps,
       Optional<DecisionEntry> finalDecision) {
     RequestEntry request = approval.requestState.request();
-    EventDetails.AccessDecision details =
-        new EventDetails.AccessDecision(
+    EventDetails.AccessRequestDecision details =
+        new EventDetails.AccessRequestDecision(
             id,
             request.domain(),
             approval.product.risk(request),

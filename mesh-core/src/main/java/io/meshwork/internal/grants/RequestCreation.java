@@ -133,7 +133,7 @@ final class RequestCreation implements RequestAccess {
                 session.principal(),
                 request.product().toString())
             .details(
-                new EventDetails.AccessRequest(
+                new EventDetails.RequestedAccess(
                     request.id(),
                     request.domain(),
                     request.revision(),

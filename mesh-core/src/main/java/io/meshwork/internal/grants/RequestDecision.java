@@ -122,7 +122,7 @@ final class RequestDecision implements Operation.WithReason<AccessRequest> {
                 session.principal(),
                 request.product().toString())
             .details(
-                new EventDetails.AccessDecision(
+                new EventDetails.AccessRequestDecision(
                     id,
                     request.domain(),
                     product.risk(request),

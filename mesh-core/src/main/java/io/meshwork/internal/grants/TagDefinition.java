@@ -134,7 +134,7 @@ final class TagDefinition extends RightsOperation<List<String>> {
             RegistryKeys.partition(domain),
             MeshEvent.Type.TAG_DEFINED.text(),
             domain,
-            new EventDetails.TagDefinition(key, result)),
+            new EventDetails.AllowedTagValues(key, result)),
         policy,
         isUnchanged
             ? List.of()

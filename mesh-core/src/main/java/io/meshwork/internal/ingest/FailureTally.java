@@ -19,17 +19,17 @@ final class FailureTally {
       new Violation(
           "(further columns)", FindingCode.UNKNOWN_COLUMN, "the contract has no such columns");
 
-  private final Map<String, Count> counts = new LinkedHashMap<>();
+  private final Map<String, ViolationTally> counts = new LinkedHashMap<>();
   private int unknown;
 
-  private static final class Count {
+  private static final class ViolationTally {
     private final Violation first;
     private final long firstRow;
     private final String firstPlace;
     private long rows;
     private long lastRow = -1;
 
-    Count(Violation first, long firstRow, String firstPlace) {
+    ViolationTally(Violation first, long firstRow, String firstPlace) {
       this.first = first;
       this.firstRow = firstRow;
       this.firstPlace = firstPlace;
@@ -50,7 +50,8 @@ final class FailureTally {
   void add(long row, List<Violation> violations, Supplier<String> place) {
     for (Violation violation : violations) {
       Violation named = named(violation);
-      Count count = counts.computeIfAbsent(key(named), key -> new Count(named, row, place.get()));
+      ViolationTally count =
+          counts.computeIfAbsent(key(named), key -> new ViolationTally(named, row, place.get()));
       if (count.lastRow != row) {
         count.lastRow = row;
         count.rows++;
@@ -85,7 +86,8 @@ final class FailureTally {
   void add(List<ViolationCount> later) {
     for (ViolationCount more : later) {
       Violation named = named(more.first());
-      counts.computeIfAbsent(key(named), key -> new Count(named, more.row(), more.place())).rows +=
+      counts.computeIfAbsent(key(named), key -> new ViolationTally(named, more.row(), more.place()))
+              .rows +=
           more.rows();
     }
   }
@@ -99,7 +101,7 @@ final class FailureTally {
 
   List<Finding> findings() {
     List<Finding> findings = new ArrayList<>();
-    for (Count count : counts.values()) {
+    for (ViolationTally count : counts.values()) {
       findings.add(
           new Finding(
               count.first.code(),

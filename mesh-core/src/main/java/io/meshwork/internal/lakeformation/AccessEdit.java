@@ -45,7 +45,7 @@ public sealed interface AccessEdit {
   }
 
   /** Adds a column at the end of a table. */
-  record AddColumn(Resource.Table to, AccessFacts.Column column) implements AccessEdit {}
+  record AddColumn(Resource.Table to, AccessFacts.GlueColumn column) implements AccessEdit {}
 
   /** Adds a table to a database. */
   record AddTable(Resource.Database to, AccessFacts.Table table) implements AccessEdit {}

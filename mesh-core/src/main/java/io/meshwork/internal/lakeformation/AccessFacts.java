@@ -146,7 +146,7 @@ public final class AccessFacts {
    */
   public record Table(
       String name,
-      List<Column> columns,
+      List<GlueColumn> columns,
       List<String> partitionKeys,
       Optional<String> creator,
       Optional<String> location,
@@ -163,7 +163,7 @@ public final class AccessFacts {
     public static Table of(String name, String... columns) {
       return new Table(
           name,
-          List.of(columns).stream().map(Column::of).toList(),
+          List.of(columns).stream().map(GlueColumn::of).toList(),
           List.of(),
           Optional.empty(),
           Optional.empty(),
@@ -172,7 +172,7 @@ public final class AccessFacts {
     }
 
     /** The same with these columns. */
-    public Table columns(List<Column> some) {
+    public Table columns(List<GlueColumn> some) {
       return new Table(name, some, partitionKeys, creator, location, tags, columnTags);
     }
 
@@ -198,10 +198,10 @@ public final class AccessFacts {
    * @param type as Glue writes it, such as {@code struct<a:int>}; empty if unknown, which accepts
    *     constants of any type
    */
-  public record Column(String name, Optional<String> type) {
+  public record GlueColumn(String name, Optional<String> type) {
     /** A column of unknown type. */
-    public static Column of(String name) {
-      return new Column(name, Optional.empty());
+    public static GlueColumn of(String name) {
+      return new GlueColumn(name, Optional.empty());
     }
   }
 

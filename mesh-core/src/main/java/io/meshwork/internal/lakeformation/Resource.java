@@ -22,7 +22,7 @@ public sealed interface Resource {
     return Optional.empty();
   }
 
-  record Catalog(String account) implements Resource {}
+  record CatalogResource(String account) implements Resource {}
 
   /** A database, or a link to one. */
   record Database(String account, String name) implements Resource {

@@ -48,7 +48,8 @@ final class LogChain {
       Optional<Long> previousRowChange) {}
 
   /** The document {@code head}. */
-  private record Head(long sequence, String hash, Instant at, Optional<RowChanges> rowChanges) {}
+  private record Head(
+      long sequence, String hash, Instant at, Optional<NewestRowChange> rowChanges) {}
 
   /**
    * The newest entry that changed rows.
@@ -57,7 +58,7 @@ final class LogChain {
    * @param until the sequence of the head that this was written with: a version of Meshwork that
    *     does not know the field retains it with a later sequence
    */
-  private record RowChanges(long newest, long until) {}
+  private record NewestRowChange(long newest, long until) {}
 
   /** The details of an entry whose change is recorded in the log of another partition. */
   private record RecordedElsewhere(String partition, long sequence) {}
@@ -177,9 +178,9 @@ final class LogChain {
     String hash = hash(asRead);
     asRead.put("hash", hash);
 
-    Optional<RowChanges> rowChanges =
+    Optional<NewestRowChange> rowChanges =
         (changesRows ? Optional.of(sequence) : rowChange)
-            .map(newest -> new RowChanges(newest, sequence));
+            .map(newest -> new NewestRowChange(newest, sequence));
     ObjectNode newHead =
         DocumentCodec.of(Head.class).write(new Head(sequence, hash, entry.at, rowChanges), stored);
     if (head == null) {

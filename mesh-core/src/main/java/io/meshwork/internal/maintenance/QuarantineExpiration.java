@@ -173,7 +173,7 @@ final class QuarantineExpiration implements MaintenanceTask {
             .forEach(file -> remainders.put(file.location(), removal.removeFrom(file)));
       }
       remainders.values().removeIf(remainder -> remainder.rowsRemoved() == 0);
-      RemovedRows removed = session.ledger().commit(new Change(id, remainders), deadline);
+      ExpiredRows removed = session.ledger().commit(new Change(id, remainders), deadline);
       if (removed.rows() == 0) {
         removal.discardAllBut(Set.of());
         return;
@@ -199,9 +199,9 @@ final class QuarantineExpiration implements MaintenanceTask {
    *
    * @param files the files that were written for it
    */
-  private record RemovedRows(long rows, Set<String> files) {}
+  private record ExpiredRows(long rows, Set<String> files) {}
 
-  private final class Change implements Ledger.Change<RemovedRows> {
+  private final class Change implements Ledger.Change<ExpiredRows> {
     private final String id;
     private final Map<String, RowRemoval.Result> remainders;
 
@@ -226,7 +226,7 @@ final class QuarantineExpiration implements MaintenanceTask {
     }
 
     @Override
-    public CommitDraft<RemovedRows> draft(Ledger.Attempt attempt) {
+    public CommitDraft<ExpiredRows> draft(Ledger.Attempt attempt) {
       TableDraft draft = session.tables().draft(name, attempt);
       Snapshot before = draft.table().currentSnapshot();
       List<DataFile> outgoing = new ArrayList<>();
@@ -246,13 +246,13 @@ final class QuarantineExpiration implements MaintenanceTask {
         }
       }
       if (outgoing.isEmpty()) {
-        return CommitDraft.unchanged(new RemovedRows(0, Set.of()));
+        return CommitDraft.unchanged(new ExpiredRows(0, Set.of()));
       }
       draft.replace(
           outgoing,
           incoming,
           Map.of(TableSnapshots.MODE, "erase-quarantine", TableSnapshots.PUBLISH_ID, id));
-      CommitDraft<RemovedRows> change =
+      CommitDraft<ExpiredRows> change =
           CommitDraft.of(
               "quarantine.erased",
               session.principal(),
@@ -262,7 +262,7 @@ final class QuarantineExpiration implements MaintenanceTask {
           .details(
               new EventDetails.QuarantineErasure(
                   id, name.major(), rows, Optional.empty(), Optional.empty()))
-          .result(new RemovedRows(rows, written));
+          .result(new ExpiredRows(rows, written));
     }
   }
 }

@@ -175,8 +175,7 @@ final class SnapshotExpiration implements MaintenanceTask {
               MeshInventory.displayName(session, name.product()));
       table.removeSnapshots(unchanged).stage(draft);
       return draft
-          .details(
-              new EventDetails.SnapshotExpiration(name.table(), name.major(), unchanged.size()))
+          .details(new EventDetails.ExpiredSnapshots(name.table(), name.major(), unchanged.size()))
           .result(Set.copyOf(unchanged));
     }
   }

@@ -57,12 +57,12 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
       ProductEntry product,
       int major,
       Function<List<String>, List<ContractDifference.Change>> breaks) {
-    Search search = new Search(session, product, major, breaks);
+    DownstreamSearch search = new DownstreamSearch(session, product, major, breaks);
     return new DownstreamProducts(search.products(), search.findings());
   }
 
   /** Walks from a product to its dependents. Used by one thread. */
-  private static final class Search {
+  private static final class DownstreamSearch {
     private final ClientSession session;
     private final ProductEntry product;
     private final MajorVersion source;
@@ -70,7 +70,7 @@ public record DownstreamProducts(List<Downstream> products, List<Finding> findin
     private final Instant since;
     private final Map<ProductName, ProductInputs> inputs = new TreeMap<>(BY_NAME);
 
-    Search(
+    DownstreamSearch(
         ClientSession session,
         ProductEntry product,
         int major,

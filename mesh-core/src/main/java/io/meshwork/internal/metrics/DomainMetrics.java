@@ -34,13 +34,13 @@ final class DomainMetrics {
   private final MetricSubject subject;
   private final Instant now;
   private final List<MetricPoint> pending = new ArrayList<>();
-  private final Map<Instant, RowCount> minutes = new TreeMap<>();
+  private final Map<Instant, MinuteRowCounts> minutes = new TreeMap<>();
   private long tooOld;
 
   /** The rows of the publishes of a minute. */
-  private record RowCount(long processed, long quarantined) {
-    RowCount plus(RowCount other) {
-      return new RowCount(processed + other.processed(), quarantined + other.quarantined());
+  private record MinuteRowCounts(long processed, long quarantined) {
+    MinuteRowCounts plus(MinuteRowCounts other) {
+      return new MinuteRowCounts(processed + other.processed(), quarantined + other.quarantined());
     }
   }
 
@@ -145,8 +145,9 @@ final class DomainMetrics {
     minutes.merge(
         (at.isAfter(now) ? now : at)
             .truncatedTo(ChronoUnit.MINUTES), // the clock of a host is ahead
-        new RowCount(leading.rowsAccepted() + leading.rowsQuarantined(), leading.rowsQuarantined()),
-        RowCount::plus);
+        new MinuteRowCounts(
+            leading.rowsAccepted() + leading.rowsQuarantined(), leading.rowsQuarantined()),
+        MinuteRowCounts::plus);
   }
 
   private boolean isFull() {

@@ -39,7 +39,7 @@ public record QualityLine(
   }
 
   /** The fields of a line, with their types in a table of Hive. */
-  private enum Column {
+  private enum QualityLineField {
     FORMAT("int", line -> number(1)),
     PRODUCT("string", line -> text(line.product)),
     DOMAIN("string", line -> text(line.product.domain())),
@@ -49,7 +49,7 @@ public record QualityLine(
     COMMITTED_AT("string", line -> text(line.at)),
     ROWS_ACCEPTED("bigint", line -> number(line.major.rowsAccepted())),
     ROWS_QUARANTINED("bigint", line -> number(line.major.rowsQuarantined())),
-    QUALITY_SCORE("double", line -> line.major.quality().flatMap(Column::score)),
+    QUALITY_SCORE("double", line -> line.major.quality().flatMap(QualityLineField::score)),
     RULES_PASSED(
         "int", line -> line.major.quality().flatMap(quality -> number(quality.rulesPassed()))),
     RULES_EVALUATED(
@@ -61,7 +61,7 @@ public record QualityLine(
     private final String type;
     private final Function<QualityLine, Optional<JsonNode>> value;
 
-    Column(String type, Function<QualityLine, Optional<JsonNode>> value) {
+    QualityLineField(String type, Function<QualityLine, Optional<JsonNode>> value) {
       this.type = type;
       this.value = value;
     }
@@ -93,8 +93,8 @@ public record QualityLine(
   /** Returns the types of all fields in a table of Hive, by name and in order. */
   public static Map<String, String> columns() {
     Map<String, String> columns = new LinkedHashMap<>();
-    for (Column column : Column.values()) {
-      columns.put(column.key(), column.type);
+    for (QualityLineField field : QualityLineField.values()) {
+      columns.put(field.key(), field.type);
     }
     return Collections.unmodifiableMap(columns);
   }
@@ -102,8 +102,8 @@ public record QualityLine(
   /** Returns the line; what is not known is left out. */
   ObjectNode json() {
     ObjectNode json = JSON.objectNode();
-    for (Column column : Column.values()) {
-      column.value.apply(this).ifPresent(value -> json.set(column.key(), value));
+    for (QualityLineField field : QualityLineField.values()) {
+      field.value.apply(this).ifPresent(value -> json.set(field.key(), value));
     }
     return json;
   }

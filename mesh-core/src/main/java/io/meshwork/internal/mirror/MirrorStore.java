@@ -385,7 +385,7 @@ final class MirrorStore {
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
       return CommitDraft.<Boolean>of("mirror.applied", catalog.session().principal(), "_mesh")
           .details(
-              new EventDetails.MirrorRun(
+              new EventDetails.MirrorObjectCounts(
                   mirror.name(),
                   catalog.account(),
                   count(Work.MADE),

@@ -20,7 +20,7 @@ record GroupFacts(FooterRowGroup group, Schema file, ColumnMatch match)
   public ColumnFacts of(FilterColumn column) {
     String path =
         match == ColumnMatch.BY_FIELD_ID ? file.findColumnName(column.fieldId()) : column.name();
-    FooterRowGroup.Column stored = path == null ? null : stored(path);
+    FooterRowGroup.FooterColumnChunk stored = path == null ? null : stored(path);
     if (stored == null) {
       return ColumnFacts.unknown(column);
     }
@@ -34,9 +34,9 @@ record GroupFacts(FooterRowGroup group, Schema file, ColumnMatch match)
         bound(column.type(), stored.type(), stored.highest()));
   }
 
-  private FooterRowGroup.@Nullable Column stored(String path) {
-    FooterRowGroup.Column found = null;
-    for (FooterRowGroup.Column column : group.columns()) {
+  private FooterRowGroup.@Nullable FooterColumnChunk stored(String path) {
+    FooterRowGroup.FooterColumnChunk found = null;
+    for (FooterRowGroup.FooterColumnChunk column : group.columns()) {
       if (column.path().equals(path)) {
         if (found != null) {
           return null;

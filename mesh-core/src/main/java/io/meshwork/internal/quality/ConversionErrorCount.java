@@ -17,9 +17,9 @@ import java.util.function.Supplier;
  * column, however many of the column's values are wrong. Not thread-safe.
  */
 final class ConversionErrorCount {
-  private final Map<String, Count> counts = new TreeMap<>();
+  private final Map<String, ColumnErrorCount> counts = new TreeMap<>();
 
-  private static final class Count {
+  private static final class ColumnErrorCount {
     private final List<String> samples = new ArrayList<>();
     private long firstRow;
     private long rows;
@@ -36,7 +36,7 @@ final class ConversionErrorCount {
   }
 
   private void add(String id, long row, Supplier<String> sample) {
-    Count count = counts.computeIfAbsent(id, any -> new Count());
+    ColumnErrorCount count = counts.computeIfAbsent(id, any -> new ColumnErrorCount());
     if (count.rows == 0 || row < count.firstRow) {
       count.firstRow = row;
     }
@@ -62,7 +62,7 @@ final class ConversionErrorCount {
   void add(Map<String, GateCounts.OfColumn> later) {
     later.forEach(
         (id, other) -> {
-          Count count = counts.computeIfAbsent(id, any -> new Count());
+          ColumnErrorCount count = counts.computeIfAbsent(id, any -> new ColumnErrorCount());
           if (count.rows == 0) {
             count.firstRow = other.first();
           }

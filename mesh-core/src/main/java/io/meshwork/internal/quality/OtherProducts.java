@@ -13,16 +13,17 @@ import org.apache.iceberg.Schema;
 /** The rows of other products at the start of a publish. Not thread-safe. */
 public interface OtherProducts {
   /** No product is readable. */
-  OtherProducts UNREADABLE = product -> Rows.unreadable("other products are not readable here");
+  OtherProducts UNREADABLE =
+      product -> SnapshotRows.unreadable("other products are not readable here");
 
   /** Returns the rows of a product; repeated calls return the same rows. */
-  Rows of(ProductName product);
+  SnapshotRows of(ProductName product);
 
   /**
    * Returns the rows of a product in a major version that has these columns: the current one, or
    * else one that it replaces and that is still read. Uses the current one if none has them.
    */
-  default Rows of(ProductName product, List<String> columns) {
+  default SnapshotRows of(ProductName product, List<String> columns) {
     return of(product);
   }
 
@@ -46,7 +47,7 @@ public interface OtherProducts {
    *
    * @throws BackendException if the failure is retryable
    */
-  static String unread(Rows rows, BackendException failure) {
+  static String unread(SnapshotRows rows, BackendException failure) {
     if (failure.retryable()
         || failure.errorCode() == ErrorCode.DEADLINE_PASSED
         || failure.errorCode() == ErrorCode.INTERRUPTED) {
@@ -56,7 +57,7 @@ public interface OtherProducts {
   }
 
   /** The rows of one pinned snapshot. */
-  interface Rows {
+  interface SnapshotRows {
     /** Returns why the rows cannot be read, as a clause; empty if they can. */
     String gap();
 
@@ -79,8 +80,8 @@ public interface OtherProducts {
     void read(Set<Integer> fieldIds, Consumer<VectorBatch> receiver);
 
     /** Returns rows that cannot be read. */
-    static Rows unreadable(String why) {
-      return new Rows() {
+    static SnapshotRows unreadable(String why) {
+      return new SnapshotRows() {
         @Override
         public String gap() {
           return why;

@@ -84,7 +84,7 @@ class PublishMeasure implements DatasetMeasure {
   /** Compares with another product: the ratio of both numbers must be within the rule's range. */
   static final class Ratio extends PublishMeasure {
     private final ProductReference reference;
-    private final OtherProducts.Rows others;
+    private final OtherProducts.SnapshotRows others;
 
     Ratio(Rule rule, Schema schema, RuleContext surroundings) {
       super(rule, schema, surroundings.now());

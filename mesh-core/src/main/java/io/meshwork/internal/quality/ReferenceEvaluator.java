@@ -34,7 +34,7 @@ final class ReferenceEvaluator implements RowRuleEvaluator {
 
   /** Returns why the other product's columns cannot be used, as a clause; null if they can. */
   static @Nullable String gap(
-      References condition, List<LeafPath> columns, OtherProducts.Rows others) {
+      References condition, List<LeafPath> columns, OtherProducts.SnapshotRows others) {
     for (int i = 0; i < columns.size(); i++) {
       String name = condition.otherColumns().get(i);
       LeafPath path;

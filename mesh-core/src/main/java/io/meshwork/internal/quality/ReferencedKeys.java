@@ -23,7 +23,8 @@ public record ReferencedKeys(String gap, String name, KnownKeys keys) implements
   public static final ReferencedKeys NOT_READ = unusable("the keys were not read");
 
   /** Reads the keys; returns a gap if the rule cannot be evaluated. */
-  static ReferencedKeys read(References condition, Schema schema, OtherProducts.Rows others) {
+  static ReferencedKeys read(
+      References condition, Schema schema, OtherProducts.SnapshotRows others) {
     if (!others.gap().isEmpty()) {
       return unusable(others.gap());
     }

@@ -36,7 +36,7 @@ public final class RuleTargets {
         continue;
       }
       ProductName target = reference.product();
-      OtherProducts.Rows rows = others.of(target, reference.otherColumns());
+      OtherProducts.SnapshotRows rows = others.of(target, reference.otherColumns());
       String gap = rows.gap().isEmpty() ? gap(reference, contract, rows) : rows.gap();
       if (!gap.isEmpty()) {
         // Without the snapshot, which changes more often than a plan's fingerprint may.
@@ -59,7 +59,7 @@ public final class RuleTargets {
   }
 
   private static String gap(
-      ProductReference reference, Contract contract, OtherProducts.Rows rows) {
+      ProductReference reference, Contract contract, OtherProducts.SnapshotRows rows) {
     if (reference instanceof References condition) {
       Schema own = IcebergSchemas.fromAvro(contract.schema());
       String gap =

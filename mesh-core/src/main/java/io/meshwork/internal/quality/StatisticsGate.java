@@ -7,7 +7,7 @@ import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.condition.DatasetCondition.RowCount;
+import io.meshwork.internal.condition.DatasetCondition.RowCountCondition;
 import io.meshwork.internal.condition.RowCondition.Between;
 import io.meshwork.internal.condition.RowCondition.InSet;
 import io.meshwork.internal.condition.RowCondition.NotInSet;
@@ -175,7 +175,7 @@ public final class StatisticsGate {
 
   private void check(
       FindingCode code, Types.NestedField column, String what, StatisticsProof proof) {
-    Count count = count(List.of(column), proof);
+    UnprovedFiles count = count(List.of(column), proof);
     if (count.files > 0) {
       mark(count);
       String id = code + ":" + column.name();
@@ -200,18 +200,18 @@ public final class StatisticsGate {
 
   private RuleResult evaluateRule(Rule rule) {
     if (rule.kind() == Rule.Kind.TEXT) {
-      return result(rule, Outcome.SKIPPED, new Count(), OptionalDouble.empty());
+      return result(rule, Outcome.SKIPPED, new UnprovedFiles(), OptionalDouble.empty());
     }
     if (!isProvable(rule)) {
       return unproven(rule);
     }
-    if (RuleConditions.of(rule) instanceof RowCount range) {
+    if (RuleConditions.of(rule) instanceof RowCountCondition range) {
       return rowCount(rule, range);
     }
     if (RuleConditions.of(rule) instanceof NotNull) {
       return notNull(rule);
     }
-    Count count = count(columnsOf(rule), proof(rule));
+    UnprovedFiles count = count(columnsOf(rule), proof(rule));
     return result(rule, count, tolerates(rule, count), OptionalDouble.empty());
   }
 
@@ -234,7 +234,7 @@ public final class StatisticsGate {
    * Returns true if the rule tolerates the failing rows. The share of rows that match a filter is
    * unknown, so any failing row may exceed a share.
    */
-  private boolean tolerates(Rule rule, Count count) {
+  private boolean tolerates(Rule rule, UnprovedFiles count) {
     return count.rows == 0 || (rule.where().isEmpty() && rule.tolerates(count.rows, rows));
   }
 
@@ -264,9 +264,9 @@ public final class StatisticsGate {
         : StatisticsProof.onlyWithoutValues();
   }
 
-  private RuleResult rowCount(Rule rule, RowCount range) {
+  private RuleResult rowCount(Rule rule, RowCountCondition range) {
     boolean inside = rows >= range.min() && rows <= range.max();
-    Count count = new Count();
+    UnprovedFiles count = new UnprovedFiles();
     count.failureReason = true;
     count.whole = "the commit has " + rows + " rows";
     return result(rule, count, inside, OptionalDouble.of(rows));
@@ -277,7 +277,7 @@ public final class StatisticsGate {
    * duplicates.
    */
   private RuleResult unproven(Rule rule) {
-    Count count = new Count();
+    UnprovedFiles count = new UnprovedFiles();
     boolean alone =
         rule.kind() == Rule.Kind.UNIQUE && rule.scope() == Rule.Scope.BATCH && rows <= 1;
     boolean vacuous = rows == 0 && (rule.kind().judgesRows() || rule.kind() == Rule.Kind.UNIQUE);
@@ -294,7 +294,7 @@ public final class StatisticsGate {
    * maximum that can fail.
    */
   private RuleResult notNull(Rule rule) {
-    Count count = new Count();
+    UnprovedFiles count = new UnprovedFiles();
     for (int file = 0; file < files.size(); file++) {
       long most = 0;
       Answer answer = Answer.PROVEN;
@@ -313,8 +313,8 @@ public final class StatisticsGate {
   }
 
   /** Counts the files in which none of these columns has the proof. */
-  private Count count(List<Types.NestedField> of, StatisticsProof proof) {
-    Count count = new Count();
+  private UnprovedFiles count(List<Types.NestedField> of, StatisticsProof proof) {
+    UnprovedFiles count = new UnprovedFiles();
     for (int file = 0; file < files.size(); file++) {
       Answer best = Answer.BROKEN;
       for (Types.NestedField column : of) {
@@ -328,7 +328,8 @@ public final class StatisticsGate {
     return count;
   }
 
-  private RuleResult result(Rule rule, Count count, boolean passes, OptionalDouble measure) {
+  private RuleResult result(
+      Rule rule, UnprovedFiles count, boolean passes, OptionalDouble measure) {
     if (!passes && rule.severity() == Rule.Severity.ERROR) {
       mark(count);
       gaps.add(new Gap(rule.id(), count.why(), count.files));
@@ -338,7 +339,8 @@ public final class StatisticsGate {
     return result(rule, outcome, count, measure);
   }
 
-  private RuleResult result(Rule rule, Outcome outcome, Count count, OptionalDouble measure) {
+  private RuleResult result(
+      Rule rule, Outcome outcome, UnprovedFiles count, OptionalDouble measure) {
     boolean text = outcome == Outcome.PASS || outcome == Outcome.SKIPPED;
     return new RuleResult(
         rule.id(),
@@ -352,7 +354,7 @@ public final class StatisticsGate {
         List.of());
   }
 
-  private void mark(Count count) {
+  private void mark(UnprovedFiles count) {
     count.places.forEach(file -> concerned[file] = true);
   }
 
@@ -378,7 +380,7 @@ public final class StatisticsGate {
   }
 
   /** The files without a proof, and the maximum number of rows that may fail. */
-  private static final class Count {
+  private static final class UnprovedFiles {
     private final List<Integer> places = new ArrayList<>();
     private long files;
     private long rows;

@@ -46,7 +46,7 @@ public final class QuarantinedRowSelection implements RowSelection {
       List.of(FindingCode.UNKNOWN_COLUMN.name(), FindingCode.ROW_UNMAPPED.name());
 
   private final RowPredicate filter;
-  private final List<FilterColumn> columns = new ArrayList<>();
+  private final List<ReferencedColumn> columns = new ArrayList<>();
   private final RecordShredder shredder;
   private final VectorBatch row;
   private final TypeViolations violations = new TypeViolations();
@@ -57,7 +57,7 @@ public final class QuarantinedRowSelection implements RowSelection {
    *
    * @param field named {@link #NAME} and a number, with the ID and type of the column
    */
-  private record FilterColumn(String path, Types.NestedField field) {}
+  private record ReferencedColumn(String path, Types.NestedField field) {}
 
   /**
    * Creates a selection.
@@ -70,10 +70,10 @@ public final class QuarantinedRowSelection implements RowSelection {
     for (String path : filter.columns()) {
       int id = ids.next();
       columns.add(
-          new FilterColumn(
+          new ReferencedColumn(
               path, Types.NestedField.optional(id, NAME + columns.size(), table.findType(id))));
     }
-    Schema schema = new Schema(columns.stream().map(FilterColumn::field).toList());
+    Schema schema = new Schema(columns.stream().map(ReferencedColumn::field).toList());
     this.shredder = RecordShredders.forRecords(IcebergSchemas.toAvro(schema, "filter"), schema);
     this.row =
         columns.isEmpty() ? new VectorBatch(schema, List.of(), 1) : VectorBatch.empty(schema);
@@ -112,7 +112,7 @@ public final class QuarantinedRowSelection implements RowSelection {
     Set<Integer> unreadable = new HashSet<>();
     boolean malformed = reason.startsWith(QuarantineTable.MALFORMED);
     boolean misnamed = malformed && OTHER_NAMES.stream().anyMatch(reason::contains);
-    for (FilterColumn column : columns) {
+    for (ReferencedColumn column : columns) {
       JsonNode node = at(json, column.path);
       boolean sample = malformed && isSample(json, column.path);
       Object value = sample ? null : JsonValues.of(node, column.field.type());

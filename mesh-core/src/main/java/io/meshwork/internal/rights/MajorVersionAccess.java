@@ -1,7 +1,7 @@
 package io.meshwork.internal.rights;
 
-import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
+import io.meshwork.internal.lakeformation.AccessFacts.GlueColumn;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Resource;
@@ -74,7 +74,7 @@ final class MajorVersionAccess {
                 described.add(
                     new Table(
                         major.name(),
-                        table.columns().stream().map(Column::of).toList(),
+                        table.columns().stream().map(GlueColumn::of).toList(),
                         List.of(),
                         Optional.empty(),
                         Optional.of(major.location()),

@@ -2,9 +2,9 @@ package io.meshwork.internal.rights;
 
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
-import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.GlueColumn;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.AccessFacts.TagKey;
 import io.meshwork.internal.lakeformation.AccessState;
@@ -325,7 +325,7 @@ public record PolicySnapshot(
 
   private static Table describe(TableRights table, WithheldColumns withheld) {
     return Table.of(NameGrammar.storage(table.product().product()))
-        .columns(table.columns().stream().map(Column::of).toList())
+        .columns(table.columns().stream().map(GlueColumn::of).toList())
         .tags(withheld.tags(table))
         .columnTags(withheld.columnTags(table));
   }

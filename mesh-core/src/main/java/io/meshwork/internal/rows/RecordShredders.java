@@ -94,7 +94,7 @@ public final class RecordShredders {
       return AvroAccessor.of(schema, group, mismatches);
     }
     if (shape instanceof Types.StructType type) {
-      return TypedAppender.Rows.of(type, group);
+      return TypedAppender.TypedRowAccessor.of(type, group);
     }
     Class<?> recordClass = (Class<?>) shape;
     if (recordClass == Map.class) {

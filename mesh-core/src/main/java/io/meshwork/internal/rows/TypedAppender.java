@@ -247,7 +247,7 @@ final class TypedAppender {
   }
 
   /** Reads typed rows of one type, and as maps rows with a value that does not fit its column. */
-  static final class Rows implements RecordShredders.Accessor {
+  static final class TypedRowAccessor implements RecordShredders.Accessor {
     /** How many runs are read as maps after one that had to be. */
     private static final int RUNS_TO_SKIP = 32;
 
@@ -255,7 +255,7 @@ final class TypedAppender {
     private final MapAccessor maps;
     private int skipped;
 
-    private Rows(List<TypedAppender> appenders, MapAccessor maps) {
+    private TypedRowAccessor(List<TypedAppender> appenders, MapAccessor maps) {
       this.appenders = appenders.toArray(TypedAppender[]::new);
       this.maps = maps;
     }
@@ -263,7 +263,7 @@ final class TypedAppender {
     static RecordShredders.Accessor of(Types.StructType type, ColumnGroup group) {
       List<TypedAppender> appenders = TypedAppender.of(group, type);
       MapAccessor maps = new MapAccessor(group);
-      return appenders == null ? maps : new Rows(appenders, maps);
+      return appenders == null ? maps : new TypedRowAccessor(appenders, maps);
     }
 
     @Override

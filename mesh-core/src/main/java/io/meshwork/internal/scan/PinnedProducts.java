@@ -35,8 +35,8 @@ public final class PinnedProducts implements OtherProducts {
   private final ProductName own;
   private final Deadline deadline;
   private final MeshAction action;
-  private final Map<ProductName, Rows> pinned = new HashMap<>();
-  private final Map<TableName, Rows> older = new HashMap<>();
+  private final Map<ProductName, SnapshotRows> pinned = new HashMap<>();
+  private final Map<TableName, SnapshotRows> older = new HashMap<>();
 
   /**
    * Creates the products for one publish, or for one check of a table.
@@ -57,20 +57,20 @@ public final class PinnedProducts implements OtherProducts {
   }
 
   @Override
-  public Rows of(ProductName product) {
+  public SnapshotRows of(ProductName product) {
     return pinned.computeIfAbsent(product, this::pin);
   }
 
   @Override
-  public Rows of(ProductName product, List<String> columns) {
-    Rows current = of(product);
+  public SnapshotRows of(ProductName product, List<String> columns) {
+    SnapshotRows current = of(product);
     return !current.gap().isEmpty() || IcebergSchemas.hasAll(current.schema(), columns)
         ? current
         : replaced(product, columns).orElse(current);
   }
 
   /** The rows of the newest major version with these columns that a rollout replaces. */
-  private Optional<Rows> replaced(ProductName product, List<String> columns) {
+  private Optional<SnapshotRows> replaced(ProductName product, List<String> columns) {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     return session.catalog().olderLiveMajors(entry, action).stream()
         .filter(version -> session.authorizer().mayRead(entry, version.major()))
@@ -79,7 +79,7 @@ public final class PinnedProducts implements OtherProducts {
   }
 
   /** The rows of an older major version; empty if it does not have these columns. */
-  private Optional<Rows> older(ProductEntry entry, int major, List<String> columns) {
+  private Optional<SnapshotRows> older(ProductEntry entry, int major, List<String> columns) {
     TableName name = TableName.of(entry.name(), major);
     return Optional.ofNullable(older.get(name))
         .or(
@@ -88,7 +88,7 @@ public final class PinnedProducts implements OtherProducts {
                     .find(name)
                     .map(table -> pin(name, table)))
         .filter(rows -> IcebergSchemas.hasAll(rows.schema(), columns))
-        .map(rows -> refusal(entry, major).map(Rows::unreadable).orElse(rows));
+        .map(rows -> refusal(entry, major).map(SnapshotRows::unreadable).orElse(rows));
   }
 
   /**
@@ -104,17 +104,17 @@ public final class PinnedProducts implements OtherProducts {
     }
   }
 
-  private Rows pin(TableName name, Table table) {
-    Rows rows = new PinnedRows(name.product(), table, table.currentSnapshot());
+  private SnapshotRows pin(TableName name, Table table) {
+    SnapshotRows rows = new PinnedRows(name.product(), table, table.currentSnapshot());
     older.put(name, rows);
     return rows;
   }
 
-  private Rows pin(ProductName product) {
+  private SnapshotRows pin(ProductName product) {
     Optional<ProductEntry> entry =
         session.catalog().findProduct(product).filter(found -> found.name().equals(product));
     if (entry.isEmpty()) {
-      return Rows.unreadable(
+      return SnapshotRows.unreadable(
           "there is no product "
               + product
               + session
@@ -124,22 +124,22 @@ public final class PinnedProducts implements OtherProducts {
                   .orElse(""));
     }
     if (!session.authorizer().mayRead(entry.get())) {
-      return Rows.unreadable(session.principal() + " may not read " + product);
+      return SnapshotRows.unreadable(session.principal() + " may not read " + product);
     }
     Optional<String> refusal = refusal(entry.get(), entry.get().currentMajor());
     if (refusal.isPresent()) {
-      return Rows.unreadable(refusal.get());
+      return SnapshotRows.unreadable(refusal.get());
     }
     Table table =
         ReaderTables.of(session, product.domain())
             .find(TableName.of(product, entry.get().currentMajor()))
             .orElse(null);
     return table == null
-        ? Rows.unreadable("the table of " + product + " is missing")
+        ? SnapshotRows.unreadable("the table of " + product + " is missing")
         : new PinnedRows(product, table, table.currentSnapshot());
   }
 
-  private final class PinnedRows implements Rows {
+  private final class PinnedRows implements SnapshotRows {
     private final ProductName product;
     private final Table table;
     private final @Nullable Snapshot snapshot;

@@ -3,7 +3,7 @@ package io.meshwork.internal.scan;
 import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
+import io.meshwork.internal.parquet.read.ParquetReader.ReadFilter;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
@@ -119,12 +119,12 @@ public final class ScanFilter {
   }
 
   /** The filter of a file with field IDs. */
-  RowFilter over(ParquetReader file) {
+  ReadFilter over(ParquetReader file) {
     return new FileFilter(file, file.schema());
   }
 
   /** This filter over a file, whose columns it finds by field ID. */
-  private final class FileFilter implements RowFilter {
+  private final class FileFilter implements ReadFilter {
     private final ParquetReader file;
     private final Schema columns;
     private final Set<Integer> ids = Set.copyOf(ScanFilter.this.fieldIds());

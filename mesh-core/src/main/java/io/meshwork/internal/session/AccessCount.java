@@ -93,8 +93,8 @@ public final class AccessCount {
   }
 
   /** The count as one line of a log entry. */
-  EventDetails.AccessCount logged() {
-    return new EventDetails.AccessCount(
+  EventDetails.HourlyAccessCount logged() {
+    return new EventDetails.HourlyAccessCount(
         kind.hour(),
         kind.who().toString(),
         kind.action(),

@@ -137,7 +137,7 @@ final class StagedSource implements RowSource {
       @Override
       public void addTo(CommitDraft<?> draft, Ledger.Attempt attempt, PublishRequest request) {
         draft.delete(requireLive(publish.action()).files().stored());
-        draft.details(new StagedPublish(entry.files().publishId()));
+        draft.details(new StagedPublishReference(entry.files().publishId()));
       }
 
       @Override
@@ -148,7 +148,7 @@ final class StagedSource implements RowSource {
   }
 
   /** The staged publish whose rows a publish has. */
-  private record StagedPublish(String stagedAs) {}
+  private record StagedPublishReference(String stagedAs) {}
 
   private boolean isLive() {
     return entry.now(session.ledger()).filter(now -> now.erasedBy().isEmpty()).isPresent();

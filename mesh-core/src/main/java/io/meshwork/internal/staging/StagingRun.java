@@ -269,7 +269,7 @@ final class StagingRun {
           .check(version.majorStored())
           .insert(key(request), document)
           .details(
-              new EventDetails.StagedRows(
+              new EventDetails.StagedRowCounts(
                   request.publishId(),
                   request.major(),
                   request.intent().mode().text(),

@@ -68,7 +68,7 @@ final class ReadResumption implements Operation<List<Integer>>, Ledger.Change<Li
             MeshEvent.Type.PRODUCT_RESUMED.text(), session.principal(), product.toString());
     draft
         .details(
-            new EventDetails.ReadSuspension(
+            new EventDetails.SuspensionChange(
                 ReadSuspension.numbers(resumed), Optional.empty(), Optional.empty()))
         .check(domain.stored());
     suspensions.lift(draft);

@@ -113,7 +113,7 @@ final class ReadSuspension
             MeshEvent.Type.PRODUCT_SUSPENDED.text(), session.principal(), product.toString());
     draft
         .details(
-            new EventDetails.ReadSuspension(
+            new EventDetails.SuspensionChange(
                 numbers(majors), Optional.of(reason()), Optional.of(decision.until())))
         .check(domain.stored());
     read.forEach(major -> draft.check(major.majorStored()));

@@ -36,7 +36,7 @@ public final class StewardLog {
       String event, StewardRequestEntry request, Principal by) {
     return CommitDraft.<R>of(event, by, request.product().toString())
         .details(
-            new EventDetails.StewardApproval(
+            new EventDetails.LoggedStewardRequest(
                 request.id(), request.kind(), request.because(), request.consumers()));
   }
 }

@@ -49,7 +49,7 @@ final class SuggestionWithdrawal implements Operation<Suggestion> {
                 MeshEvent.Type.SUGGESTION_WITHDRAWN.text(),
                 session.principal(),
                 entry.product().toString())
-            .details(new EventDetails.SuggestionWithdrawal(id, entry.domain()));
+            .details(new EventDetails.WithdrawnSuggestion(id, entry.domain()));
     draft.replace(suggestion.stored(), written.json());
     suggestion.requireUnchanged(draft);
     return draft.result(

@@ -56,7 +56,7 @@ public final class TableFiles {
   /** What was read, by location: a manifest list or manifest never changes. */
   private final Map<String, List<ManifestFile>> lists = new HashMap<>();
 
-  private final Map<String, ManifestEntries> entries = new HashMap<>();
+  private final Map<String, ContentEntries> entries = new HashMap<>();
 
   private final Map<String, List<String>> manifestsByRef = new TreeMap<>();
 
@@ -82,7 +82,7 @@ public final class TableFiles {
    *
    * @param data whether they contain rows; otherwise they delete rows
    */
-  private record ManifestEntries(boolean data, List<ContentEntry> files) {}
+  private record ContentEntries(boolean data, List<ContentEntry> files) {}
 
   private record ContentEntry(DataEntry file, boolean parquet) {}
 
@@ -197,7 +197,7 @@ public final class TableFiles {
   }
 
   private List<String> dataFiles(String manifest) {
-    ManifestEntries read = entries.get(manifest);
+    ContentEntries read = entries.get(manifest);
     return read == null || !read.data()
         ? List.of()
         : read.files().stream().map(entry -> entry.file().location()).toList();
@@ -239,7 +239,7 @@ public final class TableFiles {
 
   private void collect(Table table, Snapshot snapshot, ManifestFile manifest) {
     try {
-      ManifestEntries read = entries.get(manifest.path());
+      ContentEntries read = entries.get(manifest.path());
       if (read == null) {
         read = read(table, snapshot, manifest);
         entries.put(manifest.path(), read);
@@ -255,7 +255,7 @@ public final class TableFiles {
     }
   }
 
-  private static ManifestEntries read(Table table, Snapshot snapshot, ManifestFile manifest) {
+  private static ContentEntries read(Table table, Snapshot snapshot, ManifestFile manifest) {
     List<ContentEntry> files = new ArrayList<>();
     Manifests.forEach(
         table,
@@ -263,7 +263,7 @@ public final class TableFiles {
         manifest,
         COLUMNS,
         file -> files.add(new ContentEntry(entry(file), file.format() == FileFormat.PARQUET)));
-    return new ManifestEntries(manifest.content() == ManifestContent.DATA, files);
+    return new ContentEntries(manifest.content() == ManifestContent.DATA, files);
   }
 
   private static DataEntry entry(ContentFile<?> file) {

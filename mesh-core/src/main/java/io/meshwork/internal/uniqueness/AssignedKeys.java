@@ -204,7 +204,7 @@ public final class AssignedKeys extends UniqueKeys {
   }
 
   @Override
-  void settle(KeyPartitions.Partition file, LongPredicate met, LateDuplicates lateDuplicates) {
+  void settle(KeyPartitions.KeyPartition file, LongPredicate met, LateDuplicates lateDuplicates) {
     KeySet known = new KeySet();
     boolean[] tableHasSome = new boolean[1];
     file.read(

@@ -93,7 +93,7 @@ public final class CountedKeys extends UniqueKeys {
   }
 
   @Override
-  void settle(KeyPartitions.Partition file, LongPredicate met, LateDuplicates lateDuplicates) {
+  void settle(KeyPartitions.KeyPartition file, LongPredicate met, LateDuplicates lateDuplicates) {
     KeySet known = new KeySet();
     file.read(
         met,

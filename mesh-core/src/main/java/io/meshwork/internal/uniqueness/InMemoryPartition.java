@@ -1,13 +1,13 @@
 package io.meshwork.internal.uniqueness;
 
-import io.meshwork.internal.uniqueness.KeyPartitions.Partition;
+import io.meshwork.internal.uniqueness.KeyPartitions.KeyPartition;
 import io.meshwork.internal.uniqueness.KeyPartitions.Receiver;
 import io.meshwork.internal.uniqueness.KeyPartitions.Visitor;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The keys in memory whose hashes are in a slice. They are not copied when they are divided. */
-final class InMemoryPartition implements Partition {
+final class InMemoryPartition implements KeyPartition {
   private final NumberedKeys keys;
   private final HashSlice slice;
   private final LongPredicate hashes;

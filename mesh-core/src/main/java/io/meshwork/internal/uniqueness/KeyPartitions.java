@@ -116,11 +116,11 @@ final class KeyPartitions implements AutoCloseable {
   /** Visits one partition after the other. */
   interface Visitor {
     /** Visits a partition, which can be read more than once. */
-    void visit(Partition partition);
+    void visit(KeyPartition partition);
   }
 
   /** The keys of one partition. */
-  interface Partition {
+  interface KeyPartition {
     /** Returns the size of its keys in bytes. */
     long bytes();
 
@@ -374,7 +374,7 @@ final class KeyPartitions implements AutoCloseable {
     }
   }
 
-  private final class StoredPartition implements Partition {
+  private final class StoredPartition implements KeyPartition {
     private final int part;
 
     StoredPartition(int part) {

@@ -93,7 +93,7 @@ final class LatestRows implements AutoCloseable {
     files.each(file -> settle(file, maxBytes));
   }
 
-  private void settle(KeyPartitions.Partition file, long maxBytes) {
+  private void settle(KeyPartitions.KeyPartition file, long maxBytes) {
     if (file.bytes() > maxBytes && file.isDivisible()) {
       file.divide(hash -> true, part -> settle(part, maxBytes));
     } else {
@@ -101,7 +101,7 @@ final class LatestRows implements AutoCloseable {
     }
   }
 
-  private void settle(KeyPartitions.Partition file) {
+  private void settle(KeyPartitions.KeyPartition file) {
     KeySet known = new KeySet();
     List<byte[]> ranks = new ArrayList<>();
     List<Long> rows = new ArrayList<>();

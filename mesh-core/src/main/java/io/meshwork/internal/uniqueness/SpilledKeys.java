@@ -50,7 +50,7 @@ public final class SpilledKeys implements AutoCloseable {
     }
   }
 
-  private void each(KeyPartitions.Partition part, Receiver receiver) {
+  private void each(KeyPartitions.KeyPartition part, Receiver receiver) {
     if (part.bytes() > maxInMemory && part.isDivisible()) {
       part.divide(hash -> true, smaller -> each(smaller, receiver));
       return;

@@ -10,7 +10,7 @@ import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.uniqueness.UniqueKeyCheck.TableFiles;
+import io.meshwork.internal.uniqueness.UniqueKeyCheck.TableDataFiles;
 import io.meshwork.internal.vector.RowMask;
 import io.meshwork.internal.vector.VectorBatch;
 import java.io.UncheckedIOException;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TableKeys implements ExistingKeys {
   private final Schema columns;
-  private final TableFiles opener;
+  private final TableDataFiles opener;
   private final List<FileBounds> files;
   private final @Nullable RowPredicate removed;
   private final Deadline deadline;
@@ -45,7 +45,7 @@ final class TableKeys implements ExistingKeys {
 
   private TableKeys(
       Schema columns,
-      TableFiles opener,
+      TableDataFiles opener,
       List<FileBounds> files,
       @Nullable RowPredicate removed,
       Deadline deadline,
@@ -68,7 +68,7 @@ final class TableKeys implements ExistingKeys {
    */
   static ExistingKeys of(
       Schema columns,
-      TableFiles opener,
+      TableDataFiles opener,
       List<DataFile> files,
       @Nullable RowPredicate removed,
       Deadline deadline,
@@ -183,17 +183,17 @@ final class TableKeys implements ExistingKeys {
   private record RowGroupBounds(FooterRowGroup group, Schema inFile) implements KeyRange.Bounds {
     @Override
     public @Nullable Object least(KeyColumn column) {
-      FooterRowGroup.Column statistics = statistics(column);
+      FooterRowGroup.FooterColumnChunk statistics = statistics(column);
       return statistics == null ? null : statistics.lowest();
     }
 
     @Override
     public @Nullable Object most(KeyColumn column) {
-      FooterRowGroup.Column statistics = statistics(column);
+      FooterRowGroup.FooterColumnChunk statistics = statistics(column);
       return statistics == null ? null : statistics.highest();
     }
 
-    private FooterRowGroup.@Nullable Column statistics(KeyColumn column) {
+    private FooterRowGroup.@Nullable FooterColumnChunk statistics(KeyColumn column) {
       Types.NestedField field = inFile.findField(column.fieldId());
       if (field == null || !field.type().equals(column.type())) {
         return null;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UniqueKeyCheck {
   /** The data files of a table. */
-  public interface TableFiles {
+  public interface TableDataFiles {
     /**
      * Returns the live data files of a snapshot.
      *
@@ -66,7 +66,7 @@ public final class UniqueKeyCheck {
   }
 
   private final Table base;
-  private final TableFiles files;
+  private final TableDataFiles files;
   private final Contract contract;
   private final PublishMode mode;
   private final @Nullable RowPredicate removed;
@@ -88,7 +88,7 @@ public final class UniqueKeyCheck {
    */
   public UniqueKeyCheck(
       Table base,
-      TableFiles files,
+      TableDataFiles files,
       Contract contract,
       PublishMode mode,
       @Nullable RowPredicate removed,

@@ -214,7 +214,7 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
   }
 
   /** Finds the hashes that several keys of a partition have, then compares these keys. */
-  private void settle(KeyPartitions.Partition part, long memory, LateDuplicates lateDuplicates) {
+  private void settle(KeyPartitions.KeyPartition part, long memory, LateDuplicates lateDuplicates) {
     LongHashSet repeated = part.repeatedHashes(memory);
     if (repeated == null && part.isDivisible()) {
       part.divide(all -> true, smaller -> settle(smaller, memory, lateDuplicates));
@@ -232,7 +232,7 @@ public abstract class UniqueKeys implements AutoCloseable, ExistingKeys.Requeste
 
   /** Compares the keys of a partition with these hashes; keys of the table come last. */
   abstract void settle(
-      KeyPartitions.Partition file, LongPredicate met, LateDuplicates lateDuplicates);
+      KeyPartitions.KeyPartition file, LongPredicate met, LateDuplicates lateDuplicates);
 
   /**
    * Counts the keys of published rows that a changed table contains.

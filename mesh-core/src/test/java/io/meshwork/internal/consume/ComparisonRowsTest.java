@@ -17,7 +17,7 @@ class ComparisonRowsTest {
 
   private static ComparisonRows rows(String key, String number) {
     return new ComparisonRows(
-        new ComparisonColumns.ComparedColumns(List.of(key), Map.of("total", number)));
+        new ComparisonColumns.VersionColumns(List.of(key), Map.of("total", number)));
   }
 
   @Test

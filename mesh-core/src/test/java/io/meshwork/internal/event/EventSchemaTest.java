@@ -54,7 +54,7 @@ class EventSchemaTest {
   private static final Map<String, Set<String>> RENAMED =
       Map.of(
           "TableCommit.contractVersion", Set.of("contract"), // of an input, which is public
-          "RightsChange.event", Set.of("type"));
+          "RightsCommit.event", Set.of("type"));
 
   /** Constants that no event has. */
   private static final Map<Enum<?>, String> NEVER_LOGGED =

@@ -19,12 +19,12 @@ class LoggedDetailsTest {
     return Stream.of(
         Arguments.of(
             MeshEvent.Type.SUBSCRIPTION_REGISTERED,
-            new EventDetails.SubscriptionRegistration(
+            new EventDetails.LoggedSubscription(
                 "finance/totals", 1, Optional.empty(), OptionalInt.empty(), Optional.empty()),
             "{'subscription':'finance/totals','major':1}"),
         Arguments.of(
             MeshEvent.Type.SUBSCRIPTION_AMENDED,
-            new EventDetails.SubscriptionRegistration(
+            new EventDetails.LoggedSubscription(
                 "finance/totals", 2, Optional.of("Q4"), OptionalInt.of(1), Optional.of(false)),
             "{'subscription':'finance/totals','major':2,'because':'Q4','fromMajor':1,"
                 + "'continues':false}"),
@@ -36,7 +36,7 @@ class LoggedDetailsTest {
                 + "'reason':'Unused'}"),
         Arguments.of(
             MeshEvent.Type.PRODUCT_SNAPSHOTS_EXPIRED,
-            new EventDetails.SnapshotExpiration("orders_v1", 1, 3),
+            new EventDetails.ExpiredSnapshots("orders_v1", 1, 3),
             "{'table':'orders_v1','major':1,'snapshots':3}"),
         Arguments.of(
             MeshEvent.Type.PUBLISHES_FENCED,
@@ -65,12 +65,12 @@ class LoggedDetailsTest {
                 + "'reason':'A request'}"),
         Arguments.of(
             MeshEvent.Type.MIRROR_APPLIED,
-            new EventDetails.MirrorRun("glue", "111122223333", 1, 2, 3, 4, 5, 0),
+            new EventDetails.MirrorObjectCounts("glue", "111122223333", 1, 2, 3, 4, 5, 0),
             "{'mirror':'glue','account':'111122223333','made':1,'changed':2,'removed':3,"
                 + "'adopted':4,'restored':5,'left':0}"),
         Arguments.of(
             MeshEvent.Type.PRODUCT_STAGED,
-            new EventDetails.StagedRows("p1", 1, "append", 9, 0),
+            new EventDetails.StagedRowCounts("p1", 1, "append", 9, 0),
             "{'publishId':'p1','major':1,'mode':'append','rows':9,'invalidRows':0}"),
         Arguments.of(
             MeshEvent.Type.PRODUCT_UNSTAGED,

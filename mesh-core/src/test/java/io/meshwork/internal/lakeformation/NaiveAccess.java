@@ -79,7 +79,7 @@ final class NaiveAccess {
 
   private Answer withoutIam(AccessQuestion q) {
     String p = q.principal().id();
-    if (q.on() instanceof Resource.Catalog || q.on() instanceof Resource.Location) {
+    if (q.on() instanceof Resource.CatalogResource || q.on() instanceof Resource.Location) {
       return otherGrants(p, q.action(), q.on());
     } else if (q.on() instanceof Resource.Database on) {
       for (Link link : world.links()) {
@@ -206,8 +206,8 @@ final class NaiveAccess {
     SortedSet<String> down = new TreeSet<>();
     for (Grant g : world.grants()) {
       boolean holds =
-          on instanceof Resource.Catalog
-              ? g.on() instanceof Resource.Catalog
+          on instanceof Resource.CatalogResource
+              ? g.on() instanceof Resource.CatalogResource
               : g.on() instanceof Resource.Location place
                   && holds(place.s3(), ((Resource.Location) on).s3());
       if (!holds

@@ -1,9 +1,9 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.GlueColumn;
 import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.NaiveAccess.Answer;
@@ -47,7 +47,7 @@ final class NaiveTable {
     this.d = d;
     this.t = t;
     this.foreign = !NaiveAccess.home(p).equals(d.account());
-    this.ordinary = t.columns().stream().map(Column::name).toList();
+    this.ordinary = t.columns().stream().map(GlueColumn::name).toList();
     this.everyColumn = new ArrayList<>(ordinary);
     everyColumn.addAll(t.partitionKeys());
     this.conditions = conditions(access.filters(d, t));

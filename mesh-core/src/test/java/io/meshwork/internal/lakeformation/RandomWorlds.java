@@ -2,9 +2,9 @@ package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
-import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.GlueColumn;
 import io.meshwork.internal.lakeformation.AccessFacts.Link;
 import io.meshwork.internal.lakeformation.AccessFacts.NamedExpression;
 import io.meshwork.internal.lakeformation.AccessFacts.OptIn;
@@ -148,9 +148,9 @@ final class RandomWorlds {
   }
 
   private Table table(String name, String account) {
-    List<Column> columns = new ArrayList<>();
+    List<GlueColumn> columns = new ArrayList<>();
     int count = 1 + random.nextInt(COLUMNS.size());
-    COLUMNS.subList(0, count).forEach(column -> columns.add(Column.of(column)));
+    COLUMNS.subList(0, count).forEach(column -> columns.add(GlueColumn.of(column)));
     Map<String, Map<String, String>> columnTags = new HashMap<>();
     for (String column : COLUMNS.subList(0, count)) {
       if (chance(30)) {
@@ -248,7 +248,7 @@ final class RandomWorlds {
     String in = chance(80) ? "sales" : "HR";
     String name = chance(60) ? "Orders" : "leads";
     return switch (random.nextInt(12)) {
-      case 0 -> new Resource.Catalog(A);
+      case 0 -> new Resource.CatalogResource(A);
       case 1 -> new Resource.Location(A, selector(PLACES));
       case 2 -> new Resource.Database(A, in);
       case 3 -> new Resource.AllTables(A, in);
@@ -275,7 +275,7 @@ final class RandomWorlds {
 
   private Set<Permission> permissions(Resource on) {
     Set<Permission> some = EnumSet.noneOf(Permission.class);
-    if (on instanceof Resource.Catalog) {
+    if (on instanceof Resource.CatalogResource) {
       some.add(Permission.CREATE_DATABASE);
     } else if (on instanceof Resource.Location) {
       some.add(Permission.DATA_LOCATION_ACCESS);
@@ -299,7 +299,7 @@ final class RandomWorlds {
     Grantee principal = principal();
     Resource on =
         switch (random.nextInt(20)) {
-          case 0 -> new Resource.Catalog(A);
+          case 0 -> new Resource.CatalogResource(A);
           case 1 -> new Resource.Location(A, selector(PLACES) + (chance(50) ? "/x" : ""));
           case 2, 3, 4 -> database(chance(70) ? "Sales" : chance(80) ? "hr" : "nowhere");
           case 5 -> new Resource.Database(B, "sales_link");
@@ -330,7 +330,7 @@ final class RandomWorlds {
   }
 
   private Permission action(Resource on) {
-    if (on instanceof Resource.Catalog) {
+    if (on instanceof Resource.CatalogResource) {
       return Permission.CREATE_DATABASE;
     } else if (on instanceof Resource.Location) {
       return Permission.DATA_LOCATION_ACCESS;

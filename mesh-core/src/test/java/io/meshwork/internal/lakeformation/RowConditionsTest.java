@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.GlueColumn;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.evaluation.AccessDecision;
 import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
@@ -31,14 +31,14 @@ class RowConditionsTest {
         new Table(
             "orders",
             List.of(
-                new Column("id", Optional.of("bigint")),
-                new Column("Country", Optional.of("varchar(2)")),
-                new Column("day", Optional.of("date")),
-                new Column("paid", Optional.of("boolean")),
-                new Column("price", Optional.of("decimal(10,2)")),
-                new Column("lines", Optional.of("array<string>")),
-                new Column("place", Optional.of("struct<city:string,at:struct<x:int,y:int>>")),
-                Column.of("free")),
+                new GlueColumn("id", Optional.of("bigint")),
+                new GlueColumn("Country", Optional.of("varchar(2)")),
+                new GlueColumn("day", Optional.of("date")),
+                new GlueColumn("paid", Optional.of("boolean")),
+                new GlueColumn("price", Optional.of("decimal(10,2)")),
+                new GlueColumn("lines", Optional.of("array<string>")),
+                new GlueColumn("place", Optional.of("struct<city:string,at:struct<x:int,y:int>>")),
+                GlueColumn.of("free")),
             List.of("dt"),
             Optional.empty(),
             Optional.empty(),

@@ -62,7 +62,7 @@ class StoredDocumentsTest {
           ingest.StagedRows$StagedViolation | {"column":"amount","code":"VALUE_MISSING","reason":"is null"}
           rollout.retirement.RolloutRetirement$OverriddenConsumers | {"consumers":["ops/audit"]}
           suggestions.NamedSuggestions$AcceptedSuggestions | {"suggestions":["s1","s2"]}
-          staging.StagedSource$StagedPublish | {"stagedAs":"p1"}
+          staging.StagedSource$StagedPublishReference | {"stagedAs":"p1"}
           staging.StagedPublishErasure$EndedPublishes | {"stagedErased":2}
           catalog.FieldIds | {"fieldIds":"1-4,9"}
           ledger.LogChain$RecordedElsewhere | {"partition":"commerce","sequence":4}

@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.domain.ReferencedClassObject;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import io.meshwork.internal.catalog.PositionEntry;
-import io.meshwork.internal.event.EventDetails.RightsChange;
+import io.meshwork.internal.event.EventDetails.RightsCommit;
 import io.meshwork.internal.ledger.DocumentCodec.NamedField;
 import io.meshwork.internal.ledger.StoredValue.ConvertedValue;
 import io.meshwork.internal.ledger.StoredValue.Elements;
@@ -43,7 +43,7 @@ class StoredFieldsTest {
 
   /** Types that classes with a codec name for another reason. */
   private static final Set<Class<?>> WITHOUT_CODEC =
-      Set.of(RightsChange.class, VersionedDocument.class);
+      Set.of(RightsCommit.class, VersionedDocument.class);
 
   private static final Path FILE =
       Path.of(System.getProperty("basedir", ""), "src/test/resources/stored-fields.txt");

@@ -5,7 +5,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.condition.DatasetCondition.Completeness;
-import io.meshwork.internal.condition.DatasetCondition.RowCount;
+import io.meshwork.internal.condition.DatasetCondition.RowCountCondition;
 import io.meshwork.internal.contract.RuleConditions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -137,7 +137,7 @@ final class RowOracle {
     for (Rule rule : contract.rules()) {
       if (rule.kind() == Rule.Kind.UNIQUE) {
         passed.put(rule, failing.get(rule).isEmpty());
-      } else if (RuleConditions.of(rule) instanceof RowCount range) {
+      } else if (RuleConditions.of(rule) instanceof RowCountCondition range) {
         long count =
             kept.stream().filter(row -> NaiveRules.counts(rule, rows.get(row.intValue()))).count();
         passed.put(rule, count >= range.min() && count <= range.max());

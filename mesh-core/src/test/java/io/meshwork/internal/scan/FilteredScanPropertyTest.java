@@ -6,7 +6,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader;
-import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
+import io.meshwork.internal.parquet.read.ParquetReader.ReadFilter;
 import io.meshwork.internal.parquet.write.ParquetOracle;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.write.ParquetWriter.WrittenFile;
@@ -112,11 +112,11 @@ class FilteredScanPropertyTest {
   /** Counts the parts of pages that a filter was asked about, and those without a matching row. */
   private void countParts(Path path, RowPredicate predicate, VectorBatch all) {
     try (ParquetReader reader = ParquetReader.open(Files.localInput(path.toFile()))) {
-      RowFilter filter = ScanFilter.ALL.and(predicate).over(reader);
+      ReadFilter filter = ScanFilter.ALL.and(predicate).over(reader);
       int[] first = {0};
       int[] groupEnd = {0};
-      RowFilter counted =
-          new RowFilter() {
+      ReadFilter counted =
+          new ReadFilter() {
             @Override
             public java.util.Set<Integer> fieldIds() {
               return filter.fieldIds();

@@ -65,8 +65,8 @@ public final class SampleKeys {
     return TableKeys.of(columns, opener(io), files, null, deadline, MeshAction.of(Verb.PUBLISH));
   }
 
-  private static UniqueKeyCheck.TableFiles opener(FileIO io) {
-    return new UniqueKeyCheck.TableFiles() {
+  private static UniqueKeyCheck.TableDataFiles opener(FileIO io) {
+    return new UniqueKeyCheck.TableDataFiles() {
       @Override
       public List<DataFile> of(Table table, Snapshot snapshot) {
         throw new UnsupportedOperationException("the files are known");

@@ -118,7 +118,7 @@ final class DoorArguments {
           Map.entry(
               Contract.class,
               List.of(
-                  Contract.of(ShopProducts.Next.Person.class),
+                  Contract.of(ShopProducts.SecondMajors.Person.class),
                   Contract.of(ShopProducts.PaidOrder.class))),
           Map.entry(ContractVersion.class, List.of(ContractVersion.parse("1.0.0"))),
           Map.entry(TagSelection.class, List.of(TagSelection.where("domain", "shop"))),

@@ -4,5 +4,5 @@ package io.meshwork.walk;
 final class Next {
   private Next() {}
 
-  record Item(long id, String zone, String person) {}
+  record ZonedItem(long id, String zone, String person) {}
 }

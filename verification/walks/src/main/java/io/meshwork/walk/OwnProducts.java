@@ -43,7 +43,7 @@ record OwnProducts(Mesh mesh, Principal principal, KnownObjects known) {
     if (withRollout) {
       client
           .startRollout(product)
-          .contract(Contract.of(ShopProducts.Next.Person.class))
+          .contract(Contract.of(ShopProducts.SecondMajors.Person.class))
           .because("own")
           .commit()
           .announce()

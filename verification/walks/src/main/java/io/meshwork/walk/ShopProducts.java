@@ -43,8 +43,8 @@ final class ShopProducts {
   record Row(long id) {}
 
   /** The second major versions. */
-  static final class Next {
-    private Next() {}
+  static final class SecondMajors {
+    private SecondMajors() {}
 
     record PaidOrder(long id, String country, float amount, String card, String ssn) {}
 
@@ -173,7 +173,7 @@ final class ShopProducts {
     if (secrets.isOther(Secret.UNANNOUNCED_ROLLOUT)) {
       rollOutInSecret(
           ORDERS,
-          Contract.of(Next.PaidOrder.class)
+          Contract.of(SecondMajors.PaidOrder.class)
               .classification(Classification.RESTRICTED, "card", "ssn")
               .require(Rule.atLeast("amount", 0)));
     }
@@ -217,13 +217,15 @@ final class ShopProducts {
       rival.subscribe(ENDING).name(each).purpose(each).contact(each + "@x").commit().rows().close();
     }
     shop.startRollout(ENDING)
-        .contract(Contract.of(Next.Person.class).classification(Classification.RESTRICTED, "email"))
+        .contract(
+            Contract.of(SecondMajors.Person.class)
+                .classification(Classification.RESTRICTED, "email"))
         .because("b")
         .commit()
         .announce()
         .commit();
     shop.rollout(ENDING)
-        .backFill(Person.class, each -> new Next.Person((int) each.id(), each.email()))
+        .backFill(Person.class, each -> new SecondMajors.Person((int) each.id(), each.email()))
         .commit();
     shop.rollout(ENDING).activate().commit().close().commit();
     clock.advance(Duration.ofDays(100));
@@ -238,7 +240,9 @@ final class ShopProducts {
 
   private void people() {
     shop.startRollout(PEOPLE)
-        .contract(Contract.of(Next.Person.class).classification(Classification.RESTRICTED, "email"))
+        .contract(
+            Contract.of(SecondMajors.Person.class)
+                .classification(Classification.RESTRICTED, "email"))
         .because("ints")
         .excludeRows("email = '" + secrets.text(Secret.LEFT_OUT_ROWS, "left-") + "'")
         .commit()
@@ -252,7 +256,7 @@ final class ShopProducts {
     shop.governance().suspendReads(PAUSED).because("a known reason").commit();
     publishPeople(PAUSED, secrets.count(Secret.SUSPENDED_ROWS));
     if (secrets.isOther(Secret.UNANNOUNCED_ROLLOUT)) {
-      rollOutInSecret(PAUSED, Contract.of(Next.Citizen.class));
+      rollOutInSecret(PAUSED, Contract.of(SecondMajors.Citizen.class));
     }
     publishPeople(CLOSED, 1);
     shop.governance()

@@ -37,13 +37,13 @@ final class BufferedRows {
   }
 
   /** Returns and removes all rows, by partition and then in input order. */
-  Map<PartitionKey, List<Rows>> drain(PartitionRouter router) {
-    Map<PartitionKey, List<Rows>> drained = new LinkedHashMap<>();
+  Map<PartitionKey, List<BatchRows>> drain(PartitionRouter router) {
+    Map<PartitionKey, List<BatchRows>> drained = new LinkedHashMap<>();
     for (VectorBatch batch : batches) {
       for (PartitionRouter.PartitionRows part : router.route(batch)) {
         drained
             .computeIfAbsent(part.partition(), partition -> new ArrayList<>())
-            .add(new Rows(batch, part));
+            .add(new BatchRows(batch, part));
       }
     }
     clear();
@@ -64,7 +64,7 @@ final class BufferedRows {
   }
 
   /** Some rows of a batch. */
-  record Rows(VectorBatch batch, PartitionRouter.PartitionRows part) {
+  record BatchRows(VectorBatch batch, PartitionRouter.PartitionRows part) {
     VectorBatch gather() {
       int[] rows = part.rows();
       return rows == null ? batch : batch.gather(rows);

@@ -115,7 +115,7 @@ public final class PageCopyCheck {
     long bytes = 0;
     for (FooterRowGroup group : groups) {
       long ofGroup = 0;
-      for (FooterRowGroup.Column column : group.columns()) {
+      for (FooterRowGroup.FooterColumnChunk column : group.columns()) {
         ofGroup += column.compressedBytes();
       }
       if (ofGroup > MOST_GROUP_BYTES) {

@@ -50,7 +50,7 @@ final class CatalogEvaluator {
 
   /** Returns true if a grant on the first resource applies to the second. */
   static boolean covers(Resource granted, Resource on) {
-    if (granted instanceof Resource.Catalog && on instanceof Resource.Catalog) {
+    if (granted instanceof Resource.CatalogResource && on instanceof Resource.CatalogResource) {
       return true;
     } else if (granted instanceof Resource.Location location
         && on instanceof Resource.Location other) {

@@ -46,7 +46,7 @@ final class DecisionEvaluator {
       return database(of);
     } else if (on instanceof Resource.Table of) {
       return table(of);
-    } else if (on instanceof Resource.Catalog
+    } else if (on instanceof Resource.CatalogResource
         || on instanceof Resource.Location
         || on instanceof Resource.TagValues) {
       return decision(

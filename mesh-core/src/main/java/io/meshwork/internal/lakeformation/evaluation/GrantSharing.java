@@ -54,7 +54,8 @@ final class GrantSharing {
 
   private static boolean shareable(Grant grant) {
     Resource on = grant.on();
-    if (grant.to().kind() == Grantee.Kind.ACCOUNT_PRINCIPALS || on instanceof Resource.Catalog) {
+    if (grant.to().kind() == Grantee.Kind.ACCOUNT_PRINCIPALS
+        || on instanceof Resource.CatalogResource) {
       return false;
     } else if (on instanceof Resource.Database
         || GrantStructure.policyType(on) == Resource.PolicyType.DATABASE) {

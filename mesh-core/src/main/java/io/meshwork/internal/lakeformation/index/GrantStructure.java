@@ -82,7 +82,7 @@ public final class GrantStructure {
   }
 
   private static Set<Permission> kind(Resource on) {
-    if (on instanceof Resource.Catalog) {
+    if (on instanceof Resource.CatalogResource) {
       return ON_CATALOG;
     } else if (on instanceof Resource.Database) {
       return ON_DATABASE;

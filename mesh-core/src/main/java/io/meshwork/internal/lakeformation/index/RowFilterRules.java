@@ -28,7 +28,7 @@ public final class RowFilterRules {
     }
     GlueTypes types = new GlueTypes();
     List<Types.NestedField> fields = new ArrayList<>();
-    for (AccessFacts.Column column : table.table().columns()) {
+    for (AccessFacts.GlueColumn column : table.table().columns()) {
       fields.add(types.field(column.name(), types.of(column.type().orElse(""))));
     }
     Set<Integer> partitions = new HashSet<>();
@@ -53,7 +53,7 @@ public final class RowFilterRules {
     List<Types.NestedField> fields = new ArrayList<>();
     for (String name : table.columns()) {
       Type type = Types.UnknownType.get();
-      for (AccessFacts.Column column : table.table().columns()) {
+      for (AccessFacts.GlueColumn column : table.table().columns()) {
         if (column.name().equals(name)) {
           type = types.shapeOf(column.type().orElse(""));
         }

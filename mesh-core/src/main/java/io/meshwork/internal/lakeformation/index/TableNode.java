@@ -37,7 +37,7 @@ public final class TableNode {
   TableNode(DatabaseNode in, Table table) {
     this.in = in;
     this.table = table;
-    for (AccessFacts.Column column : table.columns()) {
+    for (AccessFacts.GlueColumn column : table.columns()) {
       add(column.name(), ordinary);
     }
     for (String key : table.partitionKeys()) {

@@ -14,8 +14,9 @@ final class FooterBounds {
   private FooterBounds() {}
 
   /**
-   * Returns the value, in the class that {@link FooterRowGroup.Column} documents; null if it is
-   * unknown: missing, of the wrong length, NaN, in an undefined order, or in an incompatible unit.
+   * Returns the value, in the class that {@link FooterRowGroup.FooterColumnChunk} documents; null
+   * if it is unknown: missing, of the wrong length, NaN, in an undefined order, or in an
+   * incompatible unit.
    */
   static @Nullable Object value(ValueType stored, byte @Nullable [] plain) {
     Type type = stored.type();

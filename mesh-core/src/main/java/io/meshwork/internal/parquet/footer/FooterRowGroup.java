@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows number of rows
  * @param columns one per leaf column, nested ones included, in file order
  */
-public record FooterRowGroup(long rows, List<Column> columns) {
+public record FooterRowGroup(long rows, List<FooterColumnChunk> columns) {
   /**
    * The footer metadata of one column chunk.
    *
@@ -28,7 +28,7 @@ public record FooterRowGroup(long rows, List<Column> columns) {
    *     unknown, NaN, or in an order or unit other than the type's
    * @param highest the upper bound, likewise
    */
-  public record Column(
+  public record FooterColumnChunk(
       String path,
       long compressedBytes,
       long uncompressedBytes,

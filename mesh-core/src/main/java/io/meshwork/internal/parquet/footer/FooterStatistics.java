@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.footer;
 
-import io.meshwork.internal.parquet.footer.FooterRowGroup.Column;
+import io.meshwork.internal.parquet.footer.FooterRowGroup.FooterColumnChunk;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ public final class FooterStatistics {
 
   /** Returns the metadata of a row group. */
   public static FooterRowGroup of(RowGroup group, ParquetFileSchema schema) {
-    List<Column> columns = new ArrayList<>();
+    List<FooterColumnChunk> columns = new ArrayList<>();
     for (ParquetColumn leaf : schema.leaves()) {
       columns.add(column(leaf, group.getColumns().get(leaf.index())));
     }
@@ -31,12 +31,12 @@ public final class FooterStatistics {
    * @param wholeRows its number of rows
    * @param rows the number of the rows
    */
-  static Column part(Column whole, long wholeRows, long rows) {
+  static FooterColumnChunk part(FooterColumnChunk whole, long wholeRows, long rows) {
     Long nulls = whole.nullCount();
     if (rows == wholeRows || nulls == null || nulls == 0) {
       return whole;
     }
-    return new Column(
+    return new FooterColumnChunk(
         whole.path(),
         whole.compressedBytes(),
         whole.uncompressedBytes(),
@@ -49,17 +49,17 @@ public final class FooterStatistics {
   }
 
   /** Returns the metadata of a column chunk. */
-  static Column column(ParquetColumn leaf, ColumnChunk chunk) {
+  static FooterColumnChunk column(ParquetColumn leaf, ColumnChunk chunk) {
     Type type = leaf.type().type();
     if (!chunk.isSetMeta_data()) {
-      return new Column(leaf.name(), 0, 0, null, null, null, type, null, null);
+      return new FooterColumnChunk(leaf.name(), 0, 0, null, null, null, type, null, null);
     }
     ColumnMetaData meta = chunk.getMeta_data();
     // The deprecated min and max are ignored: their order is not defined for all types.
     Statistics statistics = meta.isSetStatistics() ? meta.getStatistics() : new Statistics();
     byte[] least = statistics.isSetMin_value() ? statistics.getMin_value() : null;
     byte[] most = statistics.isSetMax_value() ? statistics.getMax_value() : null;
-    return new Column(
+    return new FooterColumnChunk(
         leaf.name(),
         meta.getTotal_compressed_size(),
         meta.getTotal_uncompressed_size(),

@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.footer;
 
-import io.meshwork.internal.parquet.footer.FooterRowGroup.Column;
+import io.meshwork.internal.parquet.footer.FooterRowGroup.FooterColumnChunk;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** The bounds and nulls of each page of a leaf column that has one slot a row. Immutable. */
 final class PageBounds {
   private final PageLocations pages;
-  private final Column[] bounds;
+  private final FooterColumnChunk[] bounds;
 
-  private PageBounds(PageLocations pages, Column[] bounds) {
+  private PageBounds(PageLocations pages, FooterColumnChunk[] bounds) {
     this.pages = pages;
     this.bounds = bounds;
   }
@@ -35,11 +35,11 @@ final class PageBounds {
         || (nulls != null && nulls.size() != count)) {
       return null;
     }
-    Column[] bounds = new Column[count];
+    FooterColumnChunk[] bounds = new FooterColumnChunk[count];
     long total = 0;
-    Column last = null;
+    FooterColumnChunk last = null;
     for (int i = 0; i < count; i++) {
-      Column page = page(index, i, pages, leaf);
+      FooterColumnChunk page = page(index, i, pages, leaf);
       if (page == null) {
         return null;
       }
@@ -56,7 +56,7 @@ final class PageBounds {
     return sameNulls ? new PageBounds(pages, bounds) : null;
   }
 
-  private static @Nullable Column page(
+  private static @Nullable FooterColumnChunk page(
       ColumnIndex index, int page, PageLocations pages, ParquetColumn leaf) {
     long rows = pages.endRow(page) - pages.firstRow(page);
     boolean nothing = index.getNull_pages().get(page);
@@ -73,10 +73,12 @@ final class PageBounds {
     Object highest = FooterBounds.value(leaf.type(), most);
     return compare(lowest, highest) > 0
         ? null
-        : new Column(leaf.name(), 0, 0, nulls, least, most, leaf.type().type(), lowest, highest);
+        : new FooterColumnChunk(
+            leaf.name(), 0, 0, nulls, least, most, leaf.type().type(), lowest, highest);
   }
 
-  private static boolean ordered(Column before, Column after, BoundaryOrder order) {
+  private static boolean ordered(
+      FooterColumnChunk before, FooterColumnChunk after, BoundaryOrder order) {
     int low = compare(before.lowest(), after.lowest());
     int high = compare(before.highest(), after.highest());
     return switch (order) {
@@ -104,7 +106,7 @@ final class PageBounds {
   }
 
   /** Returns true if these are the pages of a column of the row group. */
-  boolean isOf(Column column) {
+  boolean isOf(FooterColumnChunk column) {
     return bounds[0].path().equals(column.path());
   }
 
@@ -119,8 +121,8 @@ final class PageBounds {
    * @param page number of the page
    * @param rows number of the rows
    */
-  Column of(int page, long rows) {
-    Column whole = bounds[page];
+  FooterColumnChunk of(int page, long rows) {
+    FooterColumnChunk whole = bounds[page];
     return FooterStatistics.part(whole, pages.endRow(page) - pages.firstRow(page), rows);
   }
 }

@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.footer;
 
-import io.meshwork.internal.parquet.footer.FooterRowGroup.Column;
+import io.meshwork.internal.parquet.footer.FooterRowGroup.FooterColumnChunk;
 import io.meshwork.internal.parquet.schema.ParquetColumn;
 import io.meshwork.internal.parquet.schema.ParquetFileSchema.Field;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
@@ -42,7 +42,7 @@ public final class PageIndexReader {
       Predicate<FooterRowGroup> filter) {
     List<ParquetColumn> leaves = new ArrayList<>();
     footer.schema().columns().forEach(column -> find(column, fieldIds, leaves));
-    List<Column> columns = new ArrayList<>();
+    List<FooterColumnChunk> columns = new ArrayList<>();
     List<PageBounds> indexed = new ArrayList<>();
     for (ParquetColumn leaf : leaves) {
       ColumnChunk chunk = group.getColumns().get(leaf.index());

@@ -1,6 +1,6 @@
 package io.meshwork.internal.parquet.footer;
 
-import io.meshwork.internal.parquet.footer.FooterRowGroup.Column;
+import io.meshwork.internal.parquet.footer.FooterRowGroup.FooterColumnChunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -27,7 +27,7 @@ final class PageSelection {
     if (indexed.isEmpty()) {
       return RowRanges.all(group.rows());
     }
-    List<Column> others = new ArrayList<>(group.columns());
+    List<FooterColumnChunk> others = new ArrayList<>(group.columns());
     others.removeIf(other -> indexed.stream().anyMatch(one -> one.isOf(other)));
     RowRanges ranges = new RowRanges();
     long[] starts = starts(indexed);
@@ -53,7 +53,11 @@ final class PageSelection {
   }
 
   private static FooterRowGroup part(
-      long groupRows, List<PageBounds> indexed, List<Column> others, long start, long end) {
+      long groupRows,
+      List<PageBounds> indexed,
+      List<FooterColumnChunk> others,
+      long start,
+      long end) {
     return new FooterRowGroup(
         end - start,
         Stream.concat(

@@ -12,7 +12,7 @@ import io.meshwork.internal.parquet.page.ChunkBytes;
 import io.meshwork.internal.parquet.page.ColumnTasks;
 import io.meshwork.internal.parquet.page.StoredPages;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
+import io.meshwork.internal.parquet.read.ParquetReader.ReadFilter;
 import io.meshwork.internal.parquet.schema.ColumnMismatchException;
 import io.meshwork.internal.parquet.schema.UnreadableFileException;
 import io.meshwork.internal.vector.DictionaryVector;
@@ -62,7 +62,7 @@ public final class BatchReader implements AutoCloseable {
   /** Selects row groups; null for all. */
   private final @Nullable Predicate<FooterRowGroup> wanted;
 
-  private final @Nullable RowFilter filter;
+  private final @Nullable ReadFilter filter;
 
   /** Reads the rows that the filter selects; null without a filter. */
   private final @Nullable SelectedRowReader selected;
@@ -107,7 +107,7 @@ public final class BatchReader implements AutoCloseable {
       Schema projection,
       List<ColumnSource> sources,
       @Nullable Predicate<FooterRowGroup> wanted,
-      @Nullable RowFilter filter,
+      @Nullable ReadFilter filter,
       BatchLimit limit,
       ColumnTasks tasks) {
     this.shared = shared;
@@ -138,7 +138,7 @@ public final class BatchReader implements AutoCloseable {
       ColumnMatch match,
       boolean offered,
       @Nullable Predicate<FooterRowGroup> wanted,
-      @Nullable RowFilter filter,
+      @Nullable ReadFilter filter,
       BatchLimit limit) {
     FileRead shared = FileRead.of(footer, in, false);
     FileProjection finder = FileProjection.of(footer, match, offered);
@@ -206,7 +206,7 @@ public final class BatchReader implements AutoCloseable {
 
   /**
    * Returns the position in the file, from 0, of the first row of the last batch. Not for a read
-   * with a {@link RowFilter}, whose batches have rows of several places.
+   * with a {@link ReadFilter}, whose batches have rows of several places.
    */
   public long firstRow() {
     return firstRow;

@@ -30,7 +30,7 @@ abstract class ChunkReader {
   /** The values in the requested type. */
   Vector flat;
 
-  private final VectorPool<Rows> turns = new VectorPool<>();
+  private final VectorPool<BatchVectors> turns = new VectorPool<>();
 
   /** Null if only levels are read, or if all values are null. */
   private final @Nullable ConversionDecoder conversion;
@@ -66,7 +66,7 @@ abstract class ChunkReader {
   private @Nullable ValueDecoder values;
 
   /** The vectors of one batch: of values, and of indices into the dictionary. */
-  private record Rows(Vector flat, @Nullable DictionaryVector encoded) {}
+  private record BatchVectors(Vector flat, @Nullable DictionaryVector encoded) {}
 
   ChunkReader(
       String file,
@@ -126,7 +126,8 @@ abstract class ChunkReader {
   /** Reads into vectors that none of the last {@code valid} batches uses. */
   void turn(int valid) {
     DictionaryVector last = encoded;
-    Rows next = turns.next(new Rows(flat, last), valid, () -> new Rows(empty(flat), null));
+    BatchVectors next =
+        turns.next(new BatchVectors(flat, last), valid, () -> new BatchVectors(empty(flat), null));
     flat = next.flat;
     DictionaryVector known = next.encoded;
     if (last == null || (known != null && known.dictionary() == last.dictionary())) {

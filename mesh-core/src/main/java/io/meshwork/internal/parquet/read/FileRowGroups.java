@@ -4,7 +4,7 @@ import io.meshwork.internal.parquet.footer.FileFooter;
 import io.meshwork.internal.parquet.footer.FooterStatistics;
 import io.meshwork.internal.parquet.page.ColumnTasks;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
+import io.meshwork.internal.parquet.read.ParquetReader.ReadFilter;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Queue;
@@ -23,7 +23,7 @@ public final class FileRowGroups implements AutoCloseable {
   private final FileRead shared;
   private final FileProjection finder;
   private final Schema projection;
-  private final @Nullable RowFilter filter;
+  private final @Nullable ReadFilter filter;
   private final ColumnTasks tasks;
   private final Queue<RowGroupReader> readers = new ConcurrentLinkedQueue<>();
   private final Queue<RowGroupReader> idle = new ConcurrentLinkedQueue<>();
@@ -35,7 +35,7 @@ public final class FileRowGroups implements AutoCloseable {
       SeekableInputStream in,
       Schema projection,
       ColumnMatch match,
-      @Nullable RowFilter filter,
+      @Nullable ReadFilter filter,
       Executor executor) {
     this.shared = FileRead.of(footer, in, true);
     this.finder = FileProjection.of(footer, match, false);
@@ -68,7 +68,7 @@ public final class FileRowGroups implements AutoCloseable {
     return next == shared.footer().groups().size();
   }
 
-  private boolean mightContain(RowFilter selects, int number) {
+  private boolean mightContain(ReadFilter selects, int number) {
     FileFooter footer = shared.footer();
     return selects.mightContain(
         number, FooterStatistics.of(footer.groups().get(number), footer.schema()));

@@ -52,7 +52,7 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /** Selects the rows that a read returns. */
-  public interface RowFilter {
+  public interface ReadFilter {
     /** Returns the field IDs of the columns that it reads, or of fields of structs. */
     Set<Integer> fieldIds();
 
@@ -361,7 +361,7 @@ public final class ParquetReader implements AutoCloseable {
    *
    * @param projection with the columns of the filter
    */
-  public BatchReader read(Schema projection, ColumnMatch match, RowFilter filter) {
+  public BatchReader read(Schema projection, ColumnMatch match, ReadFilter filter) {
     return BatchReader.open(
         footer, in, withConstants(projection), match, false, null, filter, new BatchLimit());
   }
@@ -375,7 +375,7 @@ public final class ParquetReader implements AutoCloseable {
    *     addition to the calling one
    */
   public FileRowGroups readRowGroups(
-      Schema projection, ColumnMatch match, @Nullable RowFilter filter, Executor executor) {
+      Schema projection, ColumnMatch match, @Nullable ReadFilter filter, Executor executor) {
     return new FileRowGroups(footer, in, withConstants(projection), match, filter, executor);
   }
 
@@ -413,7 +413,7 @@ public final class ParquetReader implements AutoCloseable {
   }
 
   /** Reads the rows that a filter selects with a custom memory limit for nested columns. */
-  BatchReader read(Schema projection, ColumnMatch match, RowFilter filter, BatchLimit limit) {
+  BatchReader read(Schema projection, ColumnMatch match, ReadFilter filter, BatchLimit limit) {
     return BatchReader.open(footer, in, projection, match, false, null, filter, limit);
   }
 

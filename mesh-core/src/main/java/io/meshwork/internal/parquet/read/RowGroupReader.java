@@ -3,7 +3,7 @@ package io.meshwork.internal.parquet.read;
 import io.meshwork.internal.parquet.page.AdjacentChunks;
 import io.meshwork.internal.parquet.page.ChunkBytes;
 import io.meshwork.internal.parquet.page.ColumnTasks;
-import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
+import io.meshwork.internal.parquet.read.ParquetReader.ReadFilter;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ public final class RowGroupReader {
       FileRead shared,
       FileProjection finder,
       Schema projection,
-      @Nullable RowFilter filter,
+      @Nullable ReadFilter filter,
       ColumnTasks tasks,
       RowGroup largest) {
     this.shared = shared;
@@ -89,7 +89,7 @@ public final class RowGroupReader {
   }
 
   private void add(
-      int[] some, List<ColumnSource> sources, @Nullable RowFilter filter, BatchLimit limit) {
+      int[] some, List<ColumnSource> sources, @Nullable ReadFilter filter, BatchLimit limit) {
     List<NestedField> fields =
         Arrays.stream(some).mapToObj(i -> projection.columns().get(i)).toList();
     List<ColumnSource> those = Arrays.stream(some).mapToObj(sources::get).toList();

@@ -2,7 +2,7 @@ package io.meshwork.internal.parquet.read;
 
 import io.meshwork.internal.parquet.footer.RowRanges;
 import io.meshwork.internal.parquet.page.ColumnTasks;
-import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
+import io.meshwork.internal.parquet.read.ParquetReader.ReadFilter;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class SelectedRowReader {
 
   private final Schema projection;
   private final List<ColumnSource> sources;
-  private final RowFilter filter;
+  private final ReadFilter filter;
   private final BatchLimit limit;
   private final ColumnTasks tasks;
 
@@ -62,7 +62,7 @@ final class SelectedRowReader {
   SelectedRowReader(
       Schema projection,
       List<ColumnSource> sources,
-      RowFilter filter,
+      ReadFilter filter,
       BatchLimit limit,
       ColumnTasks tasks) {
     this.projection = projection;

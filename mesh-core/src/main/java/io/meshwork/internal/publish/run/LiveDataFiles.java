@@ -6,7 +6,7 @@ import io.meshwork.internal.parquet.read.ParquetReader;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.PublishedFile;
 import io.meshwork.internal.table.PublishedFile.ColumnNames;
-import io.meshwork.internal.uniqueness.UniqueKeyCheck.TableFiles;
+import io.meshwork.internal.uniqueness.UniqueKeyCheck.TableDataFiles;
 import java.util.List;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -14,7 +14,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
 /** The data files of a product's table, whose keys are checked. */
-record LiveDataFiles(FileIO io, Table table, ColumnNames names) implements TableFiles {
+record LiveDataFiles(FileIO io, Table table, ColumnNames names) implements TableDataFiles {
   LiveDataFiles(FileIO io, Table table) {
     this(io, table, ColumnNames.of(table));
   }

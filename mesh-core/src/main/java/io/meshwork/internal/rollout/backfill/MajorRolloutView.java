@@ -6,7 +6,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.materializers.RowMaterializers;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutEntry.ExcludedRows;
-import io.meshwork.internal.rollout.backfill.RolloutActivation.RejectedRows;
+import io.meshwork.internal.rollout.backfill.RolloutActivation.RejectedCopies;
 import io.meshwork.internal.rollout.retirement.WithdrawalView;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
@@ -175,10 +175,10 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
 
   @Override
   public PlannedOperation<Plan<MajorRollout>, MajorRollout> activate() {
-    return transition(activating(RejectedRows.NONE));
+    return transition(activating(RejectedCopies.NONE));
   }
 
-  private RolloutActivation activating(RejectedRows accepted) {
+  private RolloutActivation activating(RejectedCopies accepted) {
     return new RolloutActivation(session, product(), number(), accepted);
   }
 
@@ -188,7 +188,7 @@ public final class MajorRolloutView extends WithdrawalView<MajorRollout> impleme
       throw ArgumentChecks.refused(
           "rejectedRows", "is " + rejectedRows, "Use the number of rows, or call activate().");
     }
-    return reasoned(because -> activating(new RejectedRows(rejectedRows, Optional.of(because))));
+    return reasoned(because -> activating(new RejectedCopies(rejectedRows, Optional.of(because))));
   }
 
   @Override

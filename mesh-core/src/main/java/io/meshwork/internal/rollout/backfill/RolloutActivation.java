@@ -35,7 +35,7 @@ import org.apache.iceberg.Table;
  * @param accepted the copied rows that may break the new contract
  */
 record RolloutActivation(
-    ClientSession session, ProductName product, int number, RejectedRows accepted)
+    ClientSession session, ProductName product, int number, RejectedCopies accepted)
     implements StateChange {
   /**
    * Copied rows that break the new contract.
@@ -43,8 +43,8 @@ record RolloutActivation(
    * @param count their number
    * @param because why they are accepted; empty if there are none
    */
-  record RejectedRows(long count, Optional<String> because) {
-    static final RejectedRows NONE = new RejectedRows(0, Optional.empty());
+  record RejectedCopies(long count, Optional<String> because) {
+    static final RejectedCopies NONE = new RejectedCopies(0, Optional.empty());
   }
 
   @Override

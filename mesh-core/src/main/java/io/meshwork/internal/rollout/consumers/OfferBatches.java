@@ -41,7 +41,7 @@ public record OfferBatches(ClientSession session, ProductName product, int numbe
 
   private RolloutEntry run(RolloutEntry rollout, Optional<LocalDate> date) {
     Deadline deadline = session.deadline();
-    while (session.ledger().commit(new Batch(date), deadline) > 0) {
+    while (session.ledger().commit(new OfferBatch(date), deadline) > 0) {
       // The next batch follows until a batch is empty.
     }
     return rollout;
@@ -53,14 +53,14 @@ public record OfferBatches(ClientSession session, ProductName product, int numbe
    * @return how many; 0 if there are none
    */
   public int completeSome(Deadline deadline) {
-    return session.ledger().commit(new Batch(Optional.empty()), deadline);
+    return session.ledger().commit(new OfferBatch(Optional.empty()), deadline);
   }
 
   /** One transaction; its result is the number of offers. */
-  private final class Batch implements Ledger.Change<Integer> {
+  private final class OfferBatch implements Ledger.Change<Integer> {
     private final Optional<LocalDate> date;
 
-    Batch(Optional<LocalDate> date) {
+    OfferBatch(Optional<LocalDate> date) {
       this.date = date;
     }
 

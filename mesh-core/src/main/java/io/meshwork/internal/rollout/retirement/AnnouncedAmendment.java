@@ -170,7 +170,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
     Contract amended = amended(context);
     ContractDifference difference = context.from().contract().differenceTo(amended);
     draft.details(
-        new EventDetails.ContractAmendment(
+        new EventDetails.ContractVersionChange(
             context.from().major(),
             version,
             context.from().version(),

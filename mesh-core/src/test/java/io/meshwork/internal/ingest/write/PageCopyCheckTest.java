@@ -30,8 +30,10 @@ class PageCopyCheckTest {
     return new FooterRowGroup(
         1,
         List.of(
-            new FooterRowGroup.Column("a", bytes, bytes, null, null, null, null, null, null),
-            new FooterRowGroup.Column("b", 100, 100, null, null, null, null, null, null)));
+            new FooterRowGroup.FooterColumnChunk(
+                "a", bytes, bytes, null, null, null, null, null, null),
+            new FooterRowGroup.FooterColumnChunk(
+                "b", 100, 100, null, null, null, null, null, null)));
   }
 
   @Test

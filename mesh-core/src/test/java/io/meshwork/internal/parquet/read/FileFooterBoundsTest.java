@@ -22,7 +22,7 @@ class FileFooterBoundsTest {
 
   @Test
   void boundsAreInTheUnitsOfTheIcebergType() {
-    Map<String, FooterRowGroup.Column> columns =
+    Map<String, FooterRowGroup.FooterColumnChunk> columns =
         columns(
             """
             message m {
@@ -79,10 +79,11 @@ class FileFooterBoundsTest {
     assertThat(columns.get("flag").lowest()).isEqualTo(true);
   }
 
-  private Map<String, FooterRowGroup.Column> columns(String schema, List<Consumer<Group>> rows) {
+  private Map<String, FooterRowGroup.FooterColumnChunk> columns(
+      String schema, List<Consumer<Group>> rows) {
     Path file = folder.resolve("foreign.parquet");
     GroupFile.write(file, schema, rows);
-    Map<String, FooterRowGroup.Column> columns = new HashMap<>();
+    Map<String, FooterRowGroup.FooterColumnChunk> columns = new HashMap<>();
     try (ParquetReader reader = ParquetReader.open(Files.localInput(file.toFile()))) {
       reader.rowGroups().get(0).columns().forEach(column -> columns.put(column.path(), column));
     }

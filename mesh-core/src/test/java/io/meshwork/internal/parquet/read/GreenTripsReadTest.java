@@ -92,7 +92,7 @@ class GreenTripsReadTest {
       FooterRowGroup group = reader.rowGroups().get(0);
       assertThat(group.rows()).isEqualTo(56_551);
       assertThat(group.columns()).hasSize(20);
-      FooterRowGroup.Column flag = group.columns().get(3);
+      FooterRowGroup.FooterColumnChunk flag = group.columns().get(3);
       assertThat(flag.path()).isEqualTo("store_and_fwd_flag");
       assertThat(flag.nullCount()).isEqualTo(3_415);
       assertThat(flag.least()).containsExactly('N');

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.parquet.footer.FooterRowGroup;
 import io.meshwork.internal.parquet.read.ParquetReader.ColumnMatch;
-import io.meshwork.internal.parquet.read.ParquetReader.RowFilter;
+import io.meshwork.internal.parquet.read.ParquetReader.ReadFilter;
 import io.meshwork.internal.parquet.write.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.parquet.write.SmallGroups;
 import io.meshwork.internal.vector.LongVector;
@@ -90,7 +90,7 @@ class SelectedRowsPropertyTest {
   }
 
   /** Selects no row, and counts those that it was asked about. */
-  record NoRows(int[] asked) implements RowFilter {
+  record NoRows(int[] asked) implements ReadFilter {
     @Override
     public Set<Integer> fieldIds() {
       return Set.of();
@@ -242,7 +242,7 @@ class SelectedRowsPropertyTest {
   }
 
   /** Selects rows by their keys, and counts the parts that it was asked about and excluded. */
-  record ChosenKeys(int key, BitSet chosen, int[] parts) implements RowFilter {
+  record ChosenKeys(int key, BitSet chosen, int[] parts) implements ReadFilter {
     @Override
     public Set<Integer> fieldIds() {
       return Set.of(key);
@@ -255,7 +255,7 @@ class SelectedRowsPropertyTest {
 
     @Override
     public boolean mightContain(FooterRowGroup part) {
-      FooterRowGroup.Column column = part.columns().get(0);
+      FooterRowGroup.FooterColumnChunk column = part.columns().get(0);
       boolean might = true;
       if (column.lowest() instanceof Long least && column.highest() instanceof Long most) {
         int next = chosen.nextSetBit((int) Math.min(Integer.MAX_VALUE, Math.max(0, least)));

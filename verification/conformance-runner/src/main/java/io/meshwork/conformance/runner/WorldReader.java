@@ -3,9 +3,9 @@ package io.meshwork.conformance.runner;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
-import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.GlueColumn;
 import io.meshwork.internal.lakeformation.AccessFacts.Link;
 import io.meshwork.internal.lakeformation.AccessFacts.NamedExpression;
 import io.meshwork.internal.lakeformation.AccessFacts.OptIn;
@@ -150,7 +150,7 @@ final class WorldReader {
   }
 
   static Table table(JsonNode json) {
-    List<Column> columns = new ArrayList<>();
+    List<GlueColumn> columns = new ArrayList<>();
     json.path("columns").forEach(column -> columns.add(column(column)));
     Map<String, Map<String, String>> columnTags = new LinkedHashMap<>();
     json.path("columnTags")
@@ -166,10 +166,10 @@ final class WorldReader {
         columnTags);
   }
 
-  static Column column(JsonNode json) {
+  static GlueColumn column(JsonNode json) {
     return json.isTextual()
-        ? Column.of(json.textValue())
-        : new Column(text(json, "name"), optional(json, "type"));
+        ? GlueColumn.of(json.textValue())
+        : new GlueColumn(text(json, "name"), optional(json, "type"));
   }
 
   static Map<String, String> tags(JsonNode json) {
@@ -248,7 +248,7 @@ final class WorldReader {
     } else if (json.has("s3")) {
       return new Resource.Location(account, text(json, "s3"));
     } else if (!json.has("database")) {
-      return new Resource.Catalog(account);
+      return new Resource.CatalogResource(account);
     }
     String database = text(json, "database");
     if (json.path("tableWildcard").asBoolean()) {

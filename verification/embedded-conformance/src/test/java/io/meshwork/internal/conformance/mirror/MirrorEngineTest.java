@@ -10,7 +10,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.event.EventDetails.MirrorRun;
+import io.meshwork.internal.event.EventDetails.MirrorObjectCounts;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
@@ -450,7 +450,7 @@ class MirrorEngineTest extends MirrorEngineFixture {
     assertThat(events.get(0).type()).isEqualTo(MeshEvent.Type.MIRROR_APPLIED);
     assertThat(events.get(0).principal()).isEqualTo("222222222222/mesh-mirror");
     assertThat(EventDetailsCodec.detailsOf(events.get(0)))
-        .isEqualTo(new MirrorRun("memory", "222222222222", 2, 0, 0, 0, 0, 0));
+        .isEqualTo(new MirrorObjectCounts("memory", "222222222222", 2, 0, 0, 0, 0, 0));
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 

@@ -97,7 +97,7 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         .singleElement()
         .extracting(EventDetailsCodec::detailsOf)
         .isInstanceOfSatisfying(
-            EventDetails.AccessDecision.class,
+            EventDetails.AccessRequestDecision.class,
             details -> {
               assertThat(details.request()).isEqualTo(asked.id());
               assertThat(details.approvalsMissing()).isZero();
@@ -460,6 +460,6 @@ public abstract class AccessRequestsSuite extends AccessRequestFixture {
         .singleElement()
         .extracting(EventDetailsCodec::detailsOf)
         .isInstanceOfSatisfying(
-            EventDetails.AccessRequest.class, asked -> assertThat(asked.rowsHash()).isPresent());
+            EventDetails.RequestedAccess.class, asked -> assertThat(asked.rowsHash()).isPresent());
   }
 }

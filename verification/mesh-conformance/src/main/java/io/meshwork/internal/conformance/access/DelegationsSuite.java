@@ -50,7 +50,7 @@ public abstract class DelegationsSuite extends AuthorizationFixture {
         .filteredOn(event -> event.type() == MeshEvent.Type.AUTHORIZATION_WITHDRAWN)
         .extracting(
             event ->
-                ((EventDetails.AuthorizationChange) EventDetailsCodec.detailsOf(event))
+                ((EventDetails.ChangedAuthorizations) EventDetailsCodec.detailsOf(event))
                     .grants()
                     .size())
         .containsExactly(0, 1);

@@ -119,7 +119,7 @@ public abstract class ProtectionsSuite extends PeopleFixture {
     List<MeshEvent> events = shop.events(PEOPLE).list();
     assertThat(EventDetailsCodec.detailsOf(events.get(events.size() - 1)))
         .isInstanceOfSatisfying(
-            EventDetails.ContractAmendment.class,
+            EventDetails.ContractVersionChange.class,
             amended -> {
               assertThat(amended.proposedBy()).contains("commerce/steward");
               assertThat(amended.reason()).contains("Public by law");
@@ -162,10 +162,10 @@ public abstract class ProtectionsSuite extends PeopleFixture {
             tuple("product.amendment-proposed", shop.principal().toString()),
             tuple("product.amendment-proposed", "commerce/steward"),
             tuple("product.amended", shop.principal().toString()));
-    EventDetails.ContractAmendment proposal =
-        (EventDetails.ContractAmendment) EventDetailsCodec.detailsOf(amendments.get(2));
-    EventDetails.ContractAmendment last =
-        (EventDetails.ContractAmendment) EventDetailsCodec.detailsOf(amendments.get(3));
+    EventDetails.ContractVersionChange proposal =
+        (EventDetails.ContractVersionChange) EventDetailsCodec.detailsOf(amendments.get(2));
+    EventDetails.ContractVersionChange last =
+        (EventDetails.ContractVersionChange) EventDetailsCodec.detailsOf(amendments.get(3));
     assertThat(last.proposedBy()).contains("commerce/steward");
     assertThat(proposal.proposedBy()).isEmpty();
     assertThat(proposal.contractFingerprint()).isEqualTo(last.contractFingerprint());

@@ -106,7 +106,7 @@ public abstract class RightsPlansSuite extends MeshFixture {
     MeshEvent changed =
         shop.events("commerce").list().get(shop.events("commerce").list().size() - 1);
     assertThat(changed.type()).isEqualTo(MeshEvent.Type.RIGHTS_CHANGED);
-    assertThat(((EventDetails.RightsChange) EventDetailsCodec.detailsOf(changed)).changes())
+    assertThat(((EventDetails.RightsCommit) EventDetailsCodec.detailsOf(changed)).changes())
         .extracting(EventDetails.RightsEvent::type)
         .containsExactly(
             MeshEvent.Type.TAGS_CHANGED, MeshEvent.Type.GRANT_MADE, MeshEvent.Type.TAGS_CHANGED);

@@ -138,7 +138,7 @@ public abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
             .orElseThrow();
     assertThat(EventDetailsCodec.detailsOf(event))
         .isInstanceOfSatisfying(
-            EventDetails.ContractAmendment.class,
+            EventDetails.ContractVersionChange.class,
             details -> {
               assertThat(details.rollout()).hasValue(1);
               assertThat(details.reasonCode()).isEqualTo("FRESHNESS_WEAKENED");

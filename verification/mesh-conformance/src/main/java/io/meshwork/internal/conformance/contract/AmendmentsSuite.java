@@ -278,7 +278,7 @@ public abstract class AmendmentsSuite extends MeshFixture {
     assertThat(event.type()).isEqualTo(MeshEvent.Type.PRODUCT_AMENDED);
     assertThat(EventDetailsCodec.detailsOf(event))
         .isInstanceOfSatisfying(
-            EventDetails.ContractAmendment.class,
+            EventDetails.ContractVersionChange.class,
             amended -> {
               assertThat(amended.contractVersion()).hasToString("1.1.0");
               assertThat(amended.contractFingerprint()).isEqualTo(MORE.fingerprint());

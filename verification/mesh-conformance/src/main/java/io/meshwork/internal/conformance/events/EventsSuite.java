@@ -85,7 +85,7 @@ public abstract class EventsSuite extends MeshFixture {
     assertThat(types(finance)).containsExactly(MeshEvent.Type.SUBSCRIPTION_REGISTERED);
     assertThat(EventDetailsCodec.detailsOf(finance.get(0)))
         .isEqualTo(
-            new EventDetails.SubscriptionRegistration(
+            new EventDetails.LoggedSubscription(
                 "finance/revenue", 1, Optional.empty(), OptionalInt.empty(), Optional.empty()));
     assertThat(types(as("unregistered").events("_mesh").list()))
         .as("the first entries depend on the backend")

@@ -14,7 +14,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.internal.event.EventDetails.SubscriptionRegistration;
+import io.meshwork.internal.event.EventDetails.LoggedSubscription;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
@@ -283,8 +283,8 @@ public abstract class CurrentVersionsSuite extends MovesFixture {
     assertThat(finance.subscriptions().toString()).contains("frozen until January");
     assertThat(finance.events(consumerLog("finance")).list())
         .extracting(event -> EventDetailsCodec.detailsOf(event))
-        .filteredOn(SubscriptionRegistration.class::isInstance)
-        .extracting(details -> ((SubscriptionRegistration) details).because())
+        .filteredOn(LoggedSubscription.class::isInstance)
+        .extracting(details -> ((LoggedSubscription) details).because())
         .containsExactly(Optional.of("The report is frozen until January"));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,

@@ -14,7 +14,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.conformance.TestSample;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.conformance.fixture.OrderInCents;
-import io.meshwork.internal.event.EventDetails.SubscriptionRegistration;
+import io.meshwork.internal.event.EventDetails.LoggedSubscription;
 import io.meshwork.internal.event.EventDetailsCodec;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt.PublishMode;
@@ -111,7 +111,7 @@ public abstract class MovesSuite extends MovesFixture {
     publishBoth(3, 4);
     assertThat(take(second)).containsExactly(3L);
     assertThat(moves())
-        .extracting(SubscriptionRegistration::fromMajor, SubscriptionRegistration::continues)
+        .extracting(LoggedSubscription::fromMajor, LoggedSubscription::continues)
         .containsExactly(tuple(OptionalInt.of(1), Optional.of(false)));
   }
 
@@ -159,11 +159,11 @@ public abstract class MovesSuite extends MovesFixture {
     }
   }
 
-  private List<SubscriptionRegistration> moves() {
+  private List<LoggedSubscription> moves() {
     return as("finance").events(consumerLog("finance")).list().stream()
         .map(event -> EventDetailsCodec.detailsOf(event))
-        .filter(SubscriptionRegistration.class::isInstance)
-        .map(SubscriptionRegistration.class::cast)
+        .filter(LoggedSubscription.class::isInstance)
+        .map(LoggedSubscription.class::cast)
         .filter(change -> change.fromMajor().isPresent())
         .toList();
   }
@@ -193,7 +193,7 @@ public abstract class MovesSuite extends MovesFixture {
     }
     assertThat(take(second)).containsExactly(5L);
     assertThat(moves())
-        .extracting(SubscriptionRegistration::major, SubscriptionRegistration::continues)
+        .extracting(LoggedSubscription::major, LoggedSubscription::continues)
         .containsExactly(tuple(2, Optional.of(true)));
   }
 
