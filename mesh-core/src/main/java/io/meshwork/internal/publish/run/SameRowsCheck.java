@@ -25,7 +25,7 @@ import org.apache.iceberg.types.Types;
  * two of them share, none loses a row that the other keeps. Rows are compared by the key, or by the
  * columns that both versions have. If a mapping may have changed the values of these columns, the
  * numbers of rows must also be equal, unless the caller gave a filter for one of the versions, or
- * the one that loses fewer has no others.
+ * one of them had no rows, or neither keeps any.
  *
  * @param haveMappedRows true for two major versions between which rows were mapped, the older one
  *     first
