@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * that no map is created. Not thread-safe.
  */
 final class SparkRows {
-  /** The bytes of a row whose memory is released after it. */
+  /** The most bytes of a row whose copy is used again; the memory of others is released. */
   private static final int LARGE_ROW = 1 << 16;
 
   private final StructReader reader;
@@ -102,13 +102,18 @@ final class SparkRows {
   }
 
   private RowCopy copy(UnsafeRow row, SparkValues from) {
+    RowCopy copy = row.getSizeInBytes() > LARGE_ROW ? new RowCopy(from) : nextCopy(from);
+    copy.set(row);
+    return copy;
+  }
+
+  private RowCopy nextCopy(SparkValues from) {
     RowCopy copy = copies[next];
     if (copy == null) {
       copy = new RowCopy(from);
       copies[next] = copy;
     }
     next = (next + 1) % copies.length;
-    copy.set(row);
     return copy;
   }
 
@@ -125,7 +130,7 @@ final class SparkRows {
 
     void set(UnsafeRow row) {
       size = row.getSizeInBytes();
-      if (bytes.length < size || bytes.length > LARGE_ROW) {
+      if (bytes.length < size) {
         bytes = new byte[size];
       }
       row.writeToMemory(bytes, Platform.BYTE_ARRAY_OFFSET);

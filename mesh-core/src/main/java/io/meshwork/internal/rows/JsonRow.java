@@ -12,7 +12,6 @@ import io.meshwork.internal.vector.MapVector;
 import io.meshwork.internal.vector.StructVector;
 import io.meshwork.internal.vector.Vector;
 import io.meshwork.internal.vector.VectorBatch;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -87,7 +86,7 @@ public final class JsonRow {
   private static final class Columns {
     private final Schema schema;
     private final Set<String> masked;
-    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+    private final StringWriter text = new StringWriter();
     private final JsonGenerator json;
     private final List<Cell> cells;
 
@@ -103,14 +102,14 @@ public final class JsonRow {
     }
 
     String text(VectorBatch batch, int row) throws IOException {
-      text.reset();
+      text.getBuffer().setLength(0);
       json.writeStartObject();
       for (int i = 0; i < cells.size(); i++) {
         cells.get(i).write(batch.vector(i), row);
       }
       json.writeEndObject();
       json.flush();
-      return text.toString(StandardCharsets.UTF_8);
+      return text.toString();
     }
 
     private List<Cell> cells(List<Types.NestedField> fields, String parent) {

@@ -80,6 +80,18 @@ class JsonRowTest {
   }
 
   @Test
+  void aCharacterOfTwoSurrogatesIsWrittenAsItIs() {
+    Schema contract = FlatTypes.column("texts", "{\"type\": \"map\", \"values\": \"string\"}");
+    VectorBatch batch = VectorBatch.empty(IcebergSchemas.fromAvro(contract));
+    RecordShredders.forRecords(contract, batch.schema())
+        .shred(
+            Map.of("texts", Map.of("\uD83D\uDE00", "\uD83D\uDE01")), batch, new TypeViolations());
+
+    assertThat(new JsonRow().of(batch, 0))
+        .isEqualTo("{\"texts\":{\"\uD83D\uDE00\":\"\uD83D\uDE01\"}}");
+  }
+
+  @Test
   void aMomentHasTheTextOfItsInstant() {
     for (Instant end : List.of(Instant.MIN, Instant.MAX)) {
       assertThat(JsonRow.text(end)).isEqualTo(end.toString());

@@ -100,6 +100,9 @@ class PublishToMajorsTest {
     run(0, "read", offers, "--major", "2", "--where", "pieces = 7", "--json");
     assertThat(shell.json().get("rows"))
         .hasToString("[{\"id\":\"o-1\",\"pieces\":7,\"day\":\"2026-11-21\",\"note\":\"a, b\"}]");
+    run(0, with(publish, "2:pieces='8',note='it's, or not',day='2026-11-21'"));
+    run(0, "read", offers, "--major", "2", "--where", "pieces = 8", "--json");
+    assertThat(shell.json().get("rows").get(0).get("note").asText()).isEqualTo("it's, or not");
     run(ExitCode.WRONG_REQUEST, with(publish, "2:pieces='x',day='2026-11-21',note=''"));
     assertThat(shell.err()).startsWith("'x' is not a value of column pieces: ");
   }

@@ -25,7 +25,7 @@ import org.apache.iceberg.types.Types;
  * two of them share, none loses a row that the other keeps. Rows are compared by the key, or by the
  * columns that both versions have. If a mapping may have changed the values of these columns, the
  * numbers of rows must also be equal, unless the caller gave a filter for one of the versions, or
- * the one that loses fewer has no others.
+ * one of them had no rows, or neither keeps any.
  *
  * @param haveMappedRows true for two major versions between which rows were mapped, the older one
  *     first
@@ -243,10 +243,16 @@ record SameRowsCheck(
     return kept;
   }
 
-  /** How many rows one of them may keep: no more than it loses less, and no more than it has. */
+  /** How many rows one of them may keep of those that the other loses, if not as many are lost. */
   private static long keptAtMost(RemovedRows leading, RemovedRows other) {
     long less = leading.count() - other.count();
-    return less > 0 ? Math.min(less, other.remaining()) : Math.min(-less, leading.remaining());
+    if (less == 0) {
+      return 0;
+    }
+    RemovedRows more = less > 0 ? leading : other;
+    RemovedRows fewer = less > 0 ? other : leading;
+    long inFewer = Math.min(Math.abs(less), fewer.remaining());
+    return Math.max(inFewer, Math.min(fewer.count(), more.remaining()));
   }
 
   private static long keptByNumber(RemovedRows leading, RemovedRows other) {

@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 public record MajorColumns(int major, Map<String, String> sources) {
   private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,8})(?::(.+))?");
 
-  /** A comma that is not in single quotes. */
-  private static final Pattern COMMA = Pattern.compile(",(?=(?:[^']*'[^']*')*[^']*$)");
+  /** A column with its source; a string ends at a quote before a comma, or at the end. */
+  private static final Pattern PAIR =
+      Pattern.compile("([^=,]+)=('.*?'(?=,|\\z)|[^,]*)(?:,(?!\\z)|\\z)");
 
   /**
    * Parses the value of an option.
@@ -44,9 +45,10 @@ public record MajorColumns(int major, Map<String, String> sources) {
     }
     Map<String, String> sources = new LinkedHashMap<>();
     String pairs = Optional.ofNullable(parts.group(2)).orElse("");
-    for (String pair : pairs.isEmpty() ? new String[0] : COMMA.split(pairs, -1)) {
-      int end = pair.indexOf('=');
-      if (end < 1 || sources.putIfAbsent(pair.substring(0, end), pair.substring(end + 1)) != null) {
+    Matcher pair = PAIR.matcher(pairs);
+    for (int from = 0; from < pairs.length(); from = pair.end()) {
+      pair.region(from, pairs.length());
+      if (!pair.lookingAt() || sources.putIfAbsent(pair.group(1), pair.group(2)) != null) {
         throw wrong(text);
       }
     }

@@ -199,6 +199,18 @@ public abstract class SharedErasuresSuite extends ThreeVersionsFixture {
   }
 
   @Test
+  void aFilterThatSelectsAMappedRowAndOtherRowsOfTheOtherVersionErasesNone() {
+    MeshClient shop = definePeople(new Person(8, "ada"), new Person(9, "ada"));
+    startPeople(LowerCasePerson.class).withoutHistory().commit().activate().commit();
+    shop.publish(PEOPLE)
+        .<Person>records(List.of(new Person(1, "Ada")))
+        .alsoTo(2, LowerCasePerson::of)
+        .commit();
+
+    assertNotErased("name = 'ada'");
+  }
+
+  @Test
   void aFilterThatSelectsAMappedRowInARetiredVersionOnlyErasesNone() {
     MeshClient shop = definePeople(PEOPLE_OF_EACH_CASE);
     copyMapped();
