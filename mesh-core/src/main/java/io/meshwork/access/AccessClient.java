@@ -327,8 +327,8 @@ public interface AccessClient {
     String id();
 
     /**
-     * What it is on, such as {@code commerce/orders}, or {@code table of commerce where sensitivity
-     * in (public)}.
+     * What it is on, such as {@code commerce/orders}, {@code all of commerce}, or {@code table of
+     * commerce where sensitivity in (public)}.
      */
     String on();
 

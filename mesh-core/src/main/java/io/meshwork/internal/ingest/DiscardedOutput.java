@@ -2,8 +2,8 @@ package io.meshwork.internal.ingest;
 
 import org.apache.iceberg.io.PositionOutputStream;
 
-/** A stream that counts its bytes and stores none: what is written is only measured. */
-final class DiscardedOutput extends PositionOutputStream {
+/** A stream that stores nothing and counts its bytes, because footers contain offsets. */
+public final class DiscardedOutput extends PositionOutputStream {
   private long position;
 
   @Override

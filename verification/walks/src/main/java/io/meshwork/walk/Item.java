@@ -15,8 +15,8 @@ record Item(long id, String region, String person) {
   }
 
   /** The row in the next major version. */
-  Next.ZonedItem next() {
-    return new Next.ZonedItem(id, region, person);
+  ZonedItem next() {
+    return new ZonedItem(id, region, person);
   }
 
   static List<Item> all(Collection<Long> ids) {

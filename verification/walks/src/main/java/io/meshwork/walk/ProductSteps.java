@@ -382,7 +382,7 @@ final class ProductSteps {
         "startRollout(\"" + name + "\") with backFill, activate, close",
         () -> {
           etl.startRollout(name)
-              .contract(Contract.of(Next.ZonedItem.class))
+              .contract(Contract.of(ZonedItem.class))
               .because("zone")
               .commit();
           product.rolledOut = true;

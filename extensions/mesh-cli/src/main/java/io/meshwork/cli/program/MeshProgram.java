@@ -12,6 +12,7 @@ import io.meshwork.cli.internal.shell.OptionTexts;
 import io.meshwork.cli.internal.shell.TerminalText;
 import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.cli.internal.verb.MeshVerb;
+import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import java.io.File;
 import java.io.PrintWriter;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -30,9 +32,6 @@ import picocli.CommandLine.ParseResult;
 
 /** The program {@code mesh}. Its jar runs the older form {@code FOLDER VERB} too. */
 final class MeshProgram {
-  /** How a message ends that has the first findings. */
-  private static final String MORE = " more, see findings()";
-
   /** The most findings in the lines below a message. */
   private static final int MAX_FINDINGS = 50;
 
@@ -172,12 +171,11 @@ final class MeshProgram {
     int code = FailureDocument.exitCode(error);
     if (error instanceof MeshException || error instanceof UsageException) {
       shell.complain(TerminalText.of(String.valueOf(error.getMessage())));
-      if (error instanceof MeshException known) {
-        otherFindings(known).forEach(shell::complain);
-      }
-      if (error instanceof MeshException known
-          && last(result).commandSpec().userObject() instanceof MeshVerb verb) {
-        verb.adviceOn(known).forEach(shell::complain);
+      if (error instanceof MeshException failure) {
+        otherFindings(failure).forEach(shell::complain);
+        if (last(result).commandSpec().userObject() instanceof MeshVerb verb) {
+          verb.adviceOn(failure).forEach(shell::complain);
+        }
       }
     } else {
       ExitCode.unexpected(nameOf(result), FailureDocument.asRuntime(error), shell.err());
@@ -193,14 +191,17 @@ final class MeshProgram {
     return code;
   }
 
-  /** Returns the findings that a message counts, and does not have. */
+  /** Returns a line for each finding that the message does not contain, up to a limit. */
   private static List<String> otherFindings(MeshException error) {
     String message = String.valueOf(error.getMessage());
-    return error.findings().stream()
-        .filter(finding -> message.contains(MORE) && !message.contains(finding.what()))
-        .limit(MAX_FINDINGS)
-        .map(FindingText::of)
-        .toList();
+    List<Finding> others =
+        error.findings().stream().filter(finding -> !message.contains(finding.what())).toList();
+    List<String> lines =
+        new ArrayList<>(others.stream().limit(MAX_FINDINGS).map(FindingText::of).toList());
+    if (others.size() > MAX_FINDINGS) {
+      lines.add("and " + (others.size() - MAX_FINDINGS) + " more");
+    }
+    return lines;
   }
 
   private static boolean isChange(ParseResult result) {

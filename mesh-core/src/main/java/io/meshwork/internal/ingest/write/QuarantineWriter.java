@@ -22,7 +22,7 @@ public final class QuarantineWriter {
   private final DataFileWriter files;
   private final byte[] publishId;
   private final long now;
-  private final JsonRow json = new JsonRow();
+  private final JsonRow jsonRows = new JsonRow();
   private final VectorBatch batch = VectorBatch.empty(QuarantineTable.SCHEMA);
 
   public QuarantineWriter(DataFileWriter files, String publishId, Instant now) {
@@ -93,7 +93,7 @@ public final class QuarantineWriter {
 
   /** Returns a row as JSON, to be added. */
   public String json(VectorBatch rows, int row) {
-    return json.of(rows, row);
+    return jsonRows.of(rows, row);
   }
 
   private void flush() {

@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish.run;
 
+import io.meshwork.internal.ingest.DiscardedOutput;
 import java.util.Map;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
@@ -30,7 +31,7 @@ final class PlanFileIO implements FileIO {
     return new OutputFile() {
       @Override
       public PositionOutputStream create() {
-        return new CountingOutputStream();
+        return new DiscardedOutput();
       }
 
       @Override
@@ -58,25 +59,5 @@ final class PlanFileIO implements FileIO {
   @Override
   public Map<String, String> properties() {
     return real.properties();
-  }
-
-  /** Counts the discarded bytes, because footers contain offsets. */
-  private static final class CountingOutputStream extends PositionOutputStream {
-    private long position;
-
-    @Override
-    public long getPos() {
-      return position;
-    }
-
-    @Override
-    public void write(int oneByte) {
-      position++;
-    }
-
-    @Override
-    public void write(byte[] bytes, int start, int length) {
-      position += length;
-    }
   }
 }
