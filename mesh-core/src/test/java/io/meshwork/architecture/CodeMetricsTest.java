@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The figures that keep the modules small and their packages apart. */
@@ -160,6 +161,32 @@ class CodeMetricsTest {
             assertThat(count)
                 .as("source files of the package in %s", folder)
                 .isLessThanOrEqualTo(MOST_FILES_A_PACKAGE));
+  }
+
+  @Test
+  void aNestedTypeDoesNotHaveTheNameOfAnotherTypeOfItsModule() {
+    Set<String> faults = new TreeSet<>();
+    for (Path module : SourceTree.modules()) {
+      if (PROGRAMS.contains(module.getFileName().toString())) {
+        continue;
+      }
+      List<SourceText> sources = SourceTree.main(module);
+      Set<String> topLevel =
+          sources.stream().map(CodeMetricsTest::topLevelType).collect(Collectors.toSet());
+      for (SourceText source : sources) {
+        String outer = topLevelType(source);
+        source.declaredTypes().stream()
+            .filter(type -> topLevel.contains(type) && !type.equals(outer))
+            .forEach(type -> faults.add(outer + "." + type));
+      }
+    }
+
+    // Public, and read by callers as ProductCard.Column.
+    assertThat(faults).containsExactly("ProductCard.Column");
+  }
+
+  private static String topLevelType(SourceText source) {
+    return source.name().replace(".java", "");
   }
 
   private static List<SourceText> sourcesThatUsersImport() {
