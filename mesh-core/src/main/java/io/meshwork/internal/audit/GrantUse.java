@@ -19,14 +19,17 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
-import io.meshwork.internal.session.AccessCount;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,16 +53,18 @@ final class GrantUse {
   private final String domain;
   private final Map<String, ReviewedGrant> grants = new LinkedHashMap<>();
   private final Map<String, List<ReviewedGrant>> byTarget = new HashMap<>();
+  private final ReadColumns columns;
 
   GrantUse(ClientSession session, String domain) {
     this.session = session;
     this.domain = domain;
+    this.columns = new ReadColumns(session.catalog());
   }
 
   /** A grant with its use. */
   private static final class ReviewedGrant {
     private final StoredGrant grant;
-    private final Set<String> columns = new HashSet<>();
+    private final Set<Integer> columns = new HashSet<>();
     private @Nullable Instant grantedAt;
     private @Nullable Instant end;
     private @Nullable Instant lastUsed;
@@ -71,7 +76,7 @@ final class GrantUse {
     /** Applies a grant or an amendment of it; if it is active, its start does not change. */
     void applyGrant(Instant at, JsonNode logged, boolean isNew) {
       if (isNew || grantedAt == null || (end != null && !end.isAfter(at))) {
-        grantedAt = at;
+        grantedAt = at.truncatedTo(ChronoUnit.MILLIS); // as precise as the times of uses
       }
       String until = logged.path("until").textValue();
       end = until == null ? null : Instant.parse(until);
@@ -82,8 +87,9 @@ final class GrantUse {
       end = null;
     }
 
-    void addUse(String who, Instant at, Set<String> read) {
-      if (includes(who)) {
+    /** Adds a read of columns. Reads before the grant was made do not count. */
+    void addUse(String who, Instant at, Set<Integer> read) {
+      if (includes(who) && (grantedAt == null || !at.isBefore(grantedAt))) {
         lastUsed = lastUsed == null || at.isAfter(lastUsed) ? at : lastUsed;
         columns.addAll(read);
       }
@@ -112,6 +118,7 @@ final class GrantUse {
     Instant now = session.runtime().clock().instant();
     List<GrantSummary> summaries = new AccessGrants(session).grants();
     readGrants();
+    readLogs();
     List<String> domains =
         session.catalog().domains().stream()
             .map(DomainEntry::domain)
@@ -119,7 +126,6 @@ final class GrantUse {
             .toList();
     domains.forEach(consumer -> readCounts(consumer, now.minus(REVIEW_PERIOD)));
     readSubscriptions(domains);
-    readLogs();
     List<AccessReview.Entry> entries = new ArrayList<>();
     for (GrantSummary summary : summaries) {
       ReviewedGrant grant = grants.get(summary.id());
@@ -179,10 +185,20 @@ final class GrantUse {
         : grant.grant.on().domain();
   }
 
-  private void addUse(String who, String product, Instant at, Set<String> columns) {
+  /** Adds a read of columns of one contract version to the grants on a product and its domain. */
+  private void addUse(
+      String who,
+      String product,
+      Instant at,
+      Optional<ContractVersion> version,
+      Collection<String> names) {
     String owner = product.substring(0, Math.max(0, product.indexOf('/')));
     for (String target : List.of(product, owner)) {
-      byTarget.getOrDefault(target, List.of()).forEach(grant -> grant.addUse(who, at, columns));
+      List<ReviewedGrant> onTarget = byTarget.getOrDefault(target, List.of());
+      if (!onTarget.isEmpty()) {
+        Set<Integer> read = columns.ids(ProductName.of(product), version, names);
+        onTarget.forEach(grant -> grant.addUse(who, at, read));
+      }
     }
   }
 
@@ -196,6 +212,7 @@ final class GrantUse {
               line.path("who").asText(),
               line.path("subject").asText(),
               Instant.parse(line.path("last").asText()),
+              Optional.ofNullable(line.path("version").textValue()).map(ContractVersion::parse),
               texts(line.path("columns")));
         }
       }
@@ -211,11 +228,34 @@ final class GrantUse {
     for (String partition : partitions) {
       for (VersionedDocument stored : session.ledger().list(partition, UnloggedDocuments.USAGE)) {
         UsageEntry usage = UsageEntry.of(stored);
-        Set<String> columns = new TreeSet<>();
-        usage.paths().forEach(path -> columns.add(path.split("[.\\[{]", 2)[0]));
-        addUse(usage.by(), usage.product().toString(), usage.at(), columns);
+        addUse(usage);
       }
     }
+  }
+
+  /**
+   * Adds the last read, and the columns that were read last on each day, at the end of the day. Of
+   * several readers it is not known who read which columns: the counts have that.
+   */
+  private void addUse(UsageEntry usage) {
+    String product = usage.product().toString();
+    addUse(usage.by(), product, usage.at(), Optional.empty(), List.of());
+    if (usage.readers().size() > 1) {
+      return;
+    }
+    usage
+        .columns()
+        .forEach(
+            (path, day) -> {
+              Instant end = day.plus(Duration.ofDays(1));
+              boolean isLastDay = end.isAfter(usage.at());
+              addUse(
+                  usage.by(),
+                  product,
+                  isLastDay ? usage.at() : end,
+                  usage.contractVersion().filter(version -> isLastDay),
+                  List.of(path.split("[.\\[{]", 2)[0]));
+            });
   }
 
   /** The domains of the granted products. */
@@ -260,33 +300,36 @@ final class GrantUse {
   }
 
   private AccessReview.Entry entry(GrantSummary summary, ReviewedGrant grant) {
-    Set<String> unused = new LinkedHashSet<>(grantedColumns(grant.grant));
-    unused.removeAll(grant.columns);
-    if (grant.columns.contains(AccessCount.ALL)) {
-      unused.clear();
+    Map<String, Set<Integer>> ids = new LinkedHashMap<>();
+    if (grant.grant.on() instanceof GrantTarget.OfProduct target) {
+      ids.putAll(columnsInUse(target.product()));
     }
+    List<String> unused = new ArrayList<>(grantedColumns(grant.grant, ids.keySet()));
+    unused.removeIf(name -> !Collections.disjoint(ids.getOrDefault(name, Set.of()), grant.columns));
     return new AccessReview.Entry(
-        summary,
-        Optional.ofNullable(grant.grantedAt),
-        Optional.ofNullable(grant.lastUsed),
-        List.copyOf(unused));
+        summary, Optional.ofNullable(grant.grantedAt), Optional.ofNullable(grant.lastUsed), unused);
   }
 
   /** The columns of a grant on a product; empty for a grant by tags. */
-  private List<String> grantedColumns(StoredGrant grant) {
-    if (!(grant.on() instanceof GrantTarget.OfProduct target)) {
-      return List.of();
-    } else if (!grant.columns().isEmpty()) {
-      return grant.columns();
-    }
-    ProductName product = target.product();
+  private static List<String> grantedColumns(StoredGrant grant, Collection<String> inUse) {
+    return !(grant.on() instanceof GrantTarget.OfProduct)
+        ? List.of()
+        : !grant.columns().isEmpty()
+            ? grant.columns()
+            : inUse.stream().filter(column -> !grant.exceptColumns().contains(column)).toList();
+  }
+
+  /** The IDs of the columns of the major versions that are in use, by name. */
+  private Map<String, Set<Integer>> columnsInUse(ProductName product) {
     MeshAction action = MeshAction.of(Verb.REVIEW, "the access of " + domain);
-    return session.catalog().findProduct(product).stream()
+    Map<String, Set<Integer>> ids = new LinkedHashMap<>();
+    session.catalog().findProduct(product).stream()
         .flatMap(entry -> session.catalog().liveMajors(entry, action).stream())
-        .flatMap(version -> version.columns().stream())
-        .distinct()
-        .filter(column -> !grant.exceptColumns().contains(column))
-        .toList();
+        .flatMap(version -> version.schemaWithIds().columns().stream())
+        .forEach(
+            column ->
+                ids.computeIfAbsent(column.name(), name -> new HashSet<>()).add(column.fieldId()));
+    return ids;
   }
 
   private static Set<String> texts(JsonNode array) {

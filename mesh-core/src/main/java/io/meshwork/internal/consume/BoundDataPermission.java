@@ -199,6 +199,11 @@ final class BoundDataPermission {
     return columns;
   }
 
+  /** Returns how many top-level columns the table has, also hidden ones. */
+  int tableColumns() {
+    return table.columns().size();
+  }
+
   /** Returns the contract's record with the visible columns. */
   Schema contract() {
     return contract;

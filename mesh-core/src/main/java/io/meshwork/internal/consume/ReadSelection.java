@@ -54,15 +54,13 @@ record ReadSelection(
     return permission.restrict(where.map(filter::and).orElse(filter));
   }
 
-  /** Returns the top-level columns that are read or filtered by; ALL if these are all visible. */
+  /** Returns the top-level columns that are read or filtered by; ALL if the table has no others. */
   Set<String> requiredColumns() {
     Set<String> required = new TreeSet<>();
     projection.columns().forEach(column -> required.add(column.name()));
     where.ifPresent(
         filter -> filter.columns().forEach(path -> required.add(BoundDataPermission.column(path))));
-    return required.size() >= permission.columns().columns().size()
-        ? Set.of(AccessCount.ALL)
-        : required;
+    return required.size() >= permission.tableColumns() ? Set.of(AccessCount.ALL) : required;
   }
 
   /**

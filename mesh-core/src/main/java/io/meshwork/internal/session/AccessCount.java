@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * How often one kind of read or denial occurred in an hour since the last write. Not thread-safe.
  */
 public final class AccessCount {
-  /** All columns that a reader may see. */
+  /** All columns of the version. */
   public static final String ALL = "*";
 
   /** A total order, independent of the order of the accesses. */

@@ -9,8 +9,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.governance.AccessReview;
 import io.meshwork.governance.Audit.Checkpoint;
-import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
+import io.meshwork.internal.conformance.fixture.PeopleFixture;
 import io.meshwork.product.Principal;
 import java.security.KeyPair;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Access reviews list unused grants, and checkpoints prove what the logs contained. */
-public abstract class AccessReviewsSuite extends MeshFixture {
+public abstract class AccessReviewsSuite extends PeopleFixture {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal TRAINEE = Principal.of("finance", "trainee");
 
@@ -180,6 +180,69 @@ public abstract class AccessReviewsSuite extends MeshFixture {
         .extracting(AccessReview.Entry::lastUsed)
         .containsOnly(Optional.of(clock.instant()));
     assertThat(review.unusedFor(Duration.ofDays(90))).isEmpty();
+  }
+
+  private AccessReview.Entry reviewed(GrantSummary grant) {
+    return shop().governance().accessReview("commerce").entries().stream()
+        .filter(entry -> entry.grant().id().equals(grant.id()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aColumnThatWasRenamedStaysUsedAndAnotherOneOfItsNameIsNot() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary first =
+        shop.grant(PEOPLE).columns("id", "email").to(ANALYST).because("Mail").commit().get(0);
+    clock.advance(Duration.ofDays(1));
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("email"));
+    assertThat(reviewed(first).unusedColumns()).containsExactly("id");
+
+    shop.amendContract(PEOPLE, people("id", "mail:email", "country")).commit();
+    shop.amendContract(PEOPLE, people("id", "mail", "country", "email")).commit();
+    GrantSummary second = shop.grant(PEOPLE).to(TRAINEE).because("Learning").commit().get(0);
+    clock.advance(Duration.ofDays(1));
+    all(mesh.clientAs(TRAINEE).read(PEOPLE).columns("id", "mail"));
+
+    assertThat(reviewed(first).unusedColumns()).containsExactly("id");
+    assertThat(reviewed(second).unusedColumns()).containsExactly("country", "email");
+  }
+
+  @Test
+  void readsBeforeAGrantWasMadeDoNotCountForIt() {
+    MeshClient shop = shopOfPeople();
+    shop.grant(PEOPLE).columns("id", "email").to(ANALYST).because("Mail").commit();
+    all(mesh.clientAs(ANALYST).read(PEOPLE));
+    clock.advance(Duration.ofDays(1));
+    GrantSummary later =
+        shop.grant(PEOPLE).columns("country", "email").to(ANALYST).because("Tax").commit().get(0);
+    assertThat(reviewed(later).lastUsed()).isEmpty();
+    assertThat(reviewed(later).unusedColumns()).containsExactly("email", "country");
+
+    clock.advance(Duration.ofDays(1));
+    all(mesh.clientAs(ANALYST).read(PEOPLE).columns("id", "country"));
+
+    assertThat(reviewed(later).lastUsed()).contains(clock.instant());
+    assertThat(reviewed(later).unusedColumns()).containsExactly("email");
+  }
+
+  @Test
+  void allThatOneRoleMayReadIsNotAllThatItsAccountMayRead() {
+    MeshClient shop = shopOfPeople();
+    GrantSummary share =
+        shop.grant(PEOPLE)
+            .toAccounts("finance")
+            .withGrantOption()
+            .because("They share it")
+            .commit()
+            .get(0);
+    as("finance").grant(PEOPLE).columns("id").to(TRAINEE).because("Learning").commit();
+    clock.advance(Duration.ofDays(1));
+
+    all(mesh.clientAs(TRAINEE).read(PEOPLE));
+
+    assertThat(reviewed(share).lastUsed()).contains(clock.instant());
+    assertThat(reviewed(share).unusedColumns()).containsExactly("email", "country");
   }
 
   @Test
