@@ -3,6 +3,7 @@ package io.meshwork.internal.explain;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.LinkName;
 import io.meshwork.internal.explain.ExplainedVersions.OfVersion;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.evaluation.AccessDecision.DenialCode;
@@ -103,12 +104,15 @@ record AccessExplanation(
       RightsDocuments documents,
       @Nullable CharSequence product,
       Optional<String> account) {
-    return ProductRights.ofVersions(
-        session,
-        documents.with(Map.of()),
-        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.EXPLAIN, "access to")),
-        account,
-        MeshAction.of(Verb.EXPLAIN, "access to " + product));
+    MeshAction action = MeshAction.of(Verb.EXPLAIN, "access to " + product);
+    RightsDocuments read = documents.with(Map.of());
+    ResolvedProduct target =
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.EXPLAIN, "access to"));
+    if (product != null && LinkName.isLinkName(product) && target.major().isEmpty()) {
+      int current = read.requireProduct(target.product(), action).currentMajor();
+      target = new ResolvedProduct(target.product(), Optional.of(current));
+    }
+    return ProductRights.ofVersions(session, read, target, account, action);
   }
 
   private static void requireOwner(ClientSession session, List<ProductRights> versions) {

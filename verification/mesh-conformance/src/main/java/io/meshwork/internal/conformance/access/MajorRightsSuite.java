@@ -368,6 +368,31 @@ public abstract class MajorRightsSuite extends PeopleFixture {
   }
 
   @Test
+  void accessThroughALinkThatFollowsIsExplainedForTheVersionThatItReads() {
+    MeshClient shop = majors.shopOfTwoMajors();
+    shop.grant(PEOPLE).columns("channel").to(ETL).because("x").commit();
+    MeshClient finance = majors.finance();
+    finance.linkResource(PEOPLE).database("finance_db").followRollouts().commit();
+    finance.linkDomain("commerce", "shop").commit();
+    majors.setState(2, "ACTIVE");
+
+    assertThat(finance.access().explain(ETL, PEOPLE).columns()).containsExactly("channel");
+    for (String link : List.of(LINK, "shop.people")) {
+      assertThatThrownBy(() -> finance.read(link).rows()).isInstanceOf(AccessDeniedException.class);
+      assertThat(finance.access().explain(ETL, link).isAllowed()).isFalse();
+    }
+
+    majors.makeCurrent(2);
+
+    for (String link : List.of(LINK, "shop.people")) {
+      assertThat(finance.read(link).rows().columns()).containsExactly("channel");
+      assertThat(finance.access().explain(ETL, link).columns()).containsExactly("channel");
+      assertThat(finance.access().explain(ETL, link).hiddenColumns())
+          .containsExactly("id", "email");
+    }
+  }
+
+  @Test
   void aRequestNamesColumnsOfAnyVisibleMajorVersion() {
     MeshClient shop = majors.shopOfTwoMajors();
     assertThatThrownBy(
