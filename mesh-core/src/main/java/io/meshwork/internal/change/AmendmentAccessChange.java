@@ -13,6 +13,7 @@ import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.ReadAccessDiff;
+import io.meshwork.internal.rights.ReadAccessDiff.ComparedRights;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
@@ -119,7 +120,10 @@ final class AmendmentAccessChange {
   private ReadAccessDiff diff(Policies policies) {
     ReadAccessDiff diff =
         ReadAccessDiff.between(
-            policies.before(), policies.after(), domain.domain().accounts(), now);
+            new ComparedRights(policies.before(), product -> entry.openToMesh()),
+            new ComparedRights(policies.after(), product -> entry.openToMesh()),
+            domain.domain().accounts(),
+            now);
     if (!entry.openToMesh()) {
       return diff;
     }

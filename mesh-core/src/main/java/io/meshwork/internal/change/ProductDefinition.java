@@ -32,6 +32,7 @@ import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ReadAccessDiff;
+import io.meshwork.internal.rights.ReadAccessDiff.ComparedRights;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.scan.PinnedProducts;
@@ -334,7 +335,10 @@ final class ProductDefinition implements DefineProduct {
             this::commitAsPlanned)
         .with(
             ReadAccessDiff.between(
-                    before, after, domain.domain().accounts(), session.runtime().clock().instant())
+                    new ComparedRights(before, defined -> false),
+                    new ComparedRights(after, defined -> openToMesh),
+                    domain.domain().accounts(),
+                    session.runtime().clock().instant())
                 .open(
                     product,
                     openToMesh ? VersionEntry.openColumns(specified.contract()) : List.of(),

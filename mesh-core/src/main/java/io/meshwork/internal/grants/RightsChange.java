@@ -22,6 +22,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ReadAccessDiff;
+import io.meshwork.internal.rights.ReadAccessDiff.ComparedRights;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.CommitGuard;
@@ -138,8 +139,8 @@ final class RightsChange<R> {
     for (int i = 0; i < Math.min(before.size(), after.size()); i++) {
       ReadAccessDiff diff =
           ReadAccessDiff.between(
-              before.get(i),
-              after.get(i),
+              new ComparedRights(before.get(i), documents::isOpenToMesh),
+              new ComparedRights(after.get(i), documentsAfter::isOpenToMesh),
               session.catalog().requireDomain(before.get(i).domain(), action).domain().accounts(),
               now);
       for (TableRights table : before.get(i).tables()) {

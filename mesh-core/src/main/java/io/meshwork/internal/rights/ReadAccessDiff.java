@@ -3,12 +3,14 @@ package io.meshwork.internal.rights;
 import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.AccessPlan.RowScope;
 import io.meshwork.access.Permission;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
+import io.meshwork.internal.lakeformation.RowFilter;
 import io.meshwork.internal.lakeformation.evaluation.AccessDecision;
 import io.meshwork.internal.lakeformation.evaluation.AccessEvaluator;
 import io.meshwork.product.ProductName;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -34,31 +37,49 @@ public final class ReadAccessDiff {
   private static final String PLACEHOLDER = "+";
   private static final String OPEN = "the product is open to the mesh";
 
-  private final PolicySnapshot before;
-  private final PolicySnapshot after;
+  private final ComparedRights before;
+  private final ComparedRights after;
   private final Instant at;
   private final Map<String, Grantee> grantees = new LinkedHashMap<>();
   private final List<AccessChange> gains = new ArrayList<>();
   private final List<AccessChange> losses = new ArrayList<>();
 
+  /**
+   * All rights at one time.
+   *
+   * @param policies the grants and tags
+   * @param isOpen true for products that are open to the mesh
+   */
+  public record ComparedRights(PolicySnapshot policies, Predicate<ProductName> isOpen) {
+    /** True if everyone can read a column of all rows without a grant. */
+    private boolean isOpen(TableRights table, String column) {
+      return isOpen.test(table.product())
+          && VersionEntry.openColumns(table.contract()).contains(column);
+    }
+  }
+
+  /** What one grantee can read of a product by grants. */
+  private record DecidedTable(ComparedRights rights, TableRights table, AccessDecision decision) {}
+
   private ReadAccessDiff(
-      PolicySnapshot before, PolicySnapshot after, List<String> owners, Instant at) {
+      ComparedRights before, ComparedRights after, List<String> owners, Instant at) {
     this.before = before;
     this.after = after;
     this.at = at;
-    Stream.concat(before.grants().stream(), after.grants().stream())
+    Stream.concat(before.policies().grants().stream(), after.policies().grants().stream())
         .map(StoredGrant::to)
         .filter(to -> to.account().filter(owners::contains).isEmpty())
         .forEach(to -> grantees.put(AccessFormatter.grantee(to), to));
   }
 
   /**
-   * Compares two snapshots of the same domain. Columns are matched by field id.
+   * Compares the rights on the data of a domain. Columns are matched by field id. No grantee gains
+   * or loses what the whole mesh can read.
    *
    * @param owners the accounts of the domain, whose roles read everything without a grant
    */
   public static ReadAccessDiff between(
-      PolicySnapshot before, PolicySnapshot after, List<String> owners, Instant at) {
+      ComparedRights before, ComparedRights after, List<String> owners, Instant at) {
     ReadAccessDiff diff = new ReadAccessDiff(before, after, owners, at);
     diff.compare();
     return diff;
@@ -125,21 +146,21 @@ public final class ReadAccessDiff {
   }
 
   private void compare() {
-    AccessEvaluator evaluatorBefore = evaluator(before);
-    AccessEvaluator evaluatorAfter = evaluator(after);
-    for (TableRights table : after.tables()) {
-      TableRights old = before.table(table.product()).orElse(table);
+    AccessEvaluator evaluatorBefore = evaluator(before.policies());
+    AccessEvaluator evaluatorAfter = evaluator(after.policies());
+    for (TableRights table : after.policies().tables()) {
+      TableRights old = before.policies().table(table.product()).orElse(table);
       for (Map.Entry<String, Grantee> one : grantees.entrySet()) {
         AccessQuestion question =
             AccessQuestion.of(
                 representative(one.getValue()),
                 Permission.SELECT,
-                after.resource(table.product()),
+                after.policies().resource(table.product()),
                 at);
-        AccessDecision decisionBefore = evaluatorBefore.decide(question);
-        AccessDecision decisionAfter = evaluatorAfter.decide(question);
-        addChanges(one.getKey(), old, table, decisionBefore, decisionAfter, RowScope.FEWER, losses);
-        addChanges(one.getKey(), table, old, decisionAfter, decisionBefore, RowScope.MORE, gains);
+        DecidedTable was = new DecidedTable(before, old, evaluatorBefore.decide(question));
+        DecidedTable is = new DecidedTable(after, table, evaluatorAfter.decide(question));
+        addChanges(one.getKey(), was, is, RowScope.FEWER, losses);
+        addChanges(one.getKey(), is, was, RowScope.MORE, gains);
       }
     }
   }
@@ -147,27 +168,30 @@ public final class ReadAccessDiff {
   /** Adds what only the first decision permits: one access change for each kind of rows. */
   private static void addChanges(
       String who,
-      TableRights table,
-      TableRights otherTable,
-      AccessDecision one,
-      AccessDecision other,
+      DecidedTable one,
+      DecidedTable other,
       RowScope ifBothPermit,
       List<AccessChange> to) {
+    TableRights table = one.table();
+    ProductColumns there = other.table().fields();
     Map<RowScope, List<String>> kinds = new EnumMap<>(RowScope.class);
     for (String column : table.columns()) {
-      Optional<String> otherName = table.fields().nameIn(column, otherTable.fields());
-      if (!one.columns().contains(column)) {
+      if (!one.decision().columns().contains(column)) {
         continue;
-      } else if (otherName.filter(other.columns()::contains).isEmpty()) {
-        RowScope rows = one.permission().rowsOf(column).everyRow() ? RowScope.EVERY : RowScope.SOME;
-        kinds.computeIfAbsent(rows, each -> new ArrayList<>()).add(column);
-      } else if (hasMoreRows(
-          table
-              .fields()
-              .conditionsFor(one.permission().rowsOf(column).alternatives(), otherTable.fields()),
-          other.permission().rowsOf(otherName.get()).alternatives())) {
-        kinds.computeIfAbsent(ifBothPermit, each -> new ArrayList<>()).add(column);
       }
+      Optional<String> otherName = table.fields().nameIn(column, there);
+      RowFilter rows = one.decision().permission().rowsOf(column);
+      Optional<RowScope> kind = Optional.empty();
+      if (otherName.filter(other.decision().columns()::contains).isEmpty()) {
+        kind = Optional.of(rows.everyRow() ? RowScope.EVERY : RowScope.SOME);
+      } else if (hasMoreRows(
+          table.fields().conditionsFor(rows.alternatives(), there),
+          other.decision().permission().rowsOf(otherName.get()).alternatives())) {
+        kind = Optional.of(ifBothPermit);
+      }
+      kind.filter(
+              any -> otherName.filter(name -> other.rights().isOpen(other.table(), name)).isEmpty())
+          .ifPresent(scope -> kinds.computeIfAbsent(scope, each -> new ArrayList<>()).add(column));
     }
     kinds.forEach(
         (rows, columns) ->
@@ -178,7 +202,7 @@ public final class ReadAccessDiff {
                     Permission.SELECT,
                     columns,
                     rows,
-                    String.join("; ", AccessFormatter.reasons(one, columns)))));
+                    String.join("; ", AccessFormatter.reasons(one.decision(), columns)))));
   }
 
   /**

@@ -180,6 +180,14 @@ public final class RightsDocuments {
     return read(RegistryKeys.product(entry.name())).map(ProductEntry::of).orElse(entry);
   }
 
+  /** Returns true if a product exists and is open to the mesh. */
+  public boolean isOpenToMesh(ProductName name) {
+    return read(RegistryKeys.product(name))
+        .map(ProductEntry::of)
+        .filter(ProductEntry::openToMesh)
+        .isPresent();
+  }
+
   /**
    * Returns the tags and grants on one product that apply to an account or that it passed on. Omits
    * grants to other accounts.

@@ -26,6 +26,7 @@ import io.meshwork.internal.conformance.fixture.MeshFixture;
 import io.meshwork.internal.conformance.fixture.Order;
 import io.meshwork.internal.event.EventDetails;
 import io.meshwork.internal.event.EventDetailsCodec;
+import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,6 +67,33 @@ public abstract class RightsPlansSuite extends MeshFixture {
 
   private static boolean mayRead(MeshClient shop, Principal who, String product) {
     return shop.access().explain(who, product).isAllowed();
+  }
+
+  @Test
+  void noRoleGainsOrLosesWhatTheWholeMeshMayRead() {
+    MeshClient shop = shopWithReturns("commerce");
+    registerFinance();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
+    shop.amendContract(ORDERS)
+        .change(current -> current.classification(Classification.RESTRICTED, "note"))
+        .commit();
+
+    AccessPlan<List<GrantSummary>> granting =
+        shop.grant(ORDERS).columns("id", "note").to(ETL).because("x").plan();
+    assertThat(granting.gains()).extracting(AccessChange::columns).containsExactly(List.of("note"));
+    String grant = granting.commit().get(0).id();
+
+    assertThat(shop.revoke(grant).plan().losses())
+        .extracting(AccessChange::who, AccessChange::columns)
+        .containsExactly(tuple("finance/etl", List.of("note")));
+    assertThat(shop.access().closeToMesh(ORDERS).plan().losses())
+        .extracting(AccessChange::who, AccessChange::columns)
+        .containsExactly(tuple("the mesh", List.of("id", "customer", "amount")));
+    assertThat(shop.access().plan(shop.access().closeToMesh(ORDERS), shop.revoke(grant)).losses())
+        .extracting(AccessChange::who, AccessChange::columns)
+        .containsExactly(
+            tuple("the mesh", List.of("id", "customer", "amount")),
+            tuple("finance/etl", List.of("id", "note")));
   }
 
   @Test
