@@ -59,6 +59,15 @@ public record LinkEntry(
     return product.map(ProductName::toString).orElse(domain);
   }
 
+  /**
+   * Returns the major that it points to.
+   *
+   * @param current the current major of the product
+   */
+  public int majorOf(int current) {
+    return product.isEmpty() || following ? current : major;
+  }
+
   /** The same link with another product or another major. */
   public LinkEntry movedTo(ProductName other, int otherMajor, boolean follows) {
     return new LinkEntry(

@@ -49,7 +49,7 @@ record ConsumerUse(
         domain.domain().name(),
         domain.domain().owner(),
         product.name(),
-        link.product().isPresent() ? link.major() : product.shape().major(),
+        link.majorOf(product.shape().major()),
         Optional.empty(),
         Optional.empty(),
         Optional.of(link.name().toString()));

@@ -23,7 +23,7 @@ final class ConsumerAccess {
   private final ClientSession session;
   private final ProductEntry product;
   private final Instant now;
-  private final Map<String, List<AccessPath>> links = new HashMap<>();
+  private final Map<String, List<LinkEntry>> links = new HashMap<>();
   private final Map<List<Object>, List<AccessPath>> rights = new HashMap<>();
 
   ConsumerAccess(ClientSession session, ProductEntry product, Instant now) {
@@ -44,13 +44,13 @@ final class ConsumerAccess {
             rights.computeIfAbsent(
                 List.of(domain, reader, version.major()), key -> rights(domain, reader, version)));
     if (!paths.isEmpty()) {
-      paths.addAll(links.computeIfAbsent(domain, this::links));
+      links.computeIfAbsent(domain, this::links).forEach(link -> paths.add(path(link)));
     }
     return paths;
   }
 
   /** Returns the first link of a domain to the product. */
-  Optional<AccessPath> link(String domain) {
+  Optional<LinkEntry> link(String domain) {
     return links.computeIfAbsent(domain, this::links).stream().findFirst();
   }
 
@@ -94,11 +94,13 @@ final class ConsumerAccess {
         grant.id());
   }
 
-  private List<AccessPath> links(String domain) {
-    return session.catalog().links(domain).stream()
-        .filter(this::pointsToProduct)
-        .map(link -> new AccessPath(AccessPath.Kind.LINK, link.name().toString()))
-        .toList();
+  private List<LinkEntry> links(String domain) {
+    return session.catalog().links(domain).stream().filter(this::pointsToProduct).toList();
+  }
+
+  /** Returns a link as one of the ways to read. */
+  static AccessPath path(LinkEntry link) {
+    return new AccessPath(AccessPath.Kind.LINK, link.name().toString());
   }
 
   private boolean pointsToProduct(LinkEntry link) {

@@ -176,10 +176,10 @@ final class ConsumerSearch {
                 found.add(
                     new KnownConsumer(
                         identity(Kind.LINK, domain, Optional.empty()),
-                        consumed(product.currentMajor()),
+                        consumed(link.majorOf(product.currentMajor())),
                         new KnownConsumer.Use(
                             Optional.empty(), Optional.empty(), Optional.empty(), false, List.of()),
-                        List.of(link),
+                        List.of(ConsumerAccess.path(link)),
                         List.of())));
   }
 

@@ -58,7 +58,7 @@ public record LinkTarget(
           link, "the product is now named " + renamed, Optional.of(renamed.toString()), true);
     }
     int current = product.get().currentMajor();
-    int major = link.following() ? current : link.major();
+    int major = link.majorOf(current);
     String reason = reason(catalog.majorState(name, major), major);
     if (reason.isEmpty()) {
       return new LinkTarget(link, product, major, "", Optional.empty(), true);

@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The consumers of a product are known by what they read, and shown to those who may know. */
@@ -470,6 +471,35 @@ public abstract class ConsumersSuite extends MeshFixture {
 
     all(finance.read(ORDERS).columns("id"));
     assertThat(shop.uses("finance")).extracting(ProductConsumer::kind).containsExactly(Kind.READER);
+  }
+
+  @Test
+  void aLinkIsAConsumerOfTheVersionThatItPointsTo() {
+    String revenue = "finance/revenue";
+    MeshClient finance = registerFinance();
+    finance.defineProduct(revenue).contract(Contract.of(Revenue.class)).commit();
+    registerShop().linkResource(revenue).database("kept").commit();
+    as("web").registerDomain("web").owner("web@example.org").commit();
+    as("web").linkResource(revenue).database("newest").followRollouts().commit();
+    finance
+        .startRollout(revenue)
+        .contract(Contract.of(RevenueInCents.class))
+        .because("Totals in cents")
+        .commit()
+        .activate()
+        .commit()
+        .makeCurrent()
+        .commit();
+
+    for (List<ProductConsumer> found :
+        List.of(
+            finance.consumers(revenue),
+            Stream.of("commerce", "web").flatMap(each -> finance.uses(each).stream()).toList(),
+            finance.overview().uses())) {
+      assertThat(found)
+          .extracting(ProductConsumer::kind, ProductConsumer::name, ProductConsumer::major)
+          .containsExactlyInAnyOrder(tuple(Kind.LINK, "commerce", 1), tuple(Kind.LINK, "web", 2));
+    }
   }
 
   @Test
