@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 
 /**
  * Names of entities in Backstage: letters, digits, and single {@code - _ .} between them, at most
- * 63 characters. A name that has to be changed or shortened ends with a part of its hash, so that
- * two are never the same.
+ * 63 characters. A name that has to be changed or shortened, or has capitals, which Backstage does
+ * not distinguish, ends with a part of its hash, so that two are never the same.
  */
 final class EntityNames {
   private static final int LONGEST = 63;
   private static final int HASH_DIGITS = 8;
-  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9]+([-_.][A-Za-z0-9]+)*");
+  private static final Pattern VALID = Pattern.compile("[a-z0-9]+([-_.][a-z0-9]+)*");
 
   private EntityNames() {}
 

@@ -14,4 +14,13 @@ class EntityNamesTest {
         .isNotEqualTo(EntityNames.ofContact("orders@example.org"));
     assertThat(EntityNames.ofContact("a.at.b@c")).isNotEqualTo(EntityNames.ofContact("a@b.at.c"));
   }
+
+  @Test
+  void contactsThatDifferInCaseHaveNamesThatBackstageDistinguishes() {
+    assertThat(EntityNames.ofContact("Orders@example.org"))
+        .isNotEqualToIgnoringCase(EntityNames.ofContact("orders@example.org"))
+        .isNotEqualToIgnoringCase(EntityNames.ofContact("ORDERS@example.org"));
+    assertThat(EntityNames.ofContact("OrdersTeam"))
+        .isNotEqualToIgnoringCase(EntityNames.ofContact("ordersteam"));
+  }
 }
