@@ -162,12 +162,12 @@ public final class EnginePublish {
     }
     try {
       Duration timeout =
-          given(options, TIMEOUT, text -> ArgumentChecks.span(TIMEOUT, Duration.parse(text)));
+          given(options, TIMEOUT, text -> ArgumentChecks.span(TIMEOUT, limit(text, action)));
       PublishOptions publish =
           new PublishOptions()
               .major(table.major())
               .key(given(options, KEY, EnginePublish::key))
-              .completeUpTo(given(options, COMPLETE_UP_TO, Instant::parse))
+              .completeUpTo(given(options, COMPLETE_UP_TO, text -> time(text, action)))
               .timeout(timeout == null ? MOST_TIME : timeout)
               .allowEmpty(flag(options, ALLOW_EMPTY, action))
               .mode(mode(options, action));
@@ -186,13 +186,6 @@ public final class EnginePublish {
       return new EnginePublish(new DistributedPublish(session, table.product(), publish), action);
     } catch (BackendException e) {
       throw late(e, action);
-    } catch (DateTimeException e) {
-      throw Failure.of(action)
-          .because("an option is not a time: " + e.getMessage())
-          .state("Nothing was published.")
-          .fix("Write a time such as 2026-11-28T00:00:00Z, or a limit such as PT2H.")
-          .cause(e)
-          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 
@@ -201,6 +194,22 @@ public final class EnginePublish {
       Map<String, String> options, String option, Function<String, T> checked) {
     String text = options.get(option);
     return text == null ? null : checked.apply(text);
+  }
+
+  private static Duration limit(String text, MeshAction action) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeException e) {
+      throw refused(TIMEOUT, text, "Write a limit such as PT2H.", action);
+    }
+  }
+
+  private static Instant time(String text, MeshAction action) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw refused(COMPLETE_UP_TO, text, "Write a time such as 2026-11-28T00:00:00Z.", action);
+    }
   }
 
   private static String key(String text) {

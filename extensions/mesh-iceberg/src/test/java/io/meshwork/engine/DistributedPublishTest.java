@@ -281,6 +281,17 @@ class DistributedPublishTest {
   }
 
   @Test
+  void theRefusalOfATimeNamesItsOption() {
+    String product = define("times", Contract.of(ROW), false);
+    for (String option : List.of(EnginePublish.TIMEOUT, EnginePublish.COMPLETE_UP_TO)) {
+      assertThatThrownBy(() -> begin(product, Map.of(option, "5 minutes")))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("option " + option + " is '5 minutes'. Nothing was published.")
+          .hasMessageContaining("Write a");
+    }
+  }
+
+  @Test
   void whatAProgramAddsIsCheckedAsInTheSdk() {
     String sdk = define("added-sdk", Contract.of(ROW), false);
     String tasks = define("added-tasks", Contract.of(ROW), false);
