@@ -69,7 +69,7 @@ final class OdcsTypes {
   /** The record of an object; columns of its primary key are required. */
   Schema record(JsonNode object, String path) throws UnmappableException {
     String name = object.path("name").asText();
-    String legal = isName(name) ? name : TypeNames.legal(name);
+    String legal = isName(name) && !TypeNames.isPrimitive(name) ? name : TypeNames.legal(name);
     names.reserve(legal);
     return record(legal, object, path, true);
   }

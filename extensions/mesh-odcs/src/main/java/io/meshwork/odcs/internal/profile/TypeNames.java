@@ -38,6 +38,9 @@ public final class TypeNames {
           "String",
           "UUID");
 
+  private static final Set<String> PRIMITIVES =
+      Set.of("boolean", "bytes", "double", "float", "int", "long", "null", "string");
+
   /** A part of a file's name that another file of the same rows has otherwise. */
   private static final Pattern OF_ONE_FILE = Pattern.compile("[0-9].*|[vVqQwW][0-9]+");
 
@@ -63,13 +66,20 @@ public final class TypeNames {
     return Stream.of(Schema.Type.values()).anyMatch(type -> type.getName().equalsIgnoreCase(name));
   }
 
+  /** True for the name of a type that Avro gives to no record. */
+  public static boolean isPrimitive(String name) {
+    return PRIMITIVES.contains(name);
+  }
+
   /**
-   * Returns a name of Avro for an object: its own, with underscores in place of other characters.
+   * Returns a name of Avro for an object: its own, with underscores in place of other characters,
+   * and one before the name of a type that Avro does not permit.
    */
   public static String legal(String object) {
     String name = object.replaceAll("[^A-Za-z0-9_]", "_");
     name = name.substring(0, Math.min(name.length(), MAX_LENGTH));
-    return name.isEmpty() || Character.isDigit(name.charAt(0)) ? "_" + name : name;
+    boolean illegal = name.isEmpty() || Character.isDigit(name.charAt(0)) || isPrimitive(name);
+    return illegal ? "_" + name : name;
   }
 
   /** Prevents a name from being used for another record. */
