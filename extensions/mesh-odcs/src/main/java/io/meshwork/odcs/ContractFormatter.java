@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
-import io.meshwork.contract.Partition;
 import io.meshwork.internal.schema.PhysicalName;
 import io.meshwork.internal.schema.TextFileFormat;
 import io.meshwork.internal.schema.TextFormat;
@@ -13,7 +12,6 @@ import io.meshwork.odcs.internal.document.YamlNode;
 import io.meshwork.odcs.internal.profile.NullabilityInference;
 import io.meshwork.product.Classification;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -93,18 +91,7 @@ final class ContractFormatter {
     if (key >= 0) {
       property.put("primaryKey", true).put("primaryKeyPosition", key + 1);
     }
-    List<Partition> partitions = header.partitions();
-    for (int i = 0; i < partitions.size(); i++) {
-      Partition partition = partitions.get(i);
-      if (partition.column().equals(column) && !property.has("partitioned")) {
-        property.put("partitioned", true).put("partitionKeyPosition", i + 1);
-        if (partition.transform() != Partition.Transform.IDENTITY) {
-          String size = partition.size() == 0 ? "" : "[" + partition.size() + "]";
-          OdcsKeys.addCustomProperty(
-              property, "partitionTransform", NODES.textNode(partition.transform().text() + size));
-        }
-      }
-    }
+    StatedPartition.put(property, column, header.partitions());
     String description = contract.columnDescriptions().get(column);
     if (description != null) {
       property.put("description", description);

@@ -13,11 +13,8 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * document itself.
  */
 final class ObjectImport {
-  private static final Pattern TRANSFORM =
-      Pattern.compile("([a-zA-Z]+)\\s*(?:[\\[(]\\s*([0-9]{1,9})\\s*[\\])])?");
-
   private final JsonNode root;
   private final JsonNode object;
   private final String path;
@@ -174,20 +168,15 @@ final class ObjectImport {
   }
 
   private void readPartitions(Contract columns) {
-    for (JsonNode each : ordered("partitioned", "partitionKeyPosition")) {
-      String column = each.path("name").asText();
-      String text = OdcsKeys.customProperty(each, "partitionTransform").asText("identity");
-      Matcher form = TRANSFORM.matcher(text.strip());
+    for (StatedPartition key : StatedPartition.of(ordered("partitioned", "partitionKeyPosition"))) {
+      String column = key.column();
       try {
-        if (!form.matches() || columns.schema().getField(column) == null) {
-          throw new IllegalArgumentException(text);
+        if (columns.schema().getField(column) == null) {
+          throw new IllegalArgumentException(column);
         }
-        Partition.Transform transform =
-            Partition.Transform.valueOf(form.group(1).toUpperCase(Locale.ROOT));
-        int size = form.group(2) == null ? 0 : Integer.parseInt(form.group(2));
-        partitions.add(new Partition(column, transform, size));
-        findings.mapped(
-            path + ".properties", "partitioned by " + partitions.get(partitions.size() - 1));
+        Partition partition = key.partition();
+        partitions.add(partition);
+        findings.mapped(path + ".properties", "partitioned by " + partition);
       } catch (IllegalArgumentException | InvalidRequestException e) {
         findings.ambiguous(
             path + ".properties", "the transform of the partition by " + column + " is not known");

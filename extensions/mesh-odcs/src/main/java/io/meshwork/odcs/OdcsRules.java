@@ -24,6 +24,7 @@ final class OdcsRules {
       Set.of("error", "critical", "high", "blocking", "fail", "failure");
 
   private static final String PRIMARY_KEY = "primaryKey";
+  private static final String PARTITIONED = "partitioned";
 
   private static final String OF_MAP = "no rule checks the keys or the values of a map";
 
@@ -103,6 +104,10 @@ final class OdcsRules {
     boolean nested = column.contains(".") || column.contains("[]");
     if (nested && property.path(PRIMARY_KEY).asBoolean()) {
       findings.unmet(path + "." + PRIMARY_KEY, "a primary key has columns of the top level only");
+    }
+    if (nested && property.path(PARTITIONED).asBoolean()) {
+      findings.ambiguous(
+          path + "." + PARTITIONED, "a table is partitioned by columns of the top level only");
     }
     OptionRules.of(property, column, columns.schema(), findings, path)
         .forEach(rule -> add(path + OptionRules.KEY, rule));

@@ -41,7 +41,7 @@ final class ReportCompletion {
       Set.of(
           "enumSymbols",
           "enumDefault",
-          "partitionTransform",
+          StatedPartition.TRANSFORM,
           OptionRules.RULE_ID + OptionRules.RANGE,
           OptionRules.RULE_ID + OptionRules.EXCLUSIVE,
           OptionRules.RULE_ID + OptionRules.LENGTH);

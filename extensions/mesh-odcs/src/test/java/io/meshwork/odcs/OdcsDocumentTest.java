@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OdcsDocumentTest {
   private static final String HEAD =
@@ -352,6 +353,36 @@ class OdcsDocumentTest {
     assertThatThrownBy(document::contract)
         .hasMessageContaining("schema[0].properties[0]: it is an array without items");
     assertThat(OdcsDocument.parse(document.asYaml()).asYaml()).isEqualTo(document.asYaml());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"string", "long", "bytes", "null", "record", "map"})
+  void anObjectCanHaveTheNameOfAnAvroType(String name) {
+    String yaml =
+        HEAD + "schema: [{name: '" + name + "', properties: [{name: a, logicalType: date}]}]\n";
+    OdcsDocument document = OdcsDocument.parse(yaml);
+
+    Contract contract = document.contract();
+
+    assertThat(Contract.fromJson(contract.toJson())).isEqualTo(contract);
+    assertThat(OdcsDocument.parse(OdcsExport.of(contract).asYaml()).objectNames())
+        .containsExactly(name);
+  }
+
+  @Test
+  void aPartitionByANestedColumnIsReportedAndStrictlyRefused() {
+    String record = "{name: w, logicalType: object, properties: [";
+    OdcsDocument document =
+        withColumns(
+            record + "{name: day, logicalType: date, partitioned: true}]}",
+            "{name: l, logicalType: array, items: {logicalType: date, partitioned: true}}");
+
+    assertThat(document.partitions()).isEmpty();
+    assertThat(document.report().toString())
+        .contains("PRESERVED schema[0].properties[0].properties[0].partitioned")
+        .contains("PRESERVED schema[0].properties[1].items.partitioned");
+    assertThatThrownBy(() -> OdcsDocument.parseStrictly(document.asYaml()))
+        .hasMessageContaining("a table is partitioned by columns of the top level only");
   }
 
   @Test

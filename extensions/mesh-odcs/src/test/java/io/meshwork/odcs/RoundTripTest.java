@@ -113,6 +113,27 @@ class RoundTripTest {
   }
 
   @Test
+  void severalPartitionsOfOneColumnStayInTheirOrder() {
+    Contract contract = new RandomTerms(new Random(1)).contract();
+    String first = contract.schema().getFields().get(0).name();
+    String second = contract.schema().getFields().get(1).name();
+    Partition[] partitions = {
+      Partition.bucket(first, 8), Partition.identity(second), Partition.truncate(first, 3)
+    };
+
+    OdcsDocument read =
+        OdcsDocument.parse(OdcsExport.of(contract).partitionBy(partitions).asYaml());
+
+    assertThat(read.partitions()).containsExactly(partitions);
+    Contract stored = Contract.fromStoredJson(read.contract().toJson());
+    String fewer = OdcsExport.of(stored).partitionBy(partitions[2]).asYaml();
+    assertThat(OdcsDocument.parse(fewer).partitions()).containsExactly(partitions[2]);
+    String again =
+        OdcsExport.of(OdcsDocument.parse(fewer).contract()).partitionBy(partitions).asYaml();
+    assertThat(OdcsDocument.parse(again).partitions()).containsExactly(partitions);
+  }
+
+  @Test
   void aDocumentKeepsItsNameVersionIdAndStatusInAMesh() {
     for (long seed = 0; seed < 20; seed++) {
       OdcsDocument document =
