@@ -6,6 +6,8 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.contract.Contract;
+import io.meshwork.examples.awsaccounts.AwsAccountsStory.Order;
+import io.meshwork.examples.awsaccounts.AwsAccountsStory.Revenue;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
@@ -74,12 +76,6 @@ final class CatalogsStory {
   private final Principal treasurer;
   private final Principal reporter;
   private final Principal analyst;
-
-  /** A row of the orders. */
-  record Order(long id, String country) {}
-
-  /** A row of the revenue. */
-  record Revenue(String country, long amount) {}
 
   /** A row of the costs. */
   record Cost(String name, long amount) {}

@@ -9,6 +9,7 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.aws.OrganizationSetup;
 import io.meshwork.contract.Contract;
+import io.meshwork.examples.awsaccounts.AwsAccountsStory.Order;
 import io.meshwork.examples.awsmesh.LakeReader;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Principal;
@@ -56,9 +57,6 @@ class OrganizationTest {
   private AwsConfig config;
   private TemplateAccounts accounts;
   private String organization;
-
-  /** A row of the product. */
-  record Order(long id, String country) {}
 
   private String account(int domain) {
     return "77%d0%d0717171".formatted(domain, number);

@@ -10,6 +10,7 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.contract.Contract;
 import io.meshwork.examples.awsaccounts.TemplateAccounts;
+import io.meshwork.examples.awsoperations.AwsOperationsStory.Order;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
@@ -40,8 +41,6 @@ class QualityTableTest {
   private final String account =
       "33" + ThreadLocalRandom.current().nextLong(1_000_000_000L, 10_000_000_000L);
   private final Principal operator = Principal.of(account, "mesh-operator");
-
-  record Order(String id, double amount) {}
 
   @Test
   void theTableHasTheLocationAndTheColumnsOfTheLinesOfARun() throws IOException {
