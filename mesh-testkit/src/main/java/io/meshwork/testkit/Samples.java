@@ -168,7 +168,7 @@ public final class Samples<T> {
       List<Map<String, Object>> holders = holders(broken, candidates);
       List<Map<String, Object>> checked = new ArrayList<>(holders);
       checked.addAll(candidates);
-      List<Set<String>> brokenRules = SampleMesh.broken(contract.schema(), checkedRules(), checked);
+      List<Set<String>> brokenRules = SampleRows.broken(contract.schema(), checkedRules(), checked);
       for (int i = 0; i < candidates.size() && rows.size() < count; i++) {
         tried++;
         brokenRules.get(holders.size() + i).forEach(id -> breaches.merge(id, 1, Integer::sum));
@@ -273,7 +273,7 @@ public final class Samples<T> {
   }
 
   private List<T> shaped(List<Map<String, Object>> rows) {
-    return rows.isEmpty() ? List.of() : SampleMesh.shaped(contract.schema(), rows, shape);
+    return rows.isEmpty() ? List.of() : SampleRows.shaped(contract.schema(), rows, shape);
   }
 
   /** Returns the rules that every row broke, and the rule to break if no row broke it. */

@@ -9,6 +9,7 @@ import io.meshwork.Mesh;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.testkit.aws.AwsEmulator;
 import java.io.IOException;
 import java.util.List;
@@ -22,8 +23,6 @@ class FunctionMessagesTest {
 
   private final String account =
       "6" + ThreadLocalRandom.current().nextLong(10_000_000_000L, 100_000_000_000L);
-
-  record Order(String id, double amount) {}
 
   /** The event that AWS documents for a queue of SQS. */
   private static Map<String, Object> messages(String... bodies) throws IOException {
@@ -71,7 +70,7 @@ class FunctionMessagesTest {
         mesh.client().registerDomain("shop").accounts(account).owner("a@example.org").commit();
         mesh.client().defineProduct("shop/orders").contract(Contract.of(Order.class)).commit();
         mesh.mirrors().commit();
-        mesh.client().publish("shop/orders").records(List.of(new Order("a", 1))).commit();
+        mesh.client().publish("shop/orders").records(List.of(new Order("a", 1, "DE"))).commit();
       }
       Map<String, String> environment = Map.of(MeshFunction.ADDRESS, address);
       String published = changed(name, "product.published", "shop/orders");

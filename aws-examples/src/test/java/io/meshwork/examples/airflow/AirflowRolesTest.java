@@ -10,6 +10,7 @@ import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.AwsRoleKind;
 import io.meshwork.contract.Contract;
 import io.meshwork.examples.awsaccounts.TemplateAccounts;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.aws.AwsEmulator;
@@ -43,8 +44,6 @@ class AirflowRolesTest {
   private final Principal publisher = Principal.of(steward.account(), ROLE);
   private final Principal loader = Principal.of("43" + number, ROLE);
   private String url;
-
-  record Order(String orderId, double amount) {}
 
   /** Returns what the service assumes; the account starts the processes of this test. */
   private static List<String> trusted(Principal role) {
@@ -119,7 +118,7 @@ class AirflowRolesTest {
       var client = mesh.clientAs(Principal.of("commerce", "etl"));
       client.registerDomain("commerce").owner("orders@example.org").commit();
       client.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-      client.publish(ORDERS).records(List.of(new Order("o-1", 10))).commit();
+      client.publish(ORDERS).records(List.of(new Order("o-1", 10, "DE"))).commit();
       Files.copy(Path.of(client.read(ORDERS).files().get(0)), folder.resolve("2026-11-20.parquet"));
     }
   }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.testkit.SampleMesh;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -33,9 +35,6 @@ class AirflowTasksTest {
 
   @TempDir private Path folder;
 
-  /** A row of orders. */
-  record Order(String orderId, double amount) {}
-
   @BeforeAll
   static void findPython() {
     boolean found =
@@ -47,11 +46,9 @@ class AirflowTasksTest {
 
   @BeforeEach
   void createMesh() throws IOException {
-    try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
-      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
-      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
-      commerce.registerDomain("commerce").owner("orders@example.org").commit();
-      finance.registerDomain("finance").owner("ledger@example.org").commit();
+    try (SampleMesh mesh = SampleMesh.open(LocalMesh.builder(folder.resolve("mesh")))) {
+      MeshClient commerce = mesh.commerce();
+      MeshClient finance = mesh.mesh().clientAs(Principal.of("finance", "etl"));
       Contract contract = Contract.of(Order.class).freshWithin(Duration.ofHours(1));
       commerce.defineProduct("commerce/files").contract(contract).commit();
       commerce
@@ -73,10 +70,10 @@ class AirflowTasksTest {
       subscribe(finance, "late", "stale");
       writeFile(commerce, "2026-11-20", 10, 20);
       writeFile(commerce, "2026-11-21", -1, 20);
-      commerce.publish("commerce/late").records(List.of(new Order("o-1", 1))).commit();
+      commerce.publish("commerce/late").records(List.of(new Order("o-1", 1, "DE"))).commit();
       commerce
           .publish("commerce/broken")
-          .records(List.of(new Order("o-1", -1), new Order("o-2", 1)))
+          .records(List.of(new Order("o-1", -1, "DE"), new Order("o-2", 1, "DE")))
           .commit();
     }
   }
@@ -186,7 +183,7 @@ class AirflowTasksTest {
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
       mesh.clientAs(Principal.of("commerce", "etl"))
           .publish("commerce/orders")
-          .records(List.of(new Order("o-9", 9)))
+          .records(List.of(new Order("o-9", 9, "DE")))
           .commit();
     }
 
@@ -354,7 +351,7 @@ class AirflowTasksTest {
       throws IOException {
     commerce
         .publish("commerce/files")
-        .records(List.of(new Order("o-1", first), new Order("o-2", second)))
+        .records(List.of(new Order("o-1", first, "DE"), new Order("o-2", second, "DE")))
         .replaceAll()
         .commit();
     Path written = Path.of(commerce.read("commerce/files").files().get(0));

@@ -1,6 +1,6 @@
 package io.meshwork.interchange;
 
-import static io.meshwork.interchange.ShopMesh.order;
+import static io.meshwork.interchange.ExportedMesh.order;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,11 +34,11 @@ class BackstageExportTest {
           "Resource", List.of("type", "owner"));
 
   @TempDir Path folder;
-  private ShopMesh shop;
+  private ExportedMesh shop;
 
   @BeforeEach
   void open() {
-    shop = ShopMesh.in(folder.resolve("mesh"));
+    shop = new ExportedMesh(folder.resolve("mesh"));
   }
 
   @AfterEach
@@ -59,7 +59,7 @@ class BackstageExportTest {
         .commit();
     logistics
         .defineProduct("logistics/" + longName)
-        .contract(Contract.of(ShopMesh.Revenue.class))
+        .contract(Contract.of(ExportedMesh.Revenue.class))
         .commit();
 
     Map<String, JsonNode> entities = entities(logistics);

@@ -1,6 +1,6 @@
 package io.meshwork.interchange;
 
-import static io.meshwork.interchange.ShopMesh.order;
+import static io.meshwork.interchange.ExportedMesh.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,12 +35,12 @@ class LineageReceiverTest {
   private final List<Duration> pauses = new ArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private ShopMesh shop;
+  private ExportedMesh shop;
   private HttpServer server;
 
   @BeforeEach
   void open() throws IOException {
-    shop = ShopMesh.in(folder.resolve("mesh"));
+    shop = new ExportedMesh(folder.resolve("mesh"));
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/api/v1/lineage", this::answer);

@@ -1,6 +1,6 @@
 package io.meshwork.interchange;
 
-import static io.meshwork.interchange.ShopMesh.order;
+import static io.meshwork.interchange.ExportedMesh.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,11 +29,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** Products as documents of ODPS. */
 class OdpsExportTest {
   @TempDir Path folder;
-  private ShopMesh shop;
+  private ExportedMesh shop;
 
   @BeforeEach
   void open() {
-    shop = ShopMesh.in(folder.resolve("mesh"));
+    shop = new ExportedMesh(folder.resolve("mesh"));
   }
 
   @AfterEach
@@ -189,7 +189,7 @@ class OdpsExportTest {
     shop.publishRevenue();
     shop.commerce
         .defineProduct("commerce/refunds")
-        .contract(Contract.of(ShopMesh.Revenue.class))
+        .contract(Contract.of(ExportedMesh.Revenue.class))
         .openToMesh()
         .commit();
     shop.finance
@@ -240,7 +240,7 @@ class OdpsExportTest {
         .defineProduct("commerce/odd")
         .description(text)
         .contract(
-            Contract.of(ShopMesh.Revenue.class)
+            Contract.of(ExportedMesh.Revenue.class)
                 .usage("no")
                 .limitations("2026-11-20")
                 .contacts(

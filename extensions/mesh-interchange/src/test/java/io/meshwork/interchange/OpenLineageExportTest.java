@@ -1,6 +1,6 @@
 package io.meshwork.interchange;
 
-import static io.meshwork.interchange.ShopMesh.order;
+import static io.meshwork.interchange.ExportedMesh.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,11 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Publishes as lines of OpenLineage. */
 class OpenLineageExportTest {
   @TempDir Path folder;
-  private ShopMesh shop;
+  private ExportedMesh shop;
 
   @BeforeEach
   void open() {
-    shop = ShopMesh.in(folder.resolve("mesh"));
+    shop = new ExportedMesh(folder.resolve("mesh"));
   }
 
   @AfterEach
@@ -97,7 +97,7 @@ class OpenLineageExportTest {
 
     JsonNode output = lines(shop.lineage("commerce").read()).get(1).path("outputs").get(0);
 
-    assertThat(output.path("namespace").asText()).isEqualTo(ShopMesh.NAMESPACE);
+    assertThat(output.path("namespace").asText()).isEqualTo(ExportedMesh.NAMESPACE);
     assertThat(output.path("name").asText()).isEqualTo("commerce.orders_v1");
     assertThat(output.at("/facets/version/datasetVersion").asText())
         .isEqualTo(receipt.snapshotId().orElseThrow());
@@ -221,16 +221,16 @@ class OpenLineageExportTest {
       commerce.registerDomain("commerce").owner("orders@example.org").commit();
       commerce
           .defineProduct("commerce/orders")
-          .contract(Contract.of(ShopMesh.Revenue.class))
+          .contract(Contract.of(ExportedMesh.Revenue.class))
           .commit();
       for (int i = 0; i < 6; i++) {
         commerce
             .publish("commerce/orders")
-            .records(List.of(new ShopMesh.Revenue("Bern", i)))
+            .records(List.of(new ExportedMesh.Revenue("Bern", i)))
             .commit();
       }
       OpenLineageExport export =
-          OpenLineageExport.of(commerce, ShopMesh.NAMESPACE, "commerce").limit(2);
+          OpenLineageExport.of(commerce, ExportedMesh.NAMESPACE, "commerce").limit(2);
       receiptLists.set(0);
       List<String> lines = new ArrayList<>();
       Batch batch = export.read();
@@ -245,7 +245,7 @@ class OpenLineageExportTest {
 
       commerce
           .publish("commerce/orders")
-          .records(List.of(new ShopMesh.Revenue("Bern", 7)))
+          .records(List.of(new ExportedMesh.Revenue("Bern", 7)))
           .commit();
       assertThat(export.after(batch.cursor()).read().lines())
           .as("a publish since then")
@@ -315,7 +315,7 @@ class OpenLineageExportTest {
   void onlyTheDomainItselfReadsItsLog() {
     shop.publishOrders(order(1, 10));
     OpenLineageExport export =
-        OpenLineageExport.of(shop.finance, ShopMesh.NAMESPACE, "commerce/orders");
+        OpenLineageExport.of(shop.finance, ExportedMesh.NAMESPACE, "commerce/orders");
 
     assertThatThrownBy(export::read).isInstanceOf(AccessDeniedException.class);
   }
@@ -334,7 +334,7 @@ class OpenLineageExportTest {
         List.of(
             () -> OpenLineageExport.of(shop.commerce, "shop", "commerce"),
             () -> OpenLineageExport.of(shop.commerce, "a b", "commerce"),
-            () -> OpenLineageExport.of(shop.commerce, ShopMesh.NAMESPACE),
+            () -> OpenLineageExport.of(shop.commerce, ExportedMesh.NAMESPACE),
             () -> export.after("commerce/orders"),
             () -> export.after("commerce/orders=x"),
             () -> export.after("commerce/orders=-1"),

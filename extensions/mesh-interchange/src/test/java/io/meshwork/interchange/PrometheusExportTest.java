@@ -1,6 +1,6 @@
 package io.meshwork.interchange;
 
-import static io.meshwork.interchange.ShopMesh.order;
+import static io.meshwork.interchange.ExportedMesh.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,11 +29,11 @@ class PrometheusExportTest {
       "{domain=\"finance\",major=\"1\",product=\"finance/revenue-by-city\"} ";
 
   @TempDir Path folder;
-  private ShopMesh shop;
+  private ExportedMesh shop;
 
   @BeforeEach
   void open() {
-    shop = ShopMesh.in(folder.resolve("mesh"));
+    shop = new ExportedMesh(folder.resolve("mesh"));
   }
 
   @AfterEach

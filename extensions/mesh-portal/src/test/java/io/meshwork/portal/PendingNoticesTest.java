@@ -1,16 +1,17 @@
 package io.meshwork.portal;
 
+import static io.meshwork.internal.testkit.SampleMesh.ORDERS;
+import static io.meshwork.internal.testkit.SampleMesh.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
-import io.meshwork.MeshClient;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.portal.SmallMesh.Order;
+import io.meshwork.internal.testkit.SampleMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.InMemoryMesh;
@@ -31,8 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the page of a domain shows of notices that its notifiers have not delivered. */
 class PendingNoticesTest {
-  private static final Principal OWNER = Principal.of("commerce", "etl");
-  private static final String ORDERS = "commerce/orders";
 
   @TempDir Path folder;
 
@@ -46,18 +45,13 @@ class PendingNoticesTest {
   void makeMeshWithDeliveredNotices() {
     Registry registry = InMemoryMesh.registry();
     FileIO files = InMemoryMesh.files();
-    mesh =
-        Mesh.builder(registry, files, "memory:/mesh")
-            .clock(clock)
-            .notifier("outbox", outbox)
-            .open();
+    SampleMesh sample =
+        SampleMesh.open(
+            Mesh.builder(registry, files, "memory:/mesh").clock(clock).notifier("outbox", outbox));
+    mesh = sample.mesh();
     job = Mesh.builder(registry, files, "memory:/mesh").clock(clock).open();
-    MeshClient commerce = mesh.clientAs(OWNER);
-    commerce.registerDomain("commerce").owner("orders@example.org").commit();
-    SmallMesh.define(commerce, ORDERS, "Orders of the shop");
-    MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
-    finance.registerDomain("finance").owner("finance@example.org").commit();
-    finance.subscribe(ORDERS).name("tax").purpose("Tax").contact("t@example.org").commit();
+    SmallMesh.define(sample.commerce(), ORDERS, "Orders of the shop");
+    sample.finance().subscribe(ORDERS).name("tax").purpose("Tax").contact("t@example.org").commit();
     mesh.deliverNotices();
     clock.advance(Duration.ofMinutes(1));
   }
@@ -90,15 +84,15 @@ class PendingNoticesTest {
 
   /** Publishes in a process without notifiers. */
   private void publish() {
-    job.clientAs(OWNER).publish(ORDERS).records(List.of(new Order("o-1", 17))).commit();
+    job.clientAs(SHOP).publish(ORDERS).records(List.of(SmallMesh.order(17))).commit();
   }
 
   @Test
   void theOwnersSeeWaitingFailingAndParkedNotices() throws IOException {
-    assertThat(pending(OWNER)).isEmpty();
+    assertThat(pending(SHOP)).isEmpty();
 
     publish();
-    assertThat(pending(OWNER)).containsExactly("NOTICE_WAITING");
+    assertThat(pending(SHOP)).containsExactly("NOTICE_WAITING");
 
     outbox.before(
         notice -> {
@@ -106,8 +100,8 @@ class PendingNoticesTest {
         });
     mesh.deliverNotices();
     publish();
-    assertThat(pending(OWNER)).containsExactly("NOTICE_FAILING");
-    assertThat(pending(Principal.of("finance", "etl"))).as("of another domain").isEmpty();
+    assertThat(pending(SHOP)).containsExactly("NOTICE_FAILING");
+    assertThat(pending(SampleMesh.ANALYST)).as("of another domain").isEmpty();
     assertThat(pending(SmallMesh.VISITOR)).isEmpty();
   }
 
@@ -121,11 +115,11 @@ class PendingNoticesTest {
         });
     publish();
     mesh.deliverNotices();
-    assertThat(pending(OWNER)).containsExactly("NOTICE_PARKED");
+    assertThat(pending(SHOP)).containsExactly("NOTICE_PARKED");
 
     outbox.before(notice -> {});
     mesh.retryParkedNotices();
     mesh.deliverNotices();
-    assertThat(pending(OWNER)).isEmpty();
+    assertThat(pending(SHOP)).isEmpty();
   }
 }

@@ -1,5 +1,7 @@
 package io.meshwork.portal;
 
+import static io.meshwork.internal.testkit.SampleMesh.ANALYST;
+import static io.meshwork.internal.testkit.SampleMesh.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
@@ -7,6 +9,8 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.testkit.SampleMesh;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.product.Principal;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.rollout.Rollout.Track;
@@ -40,12 +44,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A viewer acts by the forms of the server's own pages, and by nothing else. */
 class PortalActionsTest {
-  private static final Principal OWNER = Principal.of("commerce", "etl");
   private static final Principal LEAD = Principal.of("commerce", "lead");
-  private static final Principal READER = Principal.of("finance", "analyst");
 
   private Instant now = SmallMesh.NOW;
   private Mesh mesh;
+  private MeshClient commerce;
+  private MeshClient finance;
   private PortalServer server;
   private Browser browser;
 
@@ -125,14 +129,14 @@ class PortalActionsTest {
 
   @BeforeEach
   void start() throws Exception {
-    mesh = InMemoryMesh.builder().clock(() -> now).open();
-    MeshClient commerce = mesh.clientAs(OWNER);
-    commerce.registerDomain("commerce").owner("orders@example.org").commit();
-    mesh.clientAs(READER).registerDomain("finance").owner("finance@example.org").commit();
+    SampleMesh sample = SampleMesh.open(InMemoryMesh.builder().clock(() -> now));
+    mesh = sample.mesh();
+    commerce = sample.commerce();
+    finance = sample.finance();
     SmallMesh.defineSecret(mesh);
     SmallMesh.define(commerce, "commerce/orders", "Orders of the shop");
-    mesh.clientAs(READER).requests().requestAccess("commerce/secret").purpose("Closing").commit();
-    serve(OWNER);
+    finance.requests().requestAccess("commerce/secret").purpose("Closing").commit();
+    serve(SHOP);
   }
 
   private void serve(Principal viewer) throws Exception {
@@ -154,7 +158,7 @@ class PortalActionsTest {
   }
 
   private AccessRequest request() {
-    return mesh.clientAs(READER).requests().sent().get(0);
+    return finance.requests().sent().get(0);
   }
 
   private static String notice(Document page) {
@@ -173,10 +177,10 @@ class PortalActionsTest {
     assertThat(page.select("form")).as("decided").isEmpty();
     assertThat(request().state()).isEqualTo(AccessRequest.State.APPROVED);
     assertThat(request().because()).contains("Needed for the closing");
-    assertThat(mesh.clientAs(OWNER).events("commerce/secret").list())
+    assertThat(commerce.events("commerce/secret").list())
         .filteredOn(event -> event.type() == MeshEvent.Type.ACCESS_APPROVED)
         .extracting(MeshEvent::principal)
-        .containsExactly(OWNER.toString());
+        .containsExactly(SHOP.toString());
   }
 
   @Test
@@ -198,7 +202,7 @@ class PortalActionsTest {
     Map<String, String> fields = fields(form());
     fields.put("decision", "approve");
     server.close();
-    server = PortalServer.start(mesh.clientAs(OWNER), 0);
+    server = PortalServer.start(commerce, 0);
     browser = new Browser(server);
 
     assertThat(browser.get("/requests.html").body())
@@ -310,17 +314,13 @@ class PortalActionsTest {
     assertThat(notices.get(1))
         .startsWith("The request was not approved: it is APPROVED by commerce/etl.")
         .endsWith("Review it, and decide again if it is still open.");
-    assertThat(mesh.clientAs(OWNER).access().grants()).hasSize(1);
+    assertThat(commerce.access().grants()).hasSize(1);
   }
 
   @Test
   void aRequestThatIsGoneOrChangedIsNotDecided() throws Exception {
     Element form = form();
-    mesh.clientAs(READER)
-        .requests()
-        .requestAccess("commerce/secret")
-        .purpose("All of it, forever")
-        .commit();
+    finance.requests().requestAccess("commerce/secret").purpose("All of it, forever").commit();
     assertThat(notice(browser.press(form, "approve", Map.of())))
         .isEqualTo(
             "The request was not approved: it was changed after the page was made."
@@ -328,7 +328,7 @@ class PortalActionsTest {
     assertThat(request().isOpen()).isTrue();
 
     Element second = form();
-    mesh.clientAs(READER).requests().withdraw(request().id()).commit();
+    finance.requests().withdraw(request().id()).commit();
     assertThat(notice(browser.press(second, "approve", Map.of())))
         .startsWith("The request was not approved: it is WITHDRAWN")
         .doesNotContain("(");
@@ -353,12 +353,9 @@ class PortalActionsTest {
   @Test
   void aViewerOfAnotherDomainDecidesNothingThere() throws Exception {
     String stolen = fields(form()).get("request");
-    mesh.clientAs(READER)
-        .defineProduct("finance/ledger")
-        .contract(Contract.of(SmallMesh.Order.class))
-        .commit();
-    mesh.clientAs(OWNER).requests().requestAccess("finance/ledger").purpose("P").commit();
-    serve(READER);
+    finance.defineProduct("finance/ledger").contract(Contract.of(Order.class)).commit();
+    commerce.requests().requestAccess("finance/ledger").purpose("P").commit();
+    serve(ANALYST);
 
     assertThat(notice(browser.press(form(), "approve", Map.of("request", stolen))))
         .startsWith("The request was not approved: your domain has no such request to decide.");
@@ -367,17 +364,13 @@ class PortalActionsTest {
 
   @Test
   void thePersonWhoApprovedOnceIsNotTheSecondOne() throws Exception {
-    mesh.clientAs(OWNER)
-        .registerDomain("commerce")
-        .owner("orders@example.org")
-        .deciders(OWNER, LEAD)
-        .commit();
-    mesh.clientAs(OWNER)
+    commerce.registerDomain("commerce").owner("orders@example.org").deciders(SHOP, LEAD).commit();
+    commerce
         .defineProduct("commerce/salaries")
-        .contract(Contract.of(SmallMesh.Order.class).requireFourEyes())
+        .contract(Contract.of(Order.class).requireFourEyes())
         .commit();
-    mesh.clientAs(READER).requests().withdraw(request().id()).commit();
-    mesh.clientAs(READER).requests().requestAccess("commerce/salaries").purpose("P").commit();
+    finance.requests().withdraw(request().id()).commit();
+    finance.requests().requestAccess("commerce/salaries").purpose("P").commit();
 
     assertThat(notice(browser.press(form(), "approve", Map.of())))
         .isEqualTo("Approved; 1 more must approve.");
@@ -390,8 +383,6 @@ class PortalActionsTest {
   }
 
   private void announce() {
-    MeshClient finance = mesh.clientAs(READER);
-    MeshClient commerce = mesh.clientAs(OWNER);
     finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
     commerce
         .startRollout("commerce/orders")
@@ -404,13 +395,13 @@ class PortalActionsTest {
   }
 
   private Track track() {
-    return mesh.clientAs(READER).rollout("commerce/orders").track("closing");
+    return finance.rollout("commerce/orders").track("closing");
   }
 
   @Test
   void aConsumerAnswersARollout() throws Exception {
     announce();
-    serve(READER);
+    serve(ANALYST);
     LocalDate offered = track().date();
     Document page = browser.page("/rollouts.html");
 
@@ -442,10 +433,7 @@ class PortalActionsTest {
   void aDomainThatReadsWithoutASubscriptionAnswersARollout() throws Exception {
     MeshClient sales = mesh.clientAs(Principal.of("sales", "etl"));
     sales.registerDomain("sales").owner("sales@example.org").commit();
-    mesh.clientAs(OWNER)
-        .publish("commerce/orders")
-        .records(List.of(new SmallMesh.Order("o-1", 17)))
-        .commit();
+    commerce.publish("commerce/orders").records(List.of(SmallMesh.order(17))).commit();
     try (Rows<GenericRecord> rows = sales.read("commerce/orders").rows()) {
       rows.forEach(row -> {});
     }
@@ -467,7 +455,7 @@ class PortalActionsTest {
   @Test
   void anAnswerThatDoesNotFitSaysWhatToDo() throws Exception {
     announce();
-    serve(READER);
+    serve(ANALYST);
     LocalDate offered = track().date();
     Element form = browser.page("/rollouts.html").expectFirst("form");
 
@@ -480,7 +468,7 @@ class PortalActionsTest {
                 + " is not after "
                 + offered
                 + ", which the owner offers. Correct the form, and send it again.");
-    mesh.clientAs(OWNER)
+    commerce
         .rollout("commerce/orders")
         .track("finance/closing")
         .offer(offered.plusDays(60))

@@ -6,6 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.testkit.ForwardingRegistry;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
@@ -67,10 +68,10 @@ class PortalCostTest {
         String name = "d" + domain + "/p" + product;
         owner
             .defineProduct(name)
-            .contract(Contract.of(SmallMesh.Order.class).freshWithin(PROMISE))
+            .contract(Contract.of(Order.class).freshWithin(PROMISE))
             .openToMesh()
             .commit();
-        var publish = owner.publish(name).records(List.of(new SmallMesh.Order("o", product)));
+        var publish = owner.publish(name).records(List.of(SmallMesh.order(product)));
         if (product > 0) {
           publish.derivedFrom(SmallMesh.newest(owner, "d" + domain + "/p" + (product - 1)));
         }

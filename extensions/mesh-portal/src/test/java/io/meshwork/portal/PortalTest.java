@@ -3,6 +3,7 @@ package io.meshwork.portal;
 import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.completeness;
 import static io.meshwork.contract.Rule.matches;
+import static io.meshwork.internal.testkit.SampleMesh.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.testkit.SampleMesh;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.portal.internal.page.PageForms;
 import io.meshwork.portal.internal.page.PageTemplates;
 import io.meshwork.portal.internal.site.SitePages;
@@ -47,14 +50,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The site of a small mesh. */
 class PortalTest {
-  private static final Principal OWNER = Principal.of("commerce", "etl");
-
   @TempDir Path folder;
   private Mesh mesh;
+  private MeshClient owner;
 
   @BeforeEach
   void open() {
     mesh = SmallMesh.open();
+    owner = mesh.clientAs(SHOP);
   }
 
   @AfterEach
@@ -115,7 +118,6 @@ class PortalTest {
 
   @Test
   void theSiteOfAConsumerShowsAProductWhoseReadsAreSuspended() throws IOException {
-    MeshClient owner = mesh.clientAs(OWNER);
     Principal consumer = Principal.of("finance", "etl");
     owner.grant("commerce/orders").to(consumer).because("shown").commit();
     owner.governance().suspendReads("commerce/orders").because("a wrong unit").commit();
@@ -151,7 +153,7 @@ class PortalTest {
 
   @Test
   void everyLinkLeadsToAFileOfTheSite() throws IOException {
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("site"));
+    Portal.of(owner).writeTo(folder.resolve("site"));
     for (Path file :
         files("site").keySet().stream().map(folder.resolve("site")::resolve).toList()) {
       if (file.toString().endsWith(".html")) {
@@ -170,8 +172,8 @@ class PortalTest {
 
   @Test
   void theSameMeshViewerAndTimeGiveTheSameBytes() throws IOException {
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("one"));
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("two"));
+    Portal.of(owner).writeTo(folder.resolve("one"));
+    Portal.of(owner).writeTo(folder.resolve("two"));
 
     assertThat(files("one")).isEqualTo(files("two")).isNotEmpty();
   }
@@ -203,14 +205,14 @@ class PortalTest {
     assertThat(Files.readString(folder.resolve("after/product/commerce/secret.html")))
         .doesNotContain("commerce/orders.html\">commerce/orders");
 
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
+    Portal.of(owner).writeTo(folder.resolve("owner"));
     assertThat(Files.readString(folder.resolve("owner/product/commerce/secret.html")))
         .contains("commerce/orders.html\">commerce/orders");
   }
 
   @Test
   void aSecondRunDeletesPagesThatAreNoLongerPartOfTheSite() throws IOException {
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("site"));
+    Portal.of(owner).writeTo(folder.resolve("site"));
     Path commerce = folder.resolve("site/product/commerce");
     Path old = commerce.resolve("gone.html");
     Path document = commerce.resolve("gone.json");
@@ -218,7 +220,7 @@ class PortalTest {
     Files.copy(commerce.resolve("orders.json"), document);
     Path theirs = Files.writeString(commerce.resolve("notes.html"), "mine");
     Path data = Files.writeString(commerce.resolve("notes.json"), "{}");
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("site"));
+    Portal.of(owner).writeTo(folder.resolve("site"));
 
     assertThat(List.of(old, document)).noneMatch(Files::exists);
     assertThat(theirs).hasContent("mine");
@@ -231,7 +233,7 @@ class PortalTest {
     Path site = Files.createDirectories(folder.resolve("site"));
     Files.writeString(site.resolve("thesis.txt"), "mine");
 
-    assertThatThrownBy(() -> Portal.of(mesh.clientAs(OWNER)).writeTo(site))
+    assertThatThrownBy(() -> Portal.of(owner).writeTo(site))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("not part of a portal");
     assertThat(files("site")).containsOnlyKeys("thesis.txt");
@@ -243,9 +245,9 @@ class PortalTest {
     Files.writeString(site.resolve(".DS_Store"), "desktop");
     Files.createDirectories(site.resolve("$RECYCLE.BIN/S-1-5-21"));
     Files.writeString(site.resolve("$RECYCLE.BIN/S-1-5-21/thesis.txt"), "deleted");
-    Portal.of(mesh.clientAs(OWNER)).writeTo(site);
+    Portal.of(owner).writeTo(site);
     Path inside = Files.writeString(site.resolve("product/Thumbs.db"), "desktop");
-    Portal.of(mesh.clientAs(OWNER)).writeTo(site);
+    Portal.of(owner).writeTo(site);
 
     assertThat(inside).hasContent("desktop");
   }
@@ -255,7 +257,7 @@ class PortalTest {
     Path site = Files.createDirectories(folder.resolve("site"));
     Files.writeString(site.resolve("index.json"), "{\"mine\":1}");
 
-    assertThatThrownBy(() -> Portal.of(mesh.clientAs(OWNER)).writeTo(site))
+    assertThatThrownBy(() -> Portal.of(owner).writeTo(site))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("not part of a portal");
     assertThat(site.resolve("index.json")).hasContent("{\"mine\":1}");
@@ -266,7 +268,7 @@ class PortalTest {
     SmallMesh.defineSecret(mesh);
     SmallMesh.addSecret(mesh, 1);
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
+    Portal.of(owner).writeTo(folder.resolve("owner"));
 
     assertThat(plots("site/product/commerce/secret.html"))
         .containsExactly("You may not see this", "You may not see this");
@@ -287,7 +289,6 @@ class PortalTest {
 
   @Test
   void rowsAndSharesOfNullAreForWhoReadsAllAndCodeIsForAll() throws IOException {
-    MeshClient owner = mesh.clientAs(OWNER);
     owner
         .defineProduct("commerce/parcels")
         .contract(
@@ -334,12 +335,11 @@ class PortalTest {
   @Test
   void aProductWithALongHistoryHasAPlotOf90DaysToo() throws IOException {
     AtomicReference<Instant> now = new AtomicReference<>(SmallMesh.NOW);
-    try (Mesh world = InMemoryMesh.builder().clock(now::get).open()) {
-      MeshClient owner = world.clientAs(OWNER);
-      owner.registerDomain("commerce").owner("orders@example.org").commit();
+    try (SampleMesh sample = SampleMesh.open(InMemoryMesh.builder().clock(now::get))) {
+      MeshClient owner = sample.commerce();
       SmallMesh.define(owner, "commerce/orders", "Orders");
       for (int publish = 0; publish < 2; publish++) {
-        owner.publish("commerce/orders").records(List.of(new SmallMesh.Order("o", 1))).commit();
+        owner.publish("commerce/orders").records(List.of(SmallMesh.order(1))).commit();
         now.updateAndGet(at -> at.plus(Duration.ofDays(20)));
       }
       Portal.of(owner).writeTo(folder.resolve("site"));
@@ -363,7 +363,6 @@ class PortalTest {
   @Test
   void theOwnerSeesWhatWaitsInTheQuarantineByRuleAndHowToCorrectItWithoutSensitiveValues()
       throws IOException {
-    MeshClient owner = mesh.clientAs(OWNER);
     owner
         .defineProduct("commerce/people")
         .contract(
@@ -447,21 +446,19 @@ class PortalTest {
   void aConsumerSeesWhatIsLateForItAndAStewardWhatToApprove() throws IOException {
     AtomicReference<Instant> now = new AtomicReference<>(SmallMesh.NOW);
     Principal steward = Principal.of("finance", "steward");
-    try (Mesh world =
-        InMemoryMesh.builder().clock(now::get).notifier("outbox", notice -> {}).open()) {
-      MeshClient owner = world.clientAs(OWNER);
-      owner.registerDomain("commerce").owner("orders@example.org").commit();
-      MeshClient finance = world.clientAs(Principal.of("finance", "etl"));
-      finance.registerDomain("finance").owner("finance@example.org").commit();
+    try (SampleMesh sample =
+        SampleMesh.open(InMemoryMesh.builder().clock(now::get).notifier("outbox", notice -> {}))) {
+      MeshClient owner = sample.commerce();
+      MeshClient finance = sample.finance();
       owner.governance().appoint(steward).commit();
       SmallMesh.define(owner, "commerce/orders", "Orders");
-      owner.publish("commerce/orders").records(List.of(new SmallMesh.Order("o", 1))).commit();
+      owner.publish("commerce/orders").records(List.of(SmallMesh.order(1))).commit();
       finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
       owner.governance().suspendReads("commerce/orders").because("a wrong unit").commit();
       now.updateAndGet(at -> at.plus(Duration.ofDays(2)));
       Portal.of(finance).writeTo(folder.resolve("consumer"));
       Portal.of(owner).writeTo(folder.resolve("owner"));
-      Portal.of(world.clientAs(steward)).writeTo(folder.resolve("steward"));
+      Portal.of(sample.mesh().clientAs(steward)).writeTo(folder.resolve("steward"));
     }
 
     assertThat(page("consumer/mine.html").select("[data-mine=late] tbody tr").text())
@@ -481,13 +478,12 @@ class PortalTest {
   @Test
   void aLateProductSaysWhatWasPromisedAndWhenItWasPublishedLast() throws IOException {
     AtomicReference<Instant> now = new AtomicReference<>(SmallMesh.NOW);
-    try (Mesh world = InMemoryMesh.builder().clock(now::get).open()) {
-      MeshClient owner = world.clientAs(OWNER);
-      owner.registerDomain("commerce").owner("orders@example.org").commit();
+    try (SampleMesh sample = SampleMesh.open(InMemoryMesh.builder().clock(now::get))) {
+      MeshClient owner = sample.commerce();
       SmallMesh.define(owner, "commerce/orders", "Orders");
-      owner.publish("commerce/orders").records(List.of(new SmallMesh.Order("o", 1))).commit();
+      owner.publish("commerce/orders").records(List.of(SmallMesh.order(1))).commit();
       now.updateAndGet(at -> at.plus(Duration.ofDays(2)));
-      Portal.of(world.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
+      Portal.of(sample.mesh().clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
     }
 
     assertThat(page("site/product/commerce/orders.html").select(".now").text())
@@ -497,17 +493,16 @@ class PortalTest {
         .doesNotContain("upstream");
   }
 
-  record Fax(String orderId, long amount, String fax) {}
+  record Fax(String orderId, double amount, String country, String fax) {}
 
   @Test
   void theOwnerSeesWhichRulesTheNewestPublishBroke() throws IOException {
-    MeshClient owner = mesh.clientAs(OWNER);
     owner
         .defineProduct("commerce/refunds")
-        .contract(Contract.of(SmallMesh.Order.class).require(between("amount", 0, 10).warn()))
+        .contract(Contract.of(Order.class).require(between("amount", 0, 10).warn()))
         .openToMesh()
         .commit();
-    owner.publish("commerce/refunds").records(List.of(new SmallMesh.Order("o", 17))).commit();
+    owner.publish("commerce/refunds").records(List.of(SmallMesh.order(17))).commit();
     Portal.of(owner).writeTo(folder.resolve("owner"));
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
 
@@ -519,12 +514,11 @@ class PortalTest {
 
   @Test
   void aRejectedPublishSaysInWordsWhatWasWrong() throws IOException {
-    MeshClient owner = mesh.clientAs(OWNER);
     assertThatThrownBy(
             () ->
                 owner
                     .publish("commerce/orders")
-                    .records(List.of(new Fax("o-9", 1, "none")))
+                    .records(List.of(new Fax("o-9", 1, "DE", "none")))
                     .commit())
         .isInstanceOf(ContractViolationException.class);
     Portal.of(owner).writeTo(folder.resolve("owner"));
@@ -538,10 +532,9 @@ class PortalTest {
 
   @Test
   void aProductThatPublishesItsOwnRowsAgainIsNotItsOwnInput() throws IOException {
-    MeshClient owner = mesh.clientAs(OWNER);
     owner
         .publish("commerce/orders")
-        .records(List.of(new SmallMesh.Order("o-1", 18)))
+        .records(List.of(SmallMesh.order(18)))
         .derivedFrom(SmallMesh.newest(owner, "commerce/orders"), "amount=amount")
         .commit();
     Portal.of(owner).writeTo(folder.resolve("owner"));
@@ -554,11 +547,10 @@ class PortalTest {
 
   @Test
   void aVersionListsItsChangesInWords() throws IOException {
-    MeshClient owner = mesh.clientAs(OWNER);
     owner
         .amendContract("commerce/orders")
         .contract(
-            Contract.of(SmallMesh.Order.class)
+            Contract.of(Order.class)
                 .description("Orders of the whole shop")
                 .onViolation(OnViolation.QUARANTINE)
                 .freshWithin(Duration.ofHours(6)))
@@ -574,7 +566,6 @@ class PortalTest {
 
   @Test
   void codeReadsTheFirstColumnsInTheirOrderAndAPlotWithoutAPromiseHasNoLimit() throws IOException {
-    MeshClient owner = mesh.clientAs(OWNER);
     owner
         .defineProduct("commerce/rates")
         .contract(Contract.of(Rate.class).primaryKey("unit"))
@@ -597,13 +588,13 @@ class PortalTest {
   void writingASiteMakesNobodyAConsumer() {
     Portal.of(mesh.clientAs(Principal.of("finance", "etl"))).writeTo(folder.resolve("site"));
 
-    assertThat(mesh.clientAs(OWNER).consumers("commerce/orders"))
+    assertThat(owner.consumers("commerce/orders"))
         .noneMatch(consumer -> consumer.kind() == ProductConsumer.Kind.READER);
   }
 
   @Test
   void aProductsPageHasWhatItsContractSaysForPeople() throws IOException {
-    mesh.clientAs(OWNER)
+    owner
         .defineProduct("commerce/parcels")
         .contract(
             Contract.of(Parcel.class)
@@ -626,7 +617,7 @@ class PortalTest {
   void suggestionsAreShownToTheirTwoDomainsAndEachProductPageHasTheCommand() throws IOException {
     SmallMesh.suggest(mesh, "Add the currency");
     Portal.of(mesh.clientAs(SmallMesh.VISITOR)).writeTo(folder.resolve("site"));
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
+    Portal.of(owner).writeTo(folder.resolve("owner"));
 
     assertThat(page("site/product/commerce/orders.html").select("main").text())
         .contains("mesh suggest commerce/orders \"TEXT\"");
@@ -634,11 +625,8 @@ class PortalTest {
         .contains("Add the currency", "finance/analyst", "new column", "mesh answer ");
     assertThat(page("site/requests.html").text()).doesNotContain("Add the currency");
 
-    mesh.clientAs(OWNER)
-        .suggestions()
-        .accept(mesh.clientAs(OWNER).suggestions().received().get(0).id())
-        .commit();
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("owner"));
+    owner.suggestions().accept(owner.suggestions().received().get(0).id()).commit();
+    Portal.of(owner).writeTo(folder.resolve("owner"));
     assertThat(page("owner/requests.html").select("main").text())
         .contains("accepted")
         .doesNotContain("mesh answer");
@@ -649,7 +637,6 @@ class PortalTest {
   @Test
   void aRolloutShowsTheSuggestionsThatItDeliversToTheirTwoDomains() throws IOException {
     SmallMesh.suggest(mesh, "Add the currency");
-    MeshClient owner = mesh.clientAs(OWNER);
     String id = owner.suggestions().received().get(0).id();
     owner
         .startRollout("commerce/orders")
@@ -661,7 +648,7 @@ class PortalTest {
         .commit()
         .announce()
         .commit();
-    MeshClient sender = mesh.clientAs(Principal.of("finance", "analyst"));
+    MeshClient sender = mesh.clientAs(SampleMesh.ANALYST);
     for (String viewer : List.of("owner", "sender", "site")) {
       Portal.of(
               viewer.equals("owner")
@@ -688,7 +675,7 @@ class PortalTest {
 
   @Test
   void theIndexOfPagesHasAllThatWereWritten() throws IOException {
-    Portal.of(mesh.clientAs(OWNER)).writeTo(folder.resolve("site"));
+    Portal.of(owner).writeTo(folder.resolve("site"));
     JsonNode index = new ObjectMapper().readTree(folder.resolve("site/index.json").toFile());
     List<String> pages = new ArrayList<>();
     index.get("pages").forEach(page -> pages.add(page.asText()));
@@ -700,7 +687,7 @@ class PortalTest {
 
   @Test
   void theSearchHasEachProductWithItsColumnsAndTheirDescriptions() throws IOException {
-    mesh.clientAs(OWNER)
+    owner
         .defineProduct("commerce/parcels")
         .contract(Contract.of(Parcel.class).describeColumn("carrier", "Who delivers it"))
         .openToMesh()
@@ -733,8 +720,7 @@ class PortalTest {
 
   @Test
   void eachSideOfARolloutSeesItsTracksAndWhatItMustAnswer() throws IOException {
-    MeshClient owner = mesh.clientAs(OWNER);
-    MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+    MeshClient finance = mesh.clientAs(SampleMesh.ANALYST);
     announceNextOrder(finance);
     Portal.of(owner).writeTo(folder.resolve("owner"));
     Portal.of(finance).writeTo(folder.resolve("consumer"));
@@ -767,7 +753,7 @@ class PortalTest {
 
   @Test
   void aConsumerSeesItsNextStepUntilItMoved() throws IOException {
-    MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
+    MeshClient finance = mesh.clientAs(SampleMesh.ANALYST);
     MajorRollout rollout = announceNextOrder(finance);
     String move = "mesh rollout move commerce/orders closing";
     assertThat(steps(finance)).allMatch(step -> step.contains("closing --agree"));
@@ -809,7 +795,7 @@ class PortalTest {
   private MajorRollout announceNextOrder(MeshClient finance) {
     finance.subscribe("commerce/orders").name("closing").purpose("Closing").commit();
     MajorRollout rollout =
-        mesh.clientAs(OWNER)
+        owner
             .startRollout("commerce/orders")
             .contract(
                 Contract.of(NextOrder.class).description("Orders").freshWithin(Duration.ofDays(1)))

@@ -1,5 +1,6 @@
 package io.meshwork.portal;
 
+import static io.meshwork.internal.testkit.SampleMesh.ANALYST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
@@ -12,12 +13,12 @@ import io.meshwork.contract.ServiceLevel;
 import io.meshwork.governance.AccessReview;
 import io.meshwork.governance.Audit;
 import io.meshwork.internal.testkit.ForwardingRegistry;
+import io.meshwork.internal.testkit.SampleMesh;
 import io.meshwork.meter.Meters;
 import io.meshwork.portal.internal.page.PageForms;
 import io.meshwork.portal.internal.page.PageTemplates;
 import io.meshwork.portal.internal.site.SitePages;
 import io.meshwork.product.Classification;
-import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.rollout.MajorRollout;
 import io.meshwork.testkit.InMemoryMesh;
@@ -50,7 +51,6 @@ class SampleRowsTest {
   private static final String PAGE = "product/commerce/sales.html";
   private static final String CELLS = "[data-sample] td";
   private static final String NO_SAMPLE = "[data-no-sample]";
-  private static final Principal READER = Principal.of("finance", "analyst");
 
   private static final Set<Audit.Outcome> READ_OR_DENIED =
       Set.of(Audit.Outcome.READ, Audit.Outcome.DENIED);
@@ -97,16 +97,15 @@ class SampleRowsTest {
 
   @BeforeEach
   void open() {
-    mesh =
-        InMemoryMesh.builder()
-            .clock(() -> SmallMesh.NOW)
-            .meters(new NamedMeters())
-            .testing()
-            .wrapRegistry(NotedRegistry::new)
-            .open();
-    owner = mesh.clientAs(Principal.of("commerce", "etl"));
-    owner.registerDomain("commerce").owner("orders@example.org").commit();
-    mesh.clientAs(READER).registerDomain("finance").owner("finance@example.org").commit();
+    SampleMesh sample =
+        SampleMesh.open(
+            InMemoryMesh.builder()
+                .clock(() -> SmallMesh.NOW)
+                .meters(new NamedMeters())
+                .testing()
+                .wrapRegistry(NotedRegistry::new));
+    mesh = sample.mesh();
+    owner = sample.commerce();
     owner
         .defineProduct(SALES)
         .contract(
@@ -118,7 +117,7 @@ class SampleRowsTest {
         .publish(SALES)
         .records(List.of(new Sale("1", "SE", "ann@x.org"), new Sale("2", "DE", "bob@x.org")))
         .commit();
-    reader = mesh.clientAs(READER);
+    reader = sample.finance();
   }
 
   @AfterEach
@@ -127,7 +126,7 @@ class SampleRowsTest {
   }
 
   private void grant(UnaryOperator<GrantOperation.ByName> part) {
-    part.apply(owner.grant(SALES).to(READER).includeSensitive().because("shown")).commit();
+    part.apply(owner.grant(SALES).to(ANALYST).includeSensitive().because("shown")).commit();
   }
 
   private static Document served(MeshClient viewer) {

@@ -1,8 +1,13 @@
 package io.meshwork.portal;
 
+import static io.meshwork.internal.testkit.SampleMesh.ORDERS;
+import static io.meshwork.internal.testkit.SampleMesh.REVENUE;
+
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.testkit.SampleMesh;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
@@ -19,23 +24,22 @@ public final class SmallMesh {
 
   private SmallMesh() {}
 
-  record Order(String orderId, long amount) {}
-
   public static Mesh open() {
-    Mesh mesh = InMemoryMesh.builder().clock(() -> NOW).open();
-    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
-    commerce.registerDomain("commerce").owner("orders@example.org").commit();
-    MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
-    finance.registerDomain("finance").owner("finance@example.org").commit();
-    define(commerce, "commerce/orders", "Orders of the shop");
-    define(finance, "finance/revenue", "Revenue by day");
-    commerce.publish("commerce/orders").records(List.of(new Order("o-1", 17))).commit();
-    finance
-        .publish("finance/revenue")
-        .records(List.of(new Order("o-1", 17)))
-        .derivedFrom(newest(finance, "commerce/orders"), "amount=amount")
+    SampleMesh sample = SampleMesh.open(InMemoryMesh.builder().clock(() -> NOW));
+    define(sample.commerce(), ORDERS, "Orders of the shop");
+    define(sample.finance(), REVENUE, "Revenue by day");
+    sample.commerce().publish(ORDERS).records(List.of(order(17))).commit();
+    sample
+        .finance()
+        .publish(REVENUE)
+        .records(List.of(order(17)))
+        .derivedFrom(newest(sample.finance(), ORDERS), "amount=amount")
         .commit();
-    return mesh;
+    return sample.mesh();
+  }
+
+  static Order order(double amount) {
+    return new Order("o-1", amount, "DE");
   }
 
   public static void define(MeshClient owner, String product, String description) {
@@ -49,16 +53,16 @@ public final class SmallMesh {
 
   /** Defines a product that only its owner knows the details of, and derives it from the orders. */
   static void addSecret(Mesh mesh, long amount) {
-    MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
+    MeshClient commerce = mesh.clientAs(SampleMesh.SHOP);
     commerce
         .publish("commerce/secret")
-        .records(List.of(new Order("s-" + amount, amount)))
-        .derivedFrom(newest(commerce, "commerce/orders"), "amount=amount")
+        .records(List.of(order(amount)))
+        .derivedFrom(newest(commerce, ORDERS), "amount=amount")
         .commit();
   }
 
   static void defineSecret(Mesh mesh) {
-    mesh.clientAs(Principal.of("commerce", "etl"))
+    mesh.clientAs(SampleMesh.SHOP)
         .defineProduct("commerce/secret")
         .contract(
             Contract.of(Order.class)
@@ -68,9 +72,9 @@ public final class SmallMesh {
   }
 
   static void suggest(Mesh mesh, String text) {
-    mesh.clientAs(Principal.of("finance", "analyst"))
+    mesh.clientAs(SampleMesh.ANALYST)
         .suggestions()
-        .suggest("commerce/orders")
+        .suggest(ORDERS)
         .kind(Suggestion.Kind.NEW_COLUMN)
         .columns("currency")
         .text(text)

@@ -64,14 +64,14 @@ final class SplitMesh implements AutoCloseable {
 
   private void define(String domain, String product) {
     SmallMesh.define(as(domain), product, "Rows of " + domain);
-    as(domain).publish(product).records(List.of(new SmallMesh.Order("o-1", 17))).commit();
+    as(domain).publish(product).records(List.of(SmallMesh.order(17))).commit();
   }
 
   private void derive(String domain, String product, String input) {
     MeshClient client = as(domain);
     client
         .publish(product)
-        .records(List.of(new SmallMesh.Order("o-2", 18)))
+        .records(List.of(SmallMesh.order(18)))
         .derivedFrom(SmallMesh.newest(client, input))
         .commit();
   }

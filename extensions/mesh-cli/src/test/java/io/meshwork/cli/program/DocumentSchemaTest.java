@@ -25,7 +25,7 @@ class DocumentSchemaTest {
 
   @BeforeAll
   static void makeTheMesh() {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
   }
 
   @Test
@@ -34,7 +34,7 @@ class DocumentSchemaTest {
     assertThat(health.findValuesAsText("status"))
         .containsExactly("LATE", "NEVER_PUBLISHED", "NO_PROMISE");
     assertThat(health.get("late").asInt()).isEqualTo(1);
-    JsonNode asOwner = ask("health", "health", SampleMesh.ORDERS, "--as", "commerce/etl");
+    JsonNode asOwner = ask("health", "health", CommandMesh.ORDERS, "--as", "commerce/etl");
     assertThat(asOwner.at("/products/0/quality/score").asDouble()).isEqualTo(100);
     assertThat(asOwner.at("/products/0/forOwner").isObject()).isTrue();
   }
@@ -42,7 +42,7 @@ class DocumentSchemaTest {
   @Test
   void searchFindsByWordsAndListsAllWithoutThem() throws IOException {
     assertThat(ask("search", "search", "").findValuesAsText("product"))
-        .containsExactly("commerce/cards", SampleMesh.ORDERS, SampleMesh.REVENUE);
+        .containsExactly("commerce/cards", CommandMesh.ORDERS, CommandMesh.REVENUE);
     JsonNode found = ask("search", "search", "orders", "shop");
     assertThat(found.get("total").asInt()).isEqualTo(1);
     assertThat(found.at("/products/0/status").asText()).isEqualTo("LATE");
@@ -52,13 +52,13 @@ class DocumentSchemaTest {
 
   @Test
   void describeAnswersFiveQuestionsForEachCaller() throws IOException {
-    JsonNode anyone = ask("describe", "describe", SampleMesh.ORDERS);
+    JsonNode anyone = ask("describe", "describe", CommandMesh.ORDERS);
     assertThat(anyone.at("/who/readableColumns").asInt()).isZero();
     assertThat(anyone.at("/who/ask").asText()).startsWith("mesh request commerce/orders");
     assertThat(anyone.at("/now/rows").isMissingNode()).isTrue();
     assertThat(run("describe", "commerce/cards", "--as", "commerce/etl")).isZero();
     assertThat(shell.out()).containsPattern("(?m)^now      no rows$");
-    JsonNode owner = ask("describe", "describe", SampleMesh.ORDERS, "--as", "commerce/etl");
+    JsonNode owner = ask("describe", "describe", CommandMesh.ORDERS, "--as", "commerce/etl");
     assertThat(owner.at("/who/readableColumns").asInt()).isEqualTo(3);
     assertThat(owner.at("/now/rows").asInt()).isEqualTo(2);
   }
@@ -67,16 +67,16 @@ class DocumentSchemaTest {
   void healthAndDescribeSayThatReadsAreSuspended() throws IOException {
     asOwner(
         owner ->
-            owner.governance().suspendReads(SampleMesh.ORDERS).because("Wrong prices").commit());
+            owner.governance().suspendReads(CommandMesh.ORDERS).because("Wrong prices").commit());
 
-    JsonNode health = ask("health", "health", SampleMesh.ORDERS, "--as", "commerce/etl");
+    JsonNode health = ask("health", "health", CommandMesh.ORDERS, "--as", "commerce/etl");
     assertThat(health.at("/products/0/suspension/because").asText()).isEqualTo("Wrong prices");
-    JsonNode described = ask("describe", "describe", SampleMesh.ORDERS, "--as", "finance/analyst");
+    JsonNode described = ask("describe", "describe", CommandMesh.ORDERS, "--as", "finance/analyst");
     assertThat(described.at("/what/suspensions/0/major").asInt()).isEqualTo(1);
-    assertThat(run("health", SampleMesh.ORDERS)).isZero();
+    assertThat(run("health", CommandMesh.ORDERS)).isZero();
     assertThat(shell.out()).contains("suspended since").doesNotContain("Wrong prices");
 
-    asOwner(owner -> owner.governance().resumeReads(SampleMesh.ORDERS).commit());
+    asOwner(owner -> owner.governance().resumeReads(CommandMesh.ORDERS).commit());
   }
 
   private static void asOwner(Consumer<MeshClient> change) {
@@ -87,28 +87,35 @@ class DocumentSchemaTest {
 
   @Test
   void lineageHasNodesAndEdges() throws IOException {
-    JsonNode lineage = ask("lineage", "lineage", SampleMesh.REVENUE);
+    JsonNode lineage = ask("lineage", "lineage", CommandMesh.REVENUE);
     assertThat(lineage.get("nodes")).hasSize(2);
-    assertThat(lineage.at("/edges/0/from").asText()).isEqualTo(SampleMesh.ORDERS);
+    assertThat(lineage.at("/edges/0/from").asText()).isEqualTo(CommandMesh.ORDERS);
   }
 
   @Test
   void impactNamesWhatIsDerived() throws IOException {
-    JsonNode impact = ask("impact", "impact", SampleMesh.ORDERS, "amount");
-    assertThat(impact.findValuesAsText("name")).contains(SampleMesh.REVENUE);
+    JsonNode impact = ask("impact", "impact", CommandMesh.ORDERS, "amount");
+    assertThat(impact.findValuesAsText("name")).contains(CommandMesh.REVENUE);
   }
 
   @Test
   void changesAndFailuresHaveOneForm() throws IOException {
     String[] grant = {
-      "grant", SampleMesh.ORDERS, "--to", "finance/bot", "--because", "Test", "--as", "commerce/etl"
+      "grant",
+      CommandMesh.ORDERS,
+      "--to",
+      "finance/bot",
+      "--because",
+      "Test",
+      "--as",
+      "commerce/etl"
     };
     assertThat(run(grant)).as(shell.err()).isZero();
     QuestionSchemas.check("change", shell.json());
     grant[7] = "finance/analyst";
     assertThat(run(grant)).isEqualTo(ExitCode.DENIED);
     QuestionSchemas.check("change", shell.json());
-    assertThat(run("grant", SampleMesh.ORDERS)).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(run("grant", CommandMesh.ORDERS)).isEqualTo(ExitCode.WRONG_REQUEST);
     QuestionSchemas.check("change", shell.json());
   }
 

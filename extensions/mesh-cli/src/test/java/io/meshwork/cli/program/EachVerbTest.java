@@ -12,6 +12,7 @@ import io.meshwork.cli.internal.shell.VerbAnswer;
 import io.meshwork.cli.program.MeshProcess.Ran;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -40,7 +41,7 @@ import picocli.CommandLine;
  * seed, and the others in this process; at night all run by processes.
  */
 class EachVerbTest {
-  private static final String ORDERS = SampleMesh.ORDERS;
+  private static final String ORDERS = CommandMesh.ORDERS;
   private static final String PAYMENTS = "commerce/payments";
   private static final String PARCELS = "commerce/parcels";
   private static final String ITEMS = "commerce/items";
@@ -71,12 +72,12 @@ class EachVerbTest {
 
   @BeforeEach
   void makeTheMesh() {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
       mesh.clientAs(Principal.of("commerce", "etl"))
           .defineProduct(PAYMENTS)
           .contract(
-              Contract.of(SampleMesh.Order.class)
+              Contract.of(Order.class)
                   .require(between("amount", 0, 100))
                   .onViolation(OnViolation.QUARANTINE)
                   .maxQuarantineShare(50))
@@ -184,7 +185,7 @@ class EachVerbTest {
 
   /** Registers the data files of another mesh, which are files of another program here. */
   private void onboard() throws Exception {
-    SampleMesh.in(folder.resolve("other-mesh"));
+    CommandMesh.in(folder.resolve("other-mesh"));
     Path raw = Files.createDirectories(folder.resolve("raw/files"));
     try (var files = Files.walk(folder.resolve("other-mesh"))) {
       Path data =
@@ -203,9 +204,9 @@ class EachVerbTest {
     asks("describe", ETL, "describe", ORDERS);
     asks("health", ETL, "health");
     asks("changes", ETL, "changes", ITEMS);
-    asks("lineage", ETL, "lineage", SampleMesh.REVENUE);
+    asks("lineage", ETL, "lineage", CommandMesh.REVENUE);
     asks("impact", ETL, "impact", ORDERS, "amount");
-    asks("fault", ETL, "fault", SampleMesh.REVENUE);
+    asks("fault", ETL, "fault", CommandMesh.REVENUE);
     assertThat(asks("log", ETL, "log", ORDERS).get("publishes")).isNotEmpty();
     JsonNode changes = asks("history", ETL, "history", ORDERS).get("changes");
     assertThat(changes).hasSizeGreaterThan(1);
@@ -333,7 +334,7 @@ class EachVerbTest {
     change(ETL, "rollout", "end", ITEMS, "--because", "Nobody buys them");
     change(ETL, "rollout", "abort", ITEMS, "--because", "Somebody does");
     Contract weaker =
-        Contract.of(SampleMesh.Order.class).require(unique("orderId"), between("amount", 0, 100));
+        Contract.of(Order.class).require(unique("orderId"), between("amount", 0, 100));
     String file = write("weaker.json", weaker.toJson());
     asks(
         "change-plan",

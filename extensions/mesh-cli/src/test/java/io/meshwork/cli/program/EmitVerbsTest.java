@@ -29,7 +29,7 @@ class EmitVerbsTest {
 
   @BeforeAll
   static void createMesh() {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
   }
 
   @Test

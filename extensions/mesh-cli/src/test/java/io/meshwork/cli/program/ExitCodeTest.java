@@ -7,6 +7,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.program.MeshProcess.Ran;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -25,7 +26,7 @@ class ExitCodeTest {
 
   @BeforeAll
   static void makeTheMesh() {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
   }
 
   @Test
@@ -58,7 +59,7 @@ class ExitCodeTest {
   void rowsThatBreakTheContractExitWithTen() throws Exception {
     Path csv = folder.resolve("bad.csv");
     Files.writeString(csv, "orderId,amount,country\no-9,1000,DE\n");
-    Ran ran = run("publish", SampleMesh.ORDERS, csv.toString(), "--as", "commerce/etl");
+    Ran ran = run("publish", CommandMesh.ORDERS, csv.toString(), "--as", "commerce/etl");
     assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(TestShell.JSON.readTree(ran.out()).get("exitCode").asInt()).isEqualTo(10);
   }
@@ -67,7 +68,7 @@ class ExitCodeTest {
   void aPlanThatChangedExitsWithEleven() throws Exception {
     String[] grant = {
       "grant",
-      SampleMesh.ORDERS,
+      CommandMesh.ORDERS,
       "--to",
       "a/b",
       "--because",
@@ -99,7 +100,7 @@ class ExitCodeTest {
   @Test
   void findingsExitWithTwentyAndAnUnreadableRegistryWithTwentyOne() throws Exception {
     Path mesh = folder.resolve("damaged");
-    SampleMesh.in(mesh);
+    CommandMesh.in(mesh);
     try (var files = Files.walk(mesh)) {
       Files.delete(
           files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow());
@@ -117,7 +118,7 @@ class ExitCodeTest {
     shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
     shell.variables.put("MESH_AS", "finance/analyst");
     String[] subscribe = {
-      "subscribe", SampleMesh.ORDERS, "--name", "late", "--for", "Late", "--from-now"
+      "subscribe", CommandMesh.ORDERS, "--name", "late", "--for", "Late", "--from-now"
     };
     assertThat(shell.run(subscribe)).as(shell.err()).isZero();
     Ran ran =
@@ -127,7 +128,7 @@ class ExitCodeTest {
 
   @Test
   void anUnexpectedErrorExitsWithOneAndLeavesItsResult() throws Exception {
-    Ran ran = run("tag", SampleMesh.ORDERS, "a=b", "--mesh", "broken:x", "--as", "commerce/etl");
+    Ran ran = run("tag", CommandMesh.ORDERS, "a=b", "--mesh", "broken:x", "--as", "commerce/etl");
     assertThat(ran.code()).as(ran.err()).isEqualTo(ExitCode.UNEXPECTED);
     assertThat(TestShell.JSON.readTree(ran.out()).get("exitCode").asInt()).isEqualTo(1);
     assertThat(run("search", "", "--mesh", "broken:x").code()).isEqualTo(ExitCode.UNEXPECTED);
@@ -137,14 +138,10 @@ class ExitCodeTest {
   void aKilledExportLeavesNoFile() throws Exception {
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
       MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
-      commerce
-          .defineProduct("commerce/many")
-          .contract(Contract.of(SampleMesh.Order.class))
-          .commit();
+      commerce.defineProduct("commerce/many").contract(Contract.of(Order.class)).commit();
       commerce
           .publish("commerce/many")
-          .records(
-              IntStream.range(0, 400_000).mapToObj(i -> new SampleMesh.Order("o-" + i, i, "DE")))
+          .records(IntStream.range(0, 400_000).mapToObj(i -> new Order("o-" + i, i, "DE")))
           .commit();
     }
     for (String end : List.of("csv", "jsonl", "avro", "parquet")) {

@@ -9,6 +9,7 @@ import io.meshwork.cli.internal.shell.UsageException;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
@@ -90,7 +91,7 @@ public final class HiddenFactsOpener implements MeshOpener {
         for (int p = 0; p < PRODUCTS; p++) {
           boolean secret = known.nextInt(3) == 0;
           Contract contract =
-              Contract.of(SampleMesh.Order.class)
+              Contract.of(Order.class)
                   .require(between("amount", 0, 10))
                   .onViolation(OnViolation.QUARANTINE)
                   .maxQuarantineShare(100)
@@ -122,10 +123,10 @@ public final class HiddenFactsOpener implements MeshOpener {
       boolean stated = known.nextBoolean();
       boolean visible = !sensitive.get(to) && !sensitive.get(from);
       String product = products.get(to);
-      List<SampleMesh.Order> rows =
+      List<Order> rows =
           IntStream.range(0, hidden.nextInt(9))
               // A publish of which no row is left is rejected, which everyone may know.
-              .mapToObj(i -> new SampleMesh.Order("o-" + i, i == 0 ? 1 : hidden.nextInt(20), "DE"))
+              .mapToObj(i -> new Order("o-" + i, i == 0 ? 1 : hidden.nextInt(20), "DE"))
               .toList();
       Publish<?> publish = as(domainOf(product)).publish(product).records(rows);
       Optional<Snapshot> input = snapshot(products.get(from));

@@ -112,7 +112,7 @@ final class MeshProcess {
       try {
         Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "classes");
         Path mesh = folder.resolve("mesh");
-        SampleMesh.in(mesh);
+        CommandMesh.in(mesh);
         Path rows =
             Files.writeString(folder.resolve("rows.csv"), "orderId,amount,country\no-3,1,DE\n");
         ARCHIVE =
@@ -124,7 +124,7 @@ final class MeshProcess {
                 "--as",
                 "commerce/etl",
                 "publish",
-                SampleMesh.ORDERS,
+                CommandMesh.ORDERS,
                 rows.toString(),
                 "--key",
                 "rehearsal");

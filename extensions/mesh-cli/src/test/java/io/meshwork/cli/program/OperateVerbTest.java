@@ -31,7 +31,7 @@ class OperateVerbTest {
 
   @BeforeEach
   void makeTheMesh() {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
     shell = new TestShell(folder);
     shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
   }
@@ -48,7 +48,7 @@ class OperateVerbTest {
   void aRunPrintsWhatWasDueDoneAndLeft() throws IOException {
     String outbox = folder.resolve("outbox").toString();
     operateOnce("--to", outbox);
-    assertThat(shell.run("suggest", SampleMesh.ORDERS, "Add the tax", "--as", "finance/analyst"))
+    assertThat(shell.run("suggest", CommandMesh.ORDERS, "Add the tax", "--as", "finance/analyst"))
         .as(shell.err())
         .isZero();
 
@@ -80,7 +80,7 @@ class OperateVerbTest {
         };
     Instant before = Instant.now();
     try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh")).notifier("test", notifier).open()) {
-      shell.run("suggest", SampleMesh.ORDERS, "Add the tax", "--as", "finance/analyst");
+      shell.run("suggest", CommandMesh.ORDERS, "Add the tax", "--as", "finance/analyst");
       assertThat(mesh.operate(Duration.ofMinutes(13)).remaining()).isEmpty();
     }
 

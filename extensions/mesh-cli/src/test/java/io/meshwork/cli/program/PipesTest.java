@@ -35,7 +35,7 @@ class PipesTest {
 
   @BeforeEach
   void open() throws IOException {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
     processes = new MeshProcess(folder);
     processes.variables.put("MESH_AS", "commerce/etl");
     Files.writeString(folder.resolve("two.jsonl"), ROWS);

@@ -22,7 +22,7 @@ class PortalVerbsTest {
 
   @BeforeAll
   static void createMesh() {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
   }
 
   @Test

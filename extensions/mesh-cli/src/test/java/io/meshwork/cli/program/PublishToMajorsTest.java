@@ -35,7 +35,7 @@ class PublishToMajorsTest {
   @BeforeEach
   void startARollout() throws IOException {
     Path home = folder.resolve("mesh");
-    SampleMesh.in(home);
+    CommandMesh.in(home);
     try (Mesh mesh = LocalMesh.openExisting(home)) {
       mesh.clientAs(Principal.of("commerce", "etl"))
           .defineProduct(PARCELS)
@@ -165,10 +165,10 @@ class PublishToMajorsTest {
     String csv = write("rows.csv", "order,country\no-7,DE\n");
     String json = write("rows.jsonl", "{\"order\":\"o-8\",\"country\":\"DE\"}\n");
     String[] columns = {"--rename", "order=orderId", "--set", "amount=9.25"};
-    run(ExitCode.CONTRACT_VIOLATED, "publish", SampleMesh.ORDERS, csv);
+    run(ExitCode.CONTRACT_VIOLATED, "publish", CommandMesh.ORDERS, csv);
 
-    run(0, with(new String[] {"publish", SampleMesh.ORDERS, csv, "--key", "a"}, columns));
-    run(0, with(new String[] {"publish", SampleMesh.ORDERS, json}, columns));
+    run(0, with(new String[] {"publish", CommandMesh.ORDERS, csv, "--key", "a"}, columns));
+    run(0, with(new String[] {"publish", CommandMesh.ORDERS, json}, columns));
     String parcels = write("parcels.csv", "parcelId,place\np-1,DE\n");
     run(0, "publish", PARCELS, parcels, "--major", "1", "--also-to", "2:city=place,source='file'");
     for (String name : List.of("parcels.avro", "parcels.parquet")) {
@@ -177,7 +177,7 @@ class PublishToMajorsTest {
       run(
           0,
           "publish",
-          SampleMesh.ORDERS,
+          CommandMesh.ORDERS,
           file,
           "--rename",
           "parcelId=orderId",
@@ -187,26 +187,26 @@ class PublishToMajorsTest {
           "amount=1");
     }
 
-    run(0, "read", SampleMesh.ORDERS, "--json");
+    run(0, "read", CommandMesh.ORDERS, "--json");
     String parcel = "{\"orderId\":\"p-1\",\"amount\":1.0,\"country\":\"DE\"}";
     assertThat(shell.json().get("rows").toString())
         .contains("{\"orderId\":\"o-7\",\"amount\":9.25,\"country\":\"DE\"}", "\"o-8\"")
         .contains(parcel + "," + parcel);
-    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--rename", "amount=orderId");
+    run(ExitCode.WRONG_REQUEST, "publish", CommandMesh.ORDERS, csv, "--rename", "amount=orderId");
     assertThat(shell.err()).contains("the contract has a column 'amount' too");
     String[] other = {"--rename", "order=orderId", "--set", "amount=9.50"};
     run(
         ExitCode.WRONG_REQUEST,
-        with(new String[] {"publish", SampleMesh.ORDERS, csv, "--key", "a"}, other));
+        with(new String[] {"publish", CommandMesh.ORDERS, csv, "--key", "a"}, other));
     assertThat(shell.json().get("code").asText()).isEqualTo("MESH-5003");
-    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--set", "amount=much");
+    run(ExitCode.WRONG_REQUEST, "publish", CommandMesh.ORDERS, csv, "--set", "amount=much");
     assertThat(shell.err())
         .contains("'much' is not a value of column amount", "a number within the range");
-    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--set", "amount=");
+    run(ExitCode.WRONG_REQUEST, "publish", CommandMesh.ORDERS, csv, "--set", "amount=");
     assertThat(shell.err()).contains("--set has no value of column amount");
-    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--rename", "ordr=orderId");
+    run(ExitCode.WRONG_REQUEST, "publish", CommandMesh.ORDERS, csv, "--rename", "ordr=orderId");
     assertThat(shell.err()).contains("it has no column 'ordr'", "'order'");
-    run(ExitCode.WRONG_REQUEST, "publish", SampleMesh.ORDERS, csv, "--rename", "order=id");
+    run(ExitCode.WRONG_REQUEST, "publish", CommandMesh.ORDERS, csv, "--rename", "order=id");
     assertThat(shell.err()).contains("the contract has no column 'id'");
   }
 

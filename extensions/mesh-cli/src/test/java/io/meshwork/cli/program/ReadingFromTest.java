@@ -33,12 +33,12 @@ class ReadingFromTest {
 
   @BeforeEach
   void registerFiles() throws IOException {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
     Path outside = Files.createDirectories(folder.resolve("lake"));
     lake = "lake=" + outside;
     try (Mesh mesh = LocalMesh.builder(folder.resolve("mesh"), Map.of("lake", outside)).open()) {
       MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
-      String file = commerce.read(SampleMesh.ORDERS).files().get(0);
+      String file = commerce.read(CommandMesh.ORDERS).files().get(0);
       Files.copy(Path.of(file), outside.resolve("orders.parquet"));
       commerce.onboard(RAW).from(outside).commit();
     }

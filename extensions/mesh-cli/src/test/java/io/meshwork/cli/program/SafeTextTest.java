@@ -8,6 +8,7 @@ import io.meshwork.cli.ExitCode;
 import io.meshwork.cli.internal.shell.SafeText;
 import io.meshwork.cli.internal.shell.TextTable;
 import io.meshwork.cli.internal.shell.VerbAnswer;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
@@ -44,16 +45,16 @@ class SafeTextTest {
   @Test
   void rowsReachNoTerminalUnescaped(@TempDir Path folder) {
     TestShell shell = new TestShell(folder);
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
       mesh.clientAs(Principal.of("commerce", "etl"))
-          .publish(SampleMesh.ORDERS)
-          .records(List.of(new SampleMesh.Order("o-3", 1, HOSTILE)))
+          .publish(CommandMesh.ORDERS)
+          .records(List.of(new Order("o-3", 1, HOSTILE)))
           .commit();
     }
     shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
     shell.variables.put("MESH_AS", "commerce/etl");
-    assertThat(shell.run("read", SampleMesh.ORDERS)).as(shell.err()).isZero();
+    assertThat(shell.run("read", CommandMesh.ORDERS)).as(shell.err()).isZero();
     assertThat(shell.out()).contains("\\u202Ec").doesNotContain("\u202E", "\u001B");
     assertThat(shell.run("describe", "commerce/\u001B[2Jx")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(shell.err()).doesNotContain("\u001B");

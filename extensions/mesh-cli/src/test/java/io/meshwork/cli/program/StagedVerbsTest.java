@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The verbs for rows that are not published yet, or were set aside, and for files of Avro. */
 class StagedVerbsTest {
-  private static final String ORDERS = SampleMesh.ORDERS;
+  private static final String ORDERS = CommandMesh.ORDERS;
   private static final String PAYMENTS = "commerce/payments";
 
   record Payment(
@@ -50,7 +50,7 @@ class StagedVerbsTest {
 
   @BeforeEach
   void makeTheMesh() {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
       MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
       Rule positive = Rule.between("amount", 0, 1000);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Suggestions from a terminal. */
 class SuggestionVerbsTest {
-  private static final String ORDERS = SampleMesh.ORDERS;
+  private static final String ORDERS = CommandMesh.ORDERS;
   private static final Path SCHEMA =
       Path.of("..", "..", "docs", "schemas", "cli-suggestions-1.json");
 
@@ -26,7 +26,7 @@ class SuggestionVerbsTest {
 
   @BeforeEach
   void makeTheMesh() {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
     shell = new TestShell(folder);
     shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
     shell.variables.put("MESH_AS", "commerce/etl");

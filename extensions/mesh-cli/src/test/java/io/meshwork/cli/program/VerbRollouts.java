@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.MajorRollout;
@@ -63,18 +64,13 @@ final class VerbRollouts {
     rollouts.commerce.governance().suspendReads("commerce/stopped").because("Wrong").commit();
     Files.writeString(folder.resolve("total.json"), Contract.of(Total.class).toJson());
     Contract weaker =
-        Contract.of(SampleMesh.Order.class)
-            .require(Rule.unique("orderId"), Rule.between("amount", 0, 100));
+        Contract.of(Order.class).require(Rule.unique("orderId"), Rule.between("amount", 0, 100));
     Files.writeString(folder.resolve("weaker.json"), weaker.toJson());
   }
 
   private String defined(String name) {
     String product = "commerce/" + name;
-    commerce
-        .defineProduct(product)
-        .contract(Contract.of(SampleMesh.Order.class))
-        .openToMesh()
-        .commit();
+    commerce.defineProduct(product).contract(Contract.of(Order.class)).openToMesh().commit();
     return product;
   }
 

@@ -9,6 +9,7 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.request.AccessRequest;
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
  * on a copy.
  */
 final class VerbShop {
-  private static final String ORDERS = SampleMesh.ORDERS;
+  private static final String ORDERS = CommandMesh.ORDERS;
   private static final String PAYMENTS = "commerce/payments";
 
   private static final Map<String, String> FILES =
@@ -54,7 +55,7 @@ final class VerbShop {
 
   static VerbShop in(Path folder) throws IOException {
     VerbShop shop = new VerbShop(Files.createDirectories(folder));
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
     VerbRollouts.longAgo(folder, Instant.parse("2026-01-01T09:00:00Z"));
     try (Mesh mesh = LocalMesh.openExisting(folder.resolve("mesh"))) {
       shop.publish(mesh);
@@ -83,20 +84,14 @@ final class VerbShop {
     commerce
         .defineProduct(PAYMENTS)
         .contract(
-            Contract.of(SampleMesh.Order.class)
+            Contract.of(Order.class)
                 .require(between("amount", 0, 100), atLeast("amount", 10).warn())
                 .onViolation(OnViolation.QUARANTINE)
                 .maxQuarantineShare(50))
         .openToMesh()
         .commit();
-    commerce
-        .defineProduct("commerce/refunds")
-        .contract(Contract.of(SampleMesh.Order.class))
-        .commit();
-    commerce
-        .defineProduct("commerce/coupons")
-        .contract(Contract.of(SampleMesh.Order.class))
-        .commit();
+    commerce.defineProduct("commerce/refunds").contract(Contract.of(Order.class)).commit();
+    commerce.defineProduct("commerce/coupons").contract(Contract.of(Order.class)).commit();
     commerce
         .startRollout("commerce/coupons")
         .contract(Contract.of(CouponInCents.class))
@@ -104,22 +99,17 @@ final class VerbShop {
         .commit();
     commerce
         .publish(PAYMENTS)
-        .records(
-            List.of(new SampleMesh.Order("p-1", 5, "DE"), new SampleMesh.Order("p-2", 1000, "DE")))
+        .records(List.of(new Order("p-1", 5, "DE"), new Order("p-2", 1000, "DE")))
         .commit();
     ids.put("snapshot", commerce.describe(ORDERS).current().orElseThrow().id());
     ids.put("staged", commerce.publish(ORDERS).records(order("o-3")).stage().id());
     ids.put(
         "stagedBad",
-        commerce
-            .publish(ORDERS)
-            .records(List.of(new SampleMesh.Order("o-4", 1000, "DE")))
-            .stage()
-            .id());
+        commerce.publish(ORDERS).records(List.of(new Order("o-4", 1000, "DE"))).stage().id());
   }
 
-  private static List<SampleMesh.Order> order(String id) {
-    return List.of(new SampleMesh.Order(id, 7, "DE"));
+  private static List<Order> order(String id) {
+    return List.of(new Order(id, 7, "DE"));
   }
 
   private void share(Mesh mesh) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each verb, in this process. */
 class VerbsTest {
-  private static final String ORDERS = SampleMesh.ORDERS;
+  private static final String ORDERS = CommandMesh.ORDERS;
 
   @TempDir private Path folder;
 
@@ -37,7 +37,7 @@ class VerbsTest {
 
   @BeforeEach
   void makeTheMesh() {
-    SampleMesh.in(folder.resolve("mesh"));
+    CommandMesh.in(folder.resolve("mesh"));
     shell = new TestShell(folder);
     shell.variables.put("MESH_URL", "file:" + folder.resolve("mesh"));
     shell.variables.put("MESH_AS", "commerce/etl");
@@ -47,7 +47,7 @@ class VerbsTest {
   void aMessageThatSaysThatThereIsMoreHasItInTheLinesBelow() throws IOException {
     Path file = Files.writeString(folder.resolve("other.csv"), "x,y,z\n1,2,3\n");
 
-    assertThat(shell.run("publish", SampleMesh.ORDERS, file.toString()))
+    assertThat(shell.run("publish", CommandMesh.ORDERS, file.toString()))
         .isEqualTo(ExitCode.CONTRACT_VIOLATED);
 
     assertThat(shell.err())
@@ -126,7 +126,7 @@ class VerbsTest {
     assertThat(shell.run("health")).isZero();
     assertThat(shell.run("health", "--check", "--as", "commerce/etl"))
         .isEqualTo(ExitCode.NOT_FRESH);
-    assertThat(shell.run("health", SampleMesh.REVENUE, "--check", "--as", "finance/analyst"))
+    assertThat(shell.run("health", CommandMesh.REVENUE, "--check", "--as", "finance/analyst"))
         .as(shell.out())
         .isZero();
   }
@@ -464,7 +464,7 @@ class VerbsTest {
       for (int i = 0; i < 50; i++) {
         commerce
             .defineProduct("commerce/p" + i)
-            .contract(Contract.of(SampleMesh.Revenue.class).noticePeriod(Period.ofMonths(3)))
+            .contract(Contract.of(CommandMesh.Revenue.class).noticePeriod(Period.ofMonths(3)))
             .commit();
       }
     }
@@ -745,7 +745,7 @@ class VerbsTest {
             List.of("domain", "show", "commerce"),
             List.of("changes", ORDERS),
             List.of("consumers", ORDERS),
-            List.of("fault", SampleMesh.REVENUE),
+            List.of("fault", CommandMesh.REVENUE),
             List.of("lineage", ORDERS),
             List.of("impact", ORDERS, "amount"),
             List.of("log", ORDERS),
@@ -772,14 +772,14 @@ class VerbsTest {
       assertThat(shell.run(asJson)).isZero();
       assertThat(shell.json().get("format").asInt()).isEqualTo(1);
     }
-    assertThat(shell.run("fault", SampleMesh.REVENUE)).isZero();
+    assertThat(shell.run("fault", CommandMesh.REVENUE)).isZero();
     assertThat(shell.out()).contains(ORDERS, "orders@example.org");
   }
 
   @Test
   void healthChecksExitByTheWorst() {
     assertThat(shell.run("health", "--check")).isEqualTo(ExitCode.NOT_FRESH);
-    assertThat(shell.run("health", SampleMesh.REVENUE, "--check")).isZero();
+    assertThat(shell.run("health", CommandMesh.REVENUE, "--check")).isZero();
     assertThat(shell.out()).contains("– NO_PROMISE");
   }
 
@@ -854,7 +854,7 @@ class VerbsTest {
     assertThat(refused).isEqualTo(ExitCode.CONTRACT_VIOLATED);
     assertThat(shell.run(with(amend, "--plan"))).isEqualTo(refused);
     assertThat(shell.out())
-        .contains("country was removed", "breaks finance/ids, contact f@example.org: ")
+        .contains("country was removed", "breaks finance/ids, contact finance@example.org: ")
         .endsWith("refused\n")
         .doesNotContain("nothing to change");
     assertThat(shell.err()).contains("would be refused", "country was removed");

@@ -1,15 +1,15 @@
 package io.meshwork.internal.conformance.consume;
 
 import static io.meshwork.contract.Partition.identity;
+import static io.meshwork.internal.testkit.SampleMesh.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.conformance.fixture.CountedFiles;
 import io.meshwork.internal.conformance.fixture.Order;
-import io.meshwork.product.Principal;
+import io.meshwork.internal.testkit.SampleMesh;
 import io.meshwork.testkit.InMemoryMesh;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,23 +20,24 @@ import org.junit.jupiter.api.Test;
 
 /** The number of files that a poll opens. */
 class PollCostTest {
-  private static final String ORDERS = "commerce/orders";
-
   private final ConcurrentHashMap<String, Integer> opened = new ConcurrentHashMap<>();
+
+  private SampleMesh open() {
+    SampleMesh mesh =
+        SampleMesh.open(
+            InMemoryMesh.builder().testing().wrapFiles(real -> new CountedFiles(real, opened)));
+    mesh.commerce().defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
+    return mesh;
+  }
 
   @Test
   void aBatchOfManyPublishesReadsOneManifestListAndEachManifestOnce() {
-    try (Mesh mesh =
-        InMemoryMesh.builder().testing().wrapFiles(real -> new CountedFiles(real, opened)).open()) {
-      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
-      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
-      shop.registerDomain("commerce").owner("shop@example.org").commit();
-      finance.registerDomain("finance").owner("finance@example.org").commit();
-      shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
+    try (SampleMesh mesh = open()) {
+      MeshClient shop = mesh.commerce();
       for (int i = 0; i < 30; i++) {
         shop.publish(ORDERS).records(Order.range(i, i + 1)).commit();
       }
-      var copy = finance.subscribe(ORDERS).name("copy").purpose("A copy").asMaps().commit();
+      var copy = mesh.finance().subscribe(ORDERS).name("copy").purpose("A copy").asMaps().commit();
       opened.clear();
 
       try (Batch<Map<String, Object>> batch = copy.poll()) {
@@ -51,9 +52,8 @@ class PollCostTest {
 
   @Test
   void aBatchJoinsPublishesUpToFiveHundredFiles() {
-    try (Mesh mesh = InMemoryMesh.open()) {
-      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
-      shop.registerDomain("commerce").owner("shop@example.org").commit();
+    try (SampleMesh mesh = SampleMesh.open(InMemoryMesh.builder())) {
+      MeshClient shop = mesh.commerce();
       shop.defineProduct(ORDERS)
           .contract(Contract.of(Order.class))
           .partitionBy(identity("id"))
@@ -78,14 +78,9 @@ class PollCostTest {
   /** What polls open until they are at the end, by numbers of snapshots behind it. */
   private List<Map<String, Integer>> openedBehind(int... behind) {
     List<Map<String, Integer>> all = new ArrayList<>();
-    try (Mesh mesh =
-        InMemoryMesh.builder().testing().wrapFiles(real -> new CountedFiles(real, opened)).open()) {
-      MeshClient shop = mesh.clientAs(Principal.of("commerce", "etl"));
-      MeshClient finance = mesh.clientAs(Principal.of("finance", "etl"));
-      shop.registerDomain("commerce").owner("shop@example.org").commit();
-      finance.registerDomain("finance").owner("finance@example.org").commit();
-      shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
-      var copy = finance.subscribe(ORDERS).name("copy").purpose("A copy").asMaps().commit();
+    try (SampleMesh mesh = open()) {
+      MeshClient shop = mesh.commerce();
+      var copy = mesh.finance().subscribe(ORDERS).name("copy").purpose("A copy").asMaps().commit();
       int next = 0;
       for (int count : behind) {
         for (int end = next + count; next < end; next++) {

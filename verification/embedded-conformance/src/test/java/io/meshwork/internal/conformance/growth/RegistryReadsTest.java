@@ -1,16 +1,15 @@
 package io.meshwork.internal.conformance.growth;
 
+import static io.meshwork.internal.testkit.SampleMesh.ORDERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.Mesh;
-import io.meshwork.MeshClient;
 import io.meshwork.card.Health;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.conformance.fixture.Order;
-import io.meshwork.product.Principal;
+import io.meshwork.internal.testkit.SampleMesh;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.InMemoryMesh;
@@ -24,21 +23,17 @@ import org.junit.jupiter.api.Test;
  * a higher number here is a cost that the change that causes it must be worth.
  */
 class RegistryReadsTest {
-  private static final String ORDERS = "commerce/orders";
-
   private final Faults faults = Faults.seeded(1);
   private final AtomicInteger reads = new AtomicInteger();
 
   @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
-  private Mesh mesh;
+  private SampleMesh mesh;
 
   @BeforeEach
   void fillAMesh() {
-    mesh = InMemoryMesh.builder(faults).open();
-    shop().registerDomain("commerce").owner("shop@example.org").commit();
-    finance().registerDomain("finance").owner("finance@example.org").commit();
-    shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-    shop().grant(ORDERS).to(finance().principal()).because("Revenue").commit();
+    mesh = SampleMesh.open(InMemoryMesh.builder(faults));
+    mesh.commerce().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+    mesh.commerce().grant(ORDERS).to(SampleMesh.ANALYST).because("Revenue").commit();
     publish(0);
     publish(1);
   }
@@ -48,16 +43,8 @@ class RegistryReadsTest {
     mesh.close();
   }
 
-  private MeshClient shop() {
-    return mesh.clientAs(Principal.of("commerce", "etl"));
-  }
-
-  private MeshClient finance() {
-    return mesh.clientAs(Principal.of("finance", "etl"));
-  }
-
   private void publish(long id) {
-    shop().publish(ORDERS).records(Order.range(id, id + 1)).commit();
+    mesh.commerce().publish(ORDERS).records(Order.range(id, id + 1)).commit();
   }
 
   private void poll(Subscription<Order> revenue) {
@@ -83,7 +70,12 @@ class RegistryReadsTest {
   @Test
   void aPollWithRows() {
     Subscription<Order> revenue =
-        finance().subscribe(ORDERS).name("revenue").purpose("Revenue").as(Order.class).commit();
+        mesh.finance()
+            .subscribe(ORDERS)
+            .name("revenue")
+            .purpose("Revenue")
+            .as(Order.class)
+            .commit();
     poll(revenue);
     publish(2);
 
@@ -93,7 +85,12 @@ class RegistryReadsTest {
   @Test
   void aPollWithoutRows() {
     Subscription<Order> revenue =
-        finance().subscribe(ORDERS).name("revenue").purpose("Revenue").as(Order.class).commit();
+        mesh.finance()
+            .subscribe(ORDERS)
+            .name("revenue")
+            .purpose("Revenue")
+            .as(Order.class)
+            .commit();
     poll(revenue);
 
     assertThat(readsOf(() -> poll(revenue))).isEqualTo(20);
@@ -102,18 +99,18 @@ class RegistryReadsTest {
   @Test
   void theHealthOfAProductWithSubscriptionsOfOneContact() {
     Runnable health =
-        () -> assertThat(shop().health(ORDERS).notified()).contains("finance@example.org");
-    finance().subscribe(ORDERS).name("first").purpose("Revenue").as(Order.class).commit();
+        () -> assertThat(mesh.commerce().health(ORDERS).notified()).contains("finance@example.org");
+    mesh.finance().subscribe(ORDERS).name("first").purpose("Revenue").as(Order.class).commit();
     int ofOne = readsOf(health);
-    finance().subscribe(ORDERS).name("second").purpose("Revenue").as(Order.class).commit();
-    finance().subscribe(ORDERS).name("third").purpose("Revenue").as(Order.class).commit();
+    mesh.finance().subscribe(ORDERS).name("second").purpose("Revenue").as(Order.class).commit();
+    mesh.finance().subscribe(ORDERS).name("third").purpose("Revenue").as(Order.class).commit();
 
     assertThat(readsOf(health)).isEqualTo(ofOne);
   }
 
   @Test
   void aHealthThatIsPrinted() {
-    Health health = shop().health(ORDERS);
+    Health health = mesh.commerce().health(ORDERS);
 
     assertThat(readsOf(() -> assertThat(health.toString()).contains(ORDERS))).isZero();
   }
@@ -122,7 +119,7 @@ class RegistryReadsTest {
   void aRead() {
     Runnable read =
         () -> {
-          try (Rows<Order> rows = finance().read(ORDERS).as(Order.class).rows()) {
+          try (Rows<Order> rows = mesh.finance().read(ORDERS).as(Order.class).rows()) {
             assertThat(rows.stream()).hasSize(2);
           }
         };

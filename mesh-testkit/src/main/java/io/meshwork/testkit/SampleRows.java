@@ -20,11 +20,11 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
 /** Checks and converts rows with a temporary mesh. */
-final class SampleMesh {
+final class SampleRows {
   private static final String DOMAIN = "samples";
   private static final String PRODUCT = "samples/rows";
 
-  private SampleMesh() {}
+  private SampleRows() {}
 
   /**
    * Returns the rules that each row breaks, by its index in the list.

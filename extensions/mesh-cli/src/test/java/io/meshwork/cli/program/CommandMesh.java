@@ -3,13 +3,13 @@ package io.meshwork.cli.program;
 import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.unique;
 
-import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.contract.ServiceLevel;
+import io.meshwork.internal.testkit.SampleMesh;
+import io.meshwork.internal.testkit.SampleMesh.Order;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,24 +18,21 @@ import java.time.Period;
 import java.util.List;
 
 /**
- * A mesh with two domains: commerce/orders is late, finance/revenue is derived from it, and
+ * What commands work on: commerce/orders is late, finance/revenue is derived from it, and
  * commerce/cards is sensitive and was never published.
  */
-final class SampleMesh {
-  static final String ORDERS = "commerce/orders";
-  static final String REVENUE = "finance/revenue";
-
-  record Order(String orderId, double amount, String country) {}
+final class CommandMesh {
+  static final String ORDERS = SampleMesh.ORDERS;
+  static final String REVENUE = SampleMesh.REVENUE;
 
   record Revenue(String country, double amount) {}
 
-  private SampleMesh() {}
+  private CommandMesh() {}
 
   static void in(Path folder) {
     InstantSource longAgo = InstantSource.fixed(Instant.parse("2026-01-01T08:00:00Z"));
-    try (Mesh mesh = LocalMesh.builder(folder).clock(longAgo).open()) {
-      MeshClient commerce = mesh.clientAs(Principal.of("commerce", "etl"));
-      commerce.registerDomain("commerce").owner("orders@example.org").commit();
+    try (SampleMesh mesh = SampleMesh.open(LocalMesh.builder(folder).clock(longAgo))) {
+      MeshClient commerce = mesh.commerce();
       Rule inRange = between("amount", 0, 100);
       commerce
           .defineProduct(ORDERS)
@@ -55,10 +52,9 @@ final class SampleMesh {
           .records(List.of(new Order("o-1", 10.5, "DE"), new Order("o-2", 3.25, "FR")))
           .idempotencyKey("day-1")
           .commit();
-      commerce.grant(ORDERS).to(Principal.of("finance", "analyst")).because("Closing").commit();
+      commerce.grant(ORDERS).to(SampleMesh.ANALYST).because("Closing").commit();
 
-      MeshClient finance = mesh.clientAs(Principal.of("finance", "analyst"));
-      finance.registerDomain("finance").owner("f@example.org").commit();
+      MeshClient finance = mesh.finance();
       finance.defineProduct(REVENUE).contract(Contract.of(Revenue.class)).openToMesh().commit();
       finance
           .publish(REVENUE)

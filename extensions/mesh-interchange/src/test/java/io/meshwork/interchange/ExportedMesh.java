@@ -7,8 +7,8 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.testkit.SampleMesh;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.ManualClock;
 import java.nio.file.Path;
@@ -17,16 +17,17 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
-/** A mesh in a folder: commerce publishes orders, and finance publishes revenue from them. */
-final class ShopMesh implements AutoCloseable {
+/** A mesh in a folder, with products for the tests of exports. */
+final class ExportedMesh implements AutoCloseable {
   static final Instant START = Instant.parse("2026-11-20T08:00:00Z");
+  static final String REVENUE = "finance/revenue-by-city";
   static final String NAMESPACE = "meshwork://shop";
 
-  /** What an order is for; a nested column. */
+  /** Where an order goes; a nested column. */
   record Address(String city, String zip) {}
 
-  /** A row of orders. */
-  record Order(
+  /** A row of orders, with nested columns. */
+  record ShippedOrder(
       String orderId, Instant createdAt, double amount, Address address, List<String> tags) {}
 
   /** A row of revenue. */
@@ -37,25 +38,16 @@ final class ShopMesh implements AutoCloseable {
   final MeshClient commerce;
   final MeshClient finance;
 
-  private ShopMesh(Path folder) {
-    mesh = LocalMesh.builder(folder).clock(clock).open();
-    commerce = mesh.clientAs(Principal.of("commerce", "etl"));
-    finance = mesh.clientAs(Principal.of("finance", "analyst"));
-  }
-
-  static ShopMesh in(Path folder) {
-    ShopMesh shop = new ShopMesh(folder);
-    shop.commerce
-        .registerDomain("commerce")
-        .description("Sales of the shop")
-        .owner("orders@example.org")
-        .commit();
-    shop.finance.registerDomain("finance").owner("finance@example.org").commit();
-    shop.commerce
-        .defineProduct("commerce/orders")
+  ExportedMesh(Path folder) {
+    SampleMesh sample = SampleMesh.open(LocalMesh.builder(folder).clock(clock));
+    mesh = sample.mesh();
+    commerce = sample.commerce();
+    finance = sample.finance();
+    commerce
+        .defineProduct(SampleMesh.ORDERS)
         .description("Orders of the shop")
         .contract(
-            Contract.of(Order.class)
+            Contract.of(ShippedOrder.class)
                 .require(between("amount", 0, 100_000))
                 .describeColumn("orderId", "The number on the invoice")
                 .freshWithin(Duration.ofHours(1))
@@ -63,27 +55,23 @@ final class ShopMesh implements AutoCloseable {
                 .maxQuarantineShare(60))
         .openToMesh()
         .commit();
-    shop.finance
-        .defineProduct("finance/revenue-by-city")
-        .contract(Contract.of(Revenue.class))
-        .commit();
-    return shop;
+    finance.defineProduct(REVENUE).contract(Contract.of(Revenue.class)).commit();
   }
 
-  static Order order(int number, double amount) {
-    return new Order(
+  static ShippedOrder order(int number, double amount) {
+    return new ShippedOrder(
         "o-" + number, START, amount, new Address("Bern", "3011"), List.of("new", "web"));
   }
 
-  PublishReceipt publishOrders(Order... orders) {
-    return commerce.publish("commerce/orders").records(List.of(orders)).commit();
+  PublishReceipt publishOrders(ShippedOrder... orders) {
+    return commerce.publish(SampleMesh.ORDERS).records(List.of(orders)).commit();
   }
 
   /** Publishes revenue that states orders as its input, and which columns it comes from. */
   PublishReceipt publishRevenue() {
-    try (Rows<GenericRecord> rows = finance.read("commerce/orders").rows()) {
+    try (Rows<GenericRecord> rows = finance.read(SampleMesh.ORDERS).rows()) {
       return finance
-          .publish("finance/revenue-by-city")
+          .publish(REVENUE)
           .records(List.of(new Revenue("Bern", 30)))
           .derivedFrom(rows.snapshot().orElseThrow(), "city=address.city", "total=amount")
           .commit();
