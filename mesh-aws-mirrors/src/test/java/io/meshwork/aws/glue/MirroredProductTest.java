@@ -54,19 +54,19 @@ class MirroredProductTest extends EmulatorFixture {
   @Test
   void theRequestsForAProductDoNotGrowWithTheOthers() {
     try (GlueAccount account = GlueAccount.make(aws)) {
-      define(account, 1, 10);
+      define(account, 1, 4);
       account.mirror();
       requests(account); // assumes the role, and learns the mesh
-      List<String> amongTen = requests(account);
-      define(account, 10, 30);
+      List<String> amongFour = requests(account);
+      define(account, 4, 12);
       account.mirror();
-      List<String> amongThirty = requests(account);
+      List<String> amongTwelve = requests(account);
 
-      assertThat(amongThirty).hasSameSizeAs(amongTen).hasSizeLessThan(25);
-      assertThat(amongThirty)
+      assertThat(amongTwelve).hasSameSizeAs(amongFour).hasSizeLessThan(25);
+      assertThat(amongTwelve)
           .filteredOn(call -> call.startsWith("glue:"))
           .containsExactly("glue:GetDatabase", "glue:GetTable", "glue:UpdateTable");
-      System.out.println("mirror of one product: " + amongThirty.size() + " requests");
+      System.out.println("mirror of one product: " + amongTwelve.size() + " requests");
       assertThat(account.metadata()).contains("/metadata/00004-");
       assertThat(account.mesh.mirrors().plan().isEmpty()).isTrue();
     }

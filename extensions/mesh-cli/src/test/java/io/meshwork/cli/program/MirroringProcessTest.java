@@ -306,7 +306,7 @@ class MirroringProcessTest {
     System.out.printf("%d requests of a run are those of its mirrors%n", requests.size() - from);
 
     Seeds.forEach(
-        3,
+        Boolean.getBoolean("mesh.tests.sampled") ? 1 : 3,
         random -> {
           int at = from + random.nextInt(requests.size() - from);
           boolean takesEffect = random.nextBoolean();
