@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,7 @@ class AccountsGuideTest {
   }
 
   @Test
+  @Tag("smoke")
   void eachCommandHasTheOptionsOfItsVerb() throws IOException {
     List<List<String>> commands = commands();
     assertThat(commands).hasSizeGreaterThan(9);
@@ -57,6 +59,7 @@ class AccountsGuideTest {
   }
 
   @Test
+  @Tag("smoke")
   void theCommandsThatPrintRunAsTheyStand() throws IOException {
     List<List<String>> commands = commands("template");
     assertThat(commands).hasSizeGreaterThan(2);
